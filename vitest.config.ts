@@ -21,7 +21,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: unit, setupFiles: ["__tests__/support/seed.ts", "__tests__/support/unit-guard.ts"] },
+        test: {
+          name: "unit",
+          include: unit,
+          setupFiles: ["__tests__/support/seed.ts", "__tests__/support/unit-guard.ts"],
+        },
       },
       { extends: true, test: { name: "real", include: real, setupFiles: "__tests__/support/seed.ts" } },
       { extends: true, test: { name: "locks", include: locks, setupFiles: "__tests__/support/seed.ts" } },

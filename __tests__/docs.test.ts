@@ -7,7 +7,9 @@ import { readRules } from "../scripts/generate/rules-page.ts";
 import { root } from "../scripts/setup/tools.ts";
 import { INPUT_NAMES, readInputs } from "../src/actions/gate/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
+import { GRYPE } from "../src/scanners/grype/install/release.ts";
 import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/trivy/database/database.ts";
+import { TRIVY } from "../src/scanners/trivy/install/release.ts";
 import { inputVariable } from "./support/runner.ts";
 
 // The pages say what the code does: what can be compared is compared.
@@ -27,13 +29,21 @@ const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ..
 const CODE_PLACES =
   /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n]*),|attempt(?:Async)?\(world, ([^,]*),|const CODES\b([^;]*);/g;
 
+/** Where one names what can go wrong with the program of any publisher. */
+const PROBLEM = /installError\(\s*publisher,\s*"([a-z-]+)"/g;
+const PUBLISHERS = [TRIVY, GRYPE];
+
 function codesInSources(): Set<string> {
-  const places = filesBelow("src", ".ts").flatMap((file) => [...read(file).matchAll(CODE_PLACES)]);
-  const texts = places.flatMap(([, ...groups]) => groups.filter((group) => group !== undefined));
-  // The key of a map is a fault of another kind; its value is the code.
-  return new Set(
-    texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"(?!:)/g)].map(([, code = ""]) => code)),
-  );
+  const sources = filesBelow("src", ".ts").map(read);
+  const texts = sources
+    .flatMap((source) => [...source.matchAll(CODE_PLACES)])
+    .flatMap(([, ...groups]) => groups.filter((group) => group !== undefined));
+  const problems = sources.flatMap((source) => [...source.matchAll(PROBLEM)].map(([, problem]) => problem));
+  return new Set([
+    // The key of a map is a fault of another kind; its value is the code.
+    ...texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"(?!:)/g)].map(([, code = ""]) => code)),
+    ...PUBLISHERS.flatMap(({ tool }) => problems.map((problem) => `${tool}-${problem}`)),
+  ]);
 }
 
 /** Rows of all tables of a page whose first cell is code, as cells. */
@@ -189,11 +199,7 @@ describe("docs/network.md", () => {
   });
 
   test("names every host that an error tells to open", () => {
-    const names = [
-      "scanners/trivy/install/download.ts",
-      "scanners/trivy/database/errors.ts",
-      "platforms/github/cache/shared-cache.ts",
-    ];
+    const names = ["supply/download.ts", "scanners/trivy/database/errors.ts", "platforms/github/cache/shared-cache.ts"];
     const sources = names.map((name) => read(`src/${name}`)).join("\n");
     const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];
     expect(hosts).toContain("pkg-containers.githubusercontent.com");

@@ -161,7 +161,7 @@ test("a platform brings inputs and shows the answer, and a run goes on without w
     const elsewhere = await start("index.js", [], { ...job, IMAGE_GATE_POLICY_FROM: "base" });
     expect(elsewhere.stdout).toMatch(/\[base-policy-unreadable\].*the scope `read:repository`; nothing is judged/);
     const wrong = await start("index.js", [], { ...job, IMAGE_GATE_MAX_HIHG: "1" });
-    expect(wrong.stdout).toContain('"max-hihg" is not an input; did you mean `max-high`?');
+    expect(wrong.stdout).toContain('"max-hihg" is not an input (did you mean `max-high`?)');
   } finally {
     server.close();
   }

@@ -4,8 +4,10 @@ import { GateError, asGateError } from "./shared.start.js";
 // src/actions/chosen-scanner.ts
 function chosenScanner(inputs) {
 	const own = SCANNER.name.toLowerCase();
-	const isMatch = inputs.scanWith.includes(MATCH);
-	const chosen = (isMatch ? [own, "grype"] : inputs.scanWith.length === 0 ? [own] : inputs.scanWith).map((name) => {
+	const words = inputs.scanWith;
+	const isMatch = words.includes("grype-match") && words.length === 1;
+	const byList = words.includes("grype-match") && !isMatch;
+	const chosen = (words.includes("grype-match") ? [own, "grype"] : words.length === 0 ? [own] : words).map((name) => {
 		return {
 			entry: scannerNamed(name) ?? SCANNER,
 			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
@@ -26,11 +28,14 @@ function chosenScanner(inputs) {
 					databases
 				};
 			}));
-			return runScanner([first, ...others], isMatch);
+			return runScanner([first, ...others], {
+				isMatch,
+				byList
+			});
 		}
 	};
 }
-function runScanner(all, isMatch) {
+function runScanner(all, { isMatch, byList }) {
 	const [{ program: first }, ...others] = all;
 	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
 	return {
@@ -51,7 +56,10 @@ function runScanner(all, isMatch) {
 			return severalScanners(await Promise.all(all.map(async (each) => ({
 				name: each.name,
 				scanner: await own(each).catch(failure(world))
-			}))), rules);
+			}))), {
+				...rules,
+				byList
+			});
 		}
 	};
 }

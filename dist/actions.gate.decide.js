@@ -3,7 +3,7 @@ import { claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } 
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
 import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
@@ -81,6 +81,17 @@ function notScanned({ format }) {
 	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
 }
 
+// src/scan/looked-into.ts
+function requireLookedInto(scan, { kind, input }, { how, location }) {
+	const isSeen = scan.findings.length > 0 || scan.packages.length > 0 || scan.coverage === void 0;
+	if (how !== "folder" || isSeen || !isFile(location)) return scan;
+	if (!scan.coverage.rows.every(({ status }) => status === "nothing-there" || status === "not-asked")) return scan;
+	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`.");
+}
+function isFile(path) {
+	return tryOr(() => statSync(path).isFile(), false);
+}
+
 // src/domain/foreign/json-documents.ts
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -152,7 +163,7 @@ function withDigests(scan, reader, document) {
 		}
 	};
 }
-const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the workflow's word.";
+const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
 function withNote(scan, note) {
 	return {
 		...scan,
@@ -172,7 +183,7 @@ function partsOf(bytes) {
 	const read = parts.filter((part) => part !== void 0);
 	if (read.length > 1 && read.length === parts.length) return read;
 	const isEmpty = bytes.toString("latin1", 0, 1024).trim() === "";
-	throw new GateError("report-invalid", `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`, "See whether the step that writes the report ended well, and give the file as the scanner wrote it.");
+	throw new GateError("report-invalid", `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`, "See whether what writes the report ended well, and give the file as the scanner wrote it.");
 }
 function parse(bytes) {
 	return tryOr(() => ({
@@ -321,7 +332,11 @@ async function scanOpen(targets, scanning, fileOf, world) {
 			memory,
 			onReport: showing(target, scanning)
 		};
-		return ask(target, () => session.scan(target, locateTarget(target, world), options, own), own);
+		const look = async () => {
+			const located = locateTarget(target, world);
+			return requireLookedInto(await session.scan(target, located, options, own), target, located);
+		};
+		return ask(target, look, own);
 	};
 	return scanEach(targets, {
 		scanner,
@@ -597,7 +612,7 @@ function namesOf(packages) {
 }
 
 // src/base-image/search.ts
-const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
+const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the login of this machine.";
 async function searchBase(reference, image, ask) {
 	const { tagged, pinned, anonymous } = reference;
 	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));

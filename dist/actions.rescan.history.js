@@ -1,9 +1,9 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
+import { isOlderRun, repeatedKey, serverRun } from "./shared.domain.js";
 import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, openUnlinked, severityName } from "./shared.answer.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, fsyncSync, hash, lstatSync, mkdirSync, openSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "./shared.start.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
-import { repeatedKey } from "./shared.domain.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/state/layout.ts
@@ -547,7 +547,7 @@ async function saveState(store, loaded, update) {
 				at: written.at,
 				supersededBecause
 			};
-			if (tried + 1 === TRIES) return failed(contended(store.label));
+			if (tried + 1 === TRIES) return failed(contended(store));
 			state = await loadState(store);
 		}
 	} catch (thrown) {
@@ -555,8 +555,7 @@ async function saveState(store, loaded, update) {
 	}
 }
 function newerRun(own, other) {
-	if (own === void 0 || other === void 0 || own.server !== other.server) return void 0;
-	return own.number < other.number ? `a newer run has written it (${other.number}, this is ${own.number})` : void 0;
+	return isOlderRun(own, other) ? `a newer run has written it (${other?.number}, this is ${own?.number})` : void 0;
 }
 function newestOf(own, other) {
 	return own === void 0 || newerRun(own, other) !== void 0 ? other : own;
@@ -564,8 +563,8 @@ function newestOf(own, other) {
 function largeError(image, others) {
 	return new GateError("state-image-too-large", `The history of ${[image, andMore(others)].join(" ").trimEnd()} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
 }
-function contended(label) {
-	return new GateError("state-contended", `Other runs wrote ${label} ${TRIES} times while this one tried to`, "Let one run at a time write it: give the workflow a `concurrency` group.");
+function contended({ label, oneAtATime }) {
+	return new GateError("state-contended", `Other runs wrote ${label} ${TRIES} times while this one tried to`, oneAtATime === void 0 ? "Let one run at a time write it." : `Let one run at a time write it: ${oneAtATime}.`);
 }
 function laterOf(now, updated = now) {
 	return updated > now ? updated : now;
@@ -659,7 +658,7 @@ async function loadHistory(inputs, now, platform, world) {
 		store
 	};
 }
-async function saveHistory({ failure, history, now, rescanned, sources, sboms }, { stamp, runUrl = "" }) {
+async function saveHistory({ failure, history, now, rescanned, sources, sboms }, { stamp, runUrl }) {
 	if (failure !== void 0 || history === void 0) return {
 		changes: [],
 		notWritten: { why: "nothing was judged" }
@@ -677,13 +676,9 @@ async function saveHistory({ failure, history, now, rescanned, sources, sboms },
 	});
 	if ("none" in history.store) return notWritten(history.store.none);
 	if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
-	const run = stamp !== void 0 && URL.canParse(runUrl) ? {
-		server: new URL(runUrl).host,
-		number: stamp.run
-	} : void 0;
 	return saveState(history.store, history, {
 		seen,
-		run,
+		run: serverRun(stamp, runUrl),
 		sboms
 	});
 }

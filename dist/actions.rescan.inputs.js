@@ -1,4 +1,4 @@
-import { SEVERITIES, closest, count, givenNames, judging, namedRegistry, optional, optionalCount, otherScanners, parseReference, readWith, registryHost, reportingIn, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, translationIn, uniqueLines, withContradictions } from "./shared.answer.js";
+import { SEVERITIES, closest, count, givenNames, judging, namedRegistry, optional, optionalCount, otherScanners, parseReference, readWith, registryHost, reportingIn, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, uniqueLines, withContradictions } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { _enum, strictObject } from "./package.zod.js";
 
@@ -205,9 +205,6 @@ const TRANSLATIONS = {
 	context: "use `discover: kubectl:CONTEXT`",
 	"docker-host": "set the environment variable DOCKER_HOST"
 };
-function translationOf(name) {
-	return translationIn(TRANSLATIONS, name);
-}
 
 // src/actions/rescan/part-inputs.ts
 const EVERY = [
@@ -376,4 +373,4 @@ function harborOf(line) {
 	return "kind" in source && source.kind === "harbor" ? source.origin : void 0;
 }
 
-export { ONLY_IN_PARTS, harborOf, readInputs, reportingInputs, sourcesOf, translationOf };
+export { ONLY_IN_PARTS, TRANSLATIONS, harborOf, readInputs, reportingInputs, sourcesOf };

@@ -3,7 +3,7 @@ import { judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
 import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 import { ruleSource } from "./steps.rule-source.js";
-import { translationOf } from "./actions.rescan.inputs.js";
+import { TRANSLATIONS } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/merged-opinions.ts
 function byRulesOf(policy, images) {
@@ -65,45 +65,6 @@ function failedNotes({ scanned }) {
 		const { code = "", what = "" } = all[0]?.why ?? {};
 		return `${scanner} failed, and the policy says that it is optional: ${counted(all.length, "image")} judged without it, the first for this reason: [${code}] ${what}.`;
 	});
-}
-
-// src/actions/rescan/remedies.ts
-function remedyHere(remedy) {
-	if (!namesForeignInput(remedy)) return remedy;
-	const sentences = remedy.split(/(?<=\.) /).flatMap((sentence) => {
-		if (!namesForeignInput(sentence)) return [sentence];
-		const text = sentence.replace(/\.$/, "").split(/(?<=;) |(?=, or )/).filter((clause) => !namesForeignInput(clause)).join(" ").replaceAll(" , or", ", or").replace(/^, or /, "").replace(/;$/, "");
-		return text === "" ? [] : [`${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`];
-	});
-	return sentences.length === 0 ? "See docs/rescan.md of Image Gate for what this action can do about it." : sentences.join(" ");
-}
-function outcomeHere(outcome) {
-	if ("error" in outcome) return {
-		...outcome,
-		error: {
-			...outcome.error,
-			remedy: remedyHere(outcome.error.remedy)
-		}
-	};
-	const { coverage } = outcome.scan;
-	if (coverage === void 0 || coverage.gaps.length === 0) return outcome;
-	const gaps = coverage.gaps.map((gap) => ({
-		...gap,
-		remedy: remedyHere(gap.remedy)
-	}));
-	return {
-		...outcome,
-		scan: {
-			...outcome.scan,
-			coverage: {
-				...coverage,
-				gaps
-			}
-		}
-	};
-}
-function namesForeignInput(text) {
-	return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => translationOf(name) !== void 0);
 }
 
 // src/actions/rescan/judging.ts
@@ -177,6 +138,43 @@ async function judged({ scanned }, checkVersions, { inputs, now, rules }, world)
 		weigh: weighing.about,
 		check
 	}, world), world);
+}
+function remedyHere(remedy) {
+	if (!namesForeignInput(remedy)) return remedy;
+	const sentences = remedy.split(/(?<=\.) /).flatMap((sentence) => {
+		if (!namesForeignInput(sentence)) return [sentence];
+		const text = sentence.replace(/\.$/, "").split(/(?<=;) |(?=, or )/).filter((clause) => !namesForeignInput(clause)).join(" ").replaceAll(" , or", ", or").replace(/^, or /, "").replace(/;$/, "");
+		return text === "" ? [] : [`${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`];
+	});
+	return sentences.length === 0 ? "See docs/rescan.md of Image Gate for what this action can do about it." : sentences.join(" ");
+}
+function outcomeHere(outcome) {
+	if ("error" in outcome) return {
+		...outcome,
+		error: {
+			...outcome.error,
+			remedy: remedyHere(outcome.error.remedy)
+		}
+	};
+	const { coverage } = outcome.scan;
+	if (coverage === void 0 || coverage.gaps.length === 0) return outcome;
+	const gaps = coverage.gaps.map((gap) => ({
+		...gap,
+		remedy: remedyHere(gap.remedy)
+	}));
+	return {
+		...outcome,
+		scan: {
+			...outcome.scan,
+			coverage: {
+				...coverage,
+				gaps
+			}
+		}
+	};
+}
+function namesForeignInput(text) {
+	return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => Object.hasOwn(TRANSLATIONS, name));
 }
 
 export { byRulesOf, judgeRunning, loadRules };

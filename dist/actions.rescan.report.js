@@ -1,7 +1,7 @@
 import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
 import { SCANNER, SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
-import { advisory, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
-import { acrossImages, commonSteps, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, severityList, split } from "./shared.domain.js";
+import { advisory, agreementsSection, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
+import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, serverRun, severityList, split, withoutWriter } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
@@ -462,6 +462,7 @@ function blocksOf(view) {
 		changesSection(view.gate, 5),
 		runNotesSection(view.gate),
 		numbersSection(view),
+		agreementsSection(view.gate.verdict.targets.filter((target) => target.answer !== "error")),
 		...imageTables(week, ELSEWHERE),
 		commonStepsLine(week),
 		...eachFailing(week, view),
@@ -566,13 +567,18 @@ function planIssues(images, ours, run) {
 		if (action?.do === "open") room -= 1;
 	}
 	const known = new Set(images.map(({ change }) => change.image));
+	const all = [
+		...actions,
+		...goneIssues(byImage, known, run),
+		...folds(byImage)
+	];
+	const isLate = (action) => action.do !== "open" && isOlderRun(run.by, readIssueMarker(action.issue.body)?.by);
+	const { true: late = [], false: own = [] } = Object.groupBy(all, (action) => `${isLate(action)}`);
+	const newer = late.flatMap((action) => action.do === "open" ? [] : action.issue);
 	return {
-		actions: [
-			...actions,
-			...goneIssues(byImage, known, run),
-			...folds(byImage)
-		].sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)),
-		left
+		actions: own.sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)),
+		left,
+		newer
 	};
 }
 const ORDER = [
@@ -674,7 +680,8 @@ function issueBody(image, view, limit = LIMIT) {
 		first: issueMarker({
 			scope: view.gate.name,
 			image: image.change.image,
-			isOpen: isWanted
+			isOpen: isWanted,
+			by: runOf(view)
 		}),
 		open: 3,
 		mostWithin: 250,
@@ -685,8 +692,11 @@ function issueBody(image, view, limit = LIMIT) {
 		foot: `${keptNote(view)}\n\n${runLine(image, view)}`
 	}).text;
 }
+function runOf({ gate }) {
+	return serverRun(gate.stamp, gate.runUrl);
+}
 function lastingPart(body) {
-	const lines = body.replaceAll("\r\n", "\n").trimEnd();
+	const lines = withoutWriter(body).replaceAll("\r\n", "\n").trimEnd();
 	return lines.slice(0, Math.max(0, lines.lastIndexOf("\n"))).trimEnd();
 }
 function reopeningComment({ change }, view, byHand) {
@@ -921,8 +931,11 @@ async function keep(work) {
 		exceptions: view.gate.verdict.exceptions,
 		unreadSources: view.sources.flatMap(({ source, error }) => error === void 0 ? [] : [source]),
 		isHistoryKnown: !("isUnread" in view.state && view.state.isUnread === true),
-		most
+		most,
+		by: runOf(view)
 	});
+	const [first, ...more] = plan.newer.map(({ number }) => `#${number}`);
+	if (first !== void 0) work.failed.push(`A newer run has written ${joined(" ", [first, andMore(more.length)])}, and has the last word.`);
 	for (const [at, action] of plan.actions.entries()) {
 		const isLate = performance.now() > end;
 		if (!isLate && await attempt(action, work)) continue;
@@ -1006,7 +1019,7 @@ async function close({ issue, image, why }, work) {
 	const isGone = image === void 0 || why === "gone";
 	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
 		...isGone ? {} : { title: issueTitle(image) },
-		body: isGone ? markedClosed(issue.body) : bodyOf(image, work, limit),
+		body: isGone ? markedClosed(issue.body, runOf(view)) : bodyOf(image, work, limit),
 		state: "completed",
 		comment: inDialect(closingComment(issue.about, image, view), dialect)
 	}));
@@ -1015,7 +1028,7 @@ async function close({ issue, image, why }, work) {
 }
 async function fold(issue, into, work) {
 	await work.keeping.tracker.change(issue, {
-		body: markedClosed(issue.body),
+		body: markedClosed(issue.body, runOf(work.keeping.view)),
 		state: "duplicate",
 		comment: duplicateComment(into.number)
 	});
@@ -1187,7 +1200,7 @@ function elsewhereNotes(changes, sources) {
 		return places.length > 0 && places.every(({ source }) => !asked.has(source));
 	});
 	if (lost.length === 0) return [];
-	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`];
+	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each a history of its own (\`state-branch\` or \`state-dir\`).`];
 }
 function waitingNotes(changes) {
 	const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));
@@ -1235,7 +1248,7 @@ async function withIssues(view, context, platform, world) {
 		dialect: platform.markdown,
 		rules: context.policy.policy.issues ?? [],
 		most: context.wanted.maxIssues,
-		readOnlyBecause: await mayKeepIssues(context, context.saved, platform)
+		readOnlyBecause: tracker.readOnlyBecause ?? await mayKeepIssues(context, context.saved, platform)
 	});
 	const images = view.images.map((image) => ({
 		...image,

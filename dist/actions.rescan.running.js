@@ -1,6 +1,6 @@
 import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, oneLine, quoted, readdirSync, realpathSync, rmSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.answer.js";
-import { compareSemver, compareText, compileGlob, distinct, orEmpty } from "./shared.domain.js";
+import { distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.answer.js";
+import { compareSemver, compareText, compileGlob, orEmpty } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
@@ -211,7 +211,7 @@ function readText(what, path, folders, encoding = "marked") {
 	}
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that a step has written.");
+	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that was written here.");
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -260,7 +260,7 @@ function namesIn(real, folder, found) {
 		return readdirSync(real, { withFileTypes: true });
 	} catch (cause) {
 		if (cause.code === "ENOTDIR") return [];
-		found.problem(new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the runner's user the right to read it.", { cause }));
+		found.problem(new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the user of this run the right to read it.", { cause }));
 		return [];
 	}
 }
@@ -400,7 +400,7 @@ function ambiguous(spot, what) {
 	return new GateError("discovery-manifest-ambiguous", `${at(spot)}: ${what}, and programs read that differently`, "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.");
 }
 function notRendered(spot, render) {
-	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it in a step before (${render}), and name what that step writes.`);
+	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it before (${render}), and name that file.`);
 }
 function tokensOf(text, line, file) {
 	const tokens = yamlTokens(text, BOUNDS);
@@ -638,7 +638,7 @@ async function run(start, { world, end }) {
 		maxCapture
 	});
 	if (result.aborted) throw cancelled();
-	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Let a step before write its result into a file, and name that file.");
+	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Write its result into a file, and name that file.");
 	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
 	return result;
 }
@@ -756,10 +756,10 @@ function imagesIn$2({ image, volumes }) {
 	return image ? [image, ...mounted] : mounted;
 }
 function refuses({ main }, { name, version }) {
-	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}`, "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on the runner. Or let a step write `docker compose config --images` into a list, and name that list by file:PATH.");
+	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}`, "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.");
 }
 function differs$1({ main }, { name, version }, service) {
-	return new GateError("discovery-readings-differ", `${name} ${version} reads other images for ${shown(service)} in ${shown(main)} than is read here`, "Write the file so that every program reads the same, or let a step write `docker compose config --images` into a list, and name that list by file:PATH.");
+	return new GateError("discovery-readings-differ", `${name} ${version} reads other images for ${shown(service)} in ${shown(main)} than is read here`, "Write the file so that every program reads the same, or write `docker compose config --images` into a list, and name that list by file:PATH.");
 }
 
 // src/discovery/declared/compose/interpolate.ts
@@ -995,7 +995,7 @@ function resolve$1({ template, spot, lookup }) {
 		return interpolate(template, lookup);
 	} catch (thrown) {
 		if (!(thrown instanceof NoValue)) throw thrown;
-		throw new GateError("discovery-variable-unset", `${at(spot)}: ${thrown.message}`, "Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or let a step write `docker compose config --images` into a list for file:PATH.");
+		throw new GateError("discovery-variable-unset", `${at(spot)}: ${thrown.message}`, "Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or write `docker compose config --images` into a list for file:PATH.");
 	}
 }
 function mountsOf(volumes, reading) {
@@ -1228,7 +1228,7 @@ function envProblem(spot, why) {
 	return new GateError("discovery-compose-invalid", `${at(spot)}: ${why}`, "Write NAME=value, one a line.");
 }
 function localPath$1(path, folder, spot) {
-	if (/^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i.test(path)) throw new GateError("discovery-remote", `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Let a step write `docker compose config --images` into a list, and name that list by file:PATH.");
+	if (/^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i.test(path)) throw new GateError("discovery-remote", `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Write `docker compose config --images` into a list, and name that list by file:PATH.");
 	return posix.isAbsolute(path) ? path : posix.join(folder, path);
 }
 function projectName(project, workspace, loading) {
@@ -1529,11 +1529,11 @@ function copyInto(root, { needed, links }, workspace) {
 	linked(true);
 }
 function refused({ name, version }, folder, reason) {
-	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
 }
 function kustomizeMissing(file, { workspace }) {
 	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
-	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on the runner, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
+	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
 }
 
 // src/discovery/declared/programs/helm.ts
@@ -1541,7 +1541,7 @@ async function helmOf({ chart, values }, allowance) {
 	const path = findProgram("helm", allowance.world);
 	if (path === void 0) {
 		const options = values.map((file) => ` --values ${file}`).join("");
-		throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on the runner, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
+		throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
 	}
 	const { stdout } = await runDecider({
 		name: "helm",
@@ -1570,7 +1570,7 @@ async function helmTemplate({ name, path, version }, { chart, values, action }, 
 		args
 	}, allowance);
 	if (result.code === 0) return result.stdout;
-	throw new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+	throw new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
 }
 function oneOfList(path) {
 	return `"${path.replaceAll("\"", "\"\"")}"`;
@@ -1626,7 +1626,7 @@ function objectsIn$1(text, version) {
 	try {
 		return text.split(/^(?=\{)/m).filter((each) => each.trim() !== "").map((each) => JSON.parse(each));
 	} catch (cause) {
-		throw new GateError("discovery-readings-differ", `kubectl ${version} does not answer with objects in JSON`, "Check that the runner's `kubectl` is the real one: `kubectl patch --local` in a step before shows the same.", { cause });
+		throw new GateError("discovery-readings-differ", `kubectl ${version} does not answer with objects in JSON`, "Check that `kubectl` is the real one: `kubectl patch --local` in a step before shows the same.", { cause });
 	}
 }
 
@@ -2067,7 +2067,7 @@ function refuseRemote(path, { line }, { file, settingsOf }) {
 	throw new GateError("discovery-remote", `${at({
 		file,
 		line
-	})}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Let a step write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
+	})}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
 }
 function wrong(spot, what) {
 	return new GateError("discovery-manifest-invalid", `${at(spot)}: ${what}`, "Correct the file; `kubectl kustomize` checks it.");
@@ -2210,11 +2210,11 @@ function entriesOf(folder) {
 	try {
 		return readdirSync(folder, { withFileTypes: true });
 	} catch (cause) {
-		throw new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the runner's user the right to read it.", { cause });
+		throw new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the user of this run the right to read it.", { cause });
 	}
 }
 function linkToFolder(path) {
-	return new GateError("discovery-helm", `The chart has a link to a folder: ${shown(path)}`, "Put the folder itself into the chart, or let a step before write what `helm template` makes into a file, and name that file by kubernetes:PATH.");
+	return new GateError("discovery-helm", `The chart has a link to a folder: ${shown(path)}`, "Put the folder itself into the chart, or write what `helm template` makes into a file, and name that file by kubernetes:PATH.");
 }
 
 // src/discovery/declared/kubernetes/build.ts
@@ -2307,7 +2307,7 @@ function isRefusal(thrown) {
 }
 function requireSame(file, [one, text], [other, second]) {
 	if (text === second || imagesIn(text) === imagesIn(second)) return;
-	throw new GateError("discovery-readings-differ", `${one.name} ${one.version} and ${other.name} ${other.version} find different images in ${shown(file)}`, "Install the one by which you deploy, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+	throw new GateError("discovery-readings-differ", `${one.name} ${one.version} and ${other.name} ${other.version} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
 }
 function imagesIn(text) {
 	const names = [];
@@ -2830,7 +2830,7 @@ async function platformsOf(kubectl, end) {
 }
 function kubectlFor({ context }, world) {
 	const program = findProgram("kubectl", world);
-	if (program === void 0) throw new GateError("discovery-kubectl-missing", "There is no program `kubectl` on the PATH", "Install it on the runner. Folders that the job itself fills do not count.");
+	if (program === void 0) throw new GateError("discovery-kubectl-missing", "There is no program `kubectl` on the PATH", "Install it on this machine. Folders that the job itself fills do not count.");
 	const cluster = context === void 0 ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
 	const env = kubectlEnvironment(world);
 	return {

@@ -3,26 +3,6 @@ import { EXIT_CODES, broken } from "./actions.verify.answer.js";
 import { strictObject } from "./package.zod.js";
 import { duration, givenNames, lenient, limitInputs, optional, readWith, switchOr } from "./shared.answer.js";
 
-// src/actions/verify/foreign-inputs.ts
-const KEY = "use `cosign-key` with the public key";
-const TRANSLATIONS = {
-	key: KEY,
-	"public-key": KEY,
-	"cosign-public-key": KEY,
-	"cosign-password": "a public key has no password; it belongs to the action that signs",
-	"certificate-identity-regexp": "use `certificate-identity` with the whole identity: a pattern that is too wide lets others in",
-	"certificate-oidc-issuer-regexp": "use `certificate-oidc-issuer` with the whole address",
-	identity: "use `certificate-identity`",
-	issuer: "use `certificate-oidc-issuer`",
-	images: "use `image`, one in each step",
-	"image-ref": "use `image`",
-	report: "it belongs to the action that signs; what is verified lies in the registry",
-	policy: "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here",
-	mode: "a refused image always fails the step; use `continue-on-error` to go on all the same",
-	"insecure-ignore-tlog": "use `tlog: false`",
-	"allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked"
-};
-
 // src/actions/verify/inputs.ts
 const MINUTE_MS = 6e4;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -84,6 +64,24 @@ function contradictions(data) {
 	if (key === void 0 && identity !== void 0 && !data.tlog) mistakes.push("`tlog: false` needs a `cosign-key`: a certificate lives for minutes, and only the log says that the signature was made in them");
 	return mistakes;
 }
+const KEY = "use `cosign-key` with the public key";
+const TRANSLATIONS = {
+	key: KEY,
+	"public-key": KEY,
+	"cosign-public-key": KEY,
+	"cosign-password": "a public key has no password; it belongs to the action that signs",
+	"certificate-identity-regexp": "use `certificate-identity` with the whole identity: a pattern that is too wide lets others in",
+	"certificate-oidc-issuer-regexp": "use `certificate-oidc-issuer` with the whole address",
+	identity: "use `certificate-identity`",
+	issuer: "use `certificate-oidc-issuer`",
+	images: "use `image`, one in each step",
+	"image-ref": "use `image`",
+	report: "it belongs to the action that signs; what is verified lies in the registry",
+	policy: "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here",
+	mode: "a refused image always fails the step; use `continue-on-error` to go on all the same",
+	"insecure-ignore-tlog": "use `tlog: false`",
+	"allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked"
+};
 
 // src/actions/verify/run.ts
 async function verify(world, platform) {

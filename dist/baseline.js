@@ -1,7 +1,7 @@
 import { GateError, asGateError, existsSync, isObject, mkdtempSync, rmSync, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
 import { SYSTEM_GAPS, compare, findingInPlainWords, idsOf, inPlainWords, isSameAdvisory, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches, subjectOf } from "./shared.domain.js";
-import { GIVEN_REPORT, listSome, readGivenFile, scannersOf } from "./shared.answer.js";
+import { GIVEN_REPORT, addTo, listSome, readGivenFile, scannersOf } from "./shared.answer.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { readSbom } from "./documents.sbom.js";
 import { licenseWords } from "./shared.render.js";
@@ -167,38 +167,12 @@ function among(findings, identity) {
 			...each,
 			id
 		});
-		const same = known.get(key);
-		if (same === void 0) known.set(key, [each]);
-		else same.push(each);
+		addTo(known, key, each);
 	}
 	return (finding) => idsOf(finding).some((id) => known.get(identity({
 		...finding,
 		id
 	}))?.some((each) => isSameAdvisory(each, finding)));
-}
-
-// src/baseline/license-note.ts
-const MOST_BYTES = 67108864;
-function licenseNote({ licensed }, { target }, world) {
-	if (licensed?.tool === void 0 || target.kind !== "sbom") return void 0;
-	const now = sbomAt(target.input, world);
-	if (now?.tool !== licensed.tool) return void 0;
-	const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
-	return words === "" ? void 0 : `Licences: ${words}.`;
-}
-function sbomAt(path, world) {
-	try {
-		const text = readGivenFile({
-			what: "SBOM",
-			path,
-			maxBytes: MOST_BYTES
-		}, world).toString("utf8");
-		const document = JSON.parse(text.replace(/^\uFEFF/, ""));
-		const sbom = isObject(document) ? readSbom(document) : void 0;
-		return sbom === void 0 || "wrong" in sbom ? void 0 : sbom;
-	} catch {
-		return;
-	}
 }
 
 // src/baseline/match.ts
@@ -350,6 +324,28 @@ async function platformThere(target, rescan, signal) {
 	}
 }
 const ANOTHER = "another platform";
+const MOST_BYTES = 67108864;
+function licenseNote({ licensed }, { target }, world) {
+	if (licensed?.tool === void 0 || target.kind !== "sbom") return void 0;
+	const now = sbomAt(target.input, world);
+	if (now?.tool !== licensed.tool) return void 0;
+	const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
+	return words === "" ? void 0 : `Licences: ${words}.`;
+}
+function sbomAt(path, world) {
+	try {
+		const text = readGivenFile({
+			what: "SBOM",
+			path,
+			maxBytes: MOST_BYTES
+		}, world).toString("utf8");
+		const document = JSON.parse(text.replace(/^\uFEFF/, ""));
+		const sbom = isObject(document) ? readSbom(document) : void 0;
+		return sbom === void 0 || "wrong" in sbom ? void 0 : sbom;
+	} catch {
+		return;
+	}
+}
 
 // src/baseline/compare-targets.ts
 async function compareTargets(source, { outcomes, rescan }, world) {

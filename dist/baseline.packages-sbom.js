@@ -1,4 +1,5 @@
-import { addTo, parsePurl } from "./shared.domain.js";
+import { addTo } from "./shared.answer.js";
+import { parsePurl } from "./shared.domain.js";
 
 // src/baseline/packages-sbom.ts
 const OWN_FILE = /* @__PURE__ */ new Set([

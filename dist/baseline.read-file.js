@@ -1,5 +1,5 @@
 import { isSbom, readSbom } from "./documents.sbom.js";
-import { GateError, isObject } from "./shared.start.js";
+import { GateError, isObject, listIn } from "./shared.start.js";
 import { repeatedKey } from "./shared.domain.js";
 import { GIVEN_REPORT, readGivenFile } from "./shared.answer.js";
 import { readerOf } from "./scan.given-reports.js";
@@ -58,7 +58,7 @@ function sbomFile(document, bytes, given, name) {
 	const sbom = readSbom(document);
 	if ("wrong" in sbom) throw baselineDamaged(name, sbom.wrong);
 	const { format, subject, packages } = sbom;
-	if (packages.length === 0 && listOf(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
+	if (packages.length === 0 && listIn(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
 	const image = subject === "" ? void 0 : subject;
 	const isPlaced = hasTrivysPlaces(document);
 	return {
@@ -81,14 +81,11 @@ function noPlaces(format) {
 	return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
 }
 function hasTrivysPlaces({ components }) {
-	return listOf(components).some((each) => listOf(isObject(each) ? each.properties : void 0).some((one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:")));
+	return listIn(components).some((each) => listIn(isObject(each) ? each.properties : void 0).some((one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:")));
 }
 function madeAt({ metadata, creationInfo }) {
 	const time = isObject(metadata) ? metadata.timestamp : isObject(creationInfo) ? creationInfo.created : void 0;
 	return typeof time === "string" ? time : void 0;
-}
-function listOf(value) {
-	return Array.isArray(value) ? value : [];
 }
 function platformOf(purls) {
 	const found = new Set(purls.flatMap((purl) => /^pkg:(?:deb|apk|rpm)\/[^?]*\?(?:.*&)?arch=([\w-]+)/.exec(purl ?? "")?.[1] ?? []));

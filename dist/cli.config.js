@@ -80,7 +80,7 @@ function textValue({ name, kind, choices }, value) {
 }
 function unknownKey(name, options) {
 	const meant = closest(name, options.map((option) => option.name));
-	return { mistake: `${JSON.stringify(name)} is not an option${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}` };
+	return { mistake: `${JSON.stringify(name)} is not an option${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}` };
 }
 function invalid(path, what) {
 	return new GateError("options-file-invalid", `The file of \`--config\`, ${JSON.stringify(path)}, is wrong: ${what}`, "Write the names of options without their dashes, each with its value; `--help` lists them.");

@@ -1,5 +1,5 @@
-import { SCANNER, counted, databaseStores, readWith, scannerContradictions, scannerWish, scanning } from "./shared.answer.js";
-import { GateError, existsSync, lstatSync, readdirSync, rmSync, tryOr } from "./shared.start.js";
+import { SCANNER, counted, databaseStores, entriesOf, readWith, scannerContradictions, scannerWish, scanning } from "./shared.answer.js";
+import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.start.js";
 import { inputOptions } from "./cli.inputs.js";
 import { strictObject } from "./package.zod.js";
 import { jsonOf, linesOf, say } from "./cli.reading.js";
@@ -75,9 +75,6 @@ function sizeOf$1(top) {
 		bytes,
 		modifiedAt: new Date(newest)
 	};
-}
-function entriesOf(folder) {
-	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 function removeEntries(store, entries) {
 	for (const { name } of entries) rmSync(join(store, name), {
@@ -278,7 +275,9 @@ const update = {
 	async run(given, seat) {
 		const inputs = inputsOf(given);
 		requireStore(seat.world);
-		await updateDatabases(inputs, { java: given.options.get("java") === "true" }, seat.world);
+		const java = given.options.get("java") === "true";
+		await updateDatabases(inputs, { java }, seat.world);
+		if (!java) seat.spoken.info("The Java database is fetched for the first image with jars, or by --java.");
 		return say(await databaseStatus(inputs, { json: seat.format === "json" }, seat.world), seat);
 	}
 };

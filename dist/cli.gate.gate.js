@@ -1,5 +1,5 @@
 import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync, tryOr } from "./shared.start.js";
-import { SEVERITIES, gate, isNamedAsFile, namedFile, parseReference, translationOf } from "./shared.answer.js";
+import { SEVERITIES, gate, imageNaming, namedFile, parseReference, translationOf } from "./shared.answer.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
@@ -13,6 +13,28 @@ const FORMATS = [
 	"json",
 	"markdown"
 ];
+
+// src/cli/gate/foreign-names.ts
+const FILES = {
+	"docker-archive": "image",
+	"oci-archive": "image",
+	"oci-dir": "image",
+	dir: "fs",
+	file: "fs",
+	sbom: "sbom"
+};
+const SOURCES = {
+	docker: "docker",
+	podman: "podman",
+	containerd: "containerd",
+	registry: "remote"
+};
+function lineInstead(word, workspace) {
+	const [, kind = "", name = ""] = /^([a-z-]+):(.+)$/s.exec(word) ?? [];
+	if (Object.hasOwn(FILES, kind) && existsSync(resolve(workspace, name))) return `image-gate ${FILES[kind]} ${name}`;
+	if (!Object.hasOwn(SOURCES, kind) || parseReference(word) !== void 0) return void 0;
+	return parseReference(name) === void 0 ? void 0 : `image-gate ${name} --image-source ${SOURCES[kind]}`;
+}
 
 // src/cli/gate/foreign-options.ts
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
@@ -208,9 +230,11 @@ function requireImage(line, { workspace, log }) {
 	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
 	const path = resolve(workspace, word);
 	const status = statusOf(path);
+	const instead = status === void 0 && as === void 0 ? lineInstead(word, workspace) : void 0;
+	if (instead !== void 0) throw new GateError("target-of-another-kind", `${JSON.stringify(word)} begins with a kind, as Grype has it`, `Here it is: ${instead}`);
 	if (status === void 0) return;
 	const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-	const mayBeImage = as === void 0 && !isNamedAsFile(word) && isReference(word);
+	const mayBeImage = as === void 0 && imageNaming(word) !== void 0;
 	if (status.isDirectory() && !isLayout) {
 		const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
 		if (!mayBeImage) throw folder;
@@ -219,11 +243,8 @@ function requireImage(line, { workspace, log }) {
 	}
 	if (!mayBeImage) return;
 	const tagged = `${word}:latest`;
-	const other = isReference(tagged) && statusOf(resolve(workspace, tagged)) === void 0 ? `image-gate ${tagged}` : "run this in another folder";
+	const other = imageNaming(tagged) !== void 0 && statusOf(resolve(workspace, tagged)) === void 0 ? `image-gate ${tagged}` : "run this in another folder";
 	throw new GateError("name-ambiguous", `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`, `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`);
-}
-function isReference(word) {
-	return parseReference(word.replace(/@[^/]*$/, "").replace(/^[^/]*\//, (host) => host.toLowerCase())) !== void 0;
 }
 function statusOf(path) {
 	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);

@@ -1,17 +1,434 @@
 import { GateError, closeSync, existsSync, fsyncSync, isObject, mkdirSync, openSync, randomUUID, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { jsonOf, linesOf, readTyped, readTypedText, say } from "./cli.reading.js";
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, severityName } from "./shared.answer.js";
-import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
-import { hasEnded, idsIn } from "./shared.domain.js";
 import { require_dist } from "./system.yaml.js";
+import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
 import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml, sorted } from "./policy.parse.js";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
+import { jsonOf, linesOf, readTyped, readTypedText, say } from "./cli.reading.js";
+import { hasEnded, idsIn } from "./shared.domain.js";
 import { typedPolicy } from "./cli.typed-policy.js";
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
-// src/policy/add-exception.ts
+// src/policy/ignore-files/errors.ts
 var import_dist = require_dist();
+const REMEDY = "Correct the file, or take out what does not belong there.";
+function invalidIgnoreFile(file, mistakes) {
+	const lines = mistakes.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+	return new GateError("ignore-file-invalid", `The ignore file cannot be read:\n${lines.join("\n")}`, REMEDY);
+}
+function unknownIgnoreFile(file, why) {
+	return new GateError("ignore-file-unknown", `${JSON.stringify(file)} is not an ignore file that can be imported: ${why}`, "Give a .trivyignore, a .trivyignore.yaml, a .grype.yaml with `ignore`, or the JSON of a Harbor allowlist.");
+}
+
+// src/policy/ignore-files/grype.ts
+const GRYPE = "Grype";
+const word = union([
+	string(),
+	number().transform(String),
+	_null().transform(() => "")
+]).optional().transform((text) => text?.trim() || void 0);
+const rule = object({
+	vulnerability: word,
+	reason: word,
+	"fix-state": word,
+	"include-aliases": unknown().optional(),
+	package: object({
+		name: word,
+		version: word,
+		type: word,
+		language: word,
+		location: word,
+		"upstream-name": word
+	}).partial().nullish()
+});
+const PURL_TYPES = {
+	npm: "npm",
+	javascript: "npm",
+	python: "pypi",
+	gem: "gem",
+	ruby: "gem",
+	"rust-crate": "cargo",
+	rust: "cargo",
+	dotnet: "nuget",
+	"php-composer": "composer"
+};
+function readGrype({ tree, refuse, lineOf }) {
+	const rules = tree.parts.get("ignore");
+	if (rules === void 0 || rules.value === null) return {
+		tool: GRYPE,
+		entries: [],
+		leftOut: []
+	};
+	if (!Array.isArray(rules.value)) return refuse(rules, "\"ignore\" must be a list");
+	const leftOut = [];
+	const entries = [...rules.parts.values()].flatMap((part) => {
+		const read = rule.safeParse(part.value);
+		if (!read.success) return refuse(part, "a rule is not of the kind that Grype expects");
+		const entry = entryOf(read.data, strangersIn(part));
+		if (typeof entry !== "string") return [entry];
+		const { vulnerability = "a rule" } = read.data;
+		leftOut.push(`line ${lineOf(part)}: ${vulnerability}: ${entry}`);
+		return [];
+	});
+	return {
+		tool: GRYPE,
+		entries,
+		leftOut
+	};
+}
+function strangersIn(part) {
+	const about = part.parts.get("package");
+	const strange = (each, known) => [...each?.parts ?? []].filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "").map(([key]) => isShowable(String(key)) ? String(key) : "a key");
+	return [...strange(part, Object.keys(rule.shape)), ...strange(about, [
+		"name",
+		"version",
+		"type",
+		"language",
+		"location"
+	])];
+}
+const PATTERN = /[\\^$*+?()[\]{}|]/;
+function entryOf({ vulnerability: id, reason, package: about, ...rest }, strange) {
+	if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
+	if (id === void 0) return "it names no vulnerability, and an exception is about one";
+	if (/[*\s]/.test(id)) return "an exception is about one id";
+	const unfixed = whileUnfixed(rest["fix-state"]);
+	if (typeof unfixed === "string") return unfixed;
+	const named = packageOf(about ?? {});
+	if ("problem" in named) return named.problem;
+	return {
+		id,
+		...named,
+		reason,
+		...unfixed
+	};
+}
+function whileUnfixed(state) {
+	if (state === void 0) return {};
+	if (state === "not-fixed") return { onlyWhileUnfixed: true };
+	return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
+}
+function packageOf({ name, version, type, language, location }) {
+	const comments = [];
+	if (name !== void 0 && PATTERN.test(name)) return { problem: "its package is a pattern, and a policy wants a name" };
+	const kind = PURL_TYPES[type ?? language ?? ""];
+	if (kind === void 0 && (type ?? language) !== void 0) return { problem: "a package URL of this type needs more than the rule says" };
+	if (name === void 0 && (version ?? type ?? language) !== void 0) return { problem: "it names no package, but its version or type" };
+	if (version !== void 0 && kind === void 0) return { problem: "a version needs a package URL, and so a type" };
+	if (location !== void 0 && /[[\]{}\\]/.test(location)) comments.push("Check paths: [ ] { } and \\ have a meaning for Grype, but stand for themselves here.");
+	return {
+		...name !== void 0 && { package: kind === void 0 ? name : purlOf(kind, name, version) },
+		...location !== void 0 && { paths: [location.replace(/^\/+/, "")] },
+		comments
+	};
+}
+function purlOf(kind, name, version) {
+	return `pkg:${kind}/${name.split("/").map(encodeURIComponent).join("/")}${version === void 0 ? "" : `@${encodeURIComponent(version)}`}`;
+}
+
+// src/policy/ignore-files/harbor.ts
+const HARBOR = "Harbor";
+const allowlist = object({
+	items: array(object({ cve_id: string().trim().min(1) })).nullish(),
+	expires_at: int().max(253402300799).nullish()
+});
+function harborAllowlist(document) {
+	if (!isObject(document)) return void 0;
+	const found = document.cve_allowlist ?? document;
+	if (!isObject(found) || !("items" in found)) return void 0;
+	const { items } = found;
+	return items === null || Array.isArray(items) && items.every((each) => isObject(each) && "cve_id" in each) ? found : void 0;
+}
+function readHarbor(found, { file }) {
+	const read = allowlist.safeParse(found);
+	if (!read.success) throw invalidIgnoreFile(file, [{
+		line: 1,
+		column: 1,
+		message: `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`
+	}]);
+	const { items, expires_at: end } = read.data;
+	const expires = typeof end === "number" && end > 0 ? addDays(dayOf(/* @__PURE__ */ new Date((end + 1) * 1e3)), -1) : void 0;
+	return {
+		tool: HARBOR,
+		entries: (items ?? []).map(({ cve_id: id }) => ({
+			id,
+			expires,
+			comments: []
+		})),
+		leftOut: []
+	};
+}
+
+// src/policy/ignore-files/trivy-words.ts
+const TRIVY = "Trivy";
+function presentId(id, comments) {
+	const [, prefix, number] = /^(?:AVD-([A-Z]{2,})-|(?:DS|KSV)(?=\d{3}$))(\d{3,4})$/.exec(id ?? "") ?? [];
+	if (id === void 0 || number === void 0) return id?.trim() || void 0;
+	comments.push(`${id} in Trivy's file, by its former name.`);
+	return `${prefix ?? id.slice(0, -number.length)}-${number.padStart(4, "0")}`;
+}
+function trivyLastDay(expiredAt, comments) {
+	if (expiredAt === void 0 || expiredAt.trim() === "") return void 0;
+	if (isDay(expiredAt)) return addDays(expiredAt, -1);
+	comments.push("The date in Trivy's file is not a plain day (YYYY-MM-DD).");
+}
+
+// src/policy/ignore-files/trivy-yaml.ts
+const TRIVY_SECTIONS = [
+	"vulnerabilities",
+	"misconfigurations",
+	"secrets",
+	"licenses"
+];
+const text = union([string(), number().transform(String)]);
+const nothing = _null().transform(() => void 0);
+const list = union([array(text), nothing.transform(() => [])]);
+const item = object({
+	id: union([text, nothing]).optional(),
+	paths: list.default([]),
+	purls: list.default([]),
+	expired_at: union([text, nothing]).optional(),
+	statement: union([text, nothing]).optional()
+});
+const KNOWN = new Set(Object.keys(item.shape));
+function readTrivyYaml(given) {
+	const { tree, refuse, lineOf } = given;
+	const leftOut = [];
+	const entries = TRIVY_SECTIONS.flatMap((section) => {
+		const part = tree.parts.get(section);
+		if (part === void 0 || part.value === null) return [];
+		if (!Array.isArray(part.value)) return refuse(part, "a section must be a list");
+		return [...part.parts.values()].flatMap((each) => {
+			const comments = [];
+			const read = readItem(section, each, given, comments);
+			for (const comment of comments.filter((one) => LEFT_OUT.test(one))) leftOut.push(`line ${lineOf(each)}: ${comment}`);
+			return read;
+		});
+	});
+	return {
+		tool: TRIVY,
+		entries,
+		leftOut
+	};
+}
+const LEFT_OUT = /left out/i;
+function readItem(section, entry, { refuse }, comments) {
+	const result = item.safeParse(entry.value);
+	if (!result.success) {
+		const [key] = result.error.issues[0]?.path ?? [];
+		const part = typeof key === "string" ? entry.parts.get(key) : void 0;
+		const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
+		return refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
+	}
+	const { paths, purls, statement, ...given } = result.data;
+	const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
+	const shown = strange.map((key) => isShowable(String(key)) ? String(key) : "a key");
+	if (strange.length > 0) comments.push(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
+	const id = presentId(given.id, comments);
+	const packages = section === "vulnerabilities" ? purls : [];
+	if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
+	if (paths.some((path) => /[[\]{}\\]/.test(path))) comments.push("Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.");
+	const expires = trivyLastDay(given.expired_at, comments);
+	const read = {
+		section: `Trivy's ${section}`,
+		id,
+		paths: paths.length > 0 ? paths : void 0,
+		reason: statement?.trim() || void 0,
+		expires,
+		comments
+	};
+	return packages.length === 0 ? [read] : packages.map((purl) => ({
+		...read,
+		package: purl
+	}));
+}
+
+// src/policy/ignore-files/yaml-file.ts
+function readLocated({ text, file }) {
+	const yaml = readYaml(text);
+	if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
+	const { root, place } = yaml;
+	const { tree, mistakes } = root === null ? {
+		tree: {
+			value: null,
+			at: 0,
+			parts: /* @__PURE__ */ new Map(),
+			size: 1
+		},
+		mistakes: []
+	} : readTree(root);
+	if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes.map(({ at, message }) => ({
+		...place(at),
+		message
+	})));
+	return {
+		file,
+		tree,
+		lineOf: (part) => place(part.at).line,
+		refuse(part, message) {
+			throw invalidIgnoreFile(file, [{
+				...place(part.at),
+				message
+			}]);
+		}
+	};
+}
+
+// src/policy/ignore-files/read-ignore-file.ts
+function readIgnoreFile({ text: bytes, file }) {
+	const text = bytes.replace(/^\uFEFF/, "");
+	if (/\.ya?ml$|\.json$/i.test(file) || /^\s*[{[]/.test(text)) return readStructured({
+		text,
+		file
+	});
+	if (/(?:^|[/\\])\.trivyignore$/.test(file)) return readTrivyText(text);
+	if (/^(?:ignore|version|exceptions|vulnerabilities|misconfigurations|secrets|licenses):/m.test(text)) return readStructured({
+		text,
+		file
+	});
+	const stranger = text.split(/\r?\n/).findIndex((line) => !/^\s*(?:#.*|[A-Za-z][\w.:@/+-]*(?:\s.*)?)?$/.test(line));
+	if (stranger >= 0) throw unknownIgnoreFile(file, `line ${stranger + 1} does not begin with an id`);
+	return readTrivyText(text);
+}
+function readStructured(given) {
+	const located = readLocated(given);
+	const { value, parts } = located.tree;
+	if (value === null) return {
+		entries: [],
+		leftOut: []
+	};
+	if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+	if (parts.has("exceptions") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
+	const found = harborAllowlist(value);
+	const [read, second] = [
+		TRIVY_SECTIONS.some((section) => parts.has(section)) && (() => readTrivyYaml(located)),
+		parts.has("ignore") && (() => readGrype(located)),
+		found !== void 0 && (() => readHarbor(found, given))
+	].filter((kind) => kind !== false);
+	if (second !== void 0) throw unknownIgnoreFile(given.file, "it has the keys of two tools");
+	if (read === void 0) throw unknownIgnoreFile(given.file, `it has neither a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), nor Grype's "ignore", nor Harbor's "items"`);
+	return read();
+}
+function readTrivyText(text) {
+	const entries = [];
+	let above = [];
+	for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) if (line.startsWith("#")) above.push(line.slice(1).trim());
+	else if (line === "") above = [];
+	else {
+		entries.push(readLine(line, above));
+		above = [];
+	}
+	return {
+		tool: TRIVY,
+		entries,
+		leftOut: []
+	};
+}
+function readLine(line, above) {
+	const [word = "", ...words] = line.split(/\s+/);
+	const date = words.find((each) => each.startsWith("exp:"));
+	const rest = words.filter((each) => each !== date).join(" ");
+	const comments = [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== "");
+	return {
+		id: presentId(word, comments),
+		expires: trivyLastDay(date?.slice(4), comments),
+		comments
+	};
+}
+
+// src/policy/ignore-files/imported-policy.ts
+const HEADER = "Fill in every reason and last day that is empty: Image Gate refuses the file until then.";
+const DATES = { [TRIVY]: ["expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,", "so the last day here is the day before it."] };
+const MAX_COMMENT = 300;
+function policyFromIgnoreFile(given, options) {
+	const { tool, entries, leftOut: unsaid } = readIgnoreFile(given);
+	const document = new import_dist.Document({
+		version: 1,
+		exceptions: []
+	});
+	const origin = tool === void 0 ? "an empty file" : `an ignore file of ${tool}'s`;
+	const dates = DATES[tool ?? ""] ?? ["expires is the last day on which an exception holds."];
+	document.commentBefore = comment([
+		`Made from ${origin} by image-gate policy import.`,
+		HEADER,
+		...dates
+	]);
+	const leftOut = [...unsaid];
+	const written = /* @__PURE__ */ new Set();
+	let section;
+	for (const entry of entries.map((each) => withinTerm(each, options.today)).map((each) => filled(each, options))) {
+		const { comments: _, section: __, ...identity } = entry;
+		const key = JSON.stringify(identity);
+		if (written.has(key)) continue;
+		written.add(key);
+		const title = entry.section !== section && entry.section ? [entry.section] : [];
+		section = entry.section;
+		document.addIn(["exceptions"], toNode(document, entry, title));
+		const missing = missingIn(entry);
+		if (missing !== void 0) leftOut.push(missing);
+	}
+	return {
+		policy: `${document.toString({
+			nullStr: "",
+			lineWidth: 0
+		}).trimEnd()}\n`,
+		exceptions: written.size,
+		leftOut
+	};
+}
+function withinTerm(entry, today) {
+	const { maxDays } = EMPTY_POLICY.exceptionRules;
+	if (entry.expires === void 0 || daysBetween(today, entry.expires) <= maxDays) return entry;
+	const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;
+	return {
+		...entry,
+		expires: void 0,
+		comments: [...entry.comments, note]
+	};
+}
+function filled(entry, { reason, until }) {
+	return {
+		...entry,
+		reason: entry.reason ?? reason,
+		expires: entry.expires ?? until
+	};
+}
+function missingIn({ id, reason, expires }) {
+	const empty = [
+		id === void 0 && "id",
+		reason === void 0 && "reason",
+		expires === void 0 && "expires"
+	].filter((word) => word !== false);
+	return empty.length === 0 ? void 0 : `${id ?? "an item"}: fill in ${empty.join(" and ")}`;
+}
+function toNode(document, entry, title) {
+	const { id, package: name, paths, reason, expires, onlyWhileUnfixed, comments } = entry;
+	const node = document.createNode({
+		id: id ?? null,
+		...name !== void 0 && { package: name },
+		...paths && { paths: [...paths] },
+		reason: reason ?? null,
+		expires: expires ?? null,
+		...onlyWhileUnfixed && { "only-while-unfixed": true }
+	});
+	for (const key of [
+		"id",
+		"reason",
+		"expires"
+	]) {
+		const value = node.get(key, true);
+		if ((0, import_dist.isScalar)(value) && value.value === null) value.comment = " fill in";
+	}
+	const lines = [...title, ...comments];
+	if (lines.length > 0) node.commentBefore = comment(lines);
+	return node;
+}
+function comment(lines) {
+	return lines.map((line) => ` ${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MAX_COMMENT)}`.trimEnd()).join("\n");
+}
+
+// src/policy/add-exception.ts
 function withException(given, added) {
 	const { text, ...options } = given;
 	const before = parsePolicy(text, options);
@@ -314,449 +731,6 @@ function ending({ expires }, daysLeft) {
 	return daysLeft === 0 ? "ends today" : `ends on ${expires}, in ${counted(daysLeft, "day")}`;
 }
 
-// src/policy/ignore-files/errors.ts
-const REMEDY = "Correct the file, or take out what does not belong there.";
-function invalidIgnoreFile(file, mistakes) {
-	const lines = mistakes.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
-	return new GateError("ignore-file-invalid", `The ignore file cannot be read:\n${lines.join("\n")}`, REMEDY);
-}
-function unknownIgnoreFile(file, why) {
-	return new GateError("ignore-file-unknown", `${JSON.stringify(file)} is not an ignore file that can be imported: ${why}`, "Give a .trivyignore, a .trivyignore.yaml, a .grype.yaml with `ignore`, or the JSON of a Harbor allowlist.");
-}
-
-// src/policy/ignore-files/grype.ts
-const GRYPE = "Grype";
-const word = union([
-	string(),
-	number().transform(String),
-	_null().transform(() => "")
-]).optional().transform((text) => text?.trim() || void 0);
-const rule = object({
-	vulnerability: word,
-	reason: word,
-	"fix-state": word,
-	"include-aliases": unknown().optional(),
-	package: object({
-		name: word,
-		version: word,
-		type: word,
-		language: word,
-		location: word,
-		"upstream-name": word
-	}).partial().nullish()
-});
-const PURL_TYPES = {
-	npm: "npm",
-	javascript: "npm",
-	python: "pypi",
-	gem: "gem",
-	ruby: "gem",
-	"rust-crate": "cargo",
-	rust: "cargo",
-	dotnet: "nuget",
-	"php-composer": "composer"
-};
-function readGrype({ tree, refuse, lineOf }) {
-	const rules = tree.parts.get("ignore");
-	if (rules === void 0 || rules.value === null) return {
-		tool: GRYPE,
-		entries: [],
-		leftOut: []
-	};
-	if (!Array.isArray(rules.value)) return refuse(rules, "\"ignore\" must be a list");
-	const leftOut = [];
-	const entries = [...rules.parts.values()].flatMap((part) => {
-		const read = rule.safeParse(part.value);
-		if (!read.success) return refuse(part, "a rule is not of the kind that Grype expects");
-		const entry = entryOf(read.data, strangersIn(part));
-		if (typeof entry !== "string") return [entry];
-		const { vulnerability = "a rule" } = read.data;
-		leftOut.push(`line ${lineOf(part)}: ${vulnerability}: ${entry}`);
-		return [];
-	});
-	return {
-		tool: GRYPE,
-		entries,
-		leftOut
-	};
-}
-function strangersIn(part) {
-	const about = part.parts.get("package");
-	const strange = (each, known) => [...each?.parts ?? []].filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "").map(([key]) => isShowable(String(key)) ? String(key) : "a key");
-	return [...strange(part, Object.keys(rule.shape)), ...strange(about, [
-		"name",
-		"version",
-		"type",
-		"language",
-		"location"
-	])];
-}
-const PATTERN = /[\\^$*+?()[\]{}|]/;
-function entryOf({ vulnerability: id, reason, package: about, ...rest }, strange) {
-	if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
-	if (id === void 0) return "it names no vulnerability, and an exception is about one";
-	if (/[*\s]/.test(id)) return "an exception is about one id";
-	const unfixed = whileUnfixed(rest["fix-state"]);
-	if (typeof unfixed === "string") return unfixed;
-	const named = packageOf(about ?? {});
-	if ("problem" in named) return named.problem;
-	return {
-		id,
-		...named,
-		reason,
-		...unfixed
-	};
-}
-function whileUnfixed(state) {
-	if (state === void 0) return {};
-	if (state === "not-fixed") return { onlyWhileUnfixed: true };
-	return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
-}
-function packageOf({ name, version, type, language, location }) {
-	const comments = [];
-	if (name !== void 0 && PATTERN.test(name)) return { problem: "its package is a pattern, and a policy wants a name" };
-	const kind = PURL_TYPES[type ?? language ?? ""];
-	if (kind === void 0 && (type ?? language) !== void 0) return { problem: "a package URL of this type needs more than the rule says" };
-	if (name === void 0 && (version ?? type ?? language) !== void 0) return { problem: "it names no package, but its version or type" };
-	if (version !== void 0 && kind === void 0) return { problem: "a version needs a package URL, and so a type" };
-	if (location !== void 0 && /[[\]{}\\]/.test(location)) comments.push("Check paths: [ ] { } and \\ have a meaning for Grype, but stand for themselves here.");
-	return {
-		...name !== void 0 && { package: kind === void 0 ? name : purlOf(kind, name, version) },
-		...location !== void 0 && { paths: [location.replace(/^\/+/, "")] },
-		comments
-	};
-}
-function purlOf(kind, name, version) {
-	return `pkg:${kind}/${name.split("/").map(encodeURIComponent).join("/")}${version === void 0 ? "" : `@${encodeURIComponent(version)}`}`;
-}
-
-// src/policy/ignore-files/harbor.ts
-const HARBOR = "Harbor";
-const allowlist = object({
-	items: array(object({ cve_id: string().trim().min(1) })).nullish(),
-	expires_at: int().max(253402300799).nullish()
-});
-function harborAllowlist(document) {
-	if (!isObject(document)) return void 0;
-	const found = document.cve_allowlist ?? document;
-	if (!isObject(found) || !("items" in found)) return void 0;
-	const { items } = found;
-	return items === null || Array.isArray(items) && items.every((each) => isObject(each) && "cve_id" in each) ? found : void 0;
-}
-function readHarbor(found, { file }) {
-	const read = allowlist.safeParse(found);
-	if (!read.success) throw invalidIgnoreFile(file, [{
-		line: 1,
-		column: 1,
-		message: `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`
-	}]);
-	const { items, expires_at: end } = read.data;
-	const expires = typeof end === "number" && end > 0 ? addDays(dayOf(/* @__PURE__ */ new Date((end + 1) * 1e3)), -1) : void 0;
-	return {
-		tool: HARBOR,
-		entries: (items ?? []).map(({ cve_id: id }) => ({
-			id,
-			expires,
-			comments: []
-		})),
-		leftOut: []
-	};
-}
-
-// src/policy/ignore-files/trivy-words.ts
-const TRIVY = "Trivy";
-function presentId(id, comments) {
-	const [, prefix, number] = /^(?:AVD-([A-Z]{2,})-|(?:DS|KSV)(?=\d{3}$))(\d{3,4})$/.exec(id ?? "") ?? [];
-	if (id === void 0 || number === void 0) return id?.trim() || void 0;
-	comments.push(`${id} in Trivy's file, by its former name.`);
-	return `${prefix ?? id.slice(0, -number.length)}-${number.padStart(4, "0")}`;
-}
-function trivyLastDay(expiredAt, comments) {
-	if (expiredAt === void 0 || expiredAt.trim() === "") return void 0;
-	if (isDay(expiredAt)) return addDays(expiredAt, -1);
-	comments.push("The date in Trivy's file is not a plain day (YYYY-MM-DD).");
-}
-
-// src/policy/ignore-files/trivy-text.ts
-function readTrivyText(text) {
-	const entries = [];
-	let above = [];
-	for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) if (line.startsWith("#")) above.push(line.slice(1).trim());
-	else if (line === "") above = [];
-	else {
-		entries.push(readLine(line, above));
-		above = [];
-	}
-	return {
-		tool: TRIVY,
-		entries,
-		leftOut: []
-	};
-}
-function readLine(line, above) {
-	const [word = "", ...words] = line.split(/\s+/);
-	const date = words.find((each) => each.startsWith("exp:"));
-	const rest = words.filter((each) => each !== date).join(" ");
-	const comments = [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== "");
-	return {
-		id: presentId(word, comments),
-		expires: trivyLastDay(date?.slice(4), comments),
-		comments
-	};
-}
-
-// src/policy/ignore-files/trivy-yaml.ts
-const TRIVY_SECTIONS = [
-	"vulnerabilities",
-	"misconfigurations",
-	"secrets",
-	"licenses"
-];
-const text = union([string(), number().transform(String)]);
-const nothing = _null().transform(() => void 0);
-const list = union([array(text), nothing.transform(() => [])]);
-const item = object({
-	id: union([text, nothing]).optional(),
-	paths: list.default([]),
-	purls: list.default([]),
-	expired_at: union([text, nothing]).optional(),
-	statement: union([text, nothing]).optional()
-});
-const KNOWN = new Set(Object.keys(item.shape));
-function readTrivyYaml(given) {
-	const { tree, refuse, lineOf } = given;
-	const leftOut = [];
-	const entries = TRIVY_SECTIONS.flatMap((section) => {
-		const part = tree.parts.get(section);
-		if (part === void 0 || part.value === null) return [];
-		if (!Array.isArray(part.value)) return refuse(part, "a section must be a list");
-		return [...part.parts.values()].flatMap((each) => {
-			const comments = [];
-			const read = readItem(section, each, given, comments);
-			for (const comment of comments.filter((one) => LEFT_OUT.test(one))) leftOut.push(`line ${lineOf(each)}: ${comment}`);
-			return read;
-		});
-	});
-	return {
-		tool: TRIVY,
-		entries,
-		leftOut
-	};
-}
-const LEFT_OUT = /left out/i;
-function readItem(section, entry, { refuse }, comments) {
-	const result = item.safeParse(entry.value);
-	if (!result.success) {
-		const [key] = result.error.issues[0]?.path ?? [];
-		const part = typeof key === "string" ? entry.parts.get(key) : void 0;
-		const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
-		return refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
-	}
-	const { paths, purls, statement, ...given } = result.data;
-	const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
-	const shown = strange.map((key) => isShowable(String(key)) ? String(key) : "a key");
-	if (strange.length > 0) comments.push(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
-	const id = presentId(given.id, comments);
-	const packages = section === "vulnerabilities" ? purls : [];
-	if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
-	if (paths.some((path) => /[[\]{}\\]/.test(path))) comments.push("Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.");
-	const expires = trivyLastDay(given.expired_at, comments);
-	const read = {
-		section: `Trivy's ${section}`,
-		id,
-		paths: paths.length > 0 ? paths : void 0,
-		reason: statement?.trim() || void 0,
-		expires,
-		comments
-	};
-	return packages.length === 0 ? [read] : packages.map((purl) => ({
-		...read,
-		package: purl
-	}));
-}
-
-// src/policy/ignore-files/yaml-file.ts
-function readLocated({ text, file }) {
-	const yaml = readYaml(text);
-	if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
-	const { root, place } = yaml;
-	const { tree, mistakes } = root === null ? {
-		tree: {
-			value: null,
-			at: 0,
-			parts: /* @__PURE__ */ new Map(),
-			size: 1
-		},
-		mistakes: []
-	} : readTree(root);
-	if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes.map(({ at, message }) => ({
-		...place(at),
-		message
-	})));
-	return {
-		file,
-		tree,
-		lineOf: (part) => place(part.at).line,
-		refuse(part, message) {
-			throw invalidIgnoreFile(file, [{
-				...place(part.at),
-				message
-			}]);
-		}
-	};
-}
-
-// src/policy/ignore-files/read-ignore-file.ts
-function readIgnoreFile({ text: bytes, file }) {
-	const text = bytes.replace(/^\uFEFF/, "");
-	if (/\.ya?ml$|\.json$/i.test(file) || /^\s*[{[]/.test(text)) return readStructured({
-		text,
-		file
-	});
-	if (/(?:^|[/\\])\.trivyignore$/.test(file)) return readTrivyText(text);
-	if (/^(?:ignore|version|exceptions|vulnerabilities|misconfigurations|secrets|licenses):/m.test(text)) return readStructured({
-		text,
-		file
-	});
-	const stranger = text.split(/\r?\n/).findIndex((line) => !/^\s*(?:#.*|[A-Za-z][\w.:@/+-]*(?:\s.*)?)?$/.test(line));
-	if (stranger >= 0) throw unknownIgnoreFile(file, `line ${stranger + 1} does not begin with an id`);
-	return readTrivyText(text);
-}
-function readStructured(given) {
-	const located = readLocated(given);
-	const { value, parts } = located.tree;
-	if (value === null) return {
-		tool: "nobody",
-		entries: [],
-		leftOut: []
-	};
-	if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
-	if (parts.has("exceptions") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
-	const found = harborAllowlist(value);
-	const [read, second] = [
-		TRIVY_SECTIONS.some((section) => parts.has(section)) && (() => readTrivyYaml(located)),
-		parts.has("ignore") && (() => readGrype(located)),
-		found !== void 0 && (() => readHarbor(found, given))
-	].filter((kind) => kind !== false);
-	if (second !== void 0) throw unknownIgnoreFile(given.file, "it has the keys of two tools");
-	if (read === void 0) throw unknownIgnoreFile(given.file, `it has neither a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), nor Grype's "ignore", nor Harbor's "items"`);
-	return read();
-}
-
-// src/policy/ignore-files/imported-policy.ts
-const HEADER = [
-	"Fill in every reason and last day that is empty: Image Gate refuses the file until then.",
-	"expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,",
-	"so the last day here is the day before it."
-];
-const MAX_COMMENT = 300;
-function policyFromIgnoreFile(given, options) {
-	const { tool, entries, leftOut: unsaid } = readIgnoreFile(given);
-	const document = new import_dist.Document({
-		version: 1,
-		exceptions: []
-	});
-	document.commentBefore = comment([`Made from an ignore file of ${tool}'s by image-gate policy import.`, ...HEADER]);
-	const leftOut = [...unsaid];
-	const written = /* @__PURE__ */ new Set();
-	let section;
-	for (const entry of entries.map((each) => withinTerm(each, options.today)).map((each) => filled(each, options))) {
-		const { comments: _, section: __, ...identity } = entry;
-		const key = JSON.stringify(identity);
-		if (written.has(key)) continue;
-		written.add(key);
-		const title = entry.section !== section && entry.section ? [entry.section] : [];
-		section = entry.section;
-		document.addIn(["exceptions"], toNode(document, entry, title));
-		const missing = missingIn(entry);
-		if (missing !== void 0) leftOut.push(missing);
-	}
-	return {
-		policy: `${document.toString({
-			nullStr: "",
-			lineWidth: 0
-		}).trimEnd()}\n`,
-		exceptions: written.size,
-		leftOut
-	};
-}
-function withinTerm(entry, today) {
-	const { maxDays } = EMPTY_POLICY.exceptionRules;
-	if (entry.expires === void 0 || daysBetween(today, entry.expires) <= maxDays) return entry;
-	const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;
-	return {
-		...entry,
-		expires: void 0,
-		comments: [...entry.comments, note]
-	};
-}
-function filled(entry, { reason, until }) {
-	return {
-		...entry,
-		reason: entry.reason ?? reason,
-		expires: entry.expires ?? until
-	};
-}
-function missingIn({ id, reason, expires }) {
-	const empty = [
-		id === void 0 && "id",
-		reason === void 0 && "reason",
-		expires === void 0 && "expires"
-	].filter((word) => word !== false);
-	return empty.length === 0 ? void 0 : `${id ?? "an item"}: fill in ${empty.join(" and ")}`;
-}
-function toNode(document, entry, title) {
-	const { id, package: name, paths, reason, expires, onlyWhileUnfixed, comments } = entry;
-	const node = document.createNode({
-		id: id ?? null,
-		...name !== void 0 && { package: name },
-		...paths && { paths: [...paths] },
-		reason: reason ?? null,
-		expires: expires ?? null,
-		...onlyWhileUnfixed && { "only-while-unfixed": true }
-	});
-	for (const key of [
-		"id",
-		"reason",
-		"expires"
-	]) {
-		const value = node.get(key, true);
-		if ((0, import_dist.isScalar)(value) && value.value === null) value.comment = " fill in";
-	}
-	const lines = [...title, ...comments];
-	if (lines.length > 0) node.commentBefore = comment(lines);
-	return node;
-}
-function comment(lines) {
-	return lines.map((line) => ` ${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MAX_COMMENT)}`.trimEnd()).join("\n");
-}
-
-// src/cli/policy/import.ts
-function importPolicy({ file, reason, until }, world) {
-	const today = dayOf(world.now());
-	const options = {
-		today,
-		reason: reason === void 0 ? void 0 : reasonText(reason),
-		until: until === void 0 ? void 0 : lastDay(until, today)
-	};
-	const text = readTypedText({
-		what: "ignore file",
-		path: file,
-		maxBytes: MAX_POLICY_BYTES
-	}, world);
-	const { policy, exceptions, leftOut } = policyFromIgnoreFile({
-		text,
-		file
-	}, options);
-	const count = counted(exceptions, "exception");
-	const head = leftOut.length === 0 ? [`${count}; nothing is left out.`] : [`${count}; left out, or to be filled in:`];
-	return {
-		out: policy,
-		err: linesOf([...head, ...leftOut.map((line) => `  ${line}`)]),
-		code: 0
-	};
-}
-
 // src/cli/policy/commands.ts
 const UNTIL = {
 	name: "until",
@@ -792,7 +766,7 @@ const check = {
 	},
 	examples: [{
 		line: "image-gate policy check",
-		about: "The policy of the current folder."
+		about: "The policy of the working directory."
 	}, {
 		line: "image-gate policy check policy.yml --json",
 		about: "Every mistake with its line and column."
@@ -995,5 +969,29 @@ const testing = {
 		return say(testPolicy(given, seat.world), seat);
 	}
 };
+function importPolicy({ file, reason, until }, world) {
+	const today = dayOf(world.now());
+	const options = {
+		today,
+		reason: reason === void 0 ? void 0 : reasonText(reason),
+		until: until === void 0 ? void 0 : lastDay(until, today)
+	};
+	const text = readTypedText({
+		what: "ignore file",
+		path: file,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+	const { policy, exceptions, leftOut } = policyFromIgnoreFile({
+		text,
+		file
+	}, options);
+	const count = counted(exceptions, "exception");
+	const head = leftOut.length === 0 ? [`${count}; nothing is left out.`] : [`${count}; left out, or to be filled in:`];
+	return {
+		out: policy,
+		err: linesOf([...head, ...leftOut.map((line) => `  ${line}`)]),
+		code: 0
+	};
+}
 
 export { add, check, exporting, importing, testing };

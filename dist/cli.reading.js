@@ -27,7 +27,7 @@ function readTyped({ what, path, maxBytes }, { workspace }) {
 		});
 	} catch (thrown) {
 		if (!(thrown instanceof GateError)) throw thrown;
-		const remedy = thrown.code === "file-missing" ? "Check the path, which is relative to the current folder." : thrown.remedy;
+		const remedy = thrown.code === "file-missing" ? "Check the path, which is relative to the working directory." : thrown.remedy;
 		const named = thrown.what.replace(JSON.stringify(resolve(workspace, path)), () => JSON.stringify(path));
 		throw new GateError(thrown.code, named, remedy, { cause: thrown });
 	}

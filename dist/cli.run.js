@@ -243,6 +243,26 @@ function usage(commands) {
 		"Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals."
 	].join("\n");
 }
+const INSTEAD = {
+	i: "image-gate image NAME",
+	cves: "image-gate image NAME",
+	quickview: "image-gate image NAME",
+	filesystem: "image-gate fs PATH",
+	rootfs: "image-gate fs PATH",
+	config: "image-gate fs PATH --scanners misconfig",
+	conf: "image-gate fs PATH --scanners misconfig",
+	repository: "image-gate repo URL",
+	convert: "image-gate report FILE",
+	k8s: "image-gate rescan kubectl",
+	kubernetes: "image-gate rescan kubectl",
+	version: "image-gate --version"
+};
+function commandInstead(word) {
+	return Object.hasOwn(INSTEAD, word) ? INSTEAD[word] : void 0;
+}
+function optionWords(message, names) {
+	return message.replace(/`([a-z]+(?:-[a-z0-9]+)+)(?:: ([^`\n]+))?`/g, (text, name, value) => names.has(name) ? `\`--${name}${value === void 0 ? "" : ` ${value}`}\`` : text);
+}
 
 // src/cli/compare/index.ts
 const compare = {
@@ -560,7 +580,7 @@ async function runCommandLine(line, place) {
 	let platform;
 	const inWords = (message) => platform?.words.message?.(message) ?? message;
 	const open = async (opened) => {
-		platform = await place.open(opened);
+		platform = await withOptionWords(await place.open(opened));
 		return platform;
 	};
 	try {
@@ -579,6 +599,19 @@ async function runCommandLine(line, place) {
 			force: true
 		});
 	}
+}
+async function withOptionWords(platform) {
+	if (platform.comments !== void 0) return platform;
+	const { default: inputs } = await import("./cli.inputs.generated.json.entry.js");
+	const names = new Set(Object.values(inputs).flatMap((options) => options.map(({ name }) => name)));
+	const { message: inWords = String } = platform.words;
+	return {
+		...platform,
+		words: {
+			...platform.words,
+			message: (text) => optionWords(inWords(text), names)
+		}
+	};
 }
 async function runLine(line, place) {
 	const { out, err } = place.streams;
@@ -673,11 +706,14 @@ function noSubcommand(first, second, group) {
 	return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === void 0 ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
 }
 function mistypedCommand(word, workspace) {
-	if (!/^[A-Za-z-]+$/.test(word) || word.startsWith("-") || existsSync(resolve(workspace, word))) return void 0;
+	if (!/^[A-Za-z][\w-]*$/.test(word) || existsSync(resolve(workspace, word))) return void 0;
+	const asImage = `An image of that name: image-gate ${DEFAULT} ${word}`;
+	const instead = commandInstead(word);
+	if (instead !== void 0) return `error: ${JSON.stringify(word)} is not a command here; use ${instead}\n${asImage}`;
 	const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
 	const meant = closest(word, names);
 	if (meant === void 0) return void 0;
-	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT} ${word}`;
+	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\n${asImage}`;
 }
 async function withConfig(given, command, world) {
 	const { words, options } = await withFile(given, command, world);

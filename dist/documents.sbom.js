@@ -1,5 +1,5 @@
 import { UNSPECIFIED_TYPE, ecosystemOfType, parsePurl } from "./shared.domain.js";
-import { isObject } from "./shared.start.js";
+import { isObject, listIn, textIn } from "./shared.start.js";
 
 // src/documents/sbom.ts
 function isSbom(document) {
@@ -16,33 +16,33 @@ function cycloneDx(document) {
 	const subject = isObject(document.metadata) ? objectOf(document.metadata.component) : void 0;
 	const { components = [] } = document;
 	if (!Array.isArray(components)) return { wrong: "has components that are no list" };
-	const packages = allWithin([...components, ...listOf(subject?.components)]).flatMap((each) => {
-		const purl = textOf(each.purl);
-		if (purl === "" && !["library", "framework"].includes(textOf(each.type))) return [];
-		const [group, name] = [textOf(each.group), textOf(each.name)];
-		const licenses = listOf(each.licenses).filter(isObject).flatMap(cycloneDxLicense);
+	const packages = allWithin([...components, ...listIn(subject?.components)]).flatMap((each) => {
+		const purl = textIn(each.purl);
+		if (purl === "" && !["library", "framework"].includes(textIn(each.type))) return [];
+		const [group, name] = [textIn(each.group), textIn(each.name)];
+		const licenses = listIn(each.licenses).filter(isObject).flatMap(cycloneDxLicense);
 		return packageOf({
 			purl,
 			name: group === "" ? name : `${group}/${name}`,
-			version: textOf(each.version),
+			version: textIn(each.version),
 			licenses
 		});
 	});
 	return {
-		format: `CycloneDX ${textOf(document.specVersion)}`.trim(),
-		subject: textOf(subject?.name),
+		format: `CycloneDX ${textIn(document.specVersion)}`.trim(),
+		subject: textIn(subject?.name),
 		tool: cycloneDxTool(document.metadata),
 		packages
 	};
 }
 function cycloneDxLicense({ expression, license }) {
 	const { id, name } = objectOf(license) ?? {};
-	return [textOf(expression) || textOf(id) || textOf(name)].filter((each) => each !== "");
+	return [textIn(expression) || textIn(id) || textIn(name)].filter((each) => each !== "");
 }
 function cycloneDxTool(metadata) {
 	const tools = objectOf(metadata)?.tools;
-	const [first] = [...listOf(tools), ...listOf(objectOf(tools)?.components)].filter(isObject);
-	return textOf(first?.name).toLowerCase() || void 0;
+	const [first] = [...listIn(tools), ...listIn(objectOf(tools)?.components)].filter(isObject);
+	return textIn(first?.name).toLowerCase() || void 0;
 }
 function allWithin(top) {
 	const all = [];
@@ -55,23 +55,24 @@ function allWithin(top) {
 }
 function spdx(document) {
 	if (!Array.isArray(document.packages)) return { wrong: "has no list of packages" };
-	const described = new Set(listOf(document.documentDescribes));
-	for (const each of listOf(document.relationships).filter(isObject)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
+	const described = new Set(listIn(document.documentDescribes));
+	for (const each of listIn(document.relationships).filter(isObject)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
 	const named = licenseNames(document);
 	const packages = document.packages.filter(isObject).flatMap((each) => {
 		if (described.has(each.SPDXID) || isSystem(each)) return [];
-		const purl = textOf(listOf(each.externalRefs).filter(isObject).find(({ referenceType }) => referenceType === "purl")?.referenceLocator);
-		const licenses = [textOf(each.licenseDeclared), textOf(each.licenseConcluded)].find(isStated) ?? "";
+		const refs = listIn(each.externalRefs).filter(isObject);
+		const purl = textIn(refs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator);
+		const licenses = [textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "";
 		return packageOf({
 			purl,
-			name: textOf(each.name),
-			version: textOf(each.versionInfo),
+			name: textIn(each.name),
+			version: textIn(each.versionInfo),
 			licenses: [named(licenses)]
 		});
 	});
 	return {
-		format: textOf(document.spdxVersion),
-		subject: textOf(document.name),
+		format: textIn(document.spdxVersion),
+		subject: textIn(document.name),
 		tool: spdxTool(document.creationInfo),
 		packages
 	};
@@ -84,39 +85,39 @@ function isStated(license) {
 	].includes(license);
 }
 function licenseNames({ hasExtractedLicensingInfos: infos }) {
-	const names = new Map(listOf(infos).filter(isObject).map(({ licenseId, name, extractedText }) => [textOf(licenseId), textOf(name) || textOf(extractedText)]));
+	const names = new Map(listIn(infos).filter(isObject).map(({ licenseId, name, extractedText }) => [textIn(licenseId), textIn(name) || textIn(extractedText)]));
 	return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
 }
 function spdxTool(info) {
-	return listOf(objectOf(info)?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textOf(each))?.[1]).find((each) => each !== void 0)?.toLowerCase();
+	return listIn(objectOf(info)?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textIn(each))?.[1]).find((each) => each !== void 0)?.toLowerCase();
 }
 function isSystem({ primaryPackagePurpose: purpose, SPDXID: id }) {
-	if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textOf(id))) return true;
+	if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textIn(id))) return true;
 	return [
 		"OPERATING-SYSTEM",
 		"CONTAINER",
 		"FILE",
 		"SOURCE"
-	].includes(textOf(purpose).toUpperCase());
+	].includes(textIn(purpose).toUpperCase());
 }
 function syft({ artifacts, source, schema }) {
-	const packages = listOf(artifacts).filter(isObject).flatMap((each) => {
-		const [first] = listOf(each.locations).filter(isObject);
-		const licenses = listOf(each.licenses).map((one) => isObject(one) ? textOf(one.spdxExpression) || textOf(one.value) : textOf(one));
+	const packages = listIn(artifacts).filter(isObject).flatMap((each) => {
+		const [first] = listIn(each.locations).filter(isObject);
+		const licenses = listIn(each.licenses).map((one) => isObject(one) ? textIn(one.spdxExpression) || textIn(one.value) : textIn(one));
 		return packageOf({
-			purl: textOf(each.purl),
-			name: textOf(each.name),
-			version: textOf(each.version),
+			purl: textIn(each.purl),
+			name: textIn(each.name),
+			version: textIn(each.version),
 			licenses
 		}).map((one) => ({
 			...one,
-			type: one.type === "unknown" ? textOf(each.type) : one.type,
-			path: textOf(first?.path).replace(/^\/+/, "") || void 0
+			type: one.type === "unknown" ? textIn(each.type) : one.type,
+			path: textIn(first?.path).replace(/^\/+/, "") || void 0
 		}));
 	});
 	return {
-		format: `Syft JSON ${isObject(schema) ? textOf(schema.version) : ""}`.trim(),
-		subject: isObject(source) ? textOf(source.name) : void 0,
+		format: `Syft JSON ${isObject(schema) ? textIn(schema.version) : ""}`.trim(),
+		subject: isObject(source) ? textIn(source.name) : void 0,
 		tool: "syft",
 		packages
 	};
@@ -138,12 +139,6 @@ function packageOf(given) {
 		purl: given.purl,
 		licenses
 	}];
-}
-function textOf(value) {
-	return typeof value === "string" ? value : "";
-}
-function listOf(value) {
-	return Array.isArray(value) ? value : [];
 }
 function objectOf(value) {
 	return isObject(value) ? value : void 0;

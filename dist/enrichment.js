@@ -113,7 +113,7 @@ function offlineWithout({ kind, name }) {
 	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
 }
 function remedy({ kind, isNamed, url }) {
-	return isNamed ? `Check \`exploit-data.${kind}\` in the policy, which this runner must be able to reach.` : `Open port 443 from this runner to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`;
+	return isNamed ? `Check \`exploit-data.${kind}\` in the policy, which this machine must be able to reach.` : `Open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`;
 }
 function withoutQuery(address) {
 	return address.replace(/[?#].*$/s, "");

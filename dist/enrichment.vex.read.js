@@ -1,6 +1,6 @@
 import { GateError, isObject } from "./shared.start.js";
-import { hasUnconfirmedTag, isNamedAsFile, listSome, referenceParts, repositoryName } from "./shared.answer.js";
-import { addTo, knownKeyOf, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
+import { addTo, hasUnconfirmedTag, isNamedAsFile, listSome, referenceParts, repositoryName } from "./shared.answer.js";
+import { knownKeyOf, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
 import { _enum, _undefined, array, lazy, object, record, string } from "./package.zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -259,24 +259,31 @@ function createVexMatcher(documents) {
 	const places = oncePer((scan) => placesOf(scan.packages, parse));
 	const isAnyIn = memoizedProducts(places);
 	const steps = { left: MOST_STEPS };
+	const decisionOf = (claims, finding, scan) => {
+		const purl = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
+		const about = purl && {
+			purl,
+			key: purlKey(purl)
+		};
+		const lists = ownClaims(claims, about);
+		const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
+		const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : void 0;
+		const above = users && claimsAbove(claims, about, users, steps);
+		if (above === void 0) return void 0;
+		return decisive(lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage))), above, leaves, steps);
+	};
 	return {
 		statementOf(finding, _target, scan) {
-			const id = [finding.id, ...finding.aliases ?? []].find((each) => byId.has(each.toLowerCase()));
-			const claims = finding.kind === "vulnerability" && id !== void 0 ? byId.get(id.toLowerCase()) : void 0;
-			if (claims === void 0) return void 0;
-			const purl = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
-			const about = purl && {
-				purl,
-				key: purlKey(purl)
-			};
-			const lists = ownClaims(claims, about);
-			const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
-			const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : void 0;
-			const above = users && claimsAbove(claims, about, users, steps);
-			if (above === void 0) return void 0;
-			const latest = decisive(lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage))), above, leaves, steps);
-			if (latest !== void 0) used.add(latest.document);
-			return latest?.statement;
+			if (finding.kind !== "vulnerability") return void 0;
+			const [first, ...others] = [finding.id, ...finding.aliases ?? []].map((id) => id.toLowerCase()).flatMap((id) => byId.get(id) ?? []);
+			if (first === void 0) return void 0;
+			const decision = decisionOf(first, finding, scan);
+			if (decision !== void 0) used.add(decision.document);
+			if (decision?.statement === void 0) return void 0;
+			return others.some((claims) => {
+				const other = decisionOf(claims, finding, scan);
+				return steps.left < 0 || other !== void 0 && other.statement === void 0 && other.rank > decision.rank;
+			}) ? void 0 : decision.statement;
 		},
 		notes: () => [...documentNotes(documents, used), ...stepsNote(steps)]
 	};

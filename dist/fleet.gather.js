@@ -1,7 +1,7 @@
 import { GateError, asGateError, globSync } from "./shared.start.js";
 import { asNamed, targetOf } from "./scan.running.js";
 import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
-import { SEVERITIES, readGivenFile, readGivenStart } from "./shared.answer.js";
+import { SEVERITIES, listSome, readGivenFile, readGivenStart } from "./shared.answer.js";
 import { digestOf, isTargetError } from "./fleet.shard-plan.js";
 import { GAP_CODES } from "./shared.domain.js";
 
@@ -454,6 +454,38 @@ function checked(value, check) {
 	return value;
 }
 
+// src/fleet/same-scanners.ts
+function bySameScanners(images) {
+	const all = new Set(images.scanned.flatMap(scannersOf));
+	const scanned = images.scanned.map((each) => {
+		const own = scannersOf(each);
+		const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
+		return missing.length === 0 ? each : {
+			image: each.image,
+			outcome: withoutThem(each, missing)
+		};
+	});
+	return {
+		...images,
+		scanned
+	};
+}
+function scannersOf({ outcome, way }) {
+	if ("error" in outcome || way === "report") return [];
+	const { opinions, provenance } = outcome.scan;
+	return opinions?.map(({ scanner }) => scanner) ?? (provenance.scanner ? [provenance.scanner] : []);
+}
+function withoutThem({ outcome: { target } }, missing) {
+	return {
+		target,
+		error: {
+			code: "fleet-scanners-differ",
+			what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
+			remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew."
+		}
+	};
+}
+
 // src/fleet/gather.ts
 const MOST_FILES = 2e3;
 const MOST_FILE_BYTES = 1 << 30;
@@ -465,11 +497,11 @@ function gatherShards(plan, pattern, expected, world) {
 		const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
 		return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
 	});
-	return {
+	return bySameScanners({
 		scanned: parts.flatMap(({ scanned }) => scanned),
 		sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
 		notes: [...notes, ...parts.flatMap((part) => part.notes)]
-	};
+	});
 }
 function filesOf(pattern, { workspace }) {
 	const files = globSync(pattern, {
@@ -477,7 +509,7 @@ function filesOf(pattern, { workspace }) {
 		withFileTypes: false
 	}).sort();
 	if (files.length <= MOST_FILES) return files;
-	throw new GateError("fleet-too-many-files", `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`, "Name the folder into which actions/download-artifact has put the reports alone.");
+	throw new GateError("fleet-too-many-files", `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`, "Name a folder that has the reports of the other jobs alone.");
 }
 function sortReports(plan, files, expected, world) {
 	const byShard = /* @__PURE__ */ new Map();
@@ -558,7 +590,7 @@ function fresh(read, { now, maxAgeMs }) {
 		const error = {
 			code: "fleet-report-old",
 			what: `${built === void 0 ? `The report of it that its shard has read was made at ${known}` : `The database with which it was looked at was built at ${known}`}, longer ago than \`max-db-age\` allows`,
-			remedy: "Start the whole workflow anew instead of re-running a part of an old run."
+			remedy: "Start the whole run anew instead of a part of an old one."
 		};
 		return {
 			image,

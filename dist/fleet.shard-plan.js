@@ -89,7 +89,7 @@ function makePlan({ images, errors }, sources, most) {
 	const packed = matrixOf(pack);
 	const bytes = bytesOf(packed);
 	if (bytes <= MOST_BYTES) return packed;
-	throw new GateError("fleet-plan-too-large", `The plan of ${images.length} images has ${bytes} bytes, and a step's input at most ${MOST_BYTES}`, "Divide the lines of `discover` among several workflows, each with a history of its own (`state-branch` or `state-dir`).");
+	throw new GateError("fleet-plan-too-large", `The plan of ${images.length} images has ${bytes} bytes, and a step's input at most ${MOST_BYTES}`, "Divide the lines of `discover` among several re-scans, each with a history of its own (`state-branch` or `state-dir`).");
 }
 function bytesOf(matrix) {
 	return Buffer.byteLength(JSON.stringify(matrix));

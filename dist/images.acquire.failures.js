@@ -15,7 +15,7 @@ var EngineProblem = class extends Error {
 const REMEDIES = {
 	"daemon-export-failed": "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all.",
 	"disk-full": "Free some space: an image of this machine is copied below RUNNER_TEMP, where its layers are unpacked, too.",
-	"image-changed": "Let the step that builds it come to its end before this one, and let nothing remove it meanwhile.",
+	"image-changed": "Let what builds it come to its end first, and let nothing remove it meanwhile.",
 	"image-inconsistent": "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
 	"platform-mismatch": "Build or pull the image for this platform, or take it out of `platform`.",
 	"reference-invalid": "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
@@ -23,9 +23,9 @@ const REMEDIES = {
 };
 function engineFailure({ label, input }, problem) {
 	if (problem instanceof EngineProblem) return new GateError(problem.code, `${label} was not scanned: ${problem.message}`, REMEDIES[problem.code], { cause: problem });
-	if (problem.some(({ outcome }) => outcome.kind === "missing")) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
+	if (problem.some(({ outcome }) => outcome.kind === "missing")) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
 	const reasons = problem.flatMap(({ outcome }) => outcome.kind === "unreachable" ? [outcome.why] : []);
-	return new GateError("daemon-unreachable", `${label} was not scanned: ${problem.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${problem.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`, "Start it first, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
 }
 
 // src/images/registry/blob-error.ts
@@ -73,11 +73,11 @@ function problemOfStatus({ httpStatusCode: status, isElsewhere }) {
 // src/images/registry/failures.ts
 const LOGIN = "Log in before this step (docker/login-action)";
 const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
-const BETWEEN = "look at what is between this runner and the registry: a proxy, a mirror, a firewall that reads along";
+const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
 const MISSING = {
 	code: "image-not-found",
 	why: "its registry does not have it",
-	remedy: `Check name, tag and digest. If it was built in this job, push it first, or leave it on this machine: docker/build-push-action needs \`load: true\`.`
+	remedy: `Check name, tag and digest. If it was built here, push it first, or leave it on this machine: docker/build-push-action needs \`load: true\`.`
 };
 const NO_IMAGE = {
 	code: "image-unreadable",
@@ -92,7 +92,7 @@ const OTHER_BYTES = {
 const UNREACHABLE = {
 	code: "registry-unreachable",
 	why: "its registry does not answer as it should",
-	remedy: "Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again."
+	remedy: "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again."
 };
 const DISK_FULL = {
 	code: "disk-full",
@@ -178,7 +178,7 @@ function isTimeout(error) {
 	return error instanceof DOMException && error.name === "TimeoutError";
 }
 function timedOut(cause, reference, timeoutMs) {
-	return new GateError("scan-timeout", `${reference} was not fetched within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`, and check that its registry answers this runner, and how fast.", { cause });
+	return new GateError("scan-timeout", `${reference} was not fetched within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`, and check that its registry answers this machine, and how fast.", { cause });
 }
 function manifestFault({ cause, content }) {
 	if (content !== void 0) return content === "no-image" ? NO_IMAGE : OTHER_BYTES;
@@ -190,13 +190,13 @@ function manifestFault({ cause, content }) {
 
 // src/images/acquire/failures.ts
 function imageDamaged({ label }, why) {
-	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
+	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that what writes it (or the download that brings it) came to its end and that the disk is not full.");
 }
 function imageInconsistent({ label }, why) {
 	return new GateError("image-inconsistent", `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`, "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.");
 }
 function imageChanged({ label }) {
-	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
+	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let what writes it come to its end first, and let nothing write to it meanwhile.");
 }
 var NoImage = class extends ImageProblem {
 	constructor(what) {
@@ -228,7 +228,7 @@ var ImageAmbiguous = class extends NoImage {
 	}
 };
 function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.");
 }
 function acquisitionError(thrown, image, { platform, timeoutMs }) {
 	if (thrown instanceof GateError) return thrown;
@@ -246,10 +246,10 @@ function acquisitionError(thrown, image, { platform, timeoutMs }) {
 const PROBLEMS = {
 	"image-damaged": imageDamaged,
 	"image-inconsistent": imageInconsistent,
-	"image-too-large": ({ label }, why) => new GateError("image-too-large", `${label} cannot be judged: it is larger than what is read (${why})`, "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a runner busy."),
+	"image-too-large": ({ label }, why) => new GateError("image-too-large", `${label} cannot be judged: it is larger than what is read (${why})`, "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a machine busy."),
 	"unknown-compression": ({ label }, why) => new GateError("compression-unknown", `${label} cannot be judged: a layer is packed in a way that is not known (${why})`, "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`).")
 };
-const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+const LOAD_HINT = "If it was built here, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
 function notInRegistry(thrown, image, { tried, ...asked }) {
 	const error = acquisitionError(thrown, image, asked);
 	if (image.input.startsWith("localhost/") && error.code === "registry-unreachable" && tried.some(({ outcome }) => outcome.kind === "missing")) return engineFailure(image, tried);

@@ -4,8 +4,8 @@ import { BlobError, NotAnImage, PlatformMissing, problemOf } from "./images.acqu
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
 import { askOnce, mayRun, newSession, platformName, readConfig } from "./images.registry.client.js";
 import { atATime, atMost } from "./system.pool.js";
-import { rest, takeThread } from "./system.store.parts.js";
-import { LAYER_LIMITS, PACKAGE_STORES, PathWalker, folderOf, isTellingFolder, join as join$1, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
+import { awaitIdle, rest, takeThread } from "./system.store.parts.js";
+import { LAYER_LIMITS, PACKAGE_STORES, PathWalker, baseOf, folderOf, isTellingFolder, join as join$1, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { layerOf } from "./images.layers.thread-work.js";
 import { availableParallelism } from "node:os";
@@ -27,6 +27,7 @@ function layerReader({ threads = availableParallelism() } = {}) {
 			const here = await readHere(work);
 			if (here !== void 0) return here;
 			return inTurn(async () => {
+				await awaitIdle();
 				either.throwIfAborted();
 				return inThread(work, either);
 			});
@@ -139,31 +140,6 @@ async function writeAll(handle, pieces) {
 	if (pieces.length === 0) return;
 	const { bytesWritten } = await handle.writev(pieces);
 	if (bytesWritten < pieces.reduce((sum, piece) => sum + piece.length, 0)) await handle.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
-}
-
-// src/images/registry/silence-watch.ts
-function silenceWatch(ms, run) {
-	const silence = new AbortController();
-	let waiting = false;
-	const timer = setTimeout(() => waiting && silence.abort(/* @__PURE__ */ new Error("nothing came for a long time")), ms);
-	return {
-		signal: AbortSignal.any([run, silence.signal]),
-		get wasSilent() {
-			return silence.signal.aborted;
-		},
-		async during(work) {
-			waiting = true;
-			timer.refresh();
-			try {
-				return await work;
-			} finally {
-				waiting = false;
-			}
-		},
-		end() {
-			clearTimeout(timer);
-		}
-	};
 }
 
 // src/images/registry/blobs.ts
@@ -291,6 +267,29 @@ function startOf({ statusCode, headers }) {
 	if (statusCode === 200) return 0;
 	const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
 	return first === void 0 ? void 0 : Number(first);
+}
+function silenceWatch(ms, run) {
+	const silence = new AbortController();
+	let waiting = false;
+	const timer = setTimeout(() => waiting && silence.abort(/* @__PURE__ */ new Error("nothing came for a long time")), ms);
+	return {
+		signal: AbortSignal.any([run, silence.signal]),
+		get wasSilent() {
+			return silence.signal.aborted;
+		},
+		async during(work) {
+			waiting = true;
+			timer.refresh();
+			try {
+				return await work;
+			} finally {
+				waiting = false;
+			}
+		},
+		end() {
+			clearTimeout(timer);
+		}
+	};
 }
 
 // src/images/oci/choose-platform.ts
@@ -595,6 +594,51 @@ function pathOf(line, wanted, overlay) {
 	return real !== void 0 && wanted.has(real) ? real : void 0;
 }
 
+// src/images/layers/through-links.ts
+function filesThroughLinks(contents) {
+	const through = new ThroughLinks();
+	for (const [index, content] of contents.entries()) through.add(content, index + 1);
+	return through.left();
+}
+var ThroughLinks = class {
+	#links = /* @__PURE__ */ new Map();
+	#walker = new PathWalker((path) => this.#links.get(path));
+	#files = /* @__PURE__ */ new Map();
+	#removed = /* @__PURE__ */ new Map();
+	add({ files, symlinks, whiteouts, opaque }, layer) {
+		if (this.#links.size > 0) {
+			for (const path of whiteouts) if (this.#isWithin(path)) this.#removed.set(this.#realPath(path), layer);
+			for (const folder of opaque) if (this.#isWithin(join$1(folder, "."))) this.#removed.set(folderOf(this.#realPath(join$1(folder, "."))), layer);
+			for (const file of files) if (this.#isWithin(file.path)) this.#files.set(this.#realPath(file.path), {
+				...file,
+				layer
+			});
+		}
+		for (const { path, target } of symlinks) this.#links.set(path, target);
+	}
+	left() {
+		return [...this.#files].map(([path, file]) => ({
+			path,
+			file
+		})).filter(({ path, file }) => this.#isLeft(path, file.layer));
+	}
+	#isWithin(path) {
+		return foldersOf(path).some((folder) => this.#links.has(folder));
+	}
+	#realPath(path) {
+		const folder = folderOf(path);
+		return join$1(this.#walker.walk(folder) ?? folder, baseOf(path));
+	}
+	#isLeft(path, layer) {
+		return [path, ...foldersOf(path)].every((each) => (this.#removed.get(each) ?? 0) <= layer);
+	}
+};
+function foldersOf(path) {
+	const folders = [];
+	for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) folders.push(folder);
+	return folders;
+}
+
 // src/images/layers/resolve.ts
 const MOST_ENTRIES = 2e5;
 function resolveLayers(contents) {
@@ -625,6 +669,7 @@ var Resolver = class {
 		this.#contents.forEach((content, index) => {
 			for (const [store, manager] of PACKAGE_STORES) this.#addStored(content, index + 1, store, manager);
 		});
+		this.#addThroughLinks();
 		const owners = ownersOf(this.#files, this.#entries, this.#overlay);
 		const entries = [...this.#entries.values()].map((entry) => {
 			const owner = owners.get(entry.archive ?? entry.path);
@@ -729,6 +774,17 @@ var Resolver = class {
 				return;
 			}
 			if (path.startsWith(start)) yield path;
+		}
+	}
+	#addThroughLinks() {
+		for (const { path, file } of filesThroughLinks(this.#contents)) {
+			if (!this.#overlay.has(path, file.layer)) continue;
+			const own = this.#overlay.has(file.path, file.layer) ? entriesOf(file).map(({ kind }) => kind) : [];
+			for (const entry of entriesOf({
+				...file,
+				path,
+				linkTo: file.path
+			})) if (!own.includes(entry.kind)) this.#add(entry);
 		}
 	}
 	#addAlias(path, target, layer) {

@@ -15,15 +15,15 @@ function wrongAnswer(host, what, cause) {
 	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.", { cause });
 }
 function unreachable(host, why, cause) {
-	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the runner's user may use it (`docker ps` in a step before shows it).", { cause });
+	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` in a step before shows it).", { cause });
 }
 const REASONS = {
 	ENOENT: "there is no such socket",
 	ECONNREFUSED: "nothing listens there",
 	ECONNRESET: "it closed the connection",
 	EPIPE: "it closed the connection",
-	EACCES: "the runner's user may not open the socket",
-	EPERM: "the runner's user may not open the socket",
+	EACCES: "the user of this run may not open the socket",
+	EPERM: "the user of this run may not open the socket",
 	ENOTFOUND: "its name is unknown",
 	EAI_AGAIN: "its name could not be looked up"
 };
@@ -101,7 +101,7 @@ function podmanSockets({ XDG_RUNTIME_DIR: runtime }) {
 }
 function usualSocket(sockets, isThere) {
 	const [first, ...others] = sockets.filter(isThere);
-	if (first === void 0) throw new GateError("discovery-engine-missing", "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists", "Run the job on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.");
+	if (first === void 0) throw new GateError("discovery-engine-missing", "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists", "Run this on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.");
 	return {
 		...addressOf(`unix://${first}`, {
 			folder: "",
@@ -300,7 +300,7 @@ function overSsh(args, world, signal) {
 }
 function sshTo(args, world, signal) {
 	const program = findProgram("ssh", world);
-	if (program === void 0) throw new GateError("discovery-ssh-missing", "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH", "Install OpenSSH's client on the runner. Folders of the job itself do not count.");
+	if (program === void 0) throw new GateError("discovery-ssh-missing", "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH", "Install OpenSSH's client on this machine. Folders of the job itself do not count.");
 	const env = {
 		...handedOn(world.env, SSH_VARIABLES),
 		PATH: programPath(world)

@@ -1653,6 +1653,9 @@ var LayerTree = class {
 		for (let at = folder; at !== ""; at = folderOf(at)) if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
 		return false;
 	}
+	isReplaced(path, seq) {
+		return (this.#nodes.get(path)?.seq ?? -1) > seq || this.isEmptied(folderOf(path), seq);
+	}
 	*left() {
 		const emptied = /* @__PURE__ */ new Map([["", -1]]);
 		const emptiedAt = (folder) => {
@@ -1760,16 +1763,16 @@ var Collector = class {
 			symlinks: [],
 			hardLinks: [],
 			plain: [],
-			others: [],
+			pipes: [],
 			folders: []
 		};
-		for (const [path, node] of this.#tree.left()) if (!path.startsWith(AUFS)) this.#sort(path, node, parts);
-		const { plain, others, folders, ...rest } = parts;
-		const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isEmptied(folderOf(path), seq));
-		const opaque = [...this.#opaque].filter(([folder, seq]) => !this.#tree.isEmptied(folder, seq));
+		for (const [path, node] of this.#tree.left()) this.#sort(path, node, parts);
+		const { plain, pipes, folders, ...rest } = parts;
+		const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isReplaced(path, seq));
+		const opaque = [...this.#opaque].filter(([folder, seq]) => folder !== "" && !this.#tree.isEmptied(folder, seq));
 		return {
 			...rest,
-			others: joined([...plain, ...others]),
+			others: joined([...plain, ...pipes]),
 			plainFiles: plain.length,
 			folders: joined(folders),
 			whiteouts: whiteouts.map(([path]) => path),
@@ -1783,7 +1786,8 @@ var Collector = class {
 			path,
 			target: node.target
 		});
-		else if (node.kind === "other") parts.others.push(path);
+		else if (node.kind === "pipe") parts.pipes.push(path);
+		else if (node.kind === "device") parts.folders.push(folderOf(path));
 		else {
 			const content = node.kind === "file" ? node : this.#tree.get(node.target);
 			if (content?.kind !== "file") parts.hardLinks.push({
@@ -2249,4 +2253,4 @@ function digestOf(hash) {
 	return `sha256:${hash.digest("hex")}`;
 }
 
-export { LAYER_LIMITS, PACKAGE_STORES, PathWalker, SparseFile, folderOf, isTellingFolder, join, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage };
+export { LAYER_LIMITS, PACKAGE_STORES, PathWalker, SparseFile, baseOf, folderOf, isTellingFolder, join, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage };

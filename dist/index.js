@@ -131,6 +131,10 @@ function realWorld() {
 	for (const signal of signals) process.on(signal, () => cancelled.abort(signal));
 	const temp = resolve(folders.temp || tmpdir());
 	const place = runFolderIn(temp);
+	if (commandLine !== void 0) process.on("exit", () => rmSync(place.runFolder, {
+		recursive: true,
+		force: true
+	}));
 	const workspace = resolve(folders.workspace || process.cwd());
 	return {
 		env,
@@ -152,7 +156,7 @@ function runFolderIn(temp) {
 	try {
 		return { runFolder: mkdtempSync(join(temp, PREFIX)) };
 	} catch (cause) {
-		const unusable = new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the runner's user, and have space left.", { cause });
+		const unusable = new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the user of this run, and have space left.", { cause });
 		try {
 			return {
 				runFolder: mkdtempSync(join(tmpdir(), PREFIX)),

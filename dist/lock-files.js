@@ -1,8 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { tryOr } from "./shared.start.js";
-import { readGivenFile } from "./shared.answer.js";
+import { addTo, readGivenFile } from "./shared.answer.js";
 import { require_satisfies, require_valid } from "./package.toolkit.js";
-import { addTo } from "./shared.domain.js";
 import { boolean, object, record, string } from "./package.zod.js";
 import { join } from "node:path";
 

@@ -1,3 +1,4 @@
+import { isoSeconds } from "./shared.answer.js";
 import { ReportingError, quoted } from "./platforms.api-failure.js";
 
 // src/platforms/github/api/failure.ts
@@ -25,7 +26,7 @@ function untilWhen(headers) {
 	const seconds = Number(headers["retry-after"]);
 	if (headers["retry-after"] !== void 0 && Number.isFinite(seconds)) return `for another ${seconds} seconds`;
 	const reset = Number(headers["x-ratelimit-reset"]) * 1e3;
-	if (headers["x-ratelimit-reset"] !== void 0 && Math.abs(reset) <= 864e13) return `until ${new Date(reset).toISOString().replace(/\.\d+Z$/, "Z")}`;
+	if (headers["x-ratelimit-reset"] !== void 0 && Math.abs(reset) <= 864e13) return `until ${isoSeconds(new Date(reset))}`;
 	return "for a minute or more";
 }
 function withoutFork({ without }) {

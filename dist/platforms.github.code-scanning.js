@@ -1,3 +1,4 @@
+import { isoSeconds } from "./shared.answer.js";
 import { GateError, asGateError } from "./shared.start.js";
 import { _enum, array, object, string } from "./package.zod.js";
 import { quoted } from "./platforms.api-failure.js";
@@ -50,7 +51,7 @@ async function send({ gzip, what }, report) {
 			commit_sha: commit.sha,
 			ref: commit.ref,
 			sarif: gzip.toString("base64"),
-			started_at: startedAt.toISOString().replace(/\.\d+Z$/, "Z"),
+			started_at: isoSeconds(startedAt),
 			tool_name: tool
 		},
 		failed: `SARIF (${what}) could not be uploaded to code scanning`,

@@ -4,7 +4,7 @@ function isForgejo({ apiUrl }) {
 }
 const WORDS = {
 	name: "Forgejo or Gitea",
-	lacking: "Forgejo and Gitea have no such thing",
+	lacking: "Image Gate does not do this on Forgejo and Gitea",
 	mayRead: "Leave `token` at its default, or give it one that may read the repository"
 };
 function onForgejo(platform) {

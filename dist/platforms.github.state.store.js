@@ -60,6 +60,7 @@ function inParts(entries) {
 }
 
 // src/platforms/github/state/write.ts
+const UNPROTECT = "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.";
 const PERMISSION = "contents: write";
 const sha = string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const made = object({ sha });
@@ -192,7 +193,7 @@ async function moveRef(send, { target, parent, revision }) {
 		});
 		if (now === revision) return false;
 		if (now !== parent || MOVED.test(thrown.what)) return true;
-		if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, thrown);
+		if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, UNPROTECT, thrown);
 		throw thrown;
 	}
 }
@@ -203,6 +204,7 @@ function isRule({ status, code, what }) {
 }
 
 // src/platforms/github/state/store.ts
+const WHO_WRITES = "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.";
 const MOST_PACKED = 512 << 20;
 const MOST_UNPACKED = 1 << 30;
 const ASKING = {
@@ -255,6 +257,7 @@ function stateBranch(name, options) {
 	}
 	return {
 		label: labelOf(name),
+		oneAtATime: "give the workflow a `concurrency` group",
 		mostNewSboms: MOST_NEW_SBOMS,
 		readOnlyBecause: mayNotBecause,
 		async read() {
@@ -271,7 +274,7 @@ function stateBranch(name, options) {
 		},
 		async write(change) {
 			const why = await mayNotBecause();
-			if (why !== void 0) throw readOnly(name, why);
+			if (why !== void 0) throw readOnly(name, why, WHO_WRITES);
 			await refuseDefault();
 			const api = await connected(WRITING);
 			return writeCommit(api, change, {

@@ -182,7 +182,7 @@ async function connect(options) {
 			const found = schema.safeParse(parsed(body));
 			if (found.success) return {
 				data: found.data,
-				next: nextPage(headers.link)
+				next: nextPage(headers)
 			};
 			const at = found.error.issues[0]?.path.map(String).join(".") || "the top";
 			throw failed(request, {
@@ -201,9 +201,10 @@ function parsed(body) {
 		return;
 	}
 }
-function nextPage(link) {
-	const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
-	return URL.canParse(address) ? Object.fromEntries(new URL(address).searchParams) : void 0;
+function nextPage({ link = "", "x-next-page": page = "" }) {
+	const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link) ?? [];
+	if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
+	return /^\d{1,9}$/.test(page) ? { page } : void 0;
 }
 function messageOf({ apiUrl, token }, { method, path, query = {}, body }) {
 	const url = new URL(`${apiUrl}${path}`);

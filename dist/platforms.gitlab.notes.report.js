@@ -201,8 +201,13 @@ async function writeOnce(api, request, account) {
 	};
 }
 async function isSettled(api, { place, marker, body }, account) {
-	const [first, ...more] = await ownNotes(api, place, marker, account);
-	return more.length === 0 && (first === void 0 || firstLine(first.body ?? "") === firstLine(body));
+	try {
+		const [first, ...more] = await ownNotes(api, place, marker, account);
+		return more.length === 0 && (first === void 0 || firstLine(first.body ?? "") === firstLine(body));
+	} catch (thrown) {
+		if (thrown instanceof ReportingError) return true;
+		throw thrown;
+	}
 }
 async function settleThread(api, note, { place, holdsUp }) {
 	if (note.resolvable !== true) return void 0;

@@ -71,6 +71,9 @@ function stampOf(env, source, head) {
 		commit: head
 	};
 }
+function asClause(problem) {
+	return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
+}
 function changeOf(pipeline) {
 	const { source, head, checkedOut, projectPath, pageUrl, mergeRequest, defaultBranch, isPrivileged, problem } = pipeline;
 	return {
@@ -89,11 +92,11 @@ function changeOf(pipeline) {
 	};
 }
 function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }) {
-	if (problem !== void 0) return `${problem.charAt(0).toLowerCase()}${problem.slice(1)}`;
+	if (problem !== void 0) return asClause(problem);
 	if (mergeRequest !== void 0) return "this pipeline is about a merge request";
 	if (tag !== void 0) return `this pipeline is about the tag ${JSON.stringify(tag)}`;
 	if (defaultBranch === void 0) return "CI_DEFAULT_BRANCH is not set";
 	return branch === defaultBranch ? void 0 : "this pipeline is not one of the default branch";
 }
 
-export { changeOf, readPipeline };
+export { asClause, changeOf, readPipeline };

@@ -1,8 +1,8 @@
 import { version } from "./package.json.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { asClause, changeOf, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { rmSync, writeFileSync } from "./shared.start.js";
 import { SEVERITIES, severityName } from "./shared.answer.js";
-import { changeOf, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { commandWords } from "./platforms.command-words.js";
 
 // src/platforms/gitlab/issue-limits.ts
@@ -31,7 +31,7 @@ function decideNote({ mode, answer, pipeline, env, token, offline }) {
 	if (mode === "never") return no("info", "the input `comment` is `never`");
 	if (offline) return no("info", "`offline` forbids asking GitLab");
 	const { problem, mergeRequest, openMergeRequests, source, projectId } = pipeline;
-	if (problem !== void 0) return no("warning", `${problem.charAt(0).toLowerCase()}${problem.slice(1)}`);
+	if (problem !== void 0) return no("warning", asClause(problem));
 	if (mergeRequest === void 0 && openMergeRequests.length === 0) return no("info", `this pipeline (${source}) has no merge request`);
 	const found = tokenOf(token, env);
 	if (found !== void 0 && !found.isJobToken) return {
@@ -85,8 +85,14 @@ function dotenvOf(values) {
 	};
 }
 function lasting(values, runFolder) {
-	const isGone = (value) => value.split("\n").some((line) => line.startsWith(`${runFolder}/`));
-	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value]));
+	const within = `${runFolder}/`;
+	const isGone = (value) => value.split("\n").some((line) => line.startsWith(within));
+	const start = JSON.stringify(within).slice(0, -1);
+	const without = (value) => value.split(start).map((part, at) => at === 0 ? part : `"${part.slice(endOfString(part))}`).join("");
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : without(value)]));
+}
+function endOfString(text) {
+	return /^(?:[^"\\]|\\.)*/s.exec(text)?.[0].length ?? 0;
 }
 function writeOutputs(path, values, log) {
 	const { text, left } = dotenvOf(values);
@@ -105,13 +111,11 @@ const WORDS$1 = [
 	["check a repository out by actions/checkout", "clone a repository before"],
 	[", where actions/checkout can have left a token", ", where a token may be"],
 	["a step before this one must have written or checked it out (actions/checkout)", "the job must have written or checked it out, or an earlier job kept it as an artifact"],
-	["into which actions/download-artifact has put the reports alone", "that has the reports of earlier jobs alone"],
 	["Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`", "Log in (`docker login`, or the variable DOCKER_AUTH_CONFIG) with an account that may push to the repository"],
 	["(`docker login`, docker/login-action)", "(`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
 	["before this step (docker/login-action)", "before (`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
 	["check the login by `docker/login-action`", "check the login"],
 	["is the one of `docker/login-action`", "is Docker's, or the variable DOCKER_AUTH_CONFIG"],
-	["log in with docker/login-action before this step; the runner's Docker login is used", "log in before (`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
 	["by docker/login-action", "by `docker login` or the variable DOCKER_AUTH_CONFIG"],
 	["its own login step (aws-actions/amazon-ecr-login", "its own login (`aws ecr get-login-password`"],
 	["docker/build-push-action leaves it there only with `load: true`", "`docker buildx` leaves it there with `--load`"],
@@ -121,15 +125,6 @@ const WORDS$1 = [
 	["Give the job `id-token: write` or SIGSTORE_ID_TOKEN", "Give the job SIGSTORE_ID_TOKEN by `id_tokens`"],
 	["Set it in the step's `env`, from a secret", "Set it as a masked CI/CD variable"],
 	["with the key in the step's `env`", "with the key in a masked CI/CD variable"],
-	["Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them", "Leave the branch out of the protected branches, or let the token's role push to it"],
-	["Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it", "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand"],
-	["give the workflow a `concurrency` group", "give the job a `resource_group`"],
-	["Start the whole workflow anew instead of re-running a part of an old run", "Start the whole pipeline anew instead of retrying a job of an old one"],
-	["among several workflows, each", "among several jobs, each"],
-	["If another workflow looks there, give each workflow a history", "If another job looks there, give each job a history"],
-	["is what a workflow runs on", "is what a pipeline runs on"],
-	["is the workflow's word", "is the pipeline's word"],
-	["where a pull request can put", "where a merge request can put"],
 	[", and that a step before this one writes it", ", and that the job writes it before"],
 	[" in a step before this one", " before"],
 	[" in a step before", " before"],
@@ -157,8 +152,7 @@ function gitlabPlatform(world, outputsFile) {
 		change: changeOf(pipeline),
 		action: {
 			name: "Image Gate",
-			version,
-			url: "https://github.com"
+			version
 		},
 		annotate: (messages) => annotate(log, messages),
 		defaultReports: reportsOf(env),
@@ -246,11 +240,16 @@ function issuesOf(pipeline, world) {
 		};
 		return {
 			...issueLimits,
+			readOnlyBecause: noIssuesBecause(access, pipeline, world.env),
 			ours: async () => (await tracker()).ours(),
 			open: async (issue) => (await tracker()).open(issue),
 			change: async (issue, change) => (await tracker()).change(issue, change)
 		};
 	};
+}
+function noIssuesBecause({ token, offline }, pipeline, env) {
+	if (tokenOf(token, env)?.isJobToken === false || offline || changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
+	return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
 }
 const LEVELS = [
 	"error",

@@ -39,6 +39,10 @@ function wantedCommit(use, pipeline) {
 		branch: mergeRequest.targetBranch
 	};
 }
+function partingOf(use, pipeline) {
+	const wanted = use === "base" && !pipeline.isPrivileged ? wantedCommit("comparison", pipeline) : void 0;
+	return wanted !== void 0 && "commit" in wanted ? wanted : void 0;
+}
 function pathInRepository(path) {
 	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
 	const normal = posix.normalize(path);
@@ -57,33 +61,26 @@ async function branchOf(api, { projectId, branch }) {
 }
 async function commitByApi(api, wanted) {
 	const at = `${project(wanted.projectId)}/repository`;
-	if ("commit" in wanted) {
-		const { commit } = wanted;
-		const request = {
-			failed: `The commit ${commit} could not be read`,
-			needs: NEEDS
-		};
-		const path = `${at}/commits/${commit}`;
-		return (await api.call({
-			...request,
-			method: "GET",
-			path
-		}, object({ id: sha }))).data.id;
-	}
-	const branch = await branchOf(api, wanted);
-	const request = {
-		failed: `The branch ${JSON.stringify(branch)} could not be read`,
+	const commit = (name, failed) => api.call({
+		method: "GET",
+		path: `${at}/commits/${encodeURIComponent(name)}`,
+		failed,
 		needs: NEEDS
-	};
+	}, object({ id: sha }));
+	if ("commit" in wanted) return (await commit(wanted.commit, `The commit ${wanted.commit} could not be read`)).data.id;
+	const branch = await branchOf(api, wanted);
+	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
+	if (api.isJobToken) return (await commit(`refs/heads/${branch}`, failed)).data.id;
 	const path = `${at}/branches/${encodeURIComponent(branch)}`;
 	const schema = object({
 		name: literal(branch),
 		commit: object({ id: sha })
 	});
 	return (await api.call({
-		...request,
 		method: "GET",
-		path
+		path,
+		failed,
+		needs: NEEDS
 	}, schema)).data.commit.id;
 }
 async function readerByApi(api, wanted) {
@@ -111,10 +108,19 @@ async function readerByGit(git, wanted, own) {
 	if (commit === void 0 || !await git.has(commit)) return void 0;
 	return (file) => git.read(commit, file);
 }
-async function readerOf(use, pipeline, { api, git }) {
+async function readerOf(use, pipeline, sources) {
 	const wanted = wantedCommit(use, pipeline);
 	const none = pipeline.problem ?? `This pipeline (${pipeline.source}) has no base`;
 	if (wanted === void 0) return async () => ({ unreadable: none });
+	const found = await readerAt(wanted, pipeline, sources);
+	if (typeof found !== "string") return found;
+	const parting = partingOf(use, pipeline);
+	const older = parting && await readerAt(parting, pipeline, sources);
+	if (older === void 0 || typeof older === "string") return async () => ({ unreadable: found });
+	sources.log.notice(`The base's rules are those of the commit where the branches parted. ${found}.`);
+	return older;
+}
+async function readerAt(wanted, pipeline, { api, git }) {
 	let why = "There is no token for GitLab's API";
 	try {
 		const found = await api();
@@ -123,9 +129,7 @@ async function readerOf(use, pipeline, { api, git }) {
 		const { what, remedy } = asGateError(thrown);
 		why = `${what}. ${remedy.replace(/\.$/, "")}`;
 	}
-	const byGit = git && await readerByGit(git, wanted, pipeline.projectId).catch(() => void 0);
-	const neither = git === void 0 ? "the job's image has no Git, which could fetch it" : "Git could not fetch it from the remote `origin` either";
-	return byGit ?? (async () => ({ unreadable: `${why}; ${neither}` }));
+	return (git && await readerByGit(git, wanted, pipeline.projectId).catch(() => void 0)) ?? `${why}; ${git === void 0 ? "the job's image has no Git, which could fetch it" : "Git could not fetch it from the remote `origin` either"}`;
 }
 function ruleReader({ token, offline }, pipeline, world) {
 	const readers = /* @__PURE__ */ new Map();
@@ -150,7 +154,8 @@ function ruleReader({ token, offline }, pipeline, world) {
 		try {
 			const reader = readers.get(use) ?? readerOf(use, pipeline, {
 				api,
-				git: repositoryIn(world)
+				git: repositoryIn(world),
+				log: world.log
 			});
 			readers.set(use, reader);
 			return await (await reader)({

@@ -22,6 +22,8 @@ const WRITING = /* @__PURE__ */ new Set([
 	"push",
 	"web"
 ]);
+const WHO_WRITES = "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand.";
+const UNPROTECT = "Leave the branch out of the protected branches, or let the token's role push to it.";
 const sha = string().regex(/^[0-9a-f]{40,64}$/);
 const entrySchema = object({
 	path: string(),
@@ -37,6 +39,7 @@ function stateBranch(name, options) {
 	const why = mayNotBecause(options);
 	return {
 		label: labelOf(name),
+		oneAtATime: "give the job a `resource_group`",
 		readOnlyBecause: async () => why,
 		async read() {
 			if (options.offline) throw offline(name, "GitLab");
@@ -47,7 +50,7 @@ function stateBranch(name, options) {
 			return { files: /* @__PURE__ */ new Map() };
 		},
 		async write(change) {
-			if (why !== void 0) throw readOnly(name, why);
+			if (why !== void 0) throw readOnly(name, why, WHO_WRITES);
 			return writeCommit(await branch(), change);
 		}
 	};
@@ -68,7 +71,8 @@ async function begin(name, { token: given, pipeline, world }) {
 		}),
 		projectId,
 		name,
-		defaultBranch
+		defaultBranch,
+		needs: token.isJobToken ? `${NEEDS}, in the variable GITLAB_TOKEN` : NEEDS
 	};
 }
 function mayNotBecause({ token: given, offline, pipeline, world }) {
@@ -79,12 +83,12 @@ function mayNotBecause({ token: given, offline, pipeline, world }) {
 	const token = tokenOf(given, world.env);
 	return token === void 0 || token.isJobToken ? "a job's own token does not write it" : void 0;
 }
-async function headOf({ api, projectId }, name) {
+async function headOf({ api, projectId, needs }, name) {
 	const request = {
 		method: "GET",
 		path: `/projects/${projectId}/repository/branches/${encodeURIComponent(name)}`,
 		failed: `The branch ${JSON.stringify(name)} could not be read`,
-		needs: NEEDS
+		needs
 	};
 	try {
 		const schema = object({
@@ -98,13 +102,13 @@ async function headOf({ api, projectId }, name) {
 	}
 }
 async function snapshotOf(branch, revision) {
-	const { api, projectId, name } = branch;
+	const { api, projectId, name, needs } = branch;
 	const archive = await api.bytes({
 		method: "GET",
 		path: `/projects/${projectId}/repository/archive.tar.gz`,
 		query: { sha: revision },
 		failed: `The state on ${labelOf(name)} could not be read`,
-		needs: NEEDS,
+		needs,
 		maxBytes: MOST_PACKED
 	});
 	const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown) => {
@@ -123,7 +127,7 @@ async function snapshotOf(branch, revision) {
 	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
 	throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
 }
-async function treeOf({ api, projectId, name }, ref) {
+async function treeOf({ api, projectId, name, needs }, ref) {
 	const found = [];
 	const path = `/projects/${projectId}/repository/tree`;
 	let query = {
@@ -138,7 +142,7 @@ async function treeOf({ api, projectId, name }, ref) {
 			path,
 			query,
 			failed,
-			needs: NEEDS
+			needs
 		};
 		const { data, next } = await api.call(request, array(entrySchema));
 		found.push(...data.filter(({ type }) => type !== "tree").map((entry) => entry.path));
@@ -153,7 +157,7 @@ async function treeOf({ api, projectId, name }, ref) {
 async function writeCommit(branch, { base, put, remove, message }) {
 	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
-	const { api, projectId, name, defaultBranch } = branch;
+	const { api, projectId, name, defaultBranch, needs } = branch;
 	if (await headOf(branch, name) !== base.revision) return { moved: true };
 	const first = base.revision === void 0 ? await headOf(branch, defaultBranch) : void 0;
 	const there = first === void 0 ? [...base.files.keys()] : await treeOf(branch, first);
@@ -185,7 +189,7 @@ async function writeCommit(branch, { base, put, remove, message }) {
 			path,
 			body,
 			failed,
-			needs: NEEDS
+			needs
 		}, object({ id: sha }));
 		return {
 			revision: data.id,
@@ -200,17 +204,17 @@ async function refused(branch, base, thrown) {
 	if (await headOf(branch, branch.name).catch(() => {
 		throw thrown;
 	}) !== base.revision || MOVED.test(thrown.what)) return { moved: true };
-	if (/not allowed to push|protected/i.test(thrown.what)) throw protectedBranch(branch.name, thrown.what, thrown);
+	if (/not allowed to push|protected/i.test(thrown.what)) throw protectedBranch(branch.name, thrown.what, UNPROTECT, thrown);
 	throw thrown;
 }
 const MOVED = /has changed since you started editing|already exists/i;
-async function lastCommitOf({ api, projectId, name }, ref) {
+async function lastCommitOf({ api, projectId, name, needs }, ref) {
 	const request = {
 		method: "GET",
 		path: `/projects/${projectId}/repository/files/index.json`,
 		query: { ref },
 		failed: `The state on ${labelOf(name)} could not be read`,
-		needs: NEEDS
+		needs
 	};
 	return (await api.call(request, object({ last_commit_id: sha }))).data.last_commit_id;
 }

@@ -20,8 +20,7 @@ function terminalPlatform({ log }) {
 		},
 		action: {
 			name: "Image Gate",
-			version,
-			url: "https://github.com"
+			version
 		},
 		annotate(messages) {
 			for (const { level, message, file, line = 1 } of messages) log.annotate(level, message, file === void 0 ? void 0 : {

@@ -475,7 +475,10 @@ function gapMistake(input) {
 	return `is no gap that there is${meant === void 0 ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
 }
 const policyFileSchema = strictObject({
-	version: literal(1, { error: ({ input }) => input === void 0 ? "is missing (version: 1)" : "must be the number 1" }).meta({ description: "Version of this format." }),
+	version: literal(1, { error: ({ input }) => {
+		if (input === void 0) return "is missing (version: 1)";
+		return `must be the number 1${typeof input === "number" ? `; this Image Gate reads no policy of version ${input}` : ""}`;
+	} }).meta({ description: "Version of this format." }),
 	thresholds: thresholdsSchema.optional(),
 	epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
 	"exploit-data": exploitDataSchema.optional().meta({ description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit." }),

@@ -932,7 +932,7 @@ function runNotes({ notes = [] }) {
 }
 function footSection({ tool }) {
 	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
-	return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
+	return `<footer>Made by ${tool.url !== void 0 && isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
 }
 
 export { renderHtml };

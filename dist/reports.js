@@ -1,6 +1,6 @@
 import { GateError, existsSync, hash, mkdirSync, oneLine, randomBytes, readFileSync, readdirSync, realpathSync, renameSync, rmSync, tryOr } from "./shared.start.js";
 import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, joined, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
-import { REPORT_FORMATS, cutsOf, foldersOf, isAboutOne, isOwnReport, judgedTargets, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
+import { REPORT_FORMATS, cutsOf, foldersOf, isAboutOne, isOwnReport, judgedTargets, keyOf, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
 import { advisoryUrl, code$1 as code, gapNotes, inPieces, jsonLines, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, toGlfm, uniqueTexts, uuidOf, whyExempted } from "./shared.render.js";
 import { fixAdvisor, identityOf, memoize } from "./shared.domain.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -37,10 +37,11 @@ function planReports(lines, targets, world, read = []) {
 		for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
 	}
 	if (mistakes.length === 0) return planned;
-	throw new GateError("reports-invalid", mistakes.length === 1 ? `A line of \`reports\` is wrong: ${mistakes[0]}` : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`, "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.");
+	throw invalid(mistakes, world);
 }
-function keyOf(path) {
-	return path.normalize("NFC").toLowerCase();
+function invalid(mistakes, { isAtTerminal }) {
+	const count = mistakes.length;
+	return new GateError("reports-invalid", `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`, isAtTerminal ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory." : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.");
 }
 function waysTo(path) {
 	return tryOr(() => [path, realpathSync(path)], [path]);
@@ -78,7 +79,7 @@ function parseLine(line, targets) {
 	if (format === void 0) {
 		const meant = closest(word, REPORT_FORMATS);
 		const formats = REPORT_FORMATS.map((each) => `\`${each}\``).join(", ");
-		return { wrong: `has an unknown format${meant ? `; did you mean \`${meant}\`?` : `; there are ${formats}`}` };
+		return { wrong: `has an unknown format${meant ? ` (did you mean \`${meant}\`?)` : `; there are ${formats}`}` };
 	}
 	if (path === "") return { wrong: "has no path" };
 	const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
@@ -339,7 +340,7 @@ function scanOf({ verdict, now }, { tool, endedAt }) {
 		analyzer: {
 			id: "image-gate",
 			name: tool.name,
-			url: tool.url,
+			...tool.url !== void 0 && { url: tool.url },
 			version: tool.version,
 			vendor: { name: tool.name }
 		},
@@ -731,7 +732,7 @@ function removeOlder({ path }, world) {
 }
 function notWritten({ format, shown }, error) {
 	if (error instanceof GateError) return new GateError(error.code, `There is no ${format} report ${JSON.stringify(shown)}: ${error.what}`, error.remedy);
-	return new GateError("report-file-not-written", `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`, "The verdict stands; see whether the runner's user may write there, and whether the disk is full.");
+	return new GateError("report-file-not-written", `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`, "The verdict stands; see whether the user of this run may write there, and whether the disk is full.");
 }
 function notScanned(reports) {
 	const show = ({ format, shown }) => `${format} in ${JSON.stringify(shown)}`;

@@ -495,7 +495,7 @@ function whyNot(address, namespace) {
 		accessSync(address, constants.R_OK | constants.W_OK);
 		return statSync(address).isSocket() ? void 0 : `${address} is no socket`;
 	} catch (error) {
-		return error.code === "ENOENT" ? `there is no socket ${address}` : `the runner's user may not open the socket ${address}`;
+		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
 	}
 }
 function runnerOf(program, own, world) {

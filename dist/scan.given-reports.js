@@ -1,6 +1,6 @@
-import { GateError, readdirSync, tryOr } from "./shared.start.js";
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, readGivenStart, realGivenPath, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, entriesOf, readGivenStart, realGivenPath, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { compileGlob } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
 import { join, relative, resolve, sep } from "node:path";
 
 // src/scan/given-reports.ts
@@ -40,12 +40,9 @@ function filesBelow(top) {
 	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
 	return files;
 }
-function entriesOf(folder) {
-	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
-}
 function requireMatch({ input, anyScanner, matchesNothing }) {
 	if (!matchesNothing) return;
-	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 }
 function reportedName(path, readers, folders) {
 	try {

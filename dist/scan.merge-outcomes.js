@@ -145,7 +145,7 @@ function isNamedByLine({ as }, { artifact }) {
 	return digest !== void 0 && digestsOf(artifact).includes(digest);
 }
 function unnamed([first, ...others]) {
-	return others.filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown").map(({ target }) => `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the workflow's word.`);
+	return others.filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown").map(({ target }) => `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the caller's word.`);
 }
 
 export { mergeOutcomes };

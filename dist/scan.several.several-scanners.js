@@ -5,19 +5,6 @@ import { storedBy, withOwnReport } from "./scan.stored-by.js";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-// src/scan/several/replaced.ts
-const ENDS = [
-	"-hash-mismatch",
-	"-signature-invalid",
-	"-checksum-missing",
-	"-archive-invalid",
-	"-version-invalid",
-	"-known-bad"
-];
-function isReplaced({ code }) {
-	return ENDS.some((end) => code.endsWith(end));
-}
-
 // src/domain/opinions/beyond-list.ts
 function beyondList(list, others) {
 	const listed = new Set(list.map((each) => subjectOf(each).key));
@@ -30,7 +17,101 @@ function isSameAdvisories(one, other) {
 	return a.size === b.size && [...a].every((key) => b.has(key));
 }
 
-// src/scan/several/sbom-readers.ts
+// src/scan/several/stored-by-several.ts
+function storedBySeveral(scanners, { merged, byList }) {
+	const lister = scanners.find(({ matchListed }) => matchListed === void 0);
+	const matchers = scanners.filter((each) => each !== lister);
+	if (lister === void 0 || matchers.some(({ matchListed }) => matchListed === void 0)) return {
+		ways: {},
+		keeping: () => void 0
+	};
+	const about = (target, listed, spentMs, world) => asked(scanners, lister, {
+		target,
+		listed,
+		spentMs
+	}, world);
+	const names = matchers.map(({ name }) => name);
+	const refusal = ({ packed }) => {
+		const readers = readersOf(packed);
+		const missing = names.filter((name) => !readers.includes(name));
+		if (missing.length === 0) return void 0;
+		return {
+			incompatible: `${listSome(missing, 3)} has not read the image that it is of`,
+			isOlder: false
+		};
+	};
+	return {
+		ways: storedBy(lister, {
+			...!byList && { refusal },
+			matched: async (target, listed, world) => "incompatible" in listed ? listed : merged(await about(target, listed, 0, world), world)
+		}),
+		keeping: () => keepingFor(lister, matchers),
+		asked: about,
+		lister
+	};
+}
+async function asked(scanners, lister, about, world) {
+	return (await Promise.allSettled(scanners.map((each) => each === lister ? about.listed : matchedBy(each, about, world)))).map((result, at) => ({
+		name: scanners[at]?.name ?? "",
+		result
+	}));
+}
+async function matchedBy({ name, matchListed }, { target, listed, spentMs }, world) {
+	if (matchListed === void 0) throw new TypeError(`${name} cannot match another scanner's list`);
+	return withOwnReport(world, (reportFile) => matchListed(target, listed, {
+		reportFile,
+		spentMs
+	}, world));
+}
+function keepingFor(lister, matchers) {
+	let made;
+	const onSbom = (sbom) => {
+		made = sbom;
+	};
+	return {
+		options: (name) => name === lister.name ? { onSbom } : {},
+		async sbom(target, settled, world) {
+			const listed = resultOf(lister, settled);
+			if (listed === void 0 || made === void 0 || !Buffer.isBuffer(made)) return made;
+			const readers = [];
+			for (const each of matchers) {
+				const own = resultOf(each, settled);
+				if (own === void 0) continue;
+				const why = await difference(each, target, {
+					listed,
+					own
+				}, world);
+				if (why !== void 0) return { why };
+				readers.push(each.name);
+			}
+			return withReaders(made, readers);
+		}
+	};
+}
+function resultOf({ name }, settled) {
+	const result = settled.find((each) => each.name === name)?.result;
+	return result?.status === "fulfilled" ? result.value : void 0;
+}
+const MOST_NAMED = 3;
+async function difference(matcher, target, { listed, own }, world) {
+	const beyond = beyondList(listed.packages, own.packages);
+	const { name } = matcher;
+	if (beyond.length > 0) {
+		const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
+		return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
+	}
+	try {
+		const again = await matchedBy(matcher, {
+			target,
+			listed,
+			spentMs: 0
+		}, world);
+		return isSameAdvisories(own.findings, again.findings) ? void 0 : `${name} finds something else in it`;
+	} catch (thrown) {
+		if (world.signal.aborted) throw thrown;
+		return `${name} cannot read it`;
+	}
+}
 const PROPERTY = "image-gate:readers";
 const MOST_BYTES = 67108864;
 function readersOf(packed) {
@@ -72,94 +153,6 @@ function documentIn(packed) {
 	}
 }
 
-// src/scan/several/stored-by-several.ts
-function storedBySeveral(scanners, { merged }) {
-	const lister = scanners.find(({ matchListed }) => matchListed === void 0);
-	const matchers = scanners.filter((each) => each !== lister);
-	if (lister === void 0 || matchers.some(({ matchListed }) => matchListed === void 0)) return {
-		ways: {},
-		keeping: () => void 0
-	};
-	const about = (target, listed, world) => asked(scanners, lister, {
-		target,
-		listed
-	}, world);
-	const names = matchers.map(({ name }) => name);
-	const refusal = ({ packed }) => {
-		const readers = readersOf(packed);
-		const missing = names.filter((name) => !readers.includes(name));
-		if (missing.length === 0) return void 0;
-		return {
-			incompatible: `${listSome(missing, 3)} has not read the image that it is of`,
-			isOlder: false
-		};
-	};
-	return {
-		ways: storedBy(lister, {
-			refusal,
-			matched: async (target, listed, world) => "incompatible" in listed ? listed : merged(await about(target, listed, world), world)
-		}),
-		keeping: () => keepingFor(lister, matchers),
-		asked: about,
-		lister
-	};
-}
-async function asked(scanners, lister, { target, listed }, world) {
-	return (await Promise.allSettled(scanners.map((each) => each === lister ? listed : matchedBy(each, target, listed, world)))).map((result, at) => ({
-		name: scanners[at]?.name ?? "",
-		result
-	}));
-}
-async function matchedBy({ name, matchListed }, target, listed, world) {
-	if (matchListed === void 0) throw new TypeError(`${name} cannot match another scanner's list`);
-	return withOwnReport(world, (reportFile) => matchListed(target, listed, { reportFile }, world));
-}
-function keepingFor(lister, matchers) {
-	let made;
-	const onSbom = (sbom) => {
-		made = sbom;
-	};
-	return {
-		options: (name) => name === lister.name ? { onSbom } : {},
-		async sbom(target, settled, world) {
-			const listed = resultOf(lister, settled);
-			if (listed === void 0 || made === void 0 || !Buffer.isBuffer(made)) return made;
-			const readers = [];
-			for (const each of matchers) {
-				const own = resultOf(each, settled);
-				if (own === void 0) continue;
-				const why = await difference(each, target, {
-					listed,
-					own
-				}, world);
-				if (why !== void 0) return { why };
-				readers.push(each.name);
-			}
-			return withReaders(made, readers);
-		}
-	};
-}
-function resultOf({ name }, settled) {
-	const result = settled.find((each) => each.name === name)?.result;
-	return result?.status === "fulfilled" ? result.value : void 0;
-}
-const MOST_NAMED = 3;
-async function difference(matcher, target, { listed, own }, world) {
-	const beyond = beyondList(listed.packages, own.packages);
-	const { name } = matcher;
-	if (beyond.length > 0) {
-		const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
-		return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
-	}
-	try {
-		const again = await matchedBy(matcher, target, listed, world);
-		return isSameAdvisories(own.findings, again.findings) ? void 0 : `${name} finds something else in it`;
-	} catch (thrown) {
-		if (world.signal.aborted) throw thrown;
-		return `${name} cannot read it`;
-	}
-}
-
 // src/scan/several/several-scanners.ts
 function severalScanners(all, rules) {
 	const absent = all.flatMap(({ name, scanner }) => scanner instanceof GateError ? [missing(name, scanner, rules)] : []);
@@ -167,13 +160,23 @@ function severalScanners(all, rules) {
 	const [first] = scanners;
 	if (first === void 0) throw all[0].scanner;
 	const { name, version, databaseUpdatedAt, checkVersions } = first;
-	const stored = storedBySeveral(scanners, { merged: (settled, world) => mergedScan(settled, absent, rules, world) });
+	const { byList = false } = rules;
+	const stored = storedBySeveral(scanners, {
+		merged: (settled, world) => mergedScan(settled, absent, rules, world),
+		byList
+	});
 	const around = (sessions) => ({
 		async scan(target, located, { onSbom, ...options }, world) {
-			const lister = options.isList ? sessions.find(({ name: own }) => own === stored.lister?.name) : void 0;
+			const lister = byList || options.isList === true ? sessions.find(({ name: own }) => own === stored.lister?.name) : void 0;
 			if (lister !== void 0 && stored.asked !== void 0) {
-				const listed = await lister.session.scan(target, located, options, world);
-				return mergedScan(await stored.asked(target, listed, world), absent, rules, world);
+				const began = performance.now();
+				const own = byList && onSbom ? {
+					...options,
+					onSbom
+				} : options;
+				const listed = await lister.session.scan(target, located, own, world);
+				const spentMs = (options.spentMs ?? 0) + performance.now() - began;
+				return mergedScan(await stored.asked(target, listed, spentMs, world), absent, rules, world);
 			}
 			const keeping = onSbom && stored.keeping();
 			const all = (await Promise.allSettled(sessions.map(({ session, name: own }, index) => session.scan(target, located, {
@@ -240,6 +243,17 @@ function missing(name, error, { optional = [] }) {
 		},
 		error
 	};
+}
+const ENDS = [
+	"-hash-mismatch",
+	"-signature-invalid",
+	"-checksum-missing",
+	"-archive-invalid",
+	"-version-invalid",
+	"-known-bad"
+];
+function isReplaced({ code }) {
+	return ENDS.some((end) => code.endsWith(end));
 }
 
 export { severalScanners };

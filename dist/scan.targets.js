@@ -1,5 +1,5 @@
-import { GateError, readdirSync, realpathSync, statSync, tryOr } from "./shared.start.js";
-import { GIVEN_REPORT, isNamedAsFile, isWithin, namedFile, parseReference, realGivenPath } from "./shared.answer.js";
+import { GateError, readdirSync, realpathSync } from "./shared.start.js";
+import { GIVEN_REPORT, imageNaming, isNamedAsFile, isWithin, namedFile, parseReference, realGivenPath, statusOf } from "./shared.answer.js";
 import { matchingReports, reportedName } from "./scan.given-reports.js";
 import { isAbsolute, join, relative, resolve } from "node:path";
 
@@ -125,19 +125,15 @@ function locateImage(target, folders) {
 		how: "reference",
 		location: reference(input)
 	};
-	if (target.as === void 0 && isWholeReference(input)) throw ambiguous(input);
+	if (target.as === void 0 && imageNaming(input) === "whole") throw ambiguous(input);
 	return locateImageFile(input, existing, folders);
-}
-function isWholeReference(input) {
-	const { name, tag, digest } = (isNamedAsFile(input) ? void 0 : parseReference(input)) ?? {};
-	return name !== void 0 && (tag !== void 0 || digest !== void 0 || /^(?:localhost|[^/]*[.:][^/]*)\//.test(name));
 }
 function ambiguous(input) {
 	return new GateError("name-ambiguous", `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`, `Remove the file, or write \`./${input}\` if it is the image that is meant.`);
 }
 function warnOfTwoReadings({ input, as }, { workspace, log }) {
 	const path = resolve(workspace, input);
-	if (as !== void 0 || isNamedAsFile(input) || isWholeReference(input) || !isImageFile(path, statusOf(path))) return;
+	if (as !== void 0 || imageNaming(input) !== "alone" || !isImageFile(path, statusOf(path))) return;
 	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
 }
 function isImageFile(path, status) {
@@ -183,11 +179,14 @@ function locateFolder(input, folders) {
 	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
 	if (!status.isDirectory() && !status.isFile()) throw new GateError("file-not-regular", `\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`, "Name a file, not a folder, device or pipe.");
 	const location = realTarget("path", input, folders);
-	if (status.isDirectory() && isEmpty(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
+	if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
 	return {
 		how: "folder",
 		location
 	};
+}
+function emptyFolder(kind, input) {
+	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
 }
 function isEmpty(folder) {
 	return readdirSync(folder).every((name) => name === ".git");
@@ -198,15 +197,27 @@ function locateRepository(input, folders) {
 		how: "repository",
 		location: remoteUrl(input)
 	};
-	if (statusOf(resolve(folders.workspace, input)) !== void 0) return {
-		how: "repository",
-		location: realTarget("repository", input, folders)
-	};
+	const status = statusOf(resolve(folders.workspace, input));
+	if (status !== void 0) return localRepository(input, status, folders);
 	if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
 		how: "repository",
 		location: `https://${input}`
 	};
 	throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
+}
+function localRepository(input, status, folders) {
+	if (!status.isDirectory()) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is not a folder`, "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.");
+	const location = realTarget("repository", input, folders);
+	if (isEmpty(location)) throw emptyFolder("repository", input);
+	if ([
+		"HEAD",
+		"objects",
+		"refs"
+	].every((name) => statusOf(join(location, name)) !== void 0)) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`, "Clone it, and name the folder of the clone.");
+	return {
+		how: "repository",
+		location
+	};
 }
 function remoteUrl(input) {
 	if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
@@ -226,9 +237,6 @@ function realTarget(what, input, folders) {
 		what,
 		path: input
 	}, folders) : realpathSync(named);
-}
-function statusOf(path) {
-	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
 }
 
 export { locateTarget, requireName, resolveTargets, withOpinions };

@@ -1,24 +1,10 @@
 import { cancelled, symlinkSync, writeFileSync } from "./shared.start.js";
 import { withoutUrlLogins } from "./shared.domain.js";
-import { WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { privateFolder } from "./shared.answer.js";
 import { noLogin, ownFolders } from "./system.own-environment.js";
+import { WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { programPath } from "./system.program-folders.js";
+import { privateFolder } from "./shared.answer.js";
 import { join } from "node:path";
-
-// src/scanners/grype/process/environment.ts
-function grypeEnvironment(world) {
-	const folders = ownFolders(world);
-	const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
-	return {
-		...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own]),
-		PATH: programPath(world),
-		...folders,
-		XDG_CONFIG_DIRS: folders.XDG_CONFIG_HOME ?? "",
-		...noLogin(world),
-		NO_COLOR: "1"
-	};
-}
 
 // src/scanners/grype/process/run.ts
 async function runGrype(run, world) {
@@ -72,6 +58,18 @@ function lastWords({ stderr }) {
 	const line = withoutUrlLogins(stderr.trim().split("\n").slice(-6).join(" ")).replace(/[\p{C}\p{Z}]+/gu, " ").trim();
 	if (line === "") return "it said nothing";
 	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+function grypeEnvironment(world) {
+	const folders = ownFolders(world);
+	const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
+	return {
+		...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own]),
+		PATH: programPath(world),
+		...folders,
+		XDG_CONFIG_DIRS: folders.XDG_CONFIG_HOME ?? "",
+		...noLogin(world),
+		NO_COLOR: "1"
+	};
 }
 
 export { databaseCache, importedIn, lastWords, runGrype };

@@ -1,15 +1,16 @@
-import { NAMED, advisoriesOf, idsIn, reportedCoverage, shownSystem, systemNamed } from "./shared.domain.js";
-import { isDigest, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
+import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed, withReportGap } from "./shared.domain.js";
+import { isDigest, referenceParts, withoutLogin } from "./shared.answer.js";
 import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { checked, dateIn, invalidReport, severityOfWord, unknownVersion } from "./scanners.given-report.js";
+import { checked, dateIn, invalidReport, severityOfWord, unknownVersion, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/grype/report/schema.ts
 const word = string().max(1e3);
 const advisorySchema = object({
 	id: string().regex(NAMED).max(1e3),
 	severity: word.nullish(),
-	description: string().nullish()
+	description: string().nullish(),
+	cvss: unknown().optional()
 });
 const vulnerabilitySchema = advisorySchema.extend({
 	dataSource: string().nullish(),
@@ -19,6 +20,7 @@ const vulnerabilitySchema = advisorySchema.extend({
 		state: word.nullish()
 	}).nullish()
 });
+const scoresSchema = array(object({ metrics: object({ baseScore: number().nullish() }).nullish() }));
 const detailSchema = object({
 	type: word.nullish(),
 	fix: object({ suggestedVersion: word.nullish() }).nullish()
@@ -29,6 +31,7 @@ const locationSchema = object({
 	annotations: record(string(), unknown()).nullish()
 });
 const artifactSchema = object({
+	id: word.nullish(),
 	name: string().max(5e3),
 	version: string().max(5e3),
 	type: word,
@@ -228,7 +231,13 @@ function placeOf({ locations }) {
 function severityOf({ vulnerability, relatedVulnerabilities }, at) {
 	const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
 	if (own !== "UNKNOWN") return own;
-	return (relatedVulnerabilities ?? []).map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at)).sort((a, b) => severityRank(a) - severityRank(b))[0] ?? own;
+	const related = relatedVulnerabilities ?? [];
+	const words = related.map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at));
+	const word = worstOf(words) ?? own;
+	return word === "UNKNOWN" ? worstOf([vulnerability, ...related].flatMap(severitiesByScore)) ?? word : word;
+}
+function severitiesByScore({ cvss }) {
+	return (scoresSchema.safeParse(cvss).data ?? []).flatMap(({ metrics }) => metrics?.baseScore == null ? [] : [severityOfScore(metrics.baseScore)]);
 }
 const STATES = /* @__PURE__ */ new Map([
 	["fixed", "fixed"],
@@ -363,6 +372,35 @@ function ownerFinder(artifacts) {
 	};
 }
 
+// src/scanners/grype/report/repeats.ts
+function withoutRepeats(rows) {
+	return [...Map.groupBy(rows, ({ artifact: { id, name, version, type }, finding }) => id ? [
+		finding.id,
+		id,
+		name,
+		version,
+		type,
+		finding.path
+	].join("\n") : finding).values()].flatMap((same) => unrepeated(same.map(({ finding }) => finding)));
+}
+function unrepeated(same) {
+	if (same.length === 1) return same;
+	const fixed = same.filter(({ fixedVersions }) => fixedVersions.length > 0);
+	const kept = Map.groupBy(fixed.length > 0 ? fixed : same, ({ fixedVersions }) => fixedVersions.join());
+	const aliases = [...new Set(same.flatMap((each) => each.aliases ?? []))];
+	const severity = worstOf(same.map((each) => each.severity));
+	const isByName = same.every(({ byName }) => byName);
+	return [...kept.values()].map(([first]) => {
+		const { byName: _, ...finding } = first;
+		return {
+			...finding,
+			severity: severity ?? finding.severity,
+			...aliases.length > 0 && { aliases },
+			...isByName && { byName: true }
+		};
+	});
+}
+
 // src/scanners/grype/report/report.ts
 const grypeReports = {
 	name: GRYPE.name,
@@ -375,7 +413,7 @@ const grypeReports = {
 		const { document, matches, database, system } = read;
 		return {
 			...read.result,
-			...database.providers.has("github") && { advisoriesFor: OF_GITHUB },
+			advisoriesFor: advisoriesIn(database, system),
 			coverage: coverageOf(document, matches, database),
 			provenance: provenanceOf(document, matches, database, system && systemNamed(system.name))
 		};
@@ -394,6 +432,11 @@ const OF_GITHUB = [
 	"pypi",
 	"swift"
 ];
+function advisoriesIn(database, system) {
+	const known = hasAdvisories(system, database) === "yes" ? systemNamed(system?.name ?? "") : void 0;
+	const found = [...database.providers.has("github") ? OF_GITHUB : [], ...known ? [known.ecosystem] : []];
+	return found.length === 0 ? void 0 : found;
+}
 function digestsIn(target) {
 	const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
 	const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
@@ -426,7 +469,10 @@ function readDocument(value, target, descriptions) {
 			artifact: artifactOf(image, system, target, layers.length),
 			packages: [],
 			layers,
-			findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
+			findings: withoutRepeats(matches.flatMap((match, row) => findingsOf(match, row, context).map((finding) => ({
+				artifact: match.artifact,
+				finding
+			})))),
 			suppressed
 		},
 		document,
@@ -471,7 +517,7 @@ function coverageOf(document, matches, database) {
 	} : void 0;
 	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
 	const { exclude, distro: told } = settingsIn(document);
-	return reportedCoverage({
+	const coverage = reportedCoverage({
 		kind,
 		system,
 		hasAdvisories: hasAdvisories(system, database),
@@ -482,7 +528,13 @@ function coverageOf(document, matches, database) {
 		...told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` },
 		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
 	});
+	return source.type === "file" && system === void 0 && matches.length === 0 ? withReportGap(coverage, ONE_FILE) : coverage;
 }
+const ONE_FILE = {
+	code: "os-unknown",
+	what: "Grype took what it was given for a single file, and nothing shows that it recognised anything in it",
+	remedy: "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted."
+};
 function settingsIn({ descriptor }) {
 	return settingsSchema.safeParse(descriptor.configuration).data ?? {};
 }

@@ -1,4 +1,5 @@
 import { GateError, compareVersions, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
+import { isoSeconds, roundedSpan } from "./shared.answer.js";
 import { accountFor, coverageOf, disagreement, needsOf, parsePurl, systemNamed } from "./shared.domain.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
 import { scanTimeout } from "./images.acquire.failures.js";
@@ -154,11 +155,11 @@ async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB, grype }) {
 	const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
 	if (newest > now.getTime() + HOUR_MS) return {
 		state: "damaged",
-		why: `it says that it is of the future (${iso(new Date(newest))})`
+		why: `it says that it is of the future (${isoSeconds(new Date(newest))})`
 	};
 	if (now.getTime() - newest > maxAgeMs) return {
 		state: "stale",
-		why: `the newest of its sources is of ${iso(new Date(newest))}, more than ${span(maxAgeMs)} ago`
+		why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${roundedSpan(maxAgeMs)} ago`
 	};
 	return {
 		state: "healthy",
@@ -192,13 +193,6 @@ async function checkStored(folder, rules) {
 		why: broken
 	};
 }
-function iso(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function span(ms) {
-	const hours = ms / HOUR_MS;
-	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
-}
 
 // src/scanners/grype/scan/age.ts
 function kindsOf(packages) {
@@ -215,14 +209,14 @@ async function requireYoung({ target: { label }, system, kinds, told }, { maxAge
 	const updatedAt = ageOf(told, sources);
 	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
 	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
-	const when = updatedAt === void 0 ? "have no date" : `are of ${iso(new Date(updatedAt))}, more than ${span(maxAgeMs)} ago`;
+	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${roundedSpan(maxAgeMs)} ago`;
 	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
 }
 
 // src/scanners/grype/scan/failures.ts
 function notAnImage({ label }, { how }) {
 	const isImage = how === "reference" || how === "archive" || how === "layout";
-	return new GateError("target-kind-unsupported", isImage ? `${label} was not scanned: Grype is only given images here whose bytes were read before, and this is one that only containerd can read` : `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, isImage ? "Put `ctr` or `nerdctl` on the PATH, or give the image as a tar." : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a step of its own without `scan-with`.");
+	return new GateError("target-kind-unsupported", isImage ? `${label} was not scanned: Grype is only given images here whose bytes were read before, and this is one that only containerd can read` : `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, isImage ? "Put `ctr` or `nerdctl` on the PATH, or give the image as a tar." : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.");
 }
 const KINDS = {
 	folder: "a folder",
@@ -234,7 +228,7 @@ function scanFailure(result, target, timeoutMs) {
 	if (result.timedOut) return scanTimeout(target, timeoutMs);
 	const words = lastWords(result);
 	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.");
-	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a runner with more.");
+	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a machine with more.");
 	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
 	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. Where it stays, try the Grype that `grype-version` names without `grype-binary`.");
 }
@@ -445,4 +439,4 @@ function upstreamIn(purl, version) {
 	};
 }
 
-export { ARCHIVE_NOTE, FILE, FILES, blindTo, blindToThese, checkDatabase, checkStored, documentIn, imageCoverage, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings };
+export { ARCHIVE_NOTE, FILE, FILES, blindTo, blindToThese, checkDatabase, checkStored, documentIn, imageCoverage, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings };

@@ -1,13 +1,13 @@
 import { GateError, cancelled, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { clearLeftovers, copyHashed, databaseStores, freshFolder, isoSeconds, listSome, privateFolder, registryHost, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
 import { CHECKSUM_FILE, foreignSource, storedHash, writeChecksums } from "./supply.checksums.js";
-import { unusableEntry } from "./system.shared-cache.js";
 import { number, object, string, union } from "./package.zod.js";
+import { unusableEntry } from "./system.shared-cache.js";
 import { whileLocked } from "./system.store.lock.js";
-import { clearLeftovers, copyHashed, databaseStores, freshFolder, listSome, privateFolder, registryHost, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
-import { authorizationOf, fetchFile } from "./supply.fetch-file.js";
+import { authorizationOf, fetchFile } from "./supply.release-source.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { ARCHIVE_NOTE, FILE, FILES, blindTo, checkDatabase, checkStored, documentIn, imageCoverage, iso, kindsOf, knownKinds, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { ARCHIVE_NOTE, FILE, FILES, blindTo, checkDatabase, checkStored, documentIn, imageCoverage, kindsOf, knownKinds, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { platformMatches } from "./shared.domain.js";
 import { GRYPE, evidenceNotes, oldestNote, readDocument } from "./scanners.grype.report.report.js";
@@ -39,16 +39,16 @@ const CODES = /* @__PURE__ */ new Map([
 ]);
 function remedyFor(reason, timeoutMs) {
 	switch (reason) {
-		case "timeout": return `Open port 443 from this runner to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`;
+		case "timeout": return `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`;
 		case "certificate": return "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.";
 		case "disk-full": return "Free some disk space: the database needs about 2 GB.";
 		case "schema": return "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.";
 		case "stale": return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
 		case "replaced": return "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.";
 		case "checksum": return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
-		case "denied": return "Where it wants a login, log this runner in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
+		case "denied": return "Where it wants a login, log this machine in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
 		case "connection":
-		case "server": return "See whether this runner may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+		case "server": return "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
 		default: return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
 	}
 }
@@ -137,7 +137,7 @@ async function downloadDatabase(download, world) {
 		const health = await checkDatabase(folder, rules);
 		if (health.state !== "healthy") throw new PlaceFailure(health.state === "missing" ? "damaged" : health.state, "why" in health ? health.why : "it holds no database");
 		await writeChecksums(folder, FILES, place.kind === "mirror" ? place.base : `sha256:${place.sha256}`);
-		world.log.info(`Grype's database of ${iso(health.database.built)} is fetched from ${place.name}.`);
+		world.log.info(`Grype's database of ${isoSeconds(health.database.built)} is fetched from ${place.name}.`);
 		return {
 			...health.database,
 			sha256: storedHash(folder, FILE)
@@ -395,7 +395,7 @@ async function refresh({ usable, replaced }, means, world) {
 	}
 	const error = databaseError(failed, timeoutMs);
 	if (usable === void 0) throw error;
-	world.log.warning(`Grype's database of ${iso(usable.built)} is used, as it could not be refreshed. ${error.message}`);
+	world.log.warning(`Grype's database of ${isoSeconds(usable.built)} is used, as it could not be refreshed. ${error.message}`);
 	return usable;
 }
 async function archiveAt(place, asking, world) {
@@ -420,7 +420,7 @@ async function fromCache({ cache, store, rules, places }, world) {
 				...health.database,
 				folder: swapIn(store, NAME, folder)
 			} };
-			world.log.warning(unusableEntry(key, `it was built ${iso(health.database.built)}`).message);
+			world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
 			return {};
 		}
 		const why = "why" in health ? health.why : "a file of it is missing";
@@ -591,7 +591,7 @@ async function grypeScanner(program, wanted, world) {
 	};
 }
 const NO_SBOMS = { async make() {
-	throw new GateError("sbom-not-made", "No SBOM is made from a scan by Grype alone", "Leave `scan-with` out for a run that writes SBOMs, or make them in a step of their own.");
+	throw new GateError("sbom-not-made", "No SBOM is made from a scan by Grype alone", "Leave `scan-with` out for a run that writes SBOMs, or make them in a run of their own.");
 } };
 
 export { NO_SBOMS, grypeScanner };

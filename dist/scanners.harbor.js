@@ -6,22 +6,6 @@ import { GateError, cancelled } from "./shared.start.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { REPORT_FORMATS, artifactSchema, bestFormat, invalid, readReport, reportsSchema } from "./scanners.harbor.report.js";
 
-// src/scanners/harbor/errors.ts
-function unread({ label }, cause, signal) {
-	const [why, remedy] = reasonOf(cause, signal);
-	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
-}
-const WAY = "Check the way to Harbor: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).";
-function reasonOf(cause, signal) {
-	if (signal.aborted) return ["Harbor was not done in time", `${WAY} Or raise \`timeout\`.`];
-	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	if (status === 401 || status === 403) return [`Harbor answers with HTTP ${status}`, "Log in before this step (docker/login-action) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read)."];
-	if (status === 404) return ["Harbor does not have the image any more (HTTP 404)", "Run again; if it stays, see whether the image was removed."];
-	if (status !== void 0) return [`Harbor answers with HTTP ${status}`, WAY];
-	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return ["the answer is not what was asked for, or has no end", "Check that the address is a Harbor's, and no page in front of it."];
-	return ["Harbor does not answer", WAY];
-}
-
 // src/scanners/harbor/index.ts
 const MAX_ARTIFACT = 4194304;
 const MAX_REPORT = 100663296;
@@ -178,6 +162,20 @@ async function askDatabase(api, project) {
 		maxBytes: MAX_ARTIFACT
 	});
 	return ({ name, version }) => name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : void 0;
+}
+function unread({ label }, cause, signal) {
+	const [why, remedy] = reasonOf(cause, signal);
+	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
+}
+const WAY = "Check the way to Harbor: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).";
+function reasonOf(cause, signal) {
+	if (signal.aborted) return ["Harbor was not done in time", `${WAY} Or raise \`timeout\`.`];
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
+	if (status === 401 || status === 403) return [`Harbor answers with HTTP ${status}`, "Log in before this step (docker/login-action) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read)."];
+	if (status === 404) return ["Harbor does not have the image any more (HTTP 404)", "Run again; if it stays, see whether the image was removed."];
+	if (status !== void 0) return [`Harbor answers with HTTP ${status}`, WAY];
+	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return ["the answer is not what was asked for, or has no end", "Check that the address is a Harbor's, and no page in front of it."];
+	return ["Harbor does not answer", WAY];
 }
 
 export { harborScanner };

@@ -315,36 +315,6 @@ const QUAY = {
 	remedy: "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`."
 };
 
-// src/scanners/clair/severity.ts
-const ENRICHER = /enricher=clair\.cvss(?![\w.])/;
-function severitiesByScore({ enrichments }) {
-	const found = /* @__PURE__ */ new Map();
-	for (const [key, maps] of enrichments) {
-		if (!ENRICHER.test(key)) continue;
-		for (const [index, map] of maps.entries()) for (const [id, scores] of checked(scoresSchema, map, CLAIR, [
-			"enrichments",
-			key,
-			index
-		])) {
-			const all = scores.flatMap(({ baseScore, baseSeverity }) => {
-				if (typeof baseScore === "number") return [severityOfScore(baseScore)];
-				return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
-			});
-			const worst = worstOf([...all, ...found.has(id) ? [found.get(id)] : []]);
-			if (worst !== void 0) found.set(id, worst);
-		}
-	}
-	return found;
-}
-function severityOf$2(id, { normalized_severity: word }, byScore) {
-	const own = severityOfWord(word ?? "", CLAIR, [
-		"vulnerabilities",
-		id,
-		"normalized_severity"
-	]);
-	return own === "UNKNOWN" ? byScore.get(id) ?? own : own;
-}
-
 // src/scanners/clair/findings.ts
 const LONGEST_TITLE = 300;
 function findingsOf$2(report, packages, descriptions) {
@@ -421,6 +391,34 @@ function aliasIds(alias) {
 	const space = alias.space ?? alias.Space;
 	const name = alias.name ?? alias.Name ?? "";
 	return idsIn(typeof space === "string" && space !== "" ? `${space}-${name}` : name);
+}
+const ENRICHER = /enricher=clair\.cvss(?![\w.])/;
+function severitiesByScore({ enrichments }) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [key, maps] of enrichments) {
+		if (!ENRICHER.test(key)) continue;
+		for (const [index, map] of maps.entries()) for (const [id, scores] of checked(scoresSchema, map, CLAIR, [
+			"enrichments",
+			key,
+			index
+		])) {
+			const all = scores.flatMap(({ baseScore, baseSeverity }) => {
+				if (typeof baseScore === "number") return [severityOfScore(baseScore)];
+				return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
+			});
+			const worst = worstOf([...all, ...found.has(id) ? [found.get(id)] : []]);
+			if (worst !== void 0) found.set(id, worst);
+		}
+	}
+	return found;
+}
+function severityOf$2(id, { normalized_severity: word }, byScore) {
+	const own = severityOfWord(word ?? "", CLAIR, [
+		"vulnerabilities",
+		id,
+		"normalized_severity"
+	]);
+	return own === "UNKNOWN" ? byScore.get(id) ?? own : own;
 }
 
 // src/scanners/clair/packages.ts

@@ -3,7 +3,7 @@ import { CHECKSUM_FILE, brokenChecksum, foreignSource, sourceWords, storedHash, 
 import { unusableEntry } from "./system.shared-cache.js";
 import { array, datetime, number, object, string } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
-import { clearLeftovers, freshFolder, listSome, privateFolder, registryHost, storedFolder, swapIn } from "./shared.answer.js";
+import { clearLeftovers, freshFolder, isoSeconds, listSome, privateFolder, registryHost, roundedSpan, storedFolder, swapIn } from "./shared.answer.js";
 import { logins } from "./images.registry.login.js";
 import { runProcess } from "./system.process.js";
 import { downloadArguments } from "./scanners.trivy.process.arguments.js";
@@ -122,11 +122,11 @@ function judgeAge(folder, metadata, rules, now) {
 	const age = now.getTime() - updatedAt.getTime();
 	if (age < -36e5) return {
 		state: "damaged",
-		why: `it says it was built in the future (${iso(updatedAt)})`
+		why: `it says it was built in the future (${isoSeconds(updatedAt)})`
 	};
 	if (age > rules.maxAgeMs) return {
 		state: "stale",
-		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
+		why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(rules.maxAgeMs)} ago`
 	};
 	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
 	const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -36e5;
@@ -140,13 +140,6 @@ function judgeAge(folder, metadata, rules, now) {
 		},
 		isDue
 	};
-}
-function iso(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function span(ms) {
-	const hours = ms / HOUR_MS;
-	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
 }
 function readMetadata(path) {
 	try {
@@ -262,7 +255,7 @@ function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 		"server-error",
 		"cut-off",
 		"other"
-	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
 	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
 	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
 	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);

@@ -1,7 +1,7 @@
-import { findInToolCache } from "./supply.tool-cache.js";
+import { findInToolCache, knownBinary, parseVersion, releaseFor } from "./supply.tool-cache.js";
 import { beginHashing } from "./system.store.hashed-program.js";
 import { prepareThreads } from "./system.store.parts.js";
-import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./scanners.trivy.install.release.js";
+import { TRIVY } from "./scanners.trivy.install.release.js";
 import { resolve } from "node:path";
 
 // src/scanners/trivy/install/early.ts
@@ -12,7 +12,7 @@ function beginEarly(wish, world) {
 function hashEarly(wish, world) {
 	const program = likelyProgram(wish, world);
 	if (program === void 0) return;
-	const parts = partsOfBinary(program.sha256);
+	const parts = knownBinary(program.sha256, TRIVY)?.parts;
 	if (parts !== void 0) beginHashing(program.path, world, {
 		sha256: program.sha256,
 		parts
@@ -24,12 +24,12 @@ function likelyProgram({ version, sha256, binary }, world) {
 			path: resolve(world.workspace, binary),
 			sha256
 		} : void 0;
-		const release = releaseFor(parseVersion(version || DEFAULT_VERSION), world);
+		const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
 		const path = findInToolCache(release, world)?.binary;
-		if (path === void 0 || release.binarySha256 === void 0) return void 0;
+		if (path === void 0 || release.program === void 0) return void 0;
 		return sha256 && sha256 !== release.archiveSha256 ? void 0 : {
 			path,
-			sha256: release.binarySha256
+			sha256: release.program.sha256
 		};
 	} catch {
 		return;

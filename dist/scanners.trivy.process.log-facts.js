@@ -1,4 +1,4 @@
-import { GateError, cancelled, readFileSync } from "./shared.start.js";
+import { GateError, cancelled, clipped, readFileSync } from "./shared.start.js";
 import { privateFolder } from "./shared.answer.js";
 import { runProcess } from "./system.process.js";
 import { isPackagePlace, withoutUrlLogins } from "./shared.domain.js";
@@ -184,7 +184,7 @@ function spoken(source, message, all) {
 }
 function shortened(untrusted) {
 	const text = withoutUrlLogins(untrusted);
-	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+	return clipped(text, LONGEST);
 }
 
 export { LogListener, convertReport };

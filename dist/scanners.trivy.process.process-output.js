@@ -1,3 +1,4 @@
+import { clipped } from "./shared.start.js";
 import { andMore } from "./shared.answer.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
 import { programPath } from "./system.program-folders.js";
@@ -77,7 +78,7 @@ function logGroup(title, log) {
 			if (untrusted.trim() === "" || isForDevelopers(untrusted)) return;
 			if (++count > MAX_LINES) return;
 			const text = withoutUrlLogins(untrusted);
-			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+			log.info(clipped(text, MAX_LENGTH));
 		},
 		end() {
 			if (count > MAX_LINES) log.info(`… ${andMore(count - MAX_LINES, "line")}`);

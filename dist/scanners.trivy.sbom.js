@@ -1,6 +1,6 @@
-import { GateError, isObject, readFileSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { addTo, knownKeyOf, parsePurl, plainPurl, repeatedKey } from "./shared.domain.js";
-import { writePieces } from "./shared.answer.js";
+import { GateError, isObject, readFileSync, rmSync, statSync, textIn, writeFileSync } from "./shared.start.js";
+import { knownKeyOf, parsePurl, plainPurl, repeatedKey } from "./shared.domain.js";
+import { addTo, writePieces } from "./shared.answer.js";
 import { textOf } from "./scanners.trivy.report.document.js";
 import { join } from "node:path";
 
@@ -60,9 +60,6 @@ function requireSpelling(object) {
 	}
 }
 const MOST_KEYS = 1e3;
-function textIn(value) {
-	return typeof value === "string" ? value : "";
-}
 const MOST_SYSTEMS = 10;
 function addSystem(systems, family, name) {
 	const system = {
@@ -547,11 +544,24 @@ function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion,
 			if (why !== void 0) unread.add(why, text);
 		}
 	}
+	const sourceless = sourcelessIn(packages, needsVersion);
 	return {
 		unread: unread.list(),
 		unmatched: unmatched.list(),
 		nameless,
-		read: packages.length
+		read: packages.length,
+		sourceless
+	};
+}
+const BUILT_LIBRARY = /^pkg:(?:deb|apk)\/.*\/lib[^/@]*\d@/;
+function sourcelessIn(packages, isMatched) {
+	if (!isMatched) return void 0;
+	const ofSystem = packages.filter(({ system }) => system === true);
+	if (ofSystem.some(({ name, source }) => source !== void 0 && source.name !== name)) return void 0;
+	const libraries = ofSystem.flatMap(({ purl = "" }) => BUILT_LIBRARY.test(purl) ? [purl] : []);
+	return libraries.length === 0 ? void 0 : {
+		count: libraries.length,
+		examples: libraries.slice(0, 3)
 	};
 }
 function byPurl(packages) {

@@ -1,4 +1,4 @@
-import { databaseStores, parseReference, privateFolder } from "./shared.answer.js";
+import { databaseStores, entriesOf as entriesOf$1, parseReference, privateFolder } from "./shared.answer.js";
 import { prepareDatabase, prepareJavaDatabase, storedJavaDatabase } from "./scanners.trivy.database.database.js";
 import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
 import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeSanitized } from "./scanners.trivy.report.report.js";
@@ -132,7 +132,7 @@ const FAILURES = [
 		code: "database-unusable",
 		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
 		what: "Trivy cannot open the vulnerability database",
-		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
+		remedy: "Run again; where it stays, delete the folder image-gate in the tool cache, and the one in ~/.cache."
 	},
 	{
 		code: "cache-locked",
@@ -150,7 +150,7 @@ const FAILURES = [
 		code: "out-of-memory",
 		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
 		what: "Trivy ran out of memory",
-		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
+		remedy: "Use a machine with more memory, or leave large folders out by `skip-dirs`."
 	},
 	{
 		code: "reference-invalid",
@@ -186,7 +186,7 @@ const FAILURES = [
 		code: "target-unreadable",
 		match: /permission denied/,
 		what: "a part of it may not be read",
-		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
+		remedy: "Give the user of this run the right to read it, or leave it out by `skip-dirs` or `skip-files`."
 	},
 	{
 		code: "trivy-flags-unknown",
@@ -208,15 +208,15 @@ function repositoryOffline({ label }) {
 	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
 }
 function sbomScanners({ label }, scanners) {
-	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
+	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");
 }
 function killed({ code, signal }, { label }) {
 	const isKill = signal === "SIGKILL" || code === 137;
-	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
+	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a machine with more, or leave large folders out by `skip-dirs`." : "Something on this machine ended it: run again.");
 }
 function containerdFailure(message, { input, label }) {
-	if (/No such image|failed to find image|image not known|: not found/i.test(message)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`);
-	return new GateError("daemon-unreachable", `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.");
+	if (/No such image|failed to find image|image not known|: not found/i.test(message)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`);
+	return new GateError("daemon-unreachable", `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`, "Start it first, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.");
 }
 
 // src/scanners/trivy/scan/image-facts.ts
@@ -344,7 +344,7 @@ function entriesOf(folder, root) {
 		const { code } = cause;
 		if (code !== "EACCES" && code !== "EPERM") return [];
 		const name = relative(root, folder) || ".";
-		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`, "Give the user of this run the right to read it, or leave it out by `skip-dirs`.", { cause });
 	}
 }
 function skipper(root, skipDirs) {
@@ -417,7 +417,7 @@ var Search = class {
 	}
 	#walk(start, enters, file) {
 		const waiting = [start];
-		for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesIn(folder)) {
+		for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf$1(folder)) {
 			const path = join(folder, entry.name);
 			if (entry.isDirectory()) {
 				if (enters(entry, path) && !this.#isSkipped(path)) waiting.push(path);
@@ -490,9 +490,6 @@ function realFolder(path) {
 function isInside(root, path) {
 	const [first] = relative(root, path).split(sep);
 	return first !== ".." && !isAbsolute(relative(root, path));
-}
-function entriesIn(folder) {
-	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 function linkAt(path, root) {
 	let to = "a file that cannot be read";

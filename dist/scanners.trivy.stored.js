@@ -1,6 +1,6 @@
 import { asGateError, isObject, mkdirSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.start.js";
-import { GAP_CODES, addTo, platformMatches } from "./shared.domain.js";
-import { privateFolder } from "./shared.answer.js";
+import { GAP_CODES, platformMatches } from "./shared.domain.js";
+import { addTo, privateFolder } from "./shared.answer.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";

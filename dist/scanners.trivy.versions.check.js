@@ -1,6 +1,6 @@
 import { GateError, createHash, readFileSync, rmSync, statSync } from "./shared.start.js";
-import { addTo, fixedVersionsIn, parsePurl, purlOfVersion } from "./shared.domain.js";
-import { privateFolder, toSeverity } from "./shared.answer.js";
+import { addTo, privateFolder, toSeverity } from "./shared.answer.js";
+import { fixedVersionsIn, parsePurl, purlOfVersion } from "./shared.domain.js";
 import { object, string } from "./package.zod.js";
 import { release } from "./system.used-buffers.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";

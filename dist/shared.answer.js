@@ -1,4 +1,4 @@
-import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, open, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, open, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { NEVER, strictObject, string } from "./package.zod.js";
 import { tmpdir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -61,6 +61,13 @@ function parseReference(text) {
 }
 function isNamedAsFile(image) {
 	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
+}
+function imageNaming(text) {
+	if (isNamedAsFile(text)) return void 0;
+	const named = text.replace(/@[^/]*$/, "");
+	const parsed = parseReference(named.replace(/^[^/]*\//, (host) => host.toLowerCase()));
+	if (parsed === void 0) return void 0;
+	return parsed.tag !== void 0 || named !== text || namedHost(parsed.name) !== void 0 ? "whole" : "alone";
 }
 function isDigest(text) {
 	return /^sha256:[0-9a-f]{64}$/.test(text);
@@ -279,7 +286,7 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 		return tryOr(() => realpathSync(folder), resolve(folder));
 	}).some((root) => isWithin(root, real))) return real;
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -300,7 +307,7 @@ function withGivenFile(given, folders, read) {
 	try {
 		descriptor = openUnlinked(real);
 	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the user of this run the right to read it.", { cause });
 	}
 	try {
 		const status = fstatSync(descriptor);
@@ -309,6 +316,12 @@ function withGivenFile(given, folders, read) {
 	} finally {
 		closeSync(descriptor);
 	}
+}
+function entriesOf(folder) {
+	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
+}
+function statusOf(path) {
+	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
 }
 
 // src/domain/list-some.ts
@@ -521,6 +534,13 @@ function addDays(day, days) {
 function startOf(day) {
 	return Date.parse(`${day}T00:00:00Z`);
 }
+function isoSeconds(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function roundedSpan(ms) {
+	const hours = ms / 36e5;
+	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
 
 // src/domain/verdict.ts
 function breaks(target) {
@@ -695,6 +715,19 @@ function countSeverities(items, severityOf) {
 	const counts = perSeverity(() => 0);
 	for (const item of items) counts[severityOf(item)] += 1;
 	return counts;
+}
+
+// src/domain/collections.ts
+function addTo(lists, key, value) {
+	const list = lists.get(key);
+	if (list === void 0) lists.set(key, [value]);
+	else list.push(value);
+}
+function distinct$1(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function unique(values) {
+	return [...new Set(values)];
 }
 
 // src/render/shared/safe-text.ts
@@ -1084,9 +1117,6 @@ function camelKeys(data) {
 	const camel = (name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase());
 	return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value]));
 }
-function unique(items) {
-	return [...new Set(items)];
-}
 function split(value, separator) {
 	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
 }
@@ -1095,7 +1125,7 @@ function hasControl(value) {
 }
 function oneOf(value, words, taken = words) {
 	const meant = closest(value, taken);
-	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown$1(value)}${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}`;
+	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown$1(value)}${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
 function shown$1(value) {
 	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
@@ -1126,7 +1156,7 @@ function withContradictions(data) {
 	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
 	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
 	const mistakes = [];
-	if (words.includes("grype-match") && words.length > 1) mistakes.push("`scan-with: grype-match` stands alone");
+	if (words.includes("grype-match") && words.includes("grype")) mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
 	const asked = data.scanners.join(", ");
 	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
 	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
@@ -1372,7 +1402,7 @@ function unknownInput(name, known) {
 	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
 	const meant = closest(name, known.names);
 	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
-	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input; did you mean \`${meant}\`?${hint}`;
+	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input (did you mean \`${meant}\`?)${hint}`;
 	return isTyped ? `${shown(name)} is not an input of Image Gate` : void 0;
 }
 function shown(name) {
@@ -1383,7 +1413,7 @@ function translationIn(translations, name) {
 }
 
 // src/actions/gate/foreign-inputs.ts
-const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
+const LOGIN = "log in before this step (docker/login-action); the runner's Docker login is used";
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
 const POLICY = "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file";
@@ -1829,7 +1859,7 @@ async function attempt({ log }, code, act) {
 		return await act();
 	} catch (thrown) {
 		const why = oneLine(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
-		log.warning(`[${code}] ${why}. The verdict stands; see whether the runner's disk is full, or a step removed its files.`);
+		log.warning(`[${code}] ${why}. The verdict stands; see whether the disk is full, or something removed its files.`);
 		return;
 	}
 }
@@ -2260,4 +2290,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationIn, translationOf, undecided, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };

@@ -1,10 +1,10 @@
-import { oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity } from "./shared.answer.js";
+import { clipped, oneLine } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, addTo, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity, unique } from "./shared.answer.js";
 
 // src/domain/image/platform.ts
 function platformMatches(asked, found) {
 	if (found === void 0) return false;
-	const [a, b] = [normalised$1(asked), normalised$1(found)];
+	const [a, b] = [normalised(asked), normalised(found)];
 	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
 }
 function platformInIndex(platform) {
@@ -17,7 +17,7 @@ const ARCHITECTURES = {
 	i386: "386",
 	armhf: "arm"
 };
-function normalised$1(platform) {
+function normalised(platform) {
 	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
 	return {
 		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
@@ -680,6 +680,9 @@ function qualifiersOf(query) {
 function encode(segment) {
 	return encodeURIComponent(segment).replaceAll("%3A", ":");
 }
+function pythonName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
 
 // src/domain/policy/exception-matcher.ts
 const NONE$2 = [];
@@ -780,9 +783,6 @@ function byPurl(index, about, path, knowledge) {
 	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
-}
-function pythonName(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function memoizedJoin(exceptions) {
 	const order = new Map(exceptions.map((exception, position) => [exception, position]));
@@ -1370,16 +1370,6 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
-// src/domain/collections.ts
-function addTo(lists, key, value) {
-	const list = lists.get(key);
-	if (list === void 0) lists.set(key, [value]);
-	else list.push(value);
-}
-function distinct$2(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-
 // src/domain/change/identity.ts
 function identityOf(finding) {
 	const { kind, id, package: about, path } = finding;
@@ -1475,13 +1465,10 @@ function pathWithoutVersion(path, about) {
 	return path.split("/").map((segment) => isMeant(segment, version, name) ? cut(segment, version) : segment).join("/");
 }
 function isMeant(segment, version, name) {
-	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
+	return /[.\-_+]/.test(version) || pythonName(segment).startsWith(pythonName(lastPart(name)));
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
-}
-function normalised(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function cut(segment, version) {
 	let rest = "";
@@ -1552,7 +1539,7 @@ function plainName({ type, namespace, name, subpath }) {
 	if (SYSTEMS$1.has(type)) return name;
 	const full = namespace === void 0 ? name : `${namespace}/${name}`;
 	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
-	if (type === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+	if (type === "pypi") return pythonName(full);
 	return type === "nuget" ? full.toLowerCase() : full;
 }
 function plainVersion({ type, version = "", qualifiers }, stated) {
@@ -1627,9 +1614,7 @@ var Renames = class {
 				...finding,
 				id
 			});
-			const same = this.#left.get(key);
-			if (same === void 0) this.#left.set(key, [finding]);
-			else same.push(finding);
+			addTo(this.#left, key, finding);
 		}
 	}
 	#take(finding) {
@@ -2259,7 +2244,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	const order = orderOf(ecosystem, [...named, installed]);
 	if (order === void 0) return void 0;
 	const { rank, ascending } = order;
-	const lists = distinct$1(fixes).map(ascending);
+	const lists = distinct(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2282,7 +2267,7 @@ function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fi
 	const order = orderOf(ecosystem, [.../* @__PURE__ */ new Set([...named, ...among])]);
 	if (order === void 0) return void 0;
 	const { rank, ascending } = order;
-	const lists = parts.flatMap(({ installed, fixes }) => distinct$1(fixes).map(ascending).map((list) => ({
+	const lists = parts.flatMap(({ installed, fixes }) => distinct(fixes).map(ascending).map((list) => ({
 		list,
 		least: list.map(rank).find((each) => each > rank(installed))
 	})).filter(({ least }) => least !== void 0));
@@ -2348,7 +2333,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct$1(lists) {
+function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -2680,9 +2665,6 @@ function noFixOf(group, status, { placeOf, sourceOf }) {
 function commonLayer(group) {
 	const { layer } = group[0];
 	return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : void 0;
-}
-function unique(texts) {
-	return [...new Set(texts)];
 }
 function byWeight$1(a, b) {
 	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(installed(a), installed(b));
@@ -4213,46 +4195,6 @@ function baseStep(found, { base, packages, attacks, advise }) {
 	};
 }
 
-// src/domain/upgrade/steps/order.ts
-const URGENT = {
-	exploited: 0,
-	exploitLimit: 1,
-	secret: 2,
-	other: 3
-};
-function inOrder$1(steps, target) {
-	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
-	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
-	const urgency = (step) => {
-		if (step.exploited > 0) return URGENT.exploited;
-		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
-		return step.kind === "secret" ? URGENT.secret : URGENT.other;
-	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$3(a), nameOf$3(b)));
-}
-function percent({ epss = 0 }) {
-	return Math.round(epss * 100);
-}
-function nameOf$3(step) {
-	if (step.kind === "secret") return step.title;
-	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
-}
-
-// src/domain/upgrade/steps/secrets.ts
-function secretSteps(failing) {
-	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
-	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
-		kind: "secret",
-		title: found[0]?.finding.title || id,
-		places: found.map(({ finding: { path = "", line, layer } }) => ({
-			path,
-			...line !== void 0 && { line },
-			...layer && { layer }
-		})),
-		...weightOf(countOf$2(found), attacksOn(found))
-	}));
-}
-
 // src/domain/upgrade/steps/step.ts
 function stepOf({ family, members }, attacks) {
 	const versions = [...new Set(members.map(({ to }) => to))];
@@ -4384,13 +4326,12 @@ function makePlan(target, facts) {
 		}
 	});
 	const proof = proofOf(advised, plan);
-	const steps = [
-		..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
-		...rebuild.step === void 0 ? [] : [rebuild.step],
-		...secretSteps(fails)
-	];
 	return {
-		steps: inOrder$1(steps, target),
+		steps: inOrder$1([
+			..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
+			...rebuild.step === void 0 ? [] : [rebuild.step],
+			...secretSteps(fails)
+		], target),
 		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
 		proof,
 		advised: advisedIn(advised)
@@ -4507,6 +4448,42 @@ function proofOf(steps, { checked, unproven }) {
 function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
+function secretSteps(failing) {
+	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
+		kind: "secret",
+		title: found[0]?.finding.title || id,
+		places: found.map(({ finding: { path = "", line, layer } }) => ({
+			path,
+			...line !== void 0 && { line },
+			...layer && { layer }
+		})),
+		...weightOf(countOf$2(found), attacksOn(found))
+	}));
+}
+const URGENT = {
+	exploited: 0,
+	exploitLimit: 1,
+	secret: 2,
+	other: 3
+};
+function inOrder$1(steps, target) {
+	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
+	const urgency = (step) => {
+		if (step.exploited > 0) return URGENT.exploited;
+		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+		return step.kind === "secret" ? URGENT.secret : URGENT.other;
+	};
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$3(a), nameOf$3(b)));
+}
+function percent({ epss = 0 }) {
+	return Math.round(epss * 100);
+}
+function nameOf$3(step) {
+	if (step.kind === "secret") return step.title;
+	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+}
 
 // src/domain/opinions/subject.ts
 const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
@@ -4553,7 +4530,7 @@ function nameOf$2({ name, purl }, needs) {
 	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
 	const full = parsed === void 0 ? name : joined$1(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
-	if (needs === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+	if (needs === "pypi") return pythonName(full);
 	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
 }
 function joined$1(namespace, name, by) {
@@ -4562,6 +4539,55 @@ function joined$1(namespace, name, by) {
 function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+}
+
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+}
+function serverRun(stamp, runUrl) {
+	if (stamp === void 0 || runUrl === void 0 || !URL.canParse(runUrl)) return void 0;
+	return {
+		server: new URL(runUrl).host,
+		number: stamp.run
+	};
+}
+function isOlderRun(one, other) {
+	return one !== void 0 && other !== void 0 && one.server === other.server && one.number < other.number;
 }
 
 // src/domain/opinions/merged-finding.ts
@@ -5029,6 +5055,23 @@ function agreementOf({ findings, opinions }) {
 		some
 	};
 }
+function agreementsOf(scans) {
+	const all = [...new Map([...scans].map((scan) => [scan.findings, scan])).values()].flatMap((scan) => agreementOf(scan) ?? []);
+	return [...Map.groupBy(all, ({ scanners }) => scanners.join("\n")).values()].map((same) => {
+		const sum = (count) => same.reduce((total, each) => total + count(each), 0);
+		const [{ scanners }] = same;
+		return {
+			scanners,
+			alone: scanners.flatMap((scanner) => {
+				const count = sum((each) => each.alone.find(([name]) => name === scanner)?.[1] ?? 0);
+				return count === 0 ? [] : [[scanner, count]];
+			}),
+			all: sum((each) => each.all),
+			agreed: sum((each) => each.agreed),
+			some: sum((each) => each.some)
+		};
+	});
+}
 function agreementLine({ scanners, all, agreed, alone, some }) {
 	if (scanners.length < 2) return `${namesOf$2(scanners)} alone has an opinion`;
 	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} some of them`] : []];
@@ -5111,31 +5154,46 @@ function whyWords({ not, why }, { package: about }) {
 }
 
 // src/domain/tracking/marker.ts
-const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed) -->$/;
-function issueMarker({ scope, image, isOpen }) {
-	return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${isOpen ? "open" : "closed"} -->`;
+const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed)(?: by=([\w.%/:]+)#(\d+))? -->$/;
+const BY = /^(<!-- image-gate issue v1 [^\n]*) by=[\w.%/:]+#\d+ -->/;
+function issueMarker({ scope, image, isOpen, by }) {
+	const written = by === void 0 ? "" : ` by=${encoded(by.server)}#${by.number}`;
+	const is = isOpen ? "open" : "closed";
+	return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${is}${written} -->`;
+}
+function withoutWriter(body) {
+	return body.replace(BY, "$1 -->");
 }
 function readIssueMarker(body) {
 	const end = body.indexOf("\n");
-	const [, scope = "", image = "", is] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
+	const [, scope = "", image = "", is, server = "", count] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
 	if (is === void 0) return void 0;
 	try {
-		return {
+		const mark = {
 			scope: decodeURIComponent(scope),
 			image: decodeURIComponent(image),
 			isOpen: is === "open"
+		};
+		const number = wholeNumber(count);
+		return number === void 0 ? mark : {
+			...mark,
+			by: {
+				server: decodeURIComponent(server),
+				number
+			}
 		};
 	} catch {
 		return;
 	}
 }
-function markedClosed(body) {
+function markedClosed(body, by) {
 	const mark = readIssueMarker(body);
 	if (mark === void 0) return body;
 	const end = body.indexOf("\n");
 	return `${issueMarker({
 		...mark,
-		isOpen: false
+		isOpen: false,
+		by
 	})}${end === -1 ? "" : body.slice(end)}`;
 }
 function encoded(name) {
@@ -5506,8 +5564,12 @@ function listedGaps(listed) {
 		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
 		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
 	}] };
-	const { unread, unmatched, nameless, read } = listed;
-	const gaps = [...unread.map(unreadGap$1), ...unmatched.map(unmatchedGap)];
+	const { unread, unmatched, nameless, read, sourceless } = listed;
+	const gaps = [
+		...unread.map(unreadGap$1),
+		...unmatched.map(unmatchedGap),
+		...sourceless === void 0 ? [] : [sourcelessGap(sourceless)]
+	];
 	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
 	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
 	if (read > 0) return {
@@ -5538,6 +5600,13 @@ function unmatchedGap({ why, count, examples }) {
 		code: "sbom-packages-unmatched",
 		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
 		remedy: "Look after these packages in another way."
+	};
+}
+function sourcelessGap({ count, examples }) {
+	return {
+		code: "sbom-packages-unmatched",
+		what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${packages(count)} of the SBOM could not be matched${suchAs(examples)}`,
+		remedy: "Make the SBOM by a tool that names them, as `upstream=` in the package URLs."
 	};
 }
 function packages(count) {
@@ -6203,17 +6272,18 @@ const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
 const LONGEST$3 = 200;
 const NAMED = /[^\s\p{Cc}]/u;
 function idsIn(text) {
-	return distinct((text.match(ID) ?? []).map(normal));
+	return unique((text.match(ID) ?? []).map(normal));
 }
 function idsInLinks(links) {
-	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
+	const parts = links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []);
+	return unique(parts.map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
 }
 function advisoriesOf(own, related) {
 	const named = idsIn(own);
 	const isCve = (id) => id.startsWith("CVE-");
 	const namedCves = named.filter(isCve);
-	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
-	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+	const cves = namedCves.length > 0 ? namedCves : unique(related.filter(isCve));
+	const others = unique([...named, ...related].filter((id) => !isCve(id)));
 	const [only, ...more] = cves;
 	const isOne = named.some((id) => OF_ONE.test(id));
 	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
@@ -6231,9 +6301,6 @@ function advisoriesOf(own, related) {
 function normal(id) {
 	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
 	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
-}
-function distinct(ids) {
-	return [...new Set(ids)];
 }
 
 // src/domain/foreign/cvss.ts
@@ -6305,7 +6372,7 @@ const TYPES = {
 function applicationPurl({ name, version }, ecosystem) {
 	const type = TYPES[ecosystem];
 	if (type === void 0 || name === "") return void 0;
-	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+	const own = ecosystem === "pypi" ? pythonName(name) : name;
 	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
 	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
 	return purlOfVersion({
@@ -6464,32 +6531,6 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-// src/domain/coverage/system-lists.ts
-function isSystemList({ kind }) {
-	return kind === "dpkg" || kind === "apk" || kind === "rpm";
-}
-const NO_PACKAGES = /* @__PURE__ */ new Set(["gpg-pubkey"]);
-function unlistedPackages(entry, index) {
-	const { packages, kind } = entry;
-	if (packages === void 0) return kind === "rpm" && hasSomeOf(kind, index) ? void 0 : [];
-	const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
-	return missing.length === 0 ? void 0 : missing;
-}
-function hasSomeOf(kind, { system }) {
-	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
-	return false;
-}
-function isSeen(each, kind, { system }) {
-	const found = system.get(systemKey(each.name, each.version));
-	if (found === void 0) return false;
-	if (kind === "rpm") return true;
-	const source = sourceOf$1(each);
-	return found.some((seen) => (seen.source?.name || seen.name) === source);
-}
-function sourceOf$1({ name, source }) {
-	return source?.trim().split(/\s/, 1)[0] || name;
-}
-
 // src/domain/coverage/unmatched.ts
 const UNMATCHED = [
 	"lock-file",
@@ -6509,7 +6550,7 @@ function someOf(texts) {
 	return listSome(texts, 5, { show: shortened$2 });
 }
 function shortened$2(text) {
-	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
+	return clipped(text, LONGEST$2);
 }
 function managerGaps(entries) {
 	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
@@ -6726,6 +6767,30 @@ function condaRow(count) {
 		detail: `${count === 1 ? "1 package" : `${count} packages`}: there are no advisories for them`
 	}];
 }
+function isSystemList({ kind }) {
+	return kind === "dpkg" || kind === "apk" || kind === "rpm";
+}
+const NO_PACKAGES = /* @__PURE__ */ new Set(["gpg-pubkey"]);
+function unlistedPackages(entry, index) {
+	const { packages, kind } = entry;
+	if (packages === void 0) return kind === "rpm" && hasSomeOf(kind, index) ? void 0 : [];
+	const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
+	return missing.length === 0 ? void 0 : missing;
+}
+function hasSomeOf(kind, { system }) {
+	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
+	return false;
+}
+function isSeen(each, kind, { system }) {
+	const found = system.get(systemKey(each.name, each.version));
+	if (found === void 0) return false;
+	if (kind === "rpm") return true;
+	const source = sourceOf$1(each);
+	return found.some((seen) => (seen.source?.name || seen.name) === source);
+}
+function sourceOf$1({ name, source }) {
+	return source?.trim().split(/\s/, 1)[0] || name;
+}
 
 // src/domain/coverage/support-ends.ts
 const UBUNTU = {
@@ -6760,6 +6825,7 @@ function judgeSuppliers(supply, marks = []) {
 const SUBJECT = "Advisories";
 const MOST_NAMED$1 = 5;
 const LONGEST$1 = 120;
+const shortened$1 = (text) => clipped(text, LONGEST$1);
 function wholeSystem({ supplier, system }, marks) {
 	if (supplier === void 0 || supplier === "") return [];
 	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
@@ -6886,14 +6952,12 @@ function added({ packages, system }) {
 function nameOf({ family, name }) {
 	return `${family} ${name}`.trim();
 }
-function shortened$1(text) {
-	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
-}
 
 // src/domain/coverage/source-accounting.ts
 const MOST_GAPS = 100;
 const MOST_NAMED = 5;
 const LONGEST = 120;
+const shortened = (text) => clipped(text, LONGEST);
 function accountForSource(source, { packages, unversionedTypes, withoutDevelopment }) {
 	const gaps = [
 		...source.links.map(linkGap),
@@ -6957,25 +7021,20 @@ function listedByFolder(packages) {
 		const folder = folderOf(path);
 		const known = folders.get(folder) ?? /* @__PURE__ */ new Set();
 		folders.set(folder, known);
-		known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
+		known.add(pythonName(name)).add(`${pythonName(name)}\0${version}`);
 	}
 	return folders;
 }
 function isListed({ name, version }, known) {
 	if (name === void 0) return false;
-	return known.has(version === void 0 ? nameKey(name) : `${nameKey(name)}\0${version}`);
-}
-function nameKey(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
+	return known.has(version === void 0 ? pythonName(name) : `${pythonName(name)}\0${version}`);
 }
 function unversionedGaps(packages, types) {
 	const byFile = /* @__PURE__ */ new Map();
 	for (const { name, version, type, path, relationship } of packages) {
 		if (version !== "" || path === void 0 || !types.has(type ?? "")) continue;
 		if (relationship === "root" || relationship === "workspace") continue;
-		const names = byFile.get(path) ?? [];
-		byFile.set(path, names);
-		names.push(name);
+		addTo(byFile, path, name);
 	}
 	return [...byFile].map(([path, names]) => ({
 		code: "packages-unaccounted",
@@ -6989,88 +7048,6 @@ function countOf(count) {
 }
 function named(texts) {
 	return listSome(texts, MOST_NAMED, { show: shortened });
-}
-function shortened(text) {
-	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
-}
-
-// src/domain/run-stamp.ts
-const END = " -->";
-function stamped(marker, stamp) {
-	if (stamp === void 0) return marker;
-	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
-}
-function readStamped(line, marker) {
-	if (line === marker) return {};
-	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
-	const text = line.slice(start.length, -4);
-	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
-	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
-	const [run, number, attempt] = [
-		"run",
-		"number",
-		"attempt"
-	].map((name) => wholeNumber(words.get(name)));
-	const event = words.get("event");
-	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
-	return { stamp: {
-		run,
-		number,
-		attempt,
-		event,
-		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
-	} };
-}
-function wholeNumber(text) {
-	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
-}
-
-// src/domain/opinions/apart.ts
-function withoutMissedApart(findings) {
-	if (findings.length < 2) return findings;
-	const missed = findings.filter(({ missedBy }) => missedBy !== void 0);
-	if (missed.length < 2) return findings;
-	const agreed = /* @__PURE__ */ new Set();
-	for (const same of Map.groupBy(missed, ({ id }) => id).values()) if (same.length > 1) for (const each of agreedIn(same)) agreed.add(each);
-	return findings.map((finding) => agreed.has(finding) ? {
-		...finding,
-		missedBy: void 0
-	} : finding);
-}
-function agreedIn(findings) {
-	const sorted = keyed(findings);
-	const of = /* @__PURE__ */ new Map();
-	for (const each of sorted) for (const { scanner } of each.opinions ?? []) {
-		const own = of.get(scanner);
-		if (own === void 0) of.set(scanner, [each]);
-		else own.push(each);
-	}
-	const used = /* @__PURE__ */ new Set();
-	return sorted.filter((finding) => {
-		if (used.has(finding)) return false;
-		const others = (finding.missedBy ?? []).map((name) => lastUnused(of.get(name) ?? [], used));
-		if (others.includes(void 0)) return false;
-		for (const each of [finding, ...others]) used.add(each);
-		return true;
-	});
-}
-function lastUnused(findings, used) {
-	while (findings.length > 0 && used.has(findings.at(-1))) findings.pop();
-	return findings.at(-1);
-}
-function keyed(findings) {
-	return findings.map((finding) => ({
-		finding,
-		text: JSON.stringify(finding)
-	})).sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity) || compareText(a.text, b.text)).map(({ finding }) => finding);
 }
 
 // src/domain/opinions/match.ts
@@ -7092,11 +7069,7 @@ function clusterOf(row) {
 }
 function byId(rows) {
 	const found = /* @__PURE__ */ new Map();
-	for (const row of rows) {
-		const same = found.get(row.finding.id);
-		if (same === void 0) found.set(row.finding.id, [row]);
-		else same.push(row);
-	}
+	for (const row of rows) addTo(found, row.finding.id, row);
 	return found;
 }
 const FITS = [
@@ -7135,11 +7108,7 @@ function joinFitting(clusters) {
 function joinedByAlias(clusters) {
 	const byAnyId = /* @__PURE__ */ new Map();
 	const numbers = new Map(clusters.map((cluster, index) => [cluster, index]));
-	for (const cluster of clusters) for (const id of idsOf(cluster)) {
-		const known = byAnyId.get(id);
-		if (known === void 0) byAnyId.set(id, [cluster]);
-		else known.push(cluster);
-	}
+	for (const cluster of clusters) for (const id of idsOf(cluster)) addTo(byAnyId, id, cluster);
 	const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
 	const tried = /* @__PURE__ */ new Set();
 	for (const [, sharing] of shared.sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -7282,6 +7251,40 @@ function unitedFindings(lists) {
 	for (const list of lists) for (const [key, rows] of Map.groupBy(list, (finding) => JSON.stringify(finding))) if (rows.length > (most.get(key)?.length ?? 0)) most.set(key, rows);
 	return [...most].sort(([a], [b]) => compareText(a, b)).flatMap(([, rows]) => rows);
 }
+function withoutMissedApart(findings) {
+	if (findings.length < 2) return findings;
+	const missed = findings.filter(({ missedBy }) => missedBy !== void 0);
+	if (missed.length < 2) return findings;
+	const agreed = /* @__PURE__ */ new Set();
+	for (const same of Map.groupBy(missed, ({ id }) => id).values()) if (same.length > 1) for (const each of agreedIn(same)) agreed.add(each);
+	return findings.map((finding) => agreed.has(finding) ? {
+		...finding,
+		missedBy: void 0
+	} : finding);
+}
+function agreedIn(findings) {
+	const sorted = keyed(findings);
+	const of = /* @__PURE__ */ new Map();
+	for (const each of sorted) for (const { scanner } of each.opinions ?? []) addTo(of, scanner, each);
+	const used = /* @__PURE__ */ new Set();
+	return sorted.filter((finding) => {
+		if (used.has(finding)) return false;
+		const others = (finding.missedBy ?? []).map((name) => lastUnused(of.get(name) ?? [], used));
+		if (others.includes(void 0)) return false;
+		for (const each of [finding, ...others]) used.add(each);
+		return true;
+	});
+}
+function lastUnused(findings, used) {
+	while (findings.length > 0 && used.has(findings.at(-1))) findings.pop();
+	return findings.at(-1);
+}
+function keyed(findings) {
+	return findings.map((finding) => ({
+		finding,
+		text: JSON.stringify(finding)
+	})).sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity) || compareText(a.text, b.text)).map(({ finding }) => finding);
+}
 
 // src/domain/opinions/sight.ts
 const APPLICATIONS = /* @__PURE__ */ new Set([
@@ -7368,14 +7371,18 @@ function standingsOf(all, rules) {
 			silence: NOTHING
 		};
 		const signs = /* @__PURE__ */ new Set([...foundIn(scan), ...scan.advisoriesFor ?? []]);
+		const others = new Set(all.flatMap((other) => other.scan === scan ? [] : [...foundIn(other.scan)]));
+		const unshown = [...sees].filter((each) => !signs.has(each) && others.has(each));
 		return {
 			isClaim: false,
-			silence: new Set([...sees].filter((each) => signs.has(each)))
+			silence: new Set([...sees].filter((each) => signs.has(each))),
+			...unshown.length > 0 && { unshown }
 		};
 	});
 }
 const NOTHING = /* @__PURE__ */ new Set();
-function standingNotes({ addsOnly }, { agreement, severityFrom }) {
+function standingNotes({ addsOnly, unshown }, { agreement, severityFrom }) {
+	if (unshown !== void 0 && agreement === "all") return [`what the report does not name counts all the same (${unshown.join(", ")}): it has no finding there, and names no source of its database, so that nothing shows that it could have seen any.`];
 	if (addsOnly === void 0 || agreement !== "all" && severityFrom === void 0) return [];
 	return [`the report only adds findings, since ${WHY[addsOnly]}.`];
 }
@@ -7510,4 +7517,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, addTo, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, distinct$2 as distinct, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };

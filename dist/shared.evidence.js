@@ -1,5 +1,5 @@
-import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
-import { GAP_CODES, distinct as distinct$1 } from "./shared.domain.js";
+import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, distinct$1, isDigest, listSome, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
+import { GAP_CODES } from "./shared.domain.js";
 import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 
 // src/domain/evidence/predicate.ts
@@ -947,7 +947,7 @@ function planSigning(report, pushed) {
 	if (wrong !== void 0) return {
 		code: "report-edited",
 		what: `The report contradicts itself: ${wrong}`,
-		remedy: "Use the report as the gate wrote it. No step may change it."
+		remedy: "Use the report as the gate wrote it. Nothing may change it."
 	};
 	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
 }
@@ -1061,9 +1061,9 @@ function notSignable(target) {
 	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
 	const judging = judgingOf(target);
-	if (judging.some(({ given }) => given)) return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a step of its own";
+	if (judging.some(({ given }) => given)) return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a run of its own";
 	const isNamed = judging.length > 1 ? judging.every(isProgram) : scannerVersion !== void 0;
-	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || !isNamed) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || !isNamed) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";
 	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }
 function isProgram({ version, scannerSha256, databaseUpdatedAt: time = "" }) {

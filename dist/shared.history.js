@@ -1,4 +1,4 @@
-import { LIMIT_BYTES, SEVERITIES, URGENT, addDays, andMore, bytes, countSeverities, counted, daysBetween, harmlessJson, isUrgent, joined as joined$1, listSome, noCommand, number, perSeverityName, plain, resultOf, scannersOf, severityName, severityRank, shorten, someLines, toSeverity } from "./shared.answer.js";
+import { LIMIT_BYTES, SEVERITIES, URGENT, addDays, addTo, andMore, bytes, countSeverities, counted, daysBetween, harmlessJson, isUrgent, joined as joined$1, listSome, noCommand, number, perSeverityName, plain, resultOf, scannersOf, severityName, severityRank, shorten, someLines, toSeverity } from "./shared.answer.js";
 import { SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, counting, idsOf, isFixable, isSameAdvisory, makeWeek, memoize, needingAttention, oncePer, otherIds, parsePurl, pathWithoutVersion, purlWithoutVersion, severityList, subjectOf, versionOf, weaknessIds, whenItEnds } from "./shared.domain.js";
 import { attentionWords, code$1 as code, columns, listWord, padColumns, runNoteLines, shortenToColumns, tableHead, tableRow, terseStep } from "./shared.render.js";
 
@@ -181,8 +181,8 @@ var NameIndex = class {
 		for (const each of findings) {
 			const { subject, path } = this.#placeOf(each);
 			for (const id of idsOf(each)) {
-				add(this.#here, keyOf(subject, path, id), each);
-				add(this.#anywhere, keyOf(subject, "", id), each);
+				addTo(this.#here, keyOf(subject, path, id), each);
+				addTo(this.#anywhere, keyOf(subject, "", id), each);
 			}
 		}
 	}
@@ -196,11 +196,6 @@ var NameIndex = class {
 		});
 	}
 };
-function add(lists, key, value) {
-	const list = lists.get(key);
-	if (list === void 0) lists.set(key, [value]);
-	else list.push(value);
-}
 function keyOf(...parts) {
 	return JSON.stringify(parts);
 }
@@ -270,29 +265,26 @@ function isOfSystem(about) {
 	return about !== void 0 && lastingSubject(about).isSystem;
 }
 
-// src/domain/history/renames.ts
-function renamesOf(lost, found, now) {
-	const isNamed = ({ aliases }) => aliases !== void 0;
-	if (lost.length === 0 || !(lost.some(isNamed) || found.some(isNamed))) return void 0;
-	const placeOf = placesIn();
-	const subjects = new Set(lost.map((each) => placeOf(each).subject));
-	const isAlike = (each) => each.kind === "vulnerability" && subjects.has(placeOf(each).subject);
-	const index = new NameIndex(found.filter(isAlike));
-	const into = /* @__PURE__ */ new Map();
-	for (const was of lost) {
-		const next = placeFor(was, index);
-		if (next !== void 0) into.set(was, next);
-	}
-	return into.size === 0 ? void 0 : {
-		into,
-		ended: (was) => close(was, now, "fixed")
-	};
+// src/domain/history/order.ts
+function compareFindings(a, b) {
+	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
 }
-function placeFor(was, index) {
-	for (let degree = 0; degree < FIT_COUNT; degree++) {
-		const next = index.fitting(was, degree).find((each) => each.id !== was.id);
-		if (next !== void 0) return next;
-	}
+function sortRunning(running) {
+	return running.map((each) => ({
+		...each,
+		where: sortWhere(each.where)
+	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
+}
+function sortWhere(where) {
+	if (where.length < 2) return where;
+	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
+}
+function compare(a = "", b = "") {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+function earlier(one, other) {
+	return one < other ? one : other;
 }
 
 // src/domain/history/moves.ts
@@ -393,9 +385,7 @@ function placesOf$1(found, former) {
 	const keys = new Set(former.flatMap(keysOf));
 	for (const each of oldestFirst(found.filter((each) => weaknessIds(each).some((id) => ids.has(id))))) for (const key of keysOf(each)) {
 		if (!keys.has(key)) continue;
-		const same = places.get(key);
-		if (same === void 0) places.set(key, [each]);
-		else same.push(each);
+		addTo(places, key, each);
 	}
 	return places;
 }
@@ -414,13 +404,10 @@ function withPast(now, was) {
 	const [fixSince, before] = [now["fix-since"], was["fix-since"]];
 	return {
 		...now,
-		"first-seen": earlier$1(now["first-seen"], was["first-seen"]),
-		"fix-since": fixSince === void 0 || before === void 0 ? fixSince : earlier$1(fixSince, before),
+		"first-seen": earlier(now["first-seen"], was["first-seen"]),
+		"fix-since": fixSince === void 0 || before === void 0 ? fixSince : earlier(fixSince, before),
 		episodes: united([...now.episodes, ...was.episodes])
 	};
-}
-function earlier$1(one, other) {
-	return one < other ? one : other;
 }
 function united(episodes) {
 	const all = [];
@@ -433,6 +420,29 @@ function united(episodes) {
 		};
 	}
 	return all;
+}
+function renamesOf(lost, found, now) {
+	const isNamed = ({ aliases }) => aliases !== void 0;
+	if (lost.length === 0 || !(lost.some(isNamed) || found.some(isNamed))) return void 0;
+	const placeOf = placesIn();
+	const subjects = new Set(lost.map((each) => placeOf(each).subject));
+	const isAlike = (each) => each.kind === "vulnerability" && subjects.has(placeOf(each).subject);
+	const index = new NameIndex(found.filter(isAlike));
+	const into = /* @__PURE__ */ new Map();
+	for (const was of lost) {
+		const next = placeFor(was, index);
+		if (next !== void 0) into.set(was, next);
+	}
+	return into.size === 0 ? void 0 : {
+		into,
+		ended: (was) => close(was, now, "fixed")
+	};
+}
+function placeFor(was, index) {
+	for (let degree = 0; degree < FIT_COUNT; degree++) {
+		const next = index.fitting(was, degree).find((each) => each.id !== was.id);
+		if (next !== void 0) return next;
+	}
 }
 
 // src/domain/history/observe.ts
@@ -803,25 +813,6 @@ function scannedBy({ now, usual }) {
 	return usual === void 0 || now.length === 1 && now[0] === usual || now.length === 0 ? {} : { "scanned-by": now };
 }
 
-// src/domain/history/order.ts
-function compareFindings(a, b) {
-	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
-}
-function sortRunning(running) {
-	return running.map((each) => ({
-		...each,
-		where: sortWhere(each.where)
-	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
-}
-function sortWhere(where) {
-	if (where.length < 2) return where;
-	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
-	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
-}
-function compare(a = "", b = "") {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-
 // src/domain/history/late.ts
 function mergeLate(before, seen) {
 	if (seen.images.length === 0) return {
@@ -972,18 +963,11 @@ function withScan(before, seen) {
 function isLastScan(before, { now, closing }) {
 	return closing !== void 0 && (before["last-scan"] ?? "") < now;
 }
-function earlier(one, other) {
-	return one < other ? one : other;
-}
 
 // src/domain/history/merge.ts
 function mergeRun(records, seen) {
 	const byName = /* @__PURE__ */ new Map();
-	for (const image of seen.images) {
-		const same = byName.get(image.name);
-		if (same === void 0) byName.set(image.name, [image]);
-		else same.push(image);
-	}
+	for (const image of seen.images) addTo(byName, image.name, image);
 	const placeOf = createPlaces();
 	const unread = new Set(seen.unreadSources);
 	return [.../* @__PURE__ */ new Set([...records.keys(), ...byName.keys()])].sort().map((name) => {

@@ -1,6 +1,6 @@
 import { createHash, hash } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
-import { age, agreementLine, agreementOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
+import { age, agreementLine, agreementOf, agreementsOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -1068,19 +1068,21 @@ const TO_FILL_IN = [
 function isLiteral(glob) {
 	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
 }
-function coverageLines({ coverage }) {
+function coverageLines(target) {
+	return [...lookedLines(target), ...gapLines(target)];
+}
+function lookedLines({ coverage }) {
+	const seen = (coverage?.rows ?? []).flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject}: ${detail}`] : []);
+	return seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`];
+}
+function gapLines({ coverage }) {
 	if (coverage === void 0) return [];
-	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
 		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
-	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
-		...gaps,
-		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
-	];
+	return [...gaps, ...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]];
 }
 function gapNotes({ coverage }) {
 	return (coverage?.gaps ?? []).map((judged) => ({
@@ -1703,12 +1705,18 @@ function widthsOf(rows, cellsOf, most) {
 			widths[column] = Math.max(widths[column] ?? 0, columns(cell));
 		});
 	});
+	const whole = widths[VERSIONS];
 	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - most;
 	for (const [column, least] of NARROWER) {
 		const less = Math.max(0, Math.min(over, widths[column] - least));
 		widths[column] -= less;
 		over -= less;
 	}
+	if (most >= WIDTH) return widths;
+	const used = Math.max(COLUMNS$1[WHERE].length, ...rows.map((row) => columns(cellsOf(row, widths)[WHERE])));
+	const spare = Math.min(whole - widths[VERSIONS], widths[WHERE] - used);
+	widths[VERSIONS] += spare;
+	widths[WHERE] -= spare;
 	return widths;
 }
 const VERSION = 17;
@@ -3002,6 +3010,9 @@ function agreementSection({ scan }) {
 	const agreement = agreementOf(scan);
 	return agreement === void 0 ? "" : `${text(agreementLine(agreement), 300)}.`;
 }
+function agreementsSection(targets) {
+	return agreementsOf(targets.map(({ scan }) => scan)).map((each) => `${text(agreementLine(each), 300)}.`).join(" ");
+}
 function missingOpinions({ scan }, alert) {
 	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", `**${text(scanner, 60)} failed, and the policy says that it is optional.** The answer is without it: ${text(`[${why?.code}] ${why?.what}`, 300)}`));
 }
@@ -3661,13 +3672,19 @@ function linked(text) {
 		return url === void 0 ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
 	});
 }
+const OF = {
+	workspace: "the working directory",
+	base: "the base",
+	"default-branch": "the default branch"
+};
 function policyLine({ policy }) {
-	if (policy.isUnread) return void 0;
-	return policy.path === void 0 ? "Policy: none in the working directory; the default limits" : `Policy: ${plain(shorten(policy.path, 300))}${isElsewhere(policy.path) ? "" : " of the working directory"}`;
+	const { path, from, isUnread } = policy;
+	if (isUnread) return void 0;
+	if (path === void 0) return `Policy: none in ${OF[from]}; the default limits`;
+	const isElsewhere = from === "workspace" && OUTSIDE.test(path);
+	return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
 }
-function isElsewhere(path) {
-	return /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/.test(path);
-}
+const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
 function targetLines(target, isOneOfMany, look) {
 	const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
 	if (target.answer === "error") {
@@ -3687,10 +3704,10 @@ function targetLines(target, isOneOfMany, look) {
 		what: look.severities === void 0 ? "failing finding" : "finding"
 	});
 	const parts = [
-		coverageLines(target),
+		gapLines(target),
 		planLines(plan),
 		table,
-		restLines(target, look)
+		[...restLines(target, look), ...seenLines(target)]
 	];
 	return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
 }
@@ -3698,9 +3715,20 @@ function open(target, severities) {
 	const { failing, within } = split(target);
 	return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
 }
+function seenLines(target) {
+	const lines = lookedLines(target);
+	const isUnknown = target.coverage === void 0 || target.coverage.rows.some(({ status }) => status === "not-known");
+	return lines.length > 0 || isUnknown || gapLines(target).length > 0 ? lines : ["  Looked at: nothing. The scanner recognised nothing here."];
+}
 function restLines(target, { severities }) {
-	const { within, notCounted, accepted } = split(target);
+	const { failing, within, notCounted, accepted } = split(target);
 	const rest = [
+		[
+			failing,
+			within,
+			notCounted,
+			accepted
+		].every((part) => part.length === 0) ? "No finding" : "",
 		severities === void 0 && within.length > 0 ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits` : "",
 		accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
 		notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : ""
@@ -3711,7 +3739,8 @@ function moreLine(view, { command, severities }) {
 	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
 	const [first] = judged.flatMap((target) => split(target).failing);
 	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}`;
-	if (judged.length > 0 && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+	if (judged.some((target) => split(target).within.length > 0) && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+	if (judged.length > 0) return `More: image-gate ${command} --json`;
 	return `More: image-gate ${command.split(" ")[0]} --help`;
 }
 const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
@@ -3720,7 +3749,7 @@ function wrapped(line, most) {
 	const indent = " ".repeat(line.length - line.trimStart().length);
 	const lines = [];
 	let current = indent;
-	for (const word of line.trimStart().split(" ")) {
+	for (const word of line.trimStart().split(/ (?!\d+$)/)) {
 		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
 		if (columns(longer) > most && current.trim() !== "") {
 			lines.push(current);
@@ -3856,4 +3885,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };

@@ -39,11 +39,12 @@ const LONGEST_NAME$1 = 255;
 function outputPath(given, folders) {
 	const path = resolve(folders.workspace, given);
 	const root = rootOf$1(path, folders);
-	if (root === void 0) return { wrong: "lies outside the workspace and RUNNER_TEMP" };
+	if (root === void 0 && folders.isAtTerminal !== true) return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
 	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
-	const parts = relative(root, path).split(sep);
+	const parts = (root === void 0 ? path : relative(root, path)).split(sep);
 	if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
 	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
+	if (root === void 0) return usersPath(path);
 	let at = root;
 	for (const [index, part] of parts.entries()) {
 		at = resolve(at, part);
@@ -54,6 +55,12 @@ function outputPath(given, folders) {
 	}
 	return { path };
 }
+function usersPath(path) {
+	const status = statusOf(path, statSync);
+	if (status === void 0) return { path };
+	const wrong = "wrong" in status ? status.wrong : wrongAt(status, true, path);
+	return wrong === void 0 ? { path } : { wrong };
+}
 function isOfTheRun(path, folders) {
 	return rootOf$1(path, folders) !== void 0;
 }
@@ -63,9 +70,9 @@ function rootOf$1(path, { workspace, temp }) {
 function real(folder) {
 	return tryOr(() => realpathSync(folder), resolve(folder));
 }
-function statusOf(path) {
+function statusOf(path, status = lstatSync) {
 	try {
-		return lstatSync(path, { throwIfNoEntry: false });
+		return status(path, { throwIfNoEntry: false });
 	} catch (error) {
 		const { code } = error;
 		return { wrong: code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})` };
@@ -87,14 +94,14 @@ function trackedAround(path) {
 	const bytes = readBounded(join(found.folder, "index"));
 	if (bytes === void 0) return NOTHING;
 	const names = namesIn(bytes).concat(sharedNames(bytes, found.folder));
-	const files = new Set(names.map(keyOf$1));
+	const files = new Set(names.map(keyOf));
 	const folders = /* @__PURE__ */ new Set();
 	for (const name of files) for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
 		const folder = name.slice(0, end);
 		if (folders.has(folder)) break;
 		folders.add(folder);
 	}
-	const within = (absolute) => keyOf$1(relative(found.root, absolute).split(sep).join("/"));
+	const within = (absolute) => keyOf(relative(found.root, absolute).split(sep).join("/"));
 	const isInSparse = (name) => parentsOf(name).some((parent) => files.has(`${parent}/`));
 	return {
 		has: (absolute) => files.has(within(absolute)) || isInSparse(within(absolute)),
@@ -108,7 +115,7 @@ const NOTHING = {
 function parentsOf(name) {
 	return [...name.matchAll(/\//g)].map(({ index }) => index).map((end) => name.slice(0, end));
 }
-function keyOf$1(name) {
+function keyOf(name) {
 	return name.normalize("NFC").toLowerCase();
 }
 function repositoryOf(folder) {
@@ -244,8 +251,8 @@ function protection(world) {
 	};
 	return (path, format) => {
 		const ways = waysTo(path);
-		if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the runner";
-		if (ways.some((way) => isRunOn(way, world))) return "is what a workflow runs on";
+		if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the machine that runs the job";
+		if (ways.some((way) => isRunOn(way, world))) return "is what jobs run on";
 		return byGit(path, tracked(path), format);
 	};
 }
@@ -281,9 +288,6 @@ function isRunOn(path, { workspace, temp }) {
 function partKey(part) {
 	const [name = ""] = keyOf(part).split(":", 1);
 	return name.replace(/(?<![. ])[. ]+$/, "");
-}
-function keyOf(path) {
-	return path.normalize("NFC").toLowerCase();
 }
 function waysTo(path) {
 	return tryOr(() => [path, realpathSync.native(path)], [path]);
@@ -834,4 +838,4 @@ function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, foldersOf, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, listsPackages, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };
+export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, foldersOf, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, keyOf, listsPackages, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };

@@ -42,6 +42,9 @@ function quoted(reason) {
 	const line = oneLine$1(reason).replace(/(?<![\s.])[\s.]+$/, "");
 	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
+function clipped(text, most) {
+	return text.length <= most ? text : `${text.slice(0, most)}…`;
+}
 
 // src/system/world.ts
 function inputVariable(name) {
@@ -221,6 +224,12 @@ const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInN
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+function textIn(value) {
+	return typeof value === "string" ? value : "";
+}
+function listIn(value) {
+	return Array.isArray(value) ? value : [];
+}
 
 // src/system/version-order.ts
 function compareVersions(a, b) {
@@ -232,4 +241,4 @@ function compareVersions(a, b) {
 	return 0;
 }
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, compareVersions, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, tryOr, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };

@@ -1,12 +1,12 @@
 import { isSbom } from "./documents.sbom.js";
 import { GateError, existsSync, isObject, realpathSync, tryOr } from "./shared.start.js";
-import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
+import { addTo, isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { array, object, string } from "./package.zod.js";
 import { isBaselineFile } from "./baseline.stored-baseline.js";
-import { addTo, parsePurl, purlKey } from "./shared.domain.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime } from "./system.pool.js";
 import { hasOwnChange } from "./steps.rule-source.js";
+import { parsePurl, purlKey } from "./shared.domain.js";
 import { join, posix, resolve } from "node:path";
 
 // src/baseline/changes.ts
@@ -648,7 +648,7 @@ function isOwnCheckout(folder, { workspace }) {
 	return existsSync(join(path, ".git")) && realpathSync(path) !== realpathSync(workspace);
 }
 function tooMuch(what) {
-	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one step, or name single documents instead of a repository.");
+	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one run, or name single documents instead of a repository.");
 }
 async function sidesOf({ hub, asked, about }, loaded, source, world) {
 	if (!hasOwnChange(source.change)) return {

@@ -1,5 +1,54 @@
-import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { isFolder } from "./system.program-folders.js";
 import { dirname, join } from "node:path";
+
+// src/supply/publisher.ts
+function installError({ tool }, problem, ...[what, remedy, cause]) {
+	return new GateError(`${tool}-${problem}`, what, remedy, { cause });
+}
+function isInstallError(error, { tool }, problem) {
+	return error instanceof GateError && error.code === `${tool}-${problem}`;
+}
+function hasKnownDefault({ table }) {
+	return table.archives[table.default] !== void 0;
+}
+
+// src/supply/release.ts
+const VERSION = /^v?((?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4}))$/;
+function releasedVersion(text) {
+	return VERSION.exec(text)?.[1];
+}
+function parseVersion(text, publisher) {
+	const version = releasedVersion(text);
+	if (version !== void 0) return version;
+	throw installError(publisher, "version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of ${publisher.name}`, `Give an exact version such as \`${publisher.table.default}\`; pre-releases are not supported.`);
+}
+function releaseFor(version, { platform, arch }, publisher) {
+	const { tool, table } = publisher;
+	const name = publisher.archives[`${platform} ${arch}`];
+	if (name === void 0) throw new GateError("runner-unsupported", `${publisher.name} is not released for ${platform} on ${arch}`, `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`);
+	const sha256 = table.programs[version]?.[name];
+	return {
+		tool,
+		version,
+		archive: `${tool}_${version}_${name}`,
+		member: platform === "win32" ? `${tool}.exe` : tool,
+		archiveSha256: table.archives[version]?.[name],
+		program: sha256 === void 0 ? void 0 : {
+			sha256,
+			parts: table.parts[version]?.[name]
+		}
+	};
+}
+function knownBinary(sha256, { table: { programs, parts } }) {
+	for (const [version, byArchive = {}] of Object.entries(programs)) {
+		const [name] = Object.entries(byArchive).find(([, program]) => program === sha256) ?? [];
+		if (name !== void 0) return {
+			version,
+			parts: parts[version]?.[name]
+		};
+	}
+}
 
 // src/supply/tool-cache.ts
 const PROOF_FILE = "signature.json";
@@ -15,9 +64,6 @@ function findInToolCache(release, world) {
 		archive: fileIn(folder, release.archive),
 		proof: fileIn(folder, PROOF_FILE)
 	};
-}
-function isFolder(path) {
-	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 function fileIn(folder, name) {
 	const path = join(folder, name);
@@ -66,4 +112,4 @@ function replace(folder, fresh) {
 	});
 }
 
-export { PROOF_FILE, findInToolCache, keepInToolCache };
+export { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownBinary, parseVersion, releaseFor, releasedVersion };

@@ -107,7 +107,7 @@ function notStarted(file, cause) {
 	const code = cause.code ?? "";
 	const program = JSON.stringify(file);
 	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
-	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.", { cause });
+	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the user of this run (chmod +x), on a file system that is not mounted noexec.", { cause });
 	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
 }
 function ended(child) {

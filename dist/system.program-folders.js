@@ -58,4 +58,4 @@ function isExecutable(path) {
 	}
 }
 
-export { findProgram, programPath };
+export { findProgram, isFolder, programPath };

@@ -34,11 +34,11 @@ function offline(name, platform) {
 function foreign(name, what) {
 	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
 }
-function protectedBranch(name, refusal, cause) {
-	return new GateError("state-protected", `${refusal}: a rule of the repository protects ${labelOf(name)}`, "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.", { cause });
+function protectedBranch(name, refusal, remedy, cause) {
+	return new GateError("state-protected", `${refusal}: a rule of the repository protects ${labelOf(name)}`, remedy, { cause });
 }
-function readOnly(name, why) {
-	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.");
+function readOnly(name, why, remedy) {
+	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
 }
 
 export { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unreadable };

@@ -8,8 +8,14 @@ const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/thread.ts" 
 const MEMORY_MB = 1024;
 const MOST = 3;
 const idle = [];
+const started = [];
+const brief = /* @__PURE__ */ new Set();
 function otherCores() {
 	return Math.min(MOST, availableParallelism() - 1);
+}
+function freeThreads() {
+	const alive = started.filter(({ threadId }) => threadId !== -1).length;
+	return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - alive));
 }
 function prepareThreads(count = otherCores()) {
 	try {
@@ -23,6 +29,13 @@ function takeThread(work) {
 	thread.postMessage(work);
 	return thread;
 }
+function endsSoon(work) {
+	brief.add(work);
+	work.then(() => brief.delete(work));
+}
+async function awaitIdle() {
+	while (idle.length === 0 && brief.size > 0) await Promise.race(brief);
+}
 function rest(thread) {
 	thread.removeAllListeners();
 	thread.on("error", () => {});
@@ -34,17 +47,20 @@ function rest(thread) {
 	idle.push(thread);
 }
 function start() {
-	return new Worker(PROGRAM, {
+	const thread = new Worker(PROGRAM, {
 		env: {},
 		argv: [],
 		execArgv: [],
 		resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
 	});
+	started.push(thread);
+	return thread;
 }
 
 // src/system/store/parts.ts
 const PARTS = 32;
 const PIECE = 1 << 20;
+const SMALL = 16 << 20;
 async function hasParts({ path, copy }, { size, sha256 }) {
 	if (sha256.length === 0 || statSync(path).size !== size) return false;
 	const found = await hashTogether({
@@ -72,7 +88,8 @@ async function hashTogether(file) {
 		...file,
 		next: new Int32Array(new SharedArrayBuffer(4))
 	};
-	const threads = Array.from({ length: otherCores() }, () => inThread(work));
+	const threads = Array.from({ length: file.size < SMALL ? 0 : freeThreads() }, () => inThread(work));
+	for (const thread of threads) endsSoon(thread);
 	const own = /* @__PURE__ */ new Map();
 	for (const _ of hashParts(work, own)) await setImmediate();
 	const all = new Map([...own, ...(await Promise.all(threads)).flat()]);
@@ -132,4 +149,4 @@ function writeAll(file, bytes, position) {
 	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }
 
-export { hasParts, hashedParts, partsOf, prepareThreads, rest, takeThread, writeAll };
+export { awaitIdle, hasParts, hashedParts, partsOf, prepareThreads, rest, takeThread, writeAll };

@@ -43,7 +43,7 @@ function highBytes(block) {
 }
 function prefixOf(block, text) {
 	const magic = block.readUInt32BE(257) === 1970500705 ? block.readUInt32BE(261) : 0;
-	if (magic === 1912614960) {
+	if (magic >>> 16 === 29184) {
 		const prefix = text(345, 155);
 		if (block.toString("latin1", 508, 512) === "tar\0" && Buffer.byteLength(prefix) > 130) throw ambiguousTar("a member's name can be read in two ways");
 		return prefix;
@@ -123,6 +123,8 @@ function readRecords(body, isStrict) {
 		const equals = body.indexOf("=", at + start.length);
 		if (!(start !== "" && equals > at + start.length && equals < end && end <= body.length) || body[end - 1] !== 10) throw damagedTar("an extended header is damaged");
 		const keyword = body.toString("latin1", at + start.length, equals);
+		const isOpaque = keyword.endsWith(".opaque") && body.toString("latin1", equals + 1, end - 1) === "y";
+		if (OVERLAY.test(keyword) && !isOpaque) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
 		if (isOfInterest(keyword)) {
 			const value = decodeName(body.subarray(equals + 1, end - 1));
 			if (isStrict && records.has(keyword)) throw ambiguousTar(`a member's ${keyword} is given twice`);
@@ -143,6 +145,7 @@ function requireUsual(records) {
 function isOfInterest(keyword) {
 	return NAMES_AND_SIZES.has(keyword) || UNUSUAL.has(keyword) || keyword.startsWith("GNU.sparse.");
 }
+const OVERLAY = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
 const NAMES_AND_SIZES = /* @__PURE__ */ new Set([
 	"path",
 	"linkpath",
@@ -159,10 +162,10 @@ const KINDS = {
 	"0": "file",
 	"1": "hard-link",
 	"2": "symlink",
-	"3": "other",
-	"4": "other",
+	"3": "device",
+	"4": "device",
 	"5": "folder",
-	"6": "other",
+	"6": "pipe",
 	S: "file"
 };
 var TarPass = class {

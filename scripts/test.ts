@@ -50,7 +50,8 @@ const run = spawnSync(
     `--outputFile.json=${results}`,
     ...args,
   ],
-  { cwd: root, stdio: "inherit" },
+  // Node keeps there what it has compiled: of the bundle, a tenth of each start.
+  { cwd: root, stdio: "inherit", env: { ...process.env, NODE_COMPILE_CACHE: join(root, ".cache/compiled") } },
 );
 
 const counts = resultsSchema.parse(JSON.parse(readFileSync(results, "utf8")));

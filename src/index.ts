@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
@@ -36,6 +36,8 @@ function realWorld(): World {
   for (const signal of signals) process.on(signal, () => cancelled.abort(signal));
   const temp = resolve(folders.temp || tmpdir());
   const place = runFolderIn(temp);
+  // A command leaves nothing behind, not even if it breaks down. An action's folder has its outputs.
+  if (commandLine !== undefined) process.on("exit", () => rmSync(place.runFolder, { recursive: true, force: true }));
   const workspace = resolve(folders.workspace || process.cwd());
   return {
     env,
@@ -65,7 +67,7 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
     const unusable = new GateError(
       "temporary-folder-unusable",
       `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${(cause as NodeJS.ErrnoException).code})`,
-      "It must exist, be writable for the runner's user, and have space left.",
+      "It must exist, be writable for the user of this run, and have space left.",
       { cause },
     );
     try {

@@ -5,13 +5,14 @@ import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { adapted, blockOf, withVariables } from "../docs/blocks.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import { type Image, writeLayout } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
-import { type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
 // The workflows of examples/ under a real act: what passes is signed, and every lock opens for it and for nothing else.
@@ -26,8 +27,8 @@ let keys: Readonly<Record<"ours" | "other", KeyPair>>;
 
 beforeAll(async () => {
   if (!images) return;
-  bed = await startBed();
-  keys = { ours: await images.keyPair("ours"), other: await images.keyPair("other") };
+  bed = await startTestBed();
+  keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   mkdirSync(at("locks"));
   locks = await startLocks(at("locks"), images, keys.ours.public);
   mkdirSync(at("bin"));

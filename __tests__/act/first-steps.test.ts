@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
@@ -21,7 +21,7 @@ let podman: Podman | undefined;
 let docker = "";
 
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
   mkdirSync(at("p"));
   podman = await startPodman(at("p"));
   if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));

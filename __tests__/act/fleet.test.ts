@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
@@ -20,7 +20,7 @@ const TEAMS = ["ops", "pay", "shop", "web"];
 
 let bed: Bed;
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await bed.close();

@@ -5,7 +5,7 @@ import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
@@ -35,7 +35,7 @@ exceptions:
 const STRANGERS_POLICY = "version: 1\nthresholds: { critical: unlimited, high: unlimited }\n";
 
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
   mkdirSync(at("p"));
   podman = await startPodman(at("p"));
   if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { python } from "../support/images.ts";
@@ -14,7 +14,7 @@ const folder = temporaryFolder("act-gate");
 let bed: Bed;
 
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await bed?.close();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
@@ -15,7 +15,7 @@ const [, workflow = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "doc
 
 let bed: Bed;
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await bed.close();

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { buildImage } from "../support/oci.ts";
@@ -12,7 +12,7 @@ const folder = temporaryFolder("act-several");
 let bed: Bed;
 
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await bed?.close();

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { type Image, writeLayout } from "../support/oci.ts";
-import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 
 const folder = temporaryFolder("act-sign");
 const images = await startSignedImages(folder.path);
@@ -17,7 +18,7 @@ const [, workflow = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "doc
 
 let bed: Bed;
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await Promise.all([bed.close(), images?.close()]);
@@ -42,7 +43,7 @@ describe.skipIf(images === undefined)(
     let keys: KeyPair;
     const bin = join(folder.path, "cosign-bin");
     beforeAll(async () => {
-      keys = await images.keyPair("workflow");
+      keys = images.keyPair("workflow");
       mkdirSync(bin);
       copyFileSync(images.cosign, join(bin, "cosign"));
       chmodSync(join(bin, "cosign"), 0o755);

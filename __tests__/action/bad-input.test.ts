@@ -208,7 +208,7 @@ describe("a runner", () => {
     expect(result.code).toBe(1);
     expect(result.outputs.verdict).toBe("error");
     expect(result.outputs.reason).toContain("[temporary-folder-unusable]");
-    expect(messages(result, "error").join()).toContain("writable for the runner's user");
+    expect(messages(result, "error").join()).toContain("writable for the user of this run");
   });
 });
 

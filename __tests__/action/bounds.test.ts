@@ -28,7 +28,7 @@ describe("a GitHub whose answers do not end", () => {
     });
     const apiUrl = `http://127.0.0.1:${endless.port}`;
     const event = stage.github.pullRequestEvent();
-    const result = await stage.run({ image: "app.tar" }, { workspace, event, apiUrl });
+    const result = await stage.run({ image: "app.tar" }, { workspace, event, apiUrl, watched: true });
     await endless.close();
     expect(result.outputs.verdict).toBe("pass");
     expect(messages(result, "warning").join()).toContain("[github-answer-unreadable]");

@@ -87,7 +87,7 @@ describe("an image whose system was not looked at", () => {
     });
     expect(result.summary).toContain("<summary>What was looked at: all of it</summary>");
     expect(result.log).toContain(
-      "Looked at: Operating system debian 12.8; System packages 1 package; node-pkg 1 package",
+      "Looked at: Operating system: debian 12.8; System packages: 1 package; node-pkg: 1 package",
     );
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import {
@@ -22,7 +22,7 @@ let bed: Bed;
 let runs = 0;
 
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
   bed.registry.add("acme/app", "1.0", debian12());
   bed.registry.add("acme/app", "fixed", clean());
 });

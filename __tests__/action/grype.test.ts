@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../support/grype-database.ts";
 import { listen } from "../support/http.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   saveImage(join(workspace, "debian.tar"), debian12());
   saveImage(join(workspace, "python.tar"), python());
   saveImage(join(workspace, "clean.tar"), clean());
-  bed = await startBed();
+  bed = await startTestBed();
   // One that Trivy's database has, too, with another severity.
   const both = {
     id: "CVE-2099-1001",
@@ -213,6 +213,17 @@ describe("scan-with: grype-match", () => {
     expect(report.descriptor).toMatchObject({ name: "grype" });
     expect(report.descriptor).not.toHaveProperty("configuration");
     expect(report.matches.length).toBeGreaterThan(0);
+  });
+
+  it("beside Trivy merges what both know of Trivy's list, also of a folder", async () => {
+    mkdirSync(join(folder.path, "workspace/web"));
+    writeFileSync(join(folder.path, "workspace/web/requirements.txt"), "requests==2.31.0\n");
+    const result = await run({ ...bed.inputs, "scan-with": "trivy, grype-match", image: "debian.tar", path: "web" });
+    const all = JSON.parse(result.outputs.results ?? "") as { counts: Record<string, number> }[];
+    // As of both scanners on the image. Of requests, Trivy's database has a MEDIUM, and Grype's a CRITICAL.
+    expect(all[0]?.counts, result.log).toMatchObject({ critical: 5, high: 3 });
+    expect(all[1]?.counts).toMatchObject({ critical: 1, medium: 1 });
+    expect(result.summary).toContain("Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype");
   });
 
   const DEBIAN = { type: "operating-system", name: "debian", version: "12.8", "bom-ref": "os" };

@@ -98,7 +98,7 @@ describe.concurrent("no registry of the image", () => {
     ["has a fault (503)", { status: 503 }, "registry-unreachable", HINTS],
     ["is asked too often (429)", { status: 429 }, "registry-rate-limit", ["docker/login-action"]],
     ["is cut off", { truncate: 10 }, "registry-broken-off", ["Run again", "load: true"]],
-    ["never answers", { hang: true }, "scan-timeout", ["Raise `timeout`", "answers this runner"]],
+    ["never answers", { hang: true }, "scan-timeout", ["Raise `timeout`", "answers this machine"]],
   ])("that %s: error, the remedy named", async (_, fault, code, remedies) => {
     const inputs = { image: faulty(fault), timeout: fault.hang ? "3s" : "20s" };
     await expectError(inputs, code, remedies, { toolCache: join(stage.folder, "tools") });

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
 import { type FakeForgejo, FEATURE, MAIN, startFakeForgejo } from "../support/fake-forgejo.ts";
 import { startFakeResults } from "../support/fake-results.ts";
 import { answer, bodyOf, listen } from "../support/http.ts";
 import { debian12 } from "../support/images.ts";
-import { FAKE_TOKEN } from "../support/runner.ts";
+import { FAKE_TOKEN, runAction } from "../support/runner.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Stage, type Told } from "./stage.ts";
+import { messages, openStage, type Stage, type Told, writeFiles } from "./stage.ts";
 
 // Servers that run GitHub's workflows and are not GitHub: what they have is used, and what they lack is said once.
 
@@ -76,12 +77,36 @@ describe("Forgejo and Gitea", () => {
     const told = await run(forgejo, { "upload-sarif": "true", "dependency-graph": "true", cache: "true" }, PASSES);
     expect(told.outputs, told.log).toMatchObject({ verdict: "pass" });
     expect(messages(told, "error")).toEqual([]);
-    expect(lines(told, "No upload to code scanning: Forgejo and Gitea have no such thing.")).toHaveLength(1);
-    expect(lines(told, "Nothing is sent to the dependency graph: Forgejo and Gitea have no such thing.")).toHaveLength(
+    expect(lines(told, "No upload to code scanning: Image Gate does not do this on Forgejo and Gitea.")).toHaveLength(
       1,
     );
+    expect(
+      lines(told, "Nothing is sent to the dependency graph: Image Gate does not do this on Forgejo and Gitea."),
+    ).toHaveLength(1);
     expect(lines(told, "Baseline: ").length).toBeLessThanOrEqual(1);
     expect(forgejo.requests.filter((request) => /artifacts|sarif|snapshots|check-runs/.test(request))).toEqual([]);
+  });
+
+  test("keep no issues and no state branch: a re-scan says each in one sentence, and its verdict stands", async () => {
+    await using forgejo = await startFakeForgejo();
+    const folder = stage.nextFolder();
+    writeFiles(join(folder, "workspace"), { "images.txt": `${stage.bed.registry.host}/acme/app:1.0\n` });
+    const repository = { full_name: "acme/widget", default_branch: "main" };
+    const { outputs, log } = await runAction({
+      folder,
+      action: join(root, "rescan"),
+      inputs: { ...stage.bed.inputs, discover: "file:images.txt", issues: "true", cache: "false" },
+      apiUrl: `${forgejo.url}/api/v1`,
+      event: { name: "schedule", ref: "refs/heads/main", sha: MAIN, payload: { repository } },
+      env: { GITHUB_SERVER_URL: forgejo.url, GITEA_ACTIONS: "true", ...RUNNER },
+    });
+    expect(outputs, log).toMatchObject({ verdict: "fail" });
+    const said = log.split("\n").filter((line) => line.includes("Image Gate does not do this on Forgejo and Gitea"));
+    expect(said).toEqual([
+      expect.stringContaining("No issues are kept: "),
+      expect.stringContaining("History not written: "),
+    ]);
+    expect(forgejo.requests).toEqual([]);
   });
 
   test("that do not know the token's account get no comment, and it is said", async () => {

@@ -262,7 +262,7 @@ describe("wrong lines of `reports`", () => {
     for (const words of [
       "reports-invalid",
       "did you mean `csv`",
-      "lies outside the workspace and RUNNER_TEMP",
+      "lies outside of the workspace and RUNNER_TEMP",
       "is the same file as",
       "put `{target}` into its path",
     ])

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { saveImage } from "../support/images.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
@@ -20,7 +20,7 @@ let run: ActionResult;
 
 describe.skipIf(!hasPodman)("the containers of a real Podman (needs podman)", () => {
   beforeAll(async () => {
-    bed = await startBed();
+    bed = await startTestBed();
     podman = (await startPodman(folder.path)) as Podman;
     const { registry } = bed;
     const [pulled, built, named] = ["pulled", "built", "named"].map(sleeper) as [never, never, never];

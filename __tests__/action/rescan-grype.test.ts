@@ -62,6 +62,7 @@ describe("two scanners, week after week", () => {
     expect(first.results[0], first.log).toMatchObject({ verdict: "fail", way: "image" });
     const record = recordIn("both");
     expect(there(record)).toHaveLength(18);
+    expect(first.summary).toContain("Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype.");
     const second = await weeks.week(inputs, files);
     expect(second.results[0], second.log).toMatchObject({ verdict: "fail", way: "sbom" });
     expect(second.results[0]?.counts).toEqual(first.results[0]?.counts);
@@ -70,6 +71,12 @@ describe("two scanners, week after week", () => {
       there(record).map(({ id, package: about }) => [id, about]),
     );
     expect(again.map(({ "seen-by": by }) => by)).toEqual(there(record).map(({ "seen-by": by }) => by));
+    // What one of them alone sees is not counted, nor is the other one's severity. It stays on record as it was.
+    const rules = { ...files, "policy.yml": "version: 1\nagreement: all\nseverity-from: [trivy]\n" };
+    const third = await weeks.week({ ...inputs, policy: "policy.yml" }, rules);
+    expect(third.results[0], third.log).toMatchObject({ verdict: "fail", way: "sbom" });
+    expect(third.results[0]?.counts).toMatchObject({ critical: 0, high: 2, medium: 0, low: 0, unknown: 0 });
+    expect(there(recordIn("both")).map(({ id }) => id)).toEqual(again.map(({ id }) => id));
   });
 });
 

@@ -5,13 +5,14 @@ import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, distroless, saveImage } from "../support/images.ts";
 import { withConfigOf } from "../support/lying-images.ts";
 import type { Artifact } from "../support/oci.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
 import { runAction } from "../support/runner.ts";
-import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { type Inputs, messages, openStage, type Stage, type Told } from "./stage.ts";
 
 // What a registry does to a signature, and images that come into it only after the scan.
@@ -54,7 +55,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
   let number = 0;
   let repository = "";
   beforeAll(async () => {
-    keys = await images.keyPair("release");
+    keys = images.keyPair("release");
   });
   beforeEach(() => {
     repository = `acme/app-${++number}`;
@@ -150,7 +151,7 @@ describe.skipIf(images === undefined || !hasPodman)("an image that was scanned b
   let podman: Podman | undefined;
   let keys: KeyPair;
   beforeAll(async () => {
-    keys = await images.keyPair("local");
+    keys = images.keyPair("local");
     podman = await startPodman(folder.path);
   });
   afterAll(() => podman?.close());

@@ -6,6 +6,7 @@ import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/sign/outputs.ts";
 import { VERDICT_TYPE, verdictPredicate } from "../../src/domain/evidence/predicate.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { grypeDatabaseArchive } from "../support/grype-database.ts";
 import { arm64, clean, debian12, saveImage } from "../support/images.ts";
@@ -13,7 +14,7 @@ import { claiming, diffIdsOf, withConfigOf } from "../support/lying-images.ts";
 import { type Artifact, buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
 import { type ActionResult, runAction } from "../support/runner.ts";
-import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 import { type Inputs, messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
 
@@ -38,7 +39,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
   let number = 0;
   let repository = "";
   beforeAll(async () => {
-    keys = await images.keyPair("release");
+    keys = images.keyPair("release");
   });
   beforeEach(() => {
     repository = `acme/app-${++number}`;

@@ -1,14 +1,13 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect } from "vitest";
-import { cacheFolder, root } from "../../scripts/setup/tools.ts";
+import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/gate/outputs.ts";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
 import type { Report } from "../../src/domain/report/schema.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, type BedOptions, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type ActionOptions, type ActionResult, FAKE_RUNTIME_TOKEN, FAKE_TOKEN, runAction } from "../support/runner.ts";
@@ -42,8 +41,7 @@ export interface Stage extends AsyncDisposable {
   /** A new run's folder; its workspace is `workspace` in it. */
   nextFolder(): string;
   /**
-   * Runs the action with the bed's inputs, its Trivy behind a starter, and those given. Holds what it leaves to the
-   * rules that every run obeys.
+   * Runs the action with the bed's inputs and those given. Holds what it leaves to the rules that every run obeys.
    */
   run(inputs: Inputs, options?: RunOptions): Promise<Told>;
 }
@@ -93,26 +91,12 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
   return report;
 }
 
-/**
- * The bed's Trivy behind a small program that starts it. Each run hashes the program that it is given, and 170 MB would
- * be a tenth of it. That the genuine program is held to its hash is proven where Trivy is installed.
- */
-function starterOf(trivy: string, folder: string): Inputs {
-  const path = join(folder, "trivy");
-  const text = `#!/bin/sh\nexec '${trivy}' "$@"\n`;
-  writeFileSync(path, text, { mode: 0o755 });
-  return { "trivy-binary": path, "trivy-sha256": createHash("sha256").update(text).digest("hex") };
-}
-
 /** Starts what the tests of one file share; the tool cache keeps the database between runs. */
-export async function openStage(name: string, database: Parameters<typeof startBed>[0] = {}): Promise<Stage> {
+export async function openStage(name: string, database: BedOptions = {}): Promise<Stage> {
   const temporary: TemporaryFolder = temporaryFolder(name);
-  const [bed, github] = await Promise.all([startBed(database), startFakeGitHub()]);
+  const [bed, github] = await Promise.all([startTestBed(database), startFakeGitHub()]);
   const home = join(temporary.path, "home");
   mkdirSync(home);
-  const starter = starterOf(bed.inputs["trivy-binary"] ?? "", temporary.path);
-  // Node keeps there what it has compiled of the bundle, a tenth of a start.
-  const compiled = join(cacheFolder, "compiled");
   let runs = 0;
   const nextFolder = () => join(temporary.path, `run-${++runs}`);
   return {
@@ -133,8 +117,8 @@ export async function openStage(name: string, database: Parameters<typeof startB
         ...rest,
         folder,
         workspace,
-        env: { HOME: home, NODE_COMPILE_CACHE: compiled, ...rest.env },
-        inputs: { ...bed.inputs, ...starter, ...inputs },
+        env: { HOME: home, ...rest.env },
+        inputs: { ...bed.inputs, ...inputs },
       });
       const report = expectInOrder(result, [...new Set([...before, ...writes])].sort());
       return { ...result, report, results: JSON.parse(result.outputs.results ?? "") };

@@ -248,6 +248,18 @@ describe("files", () => {
     expect(result.log).not.toContain("requests@");
   });
 
+  it("a file that is named alone, and that the scanner passes over, is an error and no pass", async () => {
+    const files = { "bom.cdx.json": SBOM, "range.txt": "flask>=1", "package-lock.json": LOCK };
+    const result = await stage.run({ path: "bom.cdx.json\nrange.txt\npackage-lock.json" }, { files });
+    expect(result.results.map(({ verdict, code }) => code ?? verdict)).toEqual([
+      "path-not-read",
+      "path-not-read",
+      "fail",
+    ]);
+    const secrets = await stage.run({ path: "range.txt", scanners: "secret" }, { files });
+    expect(secrets.outputs.verdict).toBe("pass");
+  });
+
   it("a folder, a text and a cut archive are not images", async () => {
     const files = {
       "folder/file.txt": "text",

@@ -21,7 +21,7 @@ import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 const folder = temporaryFolder("verify");
 const images = await startSignedImages(folder.path);
 const NO_REGISTRY = images === undefined;
-const KEYS = images && { ours: await images.keyPair("ours"), other: await images.keyPair("other") };
+const KEYS = images && { ours: images.keyPair("ours"), other: images.keyPair("other") };
 afterAll(async () => {
   await images?.close();
   folder.remove();

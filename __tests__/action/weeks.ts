@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type ActionOptions, type ActionResult, type RunningAction, startAction } from "../support/runner.ts";
 import { writeFiles } from "./stage.ts";
@@ -46,7 +46,7 @@ export interface Weeks extends AsyncDisposable {
 }
 
 export async function openWeeks(name: string): Promise<Weeks> {
-  const bed = await startBed();
+  const bed = await startTestBed();
   const folder = temporaryFolder(name);
   let runs = 0;
   const begin: Weeks["begin"] = (inputs, files = {}, options = {}) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureTrivy, fileSha256, root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { saveImage } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
@@ -19,7 +19,7 @@ const imageOf = (name: string, version: string) =>
   buildImage([{ createdBy: "COPY . / ", files: [...debianBase([["tar", "1"]]), npmPackage(name, version)] }]);
 
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
   bed.registry.add("acme/app", "1", imageOf("minimist", "0.2.1"));
   bed.registry.add("acme/app", "2", imageOf("lodash", "4.17.20"));
   folder = temporaryFolder("cli-baseline");

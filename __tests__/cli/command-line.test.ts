@@ -213,6 +213,34 @@ describe("image-gate", () => {
     expect((await run(["reports"])).err).toContain("did you mean report?");
   });
 
+  it("names what does the same as another scanner's command, and how to mean an image", async () => {
+    const version = 'error: "version" is not a command here; use image-gate --version\n';
+    expect(await run(["version"])).toEqual({
+      code: 2,
+      out: "",
+      err: `${version}An image of that name: image-gate image version\n`,
+    });
+    expect((await run(["filesystem", "."])).err).toContain("use image-gate fs PATH");
+    expect((await run(["k8s"])).err).toContain("use image-gate rescan kubectl");
+  });
+
+  it.each([
+    ["sbom:app.cdx.json", "image-gate sbom app.cdx.json"],
+    ["dir:src", "image-gate fs src"],
+    ["registry:alpine:3", "image-gate alpine:3 --image-source remote"],
+  ])("names what %s of Grype's is here", async (word, line) => {
+    const { code, err } = await run([word], { files: { "app.cdx.json": "{}" }, folders: ["src"] });
+    expect([code, err]).toEqual([2, expect.stringContaining(`[target-of-another-kind] "${word}"`)]);
+    expect(err).toContain(`Here it is: ${line}\n`);
+  });
+
+  it("names inputs as options where it says what to do", async () => {
+    const wrong = await run(["app.tar", "--max-high=x"]);
+    expect(wrong.err).toContain("`--max-high` must be a whole number");
+    const mixed = await run(["app.tar", "--scan-with=trivy,grype-match"]);
+    expect(mixed.err).toContain("`--scan-with grype-match` stands alone");
+  });
+
   it("explains no word that is not a command", async () => {
     for (const words of [["nosuch"], ["nosuch", "--help"], ["policy", "nosuch"]])
       expect(await run(["help", ...words]), words.join(" ")).toMatchObject({
@@ -264,7 +292,7 @@ describe("image-gate", () => {
   ])("%s takes %j", async (command, word) => {
     const files = { app: "", App: "", "My App": "", "a as b.json": "{}" };
     const { code, err } = await run([command, word, "--max-high=x"], { files });
-    expect([code, err]).toEqual([2, expect.stringContaining("An input is wrong: `max-high`")]);
+    expect([code, err]).toEqual([2, expect.stringContaining("An input is wrong: `--max-high`")]);
   });
 
   it("judges an image beside a plain folder of its name, and says so", async () => {
@@ -272,7 +300,7 @@ describe("image-gate", () => {
     expect(code).toBe(2);
     expect(err).toContain('warning: "app" is a folder, and no OCI layout: the image of that name is judged.');
     expect(err).toContain("image-gate fs app");
-    expect(err).toContain("An input is wrong: `max-high`");
+    expect(err).toContain("An input is wrong: `--max-high`");
     const asPath = await run(["image", "./app", "--max-high=x"], { folders: ["app"] });
     expect(asPath.err).toMatch(/^error: \[target-of-another-kind\] /);
   });
@@ -323,11 +351,11 @@ describe("image-gate", () => {
   it("reads --config, of which options win", async () => {
     const files = { "gate.yml": "max-high: 5\nmax-low: x\nvex: [a, b]\noffline: true\n" };
     const asked = await run(["image", "app:1", "--config", "gate.yml"], { files });
-    expect(asked.err).toContain("`max-low` must be");
+    expect(asked.err).toContain("`--max-low` must be");
     expect(asked.err).not.toContain("max-high");
     expect(
       (await run(["image", "app:1", "--config=gate.yml", "--max-low=0", "--max-medium=y"], { files })).err,
-    ).toMatch(/An input is wrong: `max-medium`/);
+    ).toMatch(/An input is wrong: `--max-medium`/);
   });
 
   it("reads switches of --config by the names that help shows, too", async () => {
@@ -356,7 +384,10 @@ describe("image-gate", () => {
   });
 
   it.each([
-    ["max-hihg: 1\nquiet: 3", /"max-hihg" is not an option; did you mean `max-high`\?; `quiet` must be true or false/],
+    [
+      "max-hihg: 1\nquiet: 3",
+      /"max-hihg" is not an option \(did you mean `max-high`\?\); `quiet` must be true or false/,
+    ],
     ["a: 1\na: 2", /"a" is there twice/],
     ["[1]", /not a mapping/],
     ["a: [", /options-file-invalid/],

@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, saveImage } from "../support/images.ts";
 import { installPacked, type Packed } from "../support/packed.ts";
@@ -17,7 +17,7 @@ let packed: Packed;
 
 beforeAll(async () => {
   for (const path of [workspace, temp]) mkdirSync(path);
-  [bed, packed] = await Promise.all([startBed(), installPacked(folder.path)]);
+  [bed, packed] = await Promise.all([startTestBed(), installPacked(folder.path)]);
   saveImage(join(workspace, "app.tar"), debian12());
   saveImage(join(workspace, "clean.tar"), clean());
 });
@@ -104,6 +104,7 @@ describe("a pass is not got", () => {
       stdout: "",
       stderr: expect.stringMatching(/^error: \[internal-error\] .*broken/),
     });
+    expect(readdirSync(temp).filter((name) => name.startsWith("image-gate-"))).toEqual([]);
   });
 
   it.each([
@@ -112,6 +113,8 @@ describe("a pass is not got", () => {
     [["image", "clean.tar\n"], "[name-ambiguous]"],
     [["fs", "source "], "[name-ambiguous]"],
     [["fs", "app.tar"], "image-gate image app.tar"],
+    [["repo", "app.tar"], "[target-of-another-kind]"],
+    [["fs", "new.yml"], "[path-not-read]"],
     [["fs", "/dev/null"], "[file-not-regular]"],
     [["image", "./source"], "image-gate fs ./source"],
     [["image", "acme/app"], "image-gate ./acme/app"],

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { COMMANDS } from "../../src/cli/list.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, hostile, saveImage } from "../support/images.ts";
 import { installPacked, type Packed } from "../support/packed.ts";
@@ -26,7 +26,7 @@ let packed: Packed;
 
 beforeAll(async () => {
   for (const path of [workspace, temp]) mkdirSync(path);
-  [bed, packed] = await Promise.all([startBed(), installPacked(folder.path)]);
+  [bed, packed] = await Promise.all([startTestBed(), installPacked(folder.path)]);
   saveImage(join(workspace, "app.tar"), debian12());
   saveImage(join(workspace, "clean.tar"), clean());
   saveImage(join(workspace, "hostile.tar"), hostile());
@@ -326,6 +326,7 @@ describe("examples", () => {
     const [scan = ""] = readdirSync(join(workspace, "made")).filter((name) => name !== "report.json");
     cpSync(join(workspace, "made", scan), join(workspace, "scan.json"));
     mkdirSync(join(workspace, "checkout"));
+    writeFileSync(join(workspace, "checkout/README.md"), "An app.\n");
     const git = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--allow-empty", "-qm", "empty"];
     for (const args of [["init", "-q"], git]) await finish("git", args, { cwd: join(workspace, "checkout") });
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
@@ -17,7 +17,7 @@ let bed: Bed;
 
 beforeAll(async () => {
   mkdirSync(workspace);
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await images?.close();
@@ -44,7 +44,9 @@ describe.skipIf(images === undefined)("gate, sign and verify at a terminal (need
   const cosign = ["--tlog=false", `--cosign-binary=${images.cosign}`];
 
   it("what passes is signed and may be deployed, what fails is not", async () => {
-    const keys = await images.keyPair("terminal");
+    const made = await images.run("generate-key-pair", "--output-key-prefix", join(folder.path, "terminal"));
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    const keys = { private: join(folder.path, "terminal.key"), public: join(folder.path, "terminal.pub") };
     const passing = await images.push("acme/clean", "1", clean());
     const judged = await gate(passing, "kept");
     expect(judged, judged.stderr).toMatchObject({ code: 0 });

@@ -5,7 +5,7 @@ import { buildSingle } from "../../scripts/build/single.ts";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureArm64 } from "../../scripts/setup/system.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { debian12, saveImage } from "../support/images.ts";
 import { trivyReport } from "./reports.ts";
@@ -20,7 +20,7 @@ let bed: Bed;
 
 beforeAll(async () => {
   mkdirSync(temp);
-  [bed] = await Promise.all([startBed(), buildSingle(join(root, "dist"), program, "x64")]);
+  [bed] = await Promise.all([startTestBed(), buildSingle(join(root, "dist"), program, "x64")]);
   saveImage(join(folder.path, "app.tar"), debian12());
 }, 300_000);
 afterAll(async () => {

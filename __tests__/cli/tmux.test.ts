@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureTmux } from "../../scripts/setup/system.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { debian12, saveImage } from "../support/images.ts";
 import { installPacked, type Packed } from "../support/packed.ts";
@@ -24,7 +24,7 @@ let packed: Packed;
 beforeAll(async () => {
   if (tmux === undefined) return;
   for (const path of [workspace, temp]) mkdirSync(path);
-  [bed, packed] = await Promise.all([startBed(), installPacked(folder.path)]);
+  [bed, packed] = await Promise.all([startTestBed(), installPacked(folder.path)]);
   saveImage(join(workspace, "app.tar"), debian12());
 });
 afterAll(async () => {

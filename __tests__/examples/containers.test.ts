@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
-import { type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
 // policy.json and registries.d of the examples, as they stand, before the programs that read them.
@@ -22,7 +23,7 @@ let keys: Readonly<Record<"ours" | "other", KeyPair>>;
 
 beforeAll(async () => {
   if (!images) return;
-  keys = { ours: await images.keyPair("ours"), other: await images.keyPair("other") };
+  keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   locks = await startLocks(folder.path, images, keys.ours.public);
   // Where Podman looks for them in a home.
   const config = at("home/.config/containers");

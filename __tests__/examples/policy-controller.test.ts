@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import type { VerdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import { perSeverityName } from "../../src/domain/severity.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
-import { type KeyPair, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
+import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
 // The ClusterImagePolicy of the examples, as it stands, before policy-controller's own tester. It answers as the
@@ -21,7 +22,7 @@ let keys: Readonly<Record<"ours" | "other", KeyPair>>;
 
 beforeAll(async () => {
   if (!images) return;
-  keys = { ours: await images.keyPair("ours"), other: await images.keyPair("other") };
+  keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   locks = await startLocks(folder.path, images, keys.ours.public);
 }, 900_000);
 afterAll(async () => {

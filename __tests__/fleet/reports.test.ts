@@ -46,6 +46,38 @@ const changed = (report: string, change: (lines: Record<string, unknown>[]) => u
     .map((line) => `${JSON.stringify(line)}\n`)
     .join("");
 
+describe("shards with other scanners", () => {
+  /** What a shard has found that asked these. One that failed was asked, too. */
+  const askedOf = (names: readonly string[], way: ScannedImage["way"] = "image") =>
+    scanned.map((each): ScannedImage => {
+      if ("error" in each.outcome) throw new Error("it was scanned");
+      const [first = "", ...more] = names;
+      const opinions = [first, ...more].map((scanner) => ({ scanner, findings: 0, sees: [] }));
+      const failed = opinions.map((one, at) =>
+        at === 1 ? { ...one, failed: { code: "scan-timeout", what: "x" } } : one,
+      );
+      const { scan, target } = each.outcome;
+      const provenance = { ...scan.provenance, scanner: first };
+      const told = more.length === 0 ? { ...scan, provenance } : { ...scan, opinions: failed };
+      return { ...each, way, outcome: { target, scan: told } };
+    });
+  const codes = (...shards: readonly (readonly ScannedImage[])[]) => {
+    const reports = matrix.include.map((entry, at) => reportText(entry, { scanned: shards[at] ?? [] }));
+    return codesOf(merge(Object.fromEntries(reports.map((report, at) => [`${at}.jsonl`, report]))));
+  };
+  const OTHER = ["fleet-scanners-differ", "fleet-scanners-differ"];
+
+  it("are errors where one has not looked that looked elsewhere", () => {
+    expect(codes(askedOf(["Trivy", "Grype"]), askedOf(["Trivy"]))).toEqual([...GOOD, ...OTHER]);
+    expect(codes(askedOf(["Grype"]), askedOf(["Trivy"]))).toEqual([...OTHER, ...OTHER]);
+  });
+
+  it("has no image that a scanner was not asked about, if all have asked the same ones, or an image's report is that of another service", () => {
+    expect(codes(askedOf(["Trivy", "Grype"]), askedOf(["Grype", "Trivy"]))).toEqual([...GOOD, ...GOOD]);
+    expect(codes(askedOf(["Trivy", "Grype"]), askedOf(["Harbor's Trivy"], "report"))).toEqual([...GOOD, ...GOOD]);
+  });
+});
+
 describe("the reports of all shards", () => {
   it("say together what was scanned, with the SBOMs and what the shards have to say", () => {
     const merged = merge({ "1.jsonl": one, "2.jsonl": two });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
-import { startBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { HEAD } from "../support/gitlab-job.ts";
@@ -172,7 +172,7 @@ describe.skipIf(program === undefined)("the component", () => {
   });
 
   test("scans an image of a registry with the real scanner, as documented for a tar and a registry", async () => {
-    await using bed = await startBed();
+    await using bed = await startTestBed();
     bed.registry.add("acme/app", "1.0", debian12());
     const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
     const { code, log } = await project.run(gate(`image: ${bed.registry.host}/acme/app:1.0`, ...given));
@@ -272,7 +272,7 @@ describe.skipIf(program === undefined)("the component for running images", () =>
   const rescan = COMPONENT.replace("/gate@", "/rescan@");
 
   test("judges what a list names in a scheduled pipeline, and keeps history, page and numbers", async () => {
-    await using bed = await startBed();
+    await using bed = await startTestBed();
     bed.registry.add("acme/app", "1.0", debian12());
     project.write("images.txt", `${bed.registry.host}/acme/app:1.0\n`);
     const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
@@ -286,7 +286,7 @@ describe.skipIf(program === undefined)("the component for running images", () =>
   });
 
   test("opens an issue in a scheduled pipeline, closes it when the image passes, and obeys no older pipeline", async () => {
-    await using bed = await startBed();
+    await using bed = await startTestBed();
     await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
     project.write("images.txt", `${bed.registry.host}/acme/app:1.0\n`);
     const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);

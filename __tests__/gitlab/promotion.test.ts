@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { gitlabProject } from "../support/gitlab-pipeline.ts";
 import { clean, debian12 } from "../support/images.ts";
@@ -18,7 +18,7 @@ const images = await startSignedImages(folder.path);
 if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");
 let bed: Bed;
 beforeAll(async () => {
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await Promise.all([bed.close(), images?.close()]);
@@ -36,7 +36,7 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline of ga
   if (program === undefined || images === undefined) return;
   async function run(image: ReturnType<typeof clean>, name: string) {
     if (program === undefined || images === undefined) throw new Error("skipped");
-    const keys = await images.keyPair(name);
+    const keys = images.keyPair(name);
     const project = await gitlabProject(`${folder.path}/${name}-project`, program);
     await images.push(`${name}/quarantine`, "1.0", image);
     const quoted = Object.fromEntries(Object.entries(bed.inputs).map(([key, value]) => [key, `"${value}"`]));

@@ -118,7 +118,11 @@ describe("a mistake is reported with its position and what was meant", () => {
     ],
     ["a list at the top", "# x\n- a\n", ["2:1: the file must be a mapping that begins with version: 1"]],
     ["no version", "# x\nthresholds: {}\n", ['2:1: "version" is missing (version: 1)']],
-    ["version 2", "version: 2\n", ['1:10: "version" must be the number 1']],
+    [
+      "version 2",
+      "version: 2\n",
+      ['1:10: "version" must be the number 1; this Image Gate reads no policy of version 2'],
+    ],
     ["version as text", 'version: "1"\n', ['1:10: "version" must be the number 1']],
     ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file is one"]],
     // Keys.
@@ -508,7 +512,7 @@ describe("a mistake is reported with its position and what was meant", () => {
 
   it("counts columns after a byte order mark and with Windows line ends as an editor does", () => {
     expect(mistakes("\ufeffversion: 2\r\nx-y-z: 1\r\n")).toEqual([
-      '1:10: "version" must be the number 1',
+      '1:10: "version" must be the number 1; this Image Gate reads no policy of version 2',
       '2:1: unknown key "x-y-z"',
     ]);
   });

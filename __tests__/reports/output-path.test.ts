@@ -47,9 +47,22 @@ describe("a report's path", () => {
   it.each(["../x.csv", "../outside/x.csv", "/etc/x.csv", "a/../../x.csv", "../workspace2/x.csv", "folder/../../../x"])(
     "outside is refused: %s",
     (given) => {
-      expect(outputPath(given, folders)).toEqual({ wrong: "lies outside the workspace and RUNNER_TEMP" });
+      expect(outputPath(given, folders)).toEqual({ wrong: "lies outside of the workspace and RUNNER_TEMP" });
     },
   );
+
+  it("outside is the user's own at a terminal, and still neither a folder, a device nor Git's", () => {
+    const at = { ...folders, isAtTerminal: true };
+    const outside = join(folders.workspace, "../outside");
+    expect(outputPath("../outside/x.csv", at)).toEqual({ path: join(outside, "x.csv") });
+    symlinkSync("../temp", join(outside, "mine"));
+    expect(outputPath("../outside/mine/new/x.csv", at)).toEqual({ path: join(outside, "mine/new/x.csv") });
+    expect(outputPath("../outside", at)).toEqual({ wrong: "is a folder" });
+    expect(outputPath("/dev/null", at)).toEqual({ wrong: "is no regular file" });
+    expect(outputPath("../outside/.git/config", at)).toEqual({ wrong: "lies in Git's own folder" });
+    link("../outside", "out");
+    expect(outputPath("out/x.csv", at)).toEqual({ wrong: 'leads through the symbolic link "out"' });
+  });
 
   it.each([".", "./", "folder", "folder/", "new/", "../workspace", "../temp", ""])(
     "that is a folder is refused: %j",

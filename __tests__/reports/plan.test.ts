@@ -92,15 +92,15 @@ describe("wrong lines of `reports`:", () => {
     [": x.csv", "is not `format: path`"],
     ["csv:", "has no path"],
     ["csv:   ", "has no path"],
-    ["cvs: x.csv", "has an unknown format; did you mean `csv`?"],
-    ["CSV: x.csv", "has an unknown format; did you mean `csv`?"],
+    ["cvs: x.csv", "has an unknown format (did you mean `csv`?)"],
+    ["CSV: x.csv", "has an unknown format (did you mean `csv`?)"],
     ["spdx: x.json", "did you mean `spdx-json`?"],
     [
       "pdf-with-pictures: x",
       "has an unknown format; there are `sarif`, `cyclonedx`, `spdx-json`, `gitlab`, `gitlab-code-quality`",
     ],
-    ["csv: ../x.csv", "lies outside the workspace and RUNNER_TEMP"],
-    ["csv: /etc/x.csv", "lies outside the workspace and RUNNER_TEMP"],
+    ["csv: ../x.csv", "lies outside of the workspace and RUNNER_TEMP"],
+    ["csv: /etc/x.csv", "lies outside of the workspace and RUNNER_TEMP"],
     ["csv: folder", "is a folder"],
     ["csv: new/", "is a folder"],
     ["csv: link", "is a symbolic link"],
@@ -111,7 +111,7 @@ describe("wrong lines of `reports`:", () => {
     ["csv: new/.", "is a folder"],
     ["csv: new/deep/..", "is a folder"],
     [`csv: new/${"{target}".repeat(20)}.csv`, "has too long a name"],
-    ["csv: {target}/../../../x.csv", "lies outside the workspace and RUNNER_TEMP"],
+    ["csv: {target}/../../../x.csv", "lies outside of the workspace and RUNNER_TEMP"],
   ])("%s", (line, words) => {
     expect(wrong([line])).toContain(words);
     expect(wrong([line])).toContain(JSON.stringify(line));

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../src/domain/target.ts";
@@ -6,6 +7,7 @@ import { severalScanners } from "../../src/scan/several/several-scanners.ts";
 import type { Scanner, ScanOptions } from "../../src/scanners/scanner.ts";
 import { GateError } from "../../src/system/errors.ts";
 import type { World } from "../../src/system/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const target: Target = { kind: "image", input: "app:1", label: "app:1" };
 const located: LocatedTarget = { how: "reference", location: "app:1" };
@@ -48,6 +50,35 @@ const scan = (all: readonly [string, Scanner | GateError][], optional: readonly 
   )
     .session("/cache")
     .scan(target, located, { reportFile: "/run/report.json" }, world);
+
+describe("several scanners by one list", () => {
+  it("read the target once: the others are asked about what it lists, and the time that is gone is told", async () => {
+    const own: ScanOptions[] = [];
+    const asked: object[] = [];
+    const matcher: Scanner = {
+      ...scanner("Two", new GateError("target-kind-unsupported", "It must not read it.", "No.")),
+      async matchListed(_, listed, options) {
+        asked.push(options);
+        return { ...listed, findings: [finding("CVE-3", "LOW")], provenance: { scanner: "Two" } };
+      },
+    };
+    const several = severalScanners(
+      [
+        { name: "One", scanner: scanner("One", [finding("CVE-1", "HIGH")], own) },
+        { name: "Two", scanner: matcher },
+      ],
+      { byList: true },
+    );
+    using folder = temporaryFolder();
+    const here = { ...world, runFolder: folder.path } as World;
+    const onSbom = () => {};
+    const options = { reportFile: join(folder.path, "report.json"), spentMs: 5_000, onSbom };
+    const { findings } = await several.session("/cache").scan(target, located, options, here);
+    expect(findings.map(({ id }) => id).sort()).toEqual(["CVE-1", "CVE-3"]);
+    expect(own).toMatchObject([{ onSbom }]);
+    expect(asked).toMatchObject([{ spentMs: expect.toSatisfy((ms: number) => ms >= 5_000) }]);
+  });
+});
 
 describe("several scanners", () => {
   it("are asked about one target, and each finding counts once, with the highest severity", async () => {

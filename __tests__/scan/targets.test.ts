@@ -209,7 +209,17 @@ describe("a repository", () => {
 
   it("is a folder that exists", () => {
     mkdirSync(join(world.workspace, "sub"));
+    writeFileSync(join(world.workspace, "sub/package-lock.json"), "{}");
     expect(locate("repository", "sub").location).toBe(join(world.workspace, "sub"));
+  });
+
+  it("is refused if it has no files that anybody could look into: a file, an empty folder, a bare repository", () => {
+    expect(codeOf(() => locate("repository", file("app.tar")))).toBe("target-of-another-kind");
+    mkdirSync(join(world.workspace, "empty/.git"), { recursive: true });
+    expect(codeOf(() => locate("repository", "empty"))).toBe("path-empty");
+    for (const name of ["objects", "refs"]) mkdirSync(join(world.workspace, "app.git", name), { recursive: true });
+    writeFileSync(join(world.workspace, "app.git/HEAD"), "ref: refs/heads/main");
+    expect(codeOf(() => locate("repository", "app.git"))).toBe("target-of-another-kind");
   });
 });
 

@@ -11,8 +11,8 @@ import { hasNewest, readTable } from "../../scripts/add-scanner/table.ts";
 import { trivy } from "../../scripts/add-scanner/trivy.ts";
 import { addRelease } from "../../scripts/add-scanner.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
-import { SIGNER } from "../../src/scanners/grype/install/proof.ts";
-import { DEFAULT_VERSION } from "../../src/scanners/trivy/install/release.ts";
+import { GRYPE } from "../../src/scanners/grype/install/release.ts";
+import { TRIVY } from "../../src/scanners/trivy/install/release.ts";
 import { PARTS } from "../../src/system/store/parts.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
@@ -46,13 +46,13 @@ const CASES = [
   {
     scanner: grype,
     // It names the branch, whatever the version is.
-    signer: (): SigningOptions => SIGNER,
+    signer: (): SigningOptions => GRYPE.signerOf(VERSION),
     program: (version: string) =>
       `#!/bin/sh\nprintf '%s' '{"application":"grype","version":"${version}","supportedDbSchema":6}'\n`,
     linux: "linux_amd64.tar.gz",
     rare: "linux_s390x.tar.gz",
     mac: "darwin_arm64.tar.gz",
-    evil: SIGNER.identity.replace("heads/main", `tags/v${VERSION}`),
+    evil: GRYPE.signerOf(VERSION).identity.replace("heads/main", `tags/v${VERSION}`),
     tooOld: "0.87.0",
   },
 ];
@@ -277,7 +277,7 @@ describe("pages", () => {
   });
 
   it("that name a version are listed with their lines", () => {
-    const lines = mentionsOf(DEFAULT_VERSION, root);
+    const lines = mentionsOf(TRIVY.table.default, root);
     expect(lines.some((line) => /^action\.yml:\d+: /.test(line))).toBe(true);
     expect(mentionsOf("77.77.77", root)).toEqual([]);
   });

@@ -38,8 +38,11 @@ const ENTRIES = [
 test("a chunk with code of ours is named by the path of one of its modules", () => {
   const named = chunks(bundle).filter((name) => !ENTRIES.includes(name) && !/^(?:shared|package)\./.test(name));
   const wrong = named.filter((name) => {
-    const path = name.replace(/(?:\.entry)?\.js$/, "").replaceAll(".", "/");
-    const isModule = [`${path}.ts`, `${path}/index.ts`].some((file) => existsSync(join(source, "src", file)));
+    const [, dotted = "", data = ""] = /^(.*?)(\.generated\.json)?(?:\.entry)?\.js$/.exec(name) ?? [];
+    const path = dotted.replaceAll(".", "/");
+    const isModule = (data === "" ? [`${path}.ts`, `${path}/index.ts`] : [path + data]).some((file) =>
+      existsSync(join(source, "src", file)),
+    );
     // One that only exports again what others have has no code.
     const has = modulesIn(name);
     return !isModule || (has.length > 0 && !has.some((of) => of.startsWith(path)));

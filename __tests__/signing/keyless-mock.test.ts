@@ -11,11 +11,12 @@ import { readEvidence } from "../../src/signing/verify/evidence.ts";
 import { trustIn } from "../../src/signing/verify/trust.ts";
 import { openStage } from "../action/stage.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
 import { runAction } from "../support/runner.ts";
-import { KEY_PASSWORD, type KeyPair, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
+import { KEY_PASSWORD, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import {
   GITHUB_ISSUER,
   identityOf,
@@ -50,7 +51,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
   let number = 0;
   beforeAll(async () => {
     sigstore = await startSigstore(images.cosign, folder.path);
-    keys = await images.keyPair("ours");
+    keys = images.keyPair("ours");
   });
   afterAll(() => sigstore[Symbol.asyncDispose]());
   beforeEach(() => {

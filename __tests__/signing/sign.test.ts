@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
-import { findCosign } from "../../src/signing/cosign/program.ts";
+import { type Cosign, findCosign } from "../../src/signing/cosign/program.ts";
 import { earlierReader, type ReadEarlier } from "../../src/signing/earlier-verdicts.ts";
 import { earlierOf, promote } from "../../src/signing/promote.ts";
 import { ReadBack } from "../../src/signing/read-back.ts";
@@ -10,11 +10,12 @@ import { prepareSigner, type Signer, type SigningRequest } from "../../src/signi
 import type { Subject } from "../../src/signing/subject.ts";
 import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../src/signing/vulnerability-predicate.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { arm64, clean } from "../support/images.ts";
 import { buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
-import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
 const folder = temporaryFolder("signing");
@@ -27,15 +28,16 @@ afterAll(async () => {
 describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo)", () => {
   if (!images) return;
   let keys: KeyPair;
+  let cosign: Cosign;
   let world: TestWorld;
   let request: SigningRequest;
   let number = 0;
   beforeAll(async () => {
-    keys = await images.keyPair("ours");
+    keys = images.keyPair("ours");
+    cosign = await findCosign(images.cosign, testWorld(`${folder.path}/found`));
   });
-  beforeEach(async () => {
+  beforeEach(() => {
     world = testWorld(`${folder.path}/${number++}`);
-    const cosign = await findCosign(images.cosign, world);
     request = {
       cosign,
       key: keys.private,
@@ -208,7 +210,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
 
   it("does not take an attestation, or the signature of another key, for its own signature", async () => {
     const subject = await push("acme/others");
-    const other = await images.keyPair("other");
+    const other = images.keyPair("other");
     const image = `${subject.repository}@${subject.digest}`;
     await images.sign(image, { keys: other });
     await images.attest(image, verdictFor(image), { keys });
@@ -352,7 +354,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     it("stops at a withdrawal of the moment of the scan, and not at one of another key", async () => {
       const subject = await push("quarantine/moment");
       const by = await signer();
-      const other = await images.keyPair("somebody");
+      const other = images.keyPair("somebody");
       const name = `${subject.repository}@${subject.digest}`;
       await images.attest(name, failOf(subject, AFTER), { keys: other });
       expect(await earlier(by)(subject)).toEqual([]);

@@ -69,6 +69,19 @@ describe("the life of an issue", () => {
     expect(comments(github)[1]).not.toContain("nothing was mended");
   });
 
+  test("a run that is older than what wrote it leaves it as it is, though no history says so", async () => {
+    const github = await startFake();
+    const from = (run: number, image: RescannedImage) =>
+      rescan([image], { gate: { stamp: { run, number: 1, attempt: 1, event: "schedule" } } });
+    expect((await keep(github, from(1001, fails("app")))).shown).toEqual({ ...NONE, opened: 1 });
+    expect((await keep(github, from(1003, fails("app")))).shown).toEqual(NONE);
+    expect((await keep(github, from(1005, passes("app")))).shown).toEqual({ ...NONE, closed: 1 });
+    const late = await keep(github, from(1001, fails("app")));
+    expect(late.shown).toEqual({ ...NONE, failed: ["A newer run has written #101, and has the last word."] });
+    expect(issues(github)).toEqual(["#101 Image Gate: app closed"]);
+    expect((await keep(github, from(1005, fails("app")))).shown).toEqual({ ...NONE, reopened: 1 });
+  });
+
   test("closed by a person while nothing was mended, it is opened again, and says how to accept", async () => {
     const github = await startFake();
     const view = rescan([fails("app")]);

@@ -50,7 +50,7 @@ const notFound = (what = "404 Not found"): Reply => error(404, what);
 const forbidden = error(403, "403 Forbidden");
 
 /** GitLab pages: 20 unless asked, 100 at most; what the reader may not see is taken out of a page afterwards. */
-function page({ root }: Context, { url }: Call, items: readonly object[], isShown = (_: never) => true): Reply {
+function page({ root, state }: Context, { url }: Call, items: readonly object[], isShown = (_: never) => true): Reply {
   const size = Math.min(Number(url.searchParams.get("per_page") ?? 20), 100);
   const at = Number(url.searchParams.get("page") ?? 1);
   const last = Math.max(Math.ceil(items.length / size), 1);
@@ -62,7 +62,11 @@ function page({ root }: Context, { url }: Call, items: readonly object[], isShow
   const links = [...(at < last ? [link(at + 1, "next")] : []), link(1, "first"), link(last, "last")];
   const shown = items.slice((at - 1) * size, at * size).filter((item) => isShown(item as never));
   const next = at < last ? String(at + 1) : "";
-  return { status: 200, body: shown, headers: { link: links.join(", "), "x-next-page": next } };
+  return {
+    status: 200,
+    body: shown,
+    headers: { ...(!state.leavesOutLinks && { link: links.join(", ") }), "x-next-page": next },
+  };
 }
 
 const noteBody = ({ hidden: _, discussion: __, ...note }: StoredNote) => note;
@@ -162,6 +166,12 @@ function commitAt({ commits, branches }: GitLabState, ref: string): [string, Com
   return sha === undefined || found === undefined ? undefined : [sha, found];
 }
 
+/** What takes no job's own token: the contract marks the few operations that do by `x-job-token`. */
+function forUsers(route: Route): Route {
+  return (context, call, parts) =>
+    call.caller.isJobToken ? error(401, "401 Unauthorized") : route(context, call, parts);
+}
+
 const getCommit: Route = ({ state }, _, [ref = ""]) => {
   const found = commitAt(state, ref);
   return found === undefined
@@ -169,12 +179,12 @@ const getCommit: Route = ({ state }, _, [ref = ""]) => {
     : { status: 200, body: { id: found[0], parent_ids: found[1].parents, message: found[1].message } };
 };
 
-const getBranch: Route = ({ state }, _, [name = ""]) => {
+const getBranch: Route = forUsers(({ state }, _, [name = ""]) => {
   const sha = state.branches.get(name);
   return sha === undefined
     ? notFound("404 Branch Not Found")
     : { status: 200, body: { name, commit: { id: sha }, protected: name === "main" } };
-};
+});
 
 const blobSha = (bytes: Buffer) => createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 
@@ -187,7 +197,7 @@ const getFile: Route = ({ state }, { url }, [path = ""]) => {
     : { status: 200, raw: bytes, headers: { "x-gitlab-size": String(bytes.length), "x-gitlab-commit-id": found[0] } };
 };
 
-const getTree: Route = (context, call) => {
+const getTree: Route = forUsers((context, call) => {
   const found = commitAt(context.state, call.url.searchParams.get("ref") ?? "");
   if (found === undefined) return notFound("404 Tree Not Found");
   const entries = [...found[1].files].map(([path, bytes]) => ({
@@ -198,7 +208,7 @@ const getTree: Route = (context, call) => {
     mode: "100644",
   }));
   return page(context, call, entries);
-};
+});
 
 /** The last commit that changed a file, from a commit backwards. */
 function lastCommitOf(state: GitLabState, tip: string, path: string): string {
@@ -209,7 +219,7 @@ function lastCommitOf(state: GitLabState, tip: string, path: string): string {
   return parent !== undefined && bytes !== undefined && before?.equals(bytes) ? lastCommitOf(state, parent, path) : tip;
 }
 
-const getFileFacts: Route = ({ state }, { url }, [path = ""]) => {
+const getFileFacts: Route = forUsers(({ state }, { url }, [path = ""]) => {
   const found = commitAt(state, url.searchParams.get("ref") ?? "HEAD");
   const bytes = found?.[1].files.get(path);
   if (found === undefined || bytes === undefined) return notFound("404 File Not Found");
@@ -221,7 +231,7 @@ const getFileFacts: Route = ({ state }, { url }, [path = ""]) => {
     last_commit_id: lastCommitOf(state, found[0], path),
   };
   return { status: 200, body };
-};
+});
 
 const getArchive: Route = ({ state }, { url }) => {
   const found = commitAt(state, url.searchParams.get("sha") ?? "");
@@ -389,10 +399,10 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   [
     "GET",
     /^$/,
-    ({ state, projectPath }) => ({
+    forUsers(({ state, projectPath }) => ({
       status: 200,
       body: { id: 42, path_with_namespace: projectPath, default_branch: "main", visibility: state.visibility },
-    }),
+    })),
   ],
   [
     "GET",

@@ -81,6 +81,8 @@ export interface GitLabState {
   readonly users: User[];
   visibility: "private" | "internal" | "public";
   readonly protectedBranches: Set<string>;
+  /** A proxy in front of the server drops the header `Link`. */
+  leavesOutLinks: boolean;
   nextId: number;
 }
 
@@ -101,6 +103,7 @@ export function emptyState(): GitLabState {
     users: [OCTO, STRANGER],
     visibility: "private",
     protectedBranches: new Set(),
+    leavesOutLinks: false,
     nextId: 1000,
   };
 }

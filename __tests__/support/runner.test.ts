@@ -69,7 +69,7 @@ describe("running an action", () => {
   });
 
   it("collects outputs, summary, annotations and what the process cost", async () => {
-    const result = await runAction({ action, folder: join(folder.path, "two") });
+    const result = await runAction({ action, folder: join(folder.path, "two"), watched: true });
     expect(result.outputs.many).toBe("one\ntwo");
     expect(result.summary).toBe("# Summary\n");
     expect(result.annotations).toEqual(

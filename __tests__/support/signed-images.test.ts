@@ -16,7 +16,7 @@ const VERIFIED = ["--insecure-ignore-tlog", "--allow-http-registry", "--output=j
 describe.skipIf(images === undefined)("images that are signed (needs docker-registry and skopeo)", () => {
   it("are signed and attested in each format by the key that is told, which Cosign confirms", async () => {
     if (!images) return;
-    const [ours, other] = [await images.keyPair("ours"), await images.keyPair("other")];
+    const [ours, other] = [images.keyPair("ours"), images.keyPair("other")];
     for (const format of ["bundle", "legacy"] as const) {
       const image = await images.push(`acme/${format}`, "1.0", clean());
       const verify = (what: string, key: string, ...args: string[]) =>

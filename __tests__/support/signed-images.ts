@@ -4,20 +4,16 @@ import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensureCosign } from "../../scripts/setup/go-tools.ts";
 import { ensureRegistryPrograms } from "../../scripts/setup/system.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
+import { type KeyPair, writeKeyPair } from "./cosign-keys.ts";
 import { type Artifact, writeLayout } from "./oci.ts";
 import { startServerOnAnyPort } from "./server-process.ts";
+import { starterOf } from "./starter.ts";
 
 /**
  * The two places where Cosign keeps a signature: as a bundle that refers to the image, or under the tags `.sig` and
  * `.att`.
  */
 export type SignatureFormat = "bundle" | "legacy";
-
-/** A key pair in files; the password is in {@link SignedImages.env}. */
-export interface KeyPair {
-  readonly private: string;
-  readonly public: string;
-}
 
 export interface SigningOptions {
   readonly keys: KeyPair;
@@ -36,7 +32,7 @@ export interface AttestingOptions extends SigningOptions {
 export interface SignedImages extends AsyncDisposable {
   /** What references to it start with. */
   readonly host: string;
-  /** Path of Cosign. */
+  /** Path of Cosign, behind a starter. */
   readonly cosign: string;
   /** Path of Skopeo. */
   readonly skopeo: string;
@@ -44,8 +40,8 @@ export interface SignedImages extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
   push(repository: string, tag: string, artifact: Artifact): Promise<string>;
-  /** A new pair; each name is another key. */
-  keyPair(name: string): Promise<KeyPair>;
+  /** A new pair, whose password is in {@link SignedImages.env}; each name is another key. */
+  keyPair(name: string): KeyPair;
   /** Signs `host/repository@sha256:…`. */
   sign(image: string, options: SigningOptions): Promise<void>;
   /** Attests this of it. */
@@ -62,10 +58,10 @@ export const KEY_PASSWORD = "only for tests";
 const OFFLINE = ["--tlog-upload=false", "--use-signing-config=false", "--allow-http-registry", "--yes"];
 const BOTH: readonly SignatureFormat[] = ["bundle", "legacy"];
 
-const configOf = (folder: string) => `version: 0.1
+const CONFIG = `version: 0.1
 log: { accesslog: { disabled: true }, level: info }
 storage:
-  filesystem: { rootdirectory: ${JSON.stringify(folder)} }
+  inmemory: {}
   delete: { enabled: true }
 http: { addr: "127.0.0.1:0" }
 `;
@@ -78,10 +74,10 @@ http: { addr: "127.0.0.1:0" }
 export async function startSignedImages(folder: string): Promise<SignedImages | undefined> {
   const programs = await ensureRegistryPrograms();
   if (!programs) return undefined;
-  const cosign = await ensureCosign();
+  const cosign = (await starterOf(await ensureCosign(), "cosign", ["version", "--json"])).path;
   const home = join(folder, "cosign-home");
   mkdirSync(home, { recursive: true });
-  writeFileSync(join(folder, "registry.yml"), configOf(join(folder, "registry")));
+  writeFileSync(join(folder, "registry.yml"), CONFIG);
   const registry = await startServerOnAnyPort(
     programs.dockerRegistry,
     ["serve", join(folder, "registry.yml")],
@@ -112,11 +108,7 @@ export async function startSignedImages(folder: string): Promise<SignedImages | 
       await must(programs.skopeo, [...how, `oci:${layout}:${tag}`, `docker://${host}/${repository}:${tag}`]);
       return `${host}/${repository}@${artifact.descriptor.digest}`;
     },
-    async keyPair(name) {
-      const prefix = join(folder, name);
-      await must(cosign, ["generate-key-pair", "--output-key-prefix", prefix]);
-      return { private: `${prefix}.key`, public: `${prefix}.pub` };
-    },
+    keyPair: (name) => writeKeyPair(join(folder, name), KEY_PASSWORD),
     sign: (image, options) => inFormats(["sign", image], options),
     async attest(image, predicate, { type = VERDICT_TYPE, ...options }) {
       const file = join(mkdtempSync(join(folder, "predicate-")), "predicate.json");

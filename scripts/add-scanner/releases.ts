@@ -1,4 +1,9 @@
-import type { ReleaseSource } from "../../src/supply/release-source.ts";
+import { extractMember } from "../../src/supply/archive.ts";
+import { downloadArchive } from "../../src/supply/download.ts";
+import { fetchProof, releaseSignatures, signedChecksum } from "../../src/supply/proof.ts";
+import type { Publisher } from "../../src/supply/publisher.ts";
+import { parseVersion, releaseFor, releasesOf } from "../../src/supply/release.ts";
+import { addressOf, type ReleaseSource, releaseSource } from "../../src/supply/release-source.ts";
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
 import type { KeptRelease } from "../../src/supply/tool-cache.ts";
 import type { World } from "../../src/system/world.ts";
@@ -18,29 +23,46 @@ export interface SignedChecksums {
 }
 
 /** A scanner whose releases have a table, and how the action verifies one. */
-export interface ScannerReleases {
-  /** `Trivy`, as people write it. */
-  readonly name: string;
-  /** Where it is published: `aquasecurity/trivy`. */
-  readonly repository: string;
-  /** Path of its table in this repository. */
-  readonly table: string;
-  /** @throws GateError `…-version-invalid` */
-  parseVersion(text: string): string;
-  /** @throws GateError `…-known-bad`, `…-too-old` */
-  refuseBadVersion(version: string): void;
-  /** @throws GateError `runner-unsupported` */
-  releaseFor(version: string, machine: Machine): KeptRelease;
-  /** The archives of a version for all supported machines. */
-  releasesOf(version: string): readonly KeptRelease[];
-  /** The releases' own host, or a mirror. */
-  sourceOf(mirror: string | undefined, timeoutMs: number, world: World): ReleaseSource;
-  /** @throws GateError of its signature; Error if only an archive is signed, but not the checksums */
-  checksums(version: string, source: ReleaseSource, trust: SigstoreTrust, world: World): Promise<SignedChecksums>;
-  /** @throws GateError `…-download-…` */
-  download(release: KeptRelease, file: string, source: ReleaseSource, world: World): Promise<void>;
-  /** @throws GateError `…-archive-invalid` */
-  extract(archive: Buffer, release: KeptRelease, to: string): Promise<unknown>;
-  /** @throws GateError `…-unusable`, `…-version-invalid` */
-  askVersion(program: string, world: World): Promise<string>;
+export type ScannerReleases = ReturnType<typeof scannerReleases>;
+
+/** @param askVersion throws GateError `…-unusable`, `…-version-invalid` */
+export function scannerReleases(publisher: Publisher, askVersion: (program: string, world: World) => Promise<string>) {
+  const { tool, name, repository, refuseBadVersion } = publisher;
+  return {
+    name,
+    repository,
+    /** Path of its table in this repository. */
+    table: `src/scanners/${tool}/install/release-table.json`,
+    refuseBadVersion,
+    askVersion,
+    parseVersion: (text: string) => parseVersion(text, publisher),
+    releaseFor: (version: string, machine: Machine): KeptRelease => releaseFor(version, machine, publisher),
+    releasesOf: (version: string): readonly KeptRelease[] => releasesOf(version, publisher),
+    /** The releases' own host, or a mirror. */
+    sourceOf: (mirror: string | undefined, timeoutMs: number, { log }: World) =>
+      releaseSource({ mirror, timeoutMs }, publisher, log),
+    /** @throws GateError of its signature; Error if only an archive is signed, but not the checksums */
+    async checksums(
+      version: string,
+      source: ReleaseSource,
+      trust: SigstoreTrust,
+      world: World,
+    ): Promise<SignedChecksums> {
+      const check = releaseSignatures(publisher, { trust, mayRefresh: !source.isMirror }, world);
+      const { archive } = releaseFor(version, { platform: "linux", arch: "x64" }, publisher);
+      const proof = await fetchProof({ version, archive, publisher }, source, world);
+      const { checksums } = proof;
+      if (checksums === undefined) throw new Error(`The checksums file of ${name} ${version} is not signed`);
+      return {
+        lists: (each) => checksums.includes(` ${each}\n`),
+        sha256Of: async (each) => (await signedChecksum(proof, { version, archive: each, publisher, check })) ?? "",
+      };
+    },
+    /** @throws GateError `…-download-…` */
+    download: ({ version, archive }: KeptRelease, file: string, source: ReleaseSource, world: World) =>
+      downloadArchive({ address: addressOf(source, version, archive), file }, source, publisher, world),
+    /** @throws GateError `…-archive-invalid` */
+    extract: (archive: Buffer, release: KeptRelease, to: string) =>
+      extractMember(archive, { ...release, publisher }, to),
+  };
 }

@@ -19,7 +19,7 @@ export function profileEnvironment(): Readonly<Record<string, string>> {
 /** Runs the action to its end as a runner starts it. Its cost has no part of the servers in this process. */
 export async function runAction(options: ActionOptions): Promise<ActionResult & { readonly cost: Cost }> {
   const env = { ...options.env, ...profileEnvironment() };
-  const { result, cost } = await costOfChildren(() => start({ ...options, env }));
+  const { result, cost } = await costOfChildren(() => start({ watched: true, ...options, env }));
   return { ...result, cost: { ...cost, ms: result.milliseconds } };
 }
 

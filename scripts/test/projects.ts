@@ -8,6 +8,7 @@ const REAL = /^(node:(child_process|http|http2|https|net|worker_threads)|playwri
 const STARTS = [
   "src/system/process.ts",
   "src/system/store/parts.ts",
+  "src/system/threads.ts",
   "src/images/layers/pool.ts",
   "__tests__/support/program.ts",
 ];

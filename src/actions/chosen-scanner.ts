@@ -35,8 +35,11 @@ export type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rul
 /** The scanners that `scan-with` names, or that of a run that names none. */
 export function chosenScanner(inputs: Inputs): ChosenScanner {
   const own = SCANNER.name.toLowerCase();
-  const isMatch = inputs.scanWith.includes(MATCH);
-  const names = isMatch ? [own, "grype"] : inputs.scanWith.length === 0 ? [own] : inputs.scanWith;
+  const words = inputs.scanWith;
+  const isMatch = words.includes(MATCH) && words.length === 1;
+  const byList = words.includes(MATCH) && !isMatch;
+  // Who lists the packages is the run's scanner, in whatever order they are named.
+  const names = words.includes(MATCH) ? [own, "grype"] : words.length === 0 ? [own] : words;
   const chosen = names.map((name) => {
     const entry = scannerNamed(name) ?? SCANNER;
     return { entry, ...(name === "grype" ? grypeOf(inputs) : ofRun(inputs)) };
@@ -52,7 +55,7 @@ export function chosenScanner(inputs: Inputs): ChosenScanner {
           return { name: entry.name, program, databases };
         }),
       );
-      return runScanner([first as Installed, ...others], isMatch);
+      return runScanner([first as Installed, ...others], { isMatch, byList });
     },
   };
 }
@@ -63,8 +66,15 @@ interface Installed {
   readonly databases: readonly string[];
 }
 
-/** @param isMatch the first one lists what the second one matches */
-function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean): RunScanner {
+/** How several scanners share the work. */
+interface Together {
+  /** The first one lists what the second one matches, and only the second one's findings count. */
+  readonly isMatch: boolean;
+  /** As {@link SeveralRules.byList}. */
+  readonly byList: boolean;
+}
+
+function runScanner(all: readonly [Installed, ...Installed[]], { isMatch, byList }: Together): RunScanner {
   const [{ program: first }, ...others] = all;
   const there = all.flatMap(({ name, program }) =>
     program instanceof GateError ? [] : [[name, program.version] as const],
@@ -85,7 +95,7 @@ function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean)
       const scanners = await Promise.all(
         all.map(async (each) => ({ name: each.name, scanner: await own(each).catch(failure(world)) })),
       );
-      return severalScanners(scanners, rules);
+      return severalScanners(scanners, { ...rules, byList });
     },
   };
 }

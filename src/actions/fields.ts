@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unique } from "../domain/collections.ts";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Limit } from "../domain/severity.ts";
 
@@ -266,10 +267,6 @@ export function camelKeys<Data extends object>(data: Data): CamelKeys<Data> {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value])) as CamelKeys<Data>;
 }
 
-function unique<T>(items: readonly T[]): readonly T[] {
-  return [...new Set(items)];
-}
-
 function split(value: string, separator: RegExp): string[] {
   return value
     .split(separator)
@@ -284,7 +281,7 @@ function hasControl(value: string): boolean {
 function oneOf(value: string, words: readonly string[], taken = words): string {
   const meant = closest(value, taken);
   const list = words.map((each) => `\`${each}\``).join(", ");
-  return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
+  return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
 
 /** The user's value, shortened, on one line. */

@@ -96,7 +96,7 @@ function unknownInput(name: string, known: KnownNames): string | undefined {
   // Typos hardly ever change the first letter: `code` belongs to another program and is not our `mode`.
   const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
   if (meant !== undefined && (isTyped || isNear))
-    return `${shown(name)} is not an input; did you mean \`${meant}\`?${hint}`;
+    return `${shown(name)} is not an input (did you mean \`${meant}\`?)${hint}`;
   return isTyped ? `${shown(name)} is not an input of Image Gate` : undefined;
 }
 

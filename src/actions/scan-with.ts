@@ -44,7 +44,8 @@ export function withContradictions(data: Data): string[] {
   if (!words.some((word) => word === "grype" || word === MATCH))
     return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
   const mistakes: string[] = [];
-  if (words.includes(MATCH) && words.length > 1) mistakes.push("`scan-with: grype-match` stands alone");
+  if (words.includes(MATCH) && words.includes("grype"))
+    mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
   const asked = data.scanners.join(", ");
   if (words.length === 1 && data.scanners.some((each) => each !== "vuln"))
     mistakes.push(

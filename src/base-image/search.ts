@@ -17,7 +17,7 @@ export interface FoundBase {
 }
 
 const WITHOUT_LOGIN =
-  " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
+  " What only the image itself names is asked for without a login: name it by `base-image` to use the login of this machine.";
 
 /** Scans a reference. Throws if it cannot be scanned. */
 export type Ask = (reference: string, anonymous: boolean) => Promise<ScanResult>;

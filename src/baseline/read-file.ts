@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
-import { isObject } from "../domain/json/is-object.ts";
+import { isObject, listIn } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { readerOf } from "../scan/given-reports.ts";
@@ -93,7 +93,7 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
   const sbom = readSbom(document);
   if ("wrong" in sbom) throw baselineDamaged(name, sbom.wrong);
   const { format, subject, packages } = sbom;
-  if (packages.length === 0 && listOf(document.components).length === 0)
+  if (packages.length === 0 && listIn(document.components).length === 0)
     throw baselineIncomplete(name, "lists no packages");
   const image = subject === "" ? undefined : subject;
   const isPlaced = hasTrivysPlaces(document);
@@ -114,8 +114,8 @@ function noPlaces(format: string): string {
 
 /** Whether Trivy made it as CycloneDX, with properties of its own. */
 function hasTrivysPlaces({ components }: Json): boolean {
-  return listOf(components).some((each) =>
-    listOf(isObject(each) ? each.properties : undefined).some(
+  return listIn(components).some((each) =>
+    listIn(isObject(each) ? each.properties : undefined).some(
       (one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:"),
     ),
   );
@@ -125,10 +125,6 @@ function hasTrivysPlaces({ components }: Json): boolean {
 function madeAt({ metadata, creationInfo }: Json): string | undefined {
   const time = isObject(metadata) ? metadata.timestamp : isObject(creationInfo) ? creationInfo.created : undefined;
   return typeof time === "string" ? time : undefined;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** An SBOM does not state its platform, but its system packages do, if all are for one platform. */

@@ -93,7 +93,7 @@ function unknownKey(name: string, options: readonly CommandOption[]): { mistake:
     options.map((option) => option.name),
   );
   return {
-    mistake: `${JSON.stringify(name)} is not an option${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`,
+    mistake: `${JSON.stringify(name)} is not an option${meant === undefined ? "" : ` (did you mean \`${meant}\`?)`}`,
   };
 }
 

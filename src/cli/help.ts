@@ -35,3 +35,34 @@ export function usage(commands: readonly CommandEntry[]): string {
     "Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.",
   ].join("\n");
 }
+
+/** First words of other scanners' command lines, and what does the same here. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  i: "image-gate image NAME",
+  cves: "image-gate image NAME",
+  quickview: "image-gate image NAME",
+  filesystem: "image-gate fs PATH",
+  rootfs: "image-gate fs PATH",
+  config: "image-gate fs PATH --scanners misconfig",
+  conf: "image-gate fs PATH --scanners misconfig",
+  repository: "image-gate repo URL",
+  convert: "image-gate report FILE",
+  k8s: "image-gate rescan kubectl",
+  kubernetes: "image-gate rescan kubectl",
+  version: "image-gate --version",
+};
+
+/** The line that does what another scanner's command does; undefined if the word is unknown. */
+export function commandInstead(word: string): string | undefined {
+  return Object.hasOwn(INSTEAD, word) ? INSTEAD[word] : undefined;
+}
+
+/**
+ * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. Only names with
+ * a hyphen: another may also be a key of the policy, or a program.
+ */
+export function optionWords(message: string, names: ReadonlySet<string>): string {
+  return message.replace(/`([a-z]+(?:-[a-z0-9]+)+)(?:: ([^`\n]+))?`/g, (text, name: string, value?: string) =>
+    names.has(name) ? `\`--${name}${value === undefined ? "" : ` ${value}`}\`` : text,
+  );
+}

@@ -52,7 +52,7 @@ export function readTyped(
     if (!(thrown instanceof GateError)) throw thrown;
     // Not the whole path, and not the words of a workflow.
     const remedy =
-      thrown.code === "file-missing" ? "Check the path, which is relative to the current folder." : thrown.remedy;
+      thrown.code === "file-missing" ? "Check the path, which is relative to the working directory." : thrown.remedy;
     const named = thrown.what.replace(JSON.stringify(resolve(workspace, path)), () => JSON.stringify(path));
     throw new GateError(thrown.code, named, remedy, { cause: thrown });
   }

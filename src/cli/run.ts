@@ -7,7 +7,7 @@ import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
-import { groupHelp, helpOf, usage } from "./help.ts";
+import { commandInstead, groupHelp, helpOf, optionWords, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { COMMON, optionsOf } from "./options.ts";
@@ -46,7 +46,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
   let platform: Platform | undefined;
   const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
   const open = async (opened: World): Promise<Platform> => {
-    platform = await place.open(opened);
+    platform = await withOptionWords(await place.open(opened));
     return platform;
   };
   try {
@@ -58,6 +58,15 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });
   }
+}
+
+/** The author of a job writes inputs; at a terminal options are typed. */
+async function withOptionWords(platform: Platform): Promise<Platform> {
+  if (platform.comments !== undefined) return platform;
+  const { default: inputs } = await import("./inputs.generated.json", { with: { type: "json" } });
+  const names = new Set(Object.values(inputs).flatMap((options) => options.map(({ name }) => name)));
+  const { message: inWords = String } = platform.words;
+  return { ...platform, words: { ...platform.words, message: (text) => optionWords(inWords(text), names) } };
 }
 
 async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
@@ -160,13 +169,19 @@ function noSubcommand(first: string, second: string, group: readonly CommandEntr
   return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === undefined ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
 }
 
-/** A word that is nearly a command's name, and nothing that only an image, a file or an option can be. */
+/**
+ * A word that is nearly a command's name or is another scanner's command, and nothing that only an image, a file or an
+ * option can be.
+ */
 function mistypedCommand(word: string, workspace: string): string | undefined {
-  if (!/^[A-Za-z-]+$/.test(word) || word.startsWith("-") || existsSync(resolve(workspace, word))) return undefined;
+  if (!/^[A-Za-z][\w-]*$/.test(word) || existsSync(resolve(workspace, word))) return undefined;
+  const asImage = `An image of that name: image-gate ${DEFAULT} ${word}`;
+  const instead = commandInstead(word);
+  if (instead !== undefined) return `error: ${JSON.stringify(word)} is not a command here; use ${instead}\n${asImage}`;
   const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
   const meant = closest(word, names);
   if (meant === undefined) return undefined;
-  return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT} ${word}`;
+  return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\n${asImage}`;
 }
 
 /** With the options of `--config`. An `--output` of `-` is standard output, as for other programs. */

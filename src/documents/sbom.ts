@@ -1,7 +1,7 @@
 import type { LicensedPackage } from "../domain/change/license-changes.ts";
 import { ecosystemOfType } from "../domain/change/plain-words.ts";
 import { UNSPECIFIED_TYPE } from "../domain/finding.ts";
-import { isObject } from "../domain/json/is-object.ts";
+import { isObject, listIn, textIn } from "../domain/json/is-object.ts";
 import { parsePurl } from "../domain/purl.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -39,28 +39,28 @@ function cycloneDx(document: Json): Sbom | { readonly wrong: string } {
   const subject = isObject(document.metadata) ? objectOf(document.metadata.component) : undefined;
   const { components = [] } = document;
   if (!Array.isArray(components)) return { wrong: "has components that are no list" };
-  const packages = allWithin([...components, ...listOf(subject?.components)]).flatMap((each) => {
-    const purl = textOf(each.purl);
+  const packages = allWithin([...components, ...listIn(subject?.components)]).flatMap((each) => {
+    const purl = textIn(each.purl);
     // Files, systems and applications that were built there are no packages unless they have a package URL.
-    if (purl === "" && !["library", "framework"].includes(textOf(each.type))) return [];
-    const [group, name] = [textOf(each.group), textOf(each.name)];
-    const licenses = listOf(each.licenses).filter(isObject).flatMap(cycloneDxLicense);
-    return packageOf({ purl, name: group === "" ? name : `${group}/${name}`, version: textOf(each.version), licenses });
+    if (purl === "" && !["library", "framework"].includes(textIn(each.type))) return [];
+    const [group, name] = [textIn(each.group), textIn(each.name)];
+    const licenses = listIn(each.licenses).filter(isObject).flatMap(cycloneDxLicense);
+    return packageOf({ purl, name: group === "" ? name : `${group}/${name}`, version: textIn(each.version), licenses });
   });
-  const format = `CycloneDX ${textOf(document.specVersion)}`.trim();
-  return { format, subject: textOf(subject?.name), tool: cycloneDxTool(document.metadata), packages };
+  const format = `CycloneDX ${textIn(document.specVersion)}`.trim();
+  return { format, subject: textIn(subject?.name), tool: cycloneDxTool(document.metadata), packages };
 }
 
 function cycloneDxLicense({ expression, license }: Json): string[] {
   const { id, name } = objectOf(license) ?? {};
-  return [textOf(expression) || textOf(id) || textOf(name)].filter((each) => each !== "");
+  return [textIn(expression) || textIn(id) || textIn(name)].filter((each) => each !== "");
 }
 
 /** Until 1.4 the tools are a list, and from 1.5 on components. */
 function cycloneDxTool(metadata: unknown): string | undefined {
   const tools = objectOf(metadata)?.tools;
-  const [first] = [...listOf(tools), ...listOf(objectOf(tools)?.components)].filter(isObject);
-  return textOf(first?.name).toLowerCase() || undefined;
+  const [first] = [...listIn(tools), ...listIn(objectOf(tools)?.components)].filter(isObject);
+  return textIn(first?.name).toLowerCase() || undefined;
 }
 
 /** Components, and those within others. Takes no recursion, since a document may nest deep. */
@@ -77,22 +77,22 @@ function allWithin(top: readonly unknown[]): Json[] {
 
 function spdx(document: Json): Sbom | { readonly wrong: string } {
   if (!Array.isArray(document.packages)) return { wrong: "has no list of packages" };
-  const described = new Set(listOf(document.documentDescribes));
-  for (const each of listOf(document.relationships).filter(isObject))
+  const described = new Set(listIn(document.documentDescribes));
+  for (const each of listIn(document.relationships).filter(isObject))
     if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
   const named = licenseNames(document);
   const packages = document.packages.filter(isObject).flatMap((each) => {
     if (described.has(each.SPDXID) || isSystem(each)) return [];
-    const refs = listOf(each.externalRefs).filter(isObject);
-    const purl = textOf(refs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator);
-    const licenses = [textOf(each.licenseDeclared), textOf(each.licenseConcluded)].find(isStated) ?? "";
+    const refs = listIn(each.externalRefs).filter(isObject);
+    const purl = textIn(refs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator);
+    const licenses = [textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "";
     return packageOf({
-      ...{ purl, name: textOf(each.name), version: textOf(each.versionInfo) },
+      ...{ purl, name: textIn(each.name), version: textIn(each.versionInfo) },
       licenses: [named(licenses)],
     });
   });
-  const format = textOf(document.spdxVersion);
-  return { format, subject: textOf(document.name), tool: spdxTool(document.creationInfo), packages };
+  const format = textIn(document.spdxVersion);
+  return { format, subject: textIn(document.name), tool: spdxTool(document.creationInfo), packages };
 }
 
 function isStated(license: string): boolean {
@@ -102,47 +102,47 @@ function isStated(license: string): boolean {
 /** The names of licences that the document defines itself: the ids that tools make for them say nothing. */
 function licenseNames({ hasExtractedLicensingInfos: infos }: Json): (expression: string) => string {
   const names = new Map(
-    listOf(infos)
+    listIn(infos)
       .filter(isObject)
-      .map(({ licenseId, name, extractedText }) => [textOf(licenseId), textOf(name) || textOf(extractedText)]),
+      .map(({ licenseId, name, extractedText }) => [textIn(licenseId), textIn(name) || textIn(extractedText)]),
   );
   return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
 }
 
 /** `Tool: syft-1.18.0` */
 function spdxTool(info: unknown): string | undefined {
-  const tools = listOf(objectOf(info)?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textOf(each))?.[1]);
+  const tools = listIn(objectOf(info)?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textIn(each))?.[1]);
   return tools.find((each) => each !== undefined)?.toLowerCase();
 }
 
 /** Before SPDX 2.3 nothing has a purpose, and a scanner's ids say what is not a package. */
 function isSystem({ primaryPackagePurpose: purpose, SPDXID: id }: Json): boolean {
-  if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textOf(id))) return true;
-  return ["OPERATING-SYSTEM", "CONTAINER", "FILE", "SOURCE"].includes(textOf(purpose).toUpperCase());
+  if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textIn(id))) return true;
+  return ["OPERATING-SYSTEM", "CONTAINER", "FILE", "SOURCE"].includes(textIn(purpose).toUpperCase());
 }
 
 function syft({ artifacts, source, schema }: Json): Sbom {
-  const packages = listOf(artifacts)
+  const packages = listIn(artifacts)
     .filter(isObject)
     .flatMap((each) => {
-      const [first] = listOf(each.locations).filter(isObject);
-      const licenses = listOf(each.licenses).map((one) =>
-        isObject(one) ? textOf(one.spdxExpression) || textOf(one.value) : textOf(one),
+      const [first] = listIn(each.locations).filter(isObject);
+      const licenses = listIn(each.licenses).map((one) =>
+        isObject(one) ? textIn(one.spdxExpression) || textIn(one.value) : textIn(one),
       );
       const made = packageOf({
-        ...{ purl: textOf(each.purl), name: textOf(each.name), version: textOf(each.version) },
+        ...{ purl: textIn(each.purl), name: textIn(each.name), version: textIn(each.version) },
         licenses,
       });
       return made.map((one) => ({
         ...one,
-        type: one.type === UNSPECIFIED_TYPE ? textOf(each.type) : one.type,
-        path: textOf(first?.path).replace(/^\/+/, "") || undefined,
+        type: one.type === UNSPECIFIED_TYPE ? textIn(each.type) : one.type,
+        path: textIn(first?.path).replace(/^\/+/, "") || undefined,
       }));
     });
-  const version = isObject(schema) ? textOf(schema.version) : "";
+  const version = isObject(schema) ? textIn(schema.version) : "";
   return {
     format: `Syft JSON ${version}`.trim(),
-    subject: isObject(source) ? textOf(source.name) : undefined,
+    subject: isObject(source) ? textIn(source.name) : undefined,
     tool: "syft",
     packages,
   };
@@ -169,14 +169,6 @@ function packageOf(given: {
       licenses,
     },
   ];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function objectOf(value: unknown): Json | undefined {

@@ -9,3 +9,8 @@ export function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 export function distinct<T>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
+
+/** Each value once. */
+export function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

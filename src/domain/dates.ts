@@ -30,3 +30,14 @@ export function addDays(day: Day, days: number): Day {
 function startOf(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
+
+/** `2026-11-28T10:00:00Z`: without parts of a second. */
+export function isoSeconds(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** `3 days`, `36 h`, `1.5 h`: a length of time, in milliseconds, for people. */
+export function roundedSpan(ms: number): string {
+  const hours = ms / 3_600_000;
+  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}

@@ -8,3 +8,8 @@ export function quoted(reason: string): string {
   const line = oneLine(reason).replace(/(?<![\s.])[\s.]+$/, "");
   return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
+
+/** The start of a text that is too long, with an ellipsis. */
+export function clipped(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
+}

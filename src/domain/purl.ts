@@ -151,3 +151,8 @@ function qualifiersOf(query: string): Record<string, string> {
 function encode(segment: string): string {
   return encodeURIComponent(segment).replaceAll("%3A", ":");
 }
+
+/** A normalised Python package name (https://peps.python.org/pep-0503/#normalized-names). */
+export function pythonName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}

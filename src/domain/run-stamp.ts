@@ -50,3 +50,21 @@ export function readStamped(line: string, marker: string): { readonly stamp?: Ru
 export function wholeNumber(text: string | undefined): number | undefined {
   return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : undefined;
 }
+
+/** A run of a platform. Numbers of one server grow, also across its projects; those of two servers say nothing. */
+export interface ServerRun {
+  /** Host and port. */
+  readonly server: string;
+  readonly number: number;
+}
+
+/** The run of this stamp, whose page names its server. Undefined if either is not known. */
+export function serverRun(stamp: RunStamp | undefined, runUrl: string | undefined): ServerRun | undefined {
+  if (stamp === undefined || runUrl === undefined || !URL.canParse(runUrl)) return undefined;
+  return { server: new URL(runUrl).host, number: stamp.run };
+}
+
+/** Whether both are of one server, and the first is the older one. */
+export function isOlderRun(one: ServerRun | undefined, other: ServerRun | undefined): boolean {
+  return one !== undefined && other !== undefined && one.server === other.server && one.number < other.number;
+}

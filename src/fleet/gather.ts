@@ -5,6 +5,7 @@ import { asGateError, GateError } from "../system/errors.ts";
 import { readGivenFile, readGivenStart } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { readHead, readShardReport } from "./read-shard.ts";
+import { bySameScanners } from "./same-scanners.ts";
 import { digestOf, type Plan, type Shard } from "./shard-plan.ts";
 import type { ShardHead, ShardRun } from "./shard-report.ts";
 
@@ -35,11 +36,11 @@ export function gatherShards(plan: Plan, pattern: string, expected: Expected, wo
     const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
     return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
   });
-  return {
+  return bySameScanners({
     scanned: parts.flatMap(({ scanned }) => scanned),
     sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
     notes: [...notes, ...parts.flatMap((part) => part.notes)],
-  };
+  });
 }
 
 function filesOf(pattern: string, { workspace }: World): readonly string[] {
@@ -48,7 +49,7 @@ function filesOf(pattern: string, { workspace }: World): readonly string[] {
   throw new GateError(
     "fleet-too-many-files",
     `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`,
-    "Name the folder into which actions/download-artifact has put the reports alone.",
+    "Name a folder that has the reports of the other jobs alone.",
   );
 }
 
@@ -144,7 +145,7 @@ function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages 
     const error = {
       code: "fleet-report-old",
       what: `${what}, longer ago than \`max-db-age\` allows`,
-      remedy: "Start the whole workflow anew instead of re-running a part of an old run.",
+      remedy: "Start the whole run anew instead of a part of an old one.",
     };
     return { image, outcome: { target: outcome.target, error } };
   });

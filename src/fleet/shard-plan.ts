@@ -87,7 +87,7 @@ export function makePlan(
   throw new GateError(
     "fleet-plan-too-large",
     `The plan of ${images.length} images has ${bytes} bytes, and a step's input at most ${MOST_BYTES}`,
-    "Divide the lines of `discover` among several workflows, each with a history of its own (`state-branch` or `state-dir`).",
+    "Divide the lines of `discover` among several re-scans, each with a history of its own (`state-branch` or `state-dir`).",
   );
 }
 

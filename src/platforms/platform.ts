@@ -41,8 +41,8 @@ export interface RunChange {
 export interface Action {
   readonly name: string;
   readonly version: string;
-  /** The page of the action's repository. */
-  readonly url: string;
+  /** The page of the action's repository. Absent: the platform does not say where it is. */
+  readonly url?: string | undefined;
 }
 
 /** What a run may ask its platform. */
@@ -378,6 +378,8 @@ export type StateWritten = { readonly revision?: string | undefined; readonly at
 export interface StateStore {
   /** What messages call it: `the branch image-gate-state`. */
   readonly label: string;
+  /** How one run at a time writes it: `give the workflow a \`concurrency\` group`. Absent: the platform has no way. */
+  readonly oneAtATime?: string | undefined;
   /**
    * New SBOMs that one write takes: each is a request of its own, and platforms limit those. Absent: any number.
    */
@@ -423,6 +425,8 @@ export interface OpenedIssue extends OwnIssue {
 
 /** The repository's issues, of which only our own are ever seen or touched. */
 export interface IssueTracker {
+  /** Why nothing can be written, as a clause without a full stop: the token may not. Absent: an attempt is worth it. */
+  readonly readOnlyBecause?: string | undefined;
   /** Lengths of a text that are tried in turn, in UTF-16 units, the longest first. */
   readonly lengths: readonly [number, ...number[]];
   /** Whether a failure concerns one issue alone. After any other nothing more is tried. */

@@ -248,7 +248,11 @@ export const policyFileSchema = z
     {
       version: z
         .literal(1, {
-          error: ({ input }) => (input === undefined ? "is missing (version: 1)" : "must be the number 1"),
+          error: ({ input }) => {
+            if (input === undefined) return "is missing (version: 1)";
+            const other = typeof input === "number" ? `; this Image Gate reads no policy of version ${input}` : "";
+            return `must be the number 1${other}`;
+          },
         })
         .meta({ description: "Version of this format." }),
       thresholds: thresholdsSchema.optional(),

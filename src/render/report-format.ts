@@ -5,7 +5,7 @@ import type { View } from "./view.ts";
 /** What reports for other tools need beside the view. */
 export interface ReportFacts {
   /** This action: name, version, and where it comes from. */
-  readonly tool: { readonly name: string; readonly version: string; readonly url: string };
+  readonly tool: { readonly name: string; readonly version: string; readonly url?: string | undefined };
   /** When judging ended. */
   readonly endedAt: Date;
 }

@@ -52,7 +52,7 @@ function parentsOf(name: string): string[] {
 }
 
 /** The same key for all spellings that a file system may accept for one file. */
-function keyOf(name: string): string {
+export function keyOf(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
 

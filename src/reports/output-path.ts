@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, type Stats } from "node:fs";
+import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { tryOr } from "../system/errors.ts";
 import { isWithin } from "../system/given-files.ts";
@@ -10,11 +10,12 @@ import type { World } from "../system/world.ts";
  */
 const LONGEST_NAME = 255;
 
-type Folders = Pick<World, "workspace" | "temp">;
+type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "isAtTerminal">>;
 
 /**
  * Where a report goes: an absolute path below the workspace or RUNNER_TEMP. It passes through no symbolic link, and is
  * neither a folder nor a device. A pull request can create links, and a report must not be written to a link's target.
+ * At a terminal a path that leads out may have been typed: links there are the user's own.
  */
 export type OutputPath = { readonly path: string } | { readonly wrong: string };
 
@@ -22,11 +23,13 @@ export type OutputPath = { readonly path: string } | { readonly wrong: string };
 export function outputPath(given: string, folders: Folders): OutputPath {
   const path = resolve(folders.workspace, given);
   const root = rootOf(path, folders);
-  if (root === undefined) return { wrong: "lies outside the workspace and RUNNER_TEMP" };
+  if (root === undefined && folders.isAtTerminal !== true)
+    return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
   if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
-  const parts = relative(root, path).split(sep);
+  const parts = (root === undefined ? path : relative(root, path)).split(sep);
   if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
   if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return { wrong: "has too long a name" };
+  if (root === undefined) return usersPath(path);
   let at = root;
   for (const [index, part] of parts.entries()) {
     at = resolve(at, part);
@@ -36,6 +39,13 @@ export function outputPath(given: string, folders: Folders): OutputPath {
     if (wrong !== undefined) return { wrong };
   }
   return { path };
+}
+
+function usersPath(path: string): OutputPath {
+  const status = statusOf(path, statSync);
+  if (status === undefined) return { path };
+  const wrong = "wrong" in status ? status.wrong : wrongAt(status, true, path);
+  return wrong === undefined ? { path } : { wrong };
 }
 
 /** Whether an absolute path is below the workspace or RUNNER_TEMP, where links may be a stranger's. */
@@ -58,9 +68,9 @@ function real(folder: string): string {
   return tryOr(() => realpathSync(folder), resolve(folder));
 }
 
-function statusOf(path: string): Stats | { readonly wrong: string } | undefined {
+function statusOf(path: string, status = lstatSync): Stats | { readonly wrong: string } | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    return status(path, { throwIfNoEntry: false });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return { wrong: code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})` };

@@ -7,6 +7,7 @@ import type { Target } from "../domain/target.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
+import { keyOf } from "./git-index.ts";
 import { outputPath } from "./output-path.ts";
 import { foldersOf, protection } from "./protected.ts";
 
@@ -33,7 +34,7 @@ const PLACEHOLDER = "{target}";
 export function planReports(
   lines: readonly string[],
   targets: readonly Target[],
-  world: Pick<World, "workspace" | "temp" | "runnerFiles">,
+  world: Pick<World, "workspace" | "temp" | "runnerFiles" | "isAtTerminal">,
   read: readonly string[] = [],
 ): PlannedReport[] {
   const mistakes: string[] = [];
@@ -62,21 +63,18 @@ export function planReports(
     for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
   }
   if (mistakes.length === 0) return planned;
-  throw new GateError(
-    "reports-invalid",
-    mistakes.length === 1
-      ? `A line of \`reports\` is wrong: ${mistakes[0]}`
-      : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`,
-    "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
-  );
+  throw invalid(mistakes, world);
 }
 
-/**
- * It is not known here whether a file system distinguishes `A.csv` from `a.csv`: two files must differ in more than
- * case.
- */
-function keyOf(path: string): string {
-  return path.normalize("NFC").toLowerCase();
+function invalid(mistakes: readonly string[], { isAtTerminal }: Pick<World, "isAtTerminal">): GateError {
+  const count = mistakes.length;
+  return new GateError(
+    "reports-invalid",
+    `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`,
+    isAtTerminal
+      ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory."
+      : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
+  );
 }
 
 /** The path, and the path behind its links. */
@@ -134,7 +132,7 @@ function parseLine(line: string, targets: number): ReportLine | { readonly wrong
   if (format === undefined) {
     const meant = closest(word, REPORT_FORMATS);
     const formats = REPORT_FORMATS.map((each) => `\`${each}\``).join(", ");
-    return { wrong: `has an unknown format${meant ? `; did you mean \`${meant}\`?` : `; there are ${formats}`}` };
+    return { wrong: `has an unknown format${meant ? ` (did you mean \`${meant}\`?)` : `; there are ${formats}`}` };
   }
   if (path === "") return { wrong: "has no path" };
   const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];

@@ -5,7 +5,7 @@ import { tryOr } from "../system/errors.ts";
 import { isWithin, openUnlinked } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import type { ReportFormat } from "./formats.ts";
-import { type Tracked, trackedAround } from "./git-index.ts";
+import { keyOf, type Tracked, trackedAround } from "./git-index.ts";
 
 /** Folders with files that a workflow, an editor or a package manager runs. */
 const FOLDERS: ReadonlySet<string> = new Set([".git", ".github", ".gitlab", ".circleci", ".husky", "node_modules"]);
@@ -47,8 +47,9 @@ export function protection(world: Surroundings): (path: string, format?: ReportF
   };
   return (path, format) => {
     const ways = waysTo(path);
-    if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the runner";
-    if (ways.some((way) => isRunOn(way, world))) return "is what a workflow runs on";
+    if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world)))
+      return "belongs to the machine that runs the job";
+    if (ways.some((way) => isRunOn(way, world))) return "is what jobs run on";
     return byGit(path, tracked(path), format);
   };
 }
@@ -109,11 +110,6 @@ function isRunOn(path: string, { workspace, temp }: Surroundings): boolean {
 function partKey(part: string): string {
   const [name = ""] = keyOf(part).split(":", 1);
   return name.replace(/(?<![. ])[. ]+$/, "");
-}
-
-/** Some file systems do not distinguish `A.csv` from `a.csv`. */
-function keyOf(path: string): string {
-  return path.normalize("NFC").toLowerCase();
 }
 
 /** The path, and its true name: a short name on Windows, or a name in another case, is an alias. */

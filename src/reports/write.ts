@@ -140,7 +140,7 @@ function meantFor(targets: readonly TargetVerdict[]): Set<Exception> {
 function replaceFile(
   { path }: PlannedReport,
   pieces: Iterable<string | Buffer>,
-  world: Pick<World, "workspace" | "temp">,
+  world: Pick<World, "workspace" | "temp" | "isAtTerminal">,
 ): void {
   // What was a folder before the scan may now be a link.
   const checked = outputPath(path, world);
@@ -176,7 +176,7 @@ function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<W
 }
 
 /** Removes the file only if a report may be written there at all. */
-function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp">): void {
+function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp" | "isAtTerminal">): void {
   try {
     if ("path" in outputPath(path, world)) rmSync(path, { force: true });
   } catch {
@@ -194,7 +194,7 @@ function notWritten({ format, shown }: PlannedReport, error: unknown): GateError
   return new GateError(
     "report-file-not-written",
     `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    "The verdict stands; see whether the runner's user may write there, and whether the disk is full.",
+    "The verdict stands; see whether the user of this run may write there, and whether the disk is full.",
   );
 }
 

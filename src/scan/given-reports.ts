@@ -1,12 +1,11 @@
-import { type Dirent, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { withoutRunnerPath } from "../domain/image/target-names.ts";
 import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
 import type { GivenDocument, ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
-import { readGivenStart, realGivenPath } from "../system/given-files.ts";
+import { GateError } from "../system/errors.ts";
+import { entriesOf, readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
@@ -69,18 +68,13 @@ function filesBelow(top: string): string[] {
   return files;
 }
 
-/** Empty if the folder is missing or may not be read. */
-function entriesOf(folder: string): Dirent[] {
-  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
-}
-
 /** @throws GateError `file-missing` for a pattern that no file matches */
 export function requireMatch({ input, anyScanner, matchesNothing }: Target): void {
   if (!matchesNothing) return;
   throw new GateError(
     "file-missing",
     `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`,
-    "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
+    "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
   );
 }
 

@@ -184,6 +184,6 @@ function unnamed([first, ...others]: readonly [Scanned, ...Scanned[]]): string[]
     .filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown")
     .map(
       ({ target }) =>
-        `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the workflow's word.`,
+        `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the caller's word.`,
     );
 }

@@ -53,7 +53,7 @@ export function withDigests(scan: ScanResult, reader: ReportReader, document: un
 }
 
 const NOT_NAMED =
-  "The report does not say by digest which image it is about; that it is the named one is the workflow's word.";
+  "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
 
 function withNote(scan: ScanResult, note: string): ScanResult {
   return { ...scan, provenance: { ...scan.provenance, notes: [note, ...(scan.provenance.notes ?? [])] } };
@@ -74,7 +74,7 @@ function partsOf(bytes: Buffer): Part[] {
   throw new GateError(
     "report-invalid",
     `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`,
-    "See whether the step that writes the report ended well, and give the file as the scanner wrote it.",
+    "See whether what writes the report ended well, and give the file as the scanner wrote it.",
   );
 }
 

@@ -18,6 +18,7 @@ import { readGivenFile } from "../system/given-files.ts";
 import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
 import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
+import { requireLookedInto } from "./looked-into.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
 import { ofAnotherScanner, readScanReport, requireYoung, withDigests } from "./scan-report.ts";
 import type { Rescan, Scans } from "./scans.ts";
@@ -125,7 +126,11 @@ async function scanOpen(
   }
   const scan = (target: Target, { session, memory }: Worker, own: World) => {
     const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
-    return ask(target, () => session.scan(target, locateTarget(target, world), options, own), own);
+    const look = async () => {
+      const located = locateTarget(target, world);
+      return requireLookedInto(await session.scan(target, located, options, own), target, located);
+    };
+    return ask(target, look, own);
   };
   return scanEach(targets, { scanner, machine }, scan, world).catch((why: unknown) => {
     // No output names the reports of a run that failed.

@@ -1,11 +1,11 @@
-import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readdirSync, realpathSync, type Stats } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
+import { imageNaming, isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
-import { isWithin, realGivenPath } from "../system/given-files.ts";
+import { GateError } from "../system/errors.ts";
+import { isWithin, realGivenPath, statusOf } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
 
@@ -164,16 +164,8 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
   const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
   requireName(target, isFile);
   if (!isFile) return { how: "reference", location: reference(input) };
-  if (target.as === undefined && isWholeReference(input)) throw ambiguous(input);
+  if (target.as === undefined && imageNaming(input) === "whole") throw ambiguous(input);
   return locateImageFile(input, existing, folders);
-}
-
-/** Whether a name says that it is a reference: it has a registry's host, a tag or a digest, and no path's form. */
-function isWholeReference(input: string): boolean {
-  const { name, tag, digest } = (isNamedAsFile(input) ? undefined : parseReference(input)) ?? {};
-  return (
-    name !== undefined && (tag !== undefined || digest !== undefined || /^(?:localhost|[^/]*[.:][^/]*)\//.test(name))
-  );
 }
 
 /** A pull request can add a file with the image's name. To judge the file would let it through. */
@@ -191,7 +183,7 @@ function ambiguous(input: string): GateError {
  */
 function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetWorld): void {
   const path = resolve(workspace, input);
-  if (as !== undefined || isNamedAsFile(input) || isWholeReference(input) || !isImageFile(path, statusOf(path))) return;
+  if (as !== undefined || imageNaming(input) !== "alone" || !isImageFile(path, statusOf(path))) return;
   log.warning(
     `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
   );
@@ -271,13 +263,16 @@ function locateFolder(input: string, folders: Folders): LocatedTarget {
       "Name a file, not a folder, device or pipe.",
     );
   const location = realTarget("path", input, folders);
-  if (status.isDirectory() && isEmpty(location))
-    throw new GateError(
-      "path-empty",
-      `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`,
-      "Run actions/checkout before this step.",
-    );
+  if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
   return { how: "folder", location };
+}
+
+function emptyFolder(kind: Target["kind"], input: string): GateError {
+  return new GateError(
+    "path-empty",
+    `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`,
+    "Run actions/checkout before this step.",
+  );
 }
 
 /** A folder with nothing except `.git` counts as empty. */
@@ -294,8 +289,8 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
     );
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
   if (isUrl) return { how: "repository", location: remoteUrl(input) };
-  if (statusOf(resolve(folders.workspace, input)) !== undefined)
-    return { how: "repository", location: realTarget("repository", input, folders) };
+  const status = statusOf(resolve(folders.workspace, input));
+  if (status !== undefined) return localRepository(input, status, folders);
   // A host and a path without a scheme, as scanners accept it.
   if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return { how: "repository", location: `https://${input}` };
   throw new GateError(
@@ -303,6 +298,25 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
     `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`,
     "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.",
   );
+}
+
+/** A file, such as an image's tar, would pass: a scanner finds no lock file in it. */
+function localRepository(input: string, status: Stats, folders: Folders): LocatedTarget {
+  if (!status.isDirectory())
+    throw new GateError(
+      "target-of-another-kind",
+      `\`repository\` ${JSON.stringify(input)} is not a folder`,
+      "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.",
+    );
+  const location = realTarget("repository", input, folders);
+  if (isEmpty(location)) throw emptyFolder("repository", input);
+  if (["HEAD", "objects", "refs"].every((name) => statusOf(join(location, name)) !== undefined))
+    throw new GateError(
+      "target-of-another-kind",
+      `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`,
+      "Clone it, and name the folder of the clone.",
+    );
+  return { how: "repository", location };
 }
 
 function remoteUrl(input: string): string {
@@ -329,9 +343,4 @@ function realTarget(what: string, input: string, folders: Folders): string {
   const named = resolve(folders.workspace, input);
   const isInside = [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named));
   return isInside ? realGivenPath({ what, path: input }, folders) : realpathSync(named);
-}
-
-function statusOf(path: string): Stats | undefined {
-  // A folder of the path may not be read, or is a file: there is nothing that we could scan.
-  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }

@@ -1,5 +1,6 @@
 import type { Episode, FindingRecord, ImageRecord, Instant } from "../domain/history/record.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
+import type { ServerRun } from "../domain/run-stamp.ts";
 import { SEVERITIES, severityName } from "../domain/severity.ts";
 import { type Check, count, day, instant, listOf, Malformed, mapping, mappingOf, oneOf, text } from "./check.ts";
 import { isStatePath } from "./layout.ts";
@@ -16,16 +17,9 @@ export interface StateIndex {
   /** When the last run was that wrote it. */
   readonly updated: Instant;
   /** The newest of the platform's runs that wrote it. Absent: none had a number. */
-  readonly run?: StateRun | undefined;
+  readonly run?: ServerRun | undefined;
   /** SHA-256 of each other file, by its path. */
   readonly files: Readonly<Record<string, string>>;
-}
-
-/** A run of a platform. Numbers of one server grow, also across its projects; those of two servers say nothing. */
-export interface StateRun {
-  /** Host and port. */
-  readonly server: string;
-  readonly number: number;
 }
 
 /** A document is of a newer version than this code knows. */

@@ -3,9 +3,10 @@ import { mergeRun } from "../domain/history/merge.ts";
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import { andMore } from "../domain/list-some.ts";
+import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { imageText, indexText, MAX_BYTES, STATE_VERSION, type StateRun } from "./documents.ts";
+import { imageText, indexText, MAX_BYTES, STATE_VERSION } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import { loadState } from "./load.ts";
 import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
@@ -44,7 +45,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
         return image === undefined
           ? { changes, at: written.at, supersededBecause }
           : { ...failed(largeError(image, tooLarge.length - 1)), at: written.at, supersededBecause };
-      if (tried + 1 === TRIES) return failed(contended(store.label));
+      if (tried + 1 === TRIES) return failed(contended(store));
       state = await loadState(store);
     }
   } catch (thrown) {
@@ -53,12 +54,11 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
 }
 
 /** Why the other run's word counts, as a clause; undefined: it is older, or numbers of another server. */
-function newerRun(own: StateRun | undefined, other: StateRun | undefined): string | undefined {
-  if (own === undefined || other === undefined || own.server !== other.server) return undefined;
-  return own.number < other.number ? `a newer run has written it (${other.number}, this is ${own.number})` : undefined;
+function newerRun(own: ServerRun | undefined, other: ServerRun | undefined): string | undefined {
+  return isOlderRun(own, other) ? `a newer run has written it (${other?.number}, this is ${own?.number})` : undefined;
 }
 
-function newestOf(own: StateRun | undefined, other: StateRun | undefined): StateRun | undefined {
+function newestOf(own: ServerRun | undefined, other: ServerRun | undefined): ServerRun | undefined {
   return own === undefined || newerRun(own, other) !== undefined ? other : own;
 }
 
@@ -71,11 +71,11 @@ function largeError(image: string, others: number): GateError {
   );
 }
 
-function contended(label: string): GateError {
+function contended({ label, oneAtATime }: StateStore): GateError {
   return new GateError(
     "state-contended",
     `Other runs wrote ${label} ${TRIES} times while this one tried to`,
-    "Let one run at a time write it: give the workflow a `concurrency` group.",
+    oneAtATime === undefined ? "Let one run at a time write it." : `Let one run at a time write it: ${oneAtATime}.`,
   );
 }
 

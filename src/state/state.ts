@@ -1,8 +1,8 @@
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
+import type { ServerRun } from "../domain/run-stamp.ts";
 import type { StateSnapshot } from "../platforms/platform.ts";
 import type { GateError } from "../system/errors.ts";
-import type { StateRun } from "./documents.ts";
 
 /** The history as a run found it. */
 export interface LoadedState {
@@ -12,7 +12,7 @@ export interface LoadedState {
   /** When the last run was that wrote it. Absent: none did. */
   readonly updated?: Instant | undefined;
   /** The newest run that wrote it, if it had a number. */
-  readonly run?: StateRun | undefined;
+  readonly run?: ServerRun | undefined;
   /** SHA-256 of each file that is as the index says, by its path. */
   readonly whole: ReadonlyMap<string, string>;
   /** What a reader must know, as sentences: a file was edited, so its history begins anew. */
@@ -29,7 +29,7 @@ export interface LoadedState {
 export interface StateUpdate {
   readonly seen: RunSeen;
   /** Absent: the run has no number. */
-  readonly run?: StateRun | undefined;
+  readonly run?: ServerRun | undefined;
   /** New SBOMs, packed by gzip, by digest. Stored ones of digests that no longer run are removed. */
   readonly sboms: ReadonlyMap<string, Buffer>;
 }

@@ -1,4 +1,4 @@
-import { counted } from "../domain/list-some.ts";
+import { andMore, counted, joined } from "../domain/list-some.ts";
 import { compileImageGlobs } from "../domain/policy/image-globs.ts";
 import type { IssueRule } from "../domain/policy/policy.ts";
 import type { RescannedImage } from "../domain/rows/week.ts";
@@ -14,6 +14,7 @@ import {
   issueTitle,
   lastingPart,
   reopeningComment,
+  runOf,
 } from "../render/rescan/issue.ts";
 import type { IssuesShown, RescanView } from "../render/rescan/view.ts";
 import { asGateError } from "../system/errors.ts";
@@ -88,7 +89,11 @@ async function keep(work: Work): Promise<string[]> {
     unreadSources: view.sources.flatMap(({ source, error }) => (error === undefined ? [] : [source])),
     isHistoryKnown: !("isUnread" in view.state && view.state.isUnread === true),
     most,
+    by: runOf(view),
   });
+  const [first, ...more] = plan.newer.map(({ number }) => `#${number}`);
+  if (first !== undefined)
+    work.failed.push(`A newer run has written ${joined(" ", [first, andMore(more.length)])}, and has the last word.`);
   for (const [at, action] of plan.actions.entries()) {
     const isLate = performance.now() > end;
     const goesOn = !isLate && (await attempt(action, work));
@@ -191,7 +196,7 @@ async function close({ issue, image, why }: Extract<Action, { do: "close" }>, wo
     tracker.change(issue, {
       // The text of an image that does not run any more stays, for anyone who wants to know what it was.
       ...(isGone ? {} : { title: issueTitle(image) }),
-      body: isGone ? markedClosed(issue.body) : bodyOf(image, work, limit),
+      body: isGone ? markedClosed(issue.body, runOf(view)) : bodyOf(image, work, limit),
       state: "completed",
       comment: inDialect(closingComment(issue.about, image, view), dialect),
     }),
@@ -202,7 +207,7 @@ async function close({ issue, image, why }: Extract<Action, { do: "close" }>, wo
 
 async function fold(issue: OwnIssue, into: OwnIssue, work: Work): Promise<void> {
   await work.keeping.tracker.change(issue, {
-    body: markedClosed(issue.body),
+    body: markedClosed(issue.body, runOf(work.keeping.view)),
     state: "duplicate",
     comment: duplicateComment(into.number),
   });

@@ -184,7 +184,7 @@ function tooMuch(what: string): GateError {
   return new GateError(
     "vex-too-large",
     `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`,
-    "Judge fewer targets in one step, or name single documents instead of a repository.",
+    "Judge fewer targets in one run, or name single documents instead of a repository.",
   );
 }
 

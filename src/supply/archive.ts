@@ -8,17 +8,11 @@ import { slices } from "../system/tar/archive.ts";
 import { bytesOfStream } from "../system/tar/bytes.ts";
 import { piecesOf, plainMembers } from "../system/tar/members.ts";
 import { TarProblem } from "../system/tar/problem.ts";
+import { installError, type Publisher } from "./publisher.ts";
+import type { KeptRelease } from "./tool-cache.ts";
 
 /** In bytes. Scanners' archives have 60 MB, and the programs in them 180 MB. A bomb would fill memory or disk. */
 export const MAX_RELEASE_FILE = 1 << 30;
-
-export interface Extraction {
-  /** The archive's name: `.zip`, or a gzipped tar. */
-  readonly name: string;
-  readonly member: string;
-  readonly to: string;
-  readonly invalid: Invalid;
-}
 
 type Invalid = (what: string, cause?: unknown) => GateError;
 
@@ -27,11 +21,15 @@ type Invalid = (what: string, cause?: unknown) => GateError;
  * the archive in this process, since the machine's `tar` could be any program on the PATH.
  * @param archive the bytes whose hash was checked
  * @param to must not exist; created with mode 0700
- * @param invalid makes the error from the end of a sentence that begins with the archive
  * @returns SHA-256 of the member
- * @throws GateError of `invalid` if there is no such member or the archive is damaged
+ * @throws GateError `…-archive-invalid` if there is no such member or the archive is damaged
  */
-export async function extractMember(archive: Buffer, { name, member, to, invalid }: Extraction): Promise<string> {
+export async function extractMember(
+  archive: Buffer,
+  { archive: name, member, publisher }: Pick<KeptRelease, "archive" | "member"> & { readonly publisher: Publisher },
+  to: string,
+): Promise<string> {
+  const invalid = (what: string, cause?: unknown) => invalidArchive(what, cause, publisher);
   const bytes = name.endsWith(".zip") ? zipMember(archive, member, invalid) : tarMember(archive, member, invalid);
   const hash = createHash("sha256");
   const file = createWriteStream(to, { flags: "wx", mode: 0o700 });
@@ -57,6 +55,17 @@ export async function extractMember(archive: Buffer, { name, member, to, invalid
     if (cause instanceof GateError || code === "ENOSPC" || code === "EDQUOT") throw cause;
     throw invalid(cause instanceof TarProblem ? cause.clause : "is damaged", cause);
   }
+}
+
+function invalidArchive(what: string, cause: unknown, publisher: Publisher): GateError {
+  const { tool, name } = publisher;
+  return installError(
+    publisher,
+    "archive-invalid",
+    `${name}'s release archive ${what}`,
+    `Check that \`${tool}-mirror\` serves the release archives unchanged, or that \`${tool}-sha256\` is that of a release archive.`,
+    cause,
+  );
 }
 
 /** The member's bytes in a gzipped tar. Reads the archive to its end, so that gzip's own checksum is verified. */

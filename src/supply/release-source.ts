@@ -1,4 +1,5 @@
 import type { World } from "../system/world.ts";
+import type { Publisher } from "./publisher.ts";
 
 /** Where release files come from: `<base>/v<version>/<file>`. */
 export interface ReleaseSource {
@@ -18,24 +19,17 @@ export interface SourceRequest {
   readonly timeoutMs: number;
 }
 
-/** A project that publishes releases. */
-export interface Publisher {
-  /** In lower case, as its inputs begin. */
-  readonly tool: string;
-  /** Base URL of the releases' own host. */
-  readonly releases: string;
-}
-
 /**
  * The releases' own host, or the mirror with its login, which is masked in the log from here on. Its time starts now.
  */
 export function releaseSource(
   { mirror, mirrorToken, timeoutMs }: SourceRequest,
-  { tool, releases }: Publisher,
+  { tool, repository }: Publisher,
   log: World["log"],
 ): ReleaseSource {
   const time = { timeoutMs, endsAt: performance.now() + timeoutMs };
-  if (mirror === undefined) return { base: releases, isMirror: false, ...time };
+  if (mirror === undefined)
+    return { base: `https://github.com/${repository}/releases/download`, isMirror: false, ...time };
   if (mirrorToken === undefined) return { base: mirror, isMirror: true, ...time };
   if (mirror.startsWith("http:"))
     log.warning(

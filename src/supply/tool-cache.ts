@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { isFolder } from "../system/program-folders.ts";
 import type { World } from "../system/world.ts";
 
 /** File name of a proof, which is stored next to the archive. */
@@ -60,10 +61,6 @@ export function findInToolCache(release: KeptRelease, world: CacheWorld): ToolCa
     archive: fileIn(folder, release.archive),
     proof: fileIn(folder, PROOF_FILE),
   };
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function fileIn(folder: string, name: string): string | undefined {

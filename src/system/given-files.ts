@@ -1,11 +1,15 @@
 import {
   closeSync,
   constants,
+  type Dirent,
   fstatSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   realpathSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
@@ -95,7 +99,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   if (isAtTerminal && !isWithin(workspace, named)) return real;
   throw new GateError(
     "file-outside-workspace",
-    `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`,
+    `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`,
     "Put the file itself into the workspace or into RUNNER_TEMP.",
   );
 }
@@ -137,7 +141,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
     throw new GateError(
       "file-unreadable",
       `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`,
-      "Give the runner's user the right to read it.",
+      "Give the user of this run the right to read it.",
       { cause },
     );
   }
@@ -153,4 +157,14 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What is in a folder. Empty if it is missing or may not be read, and for a file. */
+export function entriesOf(folder: string): Dirent[] {
+  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
+}
+
+/** Undefined: it is not there, a folder of its path may not be read or is a file, or no file can have this name. */
+export function statusOf(path: string): Stats | undefined {
+  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }

@@ -165,7 +165,7 @@ function notStarted(file: string, cause: unknown): GateError {
     return new GateError(
       "program-not-executable",
       `The program ${program} may not be executed`,
-      "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.",
+      "Make it executable for the user of this run (chmod +x), on a file system that is not mounted noexec.",
       { cause },
     );
   return new GateError(

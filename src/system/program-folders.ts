@@ -74,7 +74,8 @@ function identity(path: string): string | undefined {
   }
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder. */
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 

@@ -15,10 +15,20 @@ export interface ThreadWork {
 }
 
 const idle: Worker[] = [];
+/** All threads that were started. One that has ended has the id -1. */
+const started: Worker[] = [];
+/** What ends after some milliseconds, and then gives its thread back. */
+const brief = new Set<Promise<unknown>>();
 
 /** How many threads can work beside this one: one on each other core. */
-export function otherCores(): number {
+function otherCores(): number {
   return Math.min(MOST, availableParallelism() - 1);
+}
+
+/** How many threads can be taken, so that there are not more than cores. */
+export function freeThreads(): number {
+  const alive = started.filter(({ threadId }) => threadId !== -1).length;
+  return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - alive));
 }
 
 /** Starts threads before there is work for them: they come up while this one loads its code. */
@@ -39,6 +49,20 @@ export function takeThread(work: ThreadWork): Worker {
   return thread;
 }
 
+/** Says that a thread is at work which ends soon. It must never be rejected. */
+export function endsSoon(work: Promise<unknown>): void {
+  brief.add(work);
+  void work.then(() => brief.delete(work));
+}
+
+/**
+ * Waits for a thread that is idle soon, if there is none now: starting another one takes 40 ms of CPU, and all cores
+ * have one at work already.
+ */
+export async function awaitIdle(): Promise<void> {
+  while (idle.length === 0 && brief.size > 0) await Promise.race(brief);
+}
+
 /** Keeps a thread that has nothing to do any more for the next who needs one. It does not keep the process alive. */
 export function rest(thread: Worker): void {
   thread.removeAllListeners();
@@ -53,11 +77,13 @@ export function rest(thread: Worker): void {
 }
 
 function start(): Worker {
-  return new Worker(PROGRAM, {
+  const thread = new Worker(PROGRAM, {
     // None of the job's variables.
     env: {},
     argv: [],
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });
+  started.push(thread);
+  return thread;
 }

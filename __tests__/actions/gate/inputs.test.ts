@@ -132,7 +132,7 @@ describe("readInputs", () => {
     expect(what).toContain("did you mean `warn`?");
     expect(what).toContain("`max-low`");
     expect(what).toContain('"severity" is not an input of Image Gate: set `max-critical`');
-    expect(what).toContain('"imagee" is not an input; did you mean `image`?');
+    expect(what).toContain('"imagee" is not an input (did you mean `image`?)');
   });
 
   it.each([

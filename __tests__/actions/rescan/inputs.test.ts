@@ -100,7 +100,7 @@ describe("readInputs", () => {
     [{ offline: "true" }, "name a folder for it by `state-dir`"],
     [{ "scan-with": "clair" }, "`scan-with`"],
     [{ "grype-binary": "grype" }, "`grype-binary` has no meaning without `scan-with: grype`"],
-    [{ "scan-with": "grype-match, trivy" }, "`scan-with: grype-match` stands alone"],
+    [{ "scan-with": "grype-match, grype" }, "`scan-with: grype-match` has no meaning beside `grype`"],
     [{ "scan-with": "grype", scanners: "vuln,secret" }, "asks for what `scan-with: grype` does not look for"],
     [{ "harbor-report": "true" }, "`harbor-report` needs a line `harbor:` in `discover`"],
     [

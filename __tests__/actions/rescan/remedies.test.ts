@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { outcomeHere, remedyHere } from "../../../src/actions/rescan/remedies.ts";
+import { outcomeHere, remedyHere } from "../../../src/actions/rescan/judging.ts";
 import { notScanned, scanned } from "../../domain/make.ts";
 
 describe("a remedy that names an input of the gate", () => {
   it.each([
     ["Build the image for this platform, or name one that it has by `platform`.", "Build the image for this platform."],
     [
-      "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.",
-      "Start it before this step, or set DOCKER_HOST to its socket.",
+      "Start it first, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.",
+      "Start it first, or set DOCKER_HOST to its socket.",
     ],
     [
-      "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.",
-      "Raise `timeout`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.",
+      "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.",
+      "Raise `timeout`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.",
     ],
     [
       "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.",

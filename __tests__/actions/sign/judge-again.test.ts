@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { judgeAgain } from "../../../src/actions/sign/judge-again.ts";
+import { judgeAgain } from "../../../src/actions/sign/sign-report.ts";
 import type { GateReport } from "../../../src/domain/evidence/gate-report.ts";
 import { sha256OfBytes } from "../../../src/system/store/hashing.ts";
 import { reportOf, scanned } from "../../domain/evidence/reports.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkPolicy } from "../../../src/cli/policy/check.ts";
-import { importPolicy } from "../../../src/cli/policy/import.ts";
+import { importPolicy } from "../../../src/cli/policy/commands.ts";
 import { cliWorld } from "../world.ts";
 
 const POLICY = `version: 1

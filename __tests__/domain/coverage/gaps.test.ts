@@ -65,6 +65,7 @@ describe("gaps", () => {
     ["an SBOM of which all was read", listed({}), []],
     ["packages of an SBOM that were not read", listed({ unread: [LEFT_OUT] }), ["sbom-packages-unread"]],
     ["packages that no scanner matches", listed({ unmatched: [GENERIC] }), ["sbom-packages-unmatched"]],
+    ["packages without their sources", listed({ sourceless: GENERIC }), ["sbom-packages-unmatched"]],
     ["some libraries without a package URL", listed({ nameless: NAMELESS }), []],
     [
       "an SBOM of libraries without a package URL",

@@ -41,6 +41,21 @@ function openAfter(ours: readonly OwnIssue[], actions: readonly IssueAction[]): 
   return open;
 }
 
+test("an issue that a newer run of the same server has written stays as it is, whatever was to be done", () => {
+  const at = (number: number, server = "gitlab.test") => ({ server, number });
+  const written = (number: number, about: string, isOpen: boolean, by = at(1005)) => ({
+    ...issue(number, about, isOpen),
+    body: issueMarker({ scope: "s", image: about, isOpen, by }),
+  });
+  const ours = [written(1, "app", false), written(2, "db", true), written(3, "gone", true), written(4, "db", true)];
+  const images = [tracked([fails()], { name: "app" }), tracked([passes()], { name: "db" })];
+  const old = planIssues(images, ours, { ...RUN, by: at(1001) });
+  expect(old).toMatchObject({ actions: [], left: [] });
+  expect(old.newer.map(({ number }) => number).sort()).toEqual([1, 2, 3, 4]);
+  for (const by of [at(1005), at(1006), at(1001, "gitlab.example"), undefined])
+    expect(planIssues(images, ours, { ...RUN, by })).toMatchObject({ newer: [], actions: { length: 4 } });
+});
+
 describe("what an image needs", () => {
   test.each([
     ["one that fails, among others", [passes(), fails(), errs()], "open", "fails"],

@@ -204,6 +204,10 @@ describe("issues", () => {
 
   test("need a token that may write, and a text that is too long is told from other refusals", async () => {
     await expect(tracker({}, "").ours()).rejects.toMatchObject({ code: "issues-token-missing" });
+    expect(tracker({}, "").readOnlyBecause).toMatch(/^a job's own token writes no issues; set GITLAB_TOKEN to /);
+    // A token would not help a merge request's pipeline, and another reason is said.
+    expect(tracker(mergeRequestVariables(), "").readOnlyBecause).toBeUndefined();
+    expect(tracker().readOnlyBecause).toBeUndefined();
     const issues = tracker();
     const refused = await issues
       .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })

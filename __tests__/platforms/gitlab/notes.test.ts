@@ -119,6 +119,24 @@ describe("the note", () => {
     expect(bodies().at(-1)).toBe("✅ may run");
   });
 
+  test("is found if a proxy drops the links of pages and leaves the next page's number", async () => {
+    gitlab.state.leavesOutLinks = true;
+    for (let index = 0; index < 120; index++) gitlab.plantNote("LGTM");
+    await say(1001);
+    await say(1002, { text: "later" });
+    expect(bodies().slice(120)).toEqual(["later"]);
+  });
+
+  test("that is written counts, though it cannot be read again", async () => {
+    const { requests } = gitlab;
+    requests.push = (request) => {
+      if (request.method === "POST") gitlab.fault(/^GET .*\/notes/, { status: 403, message: "403 Forbidden" });
+      return Array.prototype.push.call(requests, request);
+    };
+    const first = await say(1001);
+    expect(first.lines).toEqual([`notice: Note written: ${first.url}`]);
+  });
+
   test("of somebody else with our marker is never touched", async () => {
     gitlab.plantNote(`${MARKER}\nfake`, { author: STRANGER });
     await say(1001);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { detectPlatform } from "../../../src/platforms/detect.ts";
-import { dotenvOf } from "../../../src/platforms/gitlab/outputs.ts";
-import { changeOf, readPipeline } from "../../../src/platforms/gitlab/pipeline.ts";
+import { dotenvOf, lasting } from "../../../src/platforms/gitlab/outputs.ts";
+import { asClause, changeOf, readPipeline } from "../../../src/platforms/gitlab/pipeline.ts";
 import { hasOwnChange } from "../../../src/steps/rule-source.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -101,6 +101,8 @@ describe("what a pipeline is about", () => {
         apiUrl: undefined,
         problem: "CI_API_V4_URL is not an http or https URL",
       });
+      expect(asClause("CI_API_V4_URL is no URL")).toBe("CI_API_V4_URL is no URL");
+      expect(asClause("The merge request")).toBe("the merge request");
     },
   );
 });
@@ -111,6 +113,8 @@ test("a job is GitLab's, even if it has the token of another platform", async ()
   const platform = await detectPlatform(env).open(testWorld(folder.path, { env }));
   expect(platform.words).toMatchObject({ name: "GitLab", changeRequest: "merge request", workflow: "pipeline" });
   expect(platform.summary).toBeUndefined();
+  // Reports link to no page of another platform.
+  expect(platform.action.url).toBeUndefined();
   expect(platform.defaultReports?.pageOf("out/ä b.html")).toBe(
     "https://gitlab.test/gitlab/%C3%A4cme/w.id+get/-/jobs/5/artifacts/file/out/%C3%A4%20b.html",
   );
@@ -125,6 +129,17 @@ describe("the outputs as a dotenv report", () => {
     });
     const many = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`a${index}`, "1"]));
     expect(dotenvOf(many).left).toHaveLength(5);
+  });
+
+  test("name no file of the run's own folder, which is gone before a later job", () => {
+    const values = {
+      report: "/tmp/run/report.json",
+      results: '[{"trivyReport":"/tmp/run/a\\"b.json","code":"x"},{"trivyReport":"/tmp/running/c.json"}]',
+    };
+    expect(lasting(values, "/tmp/run")).toEqual({
+      report: "",
+      results: '[{"trivyReport":"","code":"x"},{"trivyReport":"/tmp/running/c.json"}]',
+    });
   });
 
   test("have one line each, and no variable that the runner would replace by a secret", () => {

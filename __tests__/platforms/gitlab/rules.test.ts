@@ -78,10 +78,11 @@ function jobIn(
   };
   const world = testWorld(place, { env, workspace: join(place, "clone") });
   const read = gitlabPlatform(world, join(place, "image-gate.env")).ruleReader?.({ token, offline });
-  return async (use: BaseUse, file = POLICY) => {
+  const text = async (use: BaseUse, file = POLICY) => {
     const found = await read?.(use, file);
     return found !== undefined && "text" in found ? found.text.toString() : found;
   };
+  return Object.assign(text, { lines: world.lines });
 }
 
 describe("by GitLab's API", () => {
@@ -144,8 +145,9 @@ describe("by GitLab's API", () => {
     expect(await reader(variables)(use)).toBe(text);
   });
 
-  test("the job's own token is enough to read; a path is one part of the address", async () => {
+  test("the job's own token is enough to read, though it reads no branches; a path is one part of the address", async () => {
     const read = reader({}, "");
+    expect(await read("base")).toBe("of the target now");
     expect(await read("comparison", { ...POLICY, path: "sub/ä b.json" })).toBe("{}");
     expect(gitlab.requests.every(({ token, jobToken }) => token === undefined && jobToken === JOB_TOKEN)).toBe(true);
     expect(gitlab.requests.some(({ url }) => url.includes("/files/sub%2F%C3%A4%20b.json/raw"))).toBe(true);
@@ -156,8 +158,20 @@ describe("by GitLab's API", () => {
     gitlab.fault(/\/files\//, { status: 404, message: "404 Project Not Found" });
     expect(await reader()("base")).toMatchObject({ unreadable: expect.stringContaining("404 Project Not Found") });
     gitlab.clearFaults();
-    gitlab.fault(/\/branches\//, { status: 404, message: "404 Branch Not Found" });
+    gitlab.fault(/\/(?:branches|commits)\//, { status: 404, message: "404 Branch Not Found" });
     expect(await reader()("base")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });
+  });
+
+  test("if the target's head cannot be read, the rules are those of where the branches parted, and that is said", async () => {
+    gitlab.fault(/\/branches\//, { status: 404, message: "404 Branch Not Found" });
+    const read = reader();
+    expect(await read("base")).toBe("of the base");
+    expect(read.lines).toEqual([
+      expect.stringMatching(
+        /^notice: The base's rules are those of the commit where the branches parted\. .*404 Branch/,
+      ),
+    ]);
+    expect(await read("default-branch")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });
   });
 
   test.each(["../policy.yml", "/etc/passwd", "a\nb", "C:\\policy.yml"])(
@@ -208,24 +222,29 @@ describe("by Git, where the API does not answer", () => {
     });
   });
 
-  test("a branch of a fork's own clone is not the target's, so that it is unreadable", async () => {
+  test("a branch of a fork's own clone is not the target's: its commit where the branches parted is", async () => {
     const { place, variables } = shallow();
     const fork = mergeRequestVariables({ source: FORK_ID });
     const read = jobIn(place, { variables: { ...fork, ...variables } });
-    expect(await read("base")).toMatchObject({
+    expect(await read("default-branch")).toMatchObject({
       unreadable: expect.stringContaining("from the remote `origin` either"),
     });
+    expect(await read("base")).toBe("of the base");
     expect(await read("comparison")).toBe("of the base");
   });
 
-  test("a private fork, whose job's token does not reach the target, has no rules of the base, and says so", async () => {
+  test("a private fork, whose job's token does not reach the target, says so, and has what its own clone has", async () => {
     await using gitlab = await startFakeGitLab();
     gitlab.fault(/./, { status: 404, message: "404 Project Not Found" });
     const { place, variables } = shallow();
     const fork = { ...mergeRequestVariables({ source: FORK_ID }), ...variables, CI_JOB_TOKEN: JOB_TOKEN };
     const read = jobIn(place, { apiUrl: gitlab.apiUrl, variables: fork });
-    expect(await read("base")).toMatchObject({
-      unreadable: expect.stringMatching(/404 Project Not Found.*a token of a fork does not reach the target project/),
+    expect(await read("base")).toBe("of the base");
+    const why = /404 Project Not Found.*a token of a fork does not reach the target project/;
+    expect(read.lines).toEqual([expect.stringMatching(why)]);
+    const strange = { ...fork, CI_MERGE_REQUEST_DIFF_BASE_SHA: "c".repeat(40) };
+    expect(await jobIn(place, { apiUrl: gitlab.apiUrl, variables: strange })("base")).toMatchObject({
+      unreadable: expect.stringMatching(why),
     });
     expect(gitlab.requests.every(({ token, jobToken }) => token === undefined && jobToken === JOB_TOKEN)).toBe(true);
   });

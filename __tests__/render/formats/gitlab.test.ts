@@ -57,6 +57,13 @@ describe("GitLab's container-scanning report", () => {
     expect(of("Trivy and Grype")).toMatchObject({ id: "trivy-and-grype", name: "Trivy and Grype" });
   });
 
+  it("of a tool without a page has no address of it", () => {
+    const { url: _, ...tool } = FACTS.tool;
+    const parsed = JSON.parse(whole(renderGitlab(view(), { ...FACTS, tool })));
+    expect(gitlabMistakes(parsed)).toEqual([]);
+    expect(parsed.scan.analyzer).not.toHaveProperty("url");
+  });
+
   it("has one vulnerability with its advisory, place and fix", () => {
     const one = finding({ path: "usr/lib/x.so", description: "Issue summary: a long story." });
     const { scan, vulnerabilities } = report(view([target([judged(one)])]));

@@ -3,8 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileS
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { installGrype } from "../../../src/scanners/grype/install/install.ts";
-import { SIGNER } from "../../../src/scanners/grype/install/proof.ts";
-import type { ReleaseTable } from "../../../src/scanners/grype/install/release.ts";
+import { GRYPE, type GrypeTable } from "../../../src/scanners/grype/install/release.ts";
 import type { ScannerWish } from "../../../src/scanners/scanner.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
@@ -16,6 +15,7 @@ import { type TestWorld, testWorld } from "../trivy/world.ts";
 // No release of Grype's is here: a script with a version's answer stands in, in an archive like theirs.
 
 const VERSION = "0.121.3";
+const SIGNER = GRYPE.signerOf(VERSION);
 const NAME = `grype_${VERSION}_linux_amd64.tar.gz`;
 const CHECKSUMS = `grype_${VERSION}_checksums.txt`;
 const answering = (version: string) =>
@@ -65,12 +65,12 @@ async function release(
   server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, { ...SIGNER, ...signing }));
 }
 
-const install = (wish: Partial<ScannerWish> = {}, table?: ReleaseTable) =>
+const install = (wish: Partial<ScannerWish> = {}, table?: GrypeTable) =>
   installGrype({ version: VERSION, mirror: server.url, timeoutMs: 20_000, ...wish }, world, {
     root: sigstore.trustedRoot,
     ...(table && { table }),
   });
-const refusal = (wish: Partial<ScannerWish> = {}, table?: ReleaseTable) =>
+const refusal = (wish: Partial<ScannerWish> = {}, table?: GrypeTable) =>
   install(wish, table).then(
     () => expect.unreachable("it was taken"),
     (error: unknown) => error as { code: string; what: string },
@@ -169,7 +169,13 @@ describe("a release of Grype", () => {
   it("of a version that is too old or known to be bad never runs", async () => {
     expect(await refusal({ version: "0.87.0" })).toMatchObject({ code: "grype-too-old" });
     expect(await refusal({ version: "latest" })).toMatchObject({ code: "grype-version-invalid" });
-    const table = { archives: {}, programs: {}, parts: {}, bad: { [VERSION]: "it was replaced by malware" } };
+    const table = {
+      default: VERSION,
+      archives: {},
+      programs: {},
+      parts: {},
+      bad: { [VERSION]: "it was replaced by malware" },
+    };
     const bad = { code: "grype-known-bad", what: expect.stringContaining("malware") };
     // However good its signature, and whatever hash the user gives.
     expect(await refusal({}, table)).toMatchObject(bad);
@@ -324,7 +330,8 @@ describe("a download of Grype", () => {
 describe("a release whose SHA-256 are compiled in", () => {
   const SHORT = "linux_amd64.tar.gz";
   const sha256Of = (text: string) => createHash("sha256").update(text).digest("hex");
-  const compiledIn = (archive: string, program = sha256Of(answering(VERSION))): ReleaseTable => ({
+  const compiledIn = (archive: string, program = sha256Of(answering(VERSION))): GrypeTable => ({
+    default: VERSION,
     archives: { [VERSION]: { [SHORT]: archive } },
     programs: { [VERSION]: { [SHORT]: program } },
     parts: {},
@@ -352,7 +359,8 @@ describe("a release whose SHA-256 are compiled in", () => {
   it("is known by its program alone in the tool cache, where another one is replaced", async () => {
     await install({}, compiledIn(good.sha256));
     const entry = join(folder.path, "grype", VERSION, "x64");
-    rmSync(join(entry, NAME));
+    // It needs no archive beside it.
+    expect(readdirSync(entry)).toEqual(["grype"]);
     // The store would know the program by its archive, too.
     rmSync(join(folder.path, "image-gate"), { recursive: true, force: true });
     server.requests.length = 0;

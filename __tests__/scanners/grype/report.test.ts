@@ -74,6 +74,30 @@ describe("a row of Grype's", () => {
     expect(rows(match({ vulnerability: { severity: "Low" }, relatedVulnerabilities }))[0]?.severity).toBe("LOW");
   });
 
+  it("that nobody has a word for has the severity of its highest CVSS score", () => {
+    const scored = (...scores: unknown[]) => scores.map((baseScore) => ({ version: "3.1", metrics: { baseScore } }));
+    const related = { id: "CVE-2099-0001", severity: "Unknown", cvss: scored(9.1) };
+    const unrated = { severity: "Unknown", cvss: scored(5, null) };
+    const severity = (vulnerability: Record<string, unknown>, relatedVulnerabilities: unknown[] = []) =>
+      rows(match({ vulnerability, relatedVulnerabilities }))[0]?.severity;
+    expect(severity(unrated)).toBe("MEDIUM");
+    expect(severity(unrated, [related])).toBe("CRITICAL");
+    expect(severity(unrated, [{ ...related, severity: "Low" }])).toBe("LOW");
+    expect(severity({ severity: "Unknown", cvss: "none" })).toBe("UNKNOWN");
+  });
+
+  it("that repeats another one, as `--by-cve` writes them, is one finding with the fix and the higher severity", () => {
+    const byNvd = { id: "CVE-2099-0002", namespace: "nvd:cpe", severity: "Critical", fix: { state: "unknown" } };
+    const cpe = { relatedVulnerabilities: [], matchDetails: [{ type: "cpe-match" }] };
+    const found = rows(pythonMatch(), pythonMatch(byNvd, cpe));
+    expect(found).toMatchObject([
+      { id: "CVE-2099-0002", severity: "CRITICAL", fixedVersions: ["2.32.0"], aliases: ["GHSA-aaaa-bbbb-cccc"] },
+    ]);
+    expect(found[0]).not.toHaveProperty("byName");
+    expect(rows(pythonMatch(), pythonMatch(byNvd, cpe, { id: "other" }))).toHaveLength(2);
+    expect(rows(pythonMatch(), pythonMatch({ fix: { versions: ["3"], state: "fixed" } }))).toHaveLength(2);
+  });
+
   it.each([
     ["fixed", ["2"], ["2"], "fixed"],
     ["not-fixed", [], [], "affected"],
@@ -135,7 +159,10 @@ describe("weak evidence in Grype's report", () => {
 
   it("counts, and a note says how many rows match by CPE alone, in namespaces of all times", () => {
     const byCpe = pythonMatch({ namespace: "nvd:cpe" }, { matchDetails: [{ type: "cpe-match" }] });
-    const old = pythonMatch({ namespace: "nvd" }, { matchDetails: [{ matcher: "stock-matcher" }] });
+    const old = pythonMatch(
+      { id: "GHSA-aaaa-bbbb-dddd", namespace: "nvd" },
+      { matchDetails: [{ matcher: "stock-matcher" }], relatedVulnerabilities: [] },
+    );
     expect(rows(byCpe, old)).toHaveLength(2);
     expect(notes(byCpe, old, match())).toContain("2 of the rows match by a product's name (CPE) alone");
     expect(notes(match(), pythonMatch())).not.toContain("CPE");
@@ -304,6 +331,12 @@ describe("what Grype did not look at", () => {
     expect(gaps(grype([pythonMatch()], { distro: null }))).toEqual(["os-unknown"]);
     expect(gaps(grype([match()], { distro: null }))).toEqual(["os-unknown"]);
     expect(gaps(grype([pythonMatch({}, {}, { type: "go-module" })], { distro: null }))).toEqual([]);
+  });
+
+  it("is a gap if Grype took a tar for a single file, as it does without a scheme, and found nothing", () => {
+    const file = { source: { type: "file", target: "app.tar" }, distro: { name: "", version: "" } };
+    expect(gaps({ ...clean(), ...file })).toEqual(["os-unknown"]);
+    expect(gaps({ ...grype([pythonMatch({}, {}, { type: "go-module" })]), ...file })).toEqual([]);
   });
 
   it("of a source of an unknown kind is an error", () => {

@@ -43,7 +43,7 @@ describe("the parts of a file", () => {
   });
 
   it("are those of the copy that is made meanwhile", async () => {
-    const bytes = randomBytes(5_000_000);
+    const bytes = randomBytes(20_000_000);
     const path = file(bytes);
     const copy = file("");
     expect(await hasParts({ path, copy }, await partsOf(path))).toBe(true);

@@ -1,7 +1,7 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
 import { translationIn } from "../input-names.ts";
 
-const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
+const LOGIN = "log in before this step (docker/login-action); the runner's Docker login is used";
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS =
   "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";

@@ -1,5 +1,4 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
-import { translationIn } from "../input-names.ts";
 
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
 const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
@@ -38,8 +37,3 @@ export const TRANSLATIONS: Readonly<Record<string, string>> = {
   context: "use `discover: kubectl:CONTEXT`",
   "docker-host": "set the environment variable DOCKER_HOST",
 };
-
-/** What to use instead of an input that this action does not have; undefined if the name is not known. */
-export function translationOf(name: string): string | undefined {
-  return translationIn(TRANSLATIONS, name);
-}

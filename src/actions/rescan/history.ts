@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { mergeRun } from "../../domain/history/merge.ts";
 import type { RunSeen } from "../../domain/history/seen.ts";
+import { serverRun } from "../../domain/run-stamp.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import { stateFolder } from "../../state/folder.ts";
@@ -46,7 +47,7 @@ export async function loadHistory(inputs: Inputs, now: Date, platform: Platform,
  */
 export async function saveHistory(
   { failure, history, now, rescanned, sources, sboms }: RunContext,
-  { stamp, runUrl = "" }: Pick<RunChange, "stamp" | "runUrl">,
+  { stamp, runUrl }: Pick<RunChange, "stamp" | "runUrl">,
 ): Promise<SavedState> {
   if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
   const unreadSources = unreadOf(sources, history.records);
@@ -55,9 +56,7 @@ export async function saveHistory(
   if ("none" in history.store) return notWritten(history.store.none);
   // Also so that a clock far ahead, with which every database is too old, does not move the history's time.
   if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
-  const run =
-    stamp !== undefined && URL.canParse(runUrl) ? { server: new URL(runUrl).host, number: stamp.run } : undefined;
-  return saveState(history.store, history, { seen, run, sboms });
+  return saveState(history.store, history, { seen, run: serverRun(stamp, runUrl), sboms });
 }
 
 /**

@@ -62,7 +62,7 @@ async function withIssues(
     dialect: platform.markdown,
     rules: context.policy.policy.issues ?? [],
     most: context.wanted.maxIssues,
-    readOnlyBecause: await mayKeepIssues(context, context.saved, platform),
+    readOnlyBecause: tracker.readOnlyBecause ?? (await mayKeepIssues(context, context.saved, platform)),
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
   return { ...view, images, issues: shown };

@@ -135,7 +135,7 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   });
   if (lost.length === 0) return [];
   return [
-    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
+    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each a history of its own (\`state-branch\` or \`state-dir\`).`,
   ];
 }
 

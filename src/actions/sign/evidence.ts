@@ -31,7 +31,7 @@ export function evidenceOf(
     throw new GateError(
       "evidence-missing",
       "The report names no vulnerability report of the scanner, or the gate could not keep it",
-      "Run the gate again, with the same version of Image Gate as this step.",
+      "Run the gate again, with the same version of Image Gate as here.",
     );
   const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
   const vulnerabilities = vulnerabilityPredicate(result, {
@@ -68,7 +68,7 @@ function jsonOf(text: string): unknown {
     throw new GateError(
       "evidence-changed",
       "The vulnerability report that the report names is not JSON",
-      "No step may change the gate's files before they are signed.",
+      "Nothing may change the gate's files before they are signed.",
       { cause },
     );
   }
@@ -89,7 +89,7 @@ function textOf({ path, sha256 }: ReportFile, what: string, report: string, worl
     throw new GateError(
       "evidence-changed",
       `The ${what} ${JSON.stringify(path)} is not what the gate wrote: its SHA-256 is another than the report's`,
-      "No step may change the gate's files before they are signed.",
+      "Nothing may change the gate's files before they are signed.",
     );
   return bytes.toString("utf8");
 }

@@ -31,7 +31,7 @@ export function readReport({ report: path, reportDigest }: Pick<Inputs, "report"
     throw new GateError(
       "report-edited",
       `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`,
-      "No step may change it. Give `report` and `report-digest` of the same gate's step.",
+      "Nothing may change it. Give `report` and `report-digest` of the same gate.",
     );
   const report = parsed(bytes, path);
   requirePast(report, world.now());
@@ -44,7 +44,7 @@ function parsed(bytes: Buffer, path: string): GateReport {
   throw new GateError(
     "report-unreadable",
     `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`,
-    "Give the path in the gate's output `report`, of the same version of Image Gate as this step.",
+    "Give the path in the gate's output `report`, of the same version of Image Gate as here.",
   );
 }
 

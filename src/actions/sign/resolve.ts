@@ -27,7 +27,7 @@ export async function documentOf(
       throw new GateError(
         "image-not-in-registry",
         `${repository} has no ${tagOrDigest}: only what lies in a registry can be signed`,
-        "Push the image before this step. If the gate scanned it before the push, name it by `image`.",
+        "Push the image first. If the gate scanned it before the push, name it by `image`.",
         { cause },
       );
     throw unreadable(repository, cause);

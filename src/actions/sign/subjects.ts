@@ -179,7 +179,7 @@ function inconsistent(how: string): GateError {
   return new GateError(
     "report-edited",
     `The report is wrong: ${how}`,
-    "Use the report as the gate wrote it. No step may change it.",
+    "Use the report as the gate wrote it. Nothing may change it.",
   );
 }
 
@@ -187,8 +187,6 @@ function notesOf({ left }: SigningPlan, images: readonly Subject[]): string[] {
   const hasNone = images.some(({ evidence }) => evidence.every(({ kind }) => kind !== "sbom"));
   return [
     ...left.map((each) => `${each}.`),
-    ...(hasNone
-      ? ["No SBOM is attached, as the gate wrote none: add `cyclonedx` with a path to the `reports` of its step."]
-      : []),
+    ...(hasNone ? ["No SBOM is attached, as the gate wrote none: add `cyclonedx` with a path to its `reports`."] : []),
   ];
 }

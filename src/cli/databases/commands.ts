@@ -43,7 +43,9 @@ export const update: Command = {
   async run(given, seat) {
     const inputs = inputsOf(given);
     requireStore(seat.world);
-    await updateDatabases(inputs, { java: given.options.get("java") === "true" }, seat.world);
+    const java = given.options.get("java") === "true";
+    await updateDatabases(inputs, { java }, seat.world);
+    if (!java) seat.spoken.info("The Java database is fetched for the first image with jars, or by --java.");
     return say(await databaseStatus(inputs, { json: seat.format === "json" }, seat.world), seat);
   },
 };

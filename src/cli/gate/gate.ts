@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
-import { isNamedAsFile, parseReference } from "../../domain/image/reference.ts";
+import { imageNaming } from "../../domain/image/reference.ts";
 import { namedFile } from "../../domain/image/target-names.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
@@ -13,6 +13,7 @@ import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
+import { lineInstead } from "./foreign-names.ts";
 import { optionInstead } from "./foreign-options.ts";
 import { keepReports } from "./report-folder.ts";
 
@@ -124,9 +125,16 @@ function requireImage(line: string, { workspace, log }: Seat["world"]): void {
   if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
   const path = resolve(workspace, word);
   const status = statusOf(path);
+  const instead = status === undefined && as === undefined ? lineInstead(word, workspace) : undefined;
+  if (instead !== undefined)
+    throw new GateError(
+      "target-of-another-kind",
+      `${JSON.stringify(word)} begins with a kind, as Grype has it`,
+      `Here it is: ${instead}`,
+    );
   if (status === undefined) return;
   const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-  const mayBeImage = as === undefined && !isNamedAsFile(word) && isReference(word);
+  const mayBeImage = as === undefined && imageNaming(word) !== undefined;
   if (status.isDirectory() && !isLayout) {
     const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
     if (!mayBeImage) throw folder;
@@ -135,18 +143,13 @@ function requireImage(line: string, { workspace, log }: Seat["world"]): void {
   }
   if (!mayBeImage) return;
   const tagged = `${word}:latest`;
-  const isFree = isReference(tagged) && statusOf(resolve(workspace, tagged)) === undefined;
+  const isFree = imageNaming(tagged) !== undefined && statusOf(resolve(workspace, tagged)) === undefined;
   const other = isFree ? `image-gate ${tagged}` : "run this in another folder";
   throw new GateError(
     "name-ambiguous",
     `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`,
     `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`,
   );
-}
-
-/** Whether an engine could take it as a reference: its host may have capitals, and its digest any algorithm. */
-function isReference(word: string): boolean {
-  return parseReference(word.replace(/@[^/]*$/, "").replace(/^[^/]*\//, (host) => host.toLowerCase())) !== undefined;
 }
 
 /** Undefined: it is not there, or its name is one that no file can have. */

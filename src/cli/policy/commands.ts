@@ -1,11 +1,16 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { dayOf } from "../../domain/dates.ts";
+import { counted } from "../../domain/list-some.ts";
+import { policyFromIgnoreFile } from "../../policy/ignore-files/imported-policy.ts";
+import { MAX_POLICY_BYTES } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
 import type { Command, CommandOption, Given } from "../command.ts";
-import { say } from "../reading.ts";
+import { type Answer, linesOf, readTypedText, say } from "../reading.ts";
 import { addToPolicy } from "./add.ts";
 import { checkPolicy } from "./check.ts";
-import { importPolicy } from "./import.ts";
+import { lastDay, reasonText } from "./words.ts";
 
 const UNTIL: CommandOption = { name: "until", kind: "text", value: "DATE", about: "The last day, YYYY-MM-DD." };
 const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", about: "Why the finding may run." };
@@ -30,7 +35,7 @@ export const check: Command = {
   formats: ["table", "json"],
   exitCodes: { 0: "the policy is valid", 2: "it is invalid or cannot be read, or a wrong command line" },
   examples: [
-    { line: "image-gate policy check", about: "The policy of the current folder." },
+    { line: "image-gate policy check", about: "The policy of the working directory." },
     { line: "image-gate policy check policy.yml --json", about: "Every mistake with its line and column." },
   ],
   run: async ({ words: [file] }, seat) => say(checkPolicy({ file, json: seat.format === "json" }, seat.world), seat),
@@ -169,3 +174,30 @@ export const testing: Command = {
     return say(testPolicy(given, seat.world), seat);
   },
 };
+
+interface ImportArguments {
+  readonly file: string;
+  readonly reason?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/**
+ * `policy import FILE`: the policy on standard output; on standard error, what was left out.
+ * @throws GateError `ignore-file-…`, `option-invalid`, `file-…`
+ */
+export function importPolicy(
+  { file, reason, until }: ImportArguments,
+  world: Pick<World, "workspace" | "now">,
+): Answer {
+  const today = dayOf(world.now());
+  const options = {
+    today,
+    reason: reason === undefined ? undefined : reasonText(reason),
+    until: until === undefined ? undefined : lastDay(until, today),
+  };
+  const text = readTypedText({ what: "ignore file", path: file, maxBytes: MAX_POLICY_BYTES }, world);
+  const { policy, exceptions, leftOut } = policyFromIgnoreFile({ text, file }, options);
+  const count = counted(exceptions, "exception");
+  const head = leftOut.length === 0 ? [`${count}; nothing is left out.`] : [`${count}; left out, or to be filled in:`];
+  return { out: policy, err: linesOf([...head, ...leftOut.map((line) => `  ${line}`)]), code: 0 };
+}

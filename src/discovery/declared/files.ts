@@ -107,7 +107,7 @@ function requireReadable(given: GivenFile, folders: Folders): void {
     throw new GateError(
       "discovery-git-file",
       `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`,
-      "Name a file that is checked out, or that a step has written.",
+      "Name a file that is checked out, or that was written here.",
     );
 }
 
@@ -185,7 +185,7 @@ function namesIn(real: string, folder: string, found: Gathering): Dirent[] {
       new GateError(
         "file-unreadable",
         `The folder ${shown(folder)} cannot be read`,
-        "Give the runner's user the right to read it.",
+        "Give the user of this run the right to read it.",
         { cause },
       ),
     );

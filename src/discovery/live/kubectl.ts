@@ -103,7 +103,7 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
     throw new GateError(
       "discovery-kubectl-missing",
       "There is no program `kubectl` on the PATH",
-      "Install it on the runner. Folders that the job itself fills do not count.",
+      "Install it on this machine. Folders that the job itself fills do not count.",
     );
   const cluster =
     context === undefined ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;

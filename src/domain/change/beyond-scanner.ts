@@ -1,4 +1,5 @@
 import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
+import { addTo } from "../collections.ts";
 import type { Finding } from "../finding.ts";
 import { subjectOf } from "../opinions/subject.ts";
 import { type ScanResult, scannersOf } from "../target.ts";
@@ -35,9 +36,7 @@ function among(findings: readonly Finding[], identity: LastingIdentity): (findin
   for (const each of findings)
     for (const id of idsOf(each)) {
       const key = identity({ ...each, id });
-      const same = known.get(key);
-      if (same === undefined) known.set(key, [each]);
-      else same.push(each);
+      addTo(known, key, each);
     }
   return (finding) =>
     idsOf(finding).some((id) => known.get(identity({ ...finding, id }))?.some((each) => isSameAdvisory(each, finding)));

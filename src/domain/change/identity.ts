@@ -1,6 +1,6 @@
 import type { Finding, FindingPackage } from "../finding.ts";
 import { memoize } from "../memoize.ts";
-import { purlWithoutVersion } from "../purl.ts";
+import { purlWithoutVersion, pythonName } from "../purl.ts";
 
 /**
  * The key of a finding over time and across rebuilds: kind, advisory, package without version and qualifiers, and path,
@@ -145,17 +145,12 @@ export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "na
  * it.
  */
 function isMeant(segment: string, version: string, name: string): boolean {
-  return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
+  return /[.\-_+]/.test(version) || pythonName(segment).startsWith(pythonName(lastPart(name)));
 }
 
 /** `log4j-core` of `org.apache.logging.log4j:log4j-core`, `core` of `@angular/core`. */
 function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
-}
-
-/** Python packages are written `foo-bar`, but their folders `foo_bar`. */
-function normalised(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
 function cut(segment: string, version: string): string {

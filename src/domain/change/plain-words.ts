@@ -1,6 +1,6 @@
 import type { Ecosystem, Finding } from "../finding.ts";
 import { memoize } from "../memoize.ts";
-import { type Purl, parsePurl } from "../purl.ts";
+import { type Purl, parsePurl, pythonName } from "../purl.ts";
 import type { InstalledPackage } from "../target.ts";
 
 /** What every tool says of a package. */
@@ -52,7 +52,7 @@ function plainName({ type, namespace, name, subpath }: Purl): string {
   // Syft puts what follows the repository of a Go module (`/v2`) into the subpath.
   if (type === "golang") return subpath === undefined ? full : `${full}/${subpath}`;
   // PyPI's own rule (PEP 503); the specification of package URLs has a part of it.
-  if (type === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+  if (type === "pypi") return pythonName(full);
   return type === "nuget" ? full.toLowerCase() : full;
 }
 

@@ -1,4 +1,5 @@
 import { idsOf, isSameAdvisory, weaknessIds } from "../advisory-ids.ts";
+import { addTo } from "../collections.ts";
 import type { Finding } from "../finding.ts";
 import type { LastingIdentity } from "./identity.ts";
 
@@ -40,9 +41,7 @@ export class Renames {
   #add(finding: Finding): void {
     for (const id of idsOf(finding)) {
       const key = this.#identity({ ...finding, id });
-      const same = this.#left.get(key);
-      if (same === undefined) this.#left.set(key, [finding]);
-      else same.push(finding);
+      addTo(this.#left, key, finding);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
+import { clipped } from "../one-line.ts";
 import type { SystemMark } from "./inventory.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { isPastSupport } from "./support-ends.ts";
@@ -48,6 +49,7 @@ const SUBJECT = "Advisories";
 const MOST_NAMED = 5;
 /** Longest text from the image in a message, in UTF-16 code units. */
 const LONGEST = 120;
+const shortened = (text: string): string => clipped(text, LONGEST);
 
 function wholeSystem({ supplier, system }: Supply, marks: readonly SystemMark[]): Gap[] {
   if (supplier === undefined || supplier === "") return [];
@@ -220,8 +222,4 @@ function added({ packages, system }: Supply): CoverageRow[] {
 
 function nameOf({ family, name }: Supply["system"]): string {
   return `${family} ${name}`.trim();
-}
-
-function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

@@ -19,6 +19,8 @@ export interface ListedPackages {
   readonly nameless: { readonly count: number; readonly examples: readonly string[] };
   /** Number of packages that were read. */
   readonly read: number;
+  /** Packages of a distribution whose source package nothing names, if that is so of all. Absent: there are none. */
+  readonly sourceless?: Omit<UnreadPackages, "why"> | undefined;
 }
 
 /** In UTF-16 code units: a package URL can be as long as its document. */
@@ -45,8 +47,12 @@ export function listedGaps(listed: ListedPackages | { readonly unknown: string }
         },
       ],
     };
-  const { unread, unmatched, nameless, read } = listed;
-  const gaps = [...unread.map(unreadGap), ...unmatched.map(unmatchedGap)];
+  const { unread, unmatched, nameless, read, sourceless } = listed;
+  const gaps = [
+    ...unread.map(unreadGap),
+    ...unmatched.map(unmatchedGap),
+    ...(sourceless === undefined ? [] : [sourcelessGap(sourceless)]),
+  ];
   if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
   const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
   if (read > 0) return { gaps, known };
@@ -79,6 +85,14 @@ function unmatchedGap({ why, count, examples }: UnreadPackages): Gap {
     code: "sbom-packages-unmatched",
     what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
     remedy: "Look after these packages in another way.",
+  };
+}
+
+function sourcelessGap({ count, examples }: Omit<UnreadPackages, "why">): Gap {
+  return {
+    code: "sbom-packages-unmatched",
+    what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${packages(count)} of the SBOM could not be matched${suchAs(examples)}`,
+    remedy: "Make the SBOM by a tool that names them, as `upstream=` in the package URLs.",
   };
 }
 

@@ -1,5 +1,8 @@
+import { addTo } from "../collections.ts";
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
+import { clipped } from "../one-line.ts";
+import { pythonName } from "../purl.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { folderOf } from "./silent-rules.ts";
 
@@ -49,6 +52,7 @@ const MOST_GAPS = 100;
 const MOST_NAMED = 5;
 /** Longest text from the target in a message, in UTF-16 code units. */
 const LONGEST = 120;
+const shortened = (text: string): string => clipped(text, LONGEST);
 
 /**
  * What of a folder's packages was not looked at: gaps, and notes on what is left out on purpose (`docs/coverage.md`).
@@ -127,19 +131,14 @@ function listedByFolder(packages: readonly SeenPackage[]): Map<string, Set<strin
     const folder = folderOf(path);
     const known = folders.get(folder) ?? new Set<string>();
     folders.set(folder, known);
-    known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
+    known.add(pythonName(name)).add(`${pythonName(name)}\0${version}`);
   }
   return folders;
 }
 
 function isListed({ name, version }: Requirement, known: ReadonlySet<string>): boolean {
   if (name === undefined) return false;
-  return known.has(version === undefined ? nameKey(name) : `${nameKey(name)}\0${version}`);
-}
-
-/** PEP 503. */
-function nameKey(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
+  return known.has(version === undefined ? pythonName(name) : `${pythonName(name)}\0${version}`);
 }
 
 /** Without a version there is nothing to compare advisories with. Projects themselves need none. */
@@ -148,9 +147,7 @@ function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySe
   for (const { name, version, type, path, relationship } of packages) {
     if (version !== "" || path === undefined || !types.has(type ?? "")) continue;
     if (relationship === "root" || relationship === "workspace") continue;
-    const names = byFile.get(path) ?? [];
-    byFile.set(path, names);
-    names.push(name);
+    addTo(byFile, path, name);
   }
   return [...byFile].map(([path, names]) => ({
     code: "packages-unaccounted",
@@ -167,8 +164,4 @@ function countOf(count: number): string {
 
 function named(texts: readonly string[]): string {
   return listSome(texts, MOST_NAMED, { show: shortened });
-}
-
-function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

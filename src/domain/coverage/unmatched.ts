@@ -1,5 +1,6 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
+import { clipped } from "../one-line.ts";
 import type { InventoryEntry } from "./inventory.ts";
 import type { SeenIndex } from "./seen-packages.ts";
 
@@ -26,7 +27,7 @@ function someOf(texts: readonly string[]): string {
 }
 
 export function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  return clipped(text, LONGEST);
 }
 
 /** One gap for each whole package manager that the scanner knows nothing of. */

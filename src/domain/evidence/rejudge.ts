@@ -96,7 +96,7 @@ function looserLimit(said: readonly LimitRow[], again: readonly LimitRow[]): str
   const loose = said.find((row) => isLooser(row.limit, limits.get(nameOf(row)) ?? 0));
   return (
     loose &&
-    `its limit for ${nameOf(loose)} is ${loose.limit}, and by the policy it is ${limits.get(nameOf(loose)) ?? 0}; an input of the gate's step may have raised it, or an edit`
+    `its limit for ${nameOf(loose)} is ${loose.limit}, and by the policy it is ${limits.get(nameOf(loose)) ?? 0}; an input of the gate may have raised it, or an edit`
   );
 }
 

@@ -89,7 +89,7 @@ export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | 
     return {
       code: "report-edited",
       what: `The report contradicts itself: ${wrong}`,
-      remedy: "Use the report as the gate wrote it. No step may change it.",
+      remedy: "Use the report as the gate wrote it. Nothing may change it.",
     };
   return pushed === undefined ? planOfReport(report) : planOfPushed(report, pushed);
 }
@@ -230,11 +230,11 @@ function notSignable(target: ReportTarget): string | undefined {
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
   const judging = judgingOf(target);
   if (judging.some(({ given }) => given))
-    return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a step of its own";
+    return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a run of its own";
   const isSeveral = judging.length > 1;
   const isNamed = isSeveral ? judging.every(isProgram) : scannerVersion !== undefined;
   if (readAs !== "reference" || coverage === undefined || scannedAt === undefined || !isNamed)
-    return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+    return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";
   // Its counts would say 0 of what was not looked for.
   return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }

@@ -1,3 +1,4 @@
+import { unique } from "../collections.ts";
 import { oneLine } from "../one-line.ts";
 
 /** The ids of one advisory: the one that a finding goes by, and the others. */
@@ -18,13 +19,13 @@ export const NAMED = /[^\s\p{Cc}]/u;
 
 /** The ids in a text, each once, in its order. */
 export function idsIn(text: string): string[] {
-  return distinct((text.match(ID) ?? []).map(normal));
+  return unique((text.match(ID) ?? []).map(normal));
 }
 
 /** The ids that are a whole part of an address's path, of addresses separated by spaces. A query may name anything. */
 export function idsInLinks(links: string): string[] {
   const parts = links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []);
-  return distinct(
+  return unique(
     parts
       .map((part) => part.replaceAll("%3A", ":"))
       .filter((part) => WHOLE_ID.test(part))
@@ -43,8 +44,8 @@ export function advisoriesOf(own: string, related: readonly string[]): AdvisoryI
   const named = idsIn(own);
   const isCve = (id: string) => id.startsWith("CVE-");
   const namedCves = named.filter(isCve);
-  const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
-  const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+  const cves = namedCves.length > 0 ? namedCves : unique(related.filter(isCve));
+  const others = unique([...named, ...related].filter((id) => !isCve(id)));
   const [only, ...more] = cves;
   const isOne = named.some((id) => OF_ONE.test(id));
   if (only === undefined || (more.length > 0 && isOne && namedCves.length === 0)) {
@@ -58,8 +59,4 @@ export function advisoriesOf(own: string, related: readonly string[]): AdvisoryI
 function normal(id: string): string {
   if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
   return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
-}
-
-function distinct(ids: readonly string[]): string[] {
-  return [...new Set(ids)];
 }

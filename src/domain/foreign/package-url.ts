@@ -1,5 +1,5 @@
 import { type Ecosystem, type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
-import { purlOfVersion } from "../purl.ts";
+import { purlOfVersion, pythonName } from "../purl.ts";
 import { type KnownSystem, type NamedSystem, systemNamed } from "./systems.ts";
 
 /** A package as a report without package URLs names it. */
@@ -50,7 +50,7 @@ const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = {
 export function applicationPurl({ name, version }: NamedPackage, ecosystem: Ecosystem): string | undefined {
   const type = TYPES[ecosystem];
   if (type === undefined || name === "") return undefined;
-  const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+  const own = ecosystem === "pypi" ? pythonName(name) : name;
   // `group:artifact` of Maven, `@scope/name` of npm, `host/owner/module` of Go.
   const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
   const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};

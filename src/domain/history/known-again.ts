@@ -1,4 +1,5 @@
 import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
+import { addTo } from "../collections.ts";
 import { memoize } from "../memoize.ts";
 import { subjectOf, versionOf } from "../opinions/subject.ts";
 import { parsePurl } from "../purl.ts";
@@ -82,8 +83,8 @@ export class NameIndex<T extends Findable> {
     for (const each of findings) {
       const { subject, path } = this.#placeOf(each);
       for (const id of idsOf(each)) {
-        add(this.#here, keyOf(subject, path, id), each);
-        add(this.#anywhere, keyOf(subject, "", id), each);
+        addTo(this.#here, keyOf(subject, path, id), each);
+        addTo(this.#anywhere, keyOf(subject, "", id), each);
       }
     }
   }
@@ -102,12 +103,6 @@ export class NameIndex<T extends Findable> {
       );
     });
   }
-}
-
-function add<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }
 
 function keyOf(...parts: readonly string[]): string {

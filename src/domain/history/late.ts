@@ -3,7 +3,7 @@ import { knownAgain } from "./known-again.ts";
 import { movedFrom, settle } from "./moves.ts";
 import { type NameSeen, runningKey, scannedBy } from "./name-seen.ts";
 import type { Observed } from "./observe.ts";
-import { compareFindings } from "./order.ts";
+import { compareFindings, earlier } from "./order.ts";
 import {
   type ClosedBecause,
   type Episode,
@@ -131,8 +131,4 @@ function withScan(before: ImageRecord, seen: NameSeen): ImageRecord {
 /** Whether nobody has scanned everything since. */
 function isLastScan(before: ImageRecord, { now, closing }: NameSeen): boolean {
   return closing !== undefined && (before["last-scan"] ?? "") < now;
-}
-
-function earlier(one: Instant, other: Instant): Instant {
-  return one < other ? one : other;
 }

@@ -1,3 +1,4 @@
+import { addTo } from "../collections.ts";
 import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
 import { mergeLate } from "./late.ts";
@@ -25,9 +26,7 @@ import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
 export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSeen): ImageChange[] {
   const byName = new Map<string, Rescanned[]>();
   for (const image of seen.images) {
-    const same = byName.get(image.name);
-    if (same === undefined) byName.set(image.name, [image]);
-    else same.push(image);
+    addTo(byName, image.name, image);
   }
   const placeOf = createPlaces();
   const unread = new Set(seen.unreadSources);

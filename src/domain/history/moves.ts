@@ -1,5 +1,8 @@
 import { weaknessIds } from "../advisory-ids.ts";
+import { addTo } from "../collections.ts";
 import { aliasesOf, close } from "./episodes.ts";
+import { FIT_COUNT, NameIndex, placesIn } from "./known-again.ts";
+import { earlier } from "./order.ts";
 import {
   type ClosedBecause,
   type Episode,
@@ -8,7 +11,6 @@ import {
   presentSince,
   returnsFrom,
 } from "./record.ts";
-import { renamesOf } from "./renames.ts";
 import type { ImageChange } from "./seen.ts";
 
 /** The findings of one image name after a run, before those that it no longer saw are closed. */
@@ -173,9 +175,7 @@ function placesOf(
   for (const each of oldestFirst(found.filter((each) => weaknessIds(each).some((id) => ids.has(id)))))
     for (const key of keysOf(each)) {
       if (!keys.has(key)) continue;
-      const same = places.get(key);
-      if (same === undefined) places.set(key, [each]);
-      else same.push(each);
+      addTo(places, key, each);
     }
   return places;
 }
@@ -202,10 +202,6 @@ function withPast(now: FindingRecord, was: FindingRecord): FindingRecord {
   };
 }
 
-function earlier(one: Instant, other: Instant): Instant {
-  return one < other ? one : other;
-}
-
 /** The times in order, those that overlap or touch as one. */
 function united(episodes: readonly Episode[]): readonly Episode[] {
   const all: Episode[] = [];
@@ -216,4 +212,40 @@ function united(episodes: readonly Episode[]): readonly Episode[] {
       all[all.length - 1] = { ...each, opened: last.opened };
   }
   return all;
+}
+
+/** Findings that two records were about, until it was known that their ids mean one advisory. */
+interface Renames {
+  /** The findings that each goes on as, which have not ended. */
+  readonly into: ReadonlyMap<FindingRecord, FindingRecord>;
+  /** Each, as it ended with this run. */
+  readonly ended: (was: FindingRecord) => FindingRecord;
+}
+
+/**
+ * Finds among those that end what goes on under another id at the same place. It was never fixed. What does not end
+ * stays as it is, whatever ids are said to mean it.
+ */
+function renamesOf(lost: readonly FindingRecord[], found: readonly FindingRecord[], now: Instant): Renames | undefined {
+  const isNamed = ({ aliases }: FindingRecord) => aliases !== undefined;
+  if (lost.length === 0 || !(lost.some(isNamed) || found.some(isNamed))) return undefined;
+  const placeOf = placesIn();
+  const subjects = new Set(lost.map((each) => placeOf(each).subject));
+  const isAlike = (each: FindingRecord) => each.kind === "vulnerability" && subjects.has(placeOf(each).subject);
+  const index = new NameIndex(found.filter(isAlike));
+  const into = new Map<FindingRecord, FindingRecord>();
+  for (const was of lost) {
+    const next = placeFor(was, index);
+    if (next !== undefined) into.set(was, next);
+  }
+  return into.size === 0 ? undefined : { into, ended: (was) => close(was, now, "fixed") };
+}
+
+function placeFor(was: FindingRecord, index: NameIndex<FindingRecord>): FindingRecord | undefined {
+  for (let degree = 0; degree < FIT_COUNT; degree++) {
+    // What is at another place under the same id has moved, or is another copy.
+    const next = index.fitting(was, degree).find((each) => each.id !== was.id);
+    if (next !== undefined) return next;
+  }
+  return undefined;
 }

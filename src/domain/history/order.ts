@@ -1,4 +1,4 @@
-import type { FindingRecord, RunningRecord } from "./record.ts";
+import type { FindingRecord, Instant, RunningRecord } from "./record.ts";
 import type { RunsAt } from "./running.ts";
 
 /** By package, path, advisory and kind: what belongs together stands together, and nothing moves without reason. */
@@ -29,4 +29,9 @@ function sortWhere(where: readonly RunsAt[]): readonly RunsAt[] {
 
 function compare(a = "", b = ""): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The earlier one of two. */
+export function earlier(one: Instant, other: Instant): Instant {
+  return one < other ? one : other;
 }

@@ -32,6 +32,19 @@ export function isNamedAsFile(image: string): boolean {
   return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
 }
 
+/**
+ * How a text names an image, if it does: a registry's host, a tag or a digest make it `whole`; a name `alone` may be a
+ * file's as well. Undefined: it can only be a path. Engines take a host in capitals, and digests of any algorithm.
+ */
+export function imageNaming(text: string): "whole" | "alone" | undefined {
+  if (isNamedAsFile(text)) return undefined;
+  const named = text.replace(/@[^/]*$/, "");
+  const parsed = parseReference(named.replace(/^[^/]*\//, (host) => host.toLowerCase()));
+  if (parsed === undefined) return undefined;
+  const isWhole = parsed.tag !== undefined || named !== text || namedHost(parsed.name) !== undefined;
+  return isWhole ? "whole" : "alone";
+}
+
 /** Whether the text is a SHA-256 digest, the only kind that is in use. */
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);

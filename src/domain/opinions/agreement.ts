@@ -52,6 +52,28 @@ export function agreementOf({ findings, opinions }: Pick<ScanResult, "findings" 
   return { scanners, all, agreed, alone: counts, some };
 }
 
+/** How the same scanners' opinions on several targets compare as a whole: one for each set of scanners. */
+export function agreementsOf(scans: Iterable<Pick<ScanResult, "findings" | "opinions">>): Agreement[] {
+  // Images of one content share their findings, which count once.
+  const contents = [...new Map([...scans].map((scan) => [scan.findings, scan] as const)).values()];
+  const all = contents.flatMap((scan) => agreementOf(scan) ?? []);
+  return [...Map.groupBy(all, ({ scanners }) => scanners.join("\n")).values()].map((same) => {
+    const sum = (count: (each: Agreement) => number) => same.reduce((total, each) => total + count(each), 0);
+    const [{ scanners }] = same as [Agreement, ...Agreement[]];
+    const alone = scanners.flatMap((scanner) => {
+      const count = sum((each) => each.alone.find(([name]) => name === scanner)?.[1] ?? 0);
+      return count === 0 ? [] : [[scanner, count] as const];
+    });
+    return {
+      scanners,
+      alone,
+      all: sum((each) => each.all),
+      agreed: sum((each) => each.agreed),
+      some: sum((each) => each.some),
+    };
+  });
+}
+
 /** `Grype and Clair agree on 41 of 44; 2 only Grype, 1 only Clair`. Names are untrusted. */
 export function agreementLine({ scanners, all, agreed, alone, some }: Agreement): string {
   if (scanners.length < 2) return `${namesOf(scanners)} alone has an opinion`;

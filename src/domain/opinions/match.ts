@@ -1,3 +1,4 @@
+import { addTo } from "../collections.ts";
 import type { Finding } from "../finding.ts";
 
 /** One scanner's finding. */
@@ -55,9 +56,7 @@ function clusterOf(row: Row): Cluster {
 function byId(rows: readonly Row[]): Map<string, Row[]> {
   const found = new Map<string, Row[]>();
   for (const row of rows) {
-    const same = found.get(row.finding.id);
-    if (same === undefined) found.set(row.finding.id, [row]);
-    else same.push(row);
+    addTo(found, row.finding.id, row);
   }
   return found;
 }
@@ -113,9 +112,7 @@ function joinedByAlias(clusters: readonly Cluster[]): Cluster[] {
   const numbers = new Map(clusters.map((cluster, index) => [cluster, index]));
   for (const cluster of clusters)
     for (const id of idsOf(cluster)) {
-      const known = byAnyId.get(id);
-      if (known === undefined) byAnyId.set(id, [cluster]);
-      else known.push(cluster);
+      addTo(byAnyId, id, cluster);
     }
   const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
   // Groups that share many ids are not joined by one of them if they were not joined by another.

@@ -24,6 +24,8 @@ export interface Standing {
   readonly isClaim: boolean;
   /** Of what its silence says that it is not there: ecosystems and kinds of findings. */
   readonly silence: ReadonlySet<string>;
+  /** What others have found something of, and it shows no advisories for. Absent: nothing. */
+  readonly unshown?: readonly string[] | undefined;
 }
 
 /** What standings go by. */
@@ -57,14 +59,21 @@ export function standingsOf(all: readonly Standee[], rules: StandingRules): Stan
     if (isScanned) return { addsOnly: "beside-scan", isClaim: true, silence: NOTHING };
     if (scan.provenance.scannedAt === undefined) return { addsOnly: "undated", isClaim: false, silence: NOTHING };
     const signs = new Set([...foundIn(scan), ...(scan.advisoriesFor ?? [])]);
-    return { isClaim: false, silence: new Set([...sees].filter((each) => signs.has(each))) };
+    const others = new Set(all.flatMap((other) => (other.scan === scan ? [] : [...foundIn(other.scan)])));
+    const unshown = [...sees].filter((each) => !signs.has(each) && others.has(each));
+    const silence = new Set([...sees].filter((each) => signs.has(each)));
+    return { isClaim: false, silence, ...(unshown.length > 0 && { unshown }) };
   });
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Says why a report takes nothing away, where the policy has rules that otherwise let it. */
-export function standingNotes({ addsOnly }: Standing, { agreement, severityFrom }: StandingRules): string[] {
+export function standingNotes({ addsOnly, unshown }: Standing, { agreement, severityFrom }: StandingRules): string[] {
+  if (unshown !== undefined && agreement === "all")
+    return [
+      `what the report does not name counts all the same (${unshown.join(", ")}): it has no finding there, and names no source of its database, so that nothing shows that it could have seen any.`,
+    ];
   if (addsOnly === undefined || (agreement !== "all" && severityFrom === undefined)) return [];
   return [`the report only adds findings, since ${WHY[addsOnly]}.`];
 }

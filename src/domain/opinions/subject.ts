@@ -1,5 +1,5 @@
 import type { Ecosystem, Finding, FindingPackage } from "../finding.ts";
-import { PURL_ECOSYSTEMS, parsePurl } from "../purl.ts";
+import { PURL_ECOSYSTEMS, parsePurl, pythonName } from "../purl.ts";
 
 /** Ecosystems of distributions. An image has one distribution, so places and namespaces tell nothing more apart. */
 export const SYSTEM_ECOSYSTEMS: ReadonlySet<string> = new Set<Ecosystem>(["alpine", "debian", "rpm"]);
@@ -62,7 +62,7 @@ function nameOf({ name, purl }: FindingPackage, needs: string): string {
   if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
   const parsed = purl === undefined ? undefined : parsePurl(purl);
   const full = parsed === undefined ? name : joined(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
-  if (needs === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+  if (needs === "pypi") return pythonName(full);
   return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
 }
 

@@ -1,7 +1,7 @@
 import type { Exception } from "../exception.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { memoize } from "../memoize.ts";
-import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
+import { type Purl, parsePurl, purlCovers, purlKey, pythonName } from "../purl.ts";
 import { compileGlobs, type GlobRule, type MatchingWork, MOST_VISITS } from "./glob.ts";
 import { compileImageGlobs } from "./image-globs.ts";
 
@@ -176,11 +176,6 @@ function byPurl(
   const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
   const covers = (exception: Exception) => purlCovers(wanted.get(exception) as Purl, purl);
   return candidates.every(covers) ? candidates : candidates.filter(covers);
-}
-
-/** A normalised Python package name (https://peps.python.org/pep-0503/#normalized-names). */
-function pythonName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
 /** Joins two lists in the policy's order. Returns the same array for the same two lists. */

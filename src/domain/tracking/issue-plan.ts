@@ -1,3 +1,4 @@
+import { isOlderRun, type ServerRun } from "../run-stamp.ts";
 import { SEVERITIES, severityRank } from "../severity.ts";
 import { failing } from "../verdict.ts";
 import type { OwnIssue, TrackedImage } from "./issue.ts";
@@ -28,12 +29,16 @@ export interface IssuePlan<T extends TrackedImage = TrackedImage> {
   readonly actions: readonly IssueAction<T>[];
   /** Images that need an issue and get none in this run, because enough are opened. */
   readonly left: readonly T[];
+  /** Issues that would have changed, but a newer run has written them. */
+  readonly newer: readonly OwnIssue[];
 }
 
 /** What a run knows, and what it may do. */
 export interface PlanRun extends RunFacts {
   /** Most issues to open. Those that are opened again do not count: an earlier run counted them. */
   readonly most: number;
+  /** Which run this is. Undefined: it has no number, and no other one counts as newer. */
+  readonly by?: ServerRun | undefined;
 }
 
 /** What a run does about issues: one for each image name that needs one, the oldest if there are several. Pure. */
@@ -55,7 +60,11 @@ export function planIssues<T extends TrackedImage>(
   }
   const known = new Set(images.map(({ change }) => change.image));
   const all = [...actions, ...goneIssues(byImage, known, run), ...folds(byImage)];
-  return { actions: all.sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)), left };
+  const isLate = (action: IssueAction<T>) =>
+    action.do !== "open" && isOlderRun(run.by, readIssueMarker(action.issue.body)?.by);
+  const { true: late = [], false: own = [] } = Object.groupBy(all, (action) => `${isLate(action)}`);
+  const newer = late.flatMap((action) => (action.do === "open" ? [] : action.issue));
+  return { actions: own.sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)), left, newer };
 }
 
 /** What people wait for comes first, if there is not time for all. */

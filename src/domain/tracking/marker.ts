@@ -1,3 +1,5 @@
+import { type ServerRun, wholeNumber } from "../run-stamp.ts";
+
 /** What the hidden first line of an issue says. */
 export interface IssueMark {
   /** The run's name: runs of different names, with sources of their own, have issues of their own. */
@@ -6,16 +8,28 @@ export interface IssueMark {
   readonly image: string;
   /** Whether the last run that wrote the body wanted the issue to be open. */
   readonly isOpen: boolean;
+  /** The run that wrote the body. Undefined: it had no number, or an earlier version wrote it. */
+  readonly by?: ServerRun | undefined;
 }
 
-const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed) -->$/;
+const LINE =
+  /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed)(?: by=([\w.%/:]+)#(\d+))? -->$/;
+/** The part of the line that depends on the run alone. */
+const BY = /^(<!-- image-gate issue v1 [^\n]*) by=[\w.%/:]+#\d+ -->/;
 
 /**
  * The hidden first line by which a run finds its issues again. Only letters, digits and a few harmless signs of the
  * names stand there as they are, so that no name can break out of the HTML comment.
  */
-export function issueMarker({ scope, image, isOpen }: IssueMark): string {
-  return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${isOpen ? "open" : "closed"} -->`;
+export function issueMarker({ scope, image, isOpen, by }: IssueMark): string {
+  const written = by === undefined ? "" : ` by=${encoded(by.server)}#${by.number}`;
+  const is = isOpen ? "open" : "closed";
+  return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${is}${written} -->`;
+}
+
+/** The same body, with a marker that does not name the run. */
+export function withoutWriter(body: string): string {
+  return body.replace(BY, "$1 -->");
 }
 
 /**
@@ -24,21 +38,27 @@ export function issueMarker({ scope, image, isOpen }: IssueMark): string {
  */
 export function readIssueMarker(body: string): IssueMark | undefined {
   const end = body.indexOf("\n");
-  const [, scope = "", image = "", is] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
+  const [, scope = "", image = "", is, server = "", count] =
+    LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
   if (is === undefined) return undefined;
   try {
-    return { scope: decodeURIComponent(scope), image: decodeURIComponent(image), isOpen: is === "open" };
+    const mark = { scope: decodeURIComponent(scope), image: decodeURIComponent(image), isOpen: is === "open" };
+    const number = wholeNumber(count);
+    return number === undefined ? mark : { ...mark, by: { server: decodeURIComponent(server), number } };
   } catch {
     return undefined;
   }
 }
 
-/** The same body, with a marker that says that no run wants the issue to be open. */
-export function markedClosed(body: string): string {
+/**
+ * The same body, with a marker that says that no run wants the issue to be open.
+ * @param by the run that says so
+ */
+export function markedClosed(body: string, by: ServerRun | undefined): string {
   const mark = readIssueMarker(body);
   if (mark === undefined) return body;
   const end = body.indexOf("\n");
-  return `${issueMarker({ ...mark, isOpen: false })}${end === -1 ? "" : body.slice(end)}`;
+  return `${issueMarker({ ...mark, isOpen: false, by })}${end === -1 ? "" : body.slice(end)}`;
 }
 
 function encoded(name: string): string {

@@ -1,3 +1,4 @@
+import { unique } from "../collections.ts";
 import { ecosystemOf, type Finding, type FindingPackage, type Layer } from "../finding.ts";
 import type { NoFix, Place, Upgrade } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
@@ -205,10 +206,6 @@ function noFixOf(group: PackageGroup, status: string, { placeOf, sourceOf }: Fac
 function commonLayer(group: PackageGroup): Layer | undefined {
   const { layer } = group[0];
   return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : undefined;
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }
 
 function byWeight(a: Upgrade | NoFix, b: Upgrade | NoFix): number {

@@ -16,7 +16,7 @@ function imageDamaged({ label }: Pick<NamedImage, "label">, why: string): GateEr
   return new GateError(
     "image-damaged",
     `${label} was not scanned: it is cut off or damaged (${why})`,
-    "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.",
+    "Make it again, and see that what writes it (or the download that brings it) came to its end and that the disk is not full.",
   );
 }
 
@@ -33,7 +33,7 @@ export function imageChanged({ label }: Pick<NamedImage, "label">): GateError {
   return new GateError(
     "image-changed",
     `${label} was changed while it was scanned`,
-    "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.",
+    "Let what writes it come to its end first, and let nothing write to it meanwhile.",
   );
 }
 
@@ -86,7 +86,7 @@ export function scanTimeout({ label }: Pick<NamedImage, "label">, timeoutMs: num
   return new GateError(
     "scan-timeout",
     `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.",
+    "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.",
   );
 }
 
@@ -109,7 +109,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, (image: NamedImage, why: string) =>
     new GateError(
       "image-too-large",
       `${label} cannot be judged: it is larger than what is read (${why})`,
-      "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a runner busy.",
+      "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a machine busy.",
     ),
   "unknown-compression": ({ label }, why) =>
     new GateError(
@@ -126,7 +126,7 @@ interface Asked {
 }
 
 const LOAD_HINT =
-  "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+  "If it was built here, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
 
 /** What went wrong in an image's registry, after the engines of this machine were asked in vain. */
 export function notInRegistry(

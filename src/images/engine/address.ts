@@ -158,7 +158,7 @@ function usualSocket(sockets: readonly string[], isThere: (path: string) => bool
     throw new GateError(
       "discovery-engine-missing",
       "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists",
-      "Run the job on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.",
+      "Run this on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.",
     );
   const address = addressOf(`unix://${first}`, { folder: "", wanted: false });
   return {

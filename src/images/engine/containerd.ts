@@ -90,7 +90,7 @@ function whyNot(address: string, namespace: string): string | undefined {
     return statSync(address).isSocket() ? undefined : `${address} is no socket`;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    return isMissing ? `there is no socket ${address}` : `the runner's user may not open the socket ${address}`;
+    return isMissing ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
   }
 }
 

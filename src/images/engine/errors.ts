@@ -21,7 +21,7 @@ export function unreachable(host: string, why: string, cause?: unknown): GateErr
   return new GateError(
     "discovery-engine-unreachable",
     `The container engine at ${host} cannot be asked: ${why}`,
-    "Check that it runs, that DOCKER_HOST is right, and that the runner's user may use it (`docker ps` in a step before shows it).",
+    "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` in a step before shows it).",
     { cause },
   );
 }
@@ -31,8 +31,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
-  EACCES: "the runner's user may not open the socket",
-  EPERM: "the runner's user may not open the socket",
+  EACCES: "the user of this run may not open the socket",
+  EPERM: "the user of this run may not open the socket",
   ENOTFOUND: "its name is unknown",
   EAI_AGAIN: "its name could not be looked up",
 };

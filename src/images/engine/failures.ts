@@ -50,7 +50,7 @@ const REMEDIES: Readonly<Record<EngineProblemCode, string>> = {
     "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all.",
   "disk-full":
     "Free some space: an image of this machine is copied below RUNNER_TEMP, where its layers are unpacked, too.",
-  "image-changed": "Let the step that builds it come to its end before this one, and let nothing remove it meanwhile.",
+  "image-changed": "Let what builds it come to its end first, and let nothing remove it meanwhile.",
   "image-inconsistent":
     "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
   "platform-mismatch": "Build or pull the image for this platform, or take it out of `platform`.",
@@ -78,12 +78,12 @@ export function engineFailure({ label, input }: NamedImage, problem: EngineProbl
     return new GateError(
       "image-not-found",
       `There is no image ${label} on this machine`,
-      `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`,
+      `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`,
     );
   const reasons = problem.flatMap(({ outcome }) => (outcome.kind === "unreachable" ? [outcome.why] : []));
   return new GateError(
     "daemon-unreachable",
     `${label} was not scanned: ${problem.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`,
-    "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.",
+    "Start it first, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.",
   );
 }

@@ -90,7 +90,7 @@ function sshTo(args: readonly string[], world: EngineWorld, signal: AbortSignal)
     throw new GateError(
       "discovery-ssh-missing",
       "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH",
-      "Install OpenSSH's client on the runner. Folders of the job itself do not count.",
+      "Install OpenSSH's client on this machine. Folders of the job itself do not count.",
     );
   const env = { ...handedOn(world.env, SSH_VARIABLES), PATH: programPath(world) };
   return () => talkTo(program, args, { cwd: world.runFolder, env, deadlineMs: Number.MAX_SAFE_INTEGER, signal });

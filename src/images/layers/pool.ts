@@ -1,7 +1,7 @@
 import { rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { atMost } from "../../system/pool.ts";
-import { rest, takeThread } from "../../system/threads.ts";
+import { awaitIdle, rest, takeThread } from "../../system/threads.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { tooLarge } from "./names.ts";
 import { LAYER_LIMITS, type LayerWork, type ReadLayer, readLayer } from "./read-layer.ts";
@@ -41,6 +41,7 @@ export function layerReader({ threads = availableParallelism() }: LayerReaderOpt
       const here = await readHere(work);
       if (here !== undefined) return here;
       return inTurn(async () => {
+        await awaitIdle();
         either.throwIfAborted();
         return inThread(work, either);
       });

@@ -4,7 +4,6 @@ import { repositoryName } from "../../domain/image/reference.ts";
 import { BlobError, problemOf } from "./blob-error.ts";
 import { type BlobFile, newBlobFile } from "./blob-file.ts";
 import { askOnce, newSession, type ReaderOptions, type Session } from "./client.ts";
-import { type SilenceWatch, silenceWatch } from "./silence-watch.ts";
 
 /** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
 export interface BlobRequest {
@@ -208,4 +207,47 @@ function startOf({ statusCode, headers }: IncomingMessage): number | undefined {
   if (statusCode === 200) return 0;
   const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
   return first === undefined ? undefined : Number(first);
+}
+
+/** Ends waiting that lasts too long. */
+interface SilenceWatch {
+  /** Aborted by the run's own signal, or by a silence. */
+  readonly signal: AbortSignal;
+  /** Whether there was a silence. */
+  readonly wasSilent: boolean;
+  /**
+   * Only waiting for the server counts, so that our own slow disk is not its fault. The work must end by {@link
+   * signal}.
+   */
+  during<Result>(work: Promise<Result>): Promise<Result>;
+  /** Nothing is watched any more. */
+  end(): void;
+}
+
+/**
+ * @param ms milliseconds of a single wait
+ * @param run ends every wait
+ */
+function silenceWatch(ms: number, run: AbortSignal): SilenceWatch {
+  const silence = new AbortController();
+  let waiting = false;
+  const timer = setTimeout(() => waiting && silence.abort(new Error("nothing came for a long time")), ms);
+  return {
+    signal: AbortSignal.any([run, silence.signal]),
+    get wasSilent() {
+      return silence.signal.aborted;
+    },
+    async during(work) {
+      waiting = true;
+      timer.refresh();
+      try {
+        return await work;
+      } finally {
+        waiting = false;
+      }
+    },
+    end() {
+      clearTimeout(timer);
+    },
+  };
 }

@@ -20,12 +20,12 @@ interface Fault {
 
 const LOGIN = "Log in before this step (docker/login-action)";
 const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
-const BETWEEN = "look at what is between this runner and the registry: a proxy, a mirror, a firewall that reads along";
+const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
 
 const MISSING: Fault = {
   code: "image-not-found",
   why: "its registry does not have it",
-  remedy: `Check name, tag and digest. If it was built in this job, push it first, or leave it on this machine: docker/build-push-action needs \`load: true\`.`,
+  remedy: `Check name, tag and digest. If it was built here, push it first, or leave it on this machine: docker/build-push-action needs \`load: true\`.`,
 };
 const NO_IMAGE: Fault = {
   code: "image-unreadable",
@@ -40,7 +40,7 @@ const OTHER_BYTES: Fault = {
 const UNREACHABLE: Fault = {
   code: "registry-unreachable",
   why: "its registry does not answer as it should",
-  remedy: "Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again.",
+  remedy: "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again.",
 };
 const DISK_FULL: Fault = {
   code: "disk-full",
@@ -138,7 +138,7 @@ function timedOut(cause: unknown, reference: string, timeoutMs: number): GateErr
   return new GateError(
     "scan-timeout",
     `${reference} was not fetched within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`, and check that its registry answers this runner, and how fast.",
+    "Raise `timeout`, and check that its registry answers this machine, and how fast.",
     { cause },
   );
 }

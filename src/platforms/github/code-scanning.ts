@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { isoSeconds } from "../../domain/dates.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
@@ -73,7 +74,7 @@ async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Pr
       commit_sha: commit.sha,
       ref: commit.ref,
       sarif: gzip.toString("base64"),
-      started_at: startedAt.toISOString().replace(/\.\d+Z$/, "Z"),
+      started_at: isoSeconds(startedAt),
       tool_name: tool,
     },
     failed: `SARIF (${what}) could not be uploaded to code scanning`,

@@ -11,7 +11,7 @@ export function isForgejo({ apiUrl }: { readonly apiUrl: string }): boolean {
 
 const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
   name: "Forgejo or Gitea",
-  lacking: "Forgejo and Gitea have no such thing",
+  lacking: "Image Gate does not do this on Forgejo and Gitea",
   mayRead: "Leave `token` at its default, or give it one that may read the repository",
 };
 

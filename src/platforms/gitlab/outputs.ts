@@ -51,10 +51,25 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
   return { text, left };
 }
 
-/** Without the paths of files that lie in a run's own folder, which is gone before a later job could read them. */
+/**
+ * Without the paths of files that lie in a run's own folder, which is gone before a later job could read them. Both a
+ * value of such paths and such a path within the JSON of `results` are empty.
+ */
 export function lasting(values: Readonly<Record<string, string>>, runFolder: string): Readonly<Record<string, string>> {
-  const isGone = (value: string) => value.split("\n").some((line) => line.startsWith(`${runFolder}/`));
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value]));
+  const within = `${runFolder}/`;
+  const isGone = (value: string) => value.split("\n").some((line) => line.startsWith(within));
+  const start = JSON.stringify(within).slice(0, -1);
+  const without = (value: string) =>
+    value
+      .split(start)
+      .map((part, at) => (at === 0 ? part : `"${part.slice(endOfString(part))}`))
+      .join("");
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : without(value)]));
+}
+
+/** Where the text of a JSON string ends whose beginning was cut off. */
+function endOfString(text: string): number {
+  return /^(?:[^"\\]|\\.)*/s.exec(text)?.[0].length ?? 0;
 }
 
 /** Hands the outputs to later jobs. A link in the file's place is replaced, not followed. */

@@ -130,6 +130,11 @@ function stampOf(env: Env, source: string, head: string | undefined): RunStamp |
   return { run, number: wholeNumber(env.CI_PIPELINE_IID) ?? 1, attempt: 1, event, commit: head };
 }
 
+/** A pipeline's problem behind other words: a variable's name keeps its capitals. */
+export function asClause(problem: string): string {
+  return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
+}
+
 /** What the run is about, in every platform's words. */
 export function changeOf(pipeline: Pipeline): RunChange {
   const { source, head, checkedOut, projectPath, pageUrl, mergeRequest, defaultBranch, isPrivileged, problem } =
@@ -152,7 +157,7 @@ export function changeOf(pipeline: Pipeline): RunChange {
 
 /** Only pipelines of the default branch may change what outlives them. */
 function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }: Pipeline): string | undefined {
-  if (problem !== undefined) return `${problem.charAt(0).toLowerCase()}${problem.slice(1)}`;
+  if (problem !== undefined) return asClause(problem);
   if (mergeRequest !== undefined) return "this pipeline is about a merge request";
   if (tag !== undefined) return `this pipeline is about the tag ${JSON.stringify(tag)}`;
   if (defaultBranch === undefined) return "CI_DEFAULT_BRANCH is not set";

@@ -1,6 +1,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
 import type {
+  Access,
   AnnotationMessage,
   Comments,
   DefaultReports,
@@ -9,6 +10,7 @@ import type {
   PlatformWords,
   RuleReader,
 } from "../platform.ts";
+import { tokenOf } from "./api/token.ts";
 import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
@@ -36,7 +38,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
   return {
     words: WORDS,
     change: changeOf(pipeline),
-    action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },
+    action: { name: "Image Gate", version: packageJson.version },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
     markdown: "glfm",
@@ -118,11 +120,19 @@ function issuesOf(pipeline: Pipeline, world: World): Platform["issues"] {
     };
     return {
       ...issueLimits,
+      readOnlyBecause: noIssuesBecause(access, pipeline, world.env),
       ours: async () => (await tracker()).ours(),
       open: async (issue) => (await tracker()).open(issue),
       change: async (issue, change) => (await tracker()).change(issue, change),
     };
   };
+}
+
+/** What only a token could change. Why the pipeline itself must not write issues is said before that. */
+function noIssuesBecause({ token, offline }: Access, pipeline: Pipeline, env: World["env"]): string | undefined {
+  const mayWrite = tokenOf(token, env)?.isJobToken === false;
+  if (mayWrite || offline || changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
+  return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
 }
 
 const LEVELS = ["error", "warning", "notice"] as const;

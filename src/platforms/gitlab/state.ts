@@ -25,6 +25,10 @@ const MOST_FILES = 5000;
 /** Pipelines that only somebody who may push causes, and that are about the branch as it stands. */
 const WRITING = new Set(["schedule", "push", "web"]);
 
+const WHO_WRITES =
+  "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand.";
+const UNPROTECT = "Leave the branch out of the protected branches, or let the token's role push to it.";
+
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const entrySchema = z.object({ path: z.string(), type: z.string() });
 
@@ -34,6 +38,8 @@ interface Branch {
   readonly projectId: number;
   readonly name: string;
   readonly defaultBranch: string;
+  /** What the token needs; also where to put one, if the job has only its own. */
+  readonly needs: string;
 }
 
 /**
@@ -50,6 +56,7 @@ export function stateBranch(name: string, options: StateOptions): StateStore {
   const why = mayNotBecause(options);
   return {
     label: labelOf(name),
+    oneAtATime: "give the job a `resource_group`",
     readOnlyBecause: async () => why,
     async read() {
       if (options.offline) throw offline(name, "GitLab");
@@ -62,7 +69,7 @@ export function stateBranch(name: string, options: StateOptions): StateStore {
       return { files: new Map() };
     },
     async write(change) {
-      if (why !== undefined) throw readOnly(name, why);
+      if (why !== undefined) throw readOnly(name, why, WHO_WRITES);
       return writeCommit(await branch(), change);
     },
   };
@@ -76,7 +83,8 @@ async function begin(name: string, { token: given, pipeline, world }: StateOptio
   if (name === defaultBranch) throw foreign(name, "it is the repository's default branch");
   const { CI_SERVER_TLS_CA_FILE: authorityFile } = world.env;
   const api = await connect({ apiUrl, token, authorityFile, signal: world.signal, ...LIMITS });
-  return { api, projectId, name, defaultBranch };
+  const needs = token.isJobToken ? `${NEEDS}, in the variable GITLAB_TOKEN` : NEEDS;
+  return { api, projectId, name, defaultBranch, needs };
 }
 
 /** Why this run must not write, as a clause: only the default branch's own pipelines do. */
@@ -90,13 +98,13 @@ function mayNotBecause({ token: given, offline, pipeline, world }: StateOptions)
 }
 
 /** The branch's newest commit; undefined if GitLab says that there is none, or hides it. */
-async function headOf({ api, projectId }: Branch, name: string): Promise<string | undefined> {
+async function headOf({ api, projectId, needs }: Branch, name: string): Promise<string | undefined> {
   const path = `/projects/${projectId}/repository/branches/${encodeURIComponent(name)}`;
   const request: Request = {
     method: "GET",
     path,
     failed: `The branch ${JSON.stringify(name)} could not be read`,
-    needs: NEEDS,
+    needs,
   };
   try {
     const schema = z.object({ name: z.literal(name), commit: z.object({ id: sha }) });
@@ -108,13 +116,13 @@ async function headOf({ api, projectId }: Branch, name: string): Promise<string 
 }
 
 async function snapshotOf(branch: Branch, revision: string): Promise<StateSnapshot> {
-  const { api, projectId, name } = branch;
+  const { api, projectId, name, needs } = branch;
   const archive = await api.bytes({
     method: "GET",
     path: `/projects/${projectId}/repository/archive.tar.gz`,
     query: { sha: revision },
     failed: `The state on ${labelOf(name)} could not be read`,
-    needs: NEEDS,
+    needs,
     maxBytes: MOST_PACKED,
   });
   const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown: unknown) => {
@@ -129,13 +137,13 @@ async function snapshotOf(branch: Branch, revision: string): Promise<StateSnapsh
 }
 
 /** Paths of all files of a commit. */
-async function treeOf({ api, projectId, name }: Branch, ref: string): Promise<string[]> {
+async function treeOf({ api, projectId, name, needs }: Branch, ref: string): Promise<string[]> {
   const found: string[] = [];
   const path = `/projects/${projectId}/repository/tree`;
   let query: Request["query"] = { ref, recursive: true, per_page: 100 };
   while (found.length <= MOST_FILES) {
     const failed = `The files beside the state on ${labelOf(name)} could not be listed`;
-    const request: Request = { method: "GET", path, query, failed, needs: NEEDS };
+    const request: Request = { method: "GET", path, query, failed, needs };
     const { data, next }: Page<z.infer<typeof entrySchema>[]> = await api.call(request, z.array(entrySchema));
     found.push(...data.filter(({ type }) => type !== "tree").map((entry) => entry.path));
     if (next === undefined) return found;
@@ -164,7 +172,7 @@ interface CommitAction {
 async function writeCommit(branch: Branch, { base, put, remove, message }: StateChange): Promise<StateWritten> {
   const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
   if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
-  const { api, projectId, name, defaultBranch } = branch;
+  const { api, projectId, name, defaultBranch, needs } = branch;
   if ((await headOf(branch, name)) !== base.revision) return { moved: true };
   const first = base.revision === undefined ? await headOf(branch, defaultBranch) : undefined;
   const there = first === undefined ? [...base.files.keys()] : await treeOf(branch, first);
@@ -189,7 +197,7 @@ async function writeCommit(branch: Branch, { base, put, remove, message }: State
   const failed = `The state could not be written to ${labelOf(name)}`;
   const path = `/projects/${projectId}/repository/commits`;
   try {
-    const { data } = await api.call({ method: "POST", path, body, failed, needs: NEEDS }, z.object({ id: sha }));
+    const { data } = await api.call({ method: "POST", path, body, failed, needs }, z.object({ id: sha }));
     return { revision: data.id, at: `${name}@${data.id}` };
   } catch (thrown) {
     return refused(branch, base, thrown);
@@ -203,20 +211,21 @@ async function refused(branch: Branch, base: StateSnapshot, thrown: unknown): Pr
     throw thrown;
   });
   if (now !== base.revision || MOVED.test(thrown.what)) return { moved: true };
-  if (/not allowed to push|protected/i.test(thrown.what)) throw protectedBranch(branch.name, thrown.what, thrown);
+  if (/not allowed to push|protected/i.test(thrown.what))
+    throw protectedBranch(branch.name, thrown.what, UNPROTECT, thrown);
   throw thrown;
 }
 
 /** GitLab's words for a file, or a branch, that somebody else has written meanwhile. */
 const MOVED = /has changed since you started editing|already exists/i;
 
-async function lastCommitOf({ api, projectId, name }: Branch, ref: string): Promise<string> {
+async function lastCommitOf({ api, projectId, name, needs }: Branch, ref: string): Promise<string> {
   const request: Request = {
     method: "GET",
     path: `/projects/${projectId}/repository/files/index.json`,
     query: { ref },
     failed: `The state on ${labelOf(name)} could not be read`,
-    needs: NEEDS,
+    needs,
   };
   return (await api.call(request, z.object({ last_commit_id: sha }))).data.last_commit_id;
 }

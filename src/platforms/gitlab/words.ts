@@ -17,7 +17,6 @@ export const WORDS: readonly (readonly [workflow: string, pipeline: string])[] =
     "a step before this one must have written or checked it out (actions/checkout)",
     "the job must have written or checked it out, or an earlier job kept it as an artifact",
   ],
-  ["into which actions/download-artifact has put the reports alone", "that has the reports of earlier jobs alone"],
   [
     "Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`",
     "Log in (`docker login`, or the variable DOCKER_AUTH_CONFIG) with an account that may push to the repository",
@@ -26,10 +25,6 @@ export const WORDS: readonly (readonly [workflow: string, pipeline: string])[] =
   ["before this step (docker/login-action)", "before (`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
   ["check the login by `docker/login-action`", "check the login"],
   ["is the one of `docker/login-action`", "is Docker's, or the variable DOCKER_AUTH_CONFIG"],
-  [
-    "log in with docker/login-action before this step; the runner's Docker login is used",
-    "log in before (`docker login`, or the variable DOCKER_AUTH_CONFIG)",
-  ],
   ["by docker/login-action", "by `docker login` or the variable DOCKER_AUTH_CONFIG"],
   ["its own login step (aws-actions/amazon-ecr-login", "its own login (`aws ecr get-login-password`"],
   ["docker/build-push-action leaves it there only with `load: true`", "`docker buildx` leaves it there with `--load`"],
@@ -45,27 +40,6 @@ export const WORDS: readonly (readonly [workflow: string, pipeline: string])[] =
   ["Give the job `id-token: write` or SIGSTORE_ID_TOKEN", "Give the job SIGSTORE_ID_TOKEN by `id_tokens`"],
   ["Set it in the step's `env`, from a secret", "Set it as a masked CI/CD variable"],
   ["with the key in the step's `env`", "with the key in a masked CI/CD variable"],
-  [
-    "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them",
-    "Leave the branch out of the protected branches, or let the token's role push to it",
-  ],
-  [
-    "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it",
-    "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand",
-  ],
-  ["give the workflow a `concurrency` group", "give the job a `resource_group`"],
-  [
-    "Start the whole workflow anew instead of re-running a part of an old run",
-    "Start the whole pipeline anew instead of retrying a job of an old one",
-  ],
-  ["among several workflows, each", "among several jobs, each"],
-  [
-    "If another workflow looks there, give each workflow a history",
-    "If another job looks there, give each job a history",
-  ],
-  ["is what a workflow runs on", "is what a pipeline runs on"],
-  ["is the workflow's word", "is the pipeline's word"],
-  ["where a pull request can put", "where a merge request can put"],
   [", and that a step before this one writes it", ", and that the job writes it before"],
   [" in a step before this one", " before"],
   [" in a step before", " before"],

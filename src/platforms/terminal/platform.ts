@@ -15,7 +15,7 @@ export function terminalPlatform({ log }: Pick<World, "log">): Platform {
       message: commandWords,
     },
     change: { trigger: "", commits: [], hasBase: false, privileged: false },
-    action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },
+    action: { name: "Image Gate", version: packageJson.version },
     annotate(messages) {
       for (const { level, message, file, line = 1 } of messages)
         log.annotate(level, message, file === undefined ? undefined : { file, line });

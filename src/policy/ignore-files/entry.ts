@@ -17,8 +17,8 @@ export interface IgnoreEntry {
 
 /** What was read of an ignore file. */
 export interface IgnoreFile {
-  /** Whose file it is: `Grype`. */
-  readonly tool: string;
+  /** Whose file it is: `Grype`. Absent: it is empty. */
+  readonly tool?: string;
   readonly entries: readonly IgnoreEntry[];
   /** What a policy cannot say, one line each: `line 4: …`. */
   readonly leftOut: readonly string[];

@@ -1,9 +1,9 @@
 import { isObject } from "../../domain/json/is-object.ts";
-import type { GivenText, IgnoreFile } from "./entry.ts";
+import type { GivenText, IgnoreEntry, IgnoreFile } from "./entry.ts";
 import { unknownIgnoreFile } from "./errors.ts";
 import { readGrype } from "./grype.ts";
 import { harborAllowlist, readHarbor } from "./harbor.ts";
-import { readTrivyText } from "./trivy-text.ts";
+import { presentId, TRIVY, trivyLastDay } from "./trivy-words.ts";
 import { readTrivyYaml, TRIVY_SECTIONS } from "./trivy-yaml.ts";
 import { readLocated } from "./yaml-file.ts";
 
@@ -27,7 +27,7 @@ export function readIgnoreFile({ text: bytes, file }: GivenText): IgnoreFile {
 function readStructured(given: GivenText): IgnoreFile {
   const located = readLocated(given);
   const { value, parts } = located.tree;
-  if (value === null) return { tool: "nobody", entries: [], leftOut: [] };
+  if (value === null) return { entries: [], leftOut: [] };
   if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
   if (parts.has("exceptions") && parts.has("version"))
     throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
@@ -45,4 +45,32 @@ function readStructured(given: GivenText): IgnoreFile {
       `it has neither a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), nor Grype's "ignore", nor Harbor's "items"`,
     );
   return read();
+}
+
+/**
+ * Reads a plain `.trivyignore` as Trivy does (pkg/result/ignore.go): one id a line, `#` at the start of a line for a
+ * comment, further words ignored but for `exp:YYYY-MM-DD`. Comments directly above an id, or behind it, go with it.
+ */
+function readTrivyText(text: string): IgnoreFile {
+  const entries: IgnoreEntry[] = [];
+  let above: string[] = [];
+  for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) {
+    if (line.startsWith("#")) above.push(line.slice(1).trim());
+    else if (line === "") above = [];
+    else {
+      entries.push(readLine(line, above));
+      above = [];
+    }
+  }
+  return { tool: TRIVY, entries, leftOut: [] };
+}
+
+function readLine(line: string, above: readonly string[]): IgnoreEntry {
+  const [word = "", ...words] = line.split(/\s+/);
+  // The first one counts, as in Trivy.
+  const date = words.find((each) => each.startsWith("exp:"));
+  const rest = words.filter((each) => each !== date).join(" ");
+  const comments = [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== "");
+  const id = presentId(word, comments);
+  return { id, expires: trivyLastDay(date?.slice("exp:".length), comments), comments };
 }

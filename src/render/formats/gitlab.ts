@@ -68,7 +68,13 @@ function scanOf({ verdict, now }: View, { tool, endedAt }: ReportFacts) {
   const { targets } = verdict;
   const messages = [...targets.flatMap(errorMessages), ...targets.flatMap(gapMessages), ...leftOut(targets)];
   return {
-    analyzer: { id: "image-gate", name: tool.name, url: tool.url, version: tool.version, vendor: { name: tool.name } },
+    analyzer: {
+      id: "image-gate",
+      name: tool.name,
+      ...(tool.url !== undefined && { url: tool.url }),
+      version: tool.version,
+      vendor: { name: tool.name },
+    },
     scanner: scannerOf(targets),
     type: "container_scanning",
     start_time: time(now),

@@ -84,5 +84,5 @@ export function runNotes({ notes = [] }: View): string {
 /** The tool that made the page. */
 export function footSection({ tool }: ReportFacts): string {
   const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
-  return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
+  return `<footer>Made by ${tool.url !== undefined && isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
 }

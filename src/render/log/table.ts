@@ -12,7 +12,7 @@ import { exploitWords } from "../shared/status.ts";
 
 /** Widest line of the table, in columns. */
 const WIDTH = 120;
-const COLUMNS = ["severity", "advisory", "package", "installed → fixed", "where"];
+const COLUMNS = ["severity", "advisory", "package", "installed → fixed", "where"] as const;
 const BETWEEN = "  ";
 const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [0, 1, 2, 3, 4] as const;
 /** What becomes narrower if a line would be too long, and its least width: one after the other, until the line fits. */
@@ -107,12 +107,19 @@ function widthsOf(rows: readonly JudgedFinding[], cellsOf: RowOf, most: number):
       widths[column] = Math.max(widths[column] ?? 0, columns(cell));
     });
   });
+  const whole = widths[VERSIONS];
   let over = widths.reduce((sum, width) => sum + BETWEEN.length + width, 0) - most;
   for (const [column, least] of NARROWER) {
     const less = Math.max(0, Math.min(over, widths[column] - least));
     widths[column] -= less;
     over -= less;
   }
+  if (most >= WIDTH) return widths;
+  // `layer 1` needs less than it may have, and the versions need more.
+  const used = Math.max(COLUMNS[WHERE].length, ...rows.map((row) => columns(cellsOf(row, widths)[WHERE])));
+  const spare = Math.min(whole - widths[VERSIONS], widths[WHERE] - used);
+  widths[VERSIONS] += spare;
+  widths[WHERE] -= spare;
   return widths;
 }
 

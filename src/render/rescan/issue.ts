@@ -5,8 +5,9 @@ import type { Rescanned } from "../../domain/history/seen.ts";
 import { andMore, listSome, someLines } from "../../domain/list-some.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
+import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
 import { toSeverity } from "../../domain/severity.ts";
-import { issueMarker } from "../../domain/tracking/marker.ts";
+import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
 import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
 import type { Answer, ExceptionUse, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { renderDocument } from "../documents/document.ts";
@@ -38,7 +39,7 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
 
 /**
  * The body: verdict, where it runs, what is overdue, and then all that a comment has about the image, what to do first.
- * Its last line alone depends on the run; all else depends on what the run found.
+ * Its last line and its marker alone depend on the run; all else depends on what the run found.
  */
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT): string {
   const isWanted = wantsAttention(image, view);
@@ -48,7 +49,7 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
   return renderDocument(viewOf(image, view), {
     limit,
     measure: utf16Units,
-    first: issueMarker({ scope: view.gate.name, image: image.change.image, isOpen: isWanted }),
+    first: issueMarker({ scope: view.gate.name, image: image.change.image, isOpen: isWanted, by: runOf(view) }),
     open: 3,
     mostWithin: 250,
     mostFailing: 400,
@@ -59,9 +60,14 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
   }).text;
 }
 
-/** What of a body depends on what the run found: all but its last line, which names the run. */
+/** Which run this is, by the number that tells runs of one server apart. */
+export function runOf({ gate }: RescanView): ServerRun | undefined {
+  return serverRun(gate.stamp, gate.runUrl);
+}
+
+/** What of a body depends on what the run found: all but its last line and a part of its marker, which name the run. */
 export function lastingPart(body: string): string {
-  const lines = body.replaceAll("\r\n", "\n").trimEnd();
+  const lines = withoutWriter(body).replaceAll("\r\n", "\n").trimEnd();
   return lines.slice(0, Math.max(0, lines.lastIndexOf("\n"))).trimEnd();
 }
 

@@ -6,6 +6,7 @@ import { code, text } from "../markdown/markdown.ts";
 import { exceptionsSection } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
+import { agreementsSection } from "../sections/opinions.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
@@ -53,6 +54,7 @@ function blocksOf(view: RescanView): Block[] {
     changesSection(view.gate, 5),
     runNotesSection(view.gate),
     numbersSection(view),
+    agreementsSection(view.gate.verdict.targets.filter((target) => target.answer !== "error")),
     ...imageTables(week, ELSEWHERE),
     commonStepsLine(week),
     ...eachFailing(week, view),

@@ -112,21 +112,27 @@ function isLiteral(glob: string | undefined): glob is string {
 }
 
 /** Coverage for the log: one line for what was looked at, and one for each gap. */
-export function coverageLines({ coverage }: TargetVerdict): string[] {
-  if (coverage === undefined) return [];
-  const seen = coverage.rows.flatMap(({ subject, status, detail }) =>
-    status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : [],
+export function coverageLines(target: TargetVerdict): string[] {
+  return [...lookedLines(target), ...gapLines(target)];
+}
+
+/** One line for what was looked at. Empty if nothing was. */
+export function lookedLines({ coverage }: TargetVerdict): string[] {
+  const seen = (coverage?.rows ?? []).flatMap(({ subject, status, detail }) =>
+    status === "looked" ? [detail === "" ? subject : `${subject}: ${detail}`] : [],
   );
+  return seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST)}.`];
+}
+
+/** One line for each gap. */
+export function gapLines({ coverage }: TargetVerdict): string[] {
+  if (coverage === undefined) return [];
   const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
     const { gap } = judged;
     return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST))}.`;
   });
   const left = coverage.gaps.length - gaps.length;
-  return [
-    ...(seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST)}.`]),
-    ...gaps,
-    ...(left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]),
-  ];
+  return [...gaps, ...(left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`])];
 }
 
 /** Gaps as plain lines, for reports that have a place for messages of the tool itself. Untrusted. */

@@ -1,7 +1,14 @@
 import type { Finding, Opinion } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { oncePer } from "../../domain/memoize.ts";
-import { agreementLine, agreementOf, type Difference, differences, whyWords } from "../../domain/opinions/agreement.ts";
+import {
+  agreementLine,
+  agreementOf,
+  agreementsOf,
+  type Difference,
+  differences,
+  whyWords,
+} from "../../domain/opinions/agreement.ts";
 import { namesOf } from "../../domain/opinions/names.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
@@ -17,6 +24,12 @@ const MOST = 200;
 export function agreementSection({ scan }: JudgedTarget): string {
   const agreement = agreementOf(scan);
   return agreement === undefined ? "" : `${text(agreementLine(agreement), 300)}.`;
+}
+
+/** The same for all targets of a run together. Empty if one scanner was asked. */
+export function agreementsSection(targets: readonly Pick<JudgedTarget, "scan">[]): string {
+  const all = agreementsOf(targets.map(({ scan }) => scan));
+  return all.map((each) => `${text(agreementLine(each), 300)}.`).join(" ");
 }
 
 /** Scanners without an opinion, which the policy calls optional: the reader must see that nobody replaced them. */

@@ -3,7 +3,7 @@ import { countSeverities, SEVERITIES, type Severity } from "../../domain/severit
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { coloured } from "../log/colours.ts";
 import { columns, findingLines } from "../log/table.ts";
-import { coverageLines } from "../sections/coverage.ts";
+import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -60,17 +60,23 @@ function linked(text: string): string {
   });
 }
 
+/** Whose policy file is meant, behind its path or behind `none`. */
+const OF: Readonly<Record<View["policy"]["from"], string>> = {
+  workspace: "the working directory",
+  base: "the base",
+  "default-branch": "the default branch",
+};
+
 function policyLine({ policy }: View): string | undefined {
-  if (policy.isUnread) return undefined;
-  return policy.path === undefined
-    ? "Policy: none in the working directory; the default limits"
-    : `Policy: ${plain(shorten(policy.path, 300))}${isElsewhere(policy.path) ? "" : " of the working directory"}`;
+  const { path, from, isUnread } = policy;
+  if (isUnread) return undefined;
+  if (path === undefined) return `Policy: none in ${OF[from]}; the default limits`;
+  const isElsewhere = from === "workspace" && OUTSIDE.test(path);
+  return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
 }
 
 /** Somebody has named a file that lies outside of the working directory. */
-function isElsewhere(path: string): boolean {
-  return /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/.test(path);
-}
+const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
 
 function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLook): string[] {
   const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
@@ -85,7 +91,7 @@ function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLo
     mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
     what: look.severities === undefined ? "failing finding" : "finding",
   });
-  const parts = [coverageLines(target), planLines(plan), table, restLines(target, look)];
+  const parts = [gapLines(target), planLines(plan), table, [...restLines(target, look), ...seenLines(target)]];
   return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
 }
 
@@ -94,10 +100,20 @@ function open(target: JudgedTarget, severities: readonly Severity[]): readonly J
   return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
 }
 
+/** Nothing is found in a folder without a lock file, and it must not look like a folder that was looked at. */
+function seenLines(target: JudgedTarget): string[] {
+  const lines = lookedLines(target);
+  const isUnknown = target.coverage === undefined || target.coverage.rows.some(({ status }) => status === "not-known");
+  const isSilent = lines.length > 0 || isUnknown || gapLines(target).length > 0;
+  return isSilent ? lines : ["  Looked at: nothing. The scanner recognised nothing here."];
+}
+
 /** What the table leaves out, in one line. */
 function restLines(target: JudgedTarget, { severities }: AnswerLook): string[] {
-  const { within, notCounted, accepted } = split(target);
+  const { failing, within, notCounted, accepted } = split(target);
+  const isClean = [failing, within, notCounted, accepted].every((part) => part.length === 0);
   const rest = [
+    isClean ? "No finding" : "",
     severities === undefined && within.length > 0
       ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits`
       : "",
@@ -112,8 +128,9 @@ function moreLine(view: View, { command, severities }: AnswerLook): string {
   const [first] = judged.flatMap((target) => split(target).failing);
   if (first !== undefined && /^[A-Za-z][\w-]+$/.test(first.finding.id))
     return `More: image-gate explain ${first.finding.id}`;
-  if (judged.length > 0 && severities === undefined)
+  if (judged.some((target) => split(target).within.length > 0) && severities === undefined)
     return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+  if (judged.length > 0) return `More: image-gate ${command} --json`;
   return `More: image-gate ${command.split(" ")[0]} --help`;
 }
 
@@ -126,7 +143,8 @@ export function wrapped(line: string, most: number): string[] {
   const indent = " ".repeat(line.length - line.trimStart().length);
   const lines: string[] = [];
   let current = indent;
-  for (const word of line.trimStart().split(" ")) {
+  // `layer 1` is not torn apart.
+  for (const word of line.trimStart().split(/ (?!\d+$)/)) {
     const longer = current.trim() === "" ? current + word : `${current} ${word}`;
     if (columns(longer) > most && current.trim() !== "") {
       lines.push(current);

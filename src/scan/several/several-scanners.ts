@@ -5,7 +5,6 @@ import type { ScanResult } from "../../domain/target.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { isReplaced } from "./replaced.ts";
 import { type Settled, storedBySeveral } from "./stored-by-several.ts";
 
 /** How several scanners' results become one. */
@@ -14,6 +13,8 @@ export interface SeveralRules extends MergeRules {
   readonly optional?: readonly string[] | undefined;
   /** What is looked for: `vuln`, `secret`, … Of that, nothing is left out without an error. */
   readonly asked?: readonly string[] | undefined;
+  /** One scanner reads each target, and the others' databases are asked about what it lists. */
+  readonly byList?: boolean | undefined;
 }
 
 /** A scanner, or why there is none. */
@@ -23,8 +24,8 @@ export interface NamedScanner {
 }
 
 /**
- * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time. The first
- * one is that of the run: SBOMs and the proof of fix plans are its own.
+ * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time, unless one
+ * of them lists the packages for the others. The first one is the run's: SBOMs and the proof of fix plans are its own.
  * @throws GateError of a scanner that cannot be had, and that the rules do not call optional or that was replaced
  */
 export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): Scanner {
@@ -35,15 +36,21 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
   const [first] = scanners;
   if (first === undefined) throw (all[0] as NamedScanner).scanner;
   const { name, version, databaseUpdatedAt, checkVersions } = first;
+  const { byList = false } = rules;
   const stored = storedBySeveral(scanners, {
     merged: (settled, world) => mergedScan(settled, absent, rules, world),
+    byList,
   });
   const around = (sessions: readonly OwnSession[]): ScanSession => ({
     async scan(target, located, { onSbom, ...options }, world) {
-      const lister = options.isList ? sessions.find(({ name: own }) => own === stored.lister?.name) : undefined;
+      const isByList = byList || options.isList === true;
+      const lister = isByList ? sessions.find(({ name: own }) => own === stored.lister?.name) : undefined;
       if (lister !== undefined && stored.asked !== undefined) {
-        const listed = await lister.session.scan(target, located, options, world);
-        return mergedScan(await stored.asked(target, listed, world), absent, rules, world);
+        const began = performance.now();
+        const own = byList && onSbom ? { ...options, onSbom } : options;
+        const listed = await lister.session.scan(target, located, own, world);
+        const spentMs = (options.spentMs ?? 0) + performance.now() - began;
+        return mergedScan(await stored.asked(target, listed, spentMs, world), absent, rules, world);
       }
       const keeping = onSbom && stored.keeping();
       const settled = await Promise.allSettled(
@@ -122,4 +129,25 @@ interface Absent extends MissingScan {
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
   if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
   return { scanner: name, failed: { code: error.code, what: error.what }, error };
+}
+
+/**
+ * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
+ * is not. Trivy's database that was replaced is fetched anew.
+ */
+const ENDS = [
+  "-hash-mismatch",
+  "-signature-invalid",
+  "-checksum-missing",
+  "-archive-invalid",
+  "-version-invalid",
+  "-known-bad",
+] as const;
+
+/**
+ * Whether an error says that somebody may have replaced a scanner, or Grype's database. No policy lets a run go on
+ * without that scanner: otherwise a wrong byte would be enough to switch an optional scanner off.
+ */
+function isReplaced({ code }: Pick<GateError, "code">): boolean {
+  return ENDS.some((end) => code.endsWith(end));
 }

@@ -1,12 +1,12 @@
 import type { Finding, FindingPackage } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
+import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
-import { dateIn, findingsIn, invalidReport } from "../given-report.ts";
+import { checked, dateIn, findingsIn, invalidReport, severityOfWord, worstOf } from "../given-report.ts";
 import type { PlacedPackage } from "./packages.ts";
-import type { ClairAlias, ClairReport, ClairVulnerability } from "./schema.ts";
-import { severitiesByScore, severityOf } from "./severity.ts";
+import { type ClairAlias, type ClairReport, type ClairVulnerability, scoresSchema } from "./schema.ts";
 import { CLAIR } from "./source.ts";
 
 const LONGEST_TITLE = 300;
@@ -105,4 +105,37 @@ function aliasIds(alias: ClairAlias): string[] {
   const space = alias.space ?? alias.Space;
   const name = alias.name ?? alias.Name ?? "";
   return idsIn(typeof space === "string" && space !== "" ? `${space}-${name}` : name);
+}
+
+/** The schema's address in the key changes with the version of the data; the enricher's name stays. */
+const ENRICHER = /enricher=clair\.cvss(?![\w.])/;
+
+/** The severities by CVSS, by the ids of vulnerabilities. Empty: the server does not enrich. */
+function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<string, Severity> {
+  const found = new Map<string, Severity>();
+  for (const [key, maps] of enrichments) {
+    if (!ENRICHER.test(key)) continue;
+    for (const [index, map] of maps.entries())
+      for (const [id, scores] of checked(scoresSchema, map, CLAIR, ["enrichments", key, index])) {
+        const all = scores.flatMap(({ baseScore, baseSeverity }) => {
+          // Where word and score disagree, the score is what the word was made from.
+          if (typeof baseScore === "number") return [severityOfScore(baseScore)];
+          return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
+        });
+        const worst = worstOf([...all, ...(found.has(id) ? [found.get(id) as Severity] : [])]);
+        if (worst !== undefined) found.set(id, worst);
+      }
+  }
+  return found;
+}
+
+/** The most severe one. */
+/** Clair's own word. Of most sources it is Unknown; then that of the highest CVSS score counts, as in Quay. */
+function severityOf(
+  id: string,
+  { normalized_severity: word }: ClairVulnerability,
+  byScore: ReadonlyMap<string, Severity>,
+): Severity {
+  const own = severityOfWord(word ?? "", CLAIR, ["vulnerabilities", id, "normalized_severity"]);
+  return own === "UNKNOWN" ? (byScore.get(id) ?? own) : own;
 }

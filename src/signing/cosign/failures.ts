@@ -65,7 +65,7 @@ export function cosignFailure({ code, stderr, stdout }: Ran, during: string): Ga
   return new GateError(
     "cosign-failed",
     `Cosign failed: ${end}`,
-    "Its message says why; nothing counts as signed unless this step ends well.",
+    "Its message says why; nothing counts as signed unless this run ends well.",
   );
 }
 

@@ -33,21 +33,20 @@ export function foreign(name: string, what: string): GateError {
   );
 }
 
-/** A rule of the repository keeps the branch as it is. */
-export function protectedBranch(name: string, refusal: string, cause: unknown): GateError {
-  return new GateError(
-    "state-protected",
-    `${refusal}: a rule of the repository protects ${labelOf(name)}`,
-    "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",
-    { cause },
-  );
+/**
+ * A rule of the repository keeps the branch as it is.
+ * @param remedy what to change about the rule, in the platform's words
+ */
+export function protectedBranch(name: string, refusal: string, remedy: string, cause: unknown): GateError {
+  return new GateError("state-protected", `${refusal}: a rule of the repository protects ${labelOf(name)}`, remedy, {
+    cause,
+  });
 }
 
-/** The caller did not ask whether the run may write. */
-export function readOnly(name: string, why: string): GateError {
-  return new GateError(
-    "state-read-only",
-    `This run must not write the state on ${labelOf(name)}: ${why}`,
-    "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
-  );
+/**
+ * The caller did not ask whether the run may write.
+ * @param remedy which runs write, in the platform's words
+ */
+export function readOnly(name: string, why: string, remedy: string): GateError {
+  return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
 }

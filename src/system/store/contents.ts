@@ -1,6 +1,6 @@
-import { type Dirent, lstatSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { tryOr } from "../errors.ts";
+import { entriesOf } from "../given-files.ts";
 
 /** What something in the store is. */
 export type StoredKind = "database" | "java-database" | "exploit-data" | "layers" | "scanner" | "reports" | "leftover";
@@ -57,10 +57,6 @@ function sizeOf(top: string): Pick<StoredEntry, "bytes" | "modifiedAt"> {
     if (status.isDirectory()) waiting.push(...entriesOf(path).map(({ name }) => join(path, name)));
   }
   return { bytes, modifiedAt: new Date(newest) };
-}
-
-function entriesOf(folder: string): Dirent[] {
-  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
 /** Removes entries of the store; links, and not what they lead to. */

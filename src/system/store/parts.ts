@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { otherCores, rest, takeThread } from "../threads.ts";
+import { endsSoon, freeThreads, rest, takeThread } from "../threads.ts";
 
 /** The content of a file, known by its parts: all have the same length, only the last may be shorter. */
 export interface FileParts {
@@ -14,6 +14,8 @@ export interface FileParts {
 /** So many parts keep several cores busy to the end. */
 export const PARTS = 32;
 const PIECE = 1 << 20;
+/** Bytes of a file that one thread hashes sooner than another one starts. */
+const SMALL = 16 << 20;
 
 /** Parts that several threads hash. Each takes the next one that is free. */
 export interface PartsWork {
@@ -51,10 +53,11 @@ export async function partsOf(path: string): Promise<FileParts> {
   return { size, sha256: [...found].sort(([a], [b]) => a - b).map(([, sha256]) => sha256) };
 }
 
-/** The SHA-256 of each part by its number, hashed by all threads. */
+/** The SHA-256 of each part by its number, hashed by this thread and those that are free. */
 async function hashTogether(file: Omit<PartsWork, "next">): Promise<ReadonlyMap<number, string>> {
   const work = { ...file, next: new Int32Array(new SharedArrayBuffer(4)) };
-  const threads = Array.from({ length: otherCores() }, () => inThread(work));
+  const threads = Array.from({ length: file.size < SMALL ? 0 : freeThreads() }, () => inThread(work));
+  for (const thread of threads) endsSoon(thread);
   const own = new Map<number, string>();
   // This thread has other things to do in between.
   for (const _ of hashParts(work, own)) await turn();

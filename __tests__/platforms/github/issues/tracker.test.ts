@@ -40,7 +40,7 @@ describe("an issue is ours if its first line is the marker and the token's accou
   test("whether it is open or closed, with and without the label, with line ends as GitHub gives them", async () => {
     const github = await startFake(({ issues }) => {
       issues.plant({ author: BOT, body: bodyOf().replaceAll("\n", "\r\n"), title: "one" });
-      issues.plant({ author: BOT, body: markedClosed(bodyOf("nginx")), state: "closed", title: "two" });
+      issues.plant({ author: BOT, body: markedClosed(bodyOf("nginx"), undefined), state: "closed", title: "two" });
     });
     expect(await tracker(github).ours()).toMatchObject([
       { number: 101, about: IMAGE, isOpen: true, title: "one", url: "https://github.com/acme/widget/issues/101" },

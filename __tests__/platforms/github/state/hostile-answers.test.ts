@@ -102,7 +102,7 @@ test("whatever the API answers, reading and writing end with a state or with an 
       if (written instanceof Error) expect(written).toBeInstanceOf(GateError);
       else expect(JSON.stringify(written)).toMatch(/^\{"moved":true\}$|"at":"image-gate-state@[0-9a-f]{40}"/);
     }),
-    { numRuns: 60, interruptAfterTimeLimit: 20_000 },
+    { numRuns: 60 },
   );
   expect(elsewhere.filter((each) => each !== undefined)).toEqual([]);
 });

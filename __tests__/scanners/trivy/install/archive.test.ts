@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { extractMember } from "../../../../src/scanners/trivy/install/archive.ts";
-import { extracted } from "../../../../src/scanners/trivy/install/files.ts";
+import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
+import { extractMember } from "../../../../src/supply/archive.ts";
+import { extracted } from "../../../../src/supply/verified-files.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { type TarEntry, tar } from "../../../support/tar.ts";
 import { zip } from "../../../support/zip.ts";
@@ -17,9 +18,11 @@ let count = 0;
 const target = () => join(folder.path, `${++count}`);
 async function fromTar(entries: readonly TarEntry[]): Promise<string> {
   const to = target();
-  await extractMember(gzipSync(tar(entries)), "x.tar.gz", "trivy", to);
+  await extractMember(gzipSync(tar(entries)), TAR, to);
   return to;
 }
+const TAR = { archive: "x.tar.gz", member: "trivy", publisher: TRIVY };
+const ZIP = { archive: "x.zip", member: "trivy.exe", publisher: TRIVY };
 const invalid = { code: "trivy-archive-invalid" };
 
 describe("the program out of a tar", () => {
@@ -60,21 +63,17 @@ describe("the program out of a tar", () => {
     const whole = gzipSync(tar([{ path: "trivy", data: Buffer.alloc(100_000, "abc") }]));
     for (const share of [0, 0.1, 0.5, 0.9])
       await expect(
-        extractMember(whole.subarray(0, Math.floor(whole.length * share)), "x.tar.gz", "trivy", target()),
+        extractMember(whole.subarray(0, Math.floor(whole.length * share)), TAR, target()),
       ).rejects.toMatchObject(invalid);
   });
 
   it("is refused if the archive is not an archive", async () => {
-    await expect(extractMember(Buffer.from("<html>404</html>"), "x.tar.gz", "trivy", target())).rejects.toMatchObject(
-      invalid,
-    );
+    await expect(extractMember(Buffer.from("<html>404</html>"), TAR, target())).rejects.toMatchObject(invalid);
   });
 
   it("never replaces a file that exists", async () => {
     const to = await fromTar([{ path: "trivy", data: "first" }]);
-    await expect(
-      extractMember(gzipSync(tar([{ path: "trivy", data: "second" }])), "x.tar.gz", "trivy", to),
-    ).rejects.toThrow();
+    await expect(extractMember(gzipSync(tar([{ path: "trivy", data: "second" }])), TAR, to)).rejects.toThrow();
     expect(readFileSync(to, "utf8")).toBe("first");
   });
 });
@@ -95,8 +94,8 @@ describe("the program out of a zip", () => {
 
   it("is taken, stored or deflated", async () => {
     const [one, two] = [target(), target()];
-    await extractMember(zip({ "README.md": "x", "trivy.exe": program }), "x.zip", "trivy.exe", one);
-    await extractMember(deflated("trivy.exe", program), "x.zip", "trivy.exe", two);
+    await extractMember(zip({ "README.md": "x", "trivy.exe": program }), ZIP, one);
+    await extractMember(deflated("trivy.exe", program), ZIP, two);
     expect(readFileSync(one).equals(program)).toBe(true);
     expect(readFileSync(two).equals(program)).toBe(true);
   });
@@ -107,7 +106,7 @@ describe("the program out of a zip", () => {
     ["no zip", Buffer.from("garbage")],
     ["cut off", deflated("trivy.exe", program).subarray(40)],
   ])("is not taken where it is %s", async (_, bytes) => {
-    await expect(extractMember(bytes, "x.zip", "trivy.exe", target())).rejects.toMatchObject(invalid);
+    await expect(extractMember(bytes, ZIP, target())).rejects.toMatchObject(invalid);
   });
 });
 
@@ -128,17 +127,17 @@ describe("a machine", () => {
 });
 
 describe("what comes out of an archive", () => {
-  const archive = () => gzipSync(tar([{ path: "trivy", data: "a program" }]));
+  const archive = () => ({ bytes: gzipSync(tar([{ path: "trivy", data: "a program" }])), sha256: "0".repeat(64) });
   const world = () => testWorld(folder.path);
-  const release = { tool: "trivy" as const, version: "0.76.0", archive: "x.tar.gz", member: "trivy" };
+  const release = { tool: "trivy", version: "0.76.0", ...TAR };
   const hash = createHash("sha256").update("a program").digest("hex");
 
   it("is held to the SHA-256 of the program itself where the table has it", async () => {
     const at = world();
-    const { path, sha256 } = await extracted(archive(), { ...release, binarySha256: hash }, at);
+    const { path, sha256 } = await extracted(archive(), { ...release, program: { sha256: hash } }, at);
     expect(readFileSync(path, "utf8")).toBe("a program");
     expect(sha256).toBe(hash);
-    await expect(extracted(archive(), { ...release, binarySha256: "0".repeat(64) }, at)).rejects.toMatchObject({
+    await expect(extracted(archive(), { ...release, program: { sha256: "0".repeat(64) } }, at)).rejects.toMatchObject({
       code: "trivy-hash-mismatch",
       what: expect.stringContaining(hash),
     });
@@ -183,7 +182,7 @@ describe("what comes out of an archive", () => {
 
   it("does not include a bomb, which ends at the limit", async () => {
     const bomb = gzipSync(Buffer.concat([tar([{ path: "trivy", data: "p" }]), Buffer.alloc(64 << 20)]));
-    await expect(extractMember(bomb, "x.tar.gz", "trivy", target())).rejects.toMatchObject({
+    await expect(extractMember(bomb, TAR, target())).rejects.toMatchObject({
       ...invalid,
       what: expect.stringContaining("zeros are behind its end"),
     });

@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { downloadArchive, downloadSmall } from "../../../../src/scanners/trivy/install/download.ts";
+import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import { MAX_RELEASE_FILE } from "../../../../src/supply/archive.ts";
+import { downloadArchive, downloadSmall } from "../../../../src/supply/download.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { listen } from "../../../support/http.ts";
 import { atMost } from "../../../support/patience.ts";
@@ -46,7 +47,7 @@ describe("a download that does not end", () => {
   ])("from %s is given up at the limit, once, and leaves no file", async (_, isMirror) => {
     const world = { signal: new AbortController().signal };
     await expect(
-      downloadArchive({ address: address(), file, maxBytes: LIMIT }, source(isMirror), world),
+      downloadArchive({ address: address(), file, maxBytes: LIMIT }, source(isMirror), TRIVY, world),
     ).rejects.toMatchObject({
       code: "trivy-download-failed",
       what: expect.stringContaining(`it has more than ${LIMIT} bytes`),
@@ -58,7 +59,7 @@ describe("a download that does not end", () => {
 
   it("of a small file is given up, too", async () => {
     const world = { signal: new AbortController().signal };
-    await expect(downloadSmall(address(), source(false), world)).rejects.toMatchObject({
+    await expect(downloadSmall(address(), source(false), TRIVY, world)).rejects.toMatchObject({
       code: "trivy-download-failed",
     });
     await expect.poll(() => closed).toBe(1);
@@ -69,7 +70,7 @@ describe("a download that does not end", () => {
     ["GitHub", false],
   ])("from %s ends with the run, and its connection as well", async (_, isMirror) => {
     const cancel = new AbortController();
-    const work = downloadArchive({ address: address(), file, maxBytes: MAX_RELEASE_FILE }, source(isMirror), {
+    const work = downloadArchive({ address: address(), file, maxBytes: MAX_RELEASE_FILE }, source(isMirror), TRIVY, {
       signal: cancel.signal,
     });
     await expect.poll(() => asked).toBe(1);
@@ -82,7 +83,7 @@ describe("a download that does not end", () => {
   it("from GitHub ends with its time", async () => {
     const world = { signal: new AbortController().signal };
     // Enough to be asked at all on a busy machine.
-    const work = downloadArchive({ address: address(), file }, source(false, atMost(200)), world);
+    const work = downloadArchive({ address: address(), file }, source(false, atMost(200)), TRIVY, world);
     await expect(work).rejects.toMatchObject({ code: "trivy-download-timeout" });
     await expect.poll(() => closed).toBe(1);
   });

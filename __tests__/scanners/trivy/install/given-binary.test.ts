@@ -13,7 +13,8 @@ import {
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import { partsOfBinary } from "../../../../src/scanners/trivy/install/release.ts";
+import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
+import { knownBinary } from "../../../../src/supply/release.ts";
 import { partsOf } from "../../../../src/system/store/parts.ts";
 import { installStage, sha256 } from "./stage.ts";
 
@@ -88,8 +89,8 @@ describe("a given binary", () => {
   });
 
   it("is known by the parts that are compiled in, which are the right program's", async () => {
-    expect(partsOfBinary(BINARY_SHA256)).toEqual(await partsOf(trivy));
-    expect(partsOfBinary("0".repeat(64))).toBeUndefined();
+    expect(knownBinary(BINARY_SHA256, TRIVY)?.parts).toEqual(await partsOf(trivy));
+    expect(knownBinary("0".repeat(64), TRIVY)).toBeUndefined();
   });
 
   it.each([

@@ -1,15 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  DEFAULT_VERSION,
-  parseVersion,
-  refuseBadVersion,
-  refuseDeletedVersion,
-  releaseFor,
-  versionOfBinary,
-} from "../../../../src/scanners/trivy/install/release.ts";
+import { refuseBadVersion, refuseDeletedVersion, TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
+import * as releases from "../../../../src/supply/release.ts";
 import { compareVersions } from "../../../../src/system/version-order.ts";
 
+const parseVersion = (text: string) => releases.parseVersion(text, TRIVY);
+const releaseFor = (version: string, machine: Parameters<typeof releases.releaseFor>[1]) =>
+  releases.releaseFor(version, machine, TRIVY);
 const codeOf = (act: () => unknown): string | undefined => {
   try {
     act();
@@ -82,7 +79,7 @@ describe("versions that are refused", () => {
     expect(message).toContain("[trivy-known-bad]");
     expect(message).toContain("CVE-2026-33634");
     expect(message).toContain(good);
-    expect(message).toContain(DEFAULT_VERSION);
+    expect(message).toContain(TRIVY.table.default);
   });
 
   it.each(["0.69.2", "0.69.3", "0.70.0", "0.76.0", "0.69.40"])("lets %s through", (version) => {
@@ -127,7 +124,7 @@ describe("releases", () => {
       ["darwin", "arm64"],
       ["win32", "x64"],
     ] as const)
-      expect(releaseFor(DEFAULT_VERSION, { platform, arch }).archiveSha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(releaseFor(TRIVY.table.default, { platform, arch }).archiveSha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it("names the program within the archive", () => {
@@ -147,12 +144,12 @@ describe("releases", () => {
   it("knows no hash of a version that is not in the table", () => {
     const release = releaseFor("0.75.0", { platform: "linux", arch: "x64" });
     expect(release.archiveSha256).toBeUndefined();
-    expect(release.binarySha256).toBeUndefined();
+    expect(release.program).toBeUndefined();
   });
 
   it("tells a version by its program's hash", () => {
-    const { binarySha256 } = releaseFor("0.76.0", { platform: "linux", arch: "x64" });
-    expect(versionOfBinary(binarySha256 ?? "")).toBe("0.76.0");
-    expect(versionOfBinary("0".repeat(64))).toBeUndefined();
+    const { program } = releaseFor("0.76.0", { platform: "linux", arch: "x64" });
+    expect(releases.knownBinary(program?.sha256 ?? "", TRIVY)?.version).toBe("0.76.0");
+    expect(releases.knownBinary("0".repeat(64), TRIVY)).toBeUndefined();
   });
 });

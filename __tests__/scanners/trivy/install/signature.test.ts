@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { signatureCheck, signerOf } from "../../../../src/scanners/trivy/install/signature.ts";
+import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
+import { releaseSignatures } from "../../../../src/supply/proof.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { mockSigstore, type Sigstore, startTufServer } from "../../../support/sigstore.ts";
 import { type TestWorld, testWorld } from "../world.ts";
@@ -25,7 +26,7 @@ afterEach(() => folder.remove());
 const file = async (sigstore: Sigstore, options = {}) => ({ name, bytes, bundle: await sigstore.sign(bytes, options) });
 
 it("names the one workflow and tag that may sign a version", () => {
-  expect(signerOf("0.76.1")).toEqual({
+  expect(TRIVY.signerOf("0.76.1")).toEqual({
     issuer: "https://token.actions.githubusercontent.com",
     identity: "https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v0.76.1",
   });
@@ -35,7 +36,7 @@ describe("a log or authority that the root at hand does not know", () => {
   it("is looked up at Sigstore, once", async () => {
     await using server = await startTufServer(fresh.trustedRoot);
     const trust = { root: known.trustedRoot, repository: server.repository };
-    const check = signatureCheck({ trust, mayRefresh: true }, world);
+    const check = releaseSignatures(TRIVY, { trust, mayRefresh: true }, world);
     await check(await file(fresh), VERSION);
     await check(await file(fresh), VERSION);
     expect(server.requests.filter((path) => path === "/timestamp.json")).toHaveLength(1);
@@ -44,7 +45,9 @@ describe("a log or authority that the root at hand does not know", () => {
   it("and that Sigstore does not know either is refused", async () => {
     await using server = await startTufServer(known.trustedRoot);
     const trust = { root: known.trustedRoot, repository: server.repository };
-    await expect(signatureCheck({ trust, mayRefresh: true }, world)(await file(fresh), VERSION)).rejects.toMatchObject({
+    await expect(
+      releaseSignatures(TRIVY, { trust, mayRefresh: true }, world)(await file(fresh), VERSION),
+    ).rejects.toMatchObject({
       code: "trivy-signature-invalid",
       what: expect.stringContaining("neither does Sigstore"),
     });
@@ -53,16 +56,21 @@ describe("a log or authority that the root at hand does not know", () => {
   it("is refused without a question if Sigstore must not be asked", async () => {
     await using server = await startTufServer(fresh.trustedRoot);
     const trust = { root: known.trustedRoot, repository: server.repository };
-    await expect(signatureCheck({ trust, mayRefresh: false }, world)(await file(fresh), VERSION)).rejects.toMatchObject(
-      { code: "trivy-signature-invalid", what: expect.stringContaining("must not ask Sigstore") },
-    );
+    await expect(
+      releaseSignatures(TRIVY, { trust, mayRefresh: false }, world)(await file(fresh), VERSION),
+    ).rejects.toMatchObject({
+      code: "trivy-signature-invalid",
+      what: expect.stringContaining("must not ask Sigstore"),
+    });
     expect(server.requests).toEqual([]);
   });
 
   it("is refused with the reason if Sigstore does not answer", async () => {
     await using server = await startTufServer(fresh.trustedRoot);
     const trust = { root: known.trustedRoot, repository: { ...server.repository, url: "http://127.0.0.1:1" } };
-    await expect(signatureCheck({ trust, mayRefresh: true }, world)(await file(fresh), VERSION)).rejects.toMatchObject({
+    await expect(
+      releaseSignatures(TRIVY, { trust, mayRefresh: true }, world)(await file(fresh), VERSION),
+    ).rejects.toMatchObject({
       code: "trivy-signature-invalid",
       what: expect.stringMatching(/could not be asked: .*ECONNREFUSED/),
     });
@@ -73,7 +81,7 @@ describe("a log or authority that the root at hand does not know", () => {
     const trust = { root: known.trustedRoot, repository: server.repository };
     const signed = await file(fresh);
     world.abort();
-    await expect(signatureCheck({ trust, mayRefresh: true }, world)(signed, VERSION)).rejects.toMatchObject({
+    await expect(releaseSignatures(TRIVY, { trust, mayRefresh: true }, world)(signed, VERSION)).rejects.toMatchObject({
       code: "run-cancelled",
     });
   });
@@ -82,7 +90,7 @@ describe("a log or authority that the root at hand does not know", () => {
 it("asks nobody about a signature that is wrong for another reason", async () => {
   await using server = await startTufServer(fresh.trustedRoot);
   const trust = { root: known.trustedRoot, repository: server.repository };
-  const check = signatureCheck({ trust, mayRefresh: true }, world);
+  const check = releaseSignatures(TRIVY, { trust, mayRefresh: true }, world);
   for (const options of [{ version: "0.74.0" }, { minutesLate: 11 }, { issuer: "https://gitlab.com" }])
     await expect(check(await file(known, options), VERSION)).rejects.toMatchObject({ code: "trivy-signature-invalid" });
   expect(server.requests).toEqual([]);

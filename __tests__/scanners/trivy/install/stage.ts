@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import { type InstallRequest, installTrivy } from "../../../../src/scanners/trivy/install/install.ts";
+import type { ScannerWish } from "../../../../src/scanners/scanner.ts";
+import { installTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import type { SigstoreTrust } from "../../../../src/supply/signature.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { type ReleaseServer, startReleaseServer } from "../../../support/releases.ts";
@@ -20,7 +21,7 @@ export interface InstallStage {
   readonly folder: string;
   /** A shell script that prints `text` when it is started. `<file>.runs` counts its runs. */
   program(name: string, text: string): string;
-  install(request: Partial<InstallRequest>, trust?: SigstoreTrust): ReturnType<typeof installTrivy>;
+  install(request: Partial<ScannerWish>, trust?: SigstoreTrust): ReturnType<typeof installTrivy>;
   /** The tool cache's folder of a version. */
   entry(version?: string): string;
   warnings(): string[];

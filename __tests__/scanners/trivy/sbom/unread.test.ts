@@ -31,6 +31,29 @@ function unread(purls: readonly string[], packages: readonly ReportPackage[], mo
 
 type Unread = [string, string, readonly ReportPackage[], string];
 
+describe("an SBOM that names no source packages", () => {
+  const purls = ["pkg:deb/debian/bash@5.2?distro=debian-12", "pkg:deb/debian/libssl3@3.0.14-1?distro=debian-12"];
+  // Trivy takes a package without one for its own source.
+  const packages = ["bash", "libssl3"].map((name, at) =>
+    found(purls[at] as string, { ...ofSystem, name, source: { name, version: "1" } }),
+  );
+
+  it("has libraries of the distribution that no advisory is found for", () => {
+    expect(unread(purls, packages).sourceless).toEqual({ count: 1, examples: [purls[1]] });
+    expect(unread(purls, packages, { isMatched: false }).sourceless).toBeUndefined();
+  });
+
+  it("is not one if it names one, or lists no library whose name is never that of its source", () => {
+    const named = found(purls[1] as string, {
+      ...ofSystem,
+      name: "libssl3",
+      source: { name: "openssl", version: "3" },
+    });
+    expect(unread(purls, [packages[0] as ReportPackage, named]).sourceless).toBeUndefined();
+    expect(unread(purls.slice(0, 1), packages.slice(0, 1)).sourceless).toBeUndefined();
+  });
+});
+
 describe("what was read of an SBOM", () => {
   it.each<[string, string, ReportPackage]>([
     ["itself", "pkg:npm/a@1.0.0", found("pkg:npm/a@1.0.0")],

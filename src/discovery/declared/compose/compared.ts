@@ -101,7 +101,7 @@ function refuses({ main }: ReadProject, { name, version }: Compose): GateError {
   return new GateError(
     "discovery-compose-refused",
     `${name} ${version} refuses ${shown(main)}`,
-    "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on the runner. Or let a step write `docker compose config --images` into a list, and name that list by file:PATH.",
+    "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
   );
 }
 
@@ -109,6 +109,6 @@ function differs({ main }: ReadProject, { name, version }: Compose, service: str
   return new GateError(
     "discovery-readings-differ",
     `${name} ${version} reads other images for ${shown(service)} in ${shown(main)} than is read here`,
-    "Write the file so that every program reads the same, or let a step write `docker compose config --images` into a list, and name that list by file:PATH.",
+    "Write the file so that every program reads the same, or write `docker compose config --images` into a list, and name that list by file:PATH.",
   );
 }

@@ -243,7 +243,7 @@ function localPath(path: string, folder: string, spot: Spot): string {
     throw new GateError(
       "discovery-remote",
       `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`,
-      "Let a step write `docker compose config --images` into a list, and name that list by file:PATH.",
+      "Write `docker compose config --images` into a list, and name that list by file:PATH.",
     );
   return posix.isAbsolute(path) ? path : posix.join(folder, path);
 }

@@ -119,7 +119,7 @@ export function resolve({ template, spot, lookup }: Field): string {
     throw new GateError(
       "discovery-variable-unset",
       `${at(spot)}: ${thrown.message}`,
-      "Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or let a step write `docker compose config --images` into a list for file:PATH.",
+      "Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or write `docker compose config --images` into a list for file:PATH.",
     );
   }
 }

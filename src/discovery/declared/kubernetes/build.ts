@@ -141,7 +141,7 @@ function requireSame(
   throw new GateError(
     "discovery-readings-differ",
     `${one.name} ${one.version} and ${other.name} ${other.version} find different images in ${shown(file)}`,
-    "Install the one by which you deploy, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
+    "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.",
   );
 }
 

@@ -89,7 +89,7 @@ function entriesOf(folder: string): Dirent[] {
     throw new GateError(
       "file-unreadable",
       `The folder ${shown(folder)} cannot be read`,
-      "Give the runner's user the right to read it.",
+      "Give the user of this run the right to read it.",
       { cause },
     );
   }
@@ -99,6 +99,6 @@ function linkToFolder(path: string): GateError {
   return new GateError(
     "discovery-helm",
     `The chart has a link to a folder: ${shown(path)}`,
-    "Put the folder itself into the chart, or let a step before write what `helm template` makes into a file, and name that file by kubernetes:PATH.",
+    "Put the folder itself into the chart, or write what `helm template` makes into a file, and name that file by kubernetes:PATH.",
   );
 }

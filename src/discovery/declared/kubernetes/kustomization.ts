@@ -282,7 +282,7 @@ function refuseRemote(path: string, { line }: Value, { file, settingsOf }: Here)
   throw new GateError(
     "discovery-remote",
     `${at({ file, line })}: ${shown(path)} lies elsewhere, and only files of the workspace are read`,
-    "Let a step write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.",
+    "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.",
   );
 }
 

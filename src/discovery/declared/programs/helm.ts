@@ -14,7 +14,7 @@ export async function helmOf({ chart, values }: HelmChart, allowance: Allowance)
     throw new GateError(
       "discovery-program-missing",
       "There is no `helm` on the PATH outside of the job's folders",
-      `Install it on the runner, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
+      `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
     );
   }
   const { stdout } = await runDecider({ name: "helm", path, args: ["version", "--short"] }, allowance);
@@ -48,7 +48,7 @@ export async function helmTemplate(
   throw new GateError(
     "discovery-helm",
     `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`,
-    "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
+    "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
   );
 }
 

@@ -55,7 +55,7 @@ function objectsIn(text: string, version: string): unknown[] {
     throw new GateError(
       "discovery-readings-differ",
       `kubectl ${version} does not answer with objects in JSON`,
-      "Check that the runner's `kubectl` is the real one: `kubectl patch --local` in a step before shows the same.",
+      "Check that `kubectl` is the real one: `kubectl patch --local` in a step before shows the same.",
       { cause },
     );
   }

@@ -105,7 +105,7 @@ function refused({ name, version }: Decider, folder: string, reason: string): Ga
   return new GateError(
     "discovery-kustomize",
     `${name} ${version} refuses ${shown(folder)}: ${reason}`,
-    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
+    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
   );
 }
 
@@ -115,6 +115,6 @@ export function kustomizeMissing(file: string, { workspace }: DeciderWorld): Gat
   return new GateError(
     "discovery-program-missing",
     `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`,
-    `Install one of them on the runner, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
+    `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
   );
 }

@@ -117,7 +117,7 @@ async function run(start: Start & { readonly env: Record<string, string> }, { wo
     throw new GateError(
       "discovery-program-slow",
       `${start.name} was not done in time`,
-      "Let a step before write its result into a file, and name that file.",
+      "Write its result into a file, and name that file.",
     );
   if (Buffer.byteLength(result.stdout) >= maxCapture)
     throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);

@@ -6,23 +6,24 @@ import type {
   NoFix,
   Plan,
   Proof,
+  SecretStep,
   Step,
   Upgrade,
   UpgradeStep,
 } from "../../fix-plan.ts";
 import type { BaseReport } from "../../image/base-image.ts";
-import { failing, type JudgedTarget } from "../../verdict.ts";
+import { compareCounts } from "../../severity.ts";
+import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
+import { compareText } from "../../versions/order.ts";
 import { chooseVersion } from "../proof/candidates.ts";
 import type { CheckedCandidate, CheckedDecision, CheckedMember } from "../proof/checked-versions.ts";
 import { type Inquiry, isOfBase, type OpenDecision } from "../proof/inquiry.ts";
 import { isSameLine } from "../smallest-fix.ts";
 import { createPlanner, inOrderOfWeight, isGroup, type PackageFinding, type Planner, WORSE_FIX } from "../upgrades.ts";
 import { baseStep } from "./base-step.ts";
-import { inOrder } from "./order.ts";
-import { secretSteps } from "./secrets.ts";
 import { stepOf } from "./step.ts";
 import { unprovenSteps } from "./unproven.ts";
-import { type Attacks, attacksOn } from "./weight.ts";
+import { type Attacks, attacksOn, countOf, weightOf } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */
 export interface PlanFacts {
@@ -225,4 +226,63 @@ function proofOf(steps: readonly UpgradeStep[], { checked, unproven }: Planning)
 
 function withoutReason({ unproven: _, ...step }: UpgradeStep): UpgradeStep {
   return step;
+}
+
+/**
+ * A step for each kind of secret that was found. Misconfigurations and licences need no plan: their finding says it
+ * all.
+ */
+function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
+  const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+  const byRule = Map.groupBy(secrets, ({ finding }) => finding.id);
+  return [...byRule].map(([id, found]) => ({
+    kind: "secret",
+    title: found[0]?.finding.title || id,
+    places: found.map(({ finding: { path = "", line, layer } }) => ({
+      path,
+      ...(line !== undefined && { line }),
+      ...(layer && { layer }),
+    })),
+    ...weightOf(countOf(found), attacksOn(found)),
+  }));
+}
+
+/** What a step is about, most urgent first. */
+const URGENT = { exploited: 0, exploitLimit: 1, secret: 2, other: 3 };
+
+/**
+ * Steps, what matters most first: what attackers use (CISA's catalog); what breaks a limit on likely attacks; secrets,
+ * which anyone who has the image can use. The others follow by the highest EPSS score in whole percent, by how much a
+ * step clears, and by severity.
+ */
+function inOrder<T extends Step>(steps: readonly T[], target: JudgedTarget): T[] {
+  const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+  const limited = new Set(
+    target.findings
+      .filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged)))
+      .map(({ finding }) => finding.id),
+  );
+  const urgency = (step: Step): number => {
+    if (step.exploited > 0) return URGENT.exploited;
+    if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+    return step.kind === "secret" ? URGENT.secret : URGENT.other;
+  };
+  return steps.toSorted(
+    (a, b) =>
+      urgency(a) - urgency(b) ||
+      percent(b) - percent(a) ||
+      b.clears - a.clears ||
+      compareCounts(b.bySeverity, a.bySeverity) ||
+      compareText(nameOf(a), nameOf(b)),
+  );
+}
+
+/** Smaller differences say nothing: most advisories have a score far below one percent. */
+function percent({ epss = 0 }: Step): number {
+  return Math.round(epss * 100);
+}
+
+function nameOf(step: Step): string {
+  if (step.kind === "secret") return step.title;
+  return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }

@@ -1,3 +1,4 @@
+import { isoSeconds } from "../../../domain/dates.ts";
 import type { Described } from "../../../domain/verdict.ts";
 import { type ApiFailure, quoted, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
@@ -53,7 +54,7 @@ function untilWhen(headers: ApiFailure["headers"]): string {
   const reset = Number(headers["x-ratelimit-reset"]) * 1000;
   // 8.64e15 ms is the last instant that a Date can hold.
   if (headers["x-ratelimit-reset"] !== undefined && Math.abs(reset) <= 8.64e15)
-    return `until ${new Date(reset).toISOString().replace(/\.\d+Z$/, "Z")}`;
+    return `until ${isoSeconds(new Date(reset))}`;
   return "for a minute or more";
 }
 

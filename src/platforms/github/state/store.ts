@@ -11,6 +11,8 @@ import type { GitHubEvent } from "../event.ts";
 import { readOnlyBecause } from "./may-write.ts";
 import { writeCommit } from "./write.ts";
 
+const WHO_WRITES = "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.";
+
 interface Options extends Access {
   readonly event: GitHubEvent;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -64,6 +66,7 @@ export function stateBranch(name: string, options: Options): StateStore {
 
   return {
     label: labelOf(name),
+    oneAtATime: "give the workflow a `concurrency` group",
     mostNewSboms: MOST_NEW_SBOMS,
     readOnlyBecause: mayNotBecause,
     async read() {
@@ -78,7 +81,7 @@ export function stateBranch(name: string, options: Options): StateStore {
     },
     async write(change) {
       const why = await mayNotBecause();
-      if (why !== undefined) throw readOnly(name, why);
+      if (why !== undefined) throw readOnly(name, why, WHO_WRITES);
       await refuseDefault();
       const api = await connected(WRITING);
       return writeCommit(api, change, { name, head: () => headOf(api, name), without: READ.without, sent });

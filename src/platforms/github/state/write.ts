@@ -7,6 +7,9 @@ import type { StateChange, StateWritten } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
 import { blobEntry, halves, inParts, isText, type TreeEntry, textEntry, weightOfPart } from "./tree-parts.ts";
 
+const UNPROTECT =
+  "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.";
+
 /** The branch that is written. */
 export interface Target {
   readonly name: string;
@@ -174,7 +177,7 @@ async function moveRef(send: Send, { target, parent, revision }: Move): Promise<
     });
     if (now === revision) return false;
     if (now !== parent || MOVED.test(thrown.what)) return true;
-    if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, thrown);
+    if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, UNPROTECT, thrown);
     throw thrown;
   }
 }

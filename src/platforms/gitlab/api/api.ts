@@ -76,7 +76,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
     async call(request, schema) {
       const { body, headers } = await sent(request);
       const found = schema.safeParse(parsed(body));
-      if (found.success) return { data: found.data, next: nextPage(headers.link) };
+      if (found.success) return { data: found.data, next: nextPage(headers) };
       const at = found.error.issues[0]?.path.map(String).join(".") || "the top";
       throw failed(request, { kind: "unreadable", message: `unexpected value at ${at}`, headers: {} });
     },
@@ -92,10 +92,14 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** Only the query of the link counts: a server behind a proxy may name itself by another address. */
-function nextPage(link: string | undefined): Record<string, string> | undefined {
-  const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
-  return URL.canParse(address) ? Object.fromEntries(new URL(address).searchParams) : undefined;
+/**
+ * Only the query of the link counts: a server behind a proxy may name itself by another address. If the proxy drops the
+ * link, the page's number stands in a header of its own.
+ */
+function nextPage({ link = "", "x-next-page": page = "" }: Answer["headers"]): Record<string, string> | undefined {
+  const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link) ?? [];
+  if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
+  return /^\d{1,9}$/.test(page) ? { page } : undefined;
 }
 
 function messageOf({ apiUrl, token }: ConnectOptions, { method, path, query = {}, body }: Request): Message {

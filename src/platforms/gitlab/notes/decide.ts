@@ -1,6 +1,6 @@
 import type { Access, CommentDecision, CommentMode } from "../../platform.ts";
 import { tokenOf } from "../api/token.ts";
-import type { Pipeline } from "../pipeline.ts";
+import { asClause, type Pipeline } from "../pipeline.ts";
 
 interface Circumstances extends Access {
   readonly mode: CommentMode;
@@ -18,7 +18,7 @@ export function decideNote({ mode, answer, pipeline, env, token, offline }: Circ
   if (mode === "never") return no("info", "the input `comment` is `never`");
   if (offline) return no("info", "`offline` forbids asking GitLab");
   const { problem, mergeRequest, openMergeRequests, source, projectId } = pipeline;
-  if (problem !== undefined) return no("warning", `${problem.charAt(0).toLowerCase()}${problem.slice(1)}`);
+  if (problem !== undefined) return no("warning", asClause(problem));
   if (mergeRequest === undefined && openMergeRequests.length === 0)
     return no("info", `this pipeline (${source}) has no merge request`);
   const found = tokenOf(token, env);

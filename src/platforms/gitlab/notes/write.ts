@@ -131,10 +131,18 @@ async function writeOnce(api: Api, request: NoteRequest, account: number): Promi
   return { status: all.length > 0 ? "updated" : "created", id: note.id, note };
 }
 
-/** Whether the note is as this pipeline left it. Another may have read before this one wrote, and written after it. */
+/**
+ * Whether the note is as this pipeline left it. Another may have read before this one wrote, and written after it. A
+ * failure to read it again takes nothing back that was written.
+ */
 async function isSettled(api: Api, { place, marker, body }: NoteRequest, account: number): Promise<boolean> {
-  const [first, ...more] = await ownNotes(api, place, marker, account);
-  return more.length === 0 && (first === undefined || firstLine(first.body ?? "") === firstLine(body));
+  try {
+    const [first, ...more] = await ownNotes(api, place, marker, account);
+    return more.length === 0 && (first === undefined || firstLine(first.body ?? "") === firstLine(body));
+  } catch (thrown) {
+    if (thrown instanceof ReportingError) return true;
+    throw thrown;
+  }
 }
 
 /** A thread of ours is open exactly as long as it must hold up the merge. */

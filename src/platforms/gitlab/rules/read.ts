@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { asGateError } from "../../../system/errors.ts";
+import type { Log, World } from "../../../system/world.ts";
 import { ReportingError } from "../../api-failure.ts";
 import type { Access, BaseUse, FileAtBase, RuleFile, RuleReader } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
@@ -41,6 +42,16 @@ function wantedCommit(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
   return { projectId, branch: mergeRequest.targetBranch };
 }
 
+/**
+ * What is read if the target's head cannot be: where the branches parted. GitLab names that commit itself, and the
+ * merge request cannot change what it has; it only lacks what the target has got since then.
+ */
+function partingOf(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
+  const isOfHead = use === "base" && !pipeline.isPrivileged;
+  const wanted = isOfHead ? wantedCommit("comparison", pipeline) : undefined;
+  return wanted !== undefined && "commit" in wanted ? wanted : undefined;
+}
+
 /** The path from the repository's root; undefined if it leads out of the repository. */
 function pathInRepository(path: string): string | undefined {
   if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return undefined;
@@ -67,17 +78,19 @@ async function branchOf(api: Api, { projectId, branch }: { projectId: number; br
 /** The commit's SHA, after a check that it can be read. Otherwise every file of it would seem absent. */
 async function commitByApi(api: Api, wanted: Wanted): Promise<string> {
   const at = `${project(wanted.projectId)}/repository`;
-  if ("commit" in wanted) {
-    const { commit } = wanted;
-    const request = { failed: `The commit ${commit} could not be read`, needs: NEEDS };
-    const path = `${at}/commits/${commit}`;
-    return (await api.call({ ...request, method: "GET", path }, z.object({ id: sha }))).data.id;
-  }
+  const commit = (name: string, failed: string) =>
+    api.call(
+      { method: "GET", path: `${at}/commits/${encodeURIComponent(name)}`, failed, needs: NEEDS },
+      z.object({ id: sha }),
+    );
+  if ("commit" in wanted) return (await commit(wanted.commit, `The commit ${wanted.commit} could not be read`)).data.id;
   const branch = await branchOf(api, wanted);
-  const request = { failed: `The branch ${JSON.stringify(branch)} could not be read`, needs: NEEDS };
+  const failed = `The branch ${JSON.stringify(branch)} could not be read`;
+  // A job's own token reads commits and no branches (`lib/api/commits.rb`). The whole name is never a tag's.
+  if (api.isJobToken) return (await commit(`refs/heads/${branch}`, failed)).data.id;
   const path = `${at}/branches/${encodeURIComponent(branch)}`;
   const schema = z.object({ name: z.literal(branch), commit: z.object({ id: sha }) });
-  return (await api.call({ ...request, method: "GET", path }, schema)).data.commit.id;
+  return (await api.call({ method: "GET", path, failed, needs: NEEDS }, schema)).data.commit.id;
 }
 
 async function readerByApi(api: Api, wanted: Wanted): Promise<FileReader> {
@@ -121,13 +134,25 @@ async function readerByGit(git: Repository, wanted: Wanted, own: number | undefi
 interface Sources {
   readonly api: () => Promise<Api | undefined>;
   readonly git: Repository | undefined;
+  readonly log: Log;
 }
 
 /** The API comes first; Git is asked if the API does not give the commit. */
-async function readerOf(use: BaseUse, pipeline: Pipeline, { api, git }: Sources): Promise<FileReader> {
+async function readerOf(use: BaseUse, pipeline: Pipeline, sources: Sources): Promise<FileReader> {
   const wanted = wantedCommit(use, pipeline);
   const none = pipeline.problem ?? `This pipeline (${pipeline.source}) has no base`;
   if (wanted === undefined) return async () => ({ unreadable: none });
+  const found = await readerAt(wanted, pipeline, sources);
+  if (typeof found !== "string") return found;
+  const parting = partingOf(use, pipeline);
+  const older = parting && (await readerAt(parting, pipeline, sources));
+  if (older === undefined || typeof older === "string") return async () => ({ unreadable: found });
+  sources.log.notice(`The base's rules are those of the commit where the branches parted. ${found}.`);
+  return older;
+}
+
+/** A reader of the commit's files, or why there is none. */
+async function readerAt(wanted: Wanted, pipeline: Pipeline, { api, git }: Sources): Promise<FileReader | string> {
   let why = "There is no token for GitLab's API";
   try {
     const found = await api();
@@ -142,14 +167,18 @@ async function readerOf(use: BaseUse, pipeline: Pipeline, { api, git }: Sources)
     git === undefined
       ? "the job's image has no Git, which could fetch it"
       : "Git could not fetch it from the remote `origin` either";
-  return byGit ?? (async () => ({ unreadable: `${why}; ${neither}` }));
+  return byGit ?? `${why}; ${neither}`;
 }
 
 /**
  * Reads a run's rule files at another commit than the one that is checked out, and never from the work tree. Connects
  * when the first file is read, and asks for each commit once. A file is `absent` only if its commit could be read.
  */
-export function ruleReader({ token, offline }: Access, pipeline: Pipeline, world: GitWorld): RuleReader {
+export function ruleReader(
+  { token, offline }: Access,
+  pipeline: Pipeline,
+  world: GitWorld & Pick<World, "log">,
+): RuleReader {
   const readers = new Map<BaseUse, Promise<FileReader>>();
   let connected: Promise<Api> | undefined;
   const api = async () => {
@@ -165,7 +194,7 @@ export function ruleReader({ token, offline }: Access, pipeline: Pipeline, world
     const path = pathInRepository(file.path);
     if (path === undefined) return { unreadable: `${named} lies outside of the repository` };
     try {
-      const reader = readers.get(use) ?? readerOf(use, pipeline, { api, git: repositoryIn(world) });
+      const reader = readers.get(use) ?? readerOf(use, pipeline, { api, git: repositoryIn(world), log: world.log });
       readers.set(use, reader);
       return await (await reader)({ ...file, path });
     } catch (thrown) {

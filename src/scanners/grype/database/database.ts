@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isoSeconds } from "../../../domain/dates.ts";
 import { CHECKSUM_FILE, foreignSource } from "../../../supply/checksums.ts";
 import { type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { whileLocked } from "../../../system/store/lock.ts";
@@ -8,7 +9,7 @@ import type { World } from "../../../system/world.ts";
 import type { InstalledGrype } from "../install/install.ts";
 import { type Archive, type Asking, downloadDatabase, newestArchive } from "./download.ts";
 import { databaseError, type FailedPlace, offlineWithoutDatabase, PlaceFailure } from "./errors.ts";
-import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, iso, noteIn } from "./health.ts";
+import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, noteIn } from "./health.ts";
 import { loginsTo } from "./logins.ts";
 import { type Place, PUBLIC, placeOf } from "./places.ts";
 
@@ -178,7 +179,9 @@ async function refresh({ usable, replaced }: AtHand, means: Means, world: World)
   }
   const error = databaseError(failed, timeoutMs);
   if (usable === undefined) throw error;
-  world.log.warning(`Grype's database of ${iso(usable.built)} is used, as it could not be refreshed. ${error.message}`);
+  world.log.warning(
+    `Grype's database of ${isoSeconds(usable.built)} is used, as it could not be refreshed. ${error.message}`,
+  );
   return usable;
 }
 
@@ -198,7 +201,7 @@ async function fromCache({ cache, store, rules, places }: Means, world: World): 
     if (health.state === "healthy" && "database" in health) {
       if (cacheEntry(health.database).key === key)
         return { database: { ...health.database, folder: swapIn(store, NAME, folder) } };
-      world.log.warning(unusableEntry(key, `it was built ${iso(health.database.built)}`).message);
+      world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
       return {};
     }
     const why = "why" in health ? health.why : "a file of it is missing";

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { isoSeconds } from "../../../domain/dates.ts";
 import { storedHash, writeChecksums } from "../../../supply/checksums.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
 import { cancelled } from "../../../system/errors.ts";
@@ -10,7 +11,7 @@ import { clearLeftovers, freshFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
-import { ARCHIVE_NOTE, checkDatabase, type Database, FILE, FILES, type HealthRules, iso, MODEL } from "./health.ts";
+import { ARCHIVE_NOTE, checkDatabase, type Database, FILE, FILES, type HealthRules, MODEL } from "./health.ts";
 import type { LoginTo } from "./logins.ts";
 import { isAddress, type Place } from "./places.ts";
 
@@ -119,7 +120,7 @@ export async function downloadDatabase(download: DatabaseDownload, world: World)
         "why" in health ? health.why : "it holds no database",
       );
     await writeChecksums(folder, FILES, place.kind === "mirror" ? place.base : `sha256:${place.sha256}`);
-    world.log.info(`Grype's database of ${iso(health.database.built)} is fetched from ${place.name}.`);
+    world.log.info(`Grype's database of ${isoSeconds(health.database.built)} is fetched from ${place.name}.`);
     return { ...health.database, sha256: storedHash(folder, FILE) };
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });

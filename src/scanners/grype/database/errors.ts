@@ -72,7 +72,7 @@ const CODES: ReadonlyMap<Reason | undefined, string> = new Map([
 function remedyFor(reason: Reason, timeoutMs: number): string {
   switch (reason) {
     case "timeout":
-      return `Open port 443 from this runner to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`;
+      return `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`;
     case "certificate":
       return "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.";
     case "disk-full":
@@ -86,10 +86,10 @@ function remedyFor(reason: Reason, timeoutMs: number): string {
     case "checksum":
       return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
     case "denied":
-      return "Where it wants a login, log this runner in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
+      return "Where it wants a login, log this machine in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
     case "connection":
     case "server":
-      return "See whether this runner may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+      return "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
     default:
       return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
   }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
 import { brokenChecksum, storedHash } from "../../../supply/checksums.ts";
 import { compareVersions } from "../../../system/version-order.ts";
 import { type DatabaseFacts, factsOf } from "./facts.ts";
@@ -67,11 +68,11 @@ export async function checkDatabase(
   if (Number.isNaN(facts.built.getTime())) return { state: "damaged", why: "it does not say when it was built" };
   const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
   if (newest > now.getTime() + HOUR_MS)
-    return { state: "damaged", why: `it says that it is of the future (${iso(new Date(newest))})` };
+    return { state: "damaged", why: `it says that it is of the future (${isoSeconds(new Date(newest))})` };
   if (now.getTime() - newest > maxAgeMs)
     return {
       state: "stale",
-      why: `the newest of its sources is of ${iso(new Date(newest))}, more than ${span(maxAgeMs)} ago`,
+      why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${roundedSpan(maxAgeMs)} ago`,
     };
   return { state: "healthy", database: { ...facts, folder, sha256: storedHash(folder, FILE) } };
 }
@@ -107,13 +108,4 @@ export async function checkStored(folder: string, rules: HealthRules): Promise<H
   if (health.state === "missing") return health;
   const broken = await brokenChecksum(folder, FILES);
   return broken === undefined ? health : { state: "replaced", why: broken };
-}
-
-export function iso(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-export function span(ms: number): string {
-  const hours = ms / HOUR_MS;
-  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
 }

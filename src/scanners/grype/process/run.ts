@@ -2,10 +2,11 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 import { cancelled } from "../../../system/errors.ts";
-import { type ProcessResult, runProcess } from "../../../system/process.ts";
+import { noLogin, ownFolders } from "../../../system/own-environment.ts";
+import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
+import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { grypeEnvironment } from "./environment.ts";
 
 export interface GrypeRun {
   /** Absolute path of the program. */
@@ -85,4 +86,23 @@ export function lastWords({ stderr }: Pick<ProcessResult, "stderr">): string {
     .trim();
   if (line === "") return "it said nothing";
   return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
+}
+
+/**
+ * The complete environment of a Grype process. It contacts nothing, so there is no proxy, no certificate and no login.
+ * No `GRYPE_*` and no `SYFT_*` is inherited: eighty of them change what it finds, some without a trace in its report.
+ */
+function grypeEnvironment(world: ProgramWorld): Record<string, string> {
+  const folders = ownFolders(world);
+  const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
+  return {
+    ...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own]),
+    PATH: programPath(world),
+    ...folders,
+    // Without it, the system's `/etc/xdg` is searched for a configuration.
+    XDG_CONFIG_DIRS: folders.XDG_CONFIG_HOME ?? "",
+    ...noLogin(world),
+    // Its errors are in colours even without a terminal.
+    NO_COLOR: "1",
+  };
 }

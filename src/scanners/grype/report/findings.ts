@@ -1,8 +1,9 @@
 import type { Ecosystem, Finding, FindingPackage, Layer, Owner } from "../../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
-import { type Severity, severityRank } from "../../../domain/severity.ts";
-import { invalidReport, severityOfWord } from "../../given-report.ts";
-import type { Artifact, Match } from "./schema.ts";
+import { severityOfScore } from "../../../domain/foreign/cvss.ts";
+import type { Severity } from "../../../domain/severity.ts";
+import { invalidReport, severityOfWord, worstOf } from "../../given-report.ts";
+import { type Artifact, type Match, scoresSchema } from "./schema.ts";
 import { GRYPE } from "./source.ts";
 
 /** Grype's kinds of packages (Syft's `pkg/type.go`) for each ecosystem whose rules are known. */
@@ -77,13 +78,21 @@ export function placeOf({ locations }: Artifact) {
 
 /**
  * The distribution's word. Where it has none, that of the related entries counts: NVD's for a CVE that the distribution
- * has not rated yet.
+ * has not rated yet. If nobody has a word for it, the highest CVSS score does.
  */
 function severityOf({ vulnerability, relatedVulnerabilities }: Match, at: readonly PropertyKey[]): Severity {
   const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
   if (own !== "UNKNOWN") return own;
-  const others = (relatedVulnerabilities ?? []).map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at));
-  return others.sort((a, b) => severityRank(a) - severityRank(b))[0] ?? own;
+  const related = relatedVulnerabilities ?? [];
+  const words = related.map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at));
+  const word = worstOf(words) ?? own;
+  return word === "UNKNOWN" ? (worstOf([vulnerability, ...related].flatMap(severitiesByScore)) ?? word) : word;
+}
+
+/** Scores are read only here, since most rows have a word. */
+function severitiesByScore({ cvss }: Match["vulnerability"]): Severity[] {
+  const scores = scoresSchema.safeParse(cvss).data ?? [];
+  return scores.flatMap(({ metrics }) => (metrics?.baseScore == null ? [] : [severityOfScore(metrics.baseScore)]));
 }
 
 const STATES: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,6 @@
+import type { Gap } from "../../../domain/coverage.ts";
 import type { Layer } from "../../../domain/finding.ts";
-import { reportedCoverage } from "../../../domain/foreign/reported-coverage.ts";
+import { reportedCoverage, withReportGap } from "../../../domain/foreign/reported-coverage.ts";
 import { type KnownSystem, shownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
@@ -11,6 +12,7 @@ import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts
 import { findingsOf, isByName, SYSTEM_TYPES } from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";
 import { isInstalledBySystem, ownerFinder } from "./owners.ts";
+import { withoutRepeats } from "./repeats.ts";
 import {
   documentSchema,
   type GrypeDocument,
@@ -35,7 +37,7 @@ export const grypeReports: ReportReader = {
     const { document, matches, database, system } = read;
     return {
       ...read.result,
-      ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
+      advisoriesFor: advisoriesIn(database, system),
       coverage: coverageOf(document, matches, database),
       provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
     };
@@ -56,6 +58,13 @@ const OF_GITHUB: readonly string[] = [
   "pypi",
   "swift",
 ];
+
+/** The ecosystems of which the report names a source among its database's, with the day on which it was read. */
+function advisoriesIn(database: GrypeDatabase, system: System): string[] | undefined {
+  const known = hasAdvisories(system, database) === "yes" ? systemNamed(system?.name ?? "") : undefined;
+  const found = [...(database.providers.has("github") ? OF_GITHUB : []), ...(known ? [known.ecosystem] : [])];
+  return found.length === 0 ? undefined : found;
+}
 
 /** Of a tar or a local image, Grype makes up the manifest's digest, which then equals no other image's. */
 function digestsIn(target: unknown): string[] {
@@ -102,7 +111,11 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     artifact: artifactOf(image, system, target, layers.length),
     packages: [],
     layers,
-    findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
+    findings: withoutRepeats(
+      matches.flatMap((match, row) =>
+        findingsOf(match, row, context).map((finding) => ({ artifact: match.artifact, finding })),
+      ),
+    ),
     suppressed,
   };
   return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
@@ -149,7 +162,7 @@ function coverageOf(document: GrypeDocument, matches: readonly Match[], database
   const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
   const { exclude, distro: told } = settingsIn(document);
-  return reportedCoverage({
+  const coverage = reportedCoverage({
     kind,
     system,
     hasAdvisories: hasAdvisories(system, database),
@@ -160,7 +173,17 @@ function coverageOf(document: GrypeDocument, matches: readonly Match[], database
     ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
     ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
   });
+  const isOneFile = source.type === "file" && system === undefined && matches.length === 0;
+  return isOneFile ? withReportGap(coverage, ONE_FILE) : coverage;
 }
+
+/** Without a scheme, Grype takes some images' tars for a single file, finds nothing and ends well. */
+const ONE_FILE: Gap = {
+  code: "os-unknown",
+  what: "Grype took what it was given for a single file, and nothing shows that it recognised anything in it",
+  remedy:
+    "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted.",
+};
 
 function settingsIn({ descriptor }: GrypeDocument) {
   return settingsSchema.safeParse(descriptor.configuration).data ?? {};

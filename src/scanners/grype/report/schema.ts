@@ -9,6 +9,8 @@ const advisorySchema = z.object({
   id: z.string().regex(NAMED).max(1000),
   severity: word.nullish(),
   description: z.string().nullish(),
+  /** {@link scoresSchema} reads it where it counts. */
+  cvss: z.unknown().optional(),
 });
 
 const vulnerabilitySchema = advisorySchema.extend({
@@ -16,6 +18,8 @@ const vulnerabilitySchema = advisorySchema.extend({
   namespace: word.nullish(),
   fix: z.object({ versions: z.array(word).nullish(), state: word.nullish() }).nullish(),
 });
+
+export const scoresSchema = z.array(z.object({ metrics: z.object({ baseScore: z.number().nullish() }).nullish() }));
 
 const detailSchema = z.object({
   type: word.nullish(),
@@ -29,6 +33,7 @@ const locationSchema = z.object({
 });
 
 const artifactSchema = z.object({
+  id: word.nullish(),
   name: z.string().max(5000),
   version: z.string().max(5000),
   type: word,

@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { sourcesOf } from "../database/facts.ts";
-import { FILE, iso, span } from "../database/health.ts";
+import { FILE } from "../database/health.ts";
 import { ageOf, type GrypeDatabase, sourcesFor } from "../report/database.ts";
 import type { System } from "../report/report.ts";
 import type { RunSettings } from "./answer.ts";
@@ -43,7 +44,9 @@ export async function requireYoung(
   const age = updatedAt === undefined ? undefined : now().getTime() - Date.parse(updatedAt);
   if (updatedAt !== undefined && age !== undefined && age <= maxAgeMs) return updatedAt;
   const when =
-    updatedAt === undefined ? "have no date" : `are of ${iso(new Date(updatedAt))}, more than ${span(maxAgeMs)} ago`;
+    updatedAt === undefined
+      ? "have no date"
+      : `are of ${isoSeconds(new Date(updatedAt))}, more than ${roundedSpan(maxAgeMs)} ago`;
   throw new GateError(
     "grype-database-stale",
     `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`,

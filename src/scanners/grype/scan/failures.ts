@@ -17,7 +17,7 @@ export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError
       : `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`,
     isImage
       ? "Put `ctr` or `nerdctl` on the PATH, or give the image as a tar."
-      : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a step of its own without `scan-with`.",
+      : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.",
   );
 }
 
@@ -38,7 +38,7 @@ export function scanFailure(result: ProcessResult, target: Target, timeoutMs: nu
     return new GateError(
       "out-of-memory",
       `${label} was not scanned: Grype was ended by SIGKILL`,
-      "Most often the machine ran out of memory: use a runner with more.",
+      "Most often the machine ran out of memory: use a machine with more.",
     );
   if (
     /database|\bdb\b/i.test(result.stderr) &&

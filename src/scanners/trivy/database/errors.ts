@@ -81,7 +81,7 @@ function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: Read
   const isCut = ["timeout", "no-host", "no-connection", "reset", "server-error", "cut-off", "other"];
   if (isCut.some((each) => has(reasons, each)))
     remedy.push(
-      `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`,
+      `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`,
     );
   if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`);
   if (has(reasons, "certificate"))

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
 import { storedHash } from "../../../supply/checksums.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 
@@ -140,23 +141,17 @@ function judgeAge(
   const updatedAt = new Date(metadata.UpdatedAt);
   const nextUpdate = new Date(metadata.NextUpdate);
   const age = now.getTime() - updatedAt.getTime();
-  if (age < -HOUR_MS) return { state: "damaged", why: `it says it was built in the future (${iso(updatedAt)})` };
+  if (age < -HOUR_MS) return { state: "damaged", why: `it says it was built in the future (${isoSeconds(updatedAt)})` };
   if (age > rules.maxAgeMs)
-    return { state: "stale", why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago` };
+    return {
+      state: "stale",
+      why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(rules.maxAgeMs)} ago`,
+    };
   const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
   // A database with a download time in the future would never be refreshed.
   const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -HOUR_MS;
   const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
   return { state: "healthy", database: { folder, updatedAt, nextUpdate }, isDue };
-}
-
-function iso(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-function span(ms: number): string {
-  const hours = ms / HOUR_MS;
-  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
 }
 
 function readMetadata(path: string): Metadata | "missing" | "invalid" {

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
+import { knownBinary, parseVersion, releaseFor } from "../../../supply/release.ts";
 import { findInToolCache } from "../../../supply/tool-cache.ts";
 import { beginHashing } from "../../../system/store/hashed-program.ts";
 import { prepareThreads } from "../../../system/threads.ts";
 import type { EarlyWish, EarlyWorld } from "../../scanner.ts";
-import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./release.ts";
+import { TRIVY } from "./release.ts";
 
 /** Begins {@link hashEarly}, and starts the threads for it and for the work after it. */
 export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
@@ -19,17 +20,17 @@ export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
 export function hashEarly(wish: EarlyWish, world: EarlyWorld): void {
   const program = likelyProgram(wish, world);
   if (program === undefined) return;
-  const parts = partsOfBinary(program.sha256);
+  const parts = knownBinary(program.sha256, TRIVY)?.parts;
   if (parts !== undefined) beginHashing(program.path, world, { sha256: program.sha256, parts });
 }
 
 function likelyProgram({ version, sha256, binary }: EarlyWish, world: EarlyWorld) {
   try {
     if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary), sha256 } : undefined;
-    const release = releaseFor(parseVersion(version || DEFAULT_VERSION), world);
+    const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
     const path = findInToolCache(release, world)?.binary;
-    if (path === undefined || release.binarySha256 === undefined) return undefined;
-    return sha256 && sha256 !== release.archiveSha256 ? undefined : { path, sha256: release.binarySha256 };
+    if (path === undefined || release.program === undefined) return undefined;
+    return sha256 && sha256 !== release.archiveSha256 ? undefined : { path, sha256: release.program.sha256 };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { isPackagePlace } from "../../../domain/coverage/silent-rules.ts";
 import type { UnreadFile } from "../../../domain/coverage.ts";
+import { clipped } from "../../../domain/one-line.ts";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 
 /** What Trivy logs during a scan but does not write into its report. */
@@ -202,5 +203,5 @@ function spoken(source: string, message: string, all: string): string {
 
 function shortened(untrusted: string): string {
   const text = withoutUrlLogins(untrusted);
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  return clipped(text, LONGEST);
 }

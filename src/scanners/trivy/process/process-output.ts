@@ -1,4 +1,5 @@
 import { andMore } from "../../../domain/list-some.ts";
+import { clipped } from "../../../domain/one-line.ts";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 import type { Log } from "../../../system/world.ts";
 
@@ -62,7 +63,7 @@ export function logGroup(title: string, log: Log): { line(text: string): void; e
       if (untrusted.trim() === "" || isForDevelopers(untrusted)) return;
       if (++count > MAX_LINES) return;
       const text = withoutUrlLogins(untrusted);
-      log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+      log.info(clipped(text, MAX_LENGTH));
     },
     end() {
       if (count > MAX_LINES) log.info(`… ${andMore(count - MAX_LINES, "line")}`);

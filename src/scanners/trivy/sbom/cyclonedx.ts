@@ -1,15 +1,6 @@
+import { textIn } from "../../../domain/json/is-object.ts";
 import { type Purl, parsePurl } from "../../../domain/purl.ts";
-import {
-  addSystem,
-  countOf,
-  type Json,
-  Nameless,
-  objectsIn,
-  type Prepared,
-  partIn,
-  piecesOf,
-  textIn,
-} from "./listing.ts";
+import { addSystem, countOf, type Json, Nameless, objectsIn, type Prepared, partIn, piecesOf } from "./listing.ts";
 import { isMatched, isNamed, nameAsWritten, type System, sourceOf, systemIn, withVersion } from "./package-urls.ts";
 
 /**

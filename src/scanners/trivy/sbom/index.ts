@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../../../domain/json/is-object.ts";
+import { isObject, textIn } from "../../../domain/json/is-object.ts";
 import { repeatedKey } from "../../../domain/json/keys.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
@@ -18,7 +18,6 @@ import {
   partIn,
   piecesOf,
   requireSpelling,
-  textIn,
 } from "./listing.ts";
 import { prepareSpdx, prepareSpdxText } from "./spdx.ts";
 import { unreadIn } from "./unread.ts";

@@ -1,3 +1,4 @@
+import { textIn } from "../../../domain/json/is-object.ts";
 import { knownKeyOf } from "../../../domain/json/keys.ts";
 import type { Purl } from "../../../domain/purl.ts";
 import type { System } from "./package-urls.ts";
@@ -115,10 +116,6 @@ export function requireSpelling(object: Json): void {
 
 /** Documents have few different keys, unless somebody means to fill our memory. */
 const MOST_KEYS = 1_000;
-
-export function textIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
 
 /** More than one is a mistake, so that some of many are enough. */
 const MOST_SYSTEMS = 10;

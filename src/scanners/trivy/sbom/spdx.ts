@@ -1,3 +1,4 @@
+import { textIn } from "../../../domain/json/is-object.ts";
 import { type Purl, parsePurl } from "../../../domain/purl.ts";
 import {
   addSystem,
@@ -8,7 +9,6 @@ import {
   objectsIn,
   type Prepared,
   piecesOf,
-  textIn,
 } from "./listing.ts";
 import { isMatched, isNamed, nameAsWritten, type System, sourceOf, systemIn } from "./package-urls.ts";
 

@@ -37,7 +37,23 @@ export function unreadIn(
       if (why !== undefined) unread.add(why, text);
     }
   }
-  return { unread: unread.list(), unmatched: unmatched.list(), nameless, read: packages.length };
+  const sourceless = sourcelessIn(packages, needsVersion);
+  return { unread: unread.list(), unmatched: unmatched.list(), nameless, read: packages.length, sourceless };
+}
+
+/** Libraries of Debian's and Alpine's kind whose name has the ABI's number, which their source package lacks. */
+const BUILT_LIBRARY = /^pkg:(?:deb|apk)\/.*\/lib[^/@]*\d@/;
+
+/**
+ * Where a document names no source package, Trivy takes each package for its source, and finds no advisory.
+ * A tool that names them does so for some package of a system that has any library.
+ */
+function sourcelessIn(packages: readonly ReportPackage[], isMatched: boolean): ListedPackages["sourceless"] {
+  if (!isMatched) return undefined;
+  const ofSystem = packages.filter(({ system }) => system === true);
+  if (ofSystem.some(({ name, source }) => source !== undefined && source.name !== name)) return undefined;
+  const libraries = ofSystem.flatMap(({ purl = "" }) => (BUILT_LIBRARY.test(purl) ? [purl] : []));
+  return libraries.length === 0 ? undefined : { count: libraries.length, examples: libraries.slice(0, MOST_EXAMPLES) };
 }
 
 function byPurl(packages: readonly ReportPackage[]): ReadonlyMap<string, readonly ReportPackage[]> {

@@ -24,8 +24,7 @@ const FAILURES: readonly Failure[] = [
     match:
       /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
     what: "Trivy cannot open the vulnerability database",
-    remedy:
-      "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache.",
+    remedy: "Run again; where it stays, delete the folder image-gate in the tool cache, and the one in ~/.cache.",
   },
   {
     code: "cache-locked",
@@ -43,7 +42,7 @@ const FAILURES: readonly Failure[] = [
     code: "out-of-memory",
     match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
     what: "Trivy ran out of memory",
-    remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`.",
+    remedy: "Use a machine with more memory, or leave large folders out by `skip-dirs`.",
   },
   {
     code: "reference-invalid",
@@ -81,7 +80,7 @@ const FAILURES: readonly Failure[] = [
     code: "target-unreadable",
     match: /permission denied/,
     what: "a part of it may not be read",
-    remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`.",
+    remedy: "Give the user of this run the right to read it, or leave it out by `skip-dirs` or `skip-files`.",
   },
   {
     code: "trivy-flags-unknown",
@@ -131,7 +130,7 @@ export function sbomScanners({ label }: Target, scanners: readonly string[]): Ga
   return new GateError(
     "sbom-scanners",
     `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``,
-    "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.",
+    "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.",
   );
 }
 
@@ -141,8 +140,8 @@ function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { labe
     isKill ? "out-of-memory" : "trivy-killed",
     `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`,
     isKill
-      ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`."
-      : "Something on the runner ended it: run again.",
+      ? "Most often the machine ran out of memory: use a machine with more, or leave large folders out by `skip-dirs`."
+      : "Something on this machine ended it: run again.",
   );
 }
 
@@ -152,11 +151,11 @@ function containerdFailure(message: string, { input, label }: Target): GateError
     return new GateError(
       "image-not-found",
       `There is no image ${label} on this machine`,
-      `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`,
+      `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`,
     );
   return new GateError(
     "daemon-unreachable",
     `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`,
-    "Start it before this step, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.",
+    "Start it first, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.",
   );
 }

@@ -4,7 +4,6 @@ import {
   type Dirent,
   fstatSync,
   openSync,
-  readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
@@ -13,7 +12,7 @@ import {
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import type { Requirement, RequirementsFile, SourceFiles } from "../../../domain/coverage/source-accounting.ts";
 import type { LocatedTarget } from "../../../domain/target.ts";
-import { tryOr } from "../../../system/errors.ts";
+import { entriesOf } from "../../../system/given-files.ts";
 import { skipper } from "./source-folders.ts";
 
 /** Trivy leaves out top folders with these names, whatever a target is (pkg/fanal/walker, `defaultSkipDirs`). */
@@ -82,7 +81,7 @@ class Search {
   #walk(start: string, enters: (entry: Dirent, path: string) => boolean, file: (entry: Dirent, path: string) => void) {
     const waiting = [start];
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-      for (const entry of entriesIn(folder)) {
+      for (const entry of entriesOf(folder)) {
         const path = join(folder, entry.name);
         if (entry.isDirectory()) {
           if (enters(entry, path) && !this.#isSkipped(path)) waiting.push(path);
@@ -179,11 +178,6 @@ function realFolder(path: string): string | undefined {
 function isInside(root: string, path: string): boolean {
   const [first] = relative(root, path).split(sep);
   return first !== ".." && !isAbsolute(relative(root, path));
-}
-
-/** A folder that cannot be read was reported before, and a file has no entries. */
-function entriesIn(folder: string): Dirent[] {
-  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
 function linkAt(path: string, root: string): { path: string; to: string } {

@@ -32,8 +32,8 @@ function entriesOf(folder: string, root: string): Dirent[] {
     const name = relative(root, folder) || ".";
     throw new GateError(
       "folder-unreadable",
-      `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`,
-      "Give the runner's user the right to read it, or leave it out by `skip-dirs`.",
+      `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`,
+      "Give the user of this run the right to read it, or leave it out by `skip-dirs`.",
       { cause },
     );
   }

@@ -2,14 +2,35 @@ import { createWriteStream, rmSync } from "./shared.start.js";
 import { FinalError, get } from "./system.http.js";
 import { pipeline } from "node:stream/promises";
 
+// src/supply/fetch-file.ts
+async function fetchFile({ file, maxBytes, what }, request) {
+	const message = await get(request);
+	try {
+		await pipeline(message, atMost(maxBytes, what), createWriteStream(file, { flags: "wx" }), request);
+	} catch (error) {
+		rmSync(file, { force: true });
+		throw error;
+	}
+}
+function atMost(bytes, what) {
+	return async function* (chunks) {
+		let length = 0;
+		for await (const chunk of chunks) {
+			length += chunk.length;
+			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which ${what} has`);
+			yield chunk;
+		}
+	};
+}
+
 // src/supply/release-source.ts
-function releaseSource({ mirror, mirrorToken, timeoutMs }, { tool, releases }, log) {
+function releaseSource({ mirror, mirrorToken, timeoutMs }, { tool, repository }, log) {
 	const time = {
 		timeoutMs,
 		endsAt: performance.now() + timeoutMs
 	};
 	if (mirror === void 0) return {
-		base: releases,
+		base: `https://github.com/${repository}/releases/download`,
 		isMirror: false,
 		...time
 	};
@@ -42,27 +63,6 @@ function addressOf({ base }, version, file) {
 function loginRemedy({ isMirror, authorization }, tool) {
 	if (!isMirror) return "It is asked for without a login.";
 	return authorization === void 0 ? `Where it wants a login, give it by \`${tool}-mirror-token\`.` : `The login of \`${tool}-mirror-token\` was sent and not accepted: it may be wrong, have expired, or lack the right to read.`;
-}
-
-// src/supply/fetch-file.ts
-async function fetchFile({ file, maxBytes, what }, request) {
-	const message = await get(request);
-	try {
-		await pipeline(message, atMost(maxBytes, what), createWriteStream(file, { flags: "wx" }), request);
-	} catch (error) {
-		rmSync(file, { force: true });
-		throw error;
-	}
-}
-function atMost(bytes, what) {
-	return async function* (chunks) {
-		let length = 0;
-		for await (const chunk of chunks) {
-			length += chunk.length;
-			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which ${what} has`);
-			yield chunk;
-		}
-	};
 }
 
 export { addressOf, authorizationOf, fetchFile, loginRemedy, releaseSource };

@@ -1,0 +1,33 @@
+import { devNull } from "node:os";
+import { expect, test } from "vitest";
+import { awaitIdle, endsSoon, freeThreads, prepareThreads, rest, takeThread } from "../../src/system/threads.ts";
+
+/** Hashes an empty file. */
+const nothing = () =>
+  ({ program: "parts", data: { path: devNull, size: 0, length: 1, next: new Int32Array(1) } }) as const;
+
+test("a thread can be taken once, again after it was given back, and not after it has ended", async () => {
+  prepareThreads();
+  const all = freeThreads();
+  const thread = takeThread(nothing());
+  expect(freeThreads()).toBe(Math.max(0, all - 1));
+  rest(thread);
+  expect(freeThreads()).toBe(all);
+  await thread.terminate();
+  // Another one can be started in its place.
+  expect(freeThreads()).toBe(all);
+});
+
+test("a thread that is given back soon is waited for, and others are not", async () => {
+  const taken = Array.from({ length: freeThreads() }, () => takeThread(nothing()));
+  await awaitIdle();
+  let end = () => {};
+  endsSoon(new Promise<void>((resolve) => (end = resolve)));
+  let isIdle = false;
+  const waiting = awaitIdle().then(() => (isIdle = true));
+  await new Promise(setImmediate);
+  expect(isIdle).toBe(false);
+  end();
+  await waiting;
+  await Promise.all(taken.map((thread) => thread.terminate()));
+});

@@ -1,0 +1,680 @@
+// src/cli/inputs.generated.json
+var inputs_generated_default = {
+	gate: [
+		{
+			"name": "image",
+			"kind": "list",
+			"about": "Images to judge: references (ghcr.io/acme/app:1.2), docker save tars (image.tar) or OCI layout folders (./layout)."
+		},
+		{
+			"name": "image-source",
+			"kind": "list",
+			"about": "Where a reference is looked for, in this order: comma list of docker, containerd, podman, remote."
+		},
+		{
+			"name": "path",
+			"kind": "list",
+			"about": "Folders or files of the working directory to judge."
+		},
+		{
+			"name": "repository",
+			"kind": "list",
+			"about": "Git repositories to judge, local paths or https:// URLs."
+		},
+		{
+			"name": "sbom",
+			"kind": "list",
+			"about": "CycloneDX or SPDX files to judge."
+		},
+		{
+			"name": "trivy-report",
+			"kind": "list",
+			"about": "Existing Trivy JSON reports to judge without scanning; *, ** and ? make a pattern."
+		},
+		{
+			"name": "scan-report",
+			"kind": "list",
+			"about": "Existing reports of any scanner in docs/scan-reports.md to judge without scanning."
+		},
+		{
+			"name": "max-report-age",
+			"kind": "text",
+			"about": "A given report that was made, or whose database was built, longer ago is an error, and so is one that does not say when: 1d, 36h."
+		},
+		{
+			"name": "platform",
+			"kind": "list",
+			"about": "Platforms of the images (linux/arm64)."
+		},
+		{
+			"name": "baseline",
+			"kind": "text",
+			"about": "What the image is compared with: none, an image, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
+			"initially": "auto"
+		},
+		{
+			"name": "base-image",
+			"kind": "text",
+			"about": "Reference of the image that it is built on."
+		},
+		{
+			"name": "base-image-candidates",
+			"kind": "list",
+			"about": "Further images that it could be built on."
+		},
+		{
+			"name": "dockerfile",
+			"kind": "text",
+			"about": "Path of the image's Dockerfile, to point at its lines and at a moving FROM."
+		},
+		{
+			"name": "vex",
+			"kind": "list",
+			"about": "VEX documents (OpenVEX, CycloneDX, CSAF)."
+		},
+		{
+			"name": "skip-dirs",
+			"kind": "list",
+			"about": "Folders that Trivy leaves out: relative to the working directory where they lie below the folder that is scanned, otherwise as they are within the target."
+		},
+		{
+			"name": "skip-files",
+			"kind": "list",
+			"about": "Files that Trivy leaves out."
+		},
+		{
+			"name": "scanners",
+			"kind": "list",
+			"about": "What a scan looks for: comma list of vuln, secret, misconfig, license.",
+			"initially": "vuln"
+		},
+		{
+			"name": "scan-with",
+			"kind": "text",
+			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged."
+		},
+		{
+			"name": "grype-version",
+			"kind": "text",
+			"about": "Exact version of Grype, such as 0.121.3, for scan-with."
+		},
+		{
+			"name": "grype-sha256",
+			"kind": "text",
+			"about": "SHA-256 of Grype's release archive."
+		},
+		{
+			"name": "grype-mirror",
+			"kind": "text",
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
+		},
+		{
+			"name": "grype-mirror-token",
+			"kind": "text",
+			"about": "Login of that mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+		},
+		{
+			"name": "grype-binary",
+			"kind": "text",
+			"about": "An installed Grype to use as it is."
+		},
+		{
+			"name": "grype-db",
+			"kind": "text",
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
+		},
+		{
+			"name": "policy",
+			"kind": "text",
+			"about": "The policy file, in place of .github/image-gate.yml of the working directory."
+		},
+		{
+			"name": "policy-from",
+			"kind": "text",
+			"about": "In a merge request's pipeline, base: the policy of the branch that it is to enter.",
+			"initially": "workspace"
+		},
+		{
+			"name": "max-critical",
+			"kind": "text",
+			"about": "Highest number of open CRITICAL findings that passes: a number or unlimited."
+		},
+		{
+			"name": "max-high",
+			"kind": "text",
+			"about": "The same for HIGH."
+		},
+		{
+			"name": "max-medium",
+			"kind": "text",
+			"about": "The same for MEDIUM."
+		},
+		{
+			"name": "max-low",
+			"kind": "text",
+			"about": "The same for LOW."
+		},
+		{
+			"name": "max-unknown",
+			"kind": "text",
+			"about": "The same for UNKNOWN."
+		},
+		{
+			"name": "ignore-unfixed",
+			"kind": "switch",
+			"about": "Vulnerabilities without a fix are shown, not counted."
+		},
+		{
+			"name": "mode",
+			"kind": "text",
+			"about": "enforce, or warn: a fail exits with 0, an error with 2.",
+			"initially": "enforce"
+		},
+		{
+			"name": "name",
+			"kind": "text",
+			"about": "Heading of the answer, and what tells several gates' notes on one merge request apart."
+		},
+		{
+			"name": "comment",
+			"kind": "text",
+			"about": "In a pipeline of GitLab, the note: always, on-failure or never.",
+			"initially": "always"
+		},
+		{
+			"name": "summary",
+			"kind": "switch",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"initially": "true"
+		},
+		{
+			"name": "reports",
+			"kind": "list",
+			"about": "Reports for other tools, FORMAT=PATH: sarif, cyclonedx, spdx-json, gitlab, gitlab-code-quality, gitlab-sbom, gitlab-annotations, junit, html, markdown, csv, verdict. {target} in a path makes a file of each target."
+		},
+		{
+			"name": "upload-sarif",
+			"kind": "switch",
+			"about": "In a workflow of GitHub alone, where the action does it.",
+			"initially": "false"
+		},
+		{
+			"name": "dependency-graph",
+			"kind": "switch",
+			"about": "In a workflow of GitHub alone, where the action does it.",
+			"initially": "false"
+		},
+		{
+			"name": "gitlab-thread",
+			"kind": "switch",
+			"about": "The note is a thread that is open as long as the answer is not a pass.",
+			"initially": "false"
+		},
+		{
+			"name": "token",
+			"kind": "text",
+			"about": "The token of a pipeline's requests to GitLab."
+		},
+		{
+			"name": "trivy-version",
+			"kind": "text",
+			"about": "Exact version of Trivy, such as 0.76.0."
+		},
+		{
+			"name": "trivy-sha256",
+			"kind": "text",
+			"about": "SHA-256 of Trivy's release archive, in the place of the one that is compiled in or of the signature: for a private build."
+		},
+		{
+			"name": "trivy-mirror",
+			"kind": "text",
+			"about": "Base URL that serves Trivy's release archives instead of GitHub: <trivy-mirror>/v<version>/<archive>, for versions that are not compiled in also the checksums file and its .sigstore.json."
+		},
+		{
+			"name": "trivy-mirror-token",
+			"kind": "text",
+			"about": "Login of the mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+		},
+		{
+			"name": "trivy-binary",
+			"kind": "text",
+			"about": "An installed Trivy to use as it is."
+		},
+		{
+			"name": "db-repository",
+			"kind": "list",
+			"about": "Repositories of the vulnerability database, tried in order."
+		},
+		{
+			"name": "java-db-repository",
+			"kind": "list",
+			"about": "The same for the Java database, which is fetched only where a jar is met."
+		},
+		{
+			"name": "max-db-age",
+			"kind": "text",
+			"about": "A vulnerability database that was built longer ago is an error: 3d, 36h, 1d12h.",
+			"initially": "3d"
+		},
+		{
+			"name": "timeout",
+			"kind": "text",
+			"about": "Wall clock for each target, to bring it in and to scan it, and apart from it for the download of Trivy and of each database: 90s, 10m, 1h30m.",
+			"initially": "10m"
+		},
+		{
+			"name": "cache",
+			"kind": "switch",
+			"about": "Keeps no unpacked layers on this machine, and nothing in a pipeline's cache.",
+			"initially": "true"
+		},
+		{
+			"name": "offline",
+			"kind": "switch",
+			"about": "Contact nothing but the image's registry and the mirrors that are named here (see docs/air-gapped.md).",
+			"initially": "false"
+		}
+	],
+	rescan: [
+		{
+			"name": "discover",
+			"kind": "list",
+			"about": "Where to look for running images: file:PATH (a list), compose:GLOB, kubernetes:GLOB (manifests), helm:CHART values=FILE (a chart), docker (the Docker or Podman of this machine or of DOCKER_HOST), kubectl or kubectl:CONTEXT (a cluster), registry:HOST/REPOSITORY:TAGS newest=N (a registry's newest tags), harbor:https://HOST/PROJECT (the newest images of a project of Harbor)."
+		},
+		{
+			"name": "reuse-sbom",
+			"kind": "switch",
+			"about": "Pulls an image again whose digest is known.",
+			"initially": "true"
+		},
+		{
+			"name": "harbor-report",
+			"kind": "switch",
+			"about": "Images that a line harbor: finds are not scanned.",
+			"initially": "false"
+		},
+		{
+			"name": "state-branch",
+			"kind": "text",
+			"about": "The branch that keeps the history and the SBOMs.",
+			"initially": "image-gate-state"
+		},
+		{
+			"name": "state-dir",
+			"kind": "text",
+			"about": "A folder that keeps them instead of the branch."
+		},
+		{
+			"name": "part",
+			"kind": "text",
+			"about": "For more images than one job can scan: plan, scan or merge, each in a job of its own."
+		},
+		{
+			"name": "shards",
+			"kind": "text",
+			"about": "For part: plan: among how many jobs the images are divided, at most 256."
+		},
+		{
+			"name": "shard",
+			"kind": "text",
+			"about": "For part: scan: shard of the matrix, such as 1/8."
+		},
+		{
+			"name": "images",
+			"kind": "text",
+			"about": "For part: scan: images of the matrix."
+		},
+		{
+			"name": "reports",
+			"kind": "text",
+			"about": "For part: merge: where the reports of the shards are, as a glob: shards/*.jsonl."
+		},
+		{
+			"name": "expected",
+			"kind": "text",
+			"about": "For part: merge: the output matrix of the plan."
+		},
+		{
+			"name": "issues",
+			"kind": "switch",
+			"about": "One issue for each image that fails, closed when it passes.",
+			"initially": "false"
+		},
+		{
+			"name": "max-issues",
+			"kind": "text",
+			"about": "Maximum number of issues opened per run.",
+			"initially": "50"
+		},
+		{
+			"name": "scanners",
+			"kind": "list",
+			"about": "What a scan looks for: comma list of vuln, secret, misconfig, license.",
+			"initially": "vuln"
+		},
+		{
+			"name": "scan-with",
+			"kind": "text",
+			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged."
+		},
+		{
+			"name": "grype-version",
+			"kind": "text",
+			"about": "Exact version of Grype, such as 0.121.3, for scan-with."
+		},
+		{
+			"name": "grype-sha256",
+			"kind": "text",
+			"about": "SHA-256 of Grype's release archive."
+		},
+		{
+			"name": "grype-mirror",
+			"kind": "text",
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
+		},
+		{
+			"name": "grype-mirror-token",
+			"kind": "text",
+			"about": "Login of that mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+		},
+		{
+			"name": "grype-binary",
+			"kind": "text",
+			"about": "An installed Grype to use as it is."
+		},
+		{
+			"name": "grype-db",
+			"kind": "text",
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
+		},
+		{
+			"name": "vex",
+			"kind": "list",
+			"about": "VEX documents (OpenVEX, CycloneDX, CSAF)."
+		},
+		{
+			"name": "policy",
+			"kind": "text",
+			"about": "The policy file, in place of .github/image-gate.yml of the working directory."
+		},
+		{
+			"name": "max-critical",
+			"kind": "text",
+			"about": "Highest number of open CRITICAL findings that passes: a number or unlimited."
+		},
+		{
+			"name": "max-high",
+			"kind": "text",
+			"about": "The same for HIGH."
+		},
+		{
+			"name": "max-medium",
+			"kind": "text",
+			"about": "The same for MEDIUM."
+		},
+		{
+			"name": "max-low",
+			"kind": "text",
+			"about": "The same for LOW."
+		},
+		{
+			"name": "max-unknown",
+			"kind": "text",
+			"about": "The same for UNKNOWN."
+		},
+		{
+			"name": "ignore-unfixed",
+			"kind": "switch",
+			"about": "Vulnerabilities without a fix are shown, not counted."
+		},
+		{
+			"name": "mode",
+			"kind": "text",
+			"about": "enforce, or warn: a fail exits with 0, an error with 2.",
+			"initially": "enforce"
+		},
+		{
+			"name": "name",
+			"kind": "text",
+			"about": "Heading of the summary.",
+			"initially": "Running images"
+		},
+		{
+			"name": "summary",
+			"kind": "switch",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"initially": "true"
+		},
+		{
+			"name": "metrics",
+			"kind": "text",
+			"about": "Write the numbers as OpenMetrics text to this file, for Prometheus: relative to the working directory, or an absolute path whose folder is there."
+		},
+		{
+			"name": "pushgateway",
+			"kind": "text",
+			"about": "Push them to a Pushgateway: its address, with its login as https://user:password@HOST from a secret."
+		},
+		{
+			"name": "page",
+			"kind": "text",
+			"about": "Write them as one HTML page with charts to this file, which works offline: a path as for metrics."
+		},
+		{
+			"name": "token",
+			"kind": "text",
+			"about": "The token of a pipeline's requests to GitLab."
+		},
+		{
+			"name": "trivy-version",
+			"kind": "text",
+			"about": "Exact version of Trivy, such as 0.76.0."
+		},
+		{
+			"name": "trivy-sha256",
+			"kind": "text",
+			"about": "SHA-256 of Trivy's release archive, in the place of the one that is compiled in or of the signature: for a private build."
+		},
+		{
+			"name": "trivy-mirror",
+			"kind": "text",
+			"about": "Base URL that serves Trivy's release archives instead of GitHub: <trivy-mirror>/v<version>/<archive>, for versions that are not compiled in also the checksums file and its .sigstore.json."
+		},
+		{
+			"name": "trivy-mirror-token",
+			"kind": "text",
+			"about": "Login of the mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+		},
+		{
+			"name": "trivy-binary",
+			"kind": "text",
+			"about": "An installed Trivy to use as it is."
+		},
+		{
+			"name": "db-repository",
+			"kind": "list",
+			"about": "Repositories of the vulnerability database, tried in order."
+		},
+		{
+			"name": "java-db-repository",
+			"kind": "list",
+			"about": "The same for the Java database, which is fetched only where a jar is met."
+		},
+		{
+			"name": "max-db-age",
+			"kind": "text",
+			"about": "A vulnerability database that was built longer ago is an error: 3d, 36h, 1d12h.",
+			"initially": "3d"
+		},
+		{
+			"name": "timeout",
+			"kind": "text",
+			"about": "Wall clock for each image, to bring it in and to scan it, and for each source of discover, and apart from it for the download of Trivy and of each database: 90s, 10m, 1h30m.",
+			"initially": "10m"
+		},
+		{
+			"name": "cache",
+			"kind": "switch",
+			"about": "Keeps no unpacked layers on this machine, and nothing in a pipeline's cache.",
+			"initially": "true"
+		},
+		{
+			"name": "offline",
+			"kind": "switch",
+			"about": "Contact nothing but the sources, the images' registries, and the mirrors and the Pushgateway that are named here.",
+			"initially": "false"
+		}
+	],
+	sign: [
+		{
+			"name": "report",
+			"kind": "text",
+			"about": "The gate's report.json, in the folder of its --report-dir."
+		},
+		{
+			"name": "report-digest",
+			"kind": "text",
+			"about": "SHA-256 of the report, by which an edited one is refused.",
+			"initially": "none"
+		},
+		{
+			"name": "image",
+			"kind": "text",
+			"about": "The image in its registry, if the gate scanned it on this machine and it was pushed afterwards: ghcr.io/acme/app:1.2."
+		},
+		{
+			"name": "max-age",
+			"kind": "text",
+			"about": "A scan that is older is not signed: 1d, 36h, 1d12h.",
+			"initially": "1d"
+		},
+		{
+			"name": "max-db-age",
+			"kind": "text",
+			"about": "A scan is not signed if its vulnerability database was older than this when it was used: 3d, 36h, 1d12h.",
+			"initially": "3d"
+		},
+		{
+			"name": "cosign-key",
+			"kind": "text",
+			"about": "The private key: a file, env://NAME for a variable, or the URI of a KMS (awskms://…, azurekms://…, gcpkms://…, hashivault://…, k8s://…)."
+		},
+		{
+			"name": "cosign-password",
+			"kind": "text",
+			"about": "The private key's password."
+		},
+		{
+			"name": "cosign-binary",
+			"kind": "text",
+			"about": "Cosign from 3.0.6 to the last 3.x: a path, or a name on the PATH."
+		},
+		{
+			"name": "formats",
+			"kind": "text",
+			"about": "Both, bundle (Cosign 3's own) or legacy (the tags .sig and .att, which policy-controller and Podman, Skopeo and CRI-O read).",
+			"initially": "both"
+		},
+		{
+			"name": "tlog",
+			"kind": "switch",
+			"about": "Without Sigstore's public log, for signatures by a key.",
+			"initially": "true"
+		},
+		{
+			"name": "promote-to",
+			"kind": "text",
+			"about": "A repository and tag that what was signed is copied to, and signed there as well: registry.example.com/golden/app:1.2."
+		},
+		{
+			"name": "allow-http-registry",
+			"kind": "switch",
+			"about": "The registry may be spoken to without TLS.",
+			"initially": "false"
+		},
+		{
+			"name": "summary",
+			"kind": "switch",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"initially": "true"
+		}
+	],
+	verify: [
+		{
+			"name": "image",
+			"kind": "text",
+			"about": "The image that is to be deployed, as a reference with a tag or a digest."
+		},
+		{
+			"name": "cosign-key",
+			"kind": "text",
+			"about": "The public key whose signatures count: a file, env://NAME, or the URI of a KMS as Cosign names it."
+		},
+		{
+			"name": "certificate-identity",
+			"kind": "text",
+			"about": "Without a key: the whole identity whose signatures count, such as https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main."
+		},
+		{
+			"name": "certificate-oidc-issuer",
+			"kind": "text",
+			"about": "Who has confirmed that identity, such as https://token.actions.githubusercontent.com."
+		},
+		{
+			"name": "max-age",
+			"kind": "text",
+			"about": "The newest scan must not be older: 7d, 36h, 1d12h.",
+			"initially": "7d"
+		},
+		{
+			"name": "max-critical",
+			"kind": "text",
+			"about": "Highest number of CRITICAL findings in the verdict that may be deployed: a number or unlimited."
+		},
+		{
+			"name": "max-high",
+			"kind": "text",
+			"about": "The same for HIGH."
+		},
+		{
+			"name": "max-medium",
+			"kind": "text",
+			"about": "The same for MEDIUM."
+		},
+		{
+			"name": "max-low",
+			"kind": "text",
+			"about": "The same for LOW."
+		},
+		{
+			"name": "max-unknown",
+			"kind": "text",
+			"about": "The same for UNKNOWN."
+		},
+		{
+			"name": "tlog",
+			"kind": "switch",
+			"about": "Also signatures that are not in Sigstore's public log.",
+			"initially": "true"
+		},
+		{
+			"name": "cosign-binary",
+			"kind": "text",
+			"about": "An installed Cosign: a path, or a name on the PATH."
+		},
+		{
+			"name": "allow-http-registry",
+			"kind": "switch",
+			"about": "Ask the registry over plain HTTP if it does not speak TLS.",
+			"initially": "false"
+		},
+		{
+			"name": "summary",
+			"kind": "switch",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"initially": "true"
+		}
+	]
+};
+
+export { inputs_generated_default };

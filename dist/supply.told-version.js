@@ -1,0 +1,673 @@
+import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { databaseStore, databaseStores, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
+import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
+import { TarProblem } from "./system.tar.problem.js";
+import { findProgram } from "./system.program-folders.js";
+import { array, int, strictObject, string } from "./package.zod.js";
+import { get, getPatiently, readBody, retrying } from "./system.http.js";
+import { partsOf } from "./system.store.parts.js";
+import { whileLocked } from "./system.store.lock.js";
+import { hashedProgram } from "./system.store.hashed-program.js";
+import { unusableEntry } from "./system.shared-cache.js";
+import { slices } from "./system.tar.archive.js";
+import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownBinary, parseVersion, releaseFor, releasedVersion } from "./supply.tool-cache.js";
+import { addressOf, fetchFile, loginRemedy, releaseSource } from "./supply.release-source.js";
+import { dirname, join, resolve } from "node:path";
+import { createGunzip, createInflateRaw } from "node:zlib";
+import { Readable } from "node:stream";
+import { pipeline as pipeline$1 } from "node:stream/promises";
+
+// src/supply/given-binary.ts
+function givenBinary(binary, sha256, publisher, world) {
+	const path = findBinary(binary, publisher, world);
+	if (sha256 === void 0) warnOfWorkspace(path, binary, publisher, world);
+	return path;
+}
+async function hashedBinary(path, { binary, sha256 }, publisher, world) {
+	const expected = sha256 === void 0 ? void 0 : {
+		sha256,
+		parts: knownBinary(sha256, publisher)?.parts
+	};
+	const program = await hashedProgram(path, world, expected);
+	if (sha256 === void 0 || program.sha256 === sha256) return program;
+	const { tool } = publisher;
+	throw installError(publisher, "hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${program.sha256}, not ${sha256}`, `Give the program's own SHA-256 as \`${tool}-sha256\` (with \`${tool}-binary\` it is not the archive's), or replace the program.`);
+}
+function warnOfWorkspace(given, binary, publisher, { workspace, log }) {
+	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
+	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
+	const { tool, name } = publisher;
+	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
+	log.warning(warning.message);
+}
+function findBinary(binary, publisher, world) {
+	const isName = !/[\\/]/.test(binary);
+	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+	if (found !== void 0) return found;
+	const { tool, name } = publisher;
+	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} in a step before this one, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
+}
+
+// src/supply/archive.ts
+const MAX_RELEASE_FILE = 1 << 30;
+async function extractMember(archive, { archive: name, member, publisher }, to) {
+	const invalid = (what, cause) => invalidArchive(what, cause, publisher);
+	const bytes = name.endsWith(".zip") ? zipMember(archive, member, invalid) : tarMember(archive, member, invalid);
+	const hash = createHash("sha256");
+	const file = createWriteStream(to, {
+		flags: "wx",
+		mode: 448
+	});
+	let isOurs = false;
+	file.once("open", () => {
+		isOurs = true;
+	});
+	try {
+		await pipeline$1(bytes, async function* (chunks) {
+			for await (const chunk of chunks) {
+				hash.update(chunk);
+				yield chunk;
+			}
+		}, file);
+		return hash.digest("hex");
+	} catch (cause) {
+		if (isOurs) rmSync(to, { force: true });
+		const { code = "" } = cause;
+		if (cause instanceof GateError || code === "ENOSPC" || code === "EDQUOT") throw cause;
+		throw invalid(cause instanceof TarProblem ? cause.clause : "is damaged", cause);
+	}
+}
+function invalidArchive(what, cause, publisher) {
+	const { tool, name } = publisher;
+	return installError(publisher, "archive-invalid", `${name}'s release archive ${what}`, `Check that \`${tool}-mirror\` serves the release archives unchanged, or that \`${tool}-sha256\` is that of a release archive.`, cause);
+}
+async function* tarMember(archive, member, invalid) {
+	const unpacking = createGunzip({ chunkSize: 1 << 20 });
+	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
+	done.catch(() => {});
+	try {
+		let found = false;
+		for await (const each of plainMembers(bytesOfStream(bounded(unpacking, invalid)))) {
+			if (each.name !== member || each.kind !== "file") continue;
+			if (found || each.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
+			found = true;
+			yield* piecesOf(each);
+		}
+		if (!found) throw invalid(`holds no file ${member}`);
+		await done;
+	} finally {
+		unpacking.destroy();
+	}
+}
+async function* bounded(chunks, invalid) {
+	let length = 0;
+	for await (const chunk of chunks) {
+		length += chunk.length;
+		if (length > 1073741824) throw invalid(`holds more than ${MAX_RELEASE_FILE} bytes`);
+		yield chunk;
+	}
+}
+async function* zipMember(archive, member, invalid) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
+			yield* zipContent(archive, {
+				entry: at,
+				member
+			}, invalid);
+			return;
+		}
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid(`holds no file ${member}`);
+}
+async function* zipContent(archive, { entry, member }, invalid) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > 1073741824) throw invalid(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid("is damaged");
+	const content = Readable.from(slices(bytes));
+	let written = 0;
+	for await (const chunk of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += chunk.length;
+		if (written > size) throw invalid("is damaged");
+		yield chunk;
+	}
+	if (written !== size) throw invalid("is cut off");
+}
+
+// src/supply/download.ts
+function downloadArchive({ address, file, maxBytes = MAX_RELEASE_FILE }, source, publisher, world) {
+	const wanted = {
+		file,
+		maxBytes,
+		what: `no release of ${publisher.name}`
+	};
+	return inTime({
+		address,
+		work: (request) => fetchFile(wanted, request)
+	}, source, publisher, world);
+}
+async function downloadSmall(address, source, publisher, world) {
+	const work = async (request) => readBody(await get(request), MAX_SMALL_BYTES, request.signal);
+	try {
+		return await inTime({
+			address,
+			work
+		}, source, publisher, world);
+	} catch (error) {
+		if (isInstallError(error, publisher, "download-missing")) return void 0;
+		throw error;
+	}
+}
+const MAX_SMALL_BYTES = 1 << 20;
+async function inTime({ address, work }, source, publisher, { signal }) {
+	if (signal.aborted) throw cancelled();
+	const { authorization, endsAt } = source;
+	const clock = AbortSignal.timeout(Math.max(0, Math.ceil(endsAt - performance.now())));
+	const both = AbortSignal.any([signal, clock]);
+	try {
+		return await retrying(() => work({
+			address,
+			authorization,
+			signal: both
+		}), both);
+	} catch (error) {
+		if (signal.aborted) throw cancelled();
+		if (clock.aborted) throw installError(publisher, "download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source, publisher)} Or raise \`timeout\`.`);
+		throw error instanceof GateError ? error : downloadFailed(address, error, source, publisher);
+	}
+}
+function remedy({ isMirror }, { tool }) {
+	return isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
+}
+function downloadFailed(address, cause, source, publisher) {
+	const { tool, repository } = publisher;
+	const { httpStatusCode: status, code } = cause;
+	if (status === 404 || status === 410) return installError(publisher, "download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source, publisher) : `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`, cause);
+	if (status === 401 || status === 403 || status === 407) return installError(publisher, "download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source, publisher)} ${loginRemedy(source, tool)}`, cause);
+	const isLoop = typeof status === "number" && status >= 300 && status < 400;
+	const answer = typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
+	const why = isLoop ? "it is redirected again and again" : answer;
+	return installError(publisher, "download-failed", `${address} could not be downloaded: ${why}`, /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${code}`) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source, publisher), cause);
+}
+
+// src/supply/known-archives.ts
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const schema$1 = strictObject({
+	archive: sha256,
+	version: string().regex(/^\d+\.\d+\.\d+$/),
+	program: strictObject({
+		sha256,
+		size: int().positive(),
+		parts: array(sha256).min(1).max(64)
+	})
+});
+const MOST = 10;
+const MAX_BYTES = 16384;
+function knownProgram(archive, name, world) {
+	const folder = folderOf(name, world);
+	if (folder === void 0) return void 0;
+	try {
+		const path = join(folder, `${archive}.json`);
+		if (statSync(path).size > MAX_BYTES) return void 0;
+		const { program, version, ...entry } = schema$1.parse(JSON.parse(readFileSync(path, "utf8")));
+		if (entry.archive !== archive) return void 0;
+		return {
+			sha256: program.sha256,
+			version,
+			parts: {
+				size: program.size,
+				sha256: program.parts
+			}
+		};
+	} catch {
+		return;
+	}
+}
+async function keepKnown({ archive, program, name, version }, world) {
+	const folder = folderOf(name, world);
+	if (folder === void 0) return;
+	try {
+		const { size, sha256: parts } = await partsOf(program);
+		const entry = {
+			archive,
+			version,
+			program: {
+				sha256: await sha256OfFile(program),
+				size,
+				parts
+			}
+		};
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		const fresh = join(folder, `new-${process.pid}`);
+		writeFileSync(fresh, `${JSON.stringify(schema$1.parse(entry))}\n`, { mode: 384 });
+		renameSync(fresh, join(folder, `${archive}.json`));
+		removeOldest(folder);
+	} catch (error) {
+		world.log.debug(`What is in the archive could not be kept: ${String(error)}`);
+	}
+}
+function folderOf(name, world) {
+	const { store, problem } = databaseStores(world);
+	return problem === void 0 ? join(store, `${name}-archives`) : void 0;
+}
+function removeOldest(folder) {
+	const files = readdirSync(folder).map((name) => join(folder, name)).map((path) => ({
+		path,
+		at: statSync(path).mtimeMs
+	})).sort((a, b) => b.at - a.at);
+	for (const { path } of files.slice(MOST)) rmSync(path, { force: true });
+}
+
+// src/supply/signature.ts
+const REFRESH_MS = 3e4;
+function signatureCheck({ trust, mayRefresh, signerOf, invalid }, world) {
+	let newer;
+	return async (file, version) => {
+		const { verifySignature, SignatureFault } = await import("./supply.sigstore.verify.js");
+		const verify = (root) => {
+			try {
+				verifySignature(file, signerOf(version), root);
+				return;
+			} catch (error) {
+				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
+				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
+			}
+		};
+		const unknown = verify(trust.root);
+		if (unknown === void 0) return;
+		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
+		newer ??= refreshed(trust, world);
+		const still = verify(await newer.catch((error) => {
+			if (world.signal.aborted) throw cancelled();
+			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+		}));
+		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
+	};
+}
+async function refreshed(trust, world) {
+	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
+	const { newestTrustedRoot } = await import("./supply.sigstore.refresh.js");
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+}
+function wordsOf(error) {
+	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+}
+function checksumsOf(text, name) {
+	return text.split(/\r?\n/).flatMap((line) => {
+		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
+		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
+	});
+}
+
+// src/supply/proof.ts
+const MAX_PROOF_BYTES = 4 << 20;
+const schema = strictObject({
+	checksums: string().optional(),
+	bundle: string()
+});
+const checksumsFile = ({ publisher, version }) => `${publisher.tool}_${version}_checksums.txt`;
+function releaseSignatures(publisher, rules, world) {
+	const other = hasKnownDefault(publisher) ? "Use the version that is compiled in, or, where" : "Where";
+	const invalid = (name, reason, cause) => installError(publisher, "signature-invalid", `The signature of ${name} is not good: ${reason}`, `Do not use this release before you know why. ${other} you have the archive's SHA-256 from a source that you trust, give it as \`${publisher.tool}-sha256\`.`, cause);
+	return signatureCheck({
+		...rules,
+		signerOf: publisher.signerOf,
+		invalid
+	}, world);
+}
+async function fetchProof(release, source, world) {
+	const { version, archive, publisher } = release;
+	const fetch = async (name) => (await downloadSmall(addressOf(source, version, name), source, publisher, world))?.toString("utf8");
+	const [signed, signatures] = [checksumsFile(release), [`${checksumsFile(release)}.sigstore.json`]];
+	const ofChecksums = await fetch(`${signed}.sigstore.json`);
+	const checksums = ofChecksums === void 0 ? void 0 : await fetch(signed);
+	if (ofChecksums !== void 0 && checksums !== void 0) return {
+		checksums,
+		bundle: ofChecksums
+	};
+	if (publisher.signsArchives) {
+		const ofArchive = await fetch(`${archive}.sigstore.json`);
+		if (ofArchive !== void 0) return { bundle: ofArchive };
+		signatures.push(`${archive}.sigstore.json`);
+	}
+	throw noSignature(release, signatures.join(", "), source);
+}
+function noSignature({ version, archive, publisher }, signatures, source) {
+	const { tool, name, table, signedSince } = publisher;
+	return installError(publisher, "signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${signatures})`, [
+		source.isMirror ? "Copy the signature and the checksums file to the mirror, too," : `Check \`${tool}-version\`,`,
+		...hasKnownDefault(publisher) ? [`use ${name} ${table.default},`] : [],
+		`or give the archive's SHA-256 as \`${tool}-sha256\`.`,
+		...signedSince === void 0 ? [] : [`Releases before ${signedSince} have no such signature.`]
+	].join(" "));
+}
+function readProof(path) {
+	try {
+		if (statSync(path).size > MAX_PROOF_BYTES) return void 0;
+		return schema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+	} catch {
+		return;
+	}
+}
+async function signedChecksum(proof, release) {
+	const { version, archive, publisher, check } = release;
+	if (proof.checksums === void 0 && publisher.signsArchives) return void 0;
+	const { checksums = "" } = proof;
+	const name = checksumsFile(release);
+	await check({
+		name,
+		bytes: Buffer.from(checksums, "utf8"),
+		bundle: proof.bundle
+	}, version);
+	const [hash, ...others] = new Set(checksumsOf(checksums, archive));
+	if (hash !== void 0 && others.length === 0) return hash;
+	const { tool, repository } = publisher;
+	throw installError(publisher, "checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, `Check \`${tool}-version\` against github.com/${repository}/releases: these are another version's checksums, or there is no archive for this machine. Or give its SHA-256 as \`${tool}-sha256\`.`);
+}
+async function signedArchive({ bundle }, { archive: name, version, check }, archive) {
+	await check({
+		name,
+		bytes: archive,
+		bundle
+	}, version);
+	return sha256OfBytes(archive);
+}
+
+// src/supply/verified-files.ts
+async function verifiedProgram(files, wanted, world) {
+	const { program, archiveSha256, member } = wanted;
+	if (program !== void 0) {
+		if (files.binary === void 0) return { wrong: `there is no ${member}` };
+		if (isTooLarge(files.binary)) return TOO_LARGE;
+		const found = await hashedProgram(files.binary, world, program);
+		return found.sha256 === program.sha256 ? {
+			...found,
+			archiveSha256
+		} : wrongHash(found.sha256, program.sha256);
+	}
+	const proof = archiveSha256 === void 0 && files.proof !== void 0 ? readProof(files.proof) : void 0;
+	const expected = archiveSha256 ?? await proven(proof, (good) => signedChecksum(good, wanted));
+	if (typeof expected === "object") return expected;
+	const known = await knownToBe(files.binary, expected, wanted, world);
+	if (known !== void 0) return known;
+	if (files.archive === void 0) return { wrong: `there is no ${wanted.archive} by which it can be checked` };
+	if (isTooLarge(files.archive)) return TOO_LARGE;
+	const archive = readFileSync(files.archive);
+	const whole = expected ?? await proven(proof, (good) => signedArchive(good, wanted, archive));
+	if (typeof whole === "object") return whole;
+	const actual = sha256OfBytes(archive);
+	return actual === whole ? extracted({
+		bytes: archive,
+		sha256: actual
+	}, wanted, world) : wrongHash(actual, whole);
+}
+const UNPROVEN = { wrong: "it has no signature by which it can be checked" };
+async function proven(proof, check) {
+	if (proof === void 0) return UNPROVEN;
+	try {
+		return await check(proof);
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code === cancelled().code) throw error;
+		return {
+			wrong: error.what,
+			isReplaced: true
+		};
+	}
+}
+async function knownToBe(path, archiveSha256, { tool }, world) {
+	if (path === void 0 || archiveSha256 === void 0 || isTooLarge(path)) return void 0;
+	const known = knownProgram(archiveSha256, tool, world);
+	if (known === void 0) return void 0;
+	const program = await hashedProgram(path, world, known);
+	return program.sha256 === known.sha256 ? {
+		...program,
+		archiveSha256,
+		told: known.version
+	} : void 0;
+}
+const TOO_LARGE = {
+	wrong: `it has more than ${MAX_RELEASE_FILE} bytes`,
+	isReplaced: true
+};
+function isTooLarge(path) {
+	return statSync(path).size > MAX_RELEASE_FILE;
+}
+function wrongHash(actual, expected) {
+	return {
+		wrong: `its SHA-256 is ${actual}, not ${expected}`,
+		isReplaced: true
+	};
+}
+async function extracted(archive, release, world) {
+	const { member, program, publisher } = release;
+	const path = join(programFolder(world), member);
+	const sha256 = await extractMember(archive.bytes, release, path);
+	if (program === void 0 || sha256 === program.sha256) return {
+		path,
+		sha256,
+		archiveSha256: archive.sha256
+	};
+	rmSync(path, { force: true });
+	throw installError(publisher, "hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${program.sha256} as the one that was released`, `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`);
+}
+
+// src/supply/install.ts
+async function releasedProgram(wish, publisher, trust, world) {
+	const version = parseVersion(wish.version ?? publisher.table.default, publisher);
+	const release = releaseFor(version, world, publisher);
+	publisher.refuseBadVersion(version);
+	const known = release.archiveSha256;
+	const mayRefresh = wish.mirror === void 0 && wish.offline !== true;
+	const check = releaseSignatures(publisher, {
+		trust,
+		mayRefresh
+	}, world);
+	const isTheirs = wish.sha256 !== void 0 && wish.sha256 !== known;
+	if (isTheirs && known !== void 0) world.log.notice(`\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
+	const held = isTheirs ? {
+		archiveSha256: wish.sha256,
+		program: void 0
+	} : { archiveSha256: known };
+	return {
+		...await provided({
+			...release,
+			...held,
+			publisher,
+			check
+		}, wish, world),
+		version,
+		archive: release.archive,
+		isOurs: !isTheirs && known !== void 0
+	};
+}
+async function keepTold({ told, archiveSha256: archive, path: program }, version, { tool: name }, world) {
+	if (told === void 0 && archive !== void 0) await keepKnown({
+		archive,
+		program,
+		name,
+		version
+	}, world);
+}
+async function provided(wanted, wish, world) {
+	const entry = findInToolCache(wanted, world);
+	const kept = entry && await verifiedProgram(entry, wanted, world);
+	if (kept === void 0) return fromElsewhere(wanted, wish, world);
+	if (!("wrong" in kept)) return {
+		...kept,
+		origin: "tool cache"
+	};
+	const { publisher, version } = wanted;
+	const what = `${publisher.name} ${version} in the tool cache (${entry?.folder}) is not what it should be: ${kept.wrong}`;
+	world.log.warning(`${what}. It is replaced.`);
+	try {
+		return await fromElsewhere(wanted, wish, world);
+	} catch (cause) {
+		if (!(kept.isReplaced && publisher.refusesReplaced && !world.signal.aborted) || !(cause instanceof GateError)) throw cause;
+		throw installError(publisher, "hash-mismatch", `${what}; and no other could be had: ${cause.what}`, `Find out who can write to the tool cache. ${cause.remedy}`, cause);
+	}
+}
+async function fromElsewhere(wanted, wish, world) {
+	if (wish.offline === true && wish.mirror === void 0) throw await offlineError(wanted, world);
+	const { publisher, version } = wanted;
+	const source = releaseSource(wish, publisher, world.log);
+	const cache = wish.offline === true ? void 0 : wish.cache;
+	const fetch = async () => await fromSharedCache(wanted, cache, world) ?? await fromDownload(wanted, source, cache, world);
+	if (world.toolCache === void 0) return fetch();
+	const name = `${publisher.tool}-${version}-${world.arch}`;
+	const what = `${publisher.name} ${version}`;
+	const lock = {
+		folder: databaseStore(world),
+		name,
+		what,
+		waitMs: wish.timeoutMs / 2
+	};
+	return whileLocked(lock, world, async () => {
+		const entry = findInToolCache(wanted, world);
+		const kept = entry && await verifiedProgram(entry, wanted, world);
+		return kept === void 0 || "wrong" in kept ? fetch() : {
+			...kept,
+			origin: "tool cache"
+		};
+	});
+}
+async function offlineError({ version, publisher }, { arch }) {
+	const { tool, name, versionsInToolCache } = publisher;
+	const others = (await versionsInToolCache?.(arch) ?? []).filter((other) => other !== version);
+	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+	return installError(publisher, "offline", `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`, `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`);
+}
+async function fromSharedCache(wanted, cache, world) {
+	const folder = privateFolder(world, "restored");
+	const sha256 = wanted.program?.sha256 ?? wanted.archiveSha256 ?? "";
+	const key = await cache?.restore({
+		key: keyOf(wanted, sha256, world),
+		files: lastingFiles(wanted)
+	}, folder);
+	if (key === void 0) return void 0;
+	const file = (name) => {
+		const path = join(folder, name);
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : void 0;
+	};
+	const files = {
+		binary: file(wanted.member),
+		archive: file(wanted.archive),
+		proof: file(PROOF_FILE)
+	};
+	const program = await verifiedProgram(files, wanted, world);
+	if ("wrong" in program) {
+		world.log.warning(unusableEntry(key, program.wrong).message);
+		return;
+	}
+	keepInToolCache({
+		...files,
+		binary: program.path
+	}, wanted, world);
+	return {
+		...program,
+		origin: "shared cache"
+	};
+}
+function keyOf({ tool, version, archiveSha256 }, sha256, { platform, arch }) {
+	return `${tool}-${archiveSha256 === void 0 ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
+}
+function lastingFiles({ member, archive, program, archiveSha256 }) {
+	if (program !== void 0) return [member];
+	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
+}
+async function fromDownload(wanted, source, cache, world) {
+	const { version, publisher, archiveSha256 } = wanted;
+	if (!source.isMirror) publisher.refuseDeletedVersion?.(version);
+	const address = addressOf(source, version, wanted.archive);
+	const folder = privateFolder(world, "download");
+	const file = join(folder, wanted.archive);
+	const proof = archiveSha256 === void 0 ? await fetchProof(wanted, source, world) : void 0;
+	const listed = proof && await signedChecksum(proof, wanted);
+	world.log.info(`Downloading ${publisher.name} ${version} from ${address}`);
+	await downloadArchive({
+		address,
+		file
+	}, source, publisher, world);
+	const bytes = readFileSync(file);
+	const expected = archiveSha256 ?? listed ?? (proof && await signedArchive(proof, wanted, bytes));
+	const sha256 = sha256OfBytes(bytes);
+	if (sha256 !== expected) throw hashMismatch(address, {
+		sha256,
+		expected
+	}, source, publisher);
+	const program = await extracted({
+		bytes,
+		sha256
+	}, wanted, world);
+	const isKnown = wanted.program !== void 0;
+	const files = {
+		binary: program.path,
+		archive: isKnown ? void 0 : file,
+		proof: proof && keepProof(proof, folder)
+	};
+	keepInToolCache(files, wanted, world);
+	const key = keyOf(wanted, wanted.program?.sha256 ?? sha256, world);
+	cache?.save({
+		key,
+		files: lastingFiles(wanted)
+	}, isKnown ? dirname(program.path) : folder);
+	return {
+		...program,
+		origin: "download"
+	};
+}
+function keepProof(proof, folder) {
+	const path = join(folder, PROOF_FILE);
+	writeFileSync(path, JSON.stringify(proof), { mode: 384 });
+	return path;
+}
+function hashMismatch(address, { sha256, expected }, { isMirror }, publisher) {
+	const { tool, repository } = publisher;
+	return installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);
+}
+
+// src/supply/told-version.ts
+const VERSION_DEADLINE_MS = 3e4;
+function toldVersion(result, { path, command, parse, said, remedy }, publisher) {
+	const { name } = publisher;
+	const told = result.code === 0 ? parsed(result.stdout, parse) : void 0;
+	if (told === void 0) {
+		const end = result.signal ?? `exit code ${result.code}`;
+		const why = result.timedOut ? `gave no answer within ${VERSION_DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
+		throw installError(publisher, "unusable", `${JSON.stringify(path)} is not a ${name} that works here: asked for its version it ${why}${said}`, `Check that it is a ${name} for this operating system and processor; \`${command}\` must print its version.`);
+	}
+	const version = releasedVersion(told.version);
+	if (version !== void 0) return {
+		...told,
+		version
+	};
+	throw installError(publisher, "version-invalid", `${JSON.stringify(path)} says that it is ${name} ${JSON.stringify(told.version.slice(0, 60))}, which is not a released version`, remedy);
+}
+function parsed(stdout, parse) {
+	try {
+		return parse(JSON.parse(stdout));
+	} catch {
+		return;
+	}
+}
+
+export { VERSION_DEADLINE_MS, givenBinary, hashedBinary, keepTold, releasedProgram, toldVersion };

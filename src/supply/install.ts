@@ -1,0 +1,235 @@
+import { lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GateError } from "../system/errors.ts";
+import { type SharedCache, unusableEntry } from "../system/shared-cache.ts";
+import { sha256OfBytes } from "../system/store/hashing.ts";
+import { whileLocked } from "../system/store/lock.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import { databaseStore } from "../system/store/store.ts";
+import type { World } from "../system/world.ts";
+import { downloadArchive } from "./download.ts";
+import { keepKnown } from "./known-archives.ts";
+import { fetchProof, type ReleaseProof, releaseSignatures, signedArchive, signedChecksum } from "./proof.ts";
+import { installError, type Publisher } from "./publisher.ts";
+import { parseVersion, releaseFor } from "./release.ts";
+import { addressOf, type ReleaseSource, releaseSource, type SourceRequest } from "./release-source.ts";
+import type { SigstoreTrust } from "./signature.ts";
+import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "./tool-cache.ts";
+import { extracted, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./verified-files.ts";
+
+/** Which release to provide. */
+export interface ReleaseWish extends SourceRequest {
+  /** Absent: the publisher's default. */
+  readonly version?: string | undefined;
+  /** Of the archive, in lower-case hexadecimal. */
+  readonly sha256?: string | undefined;
+  /** Nothing but a mirror may be asked. */
+  readonly offline?: boolean | undefined;
+  readonly cache?: SharedCache | undefined;
+}
+
+/** A verified program of a release. */
+export interface ReleasedProgram extends VerifiedProgram {
+  /** The version that was asked for. */
+  readonly version: string;
+  /** What its archive is called. */
+  readonly archive: string;
+  /** It is held to our own table, which also gives its version. */
+  readonly isOurs: boolean;
+  readonly origin: "tool cache" | "shared cache" | "download";
+}
+
+type Found = VerifiedProgram & Pick<ReleasedProgram, "origin">;
+
+/**
+ * Provides the program of a release: one from the runner's tool cache or the shared cache (verified again), else a
+ * downloaded one. It is verified by the user's SHA-256, the compiled-in one, or the signature of its release.
+ * @throws GateError `…-known-bad` and the like, `runner-unsupported`, `run-cancelled`, `program-…`
+ */
+export async function releasedProgram(
+  wish: ReleaseWish,
+  publisher: Publisher,
+  trust: SigstoreTrust,
+  world: World,
+): Promise<ReleasedProgram> {
+  const version = parseVersion(wish.version ?? publisher.table.default, publisher);
+  const release = releaseFor(version, world, publisher);
+  publisher.refuseBadVersion(version);
+  const known = release.archiveSha256;
+  // With a mirror, Sigstore usually cannot be reached, or must not be.
+  const mayRefresh = wish.mirror === undefined && wish.offline !== true;
+  const check = releaseSignatures(publisher, { trust, mayRefresh }, world);
+  const isTheirs = wish.sha256 !== undefined && wish.sha256 !== known;
+  if (isTheirs && known !== undefined)
+    world.log.notice(
+      `\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`,
+    );
+  // The hash that counts is the user's, else the table's. Without either, the signature counts.
+  const held = isTheirs ? { archiveSha256: wish.sha256, program: undefined } : { archiveSha256: known };
+  const found = await provided({ ...release, ...held, publisher, check }, wish, world);
+  return { ...found, version, archive: release.archive, isOurs: !isTheirs && known !== undefined };
+}
+
+/**
+ * Keeps what a program has answered to the question for its version, so that at the next start an archive with the same
+ * SHA-256 need not be unpacked.
+ */
+export async function keepTold(
+  { told, archiveSha256: archive, path: program }: ReleasedProgram,
+  version: string,
+  { tool: name }: Publisher,
+  world: World,
+): Promise<void> {
+  if (told === undefined && archive !== undefined) await keepKnown({ archive, program, name, version }, world);
+}
+
+/** The tool cache's files are used only if they can be verified now. Wrong ones are logged and replaced. */
+async function provided(wanted: WantedRelease, wish: ReleaseWish, world: World): Promise<Found> {
+  const entry = findInToolCache(wanted, world);
+  const kept = entry && (await verifiedProgram(entry, wanted, world));
+  if (kept === undefined) return fromElsewhere(wanted, wish, world);
+  if (!("wrong" in kept)) return { ...kept, origin: "tool cache" };
+  const { publisher, version } = wanted;
+  const what = `${publisher.name} ${version} in the tool cache (${entry?.folder}) is not what it should be: ${kept.wrong}`;
+  world.log.warning(`${what}. It is replaced.`);
+  try {
+    return await fromElsewhere(wanted, wish, world);
+  } catch (cause) {
+    const isTold = kept.isReplaced && publisher.refusesReplaced && !world.signal.aborted;
+    if (!isTold || !(cause instanceof GateError)) throw cause;
+    throw installError(
+      publisher,
+      "hash-mismatch",
+      `${what}; and no other could be had: ${cause.what}`,
+      `Find out who can write to the tool cache. ${cause.remedy}`,
+      cause,
+    );
+  }
+}
+
+/** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
+async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: World): Promise<Found> {
+  if (wish.offline === true && wish.mirror === undefined) throw await offlineError(wanted, world);
+  const { publisher, version } = wanted;
+  const source = releaseSource(wish, publisher, world.log);
+  const cache = wish.offline === true ? undefined : wish.cache;
+  const fetch = async () =>
+    (await fromSharedCache(wanted, cache, world)) ?? (await fromDownload(wanted, source, cache, world));
+  if (world.toolCache === undefined) return fetch();
+  const name = `${publisher.tool}-${version}-${world.arch}`;
+  const what = `${publisher.name} ${version}`;
+  const lock = { folder: databaseStore(world), name, what, waitMs: wish.timeoutMs / 2 };
+  return whileLocked(lock, world, async () => {
+    const entry = findInToolCache(wanted, world);
+    const kept = entry && (await verifiedProgram(entry, wanted, world));
+    return kept === undefined || "wrong" in kept ? fetch() : { ...kept, origin: "tool cache" };
+  });
+}
+
+async function offlineError({ version, publisher }: WantedRelease, { arch }: World): Promise<GateError> {
+  const { tool, name, versionsInToolCache } = publisher;
+  const others = ((await versionsInToolCache?.(arch)) ?? []).filter((other) => other !== version);
+  const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+  return installError(
+    publisher,
+    "offline",
+    `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`,
+    `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`,
+  );
+}
+
+/** Restores a release from the shared cache if it can be verified. A wrong one is logged and ignored. */
+async function fromSharedCache(
+  wanted: WantedRelease,
+  cache: SharedCache | undefined,
+  world: World,
+): Promise<Found | undefined> {
+  const folder = privateFolder(world, "restored");
+  const sha256 = wanted.program?.sha256 ?? wanted.archiveSha256 ?? "";
+  const key = await cache?.restore({ key: keyOf(wanted, sha256, world), files: lastingFiles(wanted) }, folder);
+  if (key === undefined) return undefined;
+  const file = (name: string): string | undefined => {
+    const path = join(folder, name);
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
+  };
+  const files = { binary: file(wanted.member), archive: file(wanted.archive), proof: file(PROOF_FILE) };
+  const program = await verifiedProgram(files, wanted, world);
+  if ("wrong" in program) {
+    world.log.warning(unusableEntry(key, program.wrong).message);
+    return undefined;
+  }
+  keepInToolCache({ ...files, binary: program.path }, wanted, world);
+  return { ...program, origin: "shared cache" };
+}
+
+/**
+ * The key contains the hash that identifies the files. If only a signature proves a release, we do not know the hash in
+ * advance. Then any entry of this version will do, since it includes its proof.
+ */
+function keyOf({ tool, version, archiveSha256 }: WantedRelease, sha256: string, { platform, arch }: World): string {
+  const kind = archiveSha256 === undefined ? "signed" : "bin";
+  return `${tool}-${kind}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
+}
+
+/** The files that are needed to verify a release again offline. Always the same for a given release. */
+function lastingFiles({ member, archive, program, archiveSha256 }: WantedRelease): readonly string[] {
+  if (program !== undefined) return [member];
+  return archiveSha256 === undefined ? [archive, PROOF_FILE] : [archive];
+}
+
+async function fromDownload(
+  wanted: WantedRelease,
+  source: ReleaseSource,
+  cache: SharedCache | undefined,
+  world: World,
+): Promise<Found> {
+  const { version, publisher, archiveSha256 } = wanted;
+  if (!source.isMirror) publisher.refuseDeletedVersion?.(version);
+  const address = addressOf(source, version, wanted.archive);
+  const folder = privateFolder(world, "download");
+  const file = join(folder, wanted.archive);
+  const proof = archiveSha256 === undefined ? await fetchProof(wanted, source, world) : undefined;
+  // Checked now, so that nothing large is downloaded for an invalid signature.
+  const listed = proof && (await signedChecksum(proof, wanted));
+  world.log.info(`Downloading ${publisher.name} ${version} from ${address}`);
+  await downloadArchive({ address, file }, source, publisher, world);
+  const bytes = readFileSync(file);
+  const expected = archiveSha256 ?? listed ?? (proof && (await signedArchive(proof, wanted, bytes)));
+  const sha256 = sha256OfBytes(bytes);
+  if (sha256 !== expected) throw hashMismatch(address, { sha256, expected }, source, publisher);
+  const program = await extracted({ bytes, sha256 }, wanted, world);
+  const isKnown = wanted.program !== undefined;
+  const files: ReleaseFiles = {
+    binary: program.path,
+    archive: isKnown ? undefined : file,
+    proof: proof && keepProof(proof, folder),
+  };
+  keepInToolCache(files, wanted, world);
+  const key = keyOf(wanted, wanted.program?.sha256 ?? sha256, world);
+  // The folder must not change until the cache has settled.
+  cache?.save({ key, files: lastingFiles(wanted) }, isKnown ? dirname(program.path) : folder);
+  return { ...program, origin: "download" };
+}
+
+function keepProof(proof: ReleaseProof, folder: string): string {
+  const path = join(folder, PROOF_FILE);
+  writeFileSync(path, JSON.stringify(proof), { mode: 0o600 });
+  return path;
+}
+
+function hashMismatch(
+  address: string,
+  { sha256, expected }: { readonly sha256: string; readonly expected: string | undefined },
+  { isMirror }: ReleaseSource,
+  publisher: Publisher,
+): GateError {
+  const { tool, repository } = publisher;
+  return installError(
+    publisher,
+    "hash-mismatch",
+    `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`,
+    isMirror
+      ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.`
+      : `Run again; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`,
+  );
+}

@@ -1,0 +1,85 @@
+import { GateError } from "../system/errors.ts";
+import type { FileParts } from "../system/store/parts.ts";
+import type { Signer } from "./sigstore/verify.ts";
+
+/** Values by version and archive, whose name is without the program's and the version. */
+type ByArchive<T> = Readonly<Record<string, Readonly<Record<string, T>> | undefined>>;
+
+/** What releases are held to. It comes from release files whose signature was verified (`npm run add-scanner`). */
+export interface ReleaseTable {
+  /** The version to use if the user names none. */
+  readonly default: string;
+  /** SHA-256 of archives. Without an entry, the signature of the release counts. */
+  readonly archives: ByArchive<string>;
+  /** SHA-256 of the program within an archive. With it, the program can be verified without the archive. */
+  readonly programs: ByArchive<string>;
+  /** The parts of programs, which are checked on all cores at the same time. Only beside the program's own SHA-256. */
+  readonly parts: ByArchive<FileParts>;
+}
+
+/** A project whose program is installed from its signed releases. */
+export interface Publisher {
+  /** Of the program, in lower case, as its inputs and the codes of its errors begin. */
+  readonly tool: string;
+  /** As people write it. */
+  readonly name: string;
+  /** `owner/name` at github.com. Files are at its `releases/download/v<version>/<name>`. */
+  readonly repository: string;
+  readonly table: ReleaseTable;
+  /** Archive names by Node's platform and processor, without the program's name and the version. */
+  readonly archives: Readonly<Record<string, string>>;
+  /** The machines of {@link archives}, in words. */
+  readonly machines: string;
+  readonly signerOf: (version: string) => Signer;
+  /** Whether some releases sign the archive itself instead of its checksums. */
+  readonly signsArchives: boolean;
+  /** The first version with a signature, if that is worth saying. */
+  readonly signedSince?: string | undefined;
+  /** Other bytes in the tool cache are an error if there are no good ones, even where the program may be left out. */
+  readonly refusesReplaced: boolean;
+  /**
+   * Refuses a version that must never run, regardless of its source, and one that is too old for us.
+   * @throws GateError `…-known-bad`, `…-too-old`
+   */
+  readonly refuseBadVersion: (version: string) => void;
+  /** Refuses a version whose files its own host no longer has. */
+  readonly refuseDeletedVersion?: ((version: string) => void) | undefined;
+  /** The versions in the runner's tool cache for a processor. */
+  readonly versionsInToolCache?: ((arch: string) => Promise<string[]>) | undefined;
+}
+
+/** What can go wrong with a publisher's program, after its name: `…-offline`. */
+type InstallProblem =
+  | "archive-invalid"
+  | "binary-in-workspace"
+  | "binary-missing"
+  | "checksum-missing"
+  | "download-denied"
+  | "download-failed"
+  | "download-missing"
+  | "download-timeout"
+  | "hash-mismatch"
+  | "offline"
+  | "signature-invalid"
+  | "signature-missing"
+  | "unusable"
+  | "version-invalid";
+
+/** An error whose code begins with the name of the program. */
+export function installError(
+  { tool }: Pick<Publisher, "tool">,
+  problem: InstallProblem,
+  ...[what, remedy, cause]: [what: string, remedy: string, cause?: unknown]
+): GateError {
+  return new GateError(`${tool}-${problem}`, what, remedy, { cause });
+}
+
+/** Whether an error says this of the publisher's program. */
+export function isInstallError(error: unknown, { tool }: Publisher, problem: InstallProblem): error is GateError {
+  return error instanceof GateError && error.code === `${tool}-${problem}`;
+}
+
+/** Whether the version that is used by default needs no signature. */
+export function hasKnownDefault({ table }: Publisher): boolean {
+  return table.archives[table.default] !== undefined;
+}

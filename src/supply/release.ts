@@ -1,0 +1,85 @@
+import { GateError } from "../system/errors.ts";
+import type { FileParts } from "../system/store/parts.ts";
+import type { World } from "../system/world.ts";
+import { installError, type Publisher } from "./publisher.ts";
+import type { KeptRelease } from "./tool-cache.ts";
+
+/** One archive of one release. */
+export interface Release extends KeptRelease {
+  /** SHA-256 of the archive, if compiled in. */
+  readonly archiveSha256?: string | undefined;
+  /** What the program in it must be, if compiled in. */
+  readonly program?: KnownParts | undefined;
+}
+
+/** The SHA-256 of a program, and those of its parts, if they are compiled in. */
+interface KnownParts {
+  readonly sha256: string;
+  readonly parts?: FileParts | undefined;
+}
+
+type Machine = Pick<World, "platform"> & { readonly arch: string };
+
+/** `1.2.3` with or without a `v`. The text becomes part of a URL and of a path. */
+const VERSION = /^v?((?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4}))$/;
+
+/** `0.76.0` for `0.76.0` or `v0.76.0`. Undefined if it is not a release; a pre-release is not. */
+export function releasedVersion(text: string): string | undefined {
+  return VERSION.exec(text)?.[1];
+}
+
+/**
+ * Parses `0.76.0` or `v0.76.0` to `0.76.0`.
+ * @throws GateError `…-version-invalid` for anything else, pre-releases included
+ */
+export function parseVersion(text: string, publisher: Publisher): string {
+  const version = releasedVersion(text);
+  if (version !== undefined) return version;
+  throw installError(
+    publisher,
+    "version-invalid",
+    `${JSON.stringify(text.slice(0, 60))} is not a released version of ${publisher.name}`,
+    `Give an exact version such as \`${publisher.table.default}\`; pre-releases are not supported.`,
+  );
+}
+
+/**
+ * The release archive for this machine.
+ * @throws GateError `runner-unsupported`
+ */
+export function releaseFor(version: string, { platform, arch }: Machine, publisher: Publisher): Release {
+  const { tool, table } = publisher;
+  const name = publisher.archives[`${platform} ${arch}`];
+  if (name === undefined)
+    throw new GateError(
+      "runner-unsupported",
+      `${publisher.name} is not released for ${platform} on ${arch}`,
+      `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`,
+    );
+  const sha256 = table.programs[version]?.[name];
+  return {
+    tool,
+    version,
+    archive: `${tool}_${version}_${name}`,
+    member: platform === "win32" ? `${tool}.exe` : tool,
+    archiveSha256: table.archives[version]?.[name],
+    program: sha256 === undefined ? undefined : { sha256, parts: table.parts[version]?.[name] },
+  };
+}
+
+/** The archives of a version for all supported machines. */
+export function releasesOf(version: string, publisher: Publisher): Release[] {
+  return Object.keys(publisher.archives).map((machine) => {
+    const [platform = "", arch = ""] = machine.split(" ");
+    return releaseFor(version, { platform: platform as NodeJS.Platform, arch }, publisher);
+  });
+}
+
+/** The version and the parts of the program that has this SHA-256, if it is compiled in. */
+export function knownBinary(sha256: string, { table: { programs, parts } }: Publisher) {
+  for (const [version, byArchive = {}] of Object.entries(programs)) {
+    const [name] = Object.entries(byArchive).find(([, program]) => program === sha256) ?? [];
+    if (name !== undefined) return { version, parts: parts[version]?.[name] };
+  }
+  return undefined;
+}
