@@ -1,4 +1,4 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, targetsOf } from "./shared.answer.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, targetsOf } from "./shared.answer.js";
 import { claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
@@ -380,11 +380,7 @@ function rescanWith(scanner, world) {
 	return async (target, options = {}) => {
 		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-		using cleanup = new DisposableStack();
-		cleanup.defer(() => rmSync(folder, {
-			recursive: true,
-			force: true
-		}));
+		using _ = removedAtEnd(folder);
 		const isList = located.how === "sbom";
 		const reportFile = join(folder, "report.json");
 		return await session.scan(target, located, {

@@ -1,7 +1,7 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { isOlderRun, repeatedKey, serverRun } from "./shared.domain.js";
-import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, openUnlinked, severityName } from "./shared.answer.js";
-import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, fsyncSync, hash, lstatSync, mkdirSync, openSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "./shared.start.js";
+import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, openUnlinked, severityName, writePieces } from "./shared.answer.js";
+import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "./shared.start.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
 import { dirname, join, resolve } from "node:path";
@@ -210,10 +210,11 @@ function putInPlace(folder, path) {
 }
 function writeDurably(file, content) {
 	mkdirSync(dirname(file), { recursive: true });
-	using cleanup = new DisposableStack();
-	const descriptor = cleanup.adopt(openSync(file, "wx", 420), closeSync);
-	writeFileSync(descriptor, content);
-	fsyncSync(descriptor);
+	writePieces(file, [content], {
+		flags: "wx",
+		mode: 420,
+		isDurable: true
+	});
 }
 function asUnusable(path, cause) {
 	if (cause instanceof GateError) return cause;

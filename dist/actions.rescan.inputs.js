@@ -232,6 +232,7 @@ const PARTS = {
 	"grype-version": EVERY,
 	"grype-sha256": EVERY,
 	"grype-mirror": EVERY,
+	"grype-mirror-token": EVERY,
 	"grype-binary": EVERY,
 	"grype-db": EVERY,
 	vex: ["merge"],

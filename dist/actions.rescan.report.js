@@ -1,6 +1,6 @@
 import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
 import { SCANNER, SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
-import { advisory, agreementsSection, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
+import { advisory, agreementsSection, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, listRows, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
 import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, serverRun, severityList, split, withoutWriter } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
@@ -211,19 +211,16 @@ function findingsTable(found, { title, rank }) {
 		"fix",
 		"images"
 	];
-	return {
-		count: found.length,
-		row: (index) => findingRow(found[index], isDue),
-		rank: () => rank,
+	return listRows(found, {
+		row: (one) => findingRow(one, isDue),
+		rank,
 		most: MOST,
 		share: .2,
-		layout: (shown) => {
-			if (found.length === 0) return "";
-			const left = found.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
 			return `**${title}**${shown.length === 0 ? "" : `\n\n${[tableHead(head), ...shown].join("\n")}`}${rest}`;
 		}
-	};
+	});
 }
 function findingRow({ finding, severity, images, due }, isDue) {
 	return tableRow([
@@ -253,32 +250,27 @@ function packageWords(about) {
 	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
 }
 function goneSection({ gone }) {
-	return {
-		count: gone.length,
-		row: (index) => {
-			const { image, running } = gone[index].change.after;
+	return listRows(gone, {
+		row: ({ change: { after } }) => {
+			const { image, running } = after;
 			const where = placeWords(running.flatMap((each) => each.where), (untrusted) => code(untrusted, 60));
 			return `- ${code(image, 100)}${where === "" ? "" : `, which ran at ${where}`}`;
 		},
-		rank: () => 15,
+		rank: 15,
 		most: MOST,
 		share: .1,
-		layout: (shown) => {
-			if (gone.length === 0) return "";
-			const left = gone.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
 			const words = gone.length === 1 ? "does" : "do";
 			return `**${counted(gone.length, "image")} ${words} not run any more**\n\n${[...shown, ...rest].join("\n")}`;
 		}
-	};
+	});
 }
 function sourcesSection({ sources }) {
 	const unread = sources.filter(({ error }) => error !== void 0).length;
 	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
-	return {
-		count: sources.length,
-		row: (index) => {
-			const { source, images, notes, error } = sources[index];
+	return listRows(sources, {
+		row: ({ source, images, notes, error }) => {
 			const found = error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`;
 			return tableRow([
 				code(source, 100),
@@ -286,12 +278,10 @@ function sourcesSection({ sources }) {
 				notes.slice(0, NOTES).map((note) => text(note, 300)).join("<br>")
 			]);
 		},
-		rank: () => 30,
+		rank: 30,
 		most: MOST,
 		share: .1,
-		layout: (shown) => {
-			if (sources.length === 0) return "";
-			const left = sources.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
 			const words = [
 				counted(sources.length, "source"),
@@ -305,7 +295,7 @@ function sourcesSection({ sources }) {
 			]), ...shown].join("\n");
 			return details(joined(", ", words), `${table}${rest}`);
 		}
-	};
+	});
 }
 function troubleSection({ state, issues }) {
 	const parts = ["notWritten" in state && state.isError ? `**The history was not written:** ${text([`${state.notWritten}.`, state.remedy].join(" ").trimEnd(), 1e3)}` : "", ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300))].filter((part) => part !== "");
@@ -365,21 +355,18 @@ function imageTables(week, elsewhere) {
 function imageTable({ rows, rank, most, folded }, week, elsewhere) {
 	const used = HEAD.map((_, column) => rows.some((row) => cells(row, week)[column] !== ""));
 	const shown = (all) => all.filter((_, column) => used[column]);
-	return {
-		count: rows.length,
-		row: (index) => tableRow(shown(cells(rows[index], week))),
-		rank: () => rank,
+	return listRows(rows, {
+		row: (row) => tableRow(shown(cells(row, week))),
+		rank,
 		most,
 		share: .4,
-		layout: (texts) => {
-			if (rows.length === 0) return "";
-			const left = rows.length - texts.length;
+		layout: (texts, left) => {
 			const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
 			const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
 			const body = joined("\n\n", [table, rest]);
 			return folded === void 0 ? body : details(folded, body);
 		}
-	};
+	});
 }
 function cells(row, week) {
 	const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];

@@ -1,5 +1,5 @@
-import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, oneLine, quoted, readdirSync, realpathSync, rmSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.answer.js";
+import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, oneLine, quoted, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, withoutLogin } from "./shared.answer.js";
 import { compareSemver, compareText, compileGlob, orEmpty } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
@@ -601,12 +601,8 @@ function deciderEnvironment(world, own) {
 	};
 }
 async function runDecider(start, { world, end }) {
-	const own = mkdtempSync(join(privateFolder(world), "decider-"));
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(own, {
-		recursive: true,
-		force: true
-	}));
+	const own = privateFolder(world, "decider");
+	using _ = removedAtEnd(own);
 	return await run({
 		...start,
 		env: {
@@ -617,14 +613,6 @@ async function runDecider(start, { world, end }) {
 		world,
 		end
 	});
-}
-function privateFolder({ runFolder }) {
-	const folder = join(runFolder, "private");
-	mkdirSync(folder, {
-		recursive: true,
-		mode: 448
-	});
-	return folder;
 }
 async function run(start, { world, end }) {
 	const { env } = start;
@@ -646,6 +634,24 @@ function reasonOf({ code, stderr }) {
 	const lines = stderr.trim().split("\n");
 	const last = lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
 	return last === "" ? `it ended with exit code ${code} and said nothing` : quoted(last);
+}
+async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
+	const path = findProgram(name, allowance.world);
+	if (path === void 0) return void 0;
+	const { stdout } = await runDecider({
+		name,
+		path,
+		args: asked
+	}, allowance);
+	const version = versionIn(stdout);
+	return version === void 0 ? void 0 : {
+		name,
+		path,
+		version
+	};
+}
+function firstVersion(text) {
+	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
 }
 
 // src/discovery/declared/programs/compose.ts
@@ -1444,115 +1450,12 @@ function hasElsewhere(name, loaded, all) {
 	});
 }
 
-// src/discovery/declared/programs/kustomize.ts
-const MOST_MIB = 64;
-const MIB$2 = 1048576;
-const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
-async function kustomizeBuilders(allowance) {
-	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
-}
-async function ownProgram(allowance) {
-	const path = findProgram("kustomize", allowance.world);
-	if (path === void 0) return void 0;
-	const { stdout } = await runDecider({
-		name: "kustomize",
-		path,
-		args: ["version"]
-	}, allowance);
-	return {
-		name: "kustomize",
-		path,
-		version: versionIn(stdout),
-		before: ["build"]
-	};
-}
-async function ofKubectl(allowance) {
-	const path = findProgram("kubectl", allowance.world);
-	if (path === void 0) return void 0;
-	const { stdout } = await runDecider({
-		name: "kubectl",
-		path,
-		args: ["version", "--client"]
-	}, allowance);
-	const kustomize = /^Kustomize Version: (\S{1,50})$/m.exec(stdout)?.[1];
-	return kustomize === void 0 ? void 0 : {
-		name: "kubectl kustomize",
-		path,
-		version: kustomize,
-		before: ["kustomize"]
-	};
-}
-function versionIn(text) {
-	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
-}
-async function kustomizeBuild(builder, inputs, allowance) {
-	const { name, path } = builder;
-	const root = realpathSync(mkdtempSync(join(privateFolder(allowance.world), "kustomize-")));
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(root, {
-		recursive: true,
-		force: true
-	}));
-	copyInto(root, inputs, allowance.world.workspace);
-	const args = [
-		...builder.before,
-		RESTRICTED,
-		join(root, inputs.folder)
-	];
-	const result = await runDecider({
-		name,
-		path,
-		args
-	}, allowance);
-	if (result.code === 0) return result.stdout;
-	throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
-}
-function copyInto(root, { needed, links }, workspace) {
-	const at = (path) => {
-		const to = join(root, path);
-		mkdirSync(dirname(to), { recursive: true });
-		return to;
-	};
-	const linked = (isFile) => {
-		for (const [from, to] of links) if (needed.has(to) === isFile && !existsSync(join(root, from))) {
-			if (!isFile) mkdirSync(join(root, to), { recursive: true });
-			symlinkSync(join(root, to), at(from));
-		}
-	};
-	linked(false);
-	let bytes = 0;
-	for (const path of needed) {
-		copyFileSync(join(workspace, path), at(path));
-		bytes += statSync(join(root, path)).size;
-		if (bytes > MOST_MIB * MIB$2) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
-	}
-	linked(true);
-}
-function refused({ name, version }, folder, reason) {
-	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
-}
-function kustomizeMissing(file, { workspace }) {
-	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
-	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
-}
-
 // src/discovery/declared/programs/helm.ts
 async function helmOf({ chart, values }, allowance) {
-	const path = findProgram("helm", allowance.world);
-	if (path === void 0) {
-		const options = values.map((file) => ` --values ${file}`).join("");
-		throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
-	}
-	const { stdout } = await runDecider({
-		name: "helm",
-		path,
-		args: ["version", "--short"]
-	}, allowance);
-	return {
-		name: "helm",
-		path,
-		version: versionIn(stdout)
-	};
+	const helm = await deciderOf("helm", ["version", "--short"], allowance);
+	if (helm !== void 0) return helm;
+	const options = values.map((file) => ` --values ${file}`).join("");
+	throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
 }
 async function helmTemplate({ name, path, version }, { chart, values, action }, allowance) {
 	const absolute = (file) => join(allowance.world.workspace, file);
@@ -1581,19 +1484,8 @@ function withoutValues(reason) {
 }
 
 // src/discovery/declared/programs/kubectl.ts
-async function kubectlOf(allowance) {
-	const path = findProgram("kubectl", allowance.world);
-	if (path === void 0) return void 0;
-	const { stdout } = await runDecider({
-		name: "kubectl",
-		path,
-		args: ["version", "--client"]
-	}, allowance);
-	return {
-		name: "kubectl",
-		path,
-		version: versionIn(stdout)
-	};
+function kubectlOf(allowance) {
+	return deciderOf("kubectl", ["version", "--client"], allowance);
 }
 const READ = [
 	"patch",
@@ -1603,12 +1495,8 @@ const READ = [
 	"--output=json"
 ];
 async function kubectlReads({ name, path, version }, texts, allowance) {
-	const folder = mkdtempSync(join(privateFolder(allowance.world), "manifests-"));
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(folder, {
-		recursive: true,
-		force: true
-	}));
+	const folder = privateFolder(allowance.world, "manifests");
+	using _ = removedAtEnd(folder);
 	texts.forEach((text, index) => {
 		writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
 	});
@@ -2141,7 +2029,7 @@ const MOST = {
 	entries: 2e4,
 	mib: 64
 };
-const MIB$1 = 1048576;
+const MIB$2 = 1048576;
 function readHelm(source, world, deadlineMs) {
 	const allowance = {
 		world,
@@ -2203,7 +2091,7 @@ function checkChart(chart, files, { workspace }) {
 		if (entry.isDirectory()) open.push(path);
 		else bytes += lstatSync(join(workspace, path)).size;
 		if (++entries > MOST.entries) throw tooLarge(`has a chart with more than ${MOST.entries} files and folders`);
-		if (bytes > MOST.mib * MIB$1) throw tooLarge(`has a chart with more than ${MOST.mib} MiB`);
+		if (bytes > MOST.mib * MIB$2) throw tooLarge(`has a chart with more than ${MOST.mib} MiB`);
 	}
 }
 function entriesOf(folder) {
@@ -2215,6 +2103,76 @@ function entriesOf(folder) {
 }
 function linkToFolder(path) {
 	return new GateError("discovery-helm", `The chart has a link to a folder: ${shown(path)}`, "Put the folder itself into the chart, or write what `helm template` makes into a file, and name that file by kubernetes:PATH.");
+}
+
+// src/discovery/declared/programs/kustomize.ts
+const MOST_MIB = 64;
+const MIB$1 = 1048576;
+const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
+async function kustomizeBuilders(allowance) {
+	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
+}
+async function ownProgram(allowance) {
+	const own = await deciderOf("kustomize", ["version"], allowance);
+	return own && {
+		...own,
+		before: ["build"]
+	};
+}
+async function ofKubectl(allowance) {
+	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
+	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
+	return kubectl && {
+		...kubectl,
+		name: "kubectl kustomize",
+		before: ["kustomize"]
+	};
+}
+async function kustomizeBuild(builder, inputs, allowance) {
+	const { name, path } = builder;
+	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
+	using _ = removedAtEnd(root);
+	copyInto(root, inputs, allowance.world.workspace);
+	const args = [
+		...builder.before,
+		RESTRICTED,
+		join(root, inputs.folder)
+	];
+	const result = await runDecider({
+		name,
+		path,
+		args
+	}, allowance);
+	if (result.code === 0) return result.stdout;
+	throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
+}
+function copyInto(root, { needed, links }, workspace) {
+	const at = (path) => {
+		const to = join(root, path);
+		mkdirSync(dirname(to), { recursive: true });
+		return to;
+	};
+	const linked = (isFile) => {
+		for (const [from, to] of links) if (needed.has(to) === isFile && !existsSync(join(root, from))) {
+			if (!isFile) mkdirSync(join(root, to), { recursive: true });
+			symlinkSync(join(root, to), at(from));
+		}
+	};
+	linked(false);
+	let bytes = 0;
+	for (const path of needed) {
+		copyFileSync(join(workspace, path), at(path));
+		bytes += statSync(join(root, path)).size;
+		if (bytes > MOST_MIB * MIB$1) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
+	}
+	linked(true);
+}
+function refused({ name, version }, folder, reason) {
+	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
+}
+function kustomizeMissing(file, { workspace }) {
+	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
+	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
 }
 
 // src/discovery/declared/kubernetes/build.ts

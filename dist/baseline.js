@@ -1,7 +1,7 @@
-import { GateError, asGateError, existsSync, isObject, mkdtempSync, rmSync, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, existsSync, isObject, mkdtempSync, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
 import { SYSTEM_GAPS, compare, findingInPlainWords, idsOf, inPlainWords, isSameAdvisory, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches, subjectOf } from "./shared.domain.js";
-import { GIVEN_REPORT, addTo, listSome, readGivenFile, scannersOf } from "./shared.answer.js";
+import { GIVEN_REPORT, addTo, listSome, readGivenFile, removedAtEnd, scannersOf } from "./shared.answer.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { readSbom } from "./documents.sbom.js";
 import { licenseWords } from "./shared.render.js";
@@ -279,11 +279,7 @@ async function matchedSbom(match, rescan, world) {
 	const { contents } = match.stored;
 	if ("packages" in contents && contents.packages.length === 0) return void 0;
 	const folder = mkdtempSync(join(world.runFolder, "baseline-"));
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(folder, {
-		recursive: true,
-		force: true
-	}));
+	using _ = removedAtEnd(folder);
 	const file = join(folder, "baseline.cdx.json");
 	writeFileSync(file, textOf(contents), { mode: 384 });
 	return await scanned({

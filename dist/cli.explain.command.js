@@ -1,12 +1,12 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
+import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
+import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { unjudgedIn } from "./documents.judged-again.js";
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, listSome, plain, severityName } from "./shared.answer.js";
 import { age, compileImageGlobs, createExceptionMatcher, hasEnded, isFixable, judge, statusWords } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
 import { GateError } from "./shared.start.js";
 import { newestReport } from "./cli.kept-reports.js";
-import { typedDocument } from "./cli.typed-document.js";
-import { typedPolicy } from "./cli.typed-policy.js";
 import { advisoryUrl } from "./shared.render.js";
 
 // src/policy/key-lines.ts
@@ -320,17 +320,9 @@ const explainCommand = {
 	words: "ID [REPORT]",
 	count: [1, 2],
 	options: [{
-		name: "policy",
-		kind: "text",
-		value: "FILE",
-		initially: ".github/image-gate.yml",
+		...POLICY_OPTION,
 		about: "The policy that decides."
-	}, {
-		name: "as",
-		kind: "text",
-		value: "IMAGE",
-		about: "The image that a scanner's report is about, for rules by image."
-	}],
+	}, AS_OPTION],
 	formats: ["table", "json"],
 	exitCodes: {
 		0: "it is explained",

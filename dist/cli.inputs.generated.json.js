@@ -39,7 +39,7 @@ var inputs_generated_default = {
 		{
 			"name": "max-report-age",
 			"kind": "text",
-			"about": "A given report that was made, or whose database was built, longer ago is an error, and so is one that does not say when: 1d, 36h."
+			"about": "Maximum age of a given report and of the database that it was made with: 1d, 36h."
 		},
 		{
 			"name": "platform",
@@ -55,17 +55,17 @@ var inputs_generated_default = {
 		{
 			"name": "base-image",
 			"kind": "text",
-			"about": "Reference of the image that it is built on."
+			"about": "Reference of the base image that the image was built on."
 		},
 		{
 			"name": "base-image-candidates",
 			"kind": "list",
-			"about": "Further images that it could be built on."
+			"about": "Other base images to compare with."
 		},
 		{
 			"name": "dockerfile",
 			"kind": "text",
-			"about": "Path of the image's Dockerfile, to point at its lines and at a moving FROM."
+			"about": "Path of the image's Dockerfile, so that findings name its lines and a moving FROM is pointed out."
 		},
 		{
 			"name": "vex",
@@ -75,7 +75,7 @@ var inputs_generated_default = {
 		{
 			"name": "skip-dirs",
 			"kind": "list",
-			"about": "Folders that Trivy leaves out: relative to the working directory where they lie below the folder that is scanned, otherwise as they are within the target."
+			"about": "Folders that Trivy leaves out: relative to the working directory if they are below the scanned folder, otherwise as paths within the target."
 		},
 		{
 			"name": "skip-files",
@@ -111,17 +111,17 @@ var inputs_generated_default = {
 		{
 			"name": "grype-mirror-token",
 			"kind": "text",
-			"about": "Login of that mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of that mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
 		},
 		{
 			"name": "grype-binary",
 			"kind": "text",
-			"about": "An installed Grype to use as it is."
+			"about": "An installed Grype to use instead of a download: a path, or a name on the PATH."
 		},
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…)."
 		},
 		{
 			"name": "policy",
@@ -207,7 +207,7 @@ var inputs_generated_default = {
 		{
 			"name": "gitlab-thread",
 			"kind": "switch",
-			"about": "The note is a thread that is open as long as the answer is not a pass.",
+			"about": "The note is a thread that stays open until the gate passes.",
 			"initially": "false"
 		},
 		{
@@ -223,7 +223,7 @@ var inputs_generated_default = {
 		{
 			"name": "trivy-sha256",
 			"kind": "text",
-			"about": "SHA-256 of Trivy's release archive, in the place of the one that is compiled in or of the signature: for a private build."
+			"about": "SHA-256 of Trivy's release archive, for a private build: it replaces the compiled-in one and the signature."
 		},
 		{
 			"name": "trivy-mirror",
@@ -233,12 +233,12 @@ var inputs_generated_default = {
 		{
 			"name": "trivy-mirror-token",
 			"kind": "text",
-			"about": "Login of the mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of the mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
 		},
 		{
 			"name": "trivy-binary",
 			"kind": "text",
-			"about": "An installed Trivy to use as it is."
+			"about": "An installed Trivy to use instead of a download: a path, or a name on the PATH."
 		},
 		{
 			"name": "db-repository",
@@ -248,18 +248,18 @@ var inputs_generated_default = {
 		{
 			"name": "java-db-repository",
 			"kind": "list",
-			"about": "The same for the Java database, which is fetched only where a jar is met."
+			"about": "The same for the Java database, which is downloaded only if a scan meets a jar."
 		},
 		{
 			"name": "max-db-age",
 			"kind": "text",
-			"about": "A vulnerability database that was built longer ago is an error: 3d, 36h, 1d12h.",
+			"about": "Maximum age of the vulnerability database: 3d, 36h, 1d12h.",
 			"initially": "3d"
 		},
 		{
 			"name": "timeout",
 			"kind": "text",
-			"about": "Wall clock for each target, to bring it in and to scan it, and apart from it for the download of Trivy and of each database: 90s, 10m, 1h30m.",
+			"about": "Time limit for each target (to fetch and to scan it), and another for the download of Trivy and of each database: 90s, 10m, 1h30m.",
 			"initially": "10m"
 		},
 		{
@@ -271,7 +271,7 @@ var inputs_generated_default = {
 		{
 			"name": "offline",
 			"kind": "switch",
-			"about": "Contact nothing but the image's registry and the mirrors that are named here (see docs/air-gapped.md).",
+			"about": "Contact only the image's registry and the mirrors that are named here (see docs/air-gapped.md).",
 			"initially": "false"
 		}
 	],
@@ -375,17 +375,17 @@ var inputs_generated_default = {
 		{
 			"name": "grype-mirror-token",
 			"kind": "text",
-			"about": "Login of that mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of that mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
 		},
 		{
 			"name": "grype-binary",
 			"kind": "text",
-			"about": "An installed Grype to use as it is."
+			"about": "An installed Grype to use instead of a download: a path, or a name on the PATH."
 		},
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…)."
 		},
 		{
 			"name": "vex",
@@ -473,7 +473,7 @@ var inputs_generated_default = {
 		{
 			"name": "trivy-sha256",
 			"kind": "text",
-			"about": "SHA-256 of Trivy's release archive, in the place of the one that is compiled in or of the signature: for a private build."
+			"about": "SHA-256 of Trivy's release archive, for a private build: it replaces the compiled-in one and the signature."
 		},
 		{
 			"name": "trivy-mirror",
@@ -483,12 +483,12 @@ var inputs_generated_default = {
 		{
 			"name": "trivy-mirror-token",
 			"kind": "text",
-			"about": "Login of the mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of the mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
 		},
 		{
 			"name": "trivy-binary",
 			"kind": "text",
-			"about": "An installed Trivy to use as it is."
+			"about": "An installed Trivy to use instead of a download: a path, or a name on the PATH."
 		},
 		{
 			"name": "db-repository",
@@ -498,18 +498,18 @@ var inputs_generated_default = {
 		{
 			"name": "java-db-repository",
 			"kind": "list",
-			"about": "The same for the Java database, which is fetched only where a jar is met."
+			"about": "The same for the Java database, which is downloaded only if a scan meets a jar."
 		},
 		{
 			"name": "max-db-age",
 			"kind": "text",
-			"about": "A vulnerability database that was built longer ago is an error: 3d, 36h, 1d12h.",
+			"about": "Maximum age of the vulnerability database: 3d, 36h, 1d12h.",
 			"initially": "3d"
 		},
 		{
 			"name": "timeout",
 			"kind": "text",
-			"about": "Wall clock for each image, to bring it in and to scan it, and for each source of discover, and apart from it for the download of Trivy and of each database: 90s, 10m, 1h30m.",
+			"about": "Time limit for each image (to fetch and to scan it) and for each source of discover, and another for the download of Trivy and of each database: 90s, 10m, 1h30m.",
 			"initially": "10m"
 		},
 		{
@@ -521,7 +521,7 @@ var inputs_generated_default = {
 		{
 			"name": "offline",
 			"kind": "switch",
-			"about": "Contact nothing but the sources, the images' registries, and the mirrors and the Pushgateway that are named here.",
+			"about": "Contact only the sources, the images' registries, and the mirrors and the Pushgateway that are named here.",
 			"initially": "false"
 		}
 	],
@@ -545,13 +545,13 @@ var inputs_generated_default = {
 		{
 			"name": "max-age",
 			"kind": "text",
-			"about": "A scan that is older is not signed: 1d, 36h, 1d12h.",
+			"about": "Maximum age of the scan: 1d, 36h, 1d12h.",
 			"initially": "1d"
 		},
 		{
 			"name": "max-db-age",
 			"kind": "text",
-			"about": "A scan is not signed if its vulnerability database was older than this when it was used: 3d, 36h, 1d12h.",
+			"about": "Maximum age of the vulnerability database when the scan used it: 3d, 36h, 1d12h.",
 			"initially": "3d"
 		},
 		{
@@ -572,7 +572,7 @@ var inputs_generated_default = {
 		{
 			"name": "formats",
 			"kind": "text",
-			"about": "Both, bundle (Cosign 3's own) or legacy (the tags .sig and .att, which policy-controller and Podman, Skopeo and CRI-O read).",
+			"about": "Both, bundle (Cosign 3's own) or legacy (the tags .sig and .att, which policy-controller, Podman, Skopeo and CRI-O read).",
 			"initially": "both"
 		},
 		{
@@ -584,12 +584,12 @@ var inputs_generated_default = {
 		{
 			"name": "promote-to",
 			"kind": "text",
-			"about": "A repository and tag that what was signed is copied to, and signed there as well: registry.example.com/golden/app:1.2."
+			"about": "Repository and tag to copy the signed image to, and to sign it there as well: registry.example.com/golden/app:1.2."
 		},
 		{
 			"name": "allow-http-registry",
 			"kind": "switch",
-			"about": "The registry may be spoken to without TLS.",
+			"about": "Allow a registry without TLS.",
 			"initially": "false"
 		},
 		{
@@ -603,7 +603,7 @@ var inputs_generated_default = {
 		{
 			"name": "image",
 			"kind": "text",
-			"about": "The image that is to be deployed, as a reference with a tag or a digest."
+			"about": "The image to deploy, as a reference with a tag or a digest."
 		},
 		{
 			"name": "cosign-key",
@@ -618,12 +618,12 @@ var inputs_generated_default = {
 		{
 			"name": "certificate-oidc-issuer",
 			"kind": "text",
-			"about": "Who has confirmed that identity, such as https://token.actions.githubusercontent.com."
+			"about": "The issuer that confirmed that identity, such as https://token.actions.githubusercontent.com."
 		},
 		{
 			"name": "max-age",
 			"kind": "text",
-			"about": "The newest scan must not be older: 7d, 36h, 1d12h.",
+			"about": "Maximum age of the newest scan: 7d, 36h, 1d12h.",
 			"initially": "7d"
 		},
 		{
@@ -665,7 +665,7 @@ var inputs_generated_default = {
 		{
 			"name": "allow-http-registry",
 			"kind": "switch",
-			"about": "Ask the registry over plain HTTP if it does not speak TLS.",
+			"about": "Use plain HTTP if the registry does not speak TLS.",
 			"initially": "false"
 		},
 		{

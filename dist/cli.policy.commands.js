@@ -1,12 +1,13 @@
-import { GateError, closeSync, existsSync, fsyncSync, isObject, mkdirSync, openSync, randomUUID, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, severityName } from "./shared.answer.js";
+import { GateError, existsSync, isObject, mkdirSync, realpathSync, statSync } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, replaceWhole, severityName } from "./shared.answer.js";
 import { require_dist } from "./system.yaml.js";
 import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
 import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml, sorted } from "./policy.parse.js";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
-import { jsonOf, linesOf, readTyped, readTypedText, say } from "./cli.reading.js";
+import { DEFAULT_POLICY, MAX_POLICY_BYTES } from "./policy.read.js";
+import { jsonOf, linesOf, readTypedText, say } from "./cli.reading.js";
+import { AS_OPTION } from "./cli.typed-document.js";
+import { POLICY_OPTION, policyBytes, requiredPolicy } from "./cli.typed-policy.js";
 import { hasEnded, idsIn } from "./shared.domain.js";
-import { typedPolicy } from "./cli.typed-policy.js";
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
@@ -629,36 +630,22 @@ function advisoryId(typed) {
 	throw new GateError("id-unknown", `${JSON.stringify(typed)} is not the id of an advisory`, "Ids look like CVE-2021-44228 or GHSA-jfh8-c2jp-5v3q. Write the name of a rule or a licence into the file by hand.");
 }
 function textOf$1(policy, world) {
-	const bytes = policy === void 0 ? readWorkspacePolicy({
-		path: DEFAULT_POLICY,
-		named: false
-	}, world) : readTyped({
-		what: "policy file",
-		path: policy,
-		maxBytes: MAX_POLICY_BYTES
-	}, world);
+	const bytes = policyBytes(policy, world);
 	return bytes === void 0 ? EMPTY : withMark(bytes, policy ?? ".github/image-gate.yml");
 }
 function withMark(bytes, file) {
 	return `${bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191 ? "﻿" : ""}${decodePolicy(bytes, file)}`;
 }
 function write(path, text) {
-	let beside;
 	try {
 		mkdirSync(dirname(path), { recursive: true });
 		const real = existsSync(path) ? realpathSync(path) : path;
 		const mode = existsSync(real) ? statSync(real).mode & 511 : 420;
-		beside = `${real}.${randomUUID()}.part`;
-		const file = openSync(beside, "wx", mode);
-		try {
-			writeFileSync(file, text);
-			fsyncSync(file);
-		} finally {
-			closeSync(file);
-		}
-		renameSync(beside, real);
+		replaceWhole(real, [text], {
+			mode,
+			isDurable: true
+		});
 	} catch (cause) {
-		if (beside !== void 0) rmSync(beside, { force: true });
 		throw new GateError("answer-not-written", `The policy file cannot be written (${cause.code})`, "Its folder must be writable and have space left.", { cause });
 	}
 }
@@ -667,8 +654,7 @@ function write(path, text) {
 function checkPolicy({ file, json }, world) {
 	const today = dayOf(world.now());
 	try {
-		const read = typedPolicy(file, world);
-		if (read === void 0) throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+		const read = requiredPolicy(file, world);
 		const due = dueIn(read.policy, today);
 		if (!json) return {
 			out: linesOf(textOf(read, due, today)),
@@ -743,13 +729,6 @@ const REASON = {
 	kind: "text",
 	value: "TEXT",
 	about: "Why the finding may run."
-};
-const POLICY = {
-	name: "policy",
-	kind: "text",
-	value: "FILE",
-	initially: ".github/image-gate.yml",
-	about: "The policy file."
 };
 const NO_ANSWER = "no answer: the file cannot be read or is invalid, or a wrong command line";
 function listOf({ options }, name) {
@@ -853,7 +832,7 @@ const add = {
 			kind: "switch",
 			about: "Ends early, on the day a fix exists."
 		},
-		POLICY
+		POLICY_OPTION
 	],
 	formats: ["table", "json"],
 	exitCodes: {
@@ -939,12 +918,7 @@ const exporting = {
 const testing = {
 	words: "REPORT",
 	count: [1, 1],
-	options: [POLICY, {
-		name: "as",
-		kind: "text",
-		value: "IMAGE",
-		about: "The image that a scanner's report is about, for rules by image."
-	}],
+	options: [POLICY_OPTION, AS_OPTION],
 	formats: ["table", "json"],
 	exitCodes: {
 		0: "the report passes by the policy",

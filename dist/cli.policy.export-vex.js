@@ -1,10 +1,9 @@
-import { DEFAULT_POLICY } from "./policy.read.js";
 import { GateError, createHash } from "./shared.start.js";
 import { dayOf, isNamedAsFile, referenceParts, repositoryName } from "./shared.answer.js";
 import { hasEnded } from "./shared.domain.js";
 import { linesOf } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
-import { typedPolicy } from "./cli.typed-policy.js";
+import { requiredPolicy } from "./cli.typed-policy.js";
 
 // src/policy/vex/products.ts
 function productsOf(exception, report) {
@@ -109,8 +108,7 @@ function documentOf(statements, { author, now }) {
 
 // src/cli/policy/export-vex.ts
 function exportVex({ file, report, author = "Image Gate policy", status }, world) {
-	const typed = typedPolicy(file, world);
-	if (typed === void 0) throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+	const typed = requiredPolicy(file, world);
 	const { document, leftOut } = exportedVex(typed.policy, {
 		now: world.now(),
 		author,

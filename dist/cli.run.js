@@ -1,23 +1,18 @@
-import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { closest } from "./shared.answer.js";
+import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { closest, replaceWhole } from "./shared.answer.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { resolve } from "node:path";
 
 // src/cli/answer-file.ts
 function writeAnswer(path, text) {
-	let beside;
 	try {
 		const there = statSync(path, { throwIfNoEntry: false });
 		if (there !== void 0 && !there.isFile()) {
 			writeFileSync(path, text);
 			return;
 		}
-		const real = there === void 0 ? path : realpathSync(path);
-		beside = `${real}.${process.pid}.part`;
-		writeFileSync(beside, text, { flag: "wx" });
-		renameSync(beside, real);
+		replaceWhole(there === void 0 ? path : realpathSync(path), [text], { mode: 438 });
 	} catch (cause) {
-		if (beside !== void 0) rmSync(beside, { force: true });
 		throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${cause.code})`, "Name a file in a folder that exists and has space left, or leave `--output` out.", { cause });
 	}
 }

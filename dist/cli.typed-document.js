@@ -118,6 +118,12 @@ function damaged(file, how) {
 }
 
 // src/cli/typed-document.ts
+const AS_OPTION = {
+	name: "as",
+	kind: "text",
+	value: "IMAGE",
+	about: "The image that a scanner's report is about, for rules by image."
+};
 const MAX_DOCUMENT_BYTES = 268435456;
 function typedDocument(file, world, { what = "report", as } = {}) {
 	const bytes = readTyped({
@@ -132,4 +138,4 @@ function typedDocument(file, world, { what = "report", as } = {}) {
 	}, REPORT_READERS);
 }
 
-export { typedDocument };
+export { AS_OPTION, typedDocument };

@@ -1,19 +1,20 @@
 import { dayOf } from "./shared.answer.js";
 import { decodePolicy, parsePolicy } from "./policy.parse.js";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
+import { GateError } from "./shared.start.js";
 import { readTyped } from "./cli.reading.js";
 
 // src/cli/typed-policy.ts
+const POLICY_OPTION = {
+	name: "policy",
+	kind: "text",
+	value: "FILE",
+	initially: DEFAULT_POLICY,
+	about: "The policy file."
+};
 function typedPolicy(typed, world) {
 	const file = typed ?? ".github/image-gate.yml";
-	const bytes = typed === void 0 ? readWorkspacePolicy({
-		path: file,
-		named: false
-	}, world) : readTyped({
-		what: "policy file",
-		path: file,
-		maxBytes: MAX_POLICY_BYTES
-	}, world);
+	const bytes = policyBytes(typed, world);
 	if (bytes === void 0) return void 0;
 	const text = decodePolicy(bytes, file);
 	return {
@@ -25,5 +26,20 @@ function typedPolicy(typed, world) {
 		})
 	};
 }
+function requiredPolicy(typed, world) {
+	const read = typedPolicy(typed, world);
+	if (read !== void 0) return read;
+	throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+}
+function policyBytes(typed, world) {
+	return typed === void 0 ? readWorkspacePolicy({
+		path: DEFAULT_POLICY,
+		named: false
+	}, world) : readTyped({
+		what: "policy file",
+		path: typed,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+}
 
-export { typedPolicy };
+export { POLICY_OPTION, policyBytes, requiredPolicy, typedPolicy };

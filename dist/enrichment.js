@@ -1,8 +1,9 @@
 import { exploitDataWanted, needed } from "./shared.domain.js";
-import { GateError, asGateError, cancelled, createHash, mkdirSync, readFileSync, rmSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { freshFolder, isDay, sha256OfBytes, storedFolder, swapIn } from "./shared.answer.js";
+import { GateError, asGateError, cancelled, createHash, mkdirSync, readFileSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { freshFolder, isDay, removedAtEnd, sha256OfBytes, storedFolder, swapIn } from "./shared.answer.js";
 import { array, datetime, int, literal, object, string } from "./package.zod.js";
 import { get, readBody, retrying } from "./system.http.js";
+import { datedKey } from "./system.shared-cache.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -208,11 +209,7 @@ function readStored(store, name, url) {
 }
 function keep(store, name, url, kept) {
 	const fresh = freshFolder(store);
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(fresh, {
-		recursive: true,
-		force: true
-	}));
+	using _ = removedAtEnd(fresh);
 	const inner = join(fresh, "kept");
 	mkdirSync(inner, { mode: 448 });
 	const { bytes, checkedAt, etag, lastModified } = kept;
@@ -252,7 +249,7 @@ async function obtain(source, read, request, world) {
 		}, request, world);
 		const folder = keep(request.store, name, source.url, kept);
 		if (stored === void 0) request.cache?.save({
-			key: cacheKey(name, kept),
+			key: datedKey(cachePrefix(name), kept.checkedAt),
 			files: [...KEPT_FILES]
 		}, folder);
 		return told(contents, source, world);
@@ -299,11 +296,7 @@ function told(contents, source, { now }, stale) {
 async function restore(source, name, { cache, store }) {
 	if (cache === void 0) return void 0;
 	const folder = freshFolder(store);
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(folder, {
-		recursive: true,
-		force: true
-	}));
+	using _ = removedAtEnd(folder);
 	return await cache.restore({
 		key: cachePrefix(name),
 		files: [...KEPT_FILES]
@@ -311,9 +304,6 @@ async function restore(source, name, { cache, store }) {
 }
 function cachePrefix(name) {
 	return `image-gate-${name.replace(".", "-")}-`;
-}
-function cacheKey(name, { checkedAt }) {
-	return `${cachePrefix(name)}${checkedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`;
 }
 const MAX_BYTES = 67108864;
 async function download(url, former, now, signal) {

@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, randomBytes, realpathSync, renameSync, rmSync, tryOr } from "./shared.start.js";
+import { lstatSync, mkdirSync, realpathSync, tryOr } from "./shared.start.js";
 import { isOfTheRun, outputPath, protection } from "./shared.reports.js";
-import { writePieces } from "./shared.answer.js";
+import { replaceWhole } from "./shared.answer.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/metrics/file.ts
@@ -26,19 +26,8 @@ function realPath(path) {
 function replaceFile(given, text, world) {
 	const checked = metricsPath(given, world);
 	if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
-	const folder = dirname(checked.path);
-	if (isOfTheRun(checked.path, world)) mkdirSync(folder, { recursive: true });
-	const fresh = join(folder, `.image-gate-${randomBytes(6).toString("hex")}`);
-	try {
-		writePieces(fresh, [text], {
-			flags: "wx",
-			mode: 420
-		});
-		renameSync(fresh, checked.path);
-	} catch (error) {
-		rmSync(fresh, { force: true });
-		throw error;
-	}
+	if (isOfTheRun(checked.path, world)) mkdirSync(dirname(checked.path), { recursive: true });
+	replaceWhole(checked.path, [text], { mode: 420 });
 }
 
 export { metricsPath, replaceFile };

@@ -30,245 +30,6 @@ function shownKey(key) {
 	return isShowable(key) ? ` ${JSON.stringify(key)}` : "";
 }
 
-// src/policy/tree.ts
-var import_dist = require_dist();
-const MAX_ALIASES = 100;
-const MAX_VALUES = 25e4;
-const NONE = /* @__PURE__ */ new Map();
-function readTree(root) {
-	const reader = new TreeReader();
-	return {
-		tree: reader.read(root),
-		mistakes: reader.mistakes
-	};
-}
-var TreeReader = class {
-	mistakes = [];
-	anchors = /* @__PURE__ */ new Map();
-	aliases = 0;
-	values = 0;
-	read(node) {
-		const at = node.range[0];
-		if ((0, import_dist.isAlias)(node)) return this.follow(node.source, at);
-		if (node.tag !== void 0) this.mistakes.push({
-			at,
-			message: "a tag (!name) is not allowed; put a value that starts with ! in quotes"
-		});
-		if (node.anchor !== void 0) this.anchors.set(node.anchor, void 0);
-		const located = this.readValue(node, at);
-		if (node.anchor !== void 0) this.anchors.set(node.anchor, located);
-		return located;
-	}
-	readValue(node, at) {
-		this.count(1, at);
-		if ((0, import_dist.isMap)(node)) return this.readMap(node.items, at);
-		if ((0, import_dist.isSeq)(node)) return this.readList(node.items, at);
-		return {
-			value: (0, import_dist.isScalar)(node) ? node.value : void 0,
-			at,
-			parts: NONE,
-			size: 1
-		};
-	}
-	readMap(pairs, at) {
-		const value = Object.create(null);
-		const parts = /* @__PURE__ */ new Map();
-		let size = 1;
-		for (const pair of pairs) {
-			const keyAt = pair.key.range[0];
-			const key = this.readKey(pair.key, keyAt);
-			const part = pair.value ? this.read(pair.value) : {
-				value: null,
-				at: keyAt,
-				parts: NONE,
-				size: 1
-			};
-			if (key === void 0) continue;
-			if (parts.has(key)) {
-				this.mistakes.push({
-					at: keyAt,
-					message: `the key${shownKey(key)} is here twice`
-				});
-				continue;
-			}
-			value[key] = part.value;
-			parts.set(key, {
-				...part,
-				keyAt
-			});
-			size += part.size;
-		}
-		return {
-			value,
-			at,
-			parts,
-			size
-		};
-	}
-	readKey(key, at) {
-		if (!(0, import_dist.isAlias)(key) && key.tag !== void 0) this.mistakes.push({
-			at,
-			message: "a key can have no tag"
-		});
-		if (!(0, import_dist.isScalar)(key) || typeof key.value !== "string") {
-			this.mistakes.push({
-				at,
-				message: "a key must be plain text"
-			});
-			return;
-		}
-		if (key.anchor !== void 0) this.mistakes.push({
-			at,
-			message: "a key can have no anchor"
-		});
-		if (key.value === "<<") {
-			this.mistakes.push({
-				at,
-				message: "merge keys (<<) are not allowed; write the keys out"
-			});
-			return;
-		}
-		return key.value;
-	}
-	readList(items, at) {
-		const value = [];
-		const parts = /* @__PURE__ */ new Map();
-		let size = 1;
-		for (const [index, item] of items.entries()) {
-			const part = this.read(item);
-			value.push(part.value);
-			parts.set(index, {
-				...part,
-				keyAt: part.at
-			});
-			size += part.size;
-		}
-		return {
-			value,
-			at,
-			parts,
-			size
-		};
-	}
-	follow(name, at) {
-		const nothing = {
-			value: void 0,
-			at,
-			parts: NONE,
-			size: 1
-		};
-		if (++this.aliases > MAX_ALIASES) {
-			if (this.aliases === 101) this.mistakes.push({
-				at,
-				message: `more than ${MAX_ALIASES} aliases (*name); write the values out`
-			});
-			return nothing;
-		}
-		const target = this.anchors.get(name);
-		if (target) {
-			this.count(target.size, at);
-			return this.values > MAX_VALUES ? nothing : {
-				...target,
-				at
-			};
-		}
-		const message = this.anchors.has(name) ? "an alias (*name) that refers to what it stands in" : "YAML reads a value that starts with * as an alias; put it in quotes";
-		this.mistakes.push({
-			at,
-			message
-		});
-		return nothing;
-	}
-	count(values, at) {
-		const before = this.values;
-		this.values += values;
-		if (before <= MAX_VALUES && this.values > MAX_VALUES) this.mistakes.push({
-			at,
-			message: `more than ${MAX_VALUES} values`
-		});
-	}
-};
-
-// src/policy/yaml-text.ts
-const BOUNDS = {
-	depth: 64,
-	lexemes: 5e5
-};
-const EXCESS = {
-	depth: "this is nested too deeply",
-	lexemes: "the file holds too much to be a policy"
-};
-const WORDS = {
-	ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
-	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
-	BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-	BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
-	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
-	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
-	BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
-	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
-	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
-	BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
-	KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
-	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-	MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
-	MULTIPLE_ANCHORS: "a value can have only one anchor",
-	MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-	RESOURCE_EXHAUSTION: "this is nested too deeply",
-	TAB_AS_INDENT: "a tab in the indentation; use spaces",
-	TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
-};
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-function readYaml(text) {
-	const place = placesIn(text);
-	const refuse = (offset, message) => ({ mistakes: [{
-		...place(offset),
-		message
-	}] });
-	const control = CONTROL.exec(text);
-	if (control) return refuse(control.index, "a control character; this is not a text file");
-	const tokens = yamlTokens(text, BOUNDS);
-	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
-	const extra = unwantedToken(tokens);
-	if (extra) return refuse(extra.offset, extra.message);
-	return compose(tokens, text.length, place);
-}
-function unwantedToken(tokens) {
-	const directive = tokens.find((token) => token.type === "directive");
-	if (directive) return {
-		offset: directive.offset,
-		message: WORDS.BAD_DIRECTIVE ?? ""
-	};
-	const second = tokens.filter((token) => token.type === "document")[1];
-	if (second) return {
-		offset: second.offset,
-		message: "a second YAML document; a policy file is one"
-	};
-}
-function compose(tokens, length, place) {
-	const [document] = yamlDocuments(tokens, length, true);
-	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
-	if (problems.length === 0) return {
-		root: document?.contents ?? null,
-		place
-	};
-	return { mistakes: firstOfEachLine(problems, place) };
-}
-function firstOfEachLine(problems, place) {
-	const byLine = /* @__PURE__ */ new Map();
-	for (const { pos, code } of problems) {
-		const at = place(pos[0]);
-		const known = byLine.get(at.line);
-		if (known && known.column <= at.column) continue;
-		byLine.set(at.line, {
-			...at,
-			message: WORDS[code] ?? "this is not valid YAML"
-		});
-	}
-	return [...byLine.values()];
-}
-
 // src/policy/schema-messages.ts
 const MAX_DAYS = 36500;
 function wants(kind) {
@@ -823,6 +584,245 @@ function duplicates(exceptions) {
 }
 function sorted(globs) {
 	return globs && [...new Set(globs)].sort();
+}
+
+// src/policy/tree.ts
+var import_dist = require_dist();
+const MAX_ALIASES = 100;
+const MAX_VALUES = 25e4;
+const NONE = /* @__PURE__ */ new Map();
+function readTree(root) {
+	const reader = new TreeReader();
+	return {
+		tree: reader.read(root),
+		mistakes: reader.mistakes
+	};
+}
+var TreeReader = class {
+	mistakes = [];
+	anchors = /* @__PURE__ */ new Map();
+	aliases = 0;
+	values = 0;
+	read(node) {
+		const at = node.range[0];
+		if ((0, import_dist.isAlias)(node)) return this.follow(node.source, at);
+		if (node.tag !== void 0) this.mistakes.push({
+			at,
+			message: "a tag (!name) is not allowed; put a value that starts with ! in quotes"
+		});
+		if (node.anchor !== void 0) this.anchors.set(node.anchor, void 0);
+		const located = this.readValue(node, at);
+		if (node.anchor !== void 0) this.anchors.set(node.anchor, located);
+		return located;
+	}
+	readValue(node, at) {
+		this.count(1, at);
+		if ((0, import_dist.isMap)(node)) return this.readMap(node.items, at);
+		if ((0, import_dist.isSeq)(node)) return this.readList(node.items, at);
+		return {
+			value: (0, import_dist.isScalar)(node) ? node.value : void 0,
+			at,
+			parts: NONE,
+			size: 1
+		};
+	}
+	readMap(pairs, at) {
+		const value = Object.create(null);
+		const parts = /* @__PURE__ */ new Map();
+		let size = 1;
+		for (const pair of pairs) {
+			const keyAt = pair.key.range[0];
+			const key = this.readKey(pair.key, keyAt);
+			const part = pair.value ? this.read(pair.value) : {
+				value: null,
+				at: keyAt,
+				parts: NONE,
+				size: 1
+			};
+			if (key === void 0) continue;
+			if (parts.has(key)) {
+				this.mistakes.push({
+					at: keyAt,
+					message: `the key${shownKey(key)} is here twice`
+				});
+				continue;
+			}
+			value[key] = part.value;
+			parts.set(key, {
+				...part,
+				keyAt
+			});
+			size += part.size;
+		}
+		return {
+			value,
+			at,
+			parts,
+			size
+		};
+	}
+	readKey(key, at) {
+		if (!(0, import_dist.isAlias)(key) && key.tag !== void 0) this.mistakes.push({
+			at,
+			message: "a key can have no tag"
+		});
+		if (!(0, import_dist.isScalar)(key) || typeof key.value !== "string") {
+			this.mistakes.push({
+				at,
+				message: "a key must be plain text"
+			});
+			return;
+		}
+		if (key.anchor !== void 0) this.mistakes.push({
+			at,
+			message: "a key can have no anchor"
+		});
+		if (key.value === "<<") {
+			this.mistakes.push({
+				at,
+				message: "merge keys (<<) are not allowed; write the keys out"
+			});
+			return;
+		}
+		return key.value;
+	}
+	readList(items, at) {
+		const value = [];
+		const parts = /* @__PURE__ */ new Map();
+		let size = 1;
+		for (const [index, item] of items.entries()) {
+			const part = this.read(item);
+			value.push(part.value);
+			parts.set(index, {
+				...part,
+				keyAt: part.at
+			});
+			size += part.size;
+		}
+		return {
+			value,
+			at,
+			parts,
+			size
+		};
+	}
+	follow(name, at) {
+		const nothing = {
+			value: void 0,
+			at,
+			parts: NONE,
+			size: 1
+		};
+		if (++this.aliases > MAX_ALIASES) {
+			if (this.aliases === 101) this.mistakes.push({
+				at,
+				message: `more than ${MAX_ALIASES} aliases (*name); write the values out`
+			});
+			return nothing;
+		}
+		const target = this.anchors.get(name);
+		if (target) {
+			this.count(target.size, at);
+			return this.values > MAX_VALUES ? nothing : {
+				...target,
+				at
+			};
+		}
+		const message = this.anchors.has(name) ? "an alias (*name) that refers to what it stands in" : "YAML reads a value that starts with * as an alias; put it in quotes";
+		this.mistakes.push({
+			at,
+			message
+		});
+		return nothing;
+	}
+	count(values, at) {
+		const before = this.values;
+		this.values += values;
+		if (before <= MAX_VALUES && this.values > MAX_VALUES) this.mistakes.push({
+			at,
+			message: `more than ${MAX_VALUES} values`
+		});
+	}
+};
+
+// src/policy/yaml-text.ts
+const BOUNDS = {
+	depth: 64,
+	lexemes: 5e5
+};
+const EXCESS = {
+	depth: "this is nested too deeply",
+	lexemes: "the file holds too much to be a policy"
+};
+const WORDS = {
+	ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
+	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
+	BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
+	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
+	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
+	BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
+	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
+	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
+	BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
+	KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
+	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+	MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
+	MULTIPLE_ANCHORS: "a value can have only one anchor",
+	MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	RESOURCE_EXHAUSTION: "this is nested too deeply",
+	TAB_AS_INDENT: "a tab in the indentation; use spaces",
+	TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
+};
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+function readYaml(text) {
+	const place = placesIn(text);
+	const refuse = (offset, message) => ({ mistakes: [{
+		...place(offset),
+		message
+	}] });
+	const control = CONTROL.exec(text);
+	if (control) return refuse(control.index, "a control character; this is not a text file");
+	const tokens = yamlTokens(text, BOUNDS);
+	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
+	const extra = unwantedToken(tokens);
+	if (extra) return refuse(extra.offset, extra.message);
+	return compose(tokens, text.length, place);
+}
+function unwantedToken(tokens) {
+	const directive = tokens.find((token) => token.type === "directive");
+	if (directive) return {
+		offset: directive.offset,
+		message: WORDS.BAD_DIRECTIVE ?? ""
+	};
+	const second = tokens.filter((token) => token.type === "document")[1];
+	if (second) return {
+		offset: second.offset,
+		message: "a second YAML document; a policy file is one"
+	};
+}
+function compose(tokens, length, place) {
+	const [document] = yamlDocuments(tokens, length, true);
+	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
+	if (problems.length === 0) return {
+		root: document?.contents ?? null,
+		place
+	};
+	return { mistakes: firstOfEachLine(problems, place) };
+}
+function firstOfEachLine(problems, place) {
+	const byLine = /* @__PURE__ */ new Map();
+	for (const { pos, code } of problems) {
+		const at = place(pos[0]);
+		const known = byLine.get(at.line);
+		if (known && known.column <= at.column) continue;
+		byLine.set(at.line, {
+			...at,
+			message: WORDS[code] ?? "this is not valid YAML"
+		});
+	}
+	return [...byLine.values()];
 }
 
 // src/policy/parse.ts

@@ -1,5 +1,5 @@
-import { GateError, existsSync, hash, mkdirSync, oneLine, randomBytes, readFileSync, readdirSync, realpathSync, renameSync, rmSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, joined, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
+import { GateError, existsSync, hash, mkdirSync, oneLine, readFileSync, readdirSync, realpathSync, rmSync, tryOr } from "./shared.start.js";
+import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, joined, listSome, reasonOf, replaceWhole, shorten, visible, withoutTag } from "./shared.answer.js";
 import { REPORT_FORMATS, cutsOf, foldersOf, isAboutOne, isOwnReport, judgedTargets, keyOf, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
 import { advisoryUrl, code$1 as code, gapNotes, inPieces, jsonLines, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, toGlfm, uniqueTexts, uuidOf, whyExempted } from "./shared.render.js";
 import { fixAdvisor, identityOf, memoize } from "./shared.domain.js";
@@ -708,17 +708,7 @@ function replaceFile({ path }, pieces, world) {
 	const checked = outputPath(path, world);
 	if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
 	mkdirSync(dirname(path), { recursive: true });
-	const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
-	try {
-		writePieces(fresh, pieces, {
-			flags: "wx",
-			mode: 438
-		});
-		renameSync(fresh, path);
-	} catch (error) {
-		rmSync(fresh, { force: true });
-		throw error;
-	}
+	replaceWhole(path, pieces, { mode: 438 });
 }
 function tellLimits({ shown }, { verdict }, { log }) {
 	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.").message);

@@ -1,5 +1,5 @@
-import { rmSync, writeFileSync } from "./shared.start.js";
-import { listSome, privateFolder } from "./shared.answer.js";
+import { writeFileSync } from "./shared.start.js";
+import { listSome, privateFolder, removedAtEnd } from "./shared.answer.js";
 import { parsePurl, plainPurl } from "./shared.domain.js";
 import { FILE, blindToThese, documentIn, knownKinds, knowsRelease, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
@@ -73,58 +73,52 @@ async function matchListed(target, listed, settings, world) {
 	const { os } = listed.artifact;
 	const list = purlList(listed.packages, os);
 	const folder = privateFolder(world, "match");
-	try {
-		const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
-		const seen = join(folder, "seen.json");
-		writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 384 });
-		if (list.lines.length === 0) return await withoutPackages(listed, list, settings);
-		await started(target, settings, [
-			`purl:${purls}`,
-			"-o",
-			`json=${report}`,
-			"-o",
-			`cyclonedx-json=${seen}`
-		], world);
-		const document = documentIn(report);
-		const read = readDocument(document, target, descriptions);
-		writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
-		const system = os && {
-			name: os.family,
-			version: os.name
-		};
-		const updatedAt = await requireYoung({
-			target,
-			kinds: list.kinds,
-			system,
-			told: read.database
-		}, settings, world);
-		return {
-			...listed,
-			findings: findingsAt(read, list, listed, descriptions),
-			suppressed: read.result.suppressed,
-			...await lookedAt(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
-			provenance: {
-				...listed.provenance,
-				scanner: GRYPE.name,
-				scannerVersion: program.version,
-				scannerSha256: program.sha256,
-				databaseUpdatedAt: updatedAt,
-				databaseSha256: database.sha256,
-				scanners: ASKED,
-				notes: [
-					...listed.provenance.notes ?? [],
-					listedBy(listed),
-					...oldestNote(read.database, updatedAt),
-					...evidenceNotes(read.matches)
-				]
-			}
-		};
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
+	using _ = removedAtEnd(folder);
+	const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
+	const seen = join(folder, "seen.json");
+	writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 384 });
+	if (list.lines.length === 0) return await withoutPackages(listed, list, settings);
+	await started(target, settings, [
+		`purl:${purls}`,
+		"-o",
+		`json=${report}`,
+		"-o",
+		`cyclonedx-json=${seen}`
+	], world);
+	const document = documentIn(report);
+	const read = readDocument(document, target, descriptions);
+	writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
+	const system = os && {
+		name: os.family,
+		version: os.name
+	};
+	const updatedAt = await requireYoung({
+		target,
+		kinds: list.kinds,
+		system,
+		told: read.database
+	}, settings, world);
+	return {
+		...listed,
+		findings: findingsAt(read, list, listed, descriptions),
+		suppressed: read.result.suppressed,
+		...await lookedAt(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
+		provenance: {
+			...listed.provenance,
+			scanner: GRYPE.name,
+			scannerVersion: program.version,
+			scannerSha256: program.sha256,
+			databaseUpdatedAt: updatedAt,
+			databaseSha256: database.sha256,
+			scanners: ASKED,
+			notes: [
+				...listed.provenance.notes ?? [],
+				listedBy(listed),
+				...oldestNote(read.database, updatedAt),
+				...evidenceNotes(read.matches)
+			]
+		}
+	};
 }
 const ASKED = ["vuln"];
 function findingsAt({ matches }, { packages }, { layers: diffIds }, descriptions) {

@@ -1,8 +1,8 @@
 import { GateError, cancelled, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { clearLeftovers, copyHashed, databaseStores, freshFolder, isoSeconds, listSome, privateFolder, registryHost, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
+import { clearLeftovers, copyHashed, databaseStores, freshFolder, isoSeconds, listSome, privateFolder, registryHost, removedAtEnd, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
 import { CHECKSUM_FILE, foreignSource, storedHash, writeChecksums } from "./supply.checksums.js";
 import { number, object, string, union } from "./package.zod.js";
-import { unusableEntry } from "./system.shared-cache.js";
+import { datedKey, unusableEntry } from "./system.shared-cache.js";
 import { whileLocked } from "./system.store.lock.js";
 import { authorizationOf, fetchFile } from "./supply.release-source.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
@@ -404,40 +404,34 @@ async function archiveAt(place, asking, world) {
 async function fromCache({ cache, store, rules, places }, world) {
 	if (cache === void 0) return {};
 	const folder = freshFolder(store);
-	try {
-		const key = await cache.restore({
-			key: CACHE_PREFIX,
-			files: CACHED
-		}, folder);
-		if (key === void 0 || !existsSync(folder)) return {};
-		const foreign = foreignSource(folder, places.map(sourceOf));
-		const health = foreign === void 0 ? await checkStored(folder, rules) : {
-			state: "foreign",
-			why: foreign
-		};
-		if (health.state === "healthy" && "database" in health) {
-			if (cacheEntry(health.database).key === key) return { database: {
-				...health.database,
-				folder: swapIn(store, NAME, folder)
-			} };
-			world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
-			return {};
-		}
-		const why = "why" in health ? health.why : "a file of it is missing";
-		if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
-		else world.log.warning(unusableEntry(key, why).message);
-		return health.state === "replaced" ? { replaced: why } : {};
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
+	using _ = removedAtEnd(folder);
+	const key = await cache.restore({
+		key: CACHE_PREFIX,
+		files: CACHED
+	}, folder);
+	if (key === void 0 || !existsSync(folder)) return {};
+	const foreign = foreignSource(folder, places.map(sourceOf));
+	const health = foreign === void 0 ? await checkStored(folder, rules) : {
+		state: "foreign",
+		why: foreign
+	};
+	if (health.state === "healthy" && "database" in health) {
+		if (cacheEntry(health.database).key === key) return { database: {
+			...health.database,
+			folder: swapIn(store, NAME, folder)
+		} };
+		world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
+		return {};
 	}
+	const why = "why" in health ? health.why : "a file of it is missing";
+	if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
+	else world.log.warning(unusableEntry(key, why).message);
+	return health.state === "replaced" ? { replaced: why } : {};
 }
 const CACHED = [...FILES, CHECKSUM_FILE];
 function cacheEntry({ built }) {
 	return {
-		key: `${CACHE_PREFIX}${built.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`,
+		key: datedKey(CACHE_PREFIX, built),
 		files: CACHED
 	};
 }
@@ -447,20 +441,14 @@ async function scanTarget(target, located, settings, world) {
 	const { image } = settings;
 	if (image === void 0) throw notAnImage(target, located);
 	const folder = privateFolder(world, "scan");
-	try {
-		return await scanImage({
-			target,
-			located,
-			image,
-			folder,
-			settings
-		}, world);
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
+	using _ = removedAtEnd(folder);
+	return await scanImage({
+		target,
+		located,
+		image,
+		folder,
+		settings
+	}, world);
 }
 async function scanImage(scan, world) {
 	const { target, image, folder, settings } = scan;

@@ -1,9 +1,9 @@
-import { GateError, asGateError, cancelled, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { CHECKSUM_FILE, brokenChecksum, foreignSource, sourceWords, storedHash, writeChecksums } from "./supply.checksums.js";
-import { unusableEntry } from "./system.shared-cache.js";
+import { GateError, asGateError, cancelled, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, statSync, writeFileSync } from "./shared.start.js";
+import { datedKey, unusableEntry } from "./system.shared-cache.js";
 import { array, datetime, number, object, string } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
-import { clearLeftovers, freshFolder, isoSeconds, listSome, privateFolder, registryHost, roundedSpan, storedFolder, swapIn } from "./shared.answer.js";
+import { clearLeftovers, freshFolder, isoSeconds, listSome, privateFolder, registryHost, removedAtEnd, roundedSpan, storedFolder, swapIn } from "./shared.answer.js";
 import { logins } from "./images.registry.login.js";
 import { runProcess } from "./system.process.js";
 import { downloadArguments } from "./scanners.trivy.process.arguments.js";
@@ -493,11 +493,7 @@ async function attempt(way, download, trivy, world) {
 	const { kind, store } = download;
 	const began = performance.now();
 	const fresh = freshFolder(store);
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(fresh, {
-		recursive: true,
-		force: true
-	}));
+	using _ = removedAtEnd(fresh);
 	const outcome = await fetch(way, {
 		...download,
 		fresh
@@ -748,11 +744,7 @@ async function restore(kind, request, world) {
 	const { cache, store } = request;
 	if (cache === void 0) return void 0;
 	const folder = freshFolder(store);
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(folder, {
-		recursive: true,
-		force: true
-	}));
+	using _ = removedAtEnd(folder);
 	const key = await cache.restore({
 		key: KINDS[kind].cachePrefix,
 		files: cachedFiles(kind)
@@ -777,9 +769,8 @@ function misnamed(key, kind, database) {
 	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;
 }
 function cacheEntry(kind, { updatedAt }) {
-	const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
 	return {
-		key: `${KINDS[kind].cachePrefix}${time}`,
+		key: datedKey(KINDS[kind].cachePrefix, updatedAt),
 		files: cachedFiles(kind)
 	};
 }

@@ -1,6 +1,6 @@
 import { asGateError, isObject, mkdirSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.start.js";
 import { GAP_CODES, platformMatches } from "./shared.domain.js";
-import { addTo, privateFolder } from "./shared.answer.js";
+import { addTo, privateFolder, removedAtEnd } from "./shared.answer.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
@@ -420,6 +420,7 @@ function headOf(stored, { CreatedAt, Trivy, Metadata: metadata }) {
 // src/scanners/trivy/stored/make.ts
 async function makeStored(scan, trivy, again, world) {
 	const folder = privateFolder(world, "stored");
+	using _ = removedAtEnd(folder);
 	try {
 		const report = reportWithRefs(scan);
 		requireMatchable(report, scan);
@@ -441,11 +442,6 @@ async function makeStored(scan, trivy, again, world) {
 	} catch (thrown) {
 		if (world.signal.aborted) throw thrown;
 		return { why: thrown instanceof Incompatible ? thrown.message : asGateError(thrown).what };
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
 	}
 }
 function factsFor({ digest, result, scanFacts, scannerVersion, skipDirs, skipFiles }) {

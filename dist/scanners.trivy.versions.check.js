@@ -1,5 +1,5 @@
-import { GateError, createHash, readFileSync, rmSync, statSync } from "./shared.start.js";
-import { addTo, privateFolder, toSeverity } from "./shared.answer.js";
+import { GateError, createHash, readFileSync, statSync } from "./shared.start.js";
+import { addTo, privateFolder, removedAtEnd, toSeverity } from "./shared.answer.js";
 import { fixedVersionsIn, parsePurl, purlOfVersion } from "./shared.domain.js";
 import { object, string } from "./package.zod.js";
 import { release } from "./system.used-buffers.js";
@@ -150,26 +150,20 @@ async function checkVersions(questions, { trivy, database, timeoutMs }, world) {
 	const answers = questions.map(() => void 0);
 	const end = performance.now() + Math.min(timeoutMs, DEADLINE_MS);
 	const folder = privateFolder(world, "versions");
-	try {
-		linkDatabase(folder, "vulnerability", database);
-		for (const sbom of versionsSboms(questions)) {
-			const { found, unread } = await scanned(sbom, {
-				trivy,
-				folder,
-				deadlineMs: end - performance.now()
-			}, world);
-			for (const [ref, { questions, version, system }] of sbom.components) {
-				if (unread.versions.has(version) || system && unread.systemVersion) continue;
-				for (const question of questions) answers[question] = found.get(ref) ?? [];
-			}
+	using _ = removedAtEnd(folder);
+	linkDatabase(folder, "vulnerability", database);
+	for (const sbom of versionsSboms(questions)) {
+		const { found, unread } = await scanned(sbom, {
+			trivy,
+			folder,
+			deadlineMs: end - performance.now()
+		}, world);
+		for (const [ref, { questions, version, system }] of sbom.components) {
+			if (unread.versions.has(version) || system && unread.systemVersion) continue;
+			for (const question of questions) answers[question] = found.get(ref) ?? [];
 		}
-		return answers;
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
 	}
+	return answers;
 }
 async function scanned({ text }, { trivy, folder, deadlineMs }, world) {
 	const unread = new UnreadVersions();

@@ -1,4 +1,4 @@
-import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, open, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, fsyncSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, open, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { NEVER, strictObject, string } from "./package.zod.js";
 import { tmpdir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -144,6 +144,12 @@ function privateFolder({ runFolder }, name) {
 	});
 	return mkdtempSync(join(parent, `${name}-`));
 }
+function removedAtEnd(path) {
+	return { [Symbol.dispose]: () => rmSync(path, {
+		recursive: true,
+		force: true
+	}) };
+}
 
 // src/system/store/store.ts
 const OWN_FOLDER = "image-gate";
@@ -252,12 +258,26 @@ function isOld(path) {
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts } = {}) {
+function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts, isDurable = false } = {}) {
 	using cleanup = new DisposableStack();
 	const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
 	for (const piece of pieces) {
 		writeFileSync(file, piece);
 		scanFacts?.(piece);
+	}
+	if (isDurable) fsyncSync(file);
+}
+function replaceWhole(path, pieces, options) {
+	const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
+	try {
+		writePieces(fresh, pieces, {
+			...options,
+			flags: "wx"
+		});
+		renameSync(fresh, path);
+	} catch (error) {
+		rmSync(fresh, { force: true });
+		throw error;
 	}
 }
 function openUnlinked(path) {
@@ -2290,4 +2310,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, removedAtEnd, replaceWhole, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };

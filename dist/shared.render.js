@@ -863,6 +863,149 @@ function comparedIn(target, { comparisons }) {
 	return comparison === void 0 || "none" in comparison ? void 0 : comparison;
 }
 
+// src/render/markdown/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+function listRows(items, { row, rank, layout, ...bounds }) {
+	const at = (index) => items[index];
+	return {
+		...bounds,
+		count: items.length,
+		row: (index) => row(at(index)),
+		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+		layout: (shown) => items.length === 0 ? "" : layout(shown, items.length - shown.length)
+	};
+}
+const BETWEEN$1 = "\n\n";
+function fitBlocks(blocks, limit, measure) {
+	const flat = [];
+	const closings = /* @__PURE__ */ new Map();
+	flatten(blocks, flat, closings);
+	const fillings = flat.map((block) => typeof block === "string" ? block : filling(block, limit));
+	let excess = 0;
+	for (let attempt = 0; attempt < 12; attempt += 1) {
+		fill(fillings, limit - excess, measure);
+		const text = join(fillings);
+		const over = measure(text) - limit;
+		if (over <= 0) return {
+			text,
+			isWhole: fillings.every(isShown),
+			hadRoom: fillings.every(isFilled)
+		};
+		if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
+		excess += over;
+	}
+	keepFirstRows(fillings, closings, limit, measure);
+	return {
+		text: dropSections(fillings, closings, limit, measure),
+		isWhole: false,
+		hadRoom: false
+	};
+}
+function isShown(part) {
+	return typeof part === "string" || part.shown.length === part.block.count;
+}
+function isFilled(part) {
+	return typeof part === "string" || part.block.canSayLess !== true || part.shown.length === part.most;
+}
+function flatten(blocks, flat, closings) {
+	for (const block of blocks) {
+		if (typeof block === "string" || "layout" in block) {
+			flat.push(block);
+			continue;
+		}
+		const opening = flat.push(block.open) - 1;
+		flatten(block.blocks, flat, closings);
+		closings.set(opening, flat.push(block.close) - 1);
+	}
+}
+function filling(block, limit) {
+	return {
+		block,
+		shown: [],
+		indexes: [],
+		next: 0,
+		most: Math.min(block.count, block.most ?? block.count),
+		room: (block.share ?? 1) * limit,
+		used: 0,
+		cache: []
+	};
+}
+function fill(parts, limit, measure) {
+	const open = parts.filter((part) => typeof part !== "string");
+	for (const part of open) empty(part);
+	const whole = limit - measure(join(parts));
+	let left = whole;
+	const waiting = new Set(open.filter(hasMore));
+	while (waiting.size > 0 && left > 0) {
+		const part = lowestRank(waiting);
+		const rank = part.block.rank(part.next);
+		while (hasMore(part) && part.block.rank(part.next) === rank) {
+			const size = measure(rowOf(part, part.next)) + 1;
+			if (size > Math.min(whole, part.room)) {
+				part.next += 1;
+				continue;
+			}
+			if (size > left) return;
+			if (part.used + size > part.room) {
+				waiting.delete(part);
+				break;
+			}
+			left -= take(part, size);
+		}
+		if (!hasMore(part)) waiting.delete(part);
+	}
+}
+function empty(part) {
+	part.shown.length = 0;
+	part.indexes.length = 0;
+	part.next = 0;
+	part.used = 0;
+}
+function hasMore(part) {
+	return part.shown.length < part.most && part.next < part.block.count;
+}
+function take(part, size) {
+	part.shown.push(rowOf(part, part.next));
+	part.indexes.push(part.next);
+	part.next += 1;
+	part.used += size;
+	return size;
+}
+function lowestRank(parts) {
+	let best;
+	let bestRank = Number.POSITIVE_INFINITY;
+	for (const part of parts) {
+		const rank = part.block.rank(part.next);
+		if (best === void 0 || rank < bestRank) [best, bestRank] = [part, rank];
+	}
+	return best;
+}
+function rowOf(part, index) {
+	while (part.cache.length <= index) part.cache.push(part.block.row(part.cache.length));
+	return part.cache[index];
+}
+function join(parts) {
+	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)).filter((text) => text !== "").join(BETWEEN$1);
+}
+function keepFirstRows(parts, closings, limit, measure) {
+	for (const part of parts) if (typeof part !== "string") empty(part);
+	if (closings.size > 0) fill(parts.slice(0, Math.min(...closings.keys())), limit, measure);
+}
+const TOO_LONG = "_Some sections are left out here: there was no room for them._";
+function dropSections(parts, closings, limit, measure) {
+	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes));
+	const closes = new Set(closings.values());
+	const text = (...end) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN$1);
+	for (let last = kept.length - 1; last >= 2; last -= 1) {
+		if (closes.has(last)) continue;
+		for (const at of [last, closings.get(last) ?? last]) kept[at] = "";
+		const shorter = text(TOO_LONG);
+		if (measure(shorter) <= limit) return shorter;
+	}
+	return text();
+}
+
 // src/render/sections/exceptions.ts
 function attentionWords({ why, use }, lasting = false) {
 	const { exception, matches, open, overlappedBy } = use;
@@ -896,15 +1039,12 @@ const OPEN$3 = 6;
 function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
 	const file = view.policy.path === void 0 ? "" : ` (${code$1(view.policy.path)})`;
-	return {
-		count: items.length,
-		row: (index) => attentionRow(items[index], view.lasting),
-		rank: () => rank,
+	return listRows(items, {
+		row: (item) => attentionRow(item, view.lasting),
+		rank,
 		most: 50,
 		share: .12,
-		layout: (shown) => {
-			if (items.length === 0) return "";
-			const left = items.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
 			const open = unfolded || items.length <= 8 ? items.length : OPEN$3;
 			const title = `### Exceptions that need attention${file}`;
@@ -912,7 +1052,7 @@ function exceptionsSection(view, rank, unfolded = false) {
 			const folded = [...shown.slice(open), ...rest].join("\n");
 			return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
 		}
-	};
+	});
 }
 function attentionRow(item, lasting) {
 	const { exception } = item.use;
@@ -1113,13 +1253,11 @@ const SIGN$2 = {
 };
 function targetsOverview(targets, rank) {
 	const worst = worstFirst(targets);
-	return {
-		count: worst.length,
-		row: (index) => overviewRow(worst[index]),
-		rank: () => rank,
+	return listRows(worst, {
+		row: overviewRow,
+		rank,
 		share: .3,
-		layout: (shown) => {
-			const left = worst.length - shown.length;
+		layout: (shown, left) => {
 			const head = tableHead([
 				"",
 				"target",
@@ -1135,7 +1273,7 @@ function targetsOverview(targets, rank) {
 				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
 			]);
 		}
-	};
+	});
 }
 function savedAs(judged) {
 	const { kind, input, as } = judged.target;
@@ -1630,7 +1768,7 @@ const COLUMNS$1 = [
 	"installed → fixed",
 	"where"
 ];
-const BETWEEN$1 = "  ";
+const BETWEEN = "  ";
 const [SEVERITY, ADVISORY$1, PACKAGE, VERSIONS, WHERE] = [
 	0,
 	1,
@@ -1730,7 +1868,7 @@ function versions({ kind, package: about }, { to, none }, most) {
 	return shortenToColumns(installed, left, "end") + words;
 }
 function lineOf(cells, widths) {
-	return (BETWEEN$1 + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN$1)).trimEnd();
+	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
 }
 const PATH$1 = 1e3;
 const INSTRUCTION = 60;
@@ -2453,151 +2591,15 @@ function exceptionOf(use, indexes) {
 	};
 }
 
-// src/render/markdown/fit.ts
-const utf16Units = (text) => text.length;
-const utf8Bytes = (text) => Buffer.byteLength(text);
-const BETWEEN = "\n\n";
-function fitBlocks(blocks, limit, measure) {
-	const flat = [];
-	const closings = /* @__PURE__ */ new Map();
-	flatten(blocks, flat, closings);
-	const fillings = flat.map((block) => typeof block === "string" ? block : filling(block, limit));
-	let excess = 0;
-	for (let attempt = 0; attempt < 12; attempt += 1) {
-		fill(fillings, limit - excess, measure);
-		const text = join(fillings);
-		const over = measure(text) - limit;
-		if (over <= 0) return {
-			text,
-			isWhole: fillings.every(isShown),
-			hadRoom: fillings.every(isFilled)
-		};
-		if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
-		excess += over;
-	}
-	keepFirstRows(fillings, closings, limit, measure);
-	return {
-		text: dropSections(fillings, closings, limit, measure),
-		isWhole: false,
-		hadRoom: false
-	};
-}
-function isShown(part) {
-	return typeof part === "string" || part.shown.length === part.block.count;
-}
-function isFilled(part) {
-	return typeof part === "string" || part.block.canSayLess !== true || part.shown.length === part.most;
-}
-function flatten(blocks, flat, closings) {
-	for (const block of blocks) {
-		if (typeof block === "string" || "layout" in block) {
-			flat.push(block);
-			continue;
-		}
-		const opening = flat.push(block.open) - 1;
-		flatten(block.blocks, flat, closings);
-		closings.set(opening, flat.push(block.close) - 1);
-	}
-}
-function filling(block, limit) {
-	return {
-		block,
-		shown: [],
-		indexes: [],
-		next: 0,
-		most: Math.min(block.count, block.most ?? block.count),
-		room: (block.share ?? 1) * limit,
-		used: 0,
-		cache: []
-	};
-}
-function fill(parts, limit, measure) {
-	const open = parts.filter((part) => typeof part !== "string");
-	for (const part of open) empty(part);
-	const whole = limit - measure(join(parts));
-	let left = whole;
-	const waiting = new Set(open.filter(hasMore));
-	while (waiting.size > 0 && left > 0) {
-		const part = lowestRank(waiting);
-		const rank = part.block.rank(part.next);
-		while (hasMore(part) && part.block.rank(part.next) === rank) {
-			const size = measure(rowOf(part, part.next)) + 1;
-			if (size > Math.min(whole, part.room)) {
-				part.next += 1;
-				continue;
-			}
-			if (size > left) return;
-			if (part.used + size > part.room) {
-				waiting.delete(part);
-				break;
-			}
-			left -= take(part, size);
-		}
-		if (!hasMore(part)) waiting.delete(part);
-	}
-}
-function empty(part) {
-	part.shown.length = 0;
-	part.indexes.length = 0;
-	part.next = 0;
-	part.used = 0;
-}
-function hasMore(part) {
-	return part.shown.length < part.most && part.next < part.block.count;
-}
-function take(part, size) {
-	part.shown.push(rowOf(part, part.next));
-	part.indexes.push(part.next);
-	part.next += 1;
-	part.used += size;
-	return size;
-}
-function lowestRank(parts) {
-	let best;
-	let bestRank = Number.POSITIVE_INFINITY;
-	for (const part of parts) {
-		const rank = part.block.rank(part.next);
-		if (best === void 0 || rank < bestRank) [best, bestRank] = [part, rank];
-	}
-	return best;
-}
-function rowOf(part, index) {
-	while (part.cache.length <= index) part.cache.push(part.block.row(part.cache.length));
-	return part.cache[index];
-}
-function join(parts) {
-	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)).filter((text) => text !== "").join(BETWEEN);
-}
-function keepFirstRows(parts, closings, limit, measure) {
-	for (const part of parts) if (typeof part !== "string") empty(part);
-	if (closings.size > 0) fill(parts.slice(0, Math.min(...closings.keys())), limit, measure);
-}
-const TOO_LONG = "_Some sections are left out here: there was no room for them._";
-function dropSections(parts, closings, limit, measure) {
-	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes));
-	const closes = new Set(closings.values());
-	const text = (...end) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN);
-	for (let last = kept.length - 1; last >= 2; last -= 1) {
-		if (closes.has(last)) continue;
-		for (const at of [last, closings.get(last) ?? last]) kept[at] = "";
-		const shorter = text(TOO_LONG);
-		if (measure(shorter) <= limit) return shorter;
-	}
-	return text();
-}
-
 // src/render/sections/accepted.ts
 const LEFT = Array.from({ length: 6 }, () => "left");
 function acceptedSection(accepted, rank, unfolded = false) {
 	const groups = byException(accepted);
-	return {
-		count: groups.length,
-		row: (index) => acceptedRow(groups[index]),
-		rank: (index) => rank + severityRank(first(groups[index]).finding.severity),
+	return listRows(groups, {
+		row: acceptedRow,
+		rank: (group) => rank + severityRank(first(group).finding.severity),
 		most: 200,
-		layout: (shown) => {
-			if (groups.length === 0) return "";
-			const left = groups.length - shown.length;
+		layout: (shown, left) => {
 			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, joined("\n", [
 				shown.length === 0 ? "" : tableHead([
 					"severity",
@@ -2611,7 +2613,7 @@ function acceptedSection(accepted, rank, unfolded = false) {
 				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
 			]), unfolded);
 		}
-	};
+	});
 }
 function first(group) {
 	return group.findings[0];
@@ -2968,19 +2970,16 @@ function modeWords(view) {
 const OPEN = 5;
 function layersSection(findings, rank) {
 	const layers = numbered(findings);
-	return {
-		count: layers.length,
-		row: (index) => layerRow(layers[index]),
-		rank: () => rank,
+	return listRows(layers, {
+		row: layerRow,
+		rank,
 		share: .1,
-		layout: (shown) => {
-			if (layers.length === 0) return "";
-			const left = layers.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? [] : [`_${counted(left, "more layer")} left out here._`];
 			if (layers.length <= OPEN) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
 			return details(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [...shown, ...rest].map((line) => `- ${line}`).join("\n"));
 		}
-	};
+	});
 }
 function numbered(findings) {
 	const layers = /* @__PURE__ */ new Map();
@@ -3019,14 +3018,11 @@ function missingOpinions({ scan }, alert) {
 function differencesSection(target, rank) {
 	if (target.scan.opinions === void 0) return void 0;
 	const rows = rowsOf(target);
-	return {
-		count: rows.length,
-		row: (index) => rowText(rows[index]),
-		rank: (index) => rank + severityRank(rows[index].finding.severity),
+	return listRows(rows, {
+		row: rowText,
+		rank: ({ finding }) => rank + severityRank(finding.severity),
 		most: MOST,
-		layout: (shown) => {
-			if (rows.length === 0) return "";
-			const left = rows.length - shown.length;
+		layout: (shown, left) => {
 			const head = tableHead([
 				"severity",
 				widened("advisory", 14),
@@ -3039,7 +3035,7 @@ function differencesSection(target, rank) {
 			const body = joined("\n", [table, rest]);
 			return details(`${counted(rows.length, "difference")} between the scanners`, body);
 		}
-	};
+	});
 }
 const rowsOf = oncePer(({ scan, findings }) => {
 	const differencesOf = differences(scan);
@@ -3084,20 +3080,17 @@ function changesSection(view, rank) {
 	const { path } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code$1(path)})`;
 	const force = forceWords(view);
-	return {
-		count: changes.length,
-		row: (index) => changeRow(changes[index]),
-		rank: () => rank,
+	return listRows(changes, {
+		row: changeRow,
+		rank,
 		most: 50,
 		share: .12,
-		layout: (shown) => {
-			if (changes.length === 0) return "";
+		layout: (shown, left) => {
 			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes, view)}${file}`;
-			const left = changes.length - shown.length;
 			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
 			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
 		}
-	};
+	});
 }
 function changeRow(change) {
 	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code$1)}`;
@@ -3885,4 +3878,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };

@@ -1,5 +1,5 @@
-import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { databaseStore, databaseStores, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
+import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { databaseStore, databaseStores, isWithin, privateFolder, programFolder, replaceWhole, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { findProgram } from "./system.program-folders.js";
@@ -257,9 +257,7 @@ async function keepKnown({ archive, program, name, version }, world) {
 			recursive: true,
 			mode: 448
 		});
-		const fresh = join(folder, `new-${process.pid}`);
-		writeFileSync(fresh, `${JSON.stringify(schema$1.parse(entry))}\n`, { mode: 384 });
-		renameSync(fresh, join(folder, `${archive}.json`));
+		replaceWhole(join(folder, `${archive}.json`), [`${JSON.stringify(schema$1.parse(entry))}\n`], { mode: 384 });
 		removeOldest(folder);
 	} catch (error) {
 		world.log.debug(`What is in the archive could not be kept: ${String(error)}`);

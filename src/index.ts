@@ -117,7 +117,7 @@ async function command(line: readonly string[]): Promise<Action> {
         world,
         streams,
         open: async (opened) => platform.open(opened),
-        // What was there before would stay if the line is wrong or the run is killed: a `pass` that nobody has said.
+        // If the line is wrong or the run is killed, the earlier output would stay: an unfounded `pass`.
         owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" }),
       }),
   };

@@ -30,7 +30,7 @@ export function accessOf({ token = "", offline }: { readonly token?: string | un
   return { token, offline };
 }
 
-/** What stands for the policy until it has been read. */
+/** A placeholder for the policy until it has been read. */
 export const UNREAD_POLICY = {
   policy: EMPTY_POLICY,
   source: { from: "workspace", isUnread: true },

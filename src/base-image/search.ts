@@ -127,7 +127,7 @@ export function inputReference(input: string, { build }: ScanResult, permission:
  * Returns the reference that the image itself names: text from the image's builder. It is requested only from the
  * target's own registry (same host, same port) or from that of `base-image`, by the registry's name. So no address that
  * a stranger chose is ever contacted.
- * @returns a reference, or a sentence why there is none; undefined if the image names none
+ * @returns a reference, or a sentence why there is none; undefined if the image names no base
  */
 export function annotatedReference(
   target: Target,

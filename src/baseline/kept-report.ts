@@ -19,7 +19,7 @@ export function readKeptReport({ zip, report: file }: KeptReport): StoredReport 
   }
 }
 
-/** The archive is not one of ours. */
+/** Image Gate did not write the archive. */
 export class UnusableArchive extends Error {
   override readonly name = "UnusableArchive";
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSbom, type Sbom } from "../documents/sbom.ts";
 import { beyondScanner } from "../domain/change/beyond-scanner.ts";
@@ -14,6 +14,7 @@ import { licenseWords } from "../render/shared/license-words.ts";
 import type { Rescan } from "../scan/scans.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
+import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
 import { toCycloneDx } from "./packages-sbom.ts";
@@ -130,8 +131,7 @@ async function matchedSbom(match: Match, rescan: Rescan, world: MatchWorld): Pro
   const { contents } = match.stored;
   if ("packages" in contents && contents.packages.length === 0) return undefined;
   const folder = mkdtempSync(join(world.runFolder, "baseline-"));
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+  using _ = removedAtEnd(folder);
   const file = join(folder, "baseline.cdx.json");
   writeFileSync(file, textOf(contents), { mode: 0o600 });
   return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, rescan, world);

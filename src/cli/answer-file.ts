@@ -1,5 +1,6 @@
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { realpathSync, statSync, writeFileSync } from "node:fs";
 import { GateError } from "../system/errors.ts";
+import { replaceWhole } from "../system/given-files.ts";
 
 /**
  * Writes an answer into the file that `--output` names: as a whole, or not at all. A link stays one. A device or a pipe
@@ -7,19 +8,14 @@ import { GateError } from "../system/errors.ts";
  * @throws GateError `answer-not-written`
  */
 export function writeAnswer(path: string, text: string): void {
-  let beside: string | undefined;
   try {
     const there = statSync(path, { throwIfNoEntry: false });
     if (there !== undefined && !there.isFile()) {
       writeFileSync(path, text);
       return;
     }
-    const real = there === undefined ? path : realpathSync(path);
-    beside = `${real}.${process.pid}.part`;
-    writeFileSync(beside, text, { flag: "wx" });
-    renameSync(beside, real);
+    replaceWhole(there === undefined ? path : realpathSync(path), [text], { mode: 0o666 });
   } catch (cause) {
-    if (beside !== undefined) rmSync(beside, { force: true });
     throw new GateError(
       "answer-not-written",
       `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${(cause as NodeJS.ErrnoException).code})`,

@@ -18,11 +18,11 @@ export interface CommandOption {
   readonly kind: "switch" | "text" | "list";
   /** One sentence for the help. */
   readonly about: string;
-  /** What stands for the value in the help: `FILE`. */
+  /** Placeholder for the value in the help: `FILE`. */
   readonly value?: string | undefined;
   /** One letter: `o` for `-o`. */
   readonly short?: string | undefined;
-  /** A switch that is on by default, and a value that applies if there is none: for the help. */
+  /** The default value, for the help. A switch may be on by default. */
   readonly initially?: string | undefined;
   /** The only values that it takes. */
   readonly choices?: readonly string[] | undefined;

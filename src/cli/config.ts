@@ -42,7 +42,7 @@ function opposite(value: unknown): unknown {
 function textOf(path: string, workspace: string): string {
   try {
     const file = resolve(workspace, path);
-    // Nothing ends a read from a pipe that nobody writes to, or from a device.
+    // A read from a device, or from a pipe without a writer, would never end.
     if (!statSync(file).isFile()) throw Object.assign(new Error("pipe"), { code: "it is not a regular file" });
     const bytes = readFileSync(file);
     if (bytes.length <= MOST_BYTES) return bytes.toString();

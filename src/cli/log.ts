@@ -20,7 +20,7 @@ export interface CommandLog extends Log {
   readonly spoken: Log;
 }
 
-/** A line of the scanner itself, which begins with its time: of use to nobody who waits. */
+/** A line of the scanner itself, which begins with its time. It does not help a user who waits. */
 const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 
 /**

@@ -12,10 +12,10 @@ export interface ProgressLine {
 
 const BACK_AND_CLEAR = "\r\u001b[2K";
 const TICK_MS = 1000;
-/** Nobody counts less, and no rate is known after less. */
+/** A shorter time is not worth showing, and gives no rate. */
 const LEAST_SECONDS = 2;
 const MB = 1e6;
-/** So much of a text is kept, or the figures behind it become fewer. */
+/** Length of a text that is always kept; figures after it are dropped first. */
 const LEAST_TEXT = 8;
 
 /** A fetch under way. */

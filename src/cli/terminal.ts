@@ -14,7 +14,7 @@ export interface Streams {
   readonly err: Stream;
 }
 
-/** Width of what nobody reads at a terminal, so that it does not change from machine to machine. */
+/** Width of output that is not read at a terminal, so that it is the same on every machine. */
 const PIPE_COLUMNS = 120;
 const LEAST_COLUMNS = 80;
 

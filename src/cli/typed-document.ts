@@ -3,6 +3,14 @@ import { REPORT_READERS } from "../scanners/readers.ts";
 import type { World } from "../system/world.ts";
 import { readTyped } from "./reading.ts";
 
+/** The option that says what a scanner's report is about. */
+export const AS_OPTION = {
+  name: "as",
+  kind: "text",
+  value: "IMAGE",
+  about: "The image that a scanner's report is about, for rules by image.",
+} as const;
+
 /** Most bytes of a report or an SBOM: 50,000 findings take 30 MB. */
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 

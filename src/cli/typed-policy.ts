@@ -2,8 +2,18 @@ import { dayOf } from "../domain/dates.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { decodePolicy, parsePolicy } from "../policy/parse.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
+import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readTyped } from "./reading.ts";
+
+/** The option that names it. */
+export const POLICY_OPTION = {
+  name: "policy",
+  kind: "text",
+  value: "FILE",
+  initially: DEFAULT_POLICY,
+  about: "The policy file.",
+} as const;
 
 /** A policy file that was read. */
 export interface TypedPolicy {
@@ -23,11 +33,28 @@ export function typedPolicy(
   world: Pick<World, "workspace" | "temp" | "now">,
 ): TypedPolicy | undefined {
   const file = typed ?? DEFAULT_POLICY;
-  const bytes =
-    typed === undefined
-      ? readWorkspacePolicy({ path: file, named: false }, world)
-      : readTyped({ what: "policy file", path: file, maxBytes: MAX_POLICY_BYTES }, world);
+  const bytes = policyBytes(typed, world);
   if (bytes === undefined) return undefined;
   const text = decodePolicy(bytes, file);
   return { file, text, policy: parsePolicy(text, { file, today: dayOf(world.now()) }) };
+}
+
+/**
+ * The same, where there must be one.
+ * @throws GateError `file-missing`, too
+ */
+export function requiredPolicy(
+  typed: string | undefined,
+  world: Pick<World, "workspace" | "temp" | "now">,
+): TypedPolicy {
+  const read = typedPolicy(typed, world);
+  if (read !== undefined) return read;
+  throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+}
+
+/** The file's bytes. Undefined if none was typed and the default one does not exist. */
+export function policyBytes(typed: string | undefined, world: Pick<World, "workspace" | "temp">): Buffer | undefined {
+  return typed === undefined
+    ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
+    : readTyped({ what: "policy file", path: typed, maxBytes: MAX_POLICY_BYTES }, world);
 }

@@ -88,7 +88,7 @@ function outcomeOf(source: Source, { images, notes, problem }: Read): SourceOutc
     : { ...outcome, error: { code: error.code, what: error.what, remedy: error.remedy } };
 }
 
-/** Nobody looked is not nothing found: an empty source is probably a mistake. */
+/** An empty source is probably a mistake. */
 function nothing({ line }: Source): GateError {
   return new GateError(
     "discovery-no-image",

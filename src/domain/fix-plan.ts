@@ -40,7 +40,7 @@ export interface Weight {
   readonly bySeverity: Counts;
   /** How many of them are in CISA's catalog of known exploited vulnerabilities. */
   readonly exploited: number;
-  /** The highest EPSS score among them. Absent: none is known. */
+  /** The highest EPSS score among them. Absent: no score is known. */
   readonly epss?: number | undefined;
 }
 
@@ -63,7 +63,7 @@ export interface UpgradeStep extends Weight {
   readonly check?: UpgradeCheck | undefined;
   /** Why this step alone is unproven, a clause. Absent if it has a {@link check}, or if the whole plan is unproven. */
   readonly unproven?: string | undefined;
-  /** A command that is safe to paste. Absent: none is known to be right. */
+  /** A command that is safe to paste. Absent: no command is known to be right. */
   readonly command?: string | undefined;
   /** A line that is safe to paste into the file, instead of a command. */
   readonly line?: { readonly text: string; readonly file?: string | undefined } | undefined;
@@ -133,7 +133,7 @@ export interface BaseStep extends Weight {
   readonly mayStay?: MayStay | undefined;
   /** What the advised versions were found to have. Absent: nothing, or they are unproven. */
   readonly check?: UpgradeCheck | undefined;
-  /** Upgrades the system's packages; safe to paste. Absent: none is known to be right. */
+  /** Upgrades the system's packages; safe to paste. Absent: no command is known to be right. */
   readonly command?: string | undefined;
   /** Number of failing findings that the command clears. */
   readonly commandClears?: number | undefined;

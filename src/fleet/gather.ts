@@ -26,8 +26,8 @@ export interface Expected {
 }
 
 /**
- * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error:
- * nobody knows what it has.
+ * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error,
+ * because its findings are unknown.
  * @param pattern glob of the reports, from the workspace
  */
 export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
@@ -53,7 +53,7 @@ function filesOf(pattern: string, { workspace }: World): readonly string[] {
   );
 }
 
-/** Which report is of which shard. What is of none is left out, and a note says so. */
+/** Assigns reports to shards. Reports that belong to no shard are left out, and a note says so. */
 function sortReports(plan: Plan, files: readonly string[], expected: Expected, world: World) {
   const byShard = new Map<string, string[]>();
   const notes: string[] = [];

@@ -24,7 +24,7 @@ import {
 const MOST_BYTES = 120_000;
 /** Longer ones are packed, so that a thousand images fit. */
 const MOST_READABLE = 60_000;
-/** What is packed may unpack to so much. */
+/** Maximum unpacked size of a packed plan. */
 const MOST_UNPACKED = 16 << 20;
 const PACKED = "packed:";
 

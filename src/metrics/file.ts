@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isOfTheRun, type OutputPath, outputPath } from "../reports/output-path.ts";
 import { protection } from "../reports/protected.ts";
 import { tryOr } from "../system/errors.ts";
-import { writePieces } from "../system/given-files.ts";
+import { replaceWhole } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
 type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles">;
@@ -37,23 +36,11 @@ function realPath(path: string): string {
   return tryOr(() => join(realpathSync(dirname(path)), basename(path)), path);
 }
 
-/**
- * Writes a temporary file, then renames it, so that readers see the old file or the new one, whole. The temporary name
- * does not end in `.prom`, so that no collector reads it.
- * @throws errors of the system; then the old file is as it was
- */
+/** @throws errors of the system; then the old file is as it was */
 export function replaceFile(given: string, text: string, world: Surroundings): void {
   const checked = metricsPath(given, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
-  const folder = dirname(checked.path);
-  if (isOfTheRun(checked.path, world)) mkdirSync(folder, { recursive: true });
-  const fresh = join(folder, `.image-gate-${randomBytes(6).toString("hex")}`);
-  try {
-    // The collector and the web server are other users.
-    writePieces(fresh, [text], { flags: "wx", mode: 0o644 });
-    renameSync(fresh, checked.path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
+  if (isOfTheRun(checked.path, world)) mkdirSync(dirname(checked.path), { recursive: true });
+  // The collector and the web server are other users.
+  replaceWhole(checked.path, [text], { mode: 0o644 });
 }

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, relative, sep } from "node:path";
 import type { Exception } from "../domain/exception.ts";
 import { listSome } from "../domain/list-some.ts";
 import { reasonOf } from "../domain/reason.ts";
@@ -15,7 +14,7 @@ import type { CodeScanningFacts, ToolReport } from "../render/report-format.ts";
 import { cutsOf, judgedTargets, MOST_RUNS, renderSarif } from "../render/sarif/sarif.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
-import { writePieces } from "../system/given-files.ts";
+import { replaceWhole } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { listsPackages, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
@@ -146,16 +145,8 @@ function replaceFile(
   const checked = outputPath(path, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
   mkdirSync(dirname(path), { recursive: true });
-  // Short, as the report's own name may have the greatest length already.
-  const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
-  try {
-    // Readable for everyone that the runner's umask allows: later steps and other tools need it.
-    writePieces(fresh, pieces, { flags: "wx", mode: 0o666 });
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
+  // Readable for everyone that the runner's umask allows: later steps and other tools need it.
+  replaceWhole(path, pieces, { mode: 0o666 });
 }
 
 function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<World, "log">): void {

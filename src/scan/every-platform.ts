@@ -6,7 +6,7 @@ import { credentialsFor } from "../images/registry/credentials.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
-/** Nobody builds for more platforms. So many scans would be no accident. */
+/** No real image has more platforms. A larger number of scans would be an attack. */
 const MOST_PLATFORMS = 40;
 
 interface Settings {

@@ -132,7 +132,7 @@ function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, 
   const all = scanned.map(({ target, scan }): NamedScan => {
     const name = scan.provenance.scanner || "Unnamed scanner";
     const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
-    // Also of those that failed: a report does not stand in for them.
+    // Also of those that failed: a report does not replace them.
     for (const each of [name, ...(scan.opinions ?? []).map((source) => source.scanner)]) seen.add(each);
     if (target.kind !== GIVEN_REPORT) return { scanner, scan };
     return { scanner, scan, given: { isBound: isNamedByLine(target, scan) || ofOneImage.has(scan) } };

@@ -48,7 +48,7 @@ export async function obtain<Unit, Answer extends Outcome>(
 
 /**
  * What became of a unit. One that was not scanned must never count as one without findings.
- * @throws TypeError if nobody was asked
+ * @throws TypeError if no scanner was asked
  */
 export function outcomeOf<Unit, Answer extends Outcome>(unit: Unit, learnt: ReadonlyMap<Unit, Learnt<Answer>>): Answer {
   const outcome = learnt.get(unit)?.outcome;

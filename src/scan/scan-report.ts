@@ -178,7 +178,7 @@ export function ofAnotherScanner({ name }: ReportReader, { name: own }: ReportRe
   );
 }
 
-/** A clock may be ahead by so much. */
+/** Tolerance for a clock that is ahead. */
 const AHEAD_MS = 60 * 60 * 1000;
 
 /**

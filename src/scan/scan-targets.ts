@@ -15,6 +15,7 @@ import type { VersionQuestion } from "../domain/upgrade/proof/version-question.t
 import type { ReadersOfReports, ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
+import { removedAtEnd } from "../system/store/private-file.ts";
 import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
 import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
@@ -179,8 +180,7 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
   return async (target, options = {}) => {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-    using cleanup = new DisposableStack();
-    cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+    using _ = removedAtEnd(folder);
     const isList = located.how === "sbom";
     const reportFile = join(folder, "report.json");
     return await session.scan(target, located, { ...options, isList, reportFile }, world);

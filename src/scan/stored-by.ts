@@ -52,7 +52,7 @@ function unless({ aborted }: AbortSignal): (thrown: unknown) => undefined {
   };
 }
 
-/** Gives work a file for a report that nobody gets: hundreds of them would fill the disk. */
+/** Gives work a file for a report that is removed afterwards: hundreds of them would fill the disk. */
 export async function withOwnReport<T>(
   { runFolder }: Pick<World, "runFolder">,
   work: (reportFile: string) => Promise<T>,

@@ -153,7 +153,7 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
   }
 }
 
-/** An index's entry is meant by its digest: its platform may fit others too, and a tag may move meanwhile. */
+/** An index's entry is named by its digest: others may have its platform, too, and a tag may move meanwhile. */
 function pinned({ listed, platform }: Target, located: LocatedTarget): LocatedTarget {
   return { ...located, platform, ...(listed !== undefined && { digest: listed.digest }) };
 }

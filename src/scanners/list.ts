@@ -8,7 +8,7 @@ const SCANNERS: readonly [ScannerEntry, ...ScannerEntry[]] = [trivy, grype];
 /** The scanner of a run that names none. */
 export const [SCANNER] = SCANNERS;
 
-/** The scanner that a run names: its name in lower case. Undefined: there is none of that name. */
+/** The scanner that a run names: its name in lower case. Undefined: the name is not known. */
 export function scannerNamed(name: string): ScannerEntry | undefined {
   return SCANNERS.find((each) => each.name.toLowerCase() === name);
 }

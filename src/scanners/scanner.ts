@@ -41,7 +41,7 @@ export interface ScanOptions {
   readonly onReport?: ((report: ScannerReport) => void) | undefined;
   /**
    * Wants an SBOM of an image that is scanned by its digest in a registry, packed, for {@link Scanner.scanStored}.
-   * Called once, after the scan, with the SBOM or with a clause why there is none. Must not throw.
+   * Called once, after the scan, with the SBOM or with a clause that says why there is none. Must not throw.
    */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
 }
@@ -79,7 +79,7 @@ export interface ScanSession {
 /** A program that finds problems. Everything that it returns is in the domain's terms. */
 export interface Scanner {
   readonly name: string;
-  /** Absent: it is that of the one who wrote each report. */
+  /** Absent: each report names its own version. */
   readonly version?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). Absent: it needs none. */
   readonly databaseUpdatedAt?: string | undefined;

@@ -13,7 +13,7 @@ export interface Destination {
   readonly tag: string;
 }
 
-/** Looks up what a tag means; undefined if there is none. @throws GateError if nobody could look */
+/** Looks up the digest of a tag; undefined if the tag is free. @throws GateError if the registry could not be asked */
 export type DigestOf = (destination: Destination) => Promise<string | undefined>;
 
 /**

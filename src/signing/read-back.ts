@@ -57,7 +57,7 @@ export class ReadBack {
       .map(({ predicate }) => predicate);
   }
 
-  /** The types of all that Cosign takes for a signature of this signer. */
+  /** The types of everything that Cosign accepts as a signature of this signer. */
   #verifiedTypes(): Promise<readonly string[]> {
     this.#types ??= verifiedTypes(this.#subject, this.#reading);
     return this.#types;
@@ -72,7 +72,7 @@ async function verifiedTypes(subject: Subject, { format, signer }: Reading): Pro
     .map(({ type }) => type);
 }
 
-/** @throws GateError if nobody could look */
+/** @throws GateError if the registry could not be asked */
 function found(ran: Ran, subject: Subject): boolean {
   if (ran.code === 0) return true;
   const failure = cosignFailure(ran, `reading what is at ${referenceOf(subject)}`);

@@ -4,26 +4,23 @@ import {
   constants,
   existsSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../platforms/platform.ts";
 import { GateError } from "../system/errors.ts";
-import { isWithin, openUnlinked } from "../system/given-files.ts";
+import { isWithin, openUnlinked, writePieces } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
 import { INDEX_PATH, isStatePath, sha256 } from "./layout.ts";
 
-/** Beyond this, what lies there is no state of ours, or somebody wants to fill the memory. */
+/** A larger folder is not Image Gate's state, or is meant to fill the memory. */
 const MAX_FILE_BYTES = 64 << 20;
 const MAX_TOTAL_BYTES = 2 ** 30;
 const MAX_FILES = 50_000;
@@ -223,10 +220,7 @@ function putInPlace(folder: string, path: string): void {
 
 function writeDurably(file: string, content: Buffer): void {
   mkdirSync(dirname(file), { recursive: true });
-  using cleanup = new DisposableStack();
-  const descriptor = cleanup.adopt(openSync(file, "wx", 0o644), closeSync);
-  writeFileSync(descriptor, content);
-  fsyncSync(descriptor);
+  writePieces(file, [content], { flags: "wx", mode: 0o644, isDurable: true });
 }
 
 function asUnusable(path: string, cause: unknown): GateError {

@@ -25,7 +25,7 @@ export function sbomPath(digest: string): string | undefined {
   return SBOM_PATH.test(path) ? path : undefined;
 }
 
-/** Whether a file is one of ours, by its path. Everything else in the folder or on the branch is ignored. */
+/** Whether a file belongs to the state, by its path. Everything else in the folder or on the branch is ignored. */
 export function isStatePath(path: string): boolean {
   return path === INDEX_PATH || IMAGE_PATH.test(path) || SBOM_PATH.test(path);
 }

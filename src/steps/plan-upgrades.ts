@@ -79,7 +79,7 @@ interface Open {
 
 type Found = ReadonlyMap<JudgedTarget, ReturnType<typeof judgeAnswers>>;
 
-/** The judged answers of each target, in at most two rounds. Or why there are none, a clause. */
+/** The judged answers of each target, in at most two rounds; or a clause that says why there are none. */
 async function answers(open: readonly Open[], left: Budget, sources: PlanSources): Promise<Found | string> {
   if (open.every(({ asked }) => asked.length === 0)) return new Map();
   const { check } = sources;

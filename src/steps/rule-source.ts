@@ -19,7 +19,7 @@ export function ruleSource(
   platform: Pick<Platform, "change" | "ruleReader" | "words">,
 ): RuleSource {
   const { change, words } = platform;
-  // Nobody can have read it there, so that it is never taken as absent.
+  // Such a file was not read, so it must never count as absent.
   const none: RuleReader = async () => ({ unreadable: words.lacking });
   const read = platform.ruleReader?.(access) ?? none;
   const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;

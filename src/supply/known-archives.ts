@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { replaceWhole } from "../system/given-files.ts";
 import { sha256OfFile } from "../system/store/hashing.ts";
 import { type FileParts, partsOf } from "../system/store/parts.ts";
 import { databaseStores } from "../system/store/store.ts";
@@ -71,9 +72,7 @@ export async function keepKnown(
     const { size, sha256: parts } = await partsOf(program);
     const entry = { archive, version, program: { sha256: await sha256OfFile(program), size, parts } };
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const fresh = join(folder, `new-${process.pid}`);
-    writeFileSync(fresh, `${JSON.stringify(schema.parse(entry))}\n`, { mode: 0o600 });
-    renameSync(fresh, join(folder, `${archive}.json`));
+    replaceWhole(join(folder, `${archive}.json`), [`${JSON.stringify(schema.parse(entry))}\n`], { mode: 0o600 });
     removeOldest(folder);
   } catch (error) {
     world.log.debug(`What is in the archive could not be kept: ${String(error)}`);

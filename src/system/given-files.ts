@@ -1,18 +1,22 @@
+import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
   type Dirent,
   fstatSync,
+  fsyncSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
   realpathSync,
+  renameSync,
+  rmSync,
   type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { GateError, tryOr } from "./errors.ts";
 import type { World } from "./world.ts";
 
@@ -40,13 +44,35 @@ export function writePieces(
     flags = "w",
     mode = 0o600,
     scanFacts,
-  }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: string | Buffer) => void } = {},
+    isDurable = false,
+  }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: string | Buffer) => void; isDurable?: boolean } = {},
 ): void {
   using cleanup = new DisposableStack();
   const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
   for (const piece of pieces) {
     writeFileSync(file, piece);
     scanFacts?.(piece);
+  }
+  if (isDurable) fsyncSync(file);
+}
+
+/**
+ * Replaces a file as a whole, or not at all: readers see the old one or the new one. A link is replaced as well.
+ * @throws errors of the system; then the old file is as it was, and nothing is left beside it
+ */
+export function replaceWhole(
+  path: string,
+  pieces: Iterable<string | Buffer>,
+  options: { readonly mode: number; readonly isDurable?: boolean },
+): void {
+  // Short, as the file's own name may have the greatest length already; and without an ending, so that nobody reads it.
+  const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
+  try {
+    writePieces(fresh, pieces, { ...options, flags: "wx" });
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
   }
 }
 

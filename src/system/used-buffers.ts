@@ -25,7 +25,7 @@ export function countUsedBuffers(count: number): void {
 /**
  * Gives the memory of a large buffer back at once: a report of 50,000 findings has 88 MB, which a collection would come
  * to long after the peak.
- * @param bytes all of a file. Nobody may read them any more: the buffer and all parts of it are empty.
+ * @param bytes all of a file. They must not be read any more: the buffer and all parts of it are empty.
  */
 export function release({ buffer, byteLength }: Buffer): void {
   // Small buffers share their memory with others. Node 20 has no `transfer`.

@@ -39,7 +39,7 @@ export interface Log {
   annotationsLeft(level: Level): number;
   /** From now on the log shows `***` instead of this secret. */
   mask(secret: string): void;
-  /** Shows how far something is. May be called often; must not throw. Absent: nobody watches. */
+  /** Shows how far something is. May be called often; must not throw. Absent: progress is not shown. */
   readonly advance?: ((advance: Advance) => void) | undefined;
 }
 

@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
-import { type MergedOpinions, mergeMerged, mergeOpinions } from "../../../src/domain/opinions/merge.ts";
+import { type MergedOpinions, mergeOpinions } from "../../../src/domain/opinions/merge.ts";
 import { judged, makeException, makePolicy, makeSettings, scanned } from "../make.ts";
 import { someOpinions } from "./opinions.ts";
+
+/** Merges what was merged before. */
+const mergeMerged = (parts: readonly MergedOpinions[]) => mergeOpinions(parts.flatMap(({ opinions }) => opinions));
 
 /** What a merge says, without the order in which it says it. */
 function said({ findings }: MergedOpinions): string[] {

@@ -4,7 +4,7 @@ import type { ReadersOfReports, ReportReader } from "../../scanners/scanner.ts";
 /** Loads who reads given reports. Few runs have one, and to make the schemas of all readers takes 20 ms of CPU. */
 export const reportReaders: ReadersOfReports = async () => (await import("../../scanners/readers.ts")).REPORT_READERS;
 
-/** Those who know the names in the reports that are given. Empty: none is given. */
+/** Readers that find the names in given reports. Empty: no report was given. */
 export async function readersOfNamed({
   report,
   scanReport = [],

@@ -26,7 +26,7 @@ export interface Learnt {
   readonly rescanned: readonly Rescanned[];
   /** SBOMs of images that this run has scanned for the first time, packed by gzip, by digest. */
   readonly sboms: ReadonlyMap<string, Buffer>;
-  /** The history as it was before this run. Absent: nobody asked for it yet. */
+  /** The history as it was before this run. Absent: it was not loaded yet. */
   readonly history: History;
   /** Notes about the whole run, as plain sentences. */
   readonly notes: readonly string[];

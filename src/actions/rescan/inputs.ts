@@ -30,7 +30,7 @@ import { partMistakes } from "./part-inputs.ts";
 const STATE_BRANCH = "image-gate-state";
 /** Most jobs that one matrix of a workflow starts. */
 const MOST_SHARDS = 256;
-/** With more, nobody would read them, and the platform's limits would end the run. */
+/** More would not be read, and the platform's limits would end the run. */
 const MOST_ISSUES = 500;
 
 /** Every input of rescan/action.yml, by its name there and in the same order. */
@@ -75,7 +75,7 @@ export type Inputs = InputsOf<Data>;
 const REPORTING = ["summary", "token", "name", "offline"] as const satisfies Name[];
 export type ReportingInputs = CamelKeys<Pick<Data, (typeof REPORTING)[number] | "mode">>;
 
-/** All inputs, if none is given. */
+/** All inputs, as if no input was given. */
 const NOTHING_GIVEN: () => Data = () =>
   schema.parse(Object.fromEntries(INPUT_NAMES.map((name) => [name, ""])), { jitless: true });
 

@@ -33,7 +33,7 @@ export function outputsOf(view: RescanView, reportFile: string | undefined): Out
     verdict: verdict.answer,
     reason: plain(verdict.reason),
     results: rescanResults(view),
-    // Nobody looked: that is not "none runs".
+    // Empty, not 0: no source was read.
     images: running.length === 0 ? "" : String(running.length),
     failing: verdict.answer === "error" ? "" : String(failing.length),
     opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),

@@ -31,6 +31,7 @@ const PARTS = {
   "grype-version": EVERY,
   "grype-sha256": EVERY,
   "grype-mirror": EVERY,
+  "grype-mirror-token": EVERY,
   "grype-binary": EVERY,
   "grype-db": EVERY,
   vex: ["merge"],
@@ -59,8 +60,10 @@ const PARTS = {
 } as const satisfies Readonly<Record<string, readonly Part[]>>;
 
 type Name = keyof typeof PARTS;
-/** All inputs as they were read. The names of {@link PARTS} are the action's: the compiler says if one is missing. */
+/** All inputs as they were read. */
 type Data = Readonly<Record<Name, unknown>> & { readonly part?: Part | undefined };
+/** Nothing if {@link PARTS} has every name of the action's, so that the compiler says if one is missing. */
+type Missing<All> = Exclude<keyof All, keyof Data>;
 
 /** For those who try `images` to name what is to be scanned. */
 const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
@@ -80,7 +83,10 @@ export const ONLY_IN_PARTS: readonly Name[] = Object.values(NEEDED).flat();
  * counts as that, since action.yml gives many their default.
  * @param defaults what holds if nothing is given
  */
-export function partMistakes(data: Data, defaults: () => Data): string[] {
+export function partMistakes<All extends Data>(
+  data: All & Record<Missing<All>, never>,
+  defaults: () => Data,
+): string[] {
   const { part } = data;
   if (part === undefined)
     return ONLY_IN_PARTS.filter((name) => data[name] !== undefined).map(

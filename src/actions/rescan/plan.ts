@@ -14,7 +14,7 @@ import { findRunning, resolve } from "./running.ts";
  */
 export async function* plan(inputs: Inputs, _now: Date, platform: Platform, world: World): Steps<Learnt, PartDone> {
   const found = yield* findRunning(inputs, world);
-  // Nobody has read the history here, so each registry is asked.
+  // The plan does not read the history, so each registry is asked.
   const { images: resolved, sources } = await resolve(found, () => false, world);
   const matrix = makePlan(resolved, sources, inputs.shards ?? 1);
   const names = new Set(resolved.images.map(({ name }) => name));

@@ -65,7 +65,7 @@ export function hasReport({ harborReport }: Pick<Inputs, "harborReport">, { harb
   return harborReport && harbor !== undefined;
 }
 
-/** Who reads Harbor's own reports. Undefined: there are none to read. */
+/** The scanner that reads Harbor's own reports. Undefined: there are no such reports. */
 export async function reportsOf(
   inputs: Inputs,
   images: readonly RunningImage[],

@@ -139,7 +139,7 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   ];
 }
 
-/** A note about findings of scanners that have not looked: nobody knows whether they are still there. */
+/** A note about findings of scanners that have not looked: it is unknown whether they still exist. */
 function waitingNotes(changes: readonly ImageChange[]): string[] {
   const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));
   if (waiting.length === 0) return [];

@@ -109,7 +109,7 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
   for (const { digest: listed, platform } of document.images) {
     const manifest = await documentOf(reader, { repository, tagOrDigest: listed });
     if (manifest.kind === "manifest") images.push({ digest: listed, config: manifest.config, platform });
-    // An index within an index was not judged: its digest stands for what is not in the report.
+    // An index within an index was not judged: its digest represents what is not in the report.
     else images.push({ digest: listed, config: "", platform });
   }
   return { repository, images, index: document.digest };

@@ -9,7 +9,7 @@ import type { CommandOption, Given, Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { typedDocument } from "../typed-document.ts";
 
-/** Inputs of the gate that say how images are found and scanned. What a policy says of findings is none of these. */
+/** Inputs of the gate that say how images are found and scanned, without those that judge findings. */
 const SCANNING: ReadonlySet<string> = new Set([
   ...["image-source", "platform", "skip-dirs", "skip-files", "scanners"],
   ...["scan-with", "grype-version", "grype-sha256", "grype-mirror", "grype-mirror-token", "grype-binary", "grype-db"],

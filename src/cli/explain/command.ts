@@ -1,25 +1,13 @@
 import type { Command } from "../command.ts";
 import { say } from "../reading.ts";
+import { AS_OPTION } from "../typed-document.ts";
+import { POLICY_OPTION } from "../typed-policy.ts";
 import { explain } from "./explain.ts";
 
 export const explainCommand: Command = {
   words: "ID [REPORT]",
   count: [1, 2],
-  options: [
-    {
-      name: "policy",
-      kind: "text",
-      value: "FILE",
-      initially: ".github/image-gate.yml",
-      about: "The policy that decides.",
-    },
-    {
-      name: "as",
-      kind: "text",
-      value: "IMAGE",
-      about: "The image that a scanner's report is about, for rules by image.",
-    },
-  ],
+  options: [{ ...POLICY_OPTION, about: "The policy that decides." }, AS_OPTION],
   formats: ["table", "json"],
   exitCodes: { 0: "it is explained", 2: "the report lacks the id or cannot be read, or a wrong command line" },
   examples: [

@@ -90,7 +90,7 @@ function explained(id: string, source: Source, typed: TypedPolicy | undefined, t
   return { id, report: file, madeAt: made, policy: typed?.file, targets, unjudged: errorsIn(verdict) };
 }
 
-/** Nobody can tell limits on what attackers use without those data; all else can be told. */
+/** Without exploit data, limits on what attackers use cannot be judged; everything else can. */
 function withoutExploits(policy: Policy): Policy {
   const targets = policy.targets.map((rule) => ({ ...rule, exploited: undefined }));
   return { ...policy, exploited: undefined, epss: undefined, targets };

@@ -158,7 +158,7 @@ function statusOf(path: string): Stats | undefined {
 }
 
 /**
- * As a file among others, an image would pass: nobody looks into it.
+ * As a file among others, an image would pass, since it would not be unpacked.
  * @throws GateError `target-of-another-kind`
  */
 function requireFiles(word: string, { workspace }: Seat["world"]): void {
@@ -213,7 +213,7 @@ function inputsOf(
   if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
   // The summary is what `--format markdown` shows.
   if (format === "markdown") inputs.set("summary", "true");
-  // At a terminal nobody is to be commented on. A job whose only way to start the gate is a command has its comment.
+  // At a terminal, nothing is commented on. A job that can start the gate only by a command has its comment.
   if (!isJob) inputs.set("comment", "never");
   return inputs;
 }

@@ -1,25 +1,15 @@
-import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { dayOf } from "../../domain/dates.ts";
 import { idsIn } from "../../domain/foreign/advisory-ids.ts";
 import { withException } from "../../policy/add-exception.ts";
 import { decodePolicy, parsePolicy } from "../../policy/parse.ts";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../policy/read.ts";
+import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
+import { replaceWhole } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, readTyped } from "../reading.ts";
+import { type Answer, jsonOf } from "../reading.ts";
+import { policyBytes } from "../typed-policy.ts";
 import { lastDay, optionInvalid, reasonText } from "./words.ts";
 
 export interface AddArguments {
@@ -79,10 +69,7 @@ function advisoryId(typed: string): string {
 }
 
 function textOf(policy: string | undefined, world: AddWorld): string {
-  const bytes =
-    policy === undefined
-      ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
-      : readTyped({ what: "policy file", path: policy, maxBytes: MAX_POLICY_BYTES }, world);
+  const bytes = policyBytes(policy, world);
   return bytes === undefined ? EMPTY : withMark(bytes, policy ?? DEFAULT_POLICY);
 }
 
@@ -94,22 +81,12 @@ function withMark(bytes: Buffer, file: string): string {
 
 /** Writes the file as a whole or not at all. A link stays one, and a file keeps its rights. */
 function write(path: string, text: string): void {
-  let beside: string | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
     const real = existsSync(path) ? realpathSync(path) : path;
     const mode = existsSync(real) ? statSync(real).mode & 0o777 : 0o644;
-    beside = `${real}.${randomUUID()}.part`;
-    const file = openSync(beside, "wx", mode);
-    try {
-      writeFileSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, real);
+    replaceWhole(real, [text], { mode, isDurable: true });
   } catch (cause) {
-    if (beside !== undefined) rmSync(beside, { force: true });
     throw new GateError(
       "answer-not-written",
       `The policy file cannot be written (${(cause as NodeJS.ErrnoException).code})`,

@@ -4,11 +4,9 @@ import { counted } from "../../domain/list-some.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "../../domain/severity.ts";
 import { PolicyError } from "../../policy/parse.ts";
-import { DEFAULT_POLICY } from "../../policy/read.ts";
-import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, jsonOf, linesOf } from "../reading.ts";
-import { type TypedPolicy, typedPolicy } from "../typed-policy.ts";
+import { requiredPolicy, type TypedPolicy } from "../typed-policy.ts";
 
 type CheckWorld = Pick<World, "workspace" | "temp" | "now">;
 
@@ -22,9 +20,7 @@ export function checkPolicy(
 ): Answer {
   const today = dayOf(world.now());
   try {
-    const read = typedPolicy(file, world);
-    if (read === undefined)
-      throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+    const read = requiredPolicy(file, world);
     const due = dueIn(read.policy, today);
     if (!json) return { out: linesOf(textOf(read, due, today)), err: "", code: 0 };
     const exceptions = due.map(({ exception: { id, line, expires }, daysLeft }) => ({ id, line, expires, daysLeft }));

@@ -8,19 +8,14 @@ import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, CommandOption, Given } from "../command.ts";
 import { type Answer, linesOf, readTypedText, say } from "../reading.ts";
+import { AS_OPTION } from "../typed-document.ts";
+import { POLICY_OPTION } from "../typed-policy.ts";
 import { addToPolicy } from "./add.ts";
 import { checkPolicy } from "./check.ts";
 import { lastDay, reasonText } from "./words.ts";
 
 const UNTIL: CommandOption = { name: "until", kind: "text", value: "DATE", about: "The last day, YYYY-MM-DD." };
 const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", about: "Why the finding may run." };
-const POLICY: CommandOption = {
-  name: "policy",
-  kind: "text",
-  value: "FILE",
-  initially: ".github/image-gate.yml",
-  about: "The policy file.",
-};
 
 const NO_ANSWER = "no answer: the file cannot be read or is invalid, or a wrong command line";
 
@@ -84,7 +79,7 @@ export const add: Command = {
     { name: "image", kind: "list", value: "GLOB", about: "Only for these images." },
     { name: "owner", kind: "text", value: "NAME", about: "Who decided it." },
     { name: "only-while-unfixed", kind: "switch", about: "Ends early, on the day a fix exists." },
-    POLICY,
+    POLICY_OPTION,
   ],
   formats: ["table", "json"],
   exitCodes: { 0: "the exception is in the policy", 2: "nothing was written, or a wrong command line" },
@@ -152,15 +147,7 @@ export const exporting: Command = {
 export const testing: Command = {
   words: "REPORT",
   count: [1, 1],
-  options: [
-    POLICY,
-    {
-      name: "as",
-      kind: "text",
-      value: "IMAGE",
-      about: "The image that a scanner's report is about, for rules by image.",
-    },
-  ],
+  options: [POLICY_OPTION, AS_OPTION],
   formats: ["table", "json"],
   exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
   examples: [

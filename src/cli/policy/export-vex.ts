@@ -1,11 +1,10 @@
 import type { ReadDocument } from "../../documents/read-document.ts";
-import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { exportedVex } from "../../policy/vex/document.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, linesOf } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
-import { typedPolicy } from "../typed-policy.ts";
+import { requiredPolicy } from "../typed-policy.ts";
 
 export interface ExportArguments {
   /** Absent: the default policy. */
@@ -24,9 +23,7 @@ export function exportVex(
   { file, report, author = "Image Gate policy", status }: ExportArguments,
   world: Pick<World, "workspace" | "temp" | "now">,
 ): Answer {
-  const typed = typedPolicy(file, world);
-  if (typed === undefined)
-    throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+  const typed = requiredPolicy(file, world);
   const { document, leftOut } = exportedVex(typed.policy, {
     now: world.now(),
     author,

@@ -11,7 +11,7 @@ const MAX_FILE_MIB = 4;
 /** Of one source. */
 const MAX_FILES = 5000;
 const MAX_TOTAL_MIB = 32;
-/** So many names of folders and files are compared with a pattern. */
+/** Maximum number of names of folders and files that are compared with a pattern. */
 const MAX_ENTRIES = 200_000;
 const MIB = 1024 * 1024;
 

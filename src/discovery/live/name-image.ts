@@ -8,7 +8,7 @@ export interface NamedImage {
 
 /**
  * Chooses among the digests by which an engine or a cluster knows an image the one in the repository that `written`
- * names. If none is, the image was given its name by hand (`docker tag`): it is called by a repository that has it.
+ * names. If there is no such digest, the image was named by hand (`docker tag`), and gets the name of another one.
  * @param written the image as its user wrote it
  * @param repoDigests `name@sha256:…`; any other text is ignored
  * @returns undefined if no registry has it

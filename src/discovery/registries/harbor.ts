@@ -13,7 +13,7 @@ import { failure, type Limits, tooMany } from "./errors.ts";
 
 type Source = HarborProject & { readonly line: string };
 
-/** So many repositories are asked for at once. */
+/** Repositories that are requested concurrently. */
 const AT_ONCE = 4;
 const MAX_IMAGES = 20_000;
 

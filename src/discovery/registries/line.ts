@@ -5,7 +5,7 @@ interface Mistake {
   readonly mistake: string;
 }
 
-/** So many of each repository count if the line does not say otherwise. */
+/** Images of each repository that count, unless the line has `newest`. */
 const DEFAULT_NEWEST = 1;
 const MAX_NEWEST = 1000;
 

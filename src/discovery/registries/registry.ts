@@ -8,7 +8,7 @@ import { listed } from "../live/asking.ts";
 import type { Read, RegistryTags } from "../source.ts";
 import { failure, type Limits, tooMany } from "./errors.ts";
 
-/** So many tags of a repository are read. */
+/** Maximum number of tags of a repository. */
 const MAX_TAGS = 100_000;
 
 /**

@@ -61,7 +61,7 @@ function plainVersion({ type, version = "", qualifiers }: Purl, stated: string):
   const found = version || stated;
   if (type === "golang") return found === "(devel)" ? "" : found.replace(/^(?:v|go)(?=\d)/, "");
   if (type !== "deb" && type !== "rpm") return found;
-  // Some write the epoch into the version, some beside it. Zero means that there is none.
+  // Some write the epoch into the version, some beside it. Zero is the same as no epoch.
   const { epoch } = qualifiers;
   return (epoch === undefined || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
 }

@@ -60,7 +60,7 @@ export interface Looked {
   readonly leftOutFolders?: readonly Gap[] | undefined;
   /** Places where the scanner looks for no secrets. */
   readonly secretsNotIn?: readonly string[] | undefined;
-  /** The comparison with what the image itself has. Absent: there is none. */
+  /** The comparison with what the image itself has. Absent: nothing was compared. */
   readonly accounting?: Pick<Accounting, "gaps" | "notes"> | undefined;
   readonly configFiles: number;
   /** Terraform files, which are left out. Undefined: we could not search for them. */

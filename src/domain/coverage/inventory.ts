@@ -16,10 +16,9 @@ export interface Inventory {
 
 /**
  * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All
- * others: one package's own file, a jar or a program. `packed-program`: nobody can tell what it was
- * built from. `maven`: a Java package whose
- * archive was unpacked. `other-manager`: a package, or the list, of a package manager
- * that scanners know no advisories for.
+ * others: one package's own file, a jar or a program. `packed-program`: it is unknown what it was built from. `maven`:
+ * a Java package whose archive was unpacked. `other-manager`: a package, or the list, of a package manager that
+ * scanners have no advisories for.
  */
 export const INVENTORY_KINDS = [
   "dpkg",

@@ -234,7 +234,7 @@ function foreignReleasePackage(family: string, packages: readonly SystemPackage[
   return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0] as string]}'s`;
 }
 
-/** Some packages of another release are normal. If none is from the named release, it is another release. */
+/** Some packages of another release are normal. If all of them are, the image is of another release. */
 function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const mark = OWN_MARKS[family];
   const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];

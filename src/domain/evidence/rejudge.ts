@@ -41,7 +41,7 @@ export function rejudge(report: GateReport, { today, policy }: RejudgeTerms): Di
   if (unclear !== undefined)
     return withoutChecksum(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
   const verdict = judge(outcomesOf(report), {
-    // Nobody can see from here what is new or recent, so everything counts.
+    // What is new or recent is unknown here, so everything counts.
     policy: { ...known, count: "all", graceDays: undefined },
     limits: {},
     ignoreUnfixed: undefined,

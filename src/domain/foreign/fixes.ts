@@ -1,6 +1,6 @@
 /** What a scanner's field for the fixing version holds. */
 export interface StatedFix {
-  /** Versions that fix it. Empty: none is known. */
+  /** Versions that fix it. Empty: no fix is known. */
   readonly versions: readonly string[];
   /** The field has a text that is not a version. */
   readonly isUnreadable: boolean;

@@ -50,7 +50,7 @@ function seenBy(found: Observed): Pick<FindingRecord, "seen-by"> {
 /** Who accepts a finding. */
 type Acceptance = Pick<FindingRecord, "accepted-by" | "accepted-until">;
 
-/** Nobody accepts what is not there. */
+/** A finding that is not there is not accepted. */
 export const NOT_ACCEPTED: Acceptance = { "accepted-by": undefined, "accepted-until": undefined };
 
 export function acceptedAs(found: Acceptance): Acceptance {

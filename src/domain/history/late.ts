@@ -128,7 +128,7 @@ function withScan(before: ImageRecord, seen: NameSeen): ImageRecord {
   return { ...rest, "last-scan": now, ...scannedBy(seen.sight), gaps: gaps || undefined, running };
 }
 
-/** Whether nobody has scanned everything since. */
+/** Whether no run has scanned everything since. */
 function isLastScan(before: ImageRecord, { now, closing }: NameSeen): boolean {
   return closing !== undefined && (before["last-scan"] ?? "") < now;
 }

@@ -42,7 +42,7 @@ export interface FindingRecord {
   readonly severity: SeverityName;
   readonly "first-seen": Instant;
   readonly "last-seen": Instant;
-  /** The first scan that knew a fix. Absent: there is none. */
+  /** The first scan that knew a fix. Absent: no fix is known. */
   readonly "fix-since"?: Instant | undefined;
   /**
    * Who accepts it, at the last scan. It is then neither open nor closed: its episode goes on. Absent: it is not

@@ -62,7 +62,7 @@ export function closingOf(targets: readonly JudgedTarget[], { placeOf, isSame, s
     const by = seenBy(finding);
     const look = lookAt(finding, by, targets);
     if (look === "none") return undefined;
-    // Nobody asks who saw it any more. Who asks again soon finds it as it was.
+    // Its scanners are no longer used. If one is used again soon, the finding is as it was.
     if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? undefined : "withdrawn";
     const why = whyGone(finding);
     // Of several that saw it, one could not look: what another one takes back may be there all the same.
@@ -72,8 +72,8 @@ export function closingOf(targets: readonly JudgedTarget[], { placeOf, isSame, s
 
 /**
  * Whether any of the scans names packages as the record does. A report without a list of packages tells no package's
- * kind, and a scan always does. So if the scanner has changed, the finding goes on under another name, and nobody has
- * fixed it.
+ * kind, and a scan always does. So if the scanner has changed, the finding goes on under another name, and is not
+ * fixed.
  */
 function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
   const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);

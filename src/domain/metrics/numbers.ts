@@ -23,7 +23,7 @@ export type Window = keyof typeof WINDOWS;
 /** Findings that were fixed within a window. */
 export interface Remediations {
   readonly count: number;
-  /** From the finding's first day to the end of its last episode. Absent: there is none to take the mean of. */
+  /** From the finding's first day to the end of its last episode. Absent: there is nothing to average. */
   readonly mean?: Duration | undefined;
 }
 

@@ -73,8 +73,8 @@ export function mergeScans(
 }
 
 /**
- * A distribution's packages from other repositories, which nobody's advisories are about for a scanner that tells them
- * apart. A word in the image's own list of packages says that.
+ * A distribution's packages from other repositories. A scanner that recognises them has no advisories about them. It
+ * does so by a word in the image's own list of packages.
  */
 function unadvisedIn({ packages }: ScanResult): ReadonlySet<string> {
   return new Set(packages.flatMap((each) => (each.thirdParty === true ? [subjectOf(each).key] : [])));
@@ -127,8 +127,8 @@ function mergedArtifact(scans: readonly SeenScan[]): Artifact {
 const UNKNOWN_SYSTEM: ReadonlySet<GapCode> = new Set(["os-unknown", "os-release-unknown"]);
 
 /**
- * What nobody looked at. If one scanner has no advisories for the distribution and another one has, somebody looked. Of
- * all else, one scanner's silence does not show that it looked where another could not.
+ * What no scanner looked at. If one scanner has no advisories for the distribution and another one has, that is enough.
+ * For everything else, one scanner's silence does not prove that it looked where another could not.
  */
 function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   const known = scans.flatMap(({ scan }) => scan.coverage ?? []);

@@ -46,7 +46,7 @@ export interface MergedOpinions {
 /**
  * Merges what several scanners found in one target. Rows are one finding if they share an id, their own or an alias.
  * They must be about the same package in the same version, at places that do not contradict each other. The order of
- * the opinions does not matter, nor whether some of them were merged before ({@link mergeMerged}). One scanner's
+ * the opinions does not matter, nor whether some of them were merged before (their `opinions` again). One scanner's
  * findings are returned as they are.
  */
 export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRules = {}): MergedOpinions {
@@ -66,14 +66,6 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
     for (const each of withoutMissedApart(merged)) findings.push(each);
   }
   return { opinions, findings };
-}
-
-/** Merges what was merged before. */
-export function mergeMerged(parts: readonly MergedOpinions[], rules: MergeRules = {}): MergedOpinions {
-  return mergeOpinions(
-    parts.flatMap(({ opinions }) => opinions),
-    rules,
-  );
 }
 
 /** The scanners of an opinion that could see something about a package. */

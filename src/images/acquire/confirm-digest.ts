@@ -5,7 +5,7 @@ import { RegistryError, type RegistryReader } from "../registry/client.ts";
 import type { IndexDocument, ListedImage, ManifestDocument } from "../registry/document.ts";
 import type { AcquiredImage } from "./image.ts";
 
-/** Highest number of an index's manifests that we request. Nobody builds for more platforms. */
+/** Highest number of an index's manifests that we request. Real images have fewer platforms. */
 const MOST_ASKED = 40;
 /** Timeout for all of them together. */
 const PATIENCE_MS = 20_000;

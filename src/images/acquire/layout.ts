@@ -37,7 +37,7 @@ interface Wanted {
   readonly digest?: string | undefined;
 }
 
-/** The one that an engine takes for a platform. */
+/** The entry that an engine chooses for a platform. */
 function chosenOf(images: readonly Chain[], platform: string): Chain | undefined {
   const wanted = parsePlatform(platform);
   const chosen = wanted && chooseImage({ manifests: images.map(leafOf) }, wanted);
@@ -47,7 +47,7 @@ function chosenOf(images: readonly Chain[], platform: string): Chain | undefined
 /**
  * The images in a layout if it is unclear which one is meant.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
- * @returns a name for each: its platform or tag. One or none if the choice is clear, or if there is none
+ * @returns a name for each: its platform or tag. At most one if the choice is clear
  */
 export function candidatesInLayout(location: string, platform: string | undefined): string[] {
   const images = imagesIn(location);

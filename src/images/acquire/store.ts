@@ -13,7 +13,7 @@ import type { KeptLayers } from "./kept-layers.ts";
 
 /** How many layers are fetched at a time, as by Docker and containerd. */
 const FETCHED_AT_ONCE = 3;
-/** How many are fetched, wait or are read at a time: so much of an image is on disk twice. */
+/** Layers that are fetched, wait or are read concurrently. That part of an image is on disk twice. */
 const AT_ONCE = 6;
 
 /**

@@ -39,7 +39,7 @@ export class SavedFiles {
     this.#contentOf = contentOf;
   }
 
-  /** @throws ImageProblem if a name stands for two contents */
+  /** @throws ImageProblem if a name has two contents */
   add(member: TarMember, entry: Entry): void {
     const name = plainName(member.name);
     if (name === "") return;

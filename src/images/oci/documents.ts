@@ -28,7 +28,7 @@ export interface Descriptor {
   /** Absent: the document does not say. */
   readonly platform?: ImagePlatform | undefined;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Other places that have the content, such as a foreign layer's. Nobody may be sent there. */
+  /** Other addresses of the content, such as a foreign layer's. They are never requested. */
   readonly urls: readonly string[];
 }
 

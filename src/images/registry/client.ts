@@ -39,7 +39,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** What lies there is no image, or one that engines read differently. */
+/** The content is not an image, or is one that engines read differently. */
 export class DocumentProblem extends RegistryError {
   /** A clause about the document, such as `its manifest has a key twice`. */
   readonly what: string;
@@ -214,7 +214,7 @@ interface Asked {
   readonly address: (origin: URL) => URL;
   readonly accept: string;
   readonly maxBytes: number;
-  /** Nobody else may answer in its place. What is held to a digest may come from anywhere. */
+  /** Only the registry itself may answer. Content that is checked against a digest may come from anywhere. */
   readonly atHome?: boolean | undefined;
   /** Statuses besides 200 whose answer is wanted, too. */
   readonly alsoTakes?: readonly number[] | undefined;

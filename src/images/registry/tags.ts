@@ -20,7 +20,7 @@ const pageSchema = z.object({ tags: z.array(z.string().regex(TAG)).nullish() });
 /**
  * Lists the tags of a repository, page by page (distribution's specification, "Listing Tags").
  * @param repository its canonical name, with the host
- * @param most beyond so many, nothing more is read
+ * @param most maximum number of tags that are read
  * @throws RegistryError with its `cause`
  */
 export async function listTags(repository: string, most: number, options: ReaderOptions): Promise<TagList> {

@@ -24,7 +24,7 @@ const FOLDER = ".image-gate-cache";
 const KEY_FILE = "key";
 /** The Java database is the largest entry, with well over 1 GiB. */
 const MOST_BYTES = 4 * 1024 ** 3;
-/** The folder is one archive, in which entries that nobody asks for any more would stay for ever. */
+/** The folder is one archive, in which unused entries would otherwise stay for ever. */
 const UNUSED_MS = 7 * 24 * 3_600_000;
 
 type CacheWorld = Pick<World, "workspace" | "log" | "now" | "env">;

@@ -21,7 +21,7 @@ const issueSchema = z.object({
 });
 type Issue = z.infer<typeof issueSchema>;
 
-/** The label of all issues of ours. It only helps people to find them: a person may take it off. */
+/** The label of all our issues. It only helps people to find them: a person may remove it. */
 const LABEL = "image-gate";
 /** A policy has no more. */
 const MAX_ASSIGNEES = 10;
@@ -84,7 +84,7 @@ async function begin({ scope, access, pipeline, world }: TrackerOptions): Promis
   const api = await connect({ apiUrl, token, authorityFile, signal: world.signal, ...LIMITS });
   const request = { path: "/user", failed: "The account of the token could not be read", needs: NEEDS };
   const { data } = await api.call({ ...request, method: "GET" }, z.object({ id: z.int() }));
-  // What a public image is vulnerable to is nobody's business before it is fixed.
+  // The vulnerabilities of an image must not be public before they are fixed.
   return { api, scope, projectId, account: data.id, isConfidential: visibility !== "private" };
 }
 

@@ -76,7 +76,7 @@ const PATTERN = /[\\^$*+?()[\]{}|]/;
 
 type Rule = z.output<typeof rule>;
 
-/** The exception; a text: why there is none. */
+/** The exception, or a text that says why there is none. */
 function entryOf({ vulnerability: id, reason, package: about, ...rest }: Rule, strange: readonly string[]) {
   if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
   if (id === undefined) return "it names no vulnerability, and an exception is about one";

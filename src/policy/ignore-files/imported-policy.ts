@@ -32,8 +32,8 @@ export interface ImportedPolicy {
 }
 
 /**
- * A policy with an exception for each item of an ignore file. Reasons and dates that nobody gave are left empty, for a
- * person to fill in.
+ * A policy with an exception for each item of an ignore file. Missing reasons and dates are left empty, for a person to
+ * fill in.
  * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
  */
 export function policyFromIgnoreFile(given: GivenText, options: ImportOptions): ImportedPolicy {

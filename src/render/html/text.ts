@@ -46,7 +46,7 @@ export function prose(untrusted: string, most = LONGEST): string {
   return escaped(shorten(oneLine(untrusted, most), most));
 }
 
-/** Prose of ours that may quote untrusted text. Text between two backticks is code. */
+/** Our own prose, which may quote untrusted text. Text between two backticks is code. */
 export function sentence(untrusted: string, most = LONGEST): string {
   return prose(untrusted, most).replace(/`([^`]+)`/g, "<code>$1</code>");
 }

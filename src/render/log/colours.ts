@@ -9,7 +9,7 @@ const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
 const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
 
 /**
- * The text of a log with severities and answers in colour, for logs that show colours. Only words of ours
+ * The text of a log with severities and answers in colour, for logs that show colours. Only our own words
  * change. The text around them stays as it is, so text that was harmless stays harmless.
  */
 export function coloured(text: string): string {

@@ -27,6 +27,27 @@ export interface Rows {
   readonly share?: number | undefined;
 }
 
+/** How the things of a list are shown as rows. */
+interface Listed<T> extends Pick<Rows, "most" | "share"> {
+  row(item: T): string;
+  /** As {@link Rows.rank}: one for all, or that of each. */
+  readonly rank: number | ((item: T) => number);
+  /** As {@link Rows.layout}. It is only asked if there is anything in the list; `left` of it are left out. */
+  layout(shown: readonly string[], left: number): string;
+}
+
+/** The rows of a list. Without anything in it, there is no section. */
+export function listRows<T>(items: readonly T[], { row, rank, layout, ...bounds }: Listed<T>): Rows {
+  const at = (index: number) => items[index] as T;
+  return {
+    ...bounds,
+    count: items.length,
+    row: (index) => row(at(index)),
+    rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+    layout: (shown) => (items.length === 0 ? "" : layout(shown, items.length - shown.length)),
+  };
+}
+
 /** Blocks between an opening and a closing text, such as the tags of `<details>`. The output has both or neither. */
 export interface Fold {
   readonly open: string;

@@ -171,7 +171,7 @@ export function fold(sign: string, label: string, words: string, isOpen: boolean
   return { open, close: "</details>" };
 }
 
-/** Text within an HTML element of ours. Text that could be a mention or a reference is put into `<code>`. */
+/** Text within our own HTML element. Text that could be a mention or a reference is put into `<code>`. */
 function html(untrusted: string): string {
   const one = visible(untrusted.replace(/\s+/g, " "));
   const shown = escaped(one);

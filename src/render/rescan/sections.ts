@@ -3,7 +3,7 @@ import { listSome } from "../../domain/list-some.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import { acrossImages, type FleetFinding, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, toSeverity } from "../../domain/severity.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
@@ -100,19 +100,16 @@ function tally(findings: readonly FindingRecord[]): string {
 function findingsTable(found: readonly FleetFinding[], { title, rank }: { title: string; rank: number }): Rows {
   const isDue = found.some(({ due }) => due !== undefined);
   const head = [...(isDue ? ["due"] : []), "severity", "advisory", "package", "fix", "images"];
-  return {
-    count: found.length,
-    row: (index) => findingRow(found[index] as FleetFinding, isDue),
-    rank: () => rank,
+  return listRows(found, {
+    row: (one) => findingRow(one, isDue),
+    rank,
     most: MOST,
     share: 0.2,
-    layout: (shown) => {
-      if (found.length === 0) return "";
-      const left = found.length - shown.length;
+    layout: (shown, left) => {
       const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
       return `**${title}**${shown.length === 0 ? "" : `\n\n${[tableHead(head), ...shown].join("\n")}`}${rest}`;
     },
-  };
+  });
 }
 
 function findingRow({ finding, severity, images, due }: FleetFinding, isDue: boolean): string {
@@ -143,37 +140,32 @@ function packageWords(about: string): string {
 
 /** Images that do not run any more. */
 export function goneSection({ gone }: Week): Rows {
-  return {
-    count: gone.length,
-    row: (index) => {
-      const { image, running } = (gone[index] as Week["gone"][number]).change.after;
+  return listRows(gone, {
+    row: ({ change: { after } }) => {
+      const { image, running } = after;
       const where = placeWords(
         running.flatMap((each) => each.where),
         (untrusted) => code(untrusted, 60),
       );
       return `- ${code(image, 100)}${where === "" ? "" : `, which ran at ${where}`}`;
     },
-    rank: () => 15,
+    rank: 15,
     most: MOST,
     share: 0.1,
-    layout: (shown) => {
-      if (gone.length === 0) return "";
-      const left = gone.length - shown.length;
+    layout: (shown, left) => {
       const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
       const words = gone.length === 1 ? "does" : "do";
       return `**${counted(gone.length, "image")} ${words} not run any more**\n\n${[...shown, ...rest].join("\n")}`;
     },
-  };
+  });
 }
 
 /** Every source with the number of its images and what it says beside them, folded. */
 export function sourcesSection({ sources }: RescanView): Rows {
   const unread = sources.filter(({ error }) => error !== undefined).length;
   const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
-  return {
-    count: sources.length,
-    row: (index) => {
-      const { source, images, notes, error } = sources[index] as RescanView["sources"][number];
+  return listRows(sources, {
+    row: ({ source, images, notes, error }) => {
       const found =
         error === undefined ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`;
       return tableRow([
@@ -185,12 +177,10 @@ export function sourcesSection({ sources }: RescanView): Rows {
           .join("<br>"),
       ]);
     },
-    rank: () => 30,
+    rank: 30,
     most: MOST,
     share: 0.1,
-    layout: (shown) => {
-      if (sources.length === 0) return "";
-      const left = sources.length - shown.length;
+    layout: (shown, left) => {
       const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
       const words = [
         counted(sources.length, "source"),
@@ -200,7 +190,7 @@ export function sourcesSection({ sources }: RescanView): Rows {
       const table = [tableHead(["source", "images", "notes"]), ...shown].join("\n");
       return details(joined(", ", words), `${table}${rest}`);
     },
-  };
+  });
 }
 
 /** What went wrong in keeping the history and the issues. Empty if nothing did. */

@@ -2,7 +2,7 @@ import type { Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import type { ImageRow, ImageState, Week } from "../../domain/rows/week.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
-import type { Block, Rows } from "../markdown/fit.ts";
+import { type Block, listRows, type Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow } from "../markdown/markdown.ts";
 import { markdownInk } from "../sections/upgrades.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
@@ -59,21 +59,18 @@ interface Table {
 function imageTable({ rows, rank, most, folded }: Table, week: Week, elsewhere: string): Rows {
   const used = HEAD.map((_, column) => rows.some((row) => cells(row, week)[column] !== ""));
   const shown = (all: readonly string[]) => all.filter((_, column) => used[column]);
-  return {
-    count: rows.length,
-    row: (index) => tableRow(shown(cells(rows[index] as ImageRow, week))),
-    rank: () => rank,
+  return listRows(rows, {
+    row: (row) => tableRow(shown(cells(row, week))),
+    rank,
     most,
     share: 0.4,
-    layout: (texts) => {
-      if (rows.length === 0) return "";
-      const left = rows.length - texts.length;
+    layout: (texts, left) => {
       const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
       const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
       const body = joined("\n\n", [table, rest]);
       return folded === undefined ? body : details(folded, body);
     },
-  };
+  });
 }
 
 function cells(row: ImageRow, week: Week): string[] {
@@ -117,7 +114,7 @@ function firstCell(row: ImageRow): string {
 /** Steps that several images need. */
 const STEPS = 4;
 
-/** The steps that mend most images: one change of what they share may do for all of them. Empty if there is none. */
+/** The steps that fix most images: one change of what they share may fix all of them. Empty if there is none. */
 export function commonStepsLine({ rows }: Week): string {
   const failing = rows.flatMap(({ name, judged }) =>
     judged.flatMap((target) => (target.answer === "fail" ? [{ name, plan: split(target).plan }] : [])),

@@ -1,7 +1,7 @@
 import type { Exception } from "../../domain/exception.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
 import { advisory, severityCell, widened } from "./cells.ts";
@@ -16,14 +16,11 @@ interface Group {
 /** Accepted findings, grouped by exception or by the VEX document's words, with reason, owner and last day. */
 export function acceptedSection(accepted: readonly JudgedFinding[], rank: number, unfolded = false): Rows {
   const groups = byException(accepted);
-  return {
-    count: groups.length,
-    row: (index) => acceptedRow(groups[index] as Group),
-    rank: (index) => rank + severityRank(first(groups[index] as Group).finding.severity),
+  return listRows(groups, {
+    row: acceptedRow,
+    rank: (group) => rank + severityRank(first(group).finding.severity),
     most: 200,
-    layout: (shown) => {
-      if (groups.length === 0) return "";
-      const left = groups.length - shown.length;
+    layout: (shown, left) => {
       return details(
         `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
         joined("\n", [
@@ -41,7 +38,7 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
         unfolded,
       );
     },
-  };
+  });
 }
 
 function first(group: Group): JudgedFinding {

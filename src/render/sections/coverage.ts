@@ -64,7 +64,7 @@ function gapItem(judged: JudgedGap): string {
   return `- ${judged.accepted === undefined ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST)}`;
 }
 
-/** Only words of ours, because they are put into an HTML element as they are. */
+/** Only our own words, because they are put into an HTML element unescaped. */
 function summaryWords(coverage: JudgedCoverage): string {
   const { gaps, rows } = coverage;
   // A scanner that was not asked has no detail. A part of the target that was left out has one.

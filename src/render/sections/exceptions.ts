@@ -5,7 +5,7 @@ import { split } from "../../domain/rows/groups.ts";
 import { startingLimits, unfixedFirst } from "../../domain/rows/proposals.ts";
 import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/severity.ts";
 import type { ExceptionUse, JudgedTarget } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
 import { counted, joined, number, whenItEnds } from "../shared/phrases.ts";
 import { workflow } from "../shared/platform-words.ts";
@@ -59,15 +59,12 @@ const OPEN = 6;
 export function exceptionsSection(view: View, rank: number, unfolded = false): Rows {
   const items = needingAttention(view.verdict);
   const file = view.policy.path === undefined ? "" : ` (${code(view.policy.path)})`;
-  return {
-    count: items.length,
-    row: (index) => attentionRow(items[index] as AttentionItem, view.lasting),
-    rank: () => rank,
+  return listRows(items, {
+    row: (item) => attentionRow(item, view.lasting),
+    rank,
     most: 50,
     share: 0.12,
-    layout: (shown) => {
-      if (items.length === 0) return "";
-      const left = items.length - shown.length;
+    layout: (shown, left) => {
       const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
       const open = unfolded || items.length <= OPEN + 2 ? items.length : OPEN;
       const title = `### Exceptions that need attention${file}`;
@@ -75,7 +72,7 @@ export function exceptionsSection(view: View, rank: number, unfolded = false): R
       const folded = [...shown.slice(open), ...rest].join("\n");
       return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
     },
-  };
+  });
 }
 
 function attentionRow(item: AttentionItem, lasting: boolean | undefined): string {

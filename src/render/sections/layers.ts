@@ -1,6 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { instructionWords, sourceWords } from "../markdown/location.ts";
 import { details } from "../markdown/markdown.ts";
 import { counted, joined } from "../shared/phrases.ts";
@@ -13,14 +13,11 @@ const OPEN = 5;
  */
 export function layersSection(findings: readonly JudgedFinding[], rank: number): Rows {
   const layers = numbered(findings);
-  return {
-    count: layers.length,
-    row: (index) => layerRow(layers[index] as Named),
-    rank: () => rank,
+  return listRows(layers, {
+    row: layerRow,
+    rank,
     share: 0.1,
-    layout: (shown) => {
-      if (layers.length === 0) return "";
-      const left = layers.length - shown.length;
+    layout: (shown, left) => {
       const rest = left === 0 ? [] : [`_${counted(left, "more layer")} left out here._`];
       if (layers.length <= OPEN) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
       return details(
@@ -28,7 +25,7 @@ export function layersSection(findings: readonly JudgedFinding[], rank: number):
         [...shown, ...rest].map((line) => `- ${line}`).join("\n"),
       );
     },
-  };
+  });
 }
 
 interface Named {

@@ -12,7 +12,7 @@ import {
 import { namesOf } from "../../domain/opinions/names.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { type Alert, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { advisory, severityCell, widened } from "./cells.ts";
@@ -32,7 +32,7 @@ export function agreementsSection(targets: readonly Pick<JudgedTarget, "scan">[]
   return all.map((each) => `${text(agreementLine(each), 300)}.`).join(" ");
 }
 
-/** Scanners without an opinion, which the policy calls optional: the reader must see that nobody replaced them. */
+/** Optional scanners without an opinion: the reader must see that nothing replaced them. */
 export function missingOpinions({ scan }: JudgedTarget, alert: Alert): string[] {
   const failed = (scan.opinions ?? []).filter((each) => each.failed !== undefined);
   return failed.map(({ scanner, failed: why }) =>
@@ -52,21 +52,18 @@ interface Row {
 export function differencesSection(target: JudgedTarget, rank: number): Rows | undefined {
   if (target.scan.opinions === undefined) return undefined;
   const rows = rowsOf(target);
-  return {
-    count: rows.length,
-    row: (index) => rowText(rows[index] as Row),
-    rank: (index) => rank + severityRank((rows[index] as Row).finding.severity),
+  return listRows(rows, {
+    row: rowText,
+    rank: ({ finding }) => rank + severityRank(finding.severity),
     most: MOST,
-    layout: (shown) => {
-      if (rows.length === 0) return "";
-      const left = rows.length - shown.length;
+    layout: (shown, left) => {
       const head = tableHead(["severity", widened("advisory", 14), "package", "difference", "likely reason"]);
       const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
       const table = shown.length === 0 ? "" : [head, ...shown].join("\n");
       const body = joined("\n", [table, rest]);
       return details(`${counted(rows.length, "difference")} between the scanners`, body);
     },
-  };
+  });
 }
 
 const rowsOf = oncePer(({ scan, findings }: JudgedTarget): readonly Row[] => {

@@ -20,7 +20,7 @@ import { advisory, markWords, severityCell, widened } from "./cells.ts";
 
 /**
  * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no
- * layer, and in a table that is wholly folded, because nobody has to act on it, only how many advisories there are. Up
+ * layer; a table that is wholly folded, because it needs no action, has only the number of advisories. Up
  * to here, a row that asks for something names all of its advisories; in `least` only the worst ones. The less room
  * there is, the less the folded rows say, so that none is left out.
  */

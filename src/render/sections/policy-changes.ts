@@ -1,5 +1,5 @@
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { alert, code, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
 import { changeRequest } from "../shared/platform-words.ts";
@@ -16,21 +16,18 @@ export function changesSection(view: View, rank: number): Rows | string {
   const { path } = view.policy;
   const file = path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : ` (${code(path)})`;
   const force = forceWords(view);
-  return {
-    count: changes.length,
-    row: (index) => changeRow(changes[index] as PolicyChange),
-    rank: () => rank,
+  return listRows(changes, {
+    row: changeRow,
+    rank,
     most: 50,
     share: 0.12,
-    layout: (shown) => {
-      if (changes.length === 0) return "";
+    layout: (shown, left) => {
       const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
       const title = `### ${sign}${titleWords(changes, view)}${file}`;
-      const left = changes.length - shown.length;
       const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
       return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
     },
-  };
+  });
 }
 
 function changeRow(change: PolicyChange): string {

@@ -5,7 +5,7 @@ import { exploitWords } from "../../domain/reason.ts";
 import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { type Alert, code, details, table, tableHead, tableRow } from "../markdown/markdown.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -17,17 +17,15 @@ const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;er
 /** One row per target, the worst answers first: open findings by severity. */
 export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {
   const worst = worstFirst(targets);
-  return {
-    count: worst.length,
-    row: (index) => overviewRow(worst[index] as TargetVerdict),
-    rank: () => rank,
+  return listRows(worst, {
+    row: overviewRow,
+    rank,
     share: 0.3,
-    layout: (shown) => {
-      const left = worst.length - shown.length;
+    layout: (shown, left) => {
       const head = tableHead(["", "target", ...COUNTED], ["left", "left", ...COUNTED.map(() => "right" as const)]);
       return joined("\n", [head, ...shown, left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`]);
     },
-  };
+  });
 }
 
 /** The name that the image in a tar or layout gives itself, unless the user has named it. */

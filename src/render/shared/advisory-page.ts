@@ -1,4 +1,4 @@
-/** Advisory pages by pattern of the whole id. An id that matches none gets no page of ours. */
+/** Advisory pages by pattern of the whole id. An id that matches no pattern gets no page from here. */
 const PAGES: readonly (readonly [RegExp, (id: string) => string])[] = [
   [/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
   [/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],

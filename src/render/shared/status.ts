@@ -43,7 +43,7 @@ export const EXEMPTED: Readonly<Record<Exempted, string>> = {
 /** Whose a finding is. */
 export const ORIGINS: Readonly<Record<Origin, string>> = { base: "base image", own: "ours" };
 
-/** Nobody acts on a lower score: nine of ten advisories have one. */
+/** Lower scores are not worth a mark: nine of ten advisories have one. */
 const LEAST_SCORE = 0.01;
 
 /** What is known about attacks: `exploited, due 2026-12-01, ransomware` and `EPSS 72 %`. */

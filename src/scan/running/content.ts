@@ -18,7 +18,7 @@ export type Answer = { readonly scan: ScanResult; readonly way: Way } | { readon
 export interface RunningScanner {
   readonly scanner: Scanner;
   readonly machine: Machine;
-  /** The stored SBOM of a digest, packed. Absent: none is used, and none is made. */
+  /** The stored SBOM of a digest, packed. Absent: SBOMs are neither used nor made. */
   readonly sbomOf?: ((digest: string) => Buffer | undefined) | undefined;
   readonly say: (content: Content, outcome: Answer, began: number, log: World["log"]) => void;
 }

@@ -32,7 +32,7 @@ export interface RunningScan {
   readonly scanner: Scanner | GateError;
   /** Scans those images of which somebody else has a report; {@link scanner} scans the others. */
   readonly reported?: { readonly scanner: Scanner; readonly has: (image: RunningImage) => boolean } | undefined;
-  /** The stored SBOM of a digest, packed. Absent: none is used, and none is made. */
+  /** The stored SBOM of a digest, packed. Absent: SBOMs are neither used nor made. */
   readonly sbomOf?: ((digest: string) => Buffer | undefined) | undefined;
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;

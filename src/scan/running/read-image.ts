@@ -51,7 +51,7 @@ export async function readImage(
     const scan = await session.scan(target, located, asked, world);
     return { scan, sbom: made };
   } finally {
-    // Nobody gets it, and hundreds of images would fill the disk.
+    // It is not needed any more, and those of hundreds of images would fill the disk.
     rmSync(reportFile, { force: true });
   }
 }

@@ -65,7 +65,7 @@ async function together(
   );
 }
 
-/** What one stored SBOM says. It has no outcome if there is none, or if it does not fit. */
+/** The result of one stored SBOM. It has no outcome if there is no SBOM, or if it does not qualify. */
 export async function byStoredSbom(
   { digest, images }: Content,
   { scanner, sbomOf }: Pick<RunningScanner, "scanner" | "sbomOf">,

@@ -113,7 +113,7 @@ function mergedScan(
   if (first === undefined) throw settled.flatMap(({ result }) => ("reason" in result ? [result.reason] : []))[0];
   const missed = [...failed, ...absent];
   const looked = new Set(scans.flatMap(({ scan }) => scan.provenance.scanners ?? []));
-  // Only the one that failed looks for secrets, say: without it, nobody has looked.
+  // If only the failed scanner looks for secrets, for example, no scanner has looked.
   if (missed[0] !== undefined && rules.asked?.some((each) => !looked.has(each))) throw missed[0].error;
   return mergeScans([first, ...rest], missed, rules);
 }

@@ -30,7 +30,7 @@ type Sbom = Buffer | { readonly why: string };
 interface Keeping {
   /** What the scanner of this name is told beside its other options. */
   options(name: string): Pick<ScanOptions, "onSbom">;
-  /** The SBOM, if it does for all of them; else why there is none, as a clause. */
+  /** The SBOM, if it can replace the image for all of them; else why there is none, as a clause. */
   sbom(target: Target, settled: readonly Settled[], world: World): Promise<Sbom | undefined>;
 }
 

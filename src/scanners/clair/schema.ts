@@ -64,7 +64,7 @@ export const reportSchema = z.object({
 });
 export type ClairReport = z.output<typeof reportSchema>;
 
-/** What makes a report. Without these lists, nobody knows whether there is anything. */
+/** What makes a report. Without these lists, it is unknown whether there are findings. */
 export const REQUIRED = ["packages", "distributions", "environments", "vulnerabilities", "package_vulnerabilities"];
 
 /** Entries of the enricher `clair.cvss`, by the vulnerability's id. */

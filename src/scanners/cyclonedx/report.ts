@@ -19,7 +19,7 @@ const CYCLONEDX: ReportSource = {
 export const cycloneDxReports: ReportReader = {
   name: CYCLONEDX.name,
   madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
-  // Tools write an empty list into an SBOM that nobody has scanned.
+  // Tools write an empty list into an SBOM that was never scanned.
   owns: (document) =>
     isObject(document) &&
     document.bomFormat === "CycloneDX" &&

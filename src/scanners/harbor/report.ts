@@ -77,7 +77,7 @@ export const reportSchema = z.object({
 export type HarborReport = z.output<typeof reportSchema>;
 type Row = z.output<typeof rowSchema>;
 
-/** The answer about an artifact's vulnerabilities: one report at most, by its format. Empty: there is none. */
+/** The answer about an artifact's vulnerabilities: at most one report, by its format. */
 export const reportsSchema = z.record(z.string(), z.unknown());
 
 /** Of the formats that Harbor has, the best one that can be read. */
@@ -99,7 +99,7 @@ export interface ReportContext {
   readonly databaseOf: (scanner: HarborScannerName) => string | undefined;
 }
 
-/** A clock may be ahead by so much. */
+/** Tolerance for a clock that is ahead. */
 const HOUR_MS = 60 * 60 * 1000;
 
 /**

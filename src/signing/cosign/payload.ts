@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Where a signature lies: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
 export type SignatureFormat = "bundle" | "legacy";
 
-/** One thing that `cosign verify` takes for a signature: of bundles, attestations are among them. */
+/** One thing that `cosign verify` accepts as a signature. Among bundles, that includes attestations. */
 export interface Verified {
   /** {@link SIGNATURES} of a plain signature; of an attestation, its predicate's type. */
   readonly type: string;

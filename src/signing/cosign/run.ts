@@ -64,7 +64,7 @@ export async function runCosign(
   return { code, stdout, stderr };
 }
 
-/** The last line that says something; undefined if there is none. Cut, as it stands in a message. */
+/** The last line that is not empty, shortened for a message; undefined if there is none. */
 export function lastLineOf(output: string): string | undefined {
   const last = output
     .split(/\r?\n/)

@@ -11,7 +11,7 @@ export interface FileParts {
   readonly sha256: readonly string[];
 }
 
-/** So many parts keep several cores busy to the end. */
+/** Number of parts that keeps several cores busy to the end. */
 export const PARTS = 32;
 const PIECE = 1 << 20;
 /** Bytes of a file that one thread hashes sooner than another one starts. */
@@ -84,7 +84,7 @@ async function inThread(data: PartsWork): Promise<[number, string][]> {
   }
 }
 
-/** What another thread does with the work: it hashes parts until none is left. */
+/** The work of another thread: it hashes parts until none is left. */
 export function hashedParts(work: PartsWork): [number, string][] {
   const found = new Map<number, string>();
   for (const _ of hashParts(work, found));

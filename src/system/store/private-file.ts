@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, mkdtempSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { World } from "../world.ts";
 
@@ -24,4 +24,9 @@ export function privateFolder({ runFolder }: Pick<World, "runFolder">, name: str
   const parent = join(runFolder, "private");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   return mkdtempSync(join(parent, `${name}-`));
+}
+
+/** Removes a file or a folder as soon as the block ends that has this by `using`. */
+export function removedAtEnd(path: string): Disposable {
+  return { [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -71,9 +71,9 @@ function imageFields({ services }: Loaded): (readonly [string, Field])[] {
 }
 
 /**
- * Compose accepts also a file that nobody deploys. So an image of an included file counts, too, if what includes it
- * makes it another one: the pattern matches the file itself. One that has no value by itself is the including file's,
- * if that keeps it.
+ * Compose also accepts a file that is not deployed by itself. So if the including file changes an image of an included
+ * file that the pattern matches, the included file's image counts, too. An image without a value by itself belongs to
+ * the including file, if that keeps it.
  */
 function tellReplaced(project: Loaded, told: readonly (Loaded & ReadProject)[], found: Gathering): void {
   const images = new Set(told.flatMap((each) => [...each.images.values()].flatMap((some) => [...some])));

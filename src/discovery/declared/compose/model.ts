@@ -32,7 +32,7 @@ export interface Loading {
   readonly found: Gathering;
   /** Files that others include: they are not projects of their own. */
   readonly included: Set<string>;
-  /** By file, so that none is parsed twice. */
+  /** By file, so that each is parsed once. */
   readonly parsed: Map<string, readonly Mapping[]>;
   reads: number;
 }
@@ -216,7 +216,7 @@ function include(item: Value, into: Map<string, Service>, place: Place, loading:
 
 /**
  * The variables of a project: those from outside count before its own `.env` file.
- * @param files the files that are given instead of `.env`; undefined: none is
+ * @param files the files that are given instead of `.env`; undefined: no files are given
  */
 export function withEnvFiles(
   files: readonly string[] | undefined,

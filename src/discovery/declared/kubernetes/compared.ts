@@ -12,7 +12,7 @@ export interface ReadManifest {
   readonly workloads: readonly Workload[];
 }
 
-/** So much is given to one kubectl. */
+/** Maximum input of one kubectl. */
 const MOST_AT_ONCE = { files: 200, characters: 4 * 1024 * 1024 };
 
 /**

@@ -28,8 +28,8 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const isThroughAnother = (file: string) => built.used.has(file) || built.patches.has(file);
     const direct = manifests.filter((file) => !isThroughAnother(file)).map(textOf);
     const told = await tellManifests([...built.rendered.map(asRendered), ...direct], looking, allowance);
-    // Kustomize accepts also what nobody deploys by it. So what the pattern matches counts by itself, unless all of its
-    // images are there already.
+    // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
+    // unless all of its images were found already.
     const rest = [...built.inner.map(asRendered), ...manifests.filter(isThroughAnother).map(textOf)];
     const changed = rest.filter((text) => !isWithin(told, writtenImages(text, looking)));
     for (const { file } of changed) found.note(changedNote(file));
@@ -50,7 +50,7 @@ function isManifest(path: string): boolean {
   return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
 }
 
-/** A folder stands for its kustomization, else for all manifests in it. */
+/** A folder means its kustomization or, without one, all manifests in it. */
 function patternOf(glob: string, files: SourceFiles): string {
   if (/[*?]/.test(glob) || !files.isFolder(glob)) return glob;
   return kustomizationOf(glob, files) ?? posix.join(glob, "**");

@@ -37,7 +37,7 @@ export interface Inputs {
   readonly links: ReadonlyMap<string, string>;
 }
 
-/** So many kustomizations may be used by one, and so many files read. */
+/** Maximum number of kustomizations that one may use, and of files that are read. */
 const MAX_KUSTOMIZATIONS = 5000;
 const MAX_FILES = 10_000;
 /** A longer text is not a path. */

@@ -28,7 +28,7 @@ export interface Budget {
   left: number;
 }
 
-/** So many values of one source are looked at. */
+/** Maximum number of values of one source. */
 const MAX_VISITS = 10_000_000;
 const MAX_DEPTH = 500;
 const MAX_CONTAINERS = 20_000;

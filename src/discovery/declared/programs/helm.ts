@@ -1,24 +1,19 @@
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { findProgram } from "../../../system/program-folders.ts";
 import type { HelmChart } from "../../source.ts";
 import { shown } from "../gather.ts";
-import { versionIn } from "./kustomize.ts";
-import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, deciderOf, reasonOf, runDecider } from "./run.ts";
 
 /** The machine's Helm. @throws GateError `discovery-program-missing` */
 export async function helmOf({ chart, values }: HelmChart, allowance: Allowance): Promise<Decider> {
-  const path = findProgram("helm", allowance.world);
-  if (path === undefined) {
-    const options = values.map((file) => ` --values ${file}`).join("");
-    throw new GateError(
-      "discovery-program-missing",
-      "There is no `helm` on the PATH outside of the job's folders",
-      `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
-    );
-  }
-  const { stdout } = await runDecider({ name: "helm", path, args: ["version", "--short"] }, allowance);
-  return { name: "helm", path, version: versionIn(stdout) };
+  const helm = await deciderOf("helm", ["version", "--short"], allowance);
+  if (helm !== undefined) return helm;
+  const options = values.map((file) => ` --values ${file}`).join("");
+  throw new GateError(
+    "discovery-program-missing",
+    "There is no `helm` on the PATH outside of the job's folders",
+    `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
+  );
 }
 
 /** For what templates are rendered: they can ask for it (`.Release.IsUpgrade`). */

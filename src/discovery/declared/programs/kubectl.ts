@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { findProgram } from "../../../system/program-folders.ts";
-import { versionIn } from "./kustomize.ts";
-import { type Allowance, type Decider, privateFolder, reasonOf, runDecider } from "./run.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
+import { type Allowance, type Decider, deciderOf, reasonOf, runDecider } from "./run.ts";
 
 /** What kubectl reads in files of manifests. */
 export interface KubectlReading {
@@ -13,12 +12,9 @@ export interface KubectlReading {
   readonly refusal?: string | undefined;
 }
 
-/** The machine's kubectl, undefined where there is none. */
-export async function kubectlOf(allowance: Allowance): Promise<Decider | undefined> {
-  const path = findProgram("kubectl", allowance.world);
-  if (path === undefined) return undefined;
-  const { stdout } = await runDecider({ name: "kubectl", path, args: ["version", "--client"] }, allowance);
-  return { name: "kubectl", path, version: versionIn(stdout) };
+/** The machine's kubectl, undefined if it is not installed. */
+export function kubectlOf(allowance: Allowance): Promise<Decider | undefined> {
+  return deciderOf("kubectl", ["version", "--client"], allowance);
 }
 
 /** A patch that changes nothing: kubectl reads the files as it does for `apply`, and asks no cluster. */
@@ -34,9 +30,8 @@ export async function kubectlReads(
   texts: readonly string[],
   allowance: Allowance,
 ): Promise<KubectlReading> {
-  const folder = mkdtempSync(join(privateFolder(allowance.world), "manifests-"));
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = privateFolder(allowance.world, "manifests");
+  using _ = removedAtEnd(folder);
   texts.forEach((text, index) => {
     writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
   });

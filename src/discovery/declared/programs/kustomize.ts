@@ -1,16 +1,16 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { findProgram } from "../../../system/program-folders.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { shown, tooLarge } from "../gather.ts";
-import { type Allowance, type Decider, type DeciderWorld, privateFolder, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, type DeciderWorld, deciderOf, reasonOf, runDecider } from "./run.ts";
 
 /** A program that builds kustomizations. */
 interface Builder extends Decider {
   readonly before: readonly string[];
 }
 
-/** One kustomization may read so much. */
+/** Maximum size of what one kustomization may read. */
 const MOST_MIB = 64;
 const MIB = 1024 * 1024;
 
@@ -31,25 +31,14 @@ export async function kustomizeBuilders(allowance: Allowance): Promise<readonly 
 }
 
 async function ownProgram(allowance: Allowance): Promise<Builder | undefined> {
-  const path = findProgram("kustomize", allowance.world);
-  if (path === undefined) return undefined;
-  const { stdout } = await runDecider({ name: "kustomize", path, args: ["version"] }, allowance);
-  return { name: "kustomize", path, version: versionIn(stdout), before: ["build"] };
+  const own = await deciderOf("kustomize", ["version"], allowance);
+  return own && { ...own, before: ["build"] };
 }
 
 async function ofKubectl(allowance: Allowance): Promise<Builder | undefined> {
-  const path = findProgram("kubectl", allowance.world);
-  if (path === undefined) return undefined;
-  const { stdout } = await runDecider({ name: "kubectl", path, args: ["version", "--client"] }, allowance);
-  const kustomize = /^Kustomize Version: (\S{1,50})$/m.exec(stdout)?.[1];
-  return kustomize === undefined
-    ? undefined
-    : { name: "kubectl kustomize", path, version: kustomize, before: ["kustomize"] };
-}
-
-/** The first version in what a program says of itself. */
-export function versionIn(text: string): string {
-  return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
+  const versionIn = (text: string) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
+  const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
+  return kubectl && { ...kubectl, name: "kubectl kustomize", before: ["kustomize"] };
 }
 
 /** What Kustomize gets to read, by paths relative to the workspace. */
@@ -67,9 +56,8 @@ export interface KustomizeInputs {
  */
 export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, allowance: Allowance): Promise<string> {
   const { name, path } = builder;
-  const root = realpathSync(mkdtempSync(join(privateFolder(allowance.world), "kustomize-")));
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => rmSync(root, { recursive: true, force: true }));
+  const root = realpathSync(privateFolder(allowance.world, "kustomize"));
+  using _ = removedAtEnd(root);
   copyInto(root, inputs, allowance.world.workspace);
   const args = [...(builder as Builder).before, RESTRICTED, join(root, inputs.folder)];
   const result = await runDecider({ name, path, args }, allowance);
@@ -77,7 +65,7 @@ export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, 
   throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
 }
 
-/** Links to folders come first, so that what lies in these gets there. */
+/** Links to folders come first, so that their contents get there. */
 function copyInto(root: string, { needed, links }: KustomizeInputs, workspace: string): void {
   const at = (path: string) => {
     const to = join(root, path);

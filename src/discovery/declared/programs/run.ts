@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "../../../domain/one-line.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import type { ProgramWorld } from "../../../system/program-folders.ts";
+import { findProgram } from "../../../system/program-folders.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { tooLarge } from "../gather.ts";
 
@@ -44,7 +46,7 @@ const RENDER_DEADLINE_MS = 60_000;
 const MIB = 1024 * 1024;
 const MAX_OUTPUT_MIB = 64;
 
-/** Nobody listens there: port 0 cannot be connected to. */
+/** An unreachable address: port 0 cannot be connected to. */
 const NOWHERE = "http://127.0.0.1:0";
 
 /**
@@ -88,17 +90,9 @@ function deciderEnvironment(world: DeciderWorld, own: string): Record<string, st
  * @throws GateError `run-cancelled`, `discovery-program-slow`, `discovery-too-large`, `program-…`
  */
 export async function runDecider(start: Start, { world, end }: Allowance): Promise<ProcessResult> {
-  const own = mkdtempSync(join(privateFolder(world), "decider-"));
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => rmSync(own, { recursive: true, force: true }));
+  const own = privateFolder(world, "decider");
+  using _ = removedAtEnd(own);
   return await run({ ...start, env: { ...deciderEnvironment(world, own), ...start.env } }, { world, end });
-}
-
-/** A folder that only this process reads. It goes with the run. */
-export function privateFolder({ runFolder }: DeciderWorld): string {
-  const folder = join(runFolder, "private");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return folder;
 }
 
 async function run(start: Start & { readonly env: Record<string, string> }, { world, end }: Allowance) {
@@ -129,4 +123,26 @@ export function reasonOf({ code, stderr }: ProcessResult): string {
   const lines = stderr.trim().split("\n");
   const last = lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
   return last === "" ? `it ended with exit code ${code} and said nothing` : quoted(last);
+}
+
+/**
+ * A program of the machine with its version; undefined where there is none.
+ * @param asked the arguments that make it say its version
+ * @param versionIn finds the version in what it says; undefined: the program does not count
+ */
+export async function deciderOf(
+  name: string,
+  asked: readonly string[],
+  allowance: Allowance,
+  versionIn: (text: string) => string | undefined = firstVersion,
+): Promise<Decider | undefined> {
+  const path = findProgram(name, allowance.world);
+  if (path === undefined) return undefined;
+  const { stdout } = await runDecider({ name, path, args: asked }, allowance);
+  const version = versionIn(stdout);
+  return version === undefined ? undefined : { name, path, version };
+}
+
+function firstVersion(text: string): string {
+  return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
 }

@@ -4,7 +4,7 @@ import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 import { short } from "../asking.ts";
 import { isLocalName, nameImage } from "../name-image.ts";
 
-/** An image that a pod runs, or that the cluster knows only by its ImageID: then there is none to look at. */
+/** An image that a pod runs. If the cluster knows only its ImageID, it cannot be scanned. */
 export interface PodImage {
   /** `shop/deployment/web/app` */
   readonly place: string;

@@ -37,7 +37,7 @@ export function lowestFirst(ecosystem: string, versions: readonly string[]): str
   return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
 }
 
-/** Nobody wants one if there is a release. Advisories name them as fixes. */
+/** A release is preferred to a pre-release, although advisories name both as fixes. */
 function withoutPreReleases(ecosystem: string, versions: readonly string[]): readonly string[] {
   const releases = versions.filter((version) => !isPreRelease(ecosystem, version));
   return releases.length > 0 ? releases : versions;

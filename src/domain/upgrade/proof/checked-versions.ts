@@ -26,7 +26,7 @@ export interface CheckedCandidate extends Candidate {
 /** What the second scan found about a decision's candidates, lowest first. Or why it is not known, a clause. */
 export type CheckedDecision = { readonly candidates: readonly CheckedCandidate[] } | { readonly unproven: string };
 
-/** Nobody looked: the scanner knows nothing of the package outside of its image, or the database is another. */
+/** Nothing was checked: the scanner cannot match the package outside its image, or the database is another. */
 const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
 
 const NOT_READ = "the second scan could not read the versions";

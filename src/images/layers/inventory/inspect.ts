@@ -112,7 +112,7 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
   }
 }
 
-/** SQLite's log of changes begins with so many bytes (sqlite.org/fileformat2.html, 4.1). */
+/** Length of the header of SQLite's write-ahead log (sqlite.org/fileformat2.html, 4.1). */
 const WAL_HEADER = 32;
 /** What only the log has is in no scanner's list. RPM itself puts it into the database when it ends. */
 const IN_LOG = { name: "(changes that only this log has)", version: "" };
@@ -166,7 +166,7 @@ function one({ found, owned }: { found: Found; owned: readonly OwnedFiles[] }): 
 
 const known = (found: Found): Inspected => ({ found: found.unread === undefined ? [found] : [] });
 
-/** Most JSON files are none of these, which is seen without reading them as JSON. */
+/** Most JSON files are of no such kind, which shows without parsing them. */
 function inspectJson(bytes: Buffer): Found[] {
   const found: Found[] = [];
   const has = (...words: string[]) => words.every((word) => bytes.includes(word));

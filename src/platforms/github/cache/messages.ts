@@ -35,7 +35,7 @@ export const serviceAnswerSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("exists") }),
   /** The token lacks the right, or the workflow's `cache-mode` forbids it. */
   z.object({ outcome: z.literal("denied"), reason: z.string() }),
-  /** The entry is damaged or not one of ours. */
+  /** The entry is damaged, or Image Gate did not write it. */
   z.object({ outcome: z.literal("unusable"), key: z.string(), reason: z.string() }),
   z.object({ outcome: z.literal("failed"), reason: z.string() }),
 ]);

@@ -83,7 +83,7 @@ export function limitAnswers(): void {
   };
 }
 
-/** Such a process has its own process group, so nobody else ends it if the action is killed. */
+/** Such a process has its own process group, so nothing else ends it if the action is killed. */
 export function endWithParent(parent: number): void {
   setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }

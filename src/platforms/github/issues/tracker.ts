@@ -33,7 +33,7 @@ const issue = z.object({
 });
 type Issue = z.infer<typeof issue>;
 
-/** The label of all issues of ours. It only helps people to find them: a person may take it off. */
+/** The label of all our issues. It only helps people to find them: a person may remove it. */
 const LABEL = "image-gate";
 const PER_PAGE = 100;
 /** 10,000 issues and pull requests of the token's account. */

@@ -145,7 +145,7 @@ async function isSettled(api: Api, { place, marker, body }: NoteRequest, account
   }
 }
 
-/** A thread of ours is open exactly as long as it must hold up the merge. */
+/** Our thread is open exactly as long as it must block the merge. */
 async function settleThread(api: Api, note: OwnNote, { place, holdsUp }: NoteRequest) {
   if (note.resolvable !== true) return undefined;
   const resolved = holdsUp !== true;

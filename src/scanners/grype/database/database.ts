@@ -2,8 +2,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isoSeconds } from "../../../domain/dates.ts";
 import { CHECKSUM_FILE, foreignSource } from "../../../supply/checksums.ts";
-import { type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
+import { datedKey, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { whileLocked } from "../../../system/store/lock.ts";
+import { removedAtEnd } from "../../../system/store/private-file.ts";
 import { databaseStores, freshFolder, storedFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledGrype } from "../install/install.ts";
@@ -85,7 +86,7 @@ interface Means extends Omit<DatabaseRequest, "places"> {
 
 /** A database that was kept. */
 interface Kept {
-  /** Absent: there is none that is usable. */
+  /** Absent: there is no usable database. */
   readonly database?: Database | undefined;
   /** How its files differ from those that were kept: the end of a sentence. */
   readonly replaced?: string | undefined;
@@ -193,29 +194,25 @@ async function archiveAt(place: Place, asking: Asking, world: World): Promise<Ar
 async function fromCache({ cache, store, rules, places }: Means, world: World): Promise<Kept> {
   if (cache === undefined) return {};
   const folder = freshFolder(store);
-  try {
-    const key = await cache.restore({ key: CACHE_PREFIX, files: CACHED }, folder);
-    if (key === undefined || !existsSync(folder)) return {};
-    const foreign = foreignSource(folder, places.map(sourceOf));
-    const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
-    if (health.state === "healthy" && "database" in health) {
-      if (cacheEntry(health.database).key === key)
-        return { database: { ...health.database, folder: swapIn(store, NAME, folder) } };
-      world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
-      return {};
-    }
-    const why = "why" in health ? health.why : "a file of it is missing";
-    if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
-    else world.log.warning(unusableEntry(key, why).message);
-    return health.state === "replaced" ? { replaced: why } : {};
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  using _ = removedAtEnd(folder);
+  const key = await cache.restore({ key: CACHE_PREFIX, files: CACHED }, folder);
+  if (key === undefined || !existsSync(folder)) return {};
+  const foreign = foreignSource(folder, places.map(sourceOf));
+  const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
+  if (health.state === "healthy" && "database" in health) {
+    if (cacheEntry(health.database).key === key)
+      return { database: { ...health.database, folder: swapIn(store, NAME, folder) } };
+    world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
+    return {};
   }
+  const why = "why" in health ? health.why : "a file of it is missing";
+  if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
+  else world.log.warning(unusableEntry(key, why).message);
+  return health.state === "replaced" ? { replaced: why } : {};
 }
 
 const CACHED = [...FILES, CHECKSUM_FILE];
 
-/** The key has the build time, so that an unchanged database is not saved again. */
 function cacheEntry({ built }: Database) {
-  return { key: `${CACHE_PREFIX}${built.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`, files: CACHED };
+  return { key: datedKey(CACHE_PREFIX, built), files: CACHED };
 }

@@ -5,7 +5,7 @@ import type { World } from "../../../system/world.ts";
 
 /**
  * The runner's Docker login for the host of an address, as the header `Authorization`; it is masked in the log from
- * here on. Undefined: there is none, or it is a token for a registry alone.
+ * here on. Undefined: there is no login, or it is a token for a registry alone.
  */
 export type LoginTo = (address: string) => Promise<string | undefined>;
 

@@ -12,7 +12,7 @@ export interface GrypeRun {
   /** Absolute path of the program. */
   readonly program: string;
   readonly args: readonly string[];
-  /** Absolute path of the folder that it takes for the cache of its databases: {@link databaseCache}. */
+  /** Absolute path of the folder that it uses as the cache of its databases: {@link databaseCache}. */
   readonly databaseFolder: string;
   /** Milliseconds until it is ended. */
   readonly timeoutMs: number;
@@ -45,7 +45,7 @@ export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResu
 /** Grype's name for the folder of a database of the model that it reads. */
 const MODEL_FOLDER = "6";
 
-/** A folder that Grype takes for its cache, in which a database is linked, since it is shared and only read. */
+/** A folder that Grype uses as its cache. The database is linked into it, since it is shared and only read. */
 export function databaseCache(database: string, world: World): string {
   const folder = privateFolder(world, "grype-db");
   symlinkSync(database, join(folder, MODEL_FOLDER), "junction");

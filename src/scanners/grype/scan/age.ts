@@ -27,7 +27,7 @@ export function kindsOf(packages: readonly Pick<InstalledPackage, "system" | "ty
 
 /**
  * When the sources that matter for a target were read: its distribution's, and those of the packages found. An outage
- * at another vendor must stop nobody.
+ * at another vendor does not matter.
  * @returns ISO 8601
  * @throws GateError `grype-database-stale`
  */

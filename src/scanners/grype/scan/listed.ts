@@ -35,7 +35,7 @@ export interface PurlList {
   readonly packages: ReadonlyMap<string, readonly InstalledPackage[]>;
   /** Grype's kinds of those that belong to no distribution. */
   readonly kinds: ReadonlySet<string>;
-  /** Packages that no package URL names, so that nobody can match them. */
+  /** Packages without a package URL, which cannot be matched. */
   readonly unnamed: readonly InstalledPackage[];
 }
 

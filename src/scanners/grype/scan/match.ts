@@ -1,11 +1,11 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Coverage, Gap } from "../../../domain/coverage.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { listSome } from "../../../domain/list-some.ts";
 import { parsePurl } from "../../../domain/purl.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../domain/target.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { knownKinds, knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
@@ -40,45 +40,42 @@ export async function matchListed(
   const { os } = listed.artifact;
   const list = purlList(listed.packages, os);
   const folder = privateFolder(world, "match");
-  try {
-    const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
-    const seen = join(folder, "seen.json");
-    writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 0o600 });
-    // Grype refuses an empty list.
-    if (list.lines.length === 0) return await withoutPackages(listed, list, settings);
-    await started(target, settings, [`purl:${purls}`, "-o", `json=${report}`, "-o", `cyclonedx-json=${seen}`], world);
-    const document = documentIn(report);
-    const read = readDocument(document, target, descriptions);
-    writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
-    const system = os && { name: os.family, version: os.name };
-    const updatedAt = await requireYoung({ target, kinds: list.kinds, system, told: read.database }, settings, world);
-    return {
-      ...listed,
-      findings: findingsAt(read, list, listed, descriptions),
-      suppressed: read.result.suppressed,
-      ...(await lookedAt(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database)),
-      provenance: {
-        ...listed.provenance,
-        scanner: GRYPE.name,
-        scannerVersion: program.version,
-        scannerSha256: program.sha256,
-        databaseUpdatedAt: updatedAt,
-        databaseSha256: database.sha256,
-        scanners: ASKED,
-        notes: [
-          ...(listed.provenance.notes ?? []),
-          listedBy(listed),
-          ...oldestNote(read.database, updatedAt),
-          ...evidenceNotes(read.matches),
-        ],
-      },
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using _ = removedAtEnd(folder);
+  const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
+  const seen = join(folder, "seen.json");
+  writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 0o600 });
+  // Grype refuses an empty list.
+  if (list.lines.length === 0) return await withoutPackages(listed, list, settings);
+  await started(target, settings, [`purl:${purls}`, "-o", `json=${report}`, "-o", `cyclonedx-json=${seen}`], world);
+  const document = documentIn(report);
+  const read = readDocument(document, target, descriptions);
+  writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
+  const system = os && { name: os.family, version: os.name };
+  const updatedAt = await requireYoung({ target, kinds: list.kinds, system, told: read.database }, settings, world);
+  return {
+    ...listed,
+    findings: findingsAt(read, list, listed, descriptions),
+    suppressed: read.result.suppressed,
+    ...(await lookedAt(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database)),
+    provenance: {
+      ...listed.provenance,
+      scanner: GRYPE.name,
+      scannerVersion: program.version,
+      scannerSha256: program.sha256,
+      databaseUpdatedAt: updatedAt,
+      databaseSha256: database.sha256,
+      scanners: ASKED,
+      notes: [
+        ...(listed.provenance.notes ?? []),
+        listedBy(listed),
+        ...oldestNote(read.database, updatedAt),
+        ...evidenceNotes(read.matches),
+      ],
+    },
+  };
 }
 
-/** Whatever the list's scanner looked for. What only that one found, such as licences, nobody else has missed. */
+/** Whatever the list's scanner looked for. Grype has not missed what it never looks for, such as licences. */
 const ASKED: readonly string[] = ["vuln"];
 
 /** Findings at the places where the list has their packages. */

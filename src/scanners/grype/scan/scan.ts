@@ -4,7 +4,7 @@ import { platformMatches } from "../../../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/image.ts";
 import { GateError } from "../../../system/errors.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScanOptions } from "../../scanner.ts";
 import { knownKinds } from "../database/facts.ts";
@@ -35,11 +35,8 @@ export async function scanTarget(
   const { image } = settings;
   if (image === undefined) throw notAnImage(target, located);
   const folder = privateFolder(world, "scan");
-  try {
-    return await scanImage({ target, located, image, folder, settings }, world);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using _ = removedAtEnd(folder);
+  return await scanImage({ target, located, image, folder, settings }, world);
 }
 
 interface Scan {

@@ -1,8 +1,8 @@
-import { rmSync } from "node:fs";
 import { brokenChecksum, CHECKSUM_FILE, foreignSource, sourceWords } from "../../../supply/checksums.ts";
 import { asGateError, GateError } from "../../../system/errors.ts";
-import { type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
+import { datedKey, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { whileLocked } from "../../../system/store/lock.ts";
+import { removedAtEnd } from "../../../system/store/private-file.ts";
 import { freshFolder, storedFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledTrivy } from "../install/install.ts";
@@ -213,8 +213,7 @@ async function restore(
   const { cache, store } = request;
   if (cache === undefined) return undefined;
   const folder = freshFolder(store);
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+  using _ = removedAtEnd(folder);
   const key = await cache.restore({ key: KINDS[kind].cachePrefix, files: cachedFiles(kind) }, folder);
   if (key === undefined) return undefined;
   const health = await checkWithChecksum(folder, kind, request, world);
@@ -233,10 +232,8 @@ function misnamed(key: string, kind: DatabaseKind, database: Database): string |
   return key === cacheEntry(kind, database).key ? undefined : `it was built ${database.updatedAt.toISOString()}`;
 }
 
-/** The key contains the build time: the prefix finds the newest entry, and an unchanged database is not saved again. */
 function cacheEntry(kind: DatabaseKind, { updatedAt }: Database) {
-  const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
-  return { key: `${KINDS[kind].cachePrefix}${time}`, files: cachedFiles(kind) };
+  return { key: datedKey(KINDS[kind].cachePrefix, updatedAt), files: cachedFiles(kind) };
 }
 
 function cachedFiles(kind: DatabaseKind): string[] {

@@ -1,11 +1,11 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Login, logins } from "../../../images/registry/login.ts";
 import { writeChecksums } from "../../../supply/checksums.ts";
 import { cancelled } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { clearLeftovers, freshFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledTrivy } from "../install/install.ts";
@@ -138,8 +138,7 @@ async function attempt(
   const { kind, store } = download;
   const began = performance.now();
   const fresh = freshFolder(store);
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => rmSync(fresh, { recursive: true, force: true }));
+  using _ = removedAtEnd(fresh);
   const outcome = await fetch(way, { ...download, fresh }, trivy, world);
   const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
   const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === undefined ? "" : " (with its Docker login)"}`;

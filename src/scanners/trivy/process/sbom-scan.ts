@@ -31,7 +31,7 @@ export type SbomScanned =
   | { readonly failed: "refused"; readonly reason: string | undefined };
 
 /**
- * Lets Trivy look for the vulnerabilities of an SBOM of ours.
+ * Lets Trivy look for the vulnerabilities of an SBOM that Image Gate wrote.
  * @throws GateError `run-cancelled`, `program-…`
  */
 export async function scanSbom(

@@ -68,7 +68,7 @@ class CountedRows {
     this.#keys = keys;
   }
 
-  /** The keys of all rows, which are read now if nobody has. */
+  /** The keys of all rows, which are read now unless they were before. */
   keys(): number {
     if (this.#keys === undefined) for (const _ of this);
     return this.#keys ?? Number.NaN;

@@ -139,7 +139,7 @@ function prepareJson(document: Json): Prepared | undefined {
 /** What `cosign attest` writes: a statement in an envelope (DSSE). */
 const ATTESTATION = "application/vnd.in-toto+json";
 
-/** Trivy gets the SBOM alone, so that there is no doubt which part of the statement it takes for one. */
+/** Trivy gets only the SBOM, so that it is clear which part of the statement it reads. */
 function prepareAttested(target: Target, envelope: Json): Prepared | undefined {
   const payload = textIn(envelope.payload);
   const bytes = Buffer.from(payload, "base64");

@@ -4,7 +4,7 @@ import type { LayerPlace } from "./layer-cache.ts";
 
 /** Where the Java database comes from. It is large, and only jars need it. */
 export interface JavaDatabases {
-  /** A stored one that is not checked yet. Absent: none is lent to Trivy. */
+  /** A stored database that is not checked yet. Absent: Trivy gets no stored database. */
   readonly storedJavaDatabase?: (() => Database | undefined) | undefined;
   /** One that is checked, or downloaded. Only called if a jar needs it. */
   readonly javaDatabase: () => Promise<Database>;

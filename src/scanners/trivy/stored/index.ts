@@ -65,8 +65,8 @@ const MOST_TEXT = 4 * 1024 * 1024;
 
 /**
  * Scans several SBOMs with fewer starts of Trivy: those of one operating system together.
- * @returns for each its result, why it does not fit, or that it must be scanned alone: something was met that nobody
- * could tell of which SBOM it is
+ * @returns for each its result, why it does not qualify, or that it must be scanned alone because a message of Trivy
+ * cannot be assigned to one SBOM
  * @throws GateError `run-cancelled`
  */
 export async function scanTogether(

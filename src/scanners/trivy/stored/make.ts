@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ScanResult, Target } from "../../../domain/target.ts";
 import { asGateError } from "../../../system/errors.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { convertReport } from "../process/convert.ts";
 import { accountedIn, type ScanFacts } from "../report/coverage-facts.ts";
@@ -43,6 +43,7 @@ export async function makeStored(
   world: World,
 ): Promise<Buffer | { readonly why: string }> {
   const folder = privateFolder(world, "stored");
+  using _ = removedAtEnd(folder);
   try {
     const report = reportWithRefs(scan);
     requireMatchable(report, scan);
@@ -56,8 +57,6 @@ export async function makeStored(
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
     return { why: thrown instanceof Incompatible ? thrown.message : asGateError(thrown).what };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

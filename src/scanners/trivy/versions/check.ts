@@ -1,11 +1,11 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { addTo } from "../../../domain/collections.ts";
 import { type Finding, fixedVersionsIn } from "../../../domain/finding.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { VersionAnswer, VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
 import { GateError } from "../../../system/errors.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import type { Database } from "../database/health.ts";
@@ -41,19 +41,16 @@ export async function checkVersions(
   const answers: (readonly Finding[] | undefined)[] = questions.map(() => undefined);
   const end = performance.now() + Math.min(timeoutMs, DEADLINE_MS);
   const folder = privateFolder(world, "versions");
-  try {
-    linkDatabase(folder, "vulnerability", database);
-    for (const sbom of versionsSboms(questions)) {
-      const { found, unread } = await scanned(sbom, { trivy, folder, deadlineMs: end - performance.now() }, world);
-      for (const [ref, { questions, version, system }] of sbom.components) {
-        if (unread.versions.has(version) || (system && unread.systemVersion)) continue;
-        for (const question of questions) answers[question] = found.get(ref) ?? [];
-      }
+  using _ = removedAtEnd(folder);
+  linkDatabase(folder, "vulnerability", database);
+  for (const sbom of versionsSboms(questions)) {
+    const { found, unread } = await scanned(sbom, { trivy, folder, deadlineMs: end - performance.now() }, world);
+    for (const [ref, { questions, version, system }] of sbom.components) {
+      if (unread.versions.has(version) || (system && unread.systemVersion)) continue;
+      for (const question of questions) answers[question] = found.get(ref) ?? [];
     }
-    return answers;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
+  return answers;
 }
 
 interface Run {
