@@ -361,6 +361,54 @@ describe("links", () => {
   });
 });
 
+describe("what a scanner may not see, since it goes by the names of members", () => {
+  const opt: TarEntry[] = [{ path: "opt/" }, { path: "l", link: "opt" }, { path: "l/x.jar" }];
+  const cases: [string, TarEntry[][], string[]][] = [
+    ["a file behind a link of its layer has another name there", [opt], ["opt/x.jar as l/x.jar"]],
+    ["a later layer removes that name alone", [opt, [{ path: ".wh.l" }]], ["opt/x.jar as l/x.jar, contested by name"]],
+    ["and so does an opaque folder", [opt, [{ path: "l/.wh..wh..opq" }]], ["opt/x.jar as l/x.jar, contested by name"]],
+    [
+      "a later layer has another file of that name",
+      [opt, [{ path: "l/" }, { path: "l/x.jar" }]],
+      ["l/x.jar, contested by name", "opt/x.jar as l/x.jar, contested by name"],
+    ],
+    [
+      "a folder is removed and put back",
+      [[{ path: "a/x.jar" }], [{ path: ".wh.a" }, { path: "a/" }]],
+      ["a/x.jar, contested by removal"],
+    ],
+    [
+      "a file is removed through a link that gives way to the lower folder",
+      [[{ path: "a/x.jar" }], [{ path: "a", link: "b" }, { path: "a/.wh.x.jar" }, { path: "a/" }]],
+      ["a/x.jar, contested by removal"],
+    ],
+    [
+      "AUFS' names remove for a scanner",
+      [[{ path: ".wh.a/x.jar" }], [{ path: ".wh..wh.a" }]],
+      [".wh.a/x.jar, contested by removal"],
+    ],
+    ["the root is opaque", [[{ path: "a/x.jar" }], [{ path: ".wh..wh..opq" }]], ["a/x.jar, contested by removal"]],
+    [
+      "a device is in its place",
+      [[{ path: "a/x.jar" }], [{ path: "a", type: "3" }]],
+      ["a/x.jar, contested by removal"],
+    ],
+    [
+      "what is put there afterwards is not contested",
+      [[], [{ path: ".wh.a" }, { path: "a/" }, { path: "a/x.jar" }]],
+      ["a/x.jar"],
+    ],
+  ];
+  test.each(cases)("%s", async (_, layers, expected) => {
+    const { entries } = await inventoryOf(...layers);
+    const shown = entries.map(
+      ({ path, storedAs, contested }) =>
+        `${path}${storedAs === undefined ? "" : ` as ${storedAs}`}${contested === undefined ? "" : `, contested by ${contested}`}`,
+    );
+    expect(shown).toEqual(expected);
+  });
+});
+
 describe("owners", () => {
   const dpkg = dpkgStatus([["owner", "1"]]);
   test("a file is owned by the package whose list has it, if the package is installed", async () => {

@@ -14,8 +14,9 @@ import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/grype-database.ts";
 import { hex } from "../../support/image-files.ts";
 import { alpine, arm64, clean, debian12, python, saveImage, scratch } from "../../support/images.ts";
-import { type Image, writeLayout } from "../../support/oci.ts";
-import { osRelease } from "../../support/packages.ts";
+import { log4jJar } from "../../support/jars.ts";
+import { buildImage, type Image, writeLayout } from "../../support/oci.ts";
+import { debianBase, osRelease } from "../../support/packages.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
@@ -92,6 +93,20 @@ ${shell}`,
 }
 
 describe("a scan by Grype", () => {
+  it("has a gap for each archive that it does not look at", async () => {
+    const jar = (path: string) => ({ path, data: log4jJar() });
+    const files = ["read.jar", "app/x.JAR", ".wh.app/x.jar", "app/x.egg", "opaque/x.jar"].map(jar);
+    const steps = [debianBase([["base-files", "12.4+deb12u8"]]), files, [{ path: ".wh.opaque" }, { path: "opaque/" }]];
+    const image = buildImage(steps.map((each, index) => ({ createdBy: `step ${index}`, files: each })));
+    const { coverage, packages } = await scan(image);
+    expect(packages.filter(({ name }) => name.includes("log4j-core")).map(({ path }) => path)).toEqual([
+      expect.stringContaining("read.jar"),
+    ]);
+    expect(new Set(coverage?.gaps.map(({ code, path }) => `${code} ${path}`))).toEqual(
+      new Set(files.slice(1).map(({ path }) => `packages-unaccounted ${path}`)),
+    );
+  });
+
   it("has the findings, their place and layer, all packages, and the image that was judged", async () => {
     const { findings, packages, artifact, coverage, provenance, layers } = await scan(python());
     expect(findings.map(({ id, aliases, package: about, path }) => [id, aliases, about?.name, path])).toEqual(

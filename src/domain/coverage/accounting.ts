@@ -155,6 +155,12 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
   if (unread !== undefined && archive !== undefined)
     return { why: shortened(unread), remedy: entry.kind === "jar" ? RENAME : UNPACK };
   if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
+  if (entry.contested !== undefined)
+    return {
+      why: "layers put something in its place or in that of a link to it, so that not every program sees it",
+      remedy:
+        "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one.",
+    };
   const refused = index.unread.get(path);
   if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
   const other = index.at(path)[0];

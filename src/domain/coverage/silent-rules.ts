@@ -36,7 +36,8 @@ function isSaid({ path }: InventoryEntry, { unread }: SeenIndex): boolean {
 
 /** The jar is a file, and no list of the system claims it. So the scanner read it, and found no name in it. */
 function isOwnFile(entry: InventoryEntry, index: SeenIndex): boolean {
-  return entry.linkTo === undefined && entry.isRenamed !== true && index.ownerOf(entry) === undefined;
+  const isRead = entry.linkTo === undefined && entry.isRenamed !== true && entry.contested === undefined;
+  return isRead && index.ownerOf(entry) === undefined;
 }
 
 /** An archive that may have packages in it, or none. */

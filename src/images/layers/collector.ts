@@ -5,7 +5,7 @@ import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
 import { FileInspector } from "./file-inspector.ts";
 import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";
 import { LayerTree, type TreeNode } from "./layer-tree.ts";
-import { baseOf, folderOf, join, tooLarge } from "./names.ts";
+import { baseOf, boundedPath, folderOf, join, tooLarge } from "./names.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
@@ -18,6 +18,8 @@ export class Collector implements Visitor {
   /** What is removed from layers below, and the last member that says so. */
   readonly #whiteouts = new Map<string, number>();
   readonly #opaque = new Map<string, number>();
+  /** What only scanners take for removed. */
+  readonly #undone: string[] = [];
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
@@ -40,7 +42,8 @@ export class Collector implements Visitor {
       if (member.kind === "folder") return;
       throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
     }
-    if (this.#isRemoval(path)) return;
+    const name = boundedPath(member.name);
+    if (this.#isRemoval(path, name)) return;
     if (member.kind === "hard-link") {
       this.#link(path, member.link);
       return;
@@ -48,7 +51,8 @@ export class Collector implements Visitor {
     const { kind, size, link: target } = member;
     const offset = member.isSparse ? undefined : member.offset;
     const seq = this.#seq;
-    this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset });
+    const storedAs = name === path ? undefined : name;
+    this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset, storedAs });
     if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
   }
 
@@ -72,13 +76,19 @@ export class Collector implements Visitor {
     this.#node.inspected = inspected;
   }
 
-  /** Notes what the member removes from layers below. */
-  #isRemoval(path: string): boolean {
+  /** Notes what the member removes from layers below. Scanners go by its own name. */
+  #isRemoval(path: string, named: string): boolean {
     const base = baseOf(path);
     if (!base.startsWith(WHITEOUT)) return false;
     const folder = folderOf(path);
-    if (base === OPAQUE) this.#opaque.set(folder, this.#seq);
-    else if (!base.startsWith(AUFS)) {
+    const isOther = path !== named || base.startsWith(AUFS);
+    if (base === OPAQUE) {
+      this.#opaque.set(folder, this.#seq);
+      if (isOther) this.#undone.push(`${folderOf(named)}/`);
+      return true;
+    }
+    if (isOther) this.#undone.push(join(folderOf(named), base.slice(WHITEOUT.length)));
+    if (!base.startsWith(AUFS)) {
       const name = base.slice(WHITEOUT.length);
       if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
       this.#whiteouts.set(join(folder, name), this.#seq);
@@ -89,7 +99,8 @@ export class Collector implements Visitor {
   #link(path: string, link: string): void {
     const target = this.#tree.place(link);
     const node = this.#tree.get(target);
-    const { inspected, ...found } = node ?? UNKNOWN;
+    // A copy of a link's content gets the path that the link has.
+    const { inspected, storedAs: _, ...found } = node ?? UNKNOWN;
     const isThere = node !== undefined && node.kind !== "folder" && path !== target;
     const added = this.#tree.set(path, isThere ? { ...found, seq: this.#seq } : { ...UNKNOWN, seq: this.#seq, target });
     added.inspected = inspected;
@@ -97,19 +108,26 @@ export class Collector implements Visitor {
 
   /** The content, when all members have passed. */
   result(): LayerContent {
-    const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], folders: [] };
+    const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], devices: [], folders: [] };
     for (const [path, node] of this.#tree.left()) this.#sort(path, node, parts);
-    const { plain, pipes, folders, ...rest } = parts;
-    const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isReplaced(path, seq));
+    const { plain, pipes, devices, folders, ...rest } = parts;
+    const isUndone = ([path, seq]: [string, number]) => this.#tree.isReplaced(path, seq);
     // overlayfs does not look whether the root is opaque.
-    const opaque = [...this.#opaque].filter(([folder, seq]) => folder !== "" && !this.#tree.isEmptied(folder, seq));
+    const isFull = ([folder, seq]: [string, number]) => folder === "" || this.#tree.isEmptied(folder, seq);
+    const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
     return {
       ...rest,
       others: joined([...plain, ...pipes]),
       plainFiles: plain.length,
       folders: joined(folders),
-      whiteouts: whiteouts.map(([path]) => path),
-      opaque: opaque.map(([folder]) => folder),
+      whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
+      opaque: opaque.filter((each) => !isFull(each)).map(([folder]) => folder),
+      undone: [
+        ...this.#undone,
+        ...whiteouts.filter(isUndone).map(([path]) => path),
+        ...opaque.filter(isFull).map(([folder]) => `${folder}/`),
+        ...devices,
+      ],
       weight: this.#kept + this.#names,
     };
   }
@@ -119,8 +137,10 @@ export class Collector implements Visitor {
     else if (node.kind === "symlink") parts.symlinks.push({ path, target: node.target });
     else if (node.kind === "pipe") parts.pipes.push(path);
     // Engines without a superuser's rights leave devices out: what is below stays.
-    else if (node.kind === "device") parts.folders.push(folderOf(path));
-    else {
+    else if (node.kind === "device") {
+      parts.devices.push(path);
+      parts.folders.push(folderOf(path));
+    } else {
       // The target of a hard link may come later, though no engine could unpack that.
       const content = node.kind === "file" ? node : this.#tree.get(node.target);
       if (content?.kind !== "file") parts.hardLinks.push({ path, target: node.target });
@@ -140,6 +160,7 @@ interface Parts {
   readonly hardLinks: LayerLink[];
   readonly plain: string[];
   readonly pipes: string[];
+  readonly devices: string[];
   readonly folders: string[];
 }
 
@@ -154,14 +175,15 @@ const UNKNOWN: TreeNode = {
   contentPath: "",
 };
 
-function fileOf(path: string, { size, content, contentPath, inspected, offset }: TreeNode): LayerFile | undefined {
+function fileOf(path: string, node: TreeNode): LayerFile | undefined {
+  const { size, content, contentPath, inspected, offset, storedAs } = node;
   const linkTo = contentPath === path ? undefined : contentPath;
   const named = linkTo === undefined ? undefined : namedBy(path);
   if (inspected === undefined && named === undefined) return undefined;
   const { found = [], owned, isMark } = inspected ?? {};
   // A mark under another name counts: its content was not looked at for that.
   const isLinkedMark = named?.vendor !== undefined && inspectNamed(named, undefined).isMark;
-  const link = linkTo === undefined ? {} : { linkTo, offset };
+  const link = linkTo === undefined ? { storedAs } : { linkTo, offset };
   return { path, size, content, ...link, found, owned, isMark: isMark || isLinkedMark || undefined };
 }
 

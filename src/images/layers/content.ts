@@ -17,6 +17,11 @@ export interface LayerContent {
   readonly whiteouts: readonly string[];
   /** Folders whose contents in the layers below are removed. Empty: the root. */
   readonly opaque: readonly string[];
+  /**
+   * What only some engines and scanners take for removed: the layer puts something back, its links lead elsewhere, or
+   * the root is opaque. Devices, too. Opaque folders end in a slash.
+   */
+  readonly undone: readonly string[];
   /** Characters of all that is in it, about. Who keeps the contents of many layers can bound the sum. */
   readonly weight: number;
 }
@@ -33,6 +38,8 @@ export interface LayerFile {
   readonly isMark?: boolean | undefined;
   /** Number of the member that brings the content. Hard links have the same as the file. */
   readonly content: number;
+  /** The member's own name, if folders in it are links of this layer that lead elsewhere: scanners go by it. */
+  readonly storedAs?: string | undefined;
   /** It is a hard link to this path of the layer, where the content is. */
   readonly linkTo?: string | undefined;
   /** Of a link: where the content begins in the layer's tar. Absent: it is not stored in one piece. */

@@ -22,6 +22,8 @@ export interface TreeNode {
   readonly contentPath: string;
   /** Where the content begins in the tar. Absent: it is not stored in one piece. */
   readonly offset?: number | undefined;
+  /** The member's own name, if it has another path. */
+  readonly storedAs?: string | undefined;
   inspected?: Inspected | undefined;
 }
 
@@ -69,10 +71,10 @@ export class LayerTree {
     const before = this.#nodes.get(path);
     // Names of folders may lead elsewhere from now on.
     if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
-    const { kind, seq, size, target, content, contentPath, offset, inspected } = node;
+    const { kind, seq, size, target, content, contentPath, offset, storedAs, inspected } = node;
     const emptiedAt = kind === "folder" ? (before?.emptiedAt ?? -1) : seq;
     // Of a layer with many files these are most of the memory: all of one shape, and not spread.
-    const added = { kind, seq, emptiedAt, size, target, content, contentPath, offset, inspected };
+    const added = { kind, seq, emptiedAt, size, target, content, contentPath, offset, storedAs, inspected };
     this.#nodes.set(path, added);
     return added;
   }

@@ -1,5 +1,6 @@
 import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
 import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
+import { contestedBy } from "./contested.ts";
 import {
   isTellingFolder,
   kindsOf,
@@ -58,9 +59,11 @@ class Resolver {
     });
     this.#addThroughLinks();
     const owners = ownersOf(this.#files, this.#entries, this.#overlay);
+    const contestedAs = contestedBy(this.#contents);
     const entries = [...this.#entries.values()].map((entry) => {
       const owner = owners.get(entry.archive ?? entry.path);
-      return owner === undefined ? entry : { ...entry, owner };
+      const contested = contestedAs(entry);
+      return { ...entry, ...(owner !== undefined && { owner }), ...(contested !== undefined && { contested }) };
     });
     entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
     return { entries, marks: [...marksIn(this.#contents), ...packageMarks(entries)], more: this.#more };
@@ -224,7 +227,7 @@ const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom",
 /** Files that list packages of a system: they count although they list none. */
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
-function entriesOf({ path, layer, linkTo, found, size }: ResolvedFile): InventoryEntry[] {
+function entriesOf({ path, layer, linkTo, found, size, storedAs }: ResolvedFile): InventoryEntry[] {
   const kinds = kindsOf(path);
   const manager = kinds.includes("other-manager") && size > 0 ? otherManagerOf(path) : undefined;
   const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
@@ -241,6 +244,7 @@ function entriesOf({ path, layer, linkTo, found, size }: ResolvedFile): Inventor
       ...(within !== undefined && { archive: path }),
       layer,
       ...(one.kind === "other-manager" && { manager }),
+      ...(storedAs !== undefined && { storedAs: within === undefined ? storedAs : `${storedAs}/${within}` }),
       ...(linkTo !== undefined && { linkTo: within === undefined ? linkTo : `${linkTo}/${within}` }),
     }));
 }

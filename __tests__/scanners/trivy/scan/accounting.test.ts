@@ -474,9 +474,10 @@ describe("an odd package.json", () => {
 describe("Java archives under another name", () => {
   const base = debianBase(DEBIAN);
   /** With the inventory that the gate itself makes of the layers. */
-  const judged = async (files: readonly TarEntry[]) => {
-    const own = await inventoryOf(base, files);
-    const { scan, gaps } = await scanOf({ layers: [base, files], entries: own.entries });
+  const judged = async (files: readonly TarEntry[], ...later: readonly (readonly TarEntry[])[]) => {
+    const layers = [base, files, ...later];
+    const own = await inventoryOf(...layers);
+    const { scan, gaps } = await scanOf({ layers, entries: own.entries });
     return { gaps, paths: scan.packages.filter(({ name }) => name.includes("log4j")).map(({ path }) => path), scan };
   };
 
@@ -498,6 +499,49 @@ describe("Java archives under another name", () => {
     expect(gaps).toEqual([]);
     expect(scan.findings.some(({ id, path: at }) => id === "CVE-2021-44228" && at === "app/service")).toBe(true);
   });
+
+  it("are read under a name that is not UTF-8", async () => {
+    const name = Buffer.from("15 path=app/\xff\xfe\n", "latin1");
+    const { gaps, scan } = await judged([
+      { path: "pax", type: "x", data: name },
+      { path: "app", data: log4jJar() },
+    ]);
+    expect(gaps).toEqual([]);
+    expect(scan.findings.some(({ id }) => id === "CVE-2021-44228")).toBe(true);
+  });
+
+  it("are read in a folder that is a link of their layer", async () => {
+    const { gaps, paths } = await judged([
+      { path: "opt/" },
+      { path: "l", link: "opt" },
+      { path: "l/blob", data: log4jJar() },
+    ]);
+    expect(gaps).toEqual([]);
+    expect(paths).toEqual(["l/blob"]);
+  });
+
+  it.each<[string, string, TarEntry[], TarEntry[]]>([
+    [
+      "opt/x.jar",
+      "removes its link",
+      [{ path: "opt/" }, { path: "l", link: "opt" }, { path: "l/x.jar" }],
+      [{ path: ".wh.l" }],
+    ],
+    [
+      "app/x.jar",
+      "removes its folder and puts it back",
+      [{ path: "app/x.jar" }],
+      [{ path: ".wh.app" }, { path: "app/" }],
+    ],
+  ])(
+    "%s is a gap if a later layer %s, since Trivy does not see it and an engine does",
+    async (path, _, files, later) => {
+      const withJar = files.map((each) => (each.path.endsWith(".jar") ? { ...each, data: log4jJar() } : each));
+      const { gaps, paths } = await judged(withJar, later);
+      expect(paths).toEqual([]);
+      expect(gaps).toEqual([`packages-unaccounted ${path}`]);
+    },
+  );
 
   it("that were unpacked are a gap where they were several, and said where it was one; none if the archive is there, too", async () => {
     const properties = (folder: string, artifact: string, version: string): TarEntry => ({

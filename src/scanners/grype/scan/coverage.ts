@@ -12,6 +12,7 @@ import { type Database, FILE } from "../database/health.ts";
 import { sourcesFor } from "../report/database.ts";
 import type { ReadDocument } from "../report/report.ts";
 import type { SeenByGrype } from "./packages.ts";
+import { withUnreadArchives } from "./unread-archives.ts";
 
 /** Kinds of packages that run on an interpreter or a virtual machine, which needs a distribution's libraries. */
 const HOSTED: ReadonlySet<string> = new Set(["python", "npm", "gem", "java-archive", "jenkins-plugin", "php-composer"]);
@@ -71,7 +72,7 @@ export async function imageCoverage(
     unreadMore: 0,
     listsUnread: false,
     unreadVersions: [],
-    accounting: accountFor(image.inventory, {
+    accounting: accountFor(withUnreadArchives(image.inventory), {
       system: listed === undefined || matching === "no" ? "unmatched" : listed,
       packages: packages.flatMap(everywhere),
       unread: [],

@@ -20,7 +20,7 @@ export function tellOfArchives(inventory: Inventory): Told {
   let characters = 0;
   const entries = inventory.entries.map((entry): InventoryEntry => {
     if (entry.isRenamed !== true) return entry;
-    const pattern = patternOf(entry.path);
+    const pattern = patternOf(entry.storedAs ?? entry.path);
     characters += pattern.length;
     if (patterns.length >= MOST_PATTERNS || characters > MOST_CHARACTERS) return entry;
     patterns.push(pattern);
@@ -29,8 +29,11 @@ export function tellOfArchives(inventory: Inventory): Told {
   return { patterns, inventory: patterns.length === 0 ? inventory : { ...inventory, entries } };
 }
 
-/** Go's regular expression for one path (https://pkg.go.dev/regexp/syntax). */
+/**
+ * Go's regular expression for one path (https://pkg.go.dev/regexp/syntax). It takes each byte that is not UTF-8 for
+ * U+FFFD, and so does `toWellFormed`.
+ */
 function patternOf(path: string): string {
-  const text = path.replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`);
+  const text = path.toWellFormed().replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`);
   return `jar:^${text}$`;
 }
