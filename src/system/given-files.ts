@@ -48,7 +48,7 @@ export function writePieces(
   }
 }
 
-/** Bytes of texts. Most are in one buffer that is used again: each of its own would be memory that the kernel clears. */
+/** Encodes texts. Most get one buffer that is used again: each of its own would be memory that the kernel clears. */
 function encoder(): (text: string) => Buffer {
   let room: Buffer | undefined;
   return (text) => {

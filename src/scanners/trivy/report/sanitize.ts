@@ -217,8 +217,8 @@ function needsRewrite({ head, results }: ReportDocument): boolean {
 }
 
 /**
- * The end of a key. A quotation mark within a string would be escaped, so this ends one. A search for all of `CreatedBy`
- * takes three times as long.
+ * The end of a key. A quotation mark within a string would be escaped, so this ends one. A search for all of
+ * `CreatedBy` takes three times as long.
  */
 const CREATED_BY = Buffer.from('tedBy":');
 
