@@ -9,8 +9,8 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
 /**
- * A report in a file that nobody else changes, read piece by piece. One buffer for 50,000 findings has 88 MB: the kernel
- * clears them first, and V8 goes through its heap because of them. That takes 60 ms of CPU more.
+ * A report in a file that nobody else changes, read piece by piece. One buffer for 50,000 findings has 88 MB: the
+ * kernel clears them first, and V8 goes through its heap because of them. That takes 60 ms of CPU more.
  */
 export class ReportFile implements ReportSource {
   readonly length: number;
