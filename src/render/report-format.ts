@@ -35,15 +35,18 @@ export interface CodeScanningFacts extends ReportFacts {
 /** A report for another tool or another reader, in pieces: one string may be longer than Node allows. */
 export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;
 
-/** Items per piece: writing one at a time is slow, and all in one string may be longer than Node allows. */
-const PIECE = 500;
+/**
+ * Characters of a piece: writing one item at a time is slow, and all in one string may be longer than Node allows. V8
+ * keeps strings of more than 128 kB apart, each in pages of its own that the kernel has to clear.
+ */
+const PIECE = 64 << 10;
 
 /** Joins the texts of many items into pieces. */
 export function* inPieces<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
   let piece = "";
   for (let index = 0; index < items.length; index += 1) {
     piece += textOf(items[index] as T, index);
-    if (index % PIECE < PIECE - 1) continue;
+    if (piece.length < PIECE) continue;
     yield piece;
     piece = "";
   }

@@ -9,7 +9,8 @@ import {
   namedReport,
   restoreDigests,
 } from "../../../../src/scanners/trivy/report/naming.ts";
-import { sanitized, writeSanitized } from "../../../../src/scanners/trivy/report/sanitize.ts";
+import { ReportFile } from "../../../../src/scanners/trivy/report/report-file.ts";
+import { sanitized, writeNamed } from "../../../../src/scanners/trivy/report/sanitize.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { goJson, report, SECRET } from "../reports.ts";
 
@@ -24,12 +25,16 @@ const naming: ImageNaming = {
   digests: new Map(),
 };
 
-/** What is written for a report of Trivy's, by names and without what must not leave the job. */
-function written(bytes: Buffer, names: ImageNaming): string {
+/**
+ * What is written for a report of Trivy's, by names and without what must not leave the job.
+ * @param window bytes that are read at a time
+ */
+function written(bytes: Buffer, names: ImageNaming, window?: number): string {
   const [raw, file] = [join(folder.path, "raw.json"), join(folder.path, "report.json")];
   writeFileSync(raw, bytes);
-  const document = namedDocument(cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8")), names);
-  writeSanitized({ raw, bytes, document, naming: names }, file);
+  using source = new ReportFile(raw, (part) => restoreDigests(part, names), window);
+  const document = namedDocument(cutDocument(source) ?? wholeDocument(bytes.toString("utf8")), names);
+  writeNamed({ raw, source, document, naming: names }, file, window);
   return readFileSync(file, "utf8");
 }
 
@@ -68,8 +73,8 @@ describe("a report of an image that Trivy got as a folder", () => {
   it("is the same by its name, whether it is edited in place or written anew", () => {
     for (const secrets of [false, true])
       fc.assert(
-        fc.property(named(secrets), names, (value, own) => {
-          const output = written(goJson(value), own);
+        fc.property(named(secrets), names, fc.constantFrom(100, 1000, undefined), (value, own, window) => {
+          const output = written(goJson(value), own, window);
           const expected = sanitized(namedReport(JSON.parse(JSON.stringify(value)), own));
           expect(JSON.parse(output)).toEqual(JSON.parse(JSON.stringify(expected)));
           if (secrets) expect(output).not.toContain(SECRET);

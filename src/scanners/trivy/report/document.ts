@@ -86,16 +86,62 @@ export function reportTooLarge(cause: unknown): GateError {
   );
 }
 
-const RESULTS = '\n  "Results": [\n';
+const RESULTS = Buffer.from('\n  "Results": [\n');
 const ROW_START = "        {";
 /** The brace ends the row itself. */
 const LAST_ROW_END = Buffer.from("}\n      ]");
 const ROW_INDENT = 8;
 /** In bytes. Measured: smaller and larger windows are slower. */
 const WINDOW = 2048;
-const BETWEEN_ROWS = Buffer.from("},\n        {\n");
+export const BETWEEN_ROWS = Buffer.from("},\n        {\n");
 const BATCH = 32;
-const NEWLINE = 0x0a;
+const NEWLINE = Buffer.from("\n");
+
+/** Where the bytes of a report are: in memory, or in a file. */
+export interface ReportSource {
+  readonly length: number;
+  byteAt(offset: number): number | undefined;
+  /** -1: it is not there. */
+  indexOf(needle: Buffer, from: number): number;
+  /** The text from an offset on, to another one. */
+  text(from: number, to?: number): string;
+  /** The rows between two offsets as lists in JSON, each with several. `key` is that of the list that they are from. */
+  batches(from: number, to: number, key: string): Iterable<string>;
+}
+
+/** A report in memory. */
+class ReportBytes implements ReportSource {
+  readonly #bytes: Buffer;
+  readonly length: number;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.length = bytes.length;
+  }
+
+  byteAt(offset: number): number | undefined {
+    return this.#bytes[offset];
+  }
+
+  indexOf(needle: Buffer, from: number): number {
+    return needle === LAST_ROW_END ? indexInWindows(this.#bytes, needle, from) : this.#bytes.indexOf(needle, from);
+  }
+
+  text(from: number, to?: number): string {
+    return this.#bytes.toString("utf8", from, to);
+  }
+
+  *batches(from: number, to: number): Generator<string> {
+    const list = this.#bytes.subarray(from, to);
+    // Without this, a report that was released would seem to have no rows.
+    if (list.length === 0) throw new TypeError("the report's bytes were released");
+    let at = 0;
+    for (const end of batchEnds(list)) {
+      yield `[${list.toString("utf8", at, end)}]`;
+      at = end + 1;
+    }
+  }
+}
 
 /**
  * Reads what Trivy itself wrote row by row: this takes half the memory of the whole, and is faster. In Go's layout
@@ -105,26 +151,26 @@ const NEWLINE = 0x0a;
  * Somebody else's text may be indented to deceive. So the text before each list that is cut out must be an object when
  * it is closed there. As the list's rows are JSON, too, and so is the rest with empty lists, the parts are the whole.
  */
-export function cutDocument(bytes: Buffer): ReportDocument | undefined {
+export function cutDocument(report: Buffer | ReportSource): ReportDocument | undefined {
   // Parts throw that are not JSON, or that Node cannot store as one string.
-  return tryOr(() => cutParts(bytes), undefined);
+  return tryOr(() => cutParts(Buffer.isBuffer(report) ? new ReportBytes(report) : report), undefined);
 }
 
-function cutParts(bytes: Buffer): ReportDocument | undefined {
-  const start = bytes.indexOf(RESULTS);
-  if (bytes[0] !== 0x7b || start === -1 || !isOpenObject(bytes.toString("utf8", 0, start), "Results")) return undefined;
-  const lines = new Lines(bytes, start + RESULTS.length);
+function cutParts(source: ReportSource): ReportDocument | undefined {
+  const start = source.indexOf(RESULTS, 0);
+  if (source.byteAt(0) !== 0x7b || start === -1 || !isOpenObject(source.text(0, start), "Results")) return undefined;
+  const lines = new Lines(source, start + RESULTS.length);
   const results: RawResult[] = [];
   for (let hasMore = true; hasMore; ) {
     if (lines.next() !== "    {") return undefined;
-    const result = cutResult(bytes, lines);
+    const result = cutResult(source, lines);
     if (result === undefined) return undefined;
     results.push(result);
     hasMore = lines.current === "    },";
   }
   if (!/^ {2}\],?$/.test(lines.next())) return undefined;
   const comma = lines.current.endsWith(",") ? "," : "";
-  const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
+  const text = `${source.text(0, start)}\n  "Results": []${comma}\n${source.text(lines.at)}`;
   const head = objectOf(parse(text));
   return Array.isArray(head.Results) && head.Results.length === 0 ? { head, results } : undefined;
 }
@@ -141,26 +187,26 @@ function isOpenObject(text: string, key: string): boolean {
 
 /** Reads line after line. Returns an empty line after the last. */
 class Lines {
-  readonly #bytes: Buffer;
+  readonly #source: ReportSource;
   /** Offset of the next line. */
   at: number;
   current = "";
 
-  constructor(bytes: Buffer, at: number) {
-    this.#bytes = bytes;
+  constructor(source: ReportSource, at: number) {
+    this.#source = source;
     this.at = at;
   }
 
   next(): string {
-    const end = this.#bytes.indexOf(NEWLINE, this.at);
-    this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
-    this.at = end === -1 ? this.#bytes.length : end + 1;
+    const end = this.#source.indexOf(NEWLINE, this.at);
+    this.current = end === -1 ? "" : this.#source.text(this.at, end);
+    this.at = end === -1 ? this.#source.length : end + 1;
     return this.current;
   }
 
   /** Whether the next line equals this one. Does not advance. */
   isNext(line: string): boolean {
-    return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
+    return this.#source.text(this.at, this.at + line.length + 1) === `${line}\n`;
   }
 }
 
@@ -168,7 +214,7 @@ class Lines {
  * Reads up to the line that closes the result, which then is the current line. An empty list stands for each that is
  * cut out, so that no comma is missing or too many, and that no field of the same name takes its place.
  */
-function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
+function cutResult(source: ReportSource, lines: Lines): RawResult | undefined {
   const fields: string[] = [];
   const rows = new Map<string, Iterable<unknown>>();
   for (;;) {
@@ -180,7 +226,7 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
       fields.push(line);
       continue;
     }
-    const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(bytes, lines) : undefined;
+    const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(source, lines, key) : undefined;
     if (cut === undefined || rows.has(key)) return undefined;
     rows.set(key, cut);
     fields.push(`"${key}": []${lines.current.endsWith(",") ? "," : ""}`);
@@ -191,22 +237,15 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
 }
 
 /** The rows from the next line on. Reads past the line that closes their list. */
-function cutRows(bytes: Buffer, lines: Lines): Iterable<unknown> | undefined {
+function cutRows(source: ReportSource, lines: Lines, key: string): Iterable<unknown> | undefined {
   const start = lines.at;
-  const close = indexInWindows(bytes, LAST_ROW_END, start);
-  if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return undefined;
-  const list = bytes.subarray(start, close + 1);
-  lines.at = start + list.length + 1;
+  const close = source.indexOf(LAST_ROW_END, start);
+  if (source.byteAt(close - ROW_INDENT - 1) !== NEWLINE[0]) return undefined;
+  lines.at = close + 2;
   if (!/^ {6}\],?$/.test(lines.next())) return undefined;
   return {
     *[Symbol.iterator]() {
-      // Without this, a report that was released would seem to have no rows.
-      if (list.length === 0) throw new TypeError("the report's bytes were released");
-      let at = 0;
-      for (const end of batchEnds(list)) {
-        yield* parse(`[${list.toString("utf8", at, end)}]`) as unknown[];
-        at = end + 1;
-      }
+      for (const text of source.batches(start, close + 1, key)) yield* parse(text) as unknown[];
     },
   };
 }
@@ -215,7 +254,7 @@ function cutRows(bytes: Buffer, lines: Lines): Iterable<unknown> | undefined {
  * Same result as `bytes.indexOf`, but six times as fast. In a short window, Node jumps between occurrences of the
  * needle's first byte. In a long one, it soon switches to a search that looks at most bytes.
  */
-function indexInWindows(bytes: Buffer, needle: Buffer, from: number): number {
+export function indexInWindows(bytes: Buffer, needle: Buffer, from: number): number {
   for (let at = from; at < bytes.length; at += WINDOW) {
     const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
     if (index !== -1) return at + index;

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   ftruncateSync,
   openSync,
+  readFileSync,
   renameSync,
   writeFileSync,
   writeSync,
@@ -13,8 +14,9 @@ import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
 import { GateError } from "../../../system/errors.ts";
-import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
-import { type ImageNaming, isNamedAfter, namedReport, restoreFingerprints } from "./naming.ts";
+import { type ReportDocument, type ReportSource, reportTooLarge, textOf } from "./document.ts";
+import { type ImageNaming, isNamedAfter, namedReport, restoreDigests, restoreFingerprints } from "./naming.ts";
+import type { ReportFile } from "./report-file.ts";
 
 type Json = Record<string, unknown>;
 
@@ -22,10 +24,19 @@ type Json = Record<string, unknown>;
 interface Written {
   /** Absolute path where Trivy wrote it. Removed or changed afterwards. */
   readonly raw: string;
-  readonly bytes: Buffer;
   readonly document: ReportDocument;
-  /** How the image is called. {@link document} has these names already, {@link bytes} only the layers' digests. */
-  readonly naming?: ImageNaming | undefined;
+}
+
+/** A report in memory. */
+interface WrittenBytes extends Written {
+  readonly bytes: Buffer;
+}
+
+/** An image's report, of which nothing was changed yet. */
+interface WrittenImage extends Written {
+  readonly source: ReportFile;
+  /** How the image is called. {@link document} has these names already. */
+  readonly naming: ImageNaming;
 }
 
 /**
@@ -37,17 +48,38 @@ interface Written {
  * are overwritten, padded with spaces, and the file is moved.
  * @param file absolute; replaced if it exists
  */
-export function writeSanitized({ raw, bytes, document, naming }: Written, file: string): void {
-  const mustRewrite = needsRewrite(document, bytes);
-  if (naming === undefined) {
-    const patch = mustRewrite ? undefined : metadataPatch(bytes, document);
-    if (patch === undefined) rewrite(raw, bytes, undefined);
-    else overwrite(raw, patch);
-  } else {
-    const edits = mustRewrite ? undefined : namingEdits(bytes, document);
-    if (edits === undefined) rewrite(raw, bytes, naming);
-    else writeEdited(raw, bytes, edits);
+export function writeSanitized({ raw, bytes, document }: WrittenBytes, file: string): void {
+  const isPlain = !needsRewrite(document) && !bytes.includes(CREATED_BY);
+  const patch = isPlain ? metadataPatch(bytes, document) : undefined;
+  if (patch === undefined) rewrite(raw, bytes, undefined);
+  else overwrite(raw, patch);
+  place(raw, file);
+}
+
+/**
+ * The same for an image's report, with its names, the digests of its layers and the fingerprints that follow from both.
+ * @param windowBytes for tests
+ */
+export function writeNamed({ raw, source, document, naming }: WrittenImage, file: string, windowBytes = WINDOW): void {
+  const isPlain = !needsRewrite(document) && source.indexOf(CREATED_BY, 0) === -1;
+  const edits = isPlain ? namingEdits(source, document) : undefined;
+  if (edits === undefined) {
+    const bytes = wholeFile(raw);
+    restoreDigests(bytes, naming);
+    rewrite(raw, bytes, naming);
+  } else writeEdited(raw, source, { ...edits, naming, windowBytes });
+  place(raw, file);
+}
+
+function wholeFile(raw: string): Buffer {
+  try {
+    return readFileSync(raw);
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE" ? reportTooLarge(cause) : cause;
   }
+}
+
+function place(raw: string, file: string): void {
   chmodSync(raw, 0o600);
   move(raw, file);
 }
@@ -79,26 +111,78 @@ interface Edit {
   readonly text: string;
 }
 
-/** In order, and apart from each other. Over the old text: pages that the system has already need not be asked for. */
-function writeEdited(file: string, bytes: Buffer, edits: readonly Edit[]): void {
-  const descriptor = openSync(file, "r+");
-  let length = 0;
-  const write = (part: Buffer) => {
-    for (let done = 0; done < part.length; )
-      done += writeSync(descriptor, part, done, part.length - done, length + done);
-    length += part.length;
+/** Bytes of a report that are in memory at a time. */
+const WINDOW = 256 << 10;
+/** More bytes than before that edits may make of what stands before a place. The least length of a large part. */
+const MOST_GROWTH = 32 << 10;
+
+interface Editing extends Edits {
+  readonly naming: ImageNaming;
+  readonly windowBytes: number;
+}
+
+/** Over the old text: pages that the system has already need not be asked for. */
+function writeEdited(raw: string, source: ReportFile, editing: Editing): void {
+  const { edits } = editing;
+  const descriptor = openSync(raw, "r+");
+  let written = 0;
+  const waiting: Buffer[] = [];
+  // What is not read yet must not be overwritten.
+  const write = (read: number) => {
+    for (let part = waiting[0]; part !== undefined && written + part.length <= read; part = waiting[0]) {
+      for (let done = 0; done < part.length; )
+        done += writeSync(descriptor, part, done, part.length - done, written + done);
+      written += part.length;
+      waiting.shift();
+    }
   };
   try {
     let from = 0;
-    for (const { at, length, text } of edits) {
-      write(bytes.subarray(from, at));
-      write(Buffer.from(text));
+    for (const { at, length, text } of [...edits, { at: source.length, length: 0, text: "" }]) {
+      for (const { bytes, end } of partsBetween(source, from, at, editing)) {
+        // A small part can wait for long, and its buffer is used again.
+        waiting.push(bytes.length < MOST_GROWTH ? Buffer.from(bytes) : bytes);
+        write(end);
+      }
+      if (text !== "") waiting.push(Buffer.from(text));
       from = at + length;
     }
-    write(bytes.subarray(from));
-    ftruncateSync(descriptor, length);
+    write(Number.POSITIVE_INFINITY);
+    ftruncateSync(descriptor, written);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** A row of a list begins after it. */
+const ROW_BREAK = Buffer.from("\n        {\n");
+
+/** What stands between two offsets, with its digests and fingerprints, in parts that have whole rows. */
+function* partsBetween(
+  source: ReportFile,
+  from: number,
+  to: number,
+  { naming, results, artifactId, windowBytes }: Editing,
+): Generator<{ readonly bytes: Buffer; readonly end: number }> {
+  let room: Buffer = Buffer.allocUnsafeSlow(Math.min(windowBytes, to - from));
+  let other: Buffer | undefined;
+  for (let at = from; at < to; ) {
+    const seen = source.read(room.subarray(0, Math.min(room.length, to - at)), at);
+    const isLast = at + seen.length >= to;
+    const length = isLast ? seen.length : seen.lastIndexOf(ROW_BREAK) + 1;
+    if (length === 0) {
+      // A row that is longer.
+      room = Buffer.allocUnsafeSlow(room.length * 2);
+      continue;
+    }
+    const bytes = seen.subarray(0, length);
+    restoreDigests(bytes, naming);
+    const result = results.findLast((each) => each.at <= at);
+    if (artifactId !== undefined && result !== undefined) restoreFingerprints(bytes, artifactId, result.target);
+    at += length;
+    yield { bytes, end: at };
+    // A large part may still have to be written while the next one is read.
+    if (length >= MOST_GROWTH) [room, other] = [other ?? Buffer.allocUnsafeSlow(room.length), room];
   }
 }
 
@@ -125,13 +209,18 @@ export function sanitized(report: unknown): unknown {
   return copy;
 }
 
-/** Whether anything outside of `Metadata` must change. */
-function needsRewrite({ head, results }: ReportDocument, bytes: Buffer): boolean {
+/** Whether anything outside of `Metadata` must change, apart from a layer's {@link CREATED_BY}. */
+function needsRewrite({ head, results }: ReportDocument): boolean {
   if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
-  // Any other list may contain secrets. A quotation mark within a string would be escaped, so this match ends a key. A
-  // search for all of `CreatedBy` takes three times as long.
-  return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes('tedBy":');
+  // Any other list may contain secrets.
+  return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key)));
 }
+
+/**
+ * The end of a key. A quotation mark within a string would be escaped, so this ends one. A search for all of
+ * `CreatedBy` takes three times as long.
+ */
+const CREATED_BY = Buffer.from('tedBy":');
 
 const PLAIN_ROWS: ReadonlySet<string> = new Set(["Packages", "Vulnerabilities", "Licenses"]);
 
@@ -162,50 +251,67 @@ export function metadataPatch(bytes: Buffer, { head }: ReportDocument): Patch | 
   return { at, text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")]) };
 }
 
-const NAME = '\n  "ArtifactName": ';
-const ID = '\n  "ArtifactID": ';
-const TARGET = '\n      "Target": ';
+const NAME = Buffer.from('\n  "ArtifactName": ');
+const ID = Buffer.from('\n  "ArtifactID": ');
+const TARGET = Buffer.from('\n      "Target": ');
+const METADATA_START = Buffer.from(METADATA);
+const METADATA_CLOSE = Buffer.from(METADATA_END);
+
+interface Edits {
+  /** In order, and apart from each other. */
+  readonly edits: readonly Edit[];
+  /** Where each result begins, and its target by the image's name. */
+  readonly results: readonly { readonly at: number; readonly target: string }[];
+  /** Absent: the report has no fingerprints. */
+  readonly artifactId: string | undefined;
+}
 
 /**
  * The edits that give a report in Go's layout its names, and clean its `Metadata`. Undefined if the layout differs.
- * What keeps its length is changed in place.
  * @param document with the names
  */
-function namingEdits(bytes: Buffer, { head, results }: ReportDocument): Edit[] | undefined {
-  const name = lineAfter(bytes, NAME, 0);
-  const start = bytes.indexOf(METADATA);
-  const end = bytes.indexOf(METADATA_END, start + METADATA.length - 2);
-  if (bytes[0] !== 0x7b || name === undefined || start < name.at || end === -1 || !isObject(head.Metadata))
+function namingEdits(source: ReportSource, { head, results }: ReportDocument): Edits | undefined {
+  const name = lineAfter(source, NAME, 0);
+  const start = source.indexOf(METADATA_START, 0);
+  const end = source.indexOf(METADATA_CLOSE, start + METADATA.length - 2);
+  if (source.byteAt(0) !== 0x7b || name === undefined || start < name.at || end === -1 || !isObject(head.Metadata))
     return undefined;
-  const targets = targetLines(bytes, results, end);
+  const targets = targetLines(source, results, end);
   if (targets === undefined) return undefined;
-  const { ArtifactID: artifactId } = head;
-  const id = typeof artifactId === "string" ? lineAfter(bytes.subarray(0, name.at), ID, 0) : undefined;
-  if (typeof artifactId === "string") {
-    if (id === undefined) return undefined;
-    restoreAllFingerprints({ bytes, results, targets }, artifactId);
-  }
+  const artifactId = typeof head.ArtifactID === "string" ? head.ArtifactID : undefined;
+  const id = artifactId === undefined ? undefined : lineAfter(source, ID, 0);
+  if (artifactId !== undefined && (id === undefined || id.at > name.at)) return undefined;
   const at = start + METADATA.length - 2;
   const metadata = JSON.stringify(cleanMetadata(head.Metadata), undefined, 2).replaceAll("\n", "\n  ");
-  const named = results.flatMap(({ fields }, index) => {
-    const line = targets[index];
-    return line && isNamedAfter(fields, head.ArtifactName) ? [{ ...line, text: JSON.stringify(fields.Target) }] : [];
+  // One for each result, so that no part has rows of two.
+  const named = targets.map((line, index): Edit => {
+    const { fields } = results[index] ?? {};
+    return isNamedAfter(fields, head.ArtifactName)
+      ? { ...line, text: JSON.stringify(fields.Target) }
+      : { at: line.at, length: 0, text: "" };
   });
-  return [
+  const edits = [
     ...(id === undefined ? [] : [{ ...id, text: JSON.stringify(artifactId) }]),
     { ...name, text: JSON.stringify(head.ArtifactName) },
     { at, length: end + METADATA_END.length - at, text: metadata },
     ...named,
   ];
+  if (edits.reduce((sum, { length, text }) => sum + Math.max(0, Buffer.byteLength(text) - length), 0) > MOST_GROWTH)
+    return undefined;
+  const begun = targets.map(({ at }, index) => {
+    const fields = results[index]?.fields;
+    return { at, target: isObject(fields) ? String(fields.Target) : "" };
+  });
+  return { edits, results: begun, artifactId };
 }
 
 type Line = Pick<Edit, "at" | "length">;
 
 /** The targets of all results, in their order. Only a result's own target has this indentation. */
-function targetLines(bytes: Buffer, results: ReportDocument["results"], from: number): Line[] | undefined {
+function targetLines(source: ReportSource, results: ReportDocument["results"], from: number): Line[] | undefined {
   const lines: Line[] = [];
   for (const { fields } of results) {
-    const line = lineAfter(bytes, TARGET, lines.at(-1)?.at ?? from);
+    const line = lineAfter(source, TARGET, lines.at(-1)?.at ?? from);
     // Without a target of its own, the next line would be that of another result.
     if (line === undefined || !isObject(fields) || fields.Target === undefined) return undefined;
     lines.push(line);
@@ -213,23 +319,15 @@ function targetLines(bytes: Buffer, results: ReportDocument["results"], from: nu
   return lines;
 }
 
-function restoreAllFingerprints(
-  { bytes, results, targets }: Pick<Written, "bytes"> & Pick<ReportDocument, "results"> & { targets: readonly Line[] },
-  artifactId: string,
-): void {
-  for (const [index, { at }] of targets.entries()) {
-    const target = (results[index]?.fields as Json | undefined)?.Target;
-    restoreFingerprints(bytes.subarray(at, targets[index + 1]?.at ?? bytes.length), artifactId, String(target));
-  }
-}
+const NEWLINE = Buffer.from("\n");
 
 /** The value that ends a line, without the comma. */
-function lineAfter(bytes: Buffer, key: string, from: number): Line | undefined {
-  const start = bytes.indexOf(key, from);
-  const end = start === -1 ? -1 : bytes.indexOf(0x0a, start + key.length);
+function lineAfter(source: ReportSource, key: Buffer, from: number): Line | undefined {
+  const start = source.indexOf(key, from);
+  const end = start === -1 ? -1 : source.indexOf(NEWLINE, start + key.length);
   if (end === -1) return undefined;
   const at = start + key.length;
-  return { at, length: end - at - (bytes[end - 1] === 0x2c ? 1 : 0) };
+  return { at, length: end - at - (source.byteAt(end - 1) === 0x2c ? 1 : 0) };
 }
 
 /**

@@ -28,7 +28,8 @@ import type { ScanFacts } from "../report/coverage-facts.ts";
 import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
 import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
-import { writeSanitized } from "../report/sanitize.ts";
+import { ReportFile } from "../report/report-file.ts";
+import { writeNamed, writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
@@ -115,6 +116,7 @@ async function scanAlone(
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
   const place = settings.layers.begin(asked.image !== undefined);
+  using opened = new DisposableStack();
   try {
     const deadline = { at: performance.now() + settings.timeoutMs };
     const sbom =
@@ -123,17 +125,20 @@ async function scanAlone(
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const { known } = asked;
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told };
-    const { bytes, document, result, scanFacts, naming, ended, isWhole } = await readFitting(scan);
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told, opened };
+    const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
-    writeSanitized({ raw, bytes, document, naming }, settings.reportFile);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
     const roles = isWhole ? rolesOf(scan, ended) : undefined;
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
     settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
-    release(bytes);
+    // Last, since rows can be read for as long as the file is as Trivy wrote it.
+    if ("bytes" in from) {
+      writeSanitized({ raw, document, ...from }, settings.reportFile);
+      release(from.bytes);
+    } else writeNamed({ raw, document, ...from }, settings.reportFile);
     return { result: noted, ended };
   } finally {
     place.end();
@@ -190,12 +195,14 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
   return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
+/** Trivy's report: in memory, or of an image, in its file. */
+type ReadFrom = { readonly bytes: Buffer } | { readonly source: ReportFile; readonly naming: ImageNaming };
+
 interface Reading {
-  readonly bytes: Buffer;
+  readonly from: ReadFrom;
   readonly document: ReportDocument;
   readonly result: ScanResult;
   readonly scanFacts: ScanFacts;
-  readonly naming: ImageNaming | undefined;
   readonly ended: EndedTrivy;
   /** Every file in the layers could be read. */
   readonly isWhole: boolean;
@@ -225,15 +232,13 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 }
 
 async function readOnce(scan: Scan): Promise<Reading> {
-  const { raw, target, given, settings, sbom } = scan;
+  const { target, settings } = scan;
   const ended = await completeScan(scan);
-  const bytes = sbom === undefined ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
-  const naming = settings.image && namingOf(given, settings.image);
-  if (naming !== undefined) restoreDigests(bytes, naming);
-  const own = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+  const from = openReport(scan);
+  const own = cutDocument("bytes" in from ? from.bytes : from.source) ?? wholeReport(from, scan);
   const isUnchecked = scan.place.java?.isChecked === false && hasJars(own);
   if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
-  const document = naming === undefined ? own : namedDocument(own, naming);
+  const document = "naming" in from ? namedDocument(own, from.naming) : own;
   const scanFacts = scanFactsOf(scan, ended);
   const read = toScanResult(document, target, {
     provenance: provenanceOf(scan),
@@ -243,7 +248,29 @@ async function readOnce(scan: Scan): Promise<Reading> {
   checkPlatform(target, read);
   const result = settings.image === undefined ? read : withImage(target, read, settings.image);
   const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
-  return { bytes, document, result, scanFacts, naming, ended, isWhole };
+  return { from, document, result, scanFacts, ended, isWhole };
+}
+
+function openReport({ raw, given, settings, sbom, opened }: Scan): ReadFrom {
+  if (sbom !== undefined)
+    return {
+      bytes: sbom.ownReport(
+        readReport(raw, (path) => readFileSync(path)),
+        raw,
+      ),
+    };
+  if (settings.image === undefined) return { bytes: readReport(raw, (path) => readFileSync(path)) };
+  const naming = namingOf(given, settings.image);
+  const source = readReport(raw, () => new ReportFile(raw, (bytes) => restoreDigests(bytes, naming)));
+  return { source: opened.use(source), naming };
+}
+
+/** A report that is not written as Trivy does. */
+function wholeReport(from: ReadFrom, { raw }: Scan): ReportDocument {
+  if ("bytes" in from) return wholeDocument(textOf(from.bytes));
+  const bytes = readReport(raw, (path) => readFileSync(path));
+  restoreDigests(bytes, from.naming);
+  return wholeDocument(textOf(bytes));
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
@@ -280,6 +307,8 @@ interface Scan {
   readonly sbom?: ReadySbom | undefined;
   /** The report of the same bytes. */
   readonly known?: KnownReport | undefined;
+  /** Closes the files of reports. */
+  readonly opened: DisposableStack;
   /** Of an image: what Trivy is told about its files. */
   readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
@@ -367,10 +396,10 @@ function purposeOf({ how, location }: TrivyTarget): Purpose {
   return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
 
-function readReport(raw: string): Buffer {
+function readReport<T>(raw: string, read: (raw: string) => T): T {
   try {
     // Anything except a regular file is not a report. Reading a pipe would block.
-    if (lstatSync(raw).isFile()) return readFileSync(raw);
+    if (lstatSync(raw).isFile()) return read(raw);
     throw new TypeError("not a regular file");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
