@@ -485,6 +485,42 @@ function sourceOf({ digest, size }, fetcher) {
 	};
 }
 
+// src/images/layers/contested.ts
+function contestedBy(contents) {
+	const undone = lastLayers(contents, ({ undone: own }) => own);
+	const moved = new Set(contents.flatMap(({ files }) => files.flatMap(({ storedAs }) => storedAs ?? [])));
+	if (undone.size === 0 && moved.size === 0) return () => void 0;
+	const removed = lastLayers(contents, removals);
+	const names = countedNames(contents);
+	return ({ path, archive = path, storedAs, layer }) => {
+		const removal = isRemoved(archive, layer, undone) ? "removal" : void 0;
+		if (storedAs === void 0) return moved.has(archive) ? "name" : removal;
+		const name = storedAs.slice(0, storedAs.length - (path.length - archive.length));
+		return isRemoved(name, layer, removed) || (names.get(name) ?? 0) > 1 ? "name" : removal;
+	};
+}
+function* removals({ whiteouts, opaque, undone }) {
+	yield* whiteouts;
+	for (const folder of opaque) yield `${folder}/`;
+	yield* undone;
+}
+function lastLayers(contents, pathsOf) {
+	const layers = /* @__PURE__ */ new Map();
+	for (const [index, content] of contents.entries()) for (const path of pathsOf(content)) layers.set(path, index + 1);
+	return layers;
+}
+function countedNames(contents) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const { files } of contents) for (const { path, storedAs = path } of files) counts.set(storedAs, (counts.get(storedAs) ?? 0) + 1);
+	return counts;
+}
+function isRemoved(path, layer, removed) {
+	const isLater = (each) => (removed.get(each) ?? 0) > layer;
+	if (isLater(path) || isLater("/")) return true;
+	for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) if (isLater(folder) || isLater(`${folder}/`)) return true;
+	return false;
+}
+
 // src/images/layers/overlay.ts
 var Overlay = class {
 	#relevant;
@@ -671,11 +707,14 @@ var Resolver = class {
 		});
 		this.#addThroughLinks();
 		const owners = ownersOf(this.#files, this.#entries, this.#overlay);
+		const contestedAs = contestedBy(this.#contents);
 		const entries = [...this.#entries.values()].map((entry) => {
 			const owner = owners.get(entry.archive ?? entry.path);
-			return owner === void 0 ? entry : {
+			const contested = contestedAs(entry);
+			return {
 				...entry,
-				owner
+				...owner !== void 0 && { owner },
+				...contested !== void 0 && { contested }
 			};
 		});
 		entries.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1);
@@ -855,7 +894,7 @@ const LISTS = /* @__PURE__ */ new Set([
 	"apk",
 	"rpm"
 ]);
-function entriesOf({ path, layer, linkTo, found, size }) {
+function entriesOf({ path, layer, linkTo, found, size, storedAs }) {
 	const kinds = kindsOf(path);
 	const manager = kinds.includes("other-manager") && size > 0 ? otherManagerOf(path) : void 0;
 	const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
@@ -867,6 +906,7 @@ function entriesOf({ path, layer, linkTo, found, size }) {
 		...within !== void 0 && { archive: path },
 		layer,
 		...one.kind === "other-manager" && { manager },
+		...storedAs !== void 0 && { storedAs: within === void 0 ? storedAs : `${storedAs}/${within}` },
 		...linkTo !== void 0 && { linkTo: within === void 0 ? linkTo : `${linkTo}/${within}` }
 	}));
 }

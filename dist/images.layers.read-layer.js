@@ -1625,7 +1625,7 @@ var LayerTree = class {
 	set(path, node) {
 		const before = this.#nodes.get(path);
 		if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
-		const { kind, seq, size, target, content, contentPath, offset, inspected } = node;
+		const { kind, seq, size, target, content, contentPath, offset, storedAs, inspected } = node;
 		const added = {
 			kind,
 			seq,
@@ -1635,6 +1635,7 @@ var LayerTree = class {
 			content,
 			contentPath,
 			offset,
+			storedAs,
 			inspected
 		};
 		this.#nodes.set(path, added);
@@ -1677,6 +1678,7 @@ var Collector = class {
 	#tree = new LayerTree();
 	#whiteouts = /* @__PURE__ */ new Map();
 	#opaque = /* @__PURE__ */ new Map();
+	#undone = [];
 	#mostKept;
 	#seq = 0;
 	#kept = 0;
@@ -1696,7 +1698,8 @@ var Collector = class {
 			if (member.kind === "folder") return;
 			throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
 		}
-		if (this.#isRemoval(path)) return;
+		const name = boundedPath(member.name);
+		if (this.#isRemoval(path, name)) return;
 		if (member.kind === "hard-link") {
 			this.#link(path, member.link);
 			return;
@@ -1704,6 +1707,7 @@ var Collector = class {
 		const { kind, size, link: target } = member;
 		const offset = member.isSparse ? void 0 : member.offset;
 		const seq = this.#seq;
+		const storedAs = name === path ? void 0 : name;
 		this.#node = this.#tree.set(path, {
 			kind,
 			size,
@@ -1711,7 +1715,8 @@ var Collector = class {
 			seq,
 			content: seq,
 			contentPath: path,
-			offset
+			offset,
+			storedAs
 		});
 		if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
 	}
@@ -1730,12 +1735,18 @@ var Collector = class {
 		if (this.#kept > this.#mostKept) throw tooLarge(`a layer's lists of packages have more than ${this.#mostKept} characters`);
 		this.#node.inspected = inspected;
 	}
-	#isRemoval(path) {
+	#isRemoval(path, named) {
 		const base = baseOf(path);
 		if (!base.startsWith(WHITEOUT)) return false;
 		const folder = folderOf(path);
-		if (base === OPAQUE) this.#opaque.set(folder, this.#seq);
-		else if (!base.startsWith(AUFS)) {
+		const isOther = path !== named || base.startsWith(AUFS);
+		if (base === OPAQUE) {
+			this.#opaque.set(folder, this.#seq);
+			if (isOther) this.#undone.push(`${folderOf(named)}/`);
+			return true;
+		}
+		if (isOther) this.#undone.push(join(folderOf(named), base.slice(4)));
+		if (!base.startsWith(AUFS)) {
 			const name = base.slice(4);
 			if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
 			this.#whiteouts.set(join(folder, name), this.#seq);
@@ -1745,7 +1756,7 @@ var Collector = class {
 	#link(path, link) {
 		const target = this.#tree.place(link);
 		const node = this.#tree.get(target);
-		const { inspected, ...found } = node ?? UNKNOWN;
+		const { inspected, storedAs: _, ...found } = node ?? UNKNOWN;
 		const isThere = node !== void 0 && node.kind !== "folder" && path !== target;
 		const added = this.#tree.set(path, isThere ? {
 			...found,
@@ -1764,19 +1775,27 @@ var Collector = class {
 			hardLinks: [],
 			plain: [],
 			pipes: [],
+			devices: [],
 			folders: []
 		};
 		for (const [path, node] of this.#tree.left()) this.#sort(path, node, parts);
-		const { plain, pipes, folders, ...rest } = parts;
-		const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isReplaced(path, seq));
-		const opaque = [...this.#opaque].filter(([folder, seq]) => folder !== "" && !this.#tree.isEmptied(folder, seq));
+		const { plain, pipes, devices, folders, ...rest } = parts;
+		const isUndone = ([path, seq]) => this.#tree.isReplaced(path, seq);
+		const isFull = ([folder, seq]) => folder === "" || this.#tree.isEmptied(folder, seq);
+		const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
 		return {
 			...rest,
 			others: joined([...plain, ...pipes]),
 			plainFiles: plain.length,
 			folders: joined(folders),
-			whiteouts: whiteouts.map(([path]) => path),
-			opaque: opaque.map(([folder]) => folder),
+			whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
+			opaque: opaque.filter((each) => !isFull(each)).map(([folder]) => folder),
+			undone: [
+				...this.#undone,
+				...whiteouts.filter(isUndone).map(([path]) => path),
+				...opaque.filter(isFull).map(([folder]) => `${folder}/`),
+				...devices
+			],
 			weight: this.#kept + this.#names
 		};
 	}
@@ -1787,8 +1806,10 @@ var Collector = class {
 			target: node.target
 		});
 		else if (node.kind === "pipe") parts.pipes.push(path);
-		else if (node.kind === "device") parts.folders.push(folderOf(path));
-		else {
+		else if (node.kind === "device") {
+			parts.devices.push(path);
+			parts.folders.push(folderOf(path));
+		} else {
 			const content = node.kind === "file" ? node : this.#tree.get(node.target);
 			if (content?.kind !== "file") parts.hardLinks.push({
 				path,
@@ -1811,7 +1832,8 @@ const UNKNOWN = {
 	content: 0,
 	contentPath: ""
 };
-function fileOf(path, { size, content, contentPath, inspected, offset }) {
+function fileOf(path, node) {
+	const { size, content, contentPath, inspected, offset, storedAs } = node;
 	const linkTo = contentPath === path ? void 0 : contentPath;
 	const named = linkTo === void 0 ? void 0 : namedBy(path);
 	if (inspected === void 0 && named === void 0) return void 0;
@@ -1821,7 +1843,7 @@ function fileOf(path, { size, content, contentPath, inspected, offset }) {
 		path,
 		size,
 		content,
-		...linkTo === void 0 ? {} : {
+		...linkTo === void 0 ? { storedAs } : {
 			linkTo,
 			offset
 		},

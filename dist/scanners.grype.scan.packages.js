@@ -278,6 +278,33 @@ function without(object, keys) {
 	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
+// src/scanners/grype/scan/unread-archives.ts
+const READ = /\.(?:jar|war|ear|par)$/;
+const REMOVAL = /(?:^|\/)\.wh\./;
+function withUnreadArchives(inventory) {
+	return {
+		...inventory,
+		entries: inventory.entries.map(marked)
+	};
+}
+function marked(entry) {
+	const { kind, path, archive = path, packages } = entry;
+	if (packages !== void 0) return entry;
+	if (REMOVAL.test(archive)) return {
+		...entry,
+		contested: "removal"
+	};
+	if (kind === "jar" && !READ.test(archive)) return {
+		...entry,
+		isRenamed: true
+	};
+	return kind === "python" && path.endsWith(".egg") ? {
+		...entry,
+		unread: entry.unread ?? NO_EGGS
+	} : entry;
+}
+const NO_EGGS = "Grype does not look into eggs";
+
 // src/scanners/grype/scan/coverage.ts
 const HOSTED = /* @__PURE__ */ new Set([
 	"python",
@@ -330,7 +357,7 @@ async function imageCoverage({ system }, packages, image, { folder, kinds }) {
 		unreadMore: 0,
 		listsUnread: false,
 		unreadVersions: [],
-		accounting: accountFor(image.inventory, {
+		accounting: accountFor(withUnreadArchives(image.inventory), {
 			system: listed === void 0 || matching === "no" ? "unmatched" : listed,
 			packages: packages.flatMap(everywhere),
 			unread: []

@@ -318,32 +318,58 @@ function textOf(bytes) {
 function reportTooLarge(cause) {
 	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
 }
-const RESULTS = "\n  \"Results\": [\n";
+const RESULTS = Buffer.from("\n  \"Results\": [\n");
 const ROW_START = "        {";
 const LAST_ROW_END = Buffer.from("}\n      ]");
 const ROW_INDENT = 8;
 const WINDOW = 2048;
 const BETWEEN_ROWS = Buffer.from("},\n        {\n");
 const BATCH = 32;
-const NEWLINE = 10;
-function cutDocument(bytes) {
-	return tryOr(() => cutParts(bytes), void 0);
+const NEWLINE = Buffer.from("\n");
+var ReportBytes = class {
+	#bytes;
+	length;
+	constructor(bytes) {
+		this.#bytes = bytes;
+		this.length = bytes.length;
+	}
+	byteAt(offset) {
+		return this.#bytes[offset];
+	}
+	indexOf(needle, from) {
+		return needle === LAST_ROW_END ? indexInWindows(this.#bytes, needle, from) : this.#bytes.indexOf(needle, from);
+	}
+	text(from, to) {
+		return this.#bytes.toString("utf8", from, to);
+	}
+	*batches(from, to) {
+		const list = this.#bytes.subarray(from, to);
+		if (list.length === 0) throw new TypeError("the report's bytes were released");
+		let at = 0;
+		for (const end of batchEnds(list)) {
+			yield `[${list.toString("utf8", at, end)}]`;
+			at = end + 1;
+		}
+	}
+};
+function cutDocument(report) {
+	return tryOr(() => cutParts(Buffer.isBuffer(report) ? new ReportBytes(report) : report), void 0);
 }
-function cutParts(bytes) {
-	const start = bytes.indexOf(RESULTS);
-	if (bytes[0] !== 123 || start === -1 || !isOpenObject(bytes.toString("utf8", 0, start), "Results")) return void 0;
-	const lines = new Lines(bytes, start + 16);
+function cutParts(source) {
+	const start = source.indexOf(RESULTS, 0);
+	if (source.byteAt(0) !== 123 || start === -1 || !isOpenObject(source.text(0, start), "Results")) return void 0;
+	const lines = new Lines(source, start + RESULTS.length);
 	const results = [];
 	for (let hasMore = true; hasMore;) {
 		if (lines.next() !== "    {") return void 0;
-		const result = cutResult(bytes, lines);
+		const result = cutResult(source, lines);
 		if (result === void 0) return void 0;
 		results.push(result);
 		hasMore = lines.current === "    },";
 	}
 	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
 	const comma = lines.current.endsWith(",") ? "," : "";
-	const head = objectOf(parse(`${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`));
+	const head = objectOf(parse(`${source.text(0, start)}\n  "Results": []${comma}\n${source.text(lines.at)}`));
 	return Array.isArray(head.Results) && head.Results.length === 0 ? {
 		head,
 		results
@@ -358,24 +384,24 @@ function isOpenObject(text, key) {
 	}
 }
 var Lines = class {
-	#bytes;
+	#source;
 	at;
 	current = "";
-	constructor(bytes, at) {
-		this.#bytes = bytes;
+	constructor(source, at) {
+		this.#source = source;
 		this.at = at;
 	}
 	next() {
-		const end = this.#bytes.indexOf(NEWLINE, this.at);
-		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
-		this.at = end === -1 ? this.#bytes.length : end + 1;
+		const end = this.#source.indexOf(NEWLINE, this.at);
+		this.current = end === -1 ? "" : this.#source.text(this.at, end);
+		this.at = end === -1 ? this.#source.length : end + 1;
 		return this.current;
 	}
 	isNext(line) {
-		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
+		return this.#source.text(this.at, this.at + line.length + 1) === `${line}\n`;
 	}
 };
-function cutResult(bytes, lines) {
+function cutResult(source, lines) {
 	const fields = [];
 	const rows = /* @__PURE__ */ new Map();
 	for (;;) {
@@ -387,7 +413,7 @@ function cutResult(bytes, lines) {
 			fields.push(line);
 			continue;
 		}
-		const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(bytes, lines) : void 0;
+		const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(source, lines, key) : void 0;
 		if (cut === void 0 || rows.has(key)) return void 0;
 		rows.set(key, cut);
 		fields.push(`"${key}": []${lines.current.endsWith(",") ? "," : ""}`);
@@ -399,20 +425,14 @@ function cutResult(bytes, lines) {
 		rows: new Map([...rest.rows, ...rows])
 	};
 }
-function cutRows(bytes, lines) {
+function cutRows(source, lines, key) {
 	const start = lines.at;
-	const close = indexInWindows(bytes, LAST_ROW_END, start);
-	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
-	const list = bytes.subarray(start, close + 1);
-	lines.at = start + list.length + 1;
+	const close = source.indexOf(LAST_ROW_END, start);
+	if (source.byteAt(close - ROW_INDENT - 1) !== NEWLINE[0]) return void 0;
+	lines.at = close + 2;
 	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
 	return { *[Symbol.iterator]() {
-		if (list.length === 0) throw new TypeError("the report's bytes were released");
-		let at = 0;
-		for (const end of batchEnds(list)) {
-			yield* parse(`[${list.toString("utf8", at, end)}]`);
-			at = end + 1;
-		}
+		for (const text of source.batches(start, close + 1, key)) yield* parse(text);
 	} };
 }
 function indexInWindows(bytes, needle, from) {
@@ -428,4 +448,4 @@ function* batchEnds(list) {
 	yield list.length;
 }
 
-export { ROW_KEYS, cutDocument, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument };
+export { BETWEEN_ROWS, ROW_KEYS, cutDocument, documentOf, explainedVulnerabilitySchema, indexInWindows, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument };

@@ -1,6 +1,6 @@
 import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, hasSoManyKeys, isPastSupport, judgeSuppliers, keysIn, layerInstructions, memoize, misspeltKey, repeatedKey, sameWeaknessIds, shownInstruction, withoutSecrets } from "./shared.domain.js";
 import { isAbsolutePath, isDigest, isSameRepository, parseReference, referenceParts, repositoryName, toSeverity, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
-import { GateError, chmodSync, closeSync, copyFileSync, ftruncateSync, hash, isObject, openSync, readSync, renameSync, tryOr, writeFileSync, writeSync } from "./shared.start.js";
+import { GateError, chmodSync, closeSync, copyFileSync, ftruncateSync, hash, isObject, openSync, readFileSync, readSync, renameSync, tryOr, writeFileSync, writeSync } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
 import { ROW_KEYS, cutDocument, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
 import { join } from "node:path";
@@ -953,7 +953,7 @@ function fullName(reference) {
 const DIGEST = Buffer.from("Digest\": \"sha256:");
 const HEX = 64;
 const QUOTE = 34;
-const NEWLINE = 10;
+const NEWLINE$1 = 10;
 const SPACE = 32;
 const COMMA = 44;
 const BACKSLASH = 92;
@@ -1054,7 +1054,7 @@ function keyIn(bytes, key, from) {
 	return at;
 }
 function isIndented(bytes, quote) {
-	if (bytes[quote] !== QUOTE || bytes[quote - INDENT - 1] !== NEWLINE) return false;
+	if (bytes[quote] !== QUOTE || bytes[quote - INDENT - 1] !== NEWLINE$1) return false;
 	for (let at = quote - INDENT; at < quote; at++) if (bytes[at] !== SPACE) return false;
 	return true;
 }
@@ -1068,7 +1068,7 @@ function textAt(fields, at) {
 		while (end < fields.length && fields[end] !== QUOTE && fields[end] !== BACKSLASH) end++;
 		if (fields[end] === QUOTE) return fields.toString("utf8", at + 1, end);
 	}
-	const end = fields.indexOf(NEWLINE, at);
+	const end = fields.indexOf(NEWLINE$1, at);
 	const line = fields.toString("utf8", at, end === -1 ? fields.length : end).replace(/,$/, "");
 	return String(JSON.parse(line));
 }
@@ -1098,17 +1098,33 @@ function namedMetadata(metadata, naming) {
 }
 
 // src/scanners/trivy/report/sanitize.ts
-function writeSanitized({ raw, bytes, document, naming }, file) {
-	const mustRewrite = needsRewrite(document, bytes);
-	if (naming === void 0) {
-		const patch = mustRewrite ? void 0 : metadataPatch(bytes, document);
-		if (patch === void 0) rewrite(raw, bytes, void 0);
-		else overwrite(raw, patch);
-	} else {
-		const edits = mustRewrite ? void 0 : namingEdits(bytes, document);
-		if (edits === void 0) rewrite(raw, bytes, naming);
-		else writeEdited(raw, bytes, edits);
+function writeSanitized({ raw, bytes, document }, file) {
+	const patch = !needsRewrite(document) && !bytes.includes(CREATED_BY) ? metadataPatch(bytes, document) : void 0;
+	if (patch === void 0) rewrite(raw, bytes, void 0);
+	else overwrite(raw, patch);
+	place(raw, file);
+}
+function writeNamed({ raw, source, document, naming }, file, windowBytes = WINDOW) {
+	const edits = !needsRewrite(document) && source.indexOf(CREATED_BY, 0) === -1 ? namingEdits(source, document) : void 0;
+	if (edits === void 0) {
+		const bytes = wholeFile(raw);
+		restoreDigests(bytes, naming);
+		rewrite(raw, bytes, naming);
+	} else writeEdited(raw, source, {
+		...edits,
+		naming,
+		windowBytes
+	});
+	place(raw, file);
+}
+function wholeFile(raw) {
+	try {
+		return readFileSync(raw);
+	} catch (cause) {
+		throw cause.code === "ERR_FS_FILE_TOO_LARGE" ? reportTooLarge(cause) : cause;
 	}
+}
+function place(raw, file) {
 	chmodSync(raw, 384);
 	move(raw, file);
 }
@@ -1130,24 +1146,61 @@ function overwrite(file, { at, text }) {
 		closeSync(descriptor);
 	}
 }
-function writeEdited(file, bytes, edits) {
-	const descriptor = openSync(file, "r+");
-	let length = 0;
-	const write = (part) => {
-		for (let done = 0; done < part.length;) done += writeSync(descriptor, part, done, part.length - done, length + done);
-		length += part.length;
+const WINDOW = 262144;
+const MOST_GROWTH = 32768;
+function writeEdited(raw, source, editing) {
+	const { edits } = editing;
+	const descriptor = openSync(raw, "r+");
+	let written = 0;
+	const waiting = [];
+	const write = (read) => {
+		for (let part = waiting[0]; part !== void 0 && written + part.length <= read; part = waiting[0]) {
+			for (let done = 0; done < part.length;) done += writeSync(descriptor, part, done, part.length - done, written + done);
+			written += part.length;
+			waiting.shift();
+		}
 	};
 	try {
 		let from = 0;
-		for (const { at, length, text } of edits) {
-			write(bytes.subarray(from, at));
-			write(Buffer.from(text));
+		for (const { at, length, text } of [...edits, {
+			at: source.length,
+			length: 0,
+			text: ""
+		}]) {
+			for (const { bytes, end } of partsBetween(source, from, at, editing)) {
+				waiting.push(bytes.length < MOST_GROWTH ? Buffer.from(bytes) : bytes);
+				write(end);
+			}
+			if (text !== "") waiting.push(Buffer.from(text));
 			from = at + length;
 		}
-		write(bytes.subarray(from));
-		ftruncateSync(descriptor, length);
+		write(Number.POSITIVE_INFINITY);
+		ftruncateSync(descriptor, written);
 	} finally {
 		closeSync(descriptor);
+	}
+}
+const ROW_BREAK = Buffer.from("\n        {\n");
+function* partsBetween(source, from, to, { naming, results, artifactId, windowBytes }) {
+	let room = Buffer.allocUnsafeSlow(Math.min(windowBytes, to - from));
+	let other;
+	for (let at = from; at < to;) {
+		const seen = source.read(room.subarray(0, Math.min(room.length, to - at)), at);
+		const length = at + seen.length >= to ? seen.length : seen.lastIndexOf(ROW_BREAK) + 1;
+		if (length === 0) {
+			room = Buffer.allocUnsafeSlow(room.length * 2);
+			continue;
+		}
+		const bytes = seen.subarray(0, length);
+		restoreDigests(bytes, naming);
+		const result = results.findLast((each) => each.at <= at);
+		if (artifactId !== void 0 && result !== void 0) restoreFingerprints(bytes, artifactId, result.target);
+		at += length;
+		yield {
+			bytes,
+			end: at
+		};
+		if (length >= MOST_GROWTH) [room, other] = [other ?? Buffer.allocUnsafeSlow(room.length), room];
 	}
 }
 function move(from, to) {
@@ -1166,10 +1219,11 @@ function sanitized(report) {
 	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
 	return copy;
 }
-function needsRewrite({ head, results }, bytes) {
+function needsRewrite({ head, results }) {
 	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
-	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
+	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key)));
 }
+const CREATED_BY = Buffer.from("tedBy\":");
 const PLAIN_ROWS = /* @__PURE__ */ new Set([
 	"Packages",
 	"Vulnerabilities",
@@ -1196,36 +1250,35 @@ function metadataPatch(bytes, { head }) {
 		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
 	};
 }
-const NAME = "\n  \"ArtifactName\": ";
-const ID = "\n  \"ArtifactID\": ";
-const TARGET = "\n      \"Target\": ";
-function namingEdits(bytes, { head, results }) {
-	const name = lineAfter(bytes, NAME, 0);
-	const start = bytes.indexOf(METADATA);
-	const end = bytes.indexOf(METADATA_END, start + 17 - 2);
-	if (bytes[0] !== 123 || name === void 0 || start < name.at || end === -1 || !isObject(head.Metadata)) return void 0;
-	const targets = targetLines(bytes, results, end);
+const NAME = Buffer.from("\n  \"ArtifactName\": ");
+const ID = Buffer.from("\n  \"ArtifactID\": ");
+const TARGET = Buffer.from("\n      \"Target\": ");
+const METADATA_START = Buffer.from(METADATA);
+const METADATA_CLOSE = Buffer.from(METADATA_END);
+function namingEdits(source, { head, results }) {
+	const name = lineAfter(source, NAME, 0);
+	const start = source.indexOf(METADATA_START, 0);
+	const end = source.indexOf(METADATA_CLOSE, start + 17 - 2);
+	if (source.byteAt(0) !== 123 || name === void 0 || start < name.at || end === -1 || !isObject(head.Metadata)) return void 0;
+	const targets = targetLines(source, results, end);
 	if (targets === void 0) return void 0;
-	const { ArtifactID: artifactId } = head;
-	const id = typeof artifactId === "string" ? lineAfter(bytes.subarray(0, name.at), ID, 0) : void 0;
-	if (typeof artifactId === "string") {
-		if (id === void 0) return void 0;
-		restoreAllFingerprints({
-			bytes,
-			results,
-			targets
-		}, artifactId);
-	}
+	const artifactId = typeof head.ArtifactID === "string" ? head.ArtifactID : void 0;
+	const id = artifactId === void 0 ? void 0 : lineAfter(source, ID, 0);
+	if (artifactId !== void 0 && (id === void 0 || id.at > name.at)) return void 0;
 	const at = start + 17 - 2;
 	const metadata = JSON.stringify(cleanMetadata(head.Metadata), void 0, 2).replaceAll("\n", "\n  ");
-	const named = results.flatMap(({ fields }, index) => {
-		const line = targets[index];
-		return line && isNamedAfter(fields, head.ArtifactName) ? [{
+	const named = targets.map((line, index) => {
+		const { fields } = results[index] ?? {};
+		return isNamedAfter(fields, head.ArtifactName) ? {
 			...line,
 			text: JSON.stringify(fields.Target)
-		}] : [];
+		} : {
+			at: line.at,
+			length: 0,
+			text: ""
+		};
 	});
-	return [
+	const edits = [
 		...id === void 0 ? [] : [{
 			...id,
 			text: JSON.stringify(artifactId)
@@ -1241,30 +1294,37 @@ function namingEdits(bytes, { head, results }) {
 		},
 		...named
 	];
+	if (edits.reduce((sum, { length, text }) => sum + Math.max(0, Buffer.byteLength(text) - length), 0) > MOST_GROWTH) return void 0;
+	return {
+		edits,
+		results: targets.map(({ at }, index) => {
+			const fields = results[index]?.fields;
+			return {
+				at,
+				target: isObject(fields) ? String(fields.Target) : ""
+			};
+		}),
+		artifactId
+	};
 }
-function targetLines(bytes, results, from) {
+function targetLines(source, results, from) {
 	const lines = [];
 	for (const { fields } of results) {
-		const line = lineAfter(bytes, TARGET, lines.at(-1)?.at ?? from);
+		const line = lineAfter(source, TARGET, lines.at(-1)?.at ?? from);
 		if (line === void 0 || !isObject(fields) || fields.Target === void 0) return void 0;
 		lines.push(line);
 	}
 	return lines;
 }
-function restoreAllFingerprints({ bytes, results, targets }, artifactId) {
-	for (const [index, { at }] of targets.entries()) {
-		const target = (results[index]?.fields)?.Target;
-		restoreFingerprints(bytes.subarray(at, targets[index + 1]?.at ?? bytes.length), artifactId, String(target));
-	}
-}
-function lineAfter(bytes, key, from) {
-	const start = bytes.indexOf(key, from);
-	const end = start === -1 ? -1 : bytes.indexOf(10, start + key.length);
+const NEWLINE = Buffer.from("\n");
+function lineAfter(source, key, from) {
+	const start = source.indexOf(key, from);
+	const end = start === -1 ? -1 : source.indexOf(NEWLINE, start + key.length);
 	if (end === -1) return void 0;
 	const at = start + key.length;
 	return {
 		at,
-		length: end - at - (bytes[end - 1] === 44 ? 1 : 0)
+		length: end - at - (source.byteAt(end - 1) === 44 ? 1 : 0)
 	};
 }
 const MOST_CONFIG = 8388608;
@@ -1630,4 +1690,4 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	return own.find((each) => each === asked) ?? own[0];
 }
 
-export { BASE_DIGEST, BASE_NAME, accountedIn, bucketsOf, namedDocument, outerArchive, packagesOf, packagesReport, reportOf, restoreDigests, toScanResult, trivyReports, warmUpReading, writeSanitized };
+export { BASE_DIGEST, BASE_NAME, accountedIn, bucketsOf, namedDocument, outerArchive, packagesOf, packagesReport, reportOf, restoreDigests, toScanResult, trivyReports, warmUpReading, writeNamed, writeSanitized };

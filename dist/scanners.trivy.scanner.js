@@ -1,7 +1,7 @@
 import { databaseStores, entriesOf as entriesOf$1, parseReference, privateFolder } from "./shared.answer.js";
 import { prepareDatabase, prepareJavaDatabase, storedJavaDatabase } from "./scanners.trivy.database.database.js";
 import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
-import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeSanitized } from "./scanners.trivy.report.report.js";
+import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeNamed, writeSanitized } from "./scanners.trivy.report.report.js";
 import { GateError, cancelled, closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
 import { compileGlobs, platformMatches } from "./shared.domain.js";
@@ -9,7 +9,7 @@ import { runProcess } from "./system.process.js";
 import { release } from "./system.used-buffers.js";
 import { foundBaseLayers, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.arguments.js";
 import { fatalMessage, logGroup, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { cutDocument, reportTooLarge, textOf as textOf$1, wholeDocument } from "./scanners.trivy.report.document.js";
+import { BETWEEN_ROWS, cutDocument, indexInWindows, reportTooLarge, textOf as textOf$1, wholeDocument } from "./scanners.trivy.report.document.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 
@@ -119,6 +119,91 @@ function copyLayers(from, to) {
 		return false;
 	}
 }
+
+// src/scanners/trivy/report/report-file.ts
+const WINDOW = 262144;
+const BATCH = 65536;
+const OPEN = 91;
+const CLOSE = 93;
+var ReportFile = class {
+	length;
+	#descriptor;
+	#window;
+	#batch;
+	#restore;
+	#from = 0;
+	#to = 0;
+	constructor(path, restore, window = WINDOW) {
+		this.#descriptor = openSync(path, "r");
+		this.length = fstatSync(this.#descriptor).size;
+		this.#window = Buffer.allocUnsafeSlow(window);
+		this.#batch = Math.min(BATCH, window);
+		this.#restore = restore;
+	}
+	close() {
+		closeSync(this.#descriptor);
+	}
+	[Symbol.dispose]() {
+		this.close();
+	}
+	read(into, at) {
+		let length = 0;
+		while (length < into.length) {
+			const count = readSync(this.#descriptor, into, length, into.length - length, at + length);
+			if (count === 0) break;
+			length += count;
+		}
+		return into.subarray(0, length);
+	}
+	#see(from, length) {
+		if (from >= this.#from && from + length <= this.#to) return;
+		this.#to = from + this.read(this.#window, from).length;
+		this.#from = from;
+	}
+	byteAt(at) {
+		if (at < 0 || at >= this.length) return void 0;
+		this.#see(at, 1);
+		return this.#window[at - this.#from];
+	}
+	indexOf(needle, from) {
+		for (let at = from; at + needle.length <= this.length; at = this.#to - needle.length + 1) {
+			this.#see(at, needle.length);
+			if (this.#to < at + needle.length) return -1;
+			const seen = this.#window.subarray(0, this.#to - this.#from);
+			const index = needle.length === 1 ? seen.indexOf(needle, at - this.#from) : indexInWindows(seen, needle, at - this.#from);
+			if (index !== -1) return this.#from + index;
+		}
+		return -1;
+	}
+	text(from, to = this.length) {
+		const bytes = this.read(Buffer.allocUnsafe(Math.max(0, to - from)), from);
+		this.#restore(bytes);
+		return bytes.toString("utf8");
+	}
+	*batches(from, to, key) {
+		const room = Buffer.allocUnsafeSlow(this.#batch + 2);
+		room[0] = OPEN;
+		for (let at = from; at < to;) {
+			const bytes = this.read(room.subarray(1, 1 + Math.min(this.#batch, to - at)), at);
+			if (bytes.length === 0) throw new TypeError("the report has become shorter");
+			const between = at + bytes.length === to ? bytes.length - 1 : bytes.lastIndexOf(BETWEEN_ROWS);
+			if (between === -1) {
+				const end = this.#endOfRow(at, to);
+				yield `[${this.text(at, end)}]`;
+				at = end + 1;
+				continue;
+			}
+			if (key !== "Vulnerabilities") this.#restore(bytes);
+			room[between + 2] = CLOSE;
+			yield room.toString("utf8", 0, between + 3);
+			at += between + 2;
+		}
+	}
+	#endOfRow(at, to) {
+		const between = this.indexOf(BETWEEN_ROWS, at);
+		return between === -1 || between >= to ? to : between + 1;
+	}
+};
 
 // src/scanners/trivy/scan/failures.ts
 const FAILURES = [
@@ -306,7 +391,7 @@ function tellOfArchives(inventory) {
 	let characters = 0;
 	const entries = inventory.entries.map((entry) => {
 		if (entry.isRenamed !== true) return entry;
-		const pattern = patternOf(entry.path);
+		const pattern = patternOf(entry.storedAs ?? entry.path);
 		characters += pattern.length;
 		if (patterns.length >= MOST_PATTERNS || characters > MOST_CHARACTERS) return entry;
 		patterns.push(pattern);
@@ -324,7 +409,7 @@ function tellOfArchives(inventory) {
 	};
 }
 function patternOf(path) {
-	return `jar:^${path.replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`)}$`;
+	return `jar:^${path.toWellFormed().replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`)}$`;
 }
 
 // src/scanners/trivy/scan/source-folders.ts
@@ -589,6 +674,7 @@ async function scanAlone(target, given, asked, world) {
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
 	const place = settings.layers.begin(asked.image !== void 0);
+	using opened = new DisposableStack();
 	try {
 		const deadline = { at: performance.now() + settings.timeoutMs };
 		const sbom = given.how === "sbom" ? (await import("./scanners.trivy.sbom.js")).readySbom(target, given.location, folder) : void 0;
@@ -610,16 +696,11 @@ async function scanAlone(target, given, asked, world) {
 			world,
 			sbom,
 			known,
-			told
+			told,
+			opened
 		};
-		const { bytes, document, result, scanFacts, naming, ended, isWhole } = await readFitting(scan);
+		const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
-		writeSanitized({
-			raw,
-			bytes,
-			document,
-			naming
-		}, settings.reportFile);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
 		settings.onReport?.(document);
@@ -628,7 +709,18 @@ async function scanAlone(target, given, asked, world) {
 			result: noted,
 			scanFacts
 		}));
-		release(bytes);
+		if ("bytes" in from) {
+			writeSanitized({
+				raw,
+				document,
+				...from
+			}, settings.reportFile);
+			release(from.bytes);
+		} else writeNamed({
+			raw,
+			document,
+			...from
+		}, settings.reportFile);
 		return {
 			result: noted,
 			ended
@@ -725,14 +817,12 @@ function rolesOf({ settings }, { baseLayers }) {
 	return new Map(settings.image?.layers.map(({ diffId }) => [diffId, bases.has(diffId) ? "base" : "own"]));
 }
 async function readOnce(scan) {
-	const { raw, target, given, settings, sbom } = scan;
+	const { target, settings } = scan;
 	const ended = await completeScan(scan);
-	const bytes = sbom === void 0 ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
-	const naming = settings.image && namingOf(given, settings.image);
-	if (naming !== void 0) restoreDigests(bytes, naming);
-	const own = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	const from = openReport(scan);
+	const own = cutDocument("bytes" in from ? from.bytes : from.source) ?? wholeReport(from, scan);
 	if (scan.place.java?.isChecked === false && hasJars(own) && !await haveJavaDatabase(scan)) return readOnce(scan);
-	const document = naming === void 0 ? own : namedDocument(own, naming);
+	const document = "naming" in from ? namedDocument(own, from.naming) : own;
 	const scanFacts = scanFactsOf(scan, ended);
 	const read = toScanResult(document, target, {
 		provenance: provenanceOf(scan),
@@ -741,14 +831,29 @@ async function readOnce(scan) {
 	});
 	checkPlatform(target, read);
 	return {
-		bytes,
+		from,
 		document,
 		result: settings.image === void 0 ? read : withImage(target, read, settings.image),
 		scanFacts,
-		naming,
 		ended,
 		isWhole: ended.log.unread.every(({ kind }) => kind === "no-package")
 	};
+}
+function openReport({ raw, given, settings, sbom, opened }) {
+	if (sbom !== void 0) return { bytes: sbom.ownReport(readReport(raw, (path) => readFileSync(path)), raw) };
+	if (settings.image === void 0) return { bytes: readReport(raw, (path) => readFileSync(path)) };
+	const naming = namingOf(given, settings.image);
+	const source = readReport(raw, () => new ReportFile(raw, (bytes) => restoreDigests(bytes, naming)));
+	return {
+		source: opened.use(source),
+		naming
+	};
+}
+function wholeReport(from, { raw }) {
+	if ("bytes" in from) return wholeDocument(textOf$1(from.bytes));
+	const bytes = readReport(raw, (path) => readFileSync(path));
+	restoreDigests(bytes, from.naming);
+	return wholeDocument(textOf$1(bytes));
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -841,9 +946,9 @@ function purposeOf({ how, location }) {
 	if (how === "reference") return "containerd";
 	return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
-function readReport(raw) {
+function readReport(raw, read) {
 	try {
-		if (lstatSync(raw).isFile()) return readFileSync(raw);
+		if (lstatSync(raw).isFile()) return read(raw);
 		throw new TypeError("not a regular file");
 	} catch (cause) {
 		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);

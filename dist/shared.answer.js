@@ -261,9 +261,11 @@ const MAX_TEXT_BYTES = 536870888;
 function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts, isDurable = false } = {}) {
 	using cleanup = new DisposableStack();
 	const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
+	const bytesOf = encoder();
 	for (const piece of pieces) {
-		writeFileSync(file, piece);
-		scanFacts?.(piece);
+		const bytes = typeof piece === "string" ? bytesOf(piece) : piece;
+		writeFileSync(file, bytes);
+		scanFacts?.(bytes);
 	}
 	if (isDurable) fsyncSync(file);
 }
@@ -280,6 +282,16 @@ function replaceWhole(path, pieces, options) {
 		throw error;
 	}
 }
+function encoder() {
+	let room;
+	return (text) => {
+		if (text.length * MOST_BYTES > ROOM) return Buffer.from(text);
+		room ??= Buffer.allocUnsafeSlow(ROOM);
+		return room.subarray(0, room.write(text));
+	};
+}
+const MOST_BYTES = 3;
+const ROOM = 262144;
 function openUnlinked(path) {
 	return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }

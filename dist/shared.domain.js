@@ -6463,10 +6463,15 @@ function foldersOf(paths) {
 }
 const MOST_LEVELS = 64;
 function isListed$1(entry, index) {
-	const { path, linkTo } = entry;
-	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
+	const { path, linkTo, storedAs, contested } = entry;
+	return [
+		path,
+		linkTo,
+		contested === void 0 ? storedAs : void 0
+	].some((each) => each !== void 0 && isListedAt(each, entry, index));
 }
-function isListedAt(path, { kind, packages }, index) {
+function isListedAt(path, { kind, packages, contested }, index) {
+	if (contested === "name" && packages === void 0) return false;
 	const seen = index.at(path);
 	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
 	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
@@ -6494,7 +6499,7 @@ function isSaid({ path }, { unread }) {
 	return unread.get(path)?.kind === "packages";
 }
 function isOwnFile(entry, index) {
-	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
+	return entry.linkTo === void 0 && entry.isRenamed !== true && entry.contested === void 0 && index.ownerOf(entry) === void 0;
 }
 function isArchive({ kind, path }) {
 	return kind === "jar" || kind === "python" && path.endsWith(".egg");
@@ -6713,6 +6718,10 @@ function reasonFor(entry, index) {
 	if (unread !== void 0) return {
 		why: `its content is not known (${shortened$2(unread)})`,
 		remedy: REPAIR
+	};
+	if (entry.contested !== void 0) return {
+		why: "layers put something in its place or in that of a link to it, so that not every program sees it",
+		remedy: "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one."
 	};
 	const refused = index.unread.get(path);
 	if (refused !== void 0) return {

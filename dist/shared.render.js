@@ -2279,12 +2279,12 @@ function exceptionAnnotation(item, view, level) {
 
 // src/render/report-format.ts
 const CATEGORY_PREFIX = "image-gate/";
-const PIECE$1 = 500;
+const PIECE$1 = 65536;
 function* inPieces(items, textOf) {
 	let piece = "";
 	for (let index = 0; index < items.length; index += 1) {
 		piece += textOf(items[index], index);
-		if (index % PIECE$1 < 499) continue;
+		if (piece.length < PIECE$1) continue;
 		yield piece;
 		piece = "";
 	}
