@@ -117,6 +117,6 @@ describe("offline", () => {
 
   it("is what the page about it says", () => {
     const page = readFileSync(join(root, "docs/air-gapped.md"), "utf8");
-    expect(page).toContain("GitHub's API is not asked: there is no comment");
+    expect(page).toContain("GitHub's API is not used: there is no comment");
   });
 });
