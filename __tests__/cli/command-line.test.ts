@@ -272,6 +272,9 @@ describe("image-gate", () => {
     );
     const both = await run(["app.tar", "--scan-with=grype,grype-match"]);
     expect(both.err).toContain("`--scan-with grype-match` has no meaning beside");
+    // The line of a report must not get an option where its first half has the name of one.
+    const report = await run(["report", "app.tar", "--reports=sarif"]);
+    expect(report.err).toContain('"sarif" does not give a format and a path. ');
   });
 
   it("explains no word that is not a command", async () => {

@@ -88,8 +88,8 @@ describe("lines of `reports`", () => {
 
 describe("wrong lines of `reports`:", () => {
   it.each([
-    ["csv", "is not `format: path`"],
-    [": x.csv", "is not `format: path`"],
+    ["csv", "does not give a format and a path"],
+    [": x.csv", "does not give a format and a path"],
     ["csv:", "has no path"],
     ["csv:   ", "has no path"],
     ["cvs: x.csv", "has an unknown format (did you mean `csv`?)"],
@@ -166,7 +166,7 @@ describe("wrong lines of `reports`:", () => {
   it("all at once", () => {
     const what = wrong(["cvs: x", "csv", "csv: ../x", "html: a.html", "junit: ./a.html"]);
     expect(what).toMatch(/^4 lines of `reports` are wrong: /);
-    for (const words of ["did you mean `csv`", "is not `format: path`", "outside", "the same file"])
+    for (const words of ["did you mean `csv`", "does not give a format and a path", "outside", "the same file"])
       expect(what).toContain(words);
   });
 

@@ -28,7 +28,9 @@ export function runInProcess(options: Omit<ActionOptions, "watched">): Promise<A
   const result = running.then(async () => {
     const run = prepareRun(options);
     const before = { ...process.env };
-    Object.assign(process.env, withoutUndefined(run.env));
+    for (const [name, value] of Object.entries(run.env))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
     // It keeps the file of the first run.
     Object.assign(summary, { _filePath: undefined });
     try {

@@ -58,7 +58,7 @@ export function baselinePlatform(name: string, platform: string, wanted: string)
   return new GateError(
     "baseline-platform",
     `${name} is for ${platform}, but what is judged is for ${wanted}`,
-    "Name a baseline of the same platform; images of several platforms need a run of its own for each.",
+    "Name a baseline of the same platform; images of several platforms need a run for each platform.",
   );
 }
 

@@ -49,7 +49,7 @@ function filesOf(pattern: string, { workspace }: World): readonly string[] {
   throw new GateError(
     "fleet-too-many-files",
     `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`,
-    "Name a folder that has the reports of the other jobs alone.",
+    "Name the folder into which the artifacts of the other jobs were downloaded, and which has nothing else.",
   );
 }
 

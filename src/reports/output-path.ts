@@ -15,7 +15,8 @@ type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "isAtTerm
 /**
  * Where a report goes: an absolute path below the workspace or RUNNER_TEMP. It passes through no symbolic link, and is
  * neither a folder nor a device. A pull request can create links, and a report must not be written to a link's target.
- * At a terminal a path that leads out may have been typed: links there are the user's own.
+ * At a terminal a path may lead out, since it was typed or stands in a file that was typed (`--config`, which may name
+ * programs as well). Links there are the user's own.
  */
 export type OutputPath = { readonly path: string } | { readonly wrong: string };
 

@@ -127,7 +127,7 @@ interface ReportLine {
 
 function parseLine(line: string, targets: number): ReportLine | { readonly wrong: string } {
   const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
-  if (word === "") return { wrong: "is not `format: path`" };
+  if (word === "") return { wrong: "does not give a format and a path" };
   const format = REPORT_FORMATS.find((each) => each === word);
   if (format === undefined) {
     const meant = closest(word, REPORT_FORMATS);

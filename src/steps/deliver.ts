@@ -163,7 +163,8 @@ async function keepWhole(
   if (world.signal.aborted) return undefined;
   const { linksTo } = await import("../reports/index.ts");
   const whole = written.filter(({ target }) => target === undefined);
-  const [page] = linksTo(whole, { pageOf: platform.defaultReports?.pageOf }, world);
+  // The platform's own comes after the user's, of which nothing says that the job keeps it.
+  const page = linksTo(whole, { pageOf: platform.defaultReports?.pageOf }, world).at(-1);
   if (page !== undefined) return { url: page.url, as: "a page" };
   const { keepWholeReport } = await import("../reports/keep-full-report.ts");
   const { wholeReportName } = await import("../baseline/artifact-name.ts");

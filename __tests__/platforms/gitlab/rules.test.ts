@@ -162,9 +162,9 @@ describe("by GitLab's API", () => {
     expect(await reader()("base")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });
   });
 
-  test("if the target's head cannot be read, the rules are those of where the branches parted, and that is said", async () => {
+  test("if the target's head cannot be read, a fork's rules are those of where the branches parted, and that is said", async () => {
     gitlab.fault(/\/branches\//, { status: 404, message: "404 Branch Not Found" });
-    const read = reader();
+    const read = reader({ ...mergeRequestVariables({ source: FORK_ID }), CI_MERGE_REQUEST_DIFF_BASE_SHA: base });
     expect(await read("base")).toBe("of the base");
     expect(read.lines).toEqual([
       expect.stringMatching(
@@ -172,6 +172,13 @@ describe("by GitLab's API", () => {
       ),
     ]);
     expect(await read("default-branch")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });
+  });
+
+  test("a pipeline of the target itself takes the head's rules alone: who opens a merge request chooses where it parted", async () => {
+    gitlab.fault(/\/branches\//, { status: 404, message: "404 Branch Not Found" });
+    const read = reader();
+    expect(await read("base")).toMatchObject({ unreadable: expect.stringContaining("could not be read") });
+    expect(read.lines).toEqual([]);
   });
 
   test.each(["../policy.yml", "/etc/passwd", "a\nb", "C:\\policy.yml"])(

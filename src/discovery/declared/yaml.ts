@@ -142,7 +142,7 @@ export function notRendered(spot: Spot, render: string): GateError {
   return new GateError(
     "discovery-template",
     `${at(spot)}: this is a template that was not rendered`,
-    `Render it before (${render}), and name that file.`,
+    `Render it into a file before (${render}), and name that file.`,
   );
 }
 

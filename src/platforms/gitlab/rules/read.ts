@@ -43,12 +43,12 @@ function wantedCommit(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
 }
 
 /**
- * What is read if the target's head cannot be: where the branches parted. GitLab names that commit itself, and the
- * merge request cannot change what it has; it only lacks what the target has got since then.
+ * What a fork's own pipeline reads if its token does not reach the target's head: where the branches parted. GitLab
+ * names that commit, but a merge request from an old branch chooses how old it is. So elsewhere it never stands in.
  */
 function partingOf(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
-  const isOfHead = use === "base" && !pipeline.isPrivileged;
-  const wanted = isOfHead ? wantedCommit("comparison", pipeline) : undefined;
+  const isForks = use === "base" && !pipeline.isPrivileged && pipeline.mergeRequest?.isFork === true;
+  const wanted = isForks ? wantedCommit("comparison", pipeline) : undefined;
   return wanted !== undefined && "commit" in wanted ? wanted : undefined;
 }
 
