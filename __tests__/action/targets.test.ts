@@ -262,7 +262,7 @@ describe("files", () => {
     expect(both.outputs.reason).toContain("[path-not-read]");
   });
 
-  it("a lock file without packages is no error", async () => {
+  it("a lock file without packages is not an error", async () => {
     const files = { "package-lock.json": '{"name":"app","lockfileVersion":3,"packages":{"":{"name":"app"}}}' };
     const result = await stage.run({ path: "package-lock.json" }, { files });
     expect(result.outputs.verdict).toBe("pass");
