@@ -258,6 +258,14 @@ describe("files", () => {
     ]);
     const secrets = await stage.run({ path: "range.txt", scanners: "secret" }, { files });
     expect(secrets.outputs.verdict).toBe("pass");
+    const both = await stage.run({ path: "bom.cdx.json", scanners: "vuln,secret" }, { files });
+    expect(both.outputs.reason).toContain("[path-not-read]");
+  });
+
+  it("a lock file without packages is not an error", async () => {
+    const files = { "package-lock.json": '{"name":"app","lockfileVersion":3,"packages":{"":{"name":"app"}}}' };
+    const result = await stage.run({ path: "package-lock.json" }, { files });
+    expect(result.outputs.verdict).toBe("pass");
   });
 
   it("a folder, a text and a cut archive are not images", async () => {

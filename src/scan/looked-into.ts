@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { basename } from "node:path";
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 
@@ -7,18 +8,38 @@ import { GateError, tryOr } from "../system/errors.ts";
  * expected; a file that was named alone would pass although nobody looked into it.
  * @throws GateError `path-not-read`
  */
-export function requireLookedInto(scan: ScanResult, { kind, input }: Target, { how, location }: LocatedTarget) {
-  const isSeen = scan.findings.length > 0 || scan.packages.length > 0 || scan.coverage === undefined;
-  if (how !== "folder" || isSeen || !isFile(location)) return scan;
-  const isPassedOver = scan.coverage.rows.every(({ status }) => status === "nothing-there" || status === "not-asked");
-  if (!isPassedOver) return scan;
+export async function requireLookedInto(
+  scan: ScanResult,
+  { kind, input }: Target,
+  { how, location }: LocatedTarget,
+): Promise<ScanResult> {
+  if (how !== "folder" || !isPassedOver(scan) || !isFile(location) || (await isLockFile(location))) return scan;
   throw new GateError(
     "path-not-read",
     `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`,
-    "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`.",
+    "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.",
+  );
+}
+
+/** What is searched in any text. That says nothing about packages, if they were asked for, too. */
+const IN_ANY_TEXT: ReadonlySet<string> = new Set(["Secrets", "Licences"]);
+
+function isPassedOver({ findings, packages, coverage, provenance: { scanners = [] } }: ScanResult): boolean {
+  if (findings.length > 0 || packages.length > 0 || coverage === undefined) return false;
+  const asksPackages = scanners.includes("vuln") || scanners.includes("license");
+  return coverage.rows.every(
+    ({ subject, status }) =>
+      status === "nothing-there" || status === "not-asked" || (asksPackages && IN_ANY_TEXT.has(subject)),
   );
 }
 
 function isFile(path: string): boolean {
   return tryOr(() => statSync(path).isFile(), false);
+}
+
+/** Whether the scanner read it, and found no packages. A list of requirements may have some that it passes over. */
+async function isLockFile(path: string): Promise<boolean> {
+  const { kindsOf } = await import("../images/layers/inventory/kinds.ts");
+  const name = basename(path);
+  return name.includes("lock") && kindsOf(name).includes("lock-file");
 }

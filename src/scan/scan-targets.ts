@@ -129,7 +129,7 @@ async function scanOpen(
     const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
     const look = async () => {
       const located = locateTarget(target, world);
-      return requireLookedInto(await session.scan(target, located, options, own), target, located);
+      return await requireLookedInto(await session.scan(target, located, options, own), target, located);
     };
     return ask(target, look, own);
   };

@@ -95,8 +95,8 @@ async function provided(wanted: WantedRelease, wish: ReleaseWish, world: World):
   try {
     return await fromElsewhere(wanted, wish, world);
   } catch (cause) {
-    const isTold = kept.isReplaced && publisher.refusesReplaced && !world.signal.aborted;
-    if (!isTold || !(cause instanceof GateError)) throw cause;
+    // An optional scanner whose program was replaced must not be left out as one that cannot be had.
+    if (!kept.isReplaced || world.signal.aborted || !(cause instanceof GateError)) throw cause;
     throw installError(
       publisher,
       "hash-mismatch",
@@ -230,6 +230,6 @@ function hashMismatch(
     `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`,
     isMirror
       ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.`
-      : `Run again; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`,
+      : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`,
   );
 }

@@ -35,8 +35,6 @@ export interface Publisher {
   readonly signsArchives: boolean;
   /** The first version with a signature, if that is worth saying. */
   readonly signedSince?: string | undefined;
-  /** Other bytes in the tool cache are an error if there are no good ones, even where the program may be left out. */
-  readonly refusesReplaced: boolean;
   /**
    * Refuses a version that must never run, regardless of its source, and one that is too old for us.
    * @throws GateError `…-known-bad`, `…-too-old`

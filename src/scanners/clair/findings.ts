@@ -129,7 +129,6 @@ function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<string, Se
   return found;
 }
 
-/** The most severe one. */
 /** Clair's own word. Of most sources it is Unknown; then that of the highest CVSS score counts, as in Quay. */
 function severityOf(
   id: string,

@@ -287,6 +287,18 @@ describe("what the tool cache has", () => {
     expect(stage.warnings().join()).toContain("it has more than 1073741824 bytes");
   });
 
+  it("is an error if it was replaced and no other can be had, also where Trivy may be left out", async () => {
+    stage.server.add("0.76.0", script);
+    await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
+    forget();
+    const other = await releaseArchive({ program: stage.program("other", '{"Version":"0.76.0","by":"another"}') });
+    copyFileSync(other.path, join(stage.entry(), NAME));
+    const error = { code: "trivy-hash-mismatch", what: expect.stringContaining(other.sha256) };
+    await expect(stage.install({ offline: true, sha256: script.sha256 })).rejects.toMatchObject(error);
+    stage.server.fault(/./, { status: 404 });
+    await expect(stage.install({ mirror: stage.server.url, sha256: script.sha256 })).rejects.toMatchObject(error);
+  });
+
   it("is copied to a private folder if the tool cache is open to others, as on GitHub's runners", async () => {
     put(trivy);
     chmodSync(stage.world.toolCache ?? "", 0o777);

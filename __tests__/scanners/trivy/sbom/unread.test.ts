@@ -51,6 +51,9 @@ describe("an SBOM that names no source packages", () => {
     });
     expect(unread(purls, [packages[0] as ReportPackage, named]).sourceless).toBeUndefined();
     expect(unread(purls.slice(0, 1), packages.slice(0, 1)).sourceless).toBeUndefined();
+    const own = "pkg:deb/debian/libxml2@2.9.14?distro=debian-12";
+    const library = found(own, { ...ofSystem, name: "libxml2", source: { name: "libxml2", version: "2.9.14" } });
+    expect(unread([own], [library]).sourceless).toBeUndefined();
   });
 });
 

@@ -41,7 +41,6 @@ export function grypePublisher(held: GrypeTable = table): Publisher {
     }),
     signsArchives: false,
     signedSince: "0.120.0",
-    refusesReplaced: true,
     refuseBadVersion: (version) => refuseBadVersion(version, held),
   };
 }

@@ -39,7 +39,6 @@ export const TRIVY: Publisher = {
     identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`,
   }),
   signsArchives: true,
-  refusesReplaced: false,
   refuseBadVersion,
   refuseDeletedVersion,
   async versionsInToolCache(arch) {

@@ -43,6 +43,8 @@ export function unreadIn(
 
 /** Libraries of Debian's and Alpine's kind whose name has the ABI's number, which their source package lacks. */
 const BUILT_LIBRARY = /^pkg:(?:deb|apk)\/.*\/lib[^/@]*\d@/;
+/** Of these, the source package has the very same name. */
+const OWN_SOURCE = /\/lib(?:gcrypt20|git2|idn2|nl3|ssh2|tasn1(?:-6)?|xml2)@/;
 
 /**
  * Where a document names no source package, Trivy takes each package for its source, and finds no advisory.
@@ -52,7 +54,9 @@ function sourcelessIn(packages: readonly ReportPackage[], isMatched: boolean): L
   if (!isMatched) return undefined;
   const ofSystem = packages.filter(({ system }) => system === true);
   if (ofSystem.some(({ name, source }) => source !== undefined && source.name !== name)) return undefined;
-  const libraries = ofSystem.flatMap(({ purl = "" }) => (BUILT_LIBRARY.test(purl) ? [purl] : []));
+  const libraries = ofSystem.flatMap(({ purl = "" }) =>
+    BUILT_LIBRARY.test(purl) && !OWN_SOURCE.test(purl) ? [purl] : [],
+  );
   return libraries.length === 0 ? undefined : { count: libraries.length, examples: libraries.slice(0, MOST_EXAMPLES) };
 }
 
