@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
@@ -6,7 +5,8 @@ import type { Finding } from "./finding.ts";
 import type { Plan } from "./fix-plan.ts";
 import { andMore } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
-import type { exploitRow, Read, Report, severityRow } from "./report/schema.ts";
+import type { ReadOf } from "./report/fields.ts";
+import type { exploitRow, Report, severityRow } from "./report/schema.ts";
 import type { ScanResult, Target } from "./target.ts";
 
 /** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
@@ -55,13 +55,13 @@ export interface JudgedFinding {
 }
 
 /** One line of the verdict's table. */
-export type SeverityRow = Read<z.output<typeof severityRow>>;
+export type SeverityRow = ReadOf<typeof severityRow>;
 
 /**
  * A row about what attackers use, besides the rows by severity. A finding can count in both. `exploited`: it is in
  * CISA's catalog. `epss`: its score is above `above`.
  */
-export type ExploitRow = Read<z.output<typeof exploitRow>>;
+export type ExploitRow = ReadOf<typeof exploitRow>;
 
 /** A target that was judged. */
 export interface JudgedTarget {

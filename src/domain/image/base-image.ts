@@ -1,7 +1,7 @@
-import type { z } from "zod";
 import type { Finding } from "../finding.ts";
 import type { NewerBase } from "../fix-plan.ts";
-import type { baseFigures, Read } from "../report/schema.ts";
+import type { ReadOf } from "../report/fields.ts";
+import type { baseFigures } from "../report/schema.ts";
 import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 
@@ -9,7 +9,7 @@ import type { InstalledPackage, ScanResult } from "../target.ts";
 export type Origin = "base" | "own";
 
 /** The figures by which one base image can be compared with another. */
-export type BaseFigures = Read<z.output<typeof baseFigures>>;
+export type BaseFigures = ReadOf<typeof baseFigures>;
 
 /** Sorted names of packages that help an attacker. An empty list means that no such package was found. */
 export type AttackSurface = NonNullable<BaseFigures["surface"]>;

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { GAP_CODES } from "../coverage.ts";
 import { GIVEN_REPORT, TARGET_KINDS } from "../target.ts";
+import type { ReadOf } from "./fields.ts";
 import { owner, planStep, severity, upgrade } from "./plan-schema.ts";
+import { artifact, opinionSource, provenance, sha256 } from "./target-schema.ts";
 
 // The one schema of Image Gate's own JSON report: the writer, its JSON Schema and all readers come from it. It is
 // strict, for what this version writes. A reader takes the fields that it needs from a `shape` into a `z.object`, which
@@ -12,7 +14,6 @@ const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/)
   .describe("A day in UTC");
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
 
 export const severityRow = z
@@ -151,30 +152,6 @@ export const evidenceFile = z.strictObject({
   sha256: sha256.describe("Of its bytes"),
 });
 
-const opinionSource = z.strictObject({
-  scanner: z.string().describe("Its name in the opinions of findings"),
-  version: z.string().optional(),
-  scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
-  databaseUpdatedAt: z.string().optional(),
-  databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-  findings: z.int().nonnegative().describe("The number of its own"),
-  sees: z
-    .array(z.string())
-    .describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
-  listsPackages: z.literal(true).optional().describe("The target's packages are from it"),
-  given: z.literal(true).optional().describe("It is a report that was given; absent: the run made it"),
-  addsOnly: z
-    .enum(["beside-scan", "unbound", "undated"])
-    .optional()
-    .describe(
-      "Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date",
-    ),
-  failed: z
-    .strictObject({ code: z.string(), what: z.string() })
-    .optional()
-    .describe("Why it has no opinion, where the policy lets the run go on without it"),
-});
-
 const opinion = z.strictObject({
   scanner: z.string(),
   id: z.string().describe("The id by which it goes there"),
@@ -199,35 +176,7 @@ export const target = z.strictObject({
     .optional()
     .describe("Only what the change brings in was to count, and there was nothing to compare with"),
   coverage: coverage.optional().describe("Absent where the scan did not happen"),
-  artifact: z
-    .strictObject({
-      names: z.array(z.string()).describe("By which the policy can mean it: as typed"),
-      claims: z.array(z.string()).optional().describe("What it calls itself; no rule goes by it"),
-      digest: z.string().optional().describe("Of the manifest that was judged; absent: it is not known"),
-      index: z
-        .strictObject({
-          digest: z.string().optional(),
-          images: z.array(z.strictObject({ digest: z.string(), platform: z.string().optional() })),
-        })
-        .optional()
-        .describe("The index that the manifest was found in, and all images of it"),
-      referenceDigest: z
-        .string()
-        .optional()
-        .describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
-      reportedDigests: z
-        .array(z.string())
-        .optional()
-        .describe("By which a given report names its image: of manifests or indexes"),
-      imageId: z.string().optional(),
-      platform: z.string().optional(),
-      os: z.strictObject({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
-      layers: z.int().optional(),
-      size: z.int().optional().describe("Bytes of all layers, unpacked"),
-      createdAt: z.string().optional().describe("When the image was made, by its own word"),
-      packages: z.int().optional().describe("How many the scanner saw; absent where a given report lists none"),
-    })
-    .optional(),
+  artifact: artifact.optional(),
   layers: z
     .array(
       z.strictObject({
@@ -250,27 +199,7 @@ export const target = z.strictObject({
     .array(opinionSource)
     .optional()
     .describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
-  provenance: z
-    .strictObject({
-      scanner: z.string(),
-      scannerVersion: z.string().optional(),
-      scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
-      databaseUpdatedAt: z.string().optional(),
-      databaseSha256: sha256
-        .optional()
-        .describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
-      scannedAt: z.string().optional(),
-      source: z.string().optional(),
-      readAs: z
-        .enum(["reference", "archive", "layout", "folder", "repository", "sbom"])
-        .optional()
-        .describe("What the scanner was given; absent: it scanned nothing in this run"),
-      digestUnknown: z.string().optional().describe("Why it is not known which manifest was judged"),
-      scanners: z.array(z.string()).optional(),
-      skipped: z.array(z.string()).optional(),
-      notes: z.array(z.string()).optional(),
-    })
-    .optional(),
+  provenance: provenance.optional(),
   files: z
     .strictObject({
       scannerReport: evidenceFile.optional().describe("The scanner's report"),
@@ -424,7 +353,5 @@ export const reportSchema = z
   })
   .meta({ title: "Image Gate report" });
 
-/** A value whose lists and objects are only read: what a writer has can be given as it is. */
-export type Read<T> = T extends object ? { readonly [K in keyof T]: Read<T[K]> } : T;
-
-export type Report = Read<z.infer<typeof reportSchema>>;
+/** See {@link reportSchema}. */
+export type Report = ReadOf<typeof reportSchema>;
