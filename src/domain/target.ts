@@ -1,7 +1,7 @@
 import type { Coverage } from "./coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
 import type { ReadOf } from "./report/fields.ts";
-import type { artifact, opinionSource, provenance } from "./report/target-schema.ts";
+import type { artifact, installed, opinionSource, provenance } from "./report/target-schema.ts";
 
 /**
  * The kind of a target that was scanned elsewhere: the user gives the scanner's own report. The word is that of the
@@ -52,27 +52,11 @@ export interface Artifact extends ReadOf<typeof artifact> {
 }
 
 /** A package that the scanner saw. */
-export interface InstalledPackage {
-  readonly name: string;
-  readonly version: string;
-  /** The scanner's own word for the package's kind, as we show and store it. An open set: no rule depends on it. */
-  readonly type: string;
+export interface InstalledPackage extends ReadOf<typeof installed> {
   /** Absent if its name equals {@link type}, if no rule knows the ecosystem, and in reports of earlier runs. */
   readonly ecosystem?: Ecosystem | undefined;
   /** What is at {@link path}: the package's own file, or a program that names its parts. Absent: a list of packages. */
   readonly listedIn?: "own-file" | "program" | undefined;
-  /** Package URL as the scanner reported it, with version and qualifiers. */
-  readonly purl?: string | undefined;
-  /** Path of its own file or of the lock file that lists it, without a leading slash. */
-  readonly path?: string | undefined;
-  /** It belongs to the operating system. */
-  readonly system?: boolean | undefined;
-  /** The source package that it was built from. An operating system's advisories refer to that. */
-  readonly source?: { readonly name: string; readonly version: string } | undefined;
-  /** For an RPM: the module stream that it belongs to. */
-  readonly modularity?: string | undefined;
-  /** It does not come from the system's own repository, whose advisories then say nothing about it. */
-  readonly thirdParty?: boolean | undefined;
   /** DiffID of the layer that added it. */
   readonly diffId?: string | undefined;
   /** The id that other packages of the same file use for it in {@link dependsOn}. */

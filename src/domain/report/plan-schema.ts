@@ -1,13 +1,7 @@
 import { z } from "zod";
-import { SEVERITIES } from "../severity.ts";
+import { owner, severity } from "./finding-schema.ts";
 
 // The parts of the report's schema that are about the fix plan.
-
-export const severity = z.enum(SEVERITIES);
-
-export const owner = z
-  .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
-  .describe("The package that ships the file");
 
 const chain = z.strictObject({
   path: z.string().describe("The lock file"),

@@ -2,18 +2,15 @@ import { z } from "zod";
 import { GAP_CODES } from "../coverage.ts";
 import { GIVEN_REPORT, TARGET_KINDS } from "../target.ts";
 import type { ReadOf } from "./fields.ts";
-import { owner, planStep, severity, upgrade } from "./plan-schema.ts";
-import { artifact, opinionSource, provenance, sha256 } from "./target-schema.ts";
+import { day, finding, layer, severity } from "./finding-schema.ts";
+import { planStep, upgrade } from "./plan-schema.ts";
+import { artifact, installed, opinionSource, provenance, sha256 } from "./target-schema.ts";
 
 // The one schema of Image Gate's own JSON report: the writer, its JSON Schema and all readers come from it. It is
 // strict, for what this version writes. A reader takes the fields that it needs from a `shape` into a `z.object`, which
 // ignores those that a newer gate adds.
 
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .describe("A day in UTC");
 const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
 
 export const severityRow = z
@@ -69,21 +66,6 @@ const base = z
     note: z.string().optional().describe("What was left out on purpose"),
   })
   .describe("The image that it was built on");
-const version = z.strictObject({ name: z.string(), version: z.string() });
-
-export const installed = z
-  .strictObject({
-    ...version.shape,
-    type: z.string(),
-    purl: z.string().optional(),
-    path: z.string().optional(),
-    system: z.boolean().optional().describe("It belongs to the operating system"),
-    source: version.optional().describe("What it was built from"),
-    modularity: z.string().optional().describe("Module stream of an RPM"),
-    thirdParty: z.boolean().optional().describe("From another repository than the system's own"),
-  })
-  .describe("A package that the scanner saw: all that is needed to match it with a later database");
-
 const baseline = z
   .strictObject({
     kind: z.enum(["run", "report", GIVEN_REPORT, "sbom", "image", "none"]),
@@ -152,15 +134,6 @@ export const evidenceFile = z.strictObject({
   sha256: sha256.describe("Of its bytes"),
 });
 
-const opinion = z.strictObject({
-  scanner: z.string(),
-  id: z.string().describe("The id by which it goes there"),
-  severity,
-  fixedVersions: z.array(z.string()),
-  byName: z.literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
-  bySystem: z.literal(true).optional().describe("A package of the distribution has installed the package"),
-});
-
 export const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(TARGET_KINDS),
@@ -177,20 +150,7 @@ export const target = z.strictObject({
     .describe("Only what the change brings in was to count, and there was nothing to compare with"),
   coverage: coverage.optional().describe("Absent where the scan did not happen"),
   artifact: artifact.optional(),
-  layers: z
-    .array(
-      z.strictObject({
-        diffId: z.string(),
-        number: z.int().optional().describe("1 for the first layer"),
-        instruction: z.string().optional().describe("The Dockerfile instruction that made it"),
-        source: z
-          .strictObject({ file: z.string(), line: z.int().positive() })
-          .optional()
-          .describe("That instruction in the given Dockerfile; of a base image's layer, the FROM"),
-      }),
-    )
-    .optional()
-    .describe("Those that findings sit in"),
+  layers: z.array(layer).optional().describe("Those that findings sit in"),
   base: base.optional(),
   packages: z.array(installed).optional().describe("All packages, by which a later run compares"),
   baseline: baseline.optional(),
@@ -207,65 +167,6 @@ export const target = z.strictObject({
     })
     .optional()
     .describe("What was written about it beside this report; absent unless the run's verdict is `pass`"),
-});
-
-export const finding = z.strictObject({
-  target: z.int().nonnegative().describe("Index into `targets`"),
-  kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
-  id: z.string().describe("The advisory, rule or licence"),
-  aliases: z.array(z.string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
-  severity,
-  title: z.string(),
-  url: z.string().optional(),
-  package: z
-    .strictObject({ name: z.string(), version: z.string(), purl: z.string().optional(), type: z.string() })
-    .optional(),
-  fixedVersions: z.array(z.string()).describe("One for each branch that got a fix; empty: there is none"),
-  status: z.string().describe("The vendor's word"),
-  path: z.string().optional(),
-  line: z.int().optional(),
-  layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
-  owner: owner.optional(),
-  opinions: z
-    .array(opinion)
-    .optional()
-    .describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
-  missedBy: z
-    .array(z.string())
-    .optional()
-    .describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
-  outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
-  origin: z
-    .enum(["base", "own"])
-    .optional()
-    .describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
-  change: z
-    .enum(["new", "unchanged", "newly-disclosed"])
-    .optional()
-    .describe("How it stands to the baseline; absent where there is none, or it cannot know"),
-  spared: z.enum(["unfixed", "grace", "not-introduced", "not-agreed"]).optional().describe("Why it does not count"),
-  countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
-  vex: z
-    .strictObject({
-      status: z.enum(["not_affected", "fixed"]),
-      justification: z.string().optional(),
-      author: z.string().optional(),
-      document: z.string(),
-    })
-    .optional()
-    .describe("The VEX statement that accepts it, where no exception does"),
-  exploitation: z
-    .strictObject({
-      kev: z
-        .strictObject({ dueDate: day.optional(), ransomware: z.boolean() })
-        .optional()
-        .describe("Its entry in CISA's KEV"),
-      epss: z.number().optional().describe("Probability of exploitation within 30 days"),
-    })
-    .optional()
-    .describe("Absent where nothing is known, or nobody asked"),
-  exceptions: z.array(z.int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
-  ended: z.int().optional().describe("Index of an exception that has ended and would cover it"),
 });
 
 const fixed = finding

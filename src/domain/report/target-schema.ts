@@ -96,3 +96,23 @@ export const provenance = z.strictObject({
   /** Notes that a reader must see: an end-of-life database, another architecture, … */
   notes: z.array(z.string()).optional(),
 });
+
+const version = z.strictObject({ name: z.string(), version: z.string() });
+
+export const installed = z
+  .strictObject({
+    ...version.shape,
+    /** The scanner's own word for the package's kind, as we show and store it. An open set: no rule depends on it. */
+    type: z.string(),
+    /** Package URL as the scanner reported it, with version and qualifiers. */
+    purl: z.string().optional(),
+    /** Path of its own file or of the lock file that lists it, without a leading slash. */
+    path: z.string().optional(),
+    system: z.boolean().optional().describe("It belongs to the operating system"),
+    /** An operating system's advisories refer to that. */
+    source: version.optional().describe("What it was built from"),
+    modularity: z.string().optional().describe("Module stream of an RPM"),
+    /** That system's advisories then say nothing about it. */
+    thirdParty: z.boolean().optional().describe("From another repository than the system's own"),
+  })
+  .describe("A package that the scanner saw: all that is needed to match it with a later database");
