@@ -42,18 +42,25 @@ export const baseFigures = z.strictObject({
   surface: surface.optional(),
 });
 
-const base = z
+export const base = z
   .strictObject({
+    /** From the input, the image's own label or annotation, or its history. */
     found: z.enum(["input", "annotation", "history"]).optional().describe("How; absent where no base was found"),
+    /** Absent if only the history shows it. */
     reference: z.string().optional(),
+    /** Its manifest's digest, from the registry or as the image claims. */
     digest: z.string().optional(),
+    /** 0 if no base was found. */
     layers: z.int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
+    /** Absent if no base was found. */
     counts: z.strictObject({ base: counts, own: counts }).optional().describe("All findings by whose they are"),
+    /** Absent if it was not scanned. */
     inUse: baseFigures.optional().describe("The base as the image was built on it"),
     newer: z
       .strictObject({
         reference: z.string(),
         digest: z.string().optional(),
+        /** Whole days since it was made. Absent if it does not say, or has a date long past (reproducible builds). */
         ageDays: z.int().nonnegative().optional(),
         clears: z.int().nonnegative().describe("Findings of the base that the newer one lacks"),
         of: z.int().nonnegative().describe("All findings of the base"),
@@ -62,7 +69,9 @@ const base = z
       .optional()
       .describe("What the base's tag means today, where that is another image"),
     candidates: z.array(z.union([baseFigures, z.strictObject({ reference: z.string(), problem: z.string() })])),
+    /** In sentences: a warning that does not change the verdict. */
     problem: z.string().optional().describe("What went wrong in finding it"),
+    /** A sentence. */
     note: z.string().optional().describe("What was left out on purpose"),
   })
   .describe("The image that it was built on");
