@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BaselineSource } from "../domain/change/comparison.ts";
-import { SYSTEM_GAPS } from "../domain/coverage.ts";
+import { SYSTEM_GAPS } from "../domain/coverage/gap-codes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { platformMatches } from "../domain/image/platform.ts";
 import { repositoryName } from "../domain/image/reference.ts";

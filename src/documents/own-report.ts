@@ -1,14 +1,15 @@
 import { z } from "zod";
+import { judgedGap } from "../domain/report/coverage-schema.ts";
 import { fieldsOf } from "../domain/report/fields.ts";
 import { finding, layer } from "../domain/report/finding-schema.ts";
 import { upgrade } from "../domain/report/plan-schema.ts";
-import { coverage, exception, exploitRow, reportSchema, severityRow, target } from "../domain/report/schema.ts";
+import { exception } from "../domain/report/policy-schema.ts";
+import { exploitRow, reportSchema, severityRow, target } from "../domain/report/schema.ts";
 import { artifact, installed, provenance } from "../domain/report/target-schema.ts";
 
 // The parts of Image Gate's own JSON report that people ask about. What a newer gate adds is ignored.
 
 const { base, baseline } = target.shape;
-const gap = coverage.shape.gaps.element;
 const exploitation = finding.shape.exploitation.unwrap();
 const source = installed.shape.source.unwrap();
 
@@ -18,7 +19,7 @@ const ownTarget = z.object({
   rows: z.array(z.object(severityRow.shape)).optional(),
   exploitRows: z.array(z.object(exploitRow.shape)).optional(),
   coverage: z
-    .object({ gaps: z.array(z.object(fieldsOf(gap, "code", "what", "remedy", "path", "accepted"))) })
+    .object({ gaps: z.array(z.object(fieldsOf(judgedGap, "code", "what", "remedy", "path", "accepted"))) })
     .optional(),
   artifact: z
     .object({

@@ -1,4 +1,5 @@
-import { type Coverage, type CoverageRow, GAP_CODES, type Gap } from "../domain/coverage.ts";
+import { GAP_CODES } from "../domain/coverage/gap-codes.ts";
+import type { Coverage, CoverageRow, Gap } from "../domain/coverage.ts";
 import type { Finding, FindingPackage, Layer, Opinion, Owner } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
 import type {

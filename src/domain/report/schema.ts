@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { GAP_CODES } from "../coverage.ts";
 import { GIVEN_REPORT, TARGET_KINDS } from "../target.ts";
+import { coverage } from "./coverage-schema.ts";
 import type { ReadOf } from "./fields.ts";
-import { day, finding, layer, severity } from "./finding-schema.ts";
+import { finding, layer, severity } from "./finding-schema.ts";
 import { planStep, upgrade } from "./plan-schema.ts";
+import { exception, policyChange } from "./policy-schema.ts";
 import { artifact, installed, opinionSource, provenance, sha256 } from "./target-schema.ts";
 
 // The one schema of Image Gate's own JSON report: the writer, its JSON Schema and all readers come from it. It is
@@ -11,8 +12,6 @@ import { artifact, installed, opinionSource, provenance, sha256 } from "./target
 // ignores those that a newer gate adds.
 
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
-const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
-
 export const severityRow = z
   .strictObject({
     severity,
@@ -116,28 +115,6 @@ export const exploitRow = z
   })
   .describe("A limit on what attackers use; its findings stand in the severities' rows too");
 
-export const coverage = z
-  .strictObject({
-    rows: z.array(
-      z.strictObject({
-        subject: z.string(),
-        status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
-        detail: z.string().describe("What was seen"),
-      }),
-    ),
-    gaps: z.array(
-      z.strictObject({
-        code: z.enum(GAP_CODES),
-        what: z.string(),
-        remedy: z.string(),
-        path: z.string().optional().describe("The file that it is about"),
-        accepted: z.int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
-        ended: z.int().optional().describe("Index of an acceptance that has ended and would cover it"),
-      }),
-    ),
-  })
-  .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
-
 export const evidenceFile = z.strictObject({
   path: z.string().describe("Relative to the folder of this report, if it lies in it"),
   sha256: sha256.describe("Of its bytes"),
@@ -181,35 +158,6 @@ export const target = z.strictObject({
 const fixed = finding
   .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
   .describe("A finding of the baseline by the database of this run; its package or version went");
-export const exception = z.strictObject({
-  id: z.string(),
-  package: z.string().optional(),
-  paths: z.array(z.string()).optional(),
-  images: z.array(z.string()).optional(),
-  reason: z.string(),
-  owner: z.string().optional(),
-  created: day.optional(),
-  expires: day,
-  onlyWhileUnfixed: z.boolean(),
-  gap: z.boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
-  line,
-  state: z.enum(["live", "ending", "ended", "fixed", "unused", "elsewhere"]),
-  matches: z.int(),
-  daysLeft: z.int(),
-  overlappedBy: z.int().optional().describe("Index of an exception on the same finding that ends later"),
-});
-
-const change = z.strictObject({
-  what: z.enum(["added", "changed", "removed"]),
-  subject: z.string(),
-  about: z.string(),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  loosens: z.boolean(),
-  line,
-  file: z.string().optional().describe("The VEX document or baseline; absent: the policy file"),
-});
-
 /** Image Gate's JSON report. Changing or removing a field needs a new `version`; adding one does not. */
 export const reportSchema = z
   .strictObject({
@@ -249,7 +197,7 @@ export const reportSchema = z
       .describe("All upgrades of the plan, each package and version, target by target"),
     exceptions: z.array(exception),
     policyChanges: z
-      .union([z.array(change), z.strictObject({ unreadable: z.string() })])
+      .union([z.array(policyChange), z.strictObject({ unreadable: z.string() })])
       .optional()
       .describe("What the pull request changes in the policy; absent where there is no pull request"),
     notes: z.array(z.string()).optional().describe("What a reader must know of the whole run"),
