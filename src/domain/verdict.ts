@@ -9,30 +9,32 @@ import type { ReadOf } from "./report/fields.ts";
 import type { exploitRow, Report, severityRow } from "./report/schema.ts";
 import type { ScanResult, Target } from "./target.ts";
 
+type ReportedFinding = Report["findings"][number];
+
 /** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
-export type Answer = "pass" | "fail" | "error";
+export type Answer = Report["verdict"];
 
 /** An `open` finding counts against the threshold. If one is `not-counted`, `spared` says why. */
-export type Outcome = "open" | "accepted" | "not-counted";
+export type Outcome = ReportedFinding["outcome"];
 
 /**
  * Why a finding that is not accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
  * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  * `not-agreed`: a scanner that could have seen it does not, under `agreement: all`.
  */
-export type Exempted = "unfixed" | "grace" | "not-introduced" | "not-agreed";
+export type Exempted = NonNullable<ReportedFinding["spared"]>;
 
 /**
  * How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet
  * known.
  */
-export type Change = "new" | "unchanged" | "newly-disclosed";
+export type Change = NonNullable<ReportedFinding["change"]>;
 
 /** What is known about attacks that use a vulnerability. */
-export type Exploitation = NonNullable<Report["findings"][number]["exploitation"]>;
+export type Exploitation = NonNullable<ReportedFinding["exploitation"]>;
 
 /** What a VEX document, by its name in the input, says about a finding that it accepts. */
-export type VexStatement = NonNullable<Report["findings"][number]["vex"]>;
+export type VexStatement = NonNullable<ReportedFinding["vex"]>;
 
 export interface JudgedFinding {
   readonly finding: Finding;
@@ -114,7 +116,7 @@ export type TargetVerdict = JudgedTarget | FailedTarget;
  * `ending`: live, but ends within `warn-days`. `unused`: live, but matches nothing although its images are in this run.
  * `elsewhere`: live, but for images that this run did not judge.
  */
-export type ExceptionState = "live" | "ending" | "ended" | "fixed" | "unused" | "elsewhere";
+export type ExceptionState = Report["exceptions"][number]["state"];
 
 export interface ExceptionUse {
   readonly exception: Exception;

@@ -79,13 +79,17 @@ const baseline = z
     kind: z.enum(["run", "report", GIVEN_REPORT, "sbom", "image", "none"]),
     why: z.string().optional().describe("Of `none`: why there is nothing to compare with"),
     trouble: z.boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
+    /** The image that it describes, if it says so. Untrusted. */
     image: z.string().optional(),
     platform: z.string().optional().describe("The platform that it is for; absent: it does not say"),
     given: z.string().optional().describe("The reference or file, as it was named"),
+    /** Of a run: its branch and commit. */
     branch: z.string().optional(),
     commit: z.string().optional(),
     run: z.string().optional().describe("Link to the workflow run that made it"),
+    /** ISO 8601, if it says so. */
     madeAt: z.string().optional(),
+    /** What a reader must know before trusting the comparison: it is from another image, it has no paths, … */
     notes: z.array(z.string()).optional(),
     counts: z
       .strictObject({
