@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { BaselineSource } from "../domain/change/comparison.ts";
-import { SYSTEM_GAPS } from "../domain/coverage.ts";
+import { SYSTEM_GAPS } from "../domain/coverage/gap-codes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { platformMatches } from "../domain/image/platform.ts";
 import { repositoryName } from "../domain/image/reference.ts";
 import { fieldsOf } from "../domain/report/fields.ts";
-import { exploitRow, finding, installed, reportSchema, severityRow, target } from "../domain/report/schema.ts";
+import { finding } from "../domain/report/finding-schema.ts";
+import { exploitRow, reportSchema, severityRow, target } from "../domain/report/schema.ts";
+import { artifact, installed, provenance } from "../domain/report/target-schema.ts";
 import { baselineIncomplete } from "./errors.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
@@ -13,22 +15,21 @@ import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-basel
 // of them: an outcome that is not known lets nothing in.
 
 const text = z.string();
-const { artifact, baseline, provenance } = target.shape;
 
 const targetSchema = z.object({
   ...fieldsOf(target, "label", "as", "kind", "verdict"),
   input: text.optional(),
   artifact: z
     .object({
-      ...fieldsOf(artifact.unwrap(), "names", "claims", "platform"),
-      os: z.object(artifact.unwrap().shape.os.unwrap().shape).optional(),
+      ...fieldsOf(artifact, "names", "claims", "platform"),
+      os: z.object(artifact.shape.os.unwrap().shape).optional(),
     })
     .optional(),
   packages: z
     .array(z.object({ ...installed.shape, source: z.object(installed.shape.source.unwrap().shape).optional() }))
     .optional(),
-  provenance: z.object(fieldsOf(provenance.unwrap(), "scanners")).optional(),
-  baseline: z.object({ ...fieldsOf(baseline.unwrap(), "trouble"), kind: text }).optional(),
+  provenance: z.object(fieldsOf(provenance, "scanners")).optional(),
+  baseline: z.object({ ...fieldsOf(target.shape.baseline.unwrap(), "trouble"), kind: text }).optional(),
   rows: z.array(z.object({ ...fieldsOf(severityRow, "broken"), severity: text })).optional(),
   coverage: z.object({ gaps: z.array(z.object({ code: text })) }).optional(),
   exploitRows: z.array(z.object({ ...fieldsOf(exploitRow, "above", "broken"), kind: text })).optional(),

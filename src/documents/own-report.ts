@@ -1,24 +1,15 @@
 import { z } from "zod";
+import { judgedGap } from "../domain/report/coverage-schema.ts";
 import { fieldsOf } from "../domain/report/fields.ts";
+import { finding, layer } from "../domain/report/finding-schema.ts";
 import { upgrade } from "../domain/report/plan-schema.ts";
-import {
-  coverage,
-  exception,
-  exploitRow,
-  finding,
-  installed,
-  reportSchema,
-  severityRow,
-  target,
-} from "../domain/report/schema.ts";
+import { exception } from "../domain/report/policy-schema.ts";
+import { exploitRow, reportSchema, severityRow, target } from "../domain/report/schema.ts";
+import { artifact, installed, provenance } from "../domain/report/target-schema.ts";
 
 // The parts of Image Gate's own JSON report that people ask about. What a newer gate adds is ignored.
 
-const { artifact, layers, base, provenance, baseline } = target.shape;
-const artifactShape = artifact.unwrap();
-const layerShape = layers.unwrap().element;
-const baseShape = base.unwrap();
-const gap = coverage.shape.gaps.element;
+const { base, baseline } = target.shape;
 const exploitation = finding.shape.exploitation.unwrap();
 const source = installed.shape.source.unwrap();
 
@@ -28,27 +19,27 @@ const ownTarget = z.object({
   rows: z.array(z.object(severityRow.shape)).optional(),
   exploitRows: z.array(z.object(exploitRow.shape)).optional(),
   coverage: z
-    .object({ gaps: z.array(z.object(fieldsOf(gap, "code", "what", "remedy", "path", "accepted"))) })
+    .object({ gaps: z.array(z.object(fieldsOf(judgedGap, "code", "what", "remedy", "path", "accepted"))) })
     .optional(),
   artifact: z
     .object({
-      ...fieldsOf(artifactShape, "names", "claims", "digest", "platform"),
-      os: z.object(artifactShape.shape.os.unwrap().shape).optional(),
+      ...fieldsOf(artifact, "names", "claims", "digest", "platform"),
+      os: z.object(artifact.shape.os.unwrap().shape).optional(),
     })
     .optional(),
   layers: z
     .array(
       z.object({
-        ...fieldsOf(layerShape, "diffId", "number", "instruction"),
-        source: z.object(layerShape.shape.source.unwrap().shape).optional(),
+        ...fieldsOf(layer, "diffId", "number", "instruction"),
+        source: z.object(layer.shape.source.unwrap().shape).optional(),
       }),
     )
     .optional(),
-  base: z.object(fieldsOf(baseShape, "reference", "digest", "layers")).optional(),
+  base: z.object(fieldsOf(base.unwrap(), "reference", "digest", "layers")).optional(),
   packages: z.array(z.object({ ...installed.shape, source: z.object(source.shape).optional() })).optional(),
   baseline: z.object(fieldsOf(baseline.unwrap(), "kind")).optional(),
   provenance: z
-    .object(fieldsOf(provenance.unwrap(), "scanner", "scannerVersion", "databaseUpdatedAt", "scannedAt", "scanners"))
+    .object(fieldsOf(provenance, "scanner", "scannerVersion", "databaseUpdatedAt", "scannedAt", "scanners"))
     .optional(),
 });
 

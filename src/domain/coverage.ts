@@ -1,61 +1,21 @@
 import type { Exception } from "./exception.ts";
+import type { coverageRow, gap, seenCoverage } from "./report/coverage-schema.ts";
+import type { ReadOf } from "./report/fields.ts";
 
-/** With one of these gaps, no system package was matched with its advisories. */
-const SYSTEM_GAP_CODES = [
-  "os-unknown",
-  "sbom-os-missing",
-  "os-release-unknown",
-  "os-mismatch",
-  "os-packages-missing",
-  "packages-skipped",
-  "advisories-replaced",
-] as const;
-
-/** {@link SYSTEM_GAP_CODES} as a set, for lookups. */
-export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
-
-/** Codes of what was not looked at, in the order in which a target's error names the gaps. */
-export const GAP_CODES = [
-  ...SYSTEM_GAP_CODES,
-  "packages-unaccounted",
-  "folder-not-read",
-  "sbom-packages-missing",
-  "sbom-packages-unread",
-  "sbom-packages-unmatched",
-  "versions-unreadable",
-  "packages-unreadable",
-  "config-unreadable",
-  "terraform-not-read",
-  "misconfig-nothing-read",
-] as const;
-
-export type GapCode = (typeof GAP_CODES)[number];
+export type GapCode = Gap["code"];
 
 /**
  * `looked`: everything there was looked at. `gap`: there is, or may be, something that was not looked at.
  * `nothing-there`: there is nothing of this kind. `not-asked`: no scanner was asked to look. `not-known`: the scanner's
  * report does not say.
  */
-export type CoverageStatus = "looked" | "gap" | "nothing-there" | "not-asked" | "not-known";
+export type CoverageStatus = CoverageRow["status"];
 
 /** The coverage of one kind of thing. */
-export interface CoverageRow {
-  /** `Operating system`, `System packages`, `node-pkg`, … */
-  readonly subject: string;
-  readonly status: CoverageStatus;
-  /** What was seen, as text. Untrusted, since it contains names and paths from the target. */
-  readonly detail: string;
-}
+export type CoverageRow = ReadOf<typeof coverageRow>;
 
 /** Something that was not looked at. All texts are untrusted. */
-export interface Gap {
-  readonly code: GapCode;
-  /** A clause without a full stop. */
-  readonly what: string;
-  readonly remedy: string;
-  /** Path of the file that it is about, without a leading slash. */
-  readonly path?: string | undefined;
-}
+export type Gap = ReadOf<typeof gap>;
 
 /** A file that the scanner could not read. `path` is absent if the scanner does not name it. */
 export interface UnreadFile {
@@ -66,10 +26,7 @@ export interface UnreadFile {
 }
 
 /** What was looked at in one target, and what was not. */
-export interface Coverage {
-  readonly rows: readonly CoverageRow[];
-  readonly gaps: readonly Gap[];
-}
+export type Coverage = ReadOf<typeof seenCoverage>;
 
 /** A gap, with what the policy says about it. */
 export interface JudgedGap {

@@ -1,6 +1,12 @@
 import type { Finding, Layer, Owner } from "./finding.ts";
-import type { Counts, Severity } from "./severity.ts";
+import type { ReadOf } from "./report/fields.ts";
+import type { planStep, upgrade } from "./report/plan-schema.ts";
+import type { base } from "./report/schema.ts";
+import type { Counts } from "./severity.ts";
 import type { InstalledPackage } from "./target.ts";
+
+type ReportedStep = ReadOf<typeof planStep>;
+type ReportedUpgrade = ReadOf<typeof upgrade>;
 
 /** What to do about a target's failing findings. */
 export interface Plan {
@@ -66,51 +72,24 @@ export interface UpgradeStep extends Weight {
   /** A command that is safe to paste. Absent: no command is known to be right. */
   readonly command?: string | undefined;
   /** A line that is safe to paste into the file, instead of a command. */
-  readonly line?: { readonly text: string; readonly file?: string | undefined } | undefined;
+  readonly line?: ReportedStep["line"];
 }
 
 /**
  * The lowest version of the advised one's line that clears everything open in the step's packages, what does not fail
  * included.
  */
-export interface ClearsAll {
-  readonly version: string;
-  /** Number of open findings of the packages. */
-  readonly findings: number;
-}
+export type ClearsAll = NonNullable<ReportedStep["clearsAll"]>;
 
 /** Findings whose advisories name no fix above the installed version, in packages that the step raises. */
 export type MayStay = Pick<Weight, "clears" | "ids" | "bySeverity">;
 
-/** Packages that get one version. `source`: built from one source package. `group`: of one Maven group id. */
-export interface Family {
-  readonly kind: "source" | "group";
-  readonly name: string;
-  /** The BOM or parent that sets the version: `org.springframework:spring-framework-bom`. */
-  readonly bom?: string | undefined;
-  /** The version of Spring Boot that sets the version of all, and the property that overrides it. */
-  readonly springBoot?: { readonly version: string; readonly property: string } | undefined;
-}
+/** Packages that get one version. `source`: of one source package. `group`: of one Maven group id. */
+export type Family = NonNullable<ReportedStep["family"]>;
 
 /** The second scan's answer about an advised version. */
-export interface UpgradeCheck {
-  /**
-   * Failing findings of the members that the advised version still has. The plan's `noFix` has those that no version
-   * clears.
-   */
-  readonly stays: readonly CheckedFinding[];
-  /** Findings of the advised version that do not fail now, and would fail the gate. */
-  readonly brings: readonly CheckedFinding[];
-}
-
-export interface CheckedFinding {
-  /** The package's name. */
-  readonly package: string;
-  readonly id: string;
-  readonly severity: Severity;
-  /** As the scanner reported it. Untrusted. */
-  readonly url?: string | undefined;
-}
+export type UpgradeCheck = NonNullable<ReportedStep["check"]>;
+export type CheckedFinding = UpgradeCheck["stays"][number];
 
 /**
  * Everything that the base image brought. {@link Weight.clears} counts what rebuilding and the upgrades clear together.
@@ -151,38 +130,17 @@ export interface SecretStep extends Weight {
 }
 
 /** The image that the base's tag refers to today, if it differs from the one that was built on. */
-export interface NewerBase {
-  readonly reference: string;
-  readonly digest?: string | undefined;
-  /** Whole days since it was made. Absent if it does not say, or has a date long past (reproducible builds). */
-  readonly ageDays?: number | undefined;
-  /** Number of the base's findings that the newer one lacks. */
-  readonly clears: number;
-  /** Number of all findings of the base. */
-  readonly of: number;
-  /** Number of findings that only the newer one has. */
-  readonly brings: number;
+export interface NewerBase extends NonNullable<ReadOf<typeof base>["newer"]> {
   /** Whether the newer one lacks a finding. Absent in reports of earlier runs. */
   readonly lacks?: ((finding: Finding) => boolean) | undefined;
 }
 
-/** One package in one version, and the version to raise it to. */
-export interface Upgrade {
-  /** The package's name. */
-  readonly package: string;
-  /** The scanner's package type. */
-  readonly type: string;
-  readonly from: string;
+/** One package in one version, and the version to raise it to. A list that the report would leave out is empty. */
+export interface Upgrade extends Omit<Required<ReportedUpgrade>, "target" | "text" | "to" | "owner" | "layer"> {
   /** The name of its ecosystem, or the scanner's own word. */
   readonly ecosystem: string;
   /** The smallest version that clears all findings. Undefined: the order of {@link alternatives} is not known. */
   readonly to: string | undefined;
-  /** All versions named as fixes, if their order is not known. Otherwise empty. */
-  readonly alternatives: readonly string[];
-  /** Number of findings that the upgrade clears. */
-  readonly clears: number;
-  /** Their advisories, each once. */
-  readonly ids: readonly string[];
   readonly bySeverity: Counts;
   /** The package that bundles it, which must be upgraded or replaced. */
   readonly owner?: Owner | undefined;
@@ -192,10 +150,6 @@ export interface Upgrade {
   readonly source?: InstalledPackage["source"];
   /** The layer that added it, if it is the same for all findings. */
   readonly layer?: Layer | undefined;
-  /** Its paths, each once. */
-  readonly paths: readonly string[];
-  /** The dependencies that lead to it, if it is not a direct one. At most one chain per lock file. */
-  readonly chains: readonly Chain[];
 }
 
 /** Where one act raises a package: what lies at the same place is raised together. */
@@ -213,14 +167,7 @@ export interface Place {
 }
 
 /** How an indirect dependency got into a lock file. */
-export interface Chain {
-  /** The lock file, without a leading slash. */
-  readonly path: string;
-  /** From the package to raise to the package itself. A very long chain has only its first package and its end. */
-  readonly packages: readonly { readonly name: string; readonly version: string }[];
-  /** True if the first package is a direct dependency, so that the author can raise it. False: not known. */
-  readonly direct: boolean;
-}
+export type Chain = Upgrade["chains"][number];
 
 /** One package in one version that no upgrade fixes, since the vendor has no fix. */
 export interface NoFix {

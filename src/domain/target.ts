@@ -1,5 +1,7 @@
 import type { Coverage } from "./coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
+import type { ReadOf } from "./report/fields.ts";
+import type { artifact, installed, opinionSource, provenance } from "./report/target-schema.ts";
 
 /**
  * The kind of a target that was scanned elsewhere: the user gives the scanner's own report. The word is that of the
@@ -42,70 +44,19 @@ export interface Target {
 }
 
 /** One image for several platforms. */
-export interface ImageIndex {
-  /** Absent: this is the list of a layout folder itself, which no registry has. */
-  readonly digest?: string | undefined;
-  /** Without attestations, in the index's order. Untrusted. */
-  readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
-}
+export type ImageIndex = NonNullable<Artifact["index"]>;
 
 /** What a scanner says about the thing that it scanned. */
-export interface Artifact {
-  /** The names that rules can match: only what the user typed. */
-  readonly names: readonly string[];
-  /** The names that it claims for itself: text from its builder, for people only. No rule matches it. */
-  readonly claims?: readonly string[] | undefined;
-  /**
-   * Content digest (`sha256:…`) of the manifest of the judged image, never of an index or anything else. Present only
-   * if we read the manifest and it leads to {@link imageId}.
-   */
-  readonly digest?: string | undefined;
-  /** The index that the manifest was found in. */
-  readonly index?: ImageIndex | undefined;
-  /** The digest of the reference in its own repository, as the scanner reports it: of an index or of a manifest. */
-  readonly referenceDigest?: string | undefined;
-  /** The digests by which a given report names its image: of manifests or indexes. Claims. */
-  readonly reportedDigests?: readonly string[] | undefined;
-  /** Digest of the image's configuration (`sha256:…`). */
-  readonly imageId?: string | undefined;
-  readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean } | undefined;
-  /** `linux/amd64`, from the image's configuration. */
-  readonly platform?: string | undefined;
-  /** Number of layers. */
-  readonly layers?: number | undefined;
-  /** Bytes of all layers, unpacked. */
-  readonly size?: number | undefined;
-  /** When the image was made (ISO 8601), as it claims. Reproducible builds write a date long past. */
-  readonly createdAt?: string | undefined;
-  /**
-   * Number of packages that the scanner saw. 0 may mean that it understood nothing in the image. Undefined: a given
-   * report that lists none, whatever was seen.
-   */
+export interface Artifact extends ReadOf<typeof artifact> {
   readonly packages: number | undefined;
 }
 
 /** A package that the scanner saw. */
-export interface InstalledPackage {
-  readonly name: string;
-  readonly version: string;
-  /** The scanner's own word for the package's kind, as we show and store it. An open set: no rule depends on it. */
-  readonly type: string;
+export interface InstalledPackage extends ReadOf<typeof installed> {
   /** Absent if its name equals {@link type}, if no rule knows the ecosystem, and in reports of earlier runs. */
   readonly ecosystem?: Ecosystem | undefined;
   /** What is at {@link path}: the package's own file, or a program that names its parts. Absent: a list of packages. */
   readonly listedIn?: "own-file" | "program" | undefined;
-  /** Package URL as the scanner reported it, with version and qualifiers. */
-  readonly purl?: string | undefined;
-  /** Path of its own file or of the lock file that lists it, without a leading slash. */
-  readonly path?: string | undefined;
-  /** It belongs to the operating system. */
-  readonly system?: boolean | undefined;
-  /** The source package that it was built from. An operating system's advisories refer to that. */
-  readonly source?: { readonly name: string; readonly version: string } | undefined;
-  /** For an RPM: the module stream that it belongs to. */
-  readonly modularity?: string | undefined;
-  /** It does not come from the system's own repository, whose advisories then say nothing about it. */
-  readonly thirdParty?: boolean | undefined;
   /** DiffID of the layer that added it. */
   readonly diffId?: string | undefined;
   /** The id that other packages of the same file use for it in {@link dependsOn}. */
@@ -159,29 +110,7 @@ export interface ScanResult {
 }
 
 /** One of several scanners that were asked about a target. */
-export interface OpinionSource {
-  /** As `scanner` in the opinions of its findings. */
-  readonly scanner: string;
-  readonly version?: string | undefined;
-  /** SHA-256 of its program, if this run has started it. */
-  readonly scannerSha256?: string | undefined;
-  /** When its vulnerability database was built (ISO 8601). */
-  readonly databaseUpdatedAt?: string | undefined;
-  /** As {@link Provenance.databaseSha256}. */
-  readonly databaseSha256?: string | undefined;
-  /** The number of its own findings. */
-  readonly findings: number;
-  /** What it has advisories for and could look at: ecosystems and kinds of findings, sorted. */
-  readonly sees: readonly string[];
-  /** The target's list of packages is this scanner's. */
-  readonly listsPackages?: true | undefined;
-  /** It is a report that was given. Absent: this run has made it, or an earlier version of us has written this. */
-  readonly given?: true | undefined;
-  /** Why it may add findings, and take none away. Absent: nothing keeps it from that. */
-  readonly addsOnly?: "beside-scan" | "unbound" | "undated" | undefined;
-  /** Why it has no opinion. The policy lets the run go on without it. */
-  readonly failed?: { readonly code: string; readonly what: string } | undefined;
-}
+export type OpinionSource = ReadOf<typeof opinionSource>;
 
 /** The scanners whose opinion a result is, by name. */
 export function scannersOf({ opinions, provenance }: Pick<ScanResult, "opinions" | "provenance">): string[] {
@@ -189,33 +118,12 @@ export function scannersOf({ opinions, provenance }: Pick<ScanResult, "opinions"
   return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
 }
 
-/** How the result was produced. Most fields are optional, since a given report says little. */
-export interface Provenance {
-  readonly scanner: string;
-  readonly scannerVersion?: string | undefined;
-  /** SHA-256 of the scanner's program in lower-case hexadecimal, if it was computed. */
-  readonly scannerSha256?: string | undefined;
-  /** When the vulnerability database was built. */
-  readonly databaseUpdatedAt?: string | undefined;
-  /** SHA-256 of the vulnerability database's file, as it was when it was downloaded. Absent: it was not noted. */
-  readonly databaseSha256?: string | undefined;
-  /** When the scan was made. For a given report, this is its own claim. */
-  readonly scannedAt?: string | undefined;
-  /** `local Docker or Podman`, `the registry`, `a docker save tar`, … */
-  readonly source?: string | undefined;
-  /** What the scanner was given. Absent: it scanned nothing in this run. */
-  readonly readAs?: LocatedTarget["how"] | undefined;
-  /** Why we do not know which manifest was judged, for an image that is in a registry. A clause. */
-  readonly digestUnknown?: string | undefined;
-  readonly scanners?: readonly string[] | undefined;
-  readonly skipped?: readonly string[] | undefined;
-  /** Notes that a reader must see: an end-of-life database, another architecture, … */
-  readonly notes?: readonly string[] | undefined;
-}
+/** How the result was produced. */
+export type Provenance = ReadOf<typeof provenance>;
 
 /** A target to scan, as it is passed to the scanner. */
 export interface LocatedTarget {
-  readonly how: "reference" | "archive" | "layout" | "folder" | "repository" | "sbom";
+  readonly how: NonNullable<Provenance["readAs"]>;
   /** A reference, a URL, or an absolute path. */
   readonly location: string;
   readonly platform?: string | undefined;

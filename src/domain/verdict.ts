@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
@@ -6,33 +5,36 @@ import type { Finding } from "./finding.ts";
 import type { Plan } from "./fix-plan.ts";
 import { andMore } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
-import type { exploitRow, Read, Report, severityRow } from "./report/schema.ts";
+import type { ReadOf } from "./report/fields.ts";
+import type { exploitRow, Report, severityRow } from "./report/schema.ts";
 import type { ScanResult, Target } from "./target.ts";
 
+type ReportedFinding = Report["findings"][number];
+
 /** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
-export type Answer = "pass" | "fail" | "error";
+export type Answer = Report["verdict"];
 
 /** An `open` finding counts against the threshold. If one is `not-counted`, `spared` says why. */
-export type Outcome = "open" | "accepted" | "not-counted";
+export type Outcome = ReportedFinding["outcome"];
 
 /**
  * Why a finding that is not accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
  * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  * `not-agreed`: a scanner that could have seen it does not, under `agreement: all`.
  */
-export type Exempted = "unfixed" | "grace" | "not-introduced" | "not-agreed";
+export type Exempted = NonNullable<ReportedFinding["spared"]>;
 
 /**
  * How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet
  * known.
  */
-export type Change = "new" | "unchanged" | "newly-disclosed";
+export type Change = NonNullable<ReportedFinding["change"]>;
 
 /** What is known about attacks that use a vulnerability. */
-export type Exploitation = NonNullable<Report["findings"][number]["exploitation"]>;
+export type Exploitation = NonNullable<ReportedFinding["exploitation"]>;
 
 /** What a VEX document, by its name in the input, says about a finding that it accepts. */
-export type VexStatement = NonNullable<Report["findings"][number]["vex"]>;
+export type VexStatement = NonNullable<ReportedFinding["vex"]>;
 
 export interface JudgedFinding {
   readonly finding: Finding;
@@ -55,13 +57,13 @@ export interface JudgedFinding {
 }
 
 /** One line of the verdict's table. */
-export type SeverityRow = Read<z.output<typeof severityRow>>;
+export type SeverityRow = ReadOf<typeof severityRow>;
 
 /**
  * A row about what attackers use, besides the rows by severity. A finding can count in both. `exploited`: it is in
  * CISA's catalog. `epss`: its score is above `above`.
  */
-export type ExploitRow = Read<z.output<typeof exploitRow>>;
+export type ExploitRow = ReadOf<typeof exploitRow>;
 
 /** A target that was judged. */
 export interface JudgedTarget {
@@ -114,7 +116,7 @@ export type TargetVerdict = JudgedTarget | FailedTarget;
  * `ending`: live, but ends within `warn-days`. `unused`: live, but matches nothing although its images are in this run.
  * `elsewhere`: live, but for images that this run did not judge.
  */
-export type ExceptionState = "live" | "ending" | "ended" | "fixed" | "unused" | "elsewhere";
+export type ExceptionState = Report["exceptions"][number]["state"];
 
 export interface ExceptionUse {
   readonly exception: Exception;

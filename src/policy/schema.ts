@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GAP_CODES } from "../domain/coverage.ts";
+import { GAP_CODES } from "../domain/coverage/gap-codes.ts";
 import { isDay } from "../domain/dates.ts";
 import { closest } from "../domain/did-you-mean.ts";
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { isDay } from "../domain/dates.ts";
 import { isObject } from "../domain/json/is-object.ts";
 
@@ -107,4 +108,46 @@ export function oneOf(values: readonly unknown[]): Check {
   return (value, at) => {
     if (!allowed.has(value)) fail(at, `one of ${values.join(", ")}`);
   };
+}
+
+export const yes: Check = (value, at) => {
+  if (typeof value !== "boolean") fail(at, "true or false");
+};
+
+/** The checks of an object's keys by its schema, for {@link objectOf}. */
+export function keysOf<S extends z.ZodObject>({ shape }: S): Keys<z.output<S>> {
+  return Object.fromEntries(Object.entries(shape).map(([key, field]) => [key, checkOf(field)])) as Keys<z.output<S>>;
+}
+
+/** The keys that a schema does not require, for {@link objectOf}. */
+export function optionalIn<S extends z.ZodObject>({ shape }: S): OptionalKey<z.output<S>>[] {
+  return Object.keys(shape).filter((key) => shape[key]?._zod.optin === "optional") as OptionalKey<z.output<S>>[];
+}
+
+/**
+ * The check of what a schema describes. It is looser than the schema: a text may have any form, each number is a
+ * {@link count}, and an object may have keys that mean nothing.
+ */
+export function checkOf(schema: z.core.$ZodType): Check {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "object":
+      return objectOf(keysOf(schema as z.ZodObject), optionalIn(schema as z.ZodObject));
+    case "array":
+      return listOf(checkOf(def.element));
+    case "optional":
+      return checkOf(def.innerType);
+    case "enum":
+      return oneOf(Object.values(def.entries));
+    case "literal":
+      return oneOf(def.values);
+    case "string":
+      return text;
+    case "number":
+      return count;
+    case "boolean":
+      return yes;
+    default:
+      throw new Error(`no check for ${def.type}`);
+  }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect } from "../../../src/platforms/github/api/api.ts";
-import { readerAtBase } from "../../../src/platforms/github/base-policy.ts";
+import { rulesAtBase } from "../../../src/platforms/github/base-policy.ts";
 import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
 import { findPullRequest } from "../../../src/platforms/github/pull-request.ts";
 import type { BaseUse } from "../../../src/platforms/platform.ts";
@@ -36,7 +36,7 @@ async function read({
   use?: BaseUse;
 } = {}) {
   const api = await connected(event);
-  const found = await readerAtBase(api, use)({ what: "policy", path, maxBytes: 1024 * 1024 });
+  const found = await rulesAtBase(async () => api)(use, { what: "policy", path, maxBytes: 1024 * 1024 });
   return "text" in found ? { text: found.text.toString() } : found;
 }
 

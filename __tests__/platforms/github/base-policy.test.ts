@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { connect } from "../../../src/platforms/github/api/api.ts";
-import { readerAtBase } from "../../../src/platforms/github/base-policy.ts";
+import { rulesAtBase } from "../../../src/platforms/github/base-policy.ts";
 import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
 import type { BaseUse } from "../../../src/platforms/platform.ts";
 import { BASE, eventAt, HEAD, MERGE, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
@@ -37,7 +37,7 @@ async function read({ script = {}, event = {}, path = PATH, use = "base" }: Case
   const server = await scriptedServer({ ...branch, ...script });
   servers.push(server);
   const api = await connect({ token: "t", event: eventAt(server.url, event) });
-  const found = await readerAtBase(api, use)(policyAt(path));
+  const found = await rulesAtBase(async () => api)(use, policyAt(path));
   const result = "text" in found ? { text: found.text.toString() } : found;
   return { result, requests: server.requests() };
 }
@@ -228,7 +228,7 @@ test("any bytes of a policy come through as they are", async () => {
       };
       const server = await scriptedServer({ ...branch, [CONTENTS]: { json } });
       const api = await connect({ token: "t", event: eventAt(server.url) });
-      expect(await readerAtBase(api, "base")(policyAt(PATH))).toEqual({ text: Buffer.from(bytes) });
+      expect(await rulesAtBase(async () => api)("base", policyAt(PATH))).toEqual({ text: Buffer.from(bytes) });
       await server.close();
     }),
     { numRuns: 20 },

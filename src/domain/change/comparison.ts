@@ -3,30 +3,21 @@ import type { Finding, FindingKind } from "../finding.ts";
 import { number } from "../list-some.ts";
 import type { Report } from "../report/schema.ts";
 import { severityRank } from "../severity.ts";
-import type { GIVEN_REPORT, InstalledPackage } from "../target.ts";
+import type { InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
 import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
 import { plainNames } from "./plain-words.ts";
 import { otherNames, Renames } from "./renames.ts";
 
+type ReportedBaseline = NonNullable<Report["targets"][number]["baseline"]>;
+
 /** Where a baseline came from, as shown to people. */
-export interface BaselineSource {
-  readonly kind: "run" | "report" | typeof GIVEN_REPORT | "sbom" | "image";
-  /** The image that it describes, if it says so. Untrusted. */
-  readonly image?: string | undefined;
-  /** Such as `linux/amd64`. Absent: it does not say, or does not describe an image. */
-  readonly platform?: string | undefined;
-  /** The reference or file, as the user gave it. */
-  readonly given?: string | undefined;
-  /** For a run: its branch, commit and page. */
-  readonly branch?: string | undefined;
-  readonly commit?: string | undefined;
+export interface BaselineSource
+  extends Omit<ReportedBaseline, "kind" | "why" | "trouble" | "run" | "counts" | "systemChange"> {
+  readonly kind: Exclude<ReportedBaseline["kind"], "none">;
+  /** Of a run: its page. */
   readonly url?: string | undefined;
-  /** When it was made (ISO 8601), if it says so. */
-  readonly madeAt?: string | undefined;
-  /** What a reader must know before trusting the comparison: it is from another image, it has no paths, … */
-  readonly notes?: readonly string[] | undefined;
 }
 
 /** What a target is compared with. */
@@ -50,7 +41,6 @@ export interface Baseline {
   readonly withoutPaths?: boolean | undefined;
 }
 
-type ReportedBaseline = NonNullable<Report["targets"][number]["baseline"]>;
 /** The operating system before and now, according to its packages. */
 export type SystemChange = NonNullable<ReportedBaseline["systemChange"]>;
 export type ChangeCounts = NonNullable<ReportedBaseline["counts"]>;

@@ -1,9 +1,10 @@
-import { type Coverage, GAP_CODES, type JudgedCoverage, type JudgedGap } from "../coverage.ts";
+import type { Coverage, JudgedCoverage, JudgedGap } from "../coverage.ts";
 import type { Exception } from "../exception.ts";
 import { listSome } from "../list-some.ts";
 import type { Coverages } from "../policy/exception-coverage.ts";
 import { matcherOf } from "../policy/exception-matcher.ts";
 import type { TargetError } from "../verdict.ts";
+import { GAP_CODES } from "./gap-codes.ts";
 
 /** Highest number of gaps that a target's error names. The report lists all. */
 const MOST_NAMED = 5;

@@ -1,7 +1,7 @@
 import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
-import { SYSTEM_GAPS } from "../coverage.ts";
 import type { Finding } from "../finding.ts";
 import { type InstalledPackage, type ScanResult, scannersOf } from "../target.ts";
+import { SYSTEM_GAPS } from "./gap-codes.ts";
 
 /** The parts of the baseline that the target's scan could not see, whether or not they are still there. */
 export interface Unseen {

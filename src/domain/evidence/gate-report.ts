@@ -1,15 +1,10 @@
 import { z } from "zod";
+import { gap } from "../report/coverage-schema.ts";
 import { fieldsOf } from "../report/fields.ts";
-import {
-  coverage,
-  evidenceFile,
-  exception,
-  exploitRow,
-  finding,
-  reportSchema,
-  severityRow,
-  target,
-} from "../report/schema.ts";
+import { finding } from "../report/finding-schema.ts";
+import { exception } from "../report/policy-schema.ts";
+import { evidenceFile, exploitRow, reportSchema, severityRow, target } from "../report/schema.ts";
+import { artifact, opinionSource, provenance } from "../report/target-schema.ts";
 
 // The parts of Image Gate's own JSON report that a signature is given for. Digests and times are held to their form.
 
@@ -18,11 +13,7 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const instant = z.iso.datetime({ offset: true });
 const file = z.object({ ...evidenceFile.shape, path: z.string().min(1) });
 
-const artifact = target.shape.artifact.unwrap();
 const image = artifact.shape.index.unwrap().shape.images.element;
-const provenance = target.shape.provenance.unwrap();
-const opinionSource = target.shape.opinions.unwrap().element;
-const gap = coverage.shape.gaps.element;
 
 const opinion = z.object({
   ...fieldsOf(opinionSource, "scanner", "version", "scannerSha256", "databaseUpdatedAt", "databaseSha256", "given"),

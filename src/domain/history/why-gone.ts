@@ -1,5 +1,5 @@
 import { weaknessIds } from "../advisory-ids.ts";
-import { SYSTEM_GAPS } from "../coverage.ts";
+import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../opinions/subject.ts";
 import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";

@@ -1,43 +1,26 @@
-import type { z } from "zod";
 import type { Finding } from "../finding.ts";
 import type { NewerBase } from "../fix-plan.ts";
-import type { baseFigures, Read } from "../report/schema.ts";
+import type { ReadOf } from "../report/fields.ts";
+import type { base, baseFigures } from "../report/schema.ts";
 import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 
 /** Which part a finding belongs to: `base` is the image that this one was built on, `own` is everything added to it. */
-export type Origin = "base" | "own";
+export type Origin = keyof NonNullable<BaseReport["counts"]>;
 
 /** The figures by which one base image can be compared with another. */
-export type BaseFigures = Read<z.output<typeof baseFigures>>;
+export type BaseFigures = ReadOf<typeof baseFigures>;
 
 /** Sorted names of packages that help an attacker. An empty list means that no such package was found. */
 export type AttackSurface = NonNullable<BaseFigures["surface"]>;
 
-/** One of `base-image-candidates`, or the reason why it could not be scanned. */
-export type BaseCandidate = BaseFigures | { readonly reference: string; readonly problem: string };
-
 /** What is known about the image that a target was built on. */
-export interface BaseReport {
-  /** How it was found: from the input, the image's own label or annotation, or its history. Absent: not found. */
-  readonly found?: "input" | "annotation" | "history" | undefined;
-  /** Its reference. Absent if only the history shows it. */
-  readonly reference?: string | undefined;
-  /** Its manifest's digest, from the registry or as the image claims. */
-  readonly digest?: string | undefined;
-  /** How many of the image's first layers belong to the base. 0 if no base was found. */
-  readonly layers: number;
-  /** Counts of the target's findings by origin. Absent if no base was found. */
-  readonly counts?: Readonly<Record<Origin, Counts>> | undefined;
-  /** The base that is in use, if it was scanned. */
-  readonly inUse?: BaseFigures | undefined;
+export interface BaseReport extends ReadOf<typeof base> {
   readonly newer?: NewerBase | undefined;
-  readonly candidates: readonly BaseCandidate[];
-  /** What went wrong, in sentences: a warning that does not change the verdict. */
-  readonly problem?: string | undefined;
-  /** What was deliberately left out, in a sentence. */
-  readonly note?: string | undefined;
 }
+
+/** One of `base-image-candidates`, or the reason why it could not be scanned. */
+export type BaseCandidate = BaseReport["candidates"][number];
 
 /** Whether an image was built on another: its first layers are that image's layers. True for the same image too. */
 export function isBelow(base: readonly string[], layers: readonly string[]): boolean {

@@ -1,4 +1,5 @@
-import { type Coverage, type Gap, type GapCode, SYSTEM_GAPS } from "../coverage.ts";
+import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
+import type { Coverage, Gap, GapCode } from "../coverage.ts";
 import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";

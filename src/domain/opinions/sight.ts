@@ -1,4 +1,4 @@
-import { SYSTEM_GAPS } from "../coverage.ts";
+import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import type { Ecosystem } from "../finding.ts";
 import { systemNamed } from "../foreign/systems.ts";
 import type { Artifact, ScanResult } from "../target.ts";

@@ -1,8 +1,9 @@
+import type { ReadOf } from "../report/fields.ts";
+import type { policyChange } from "../report/policy-schema.ts";
 import type { Limit } from "../severity.ts";
 
 /** One difference between two policies, as plain text. Untrusted: the renderer must escape it. */
-export interface PolicyChange {
-  readonly what: "added" | "changed" | "removed";
+export interface PolicyChange extends ReadOf<typeof policyChange> {
   readonly subject:
     | "exception"
     | "coverage"
@@ -23,17 +24,6 @@ export interface PolicyChange {
     | "grace-days"
     | "fix-within-days"
     | "issues";
-  /** What it is about: an advisory id with its scope, a severity, … */
-  readonly about: string;
-  /** Old and new value, as text. Absent if there is none. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  /** Whether the gate lets more through than before. */
-  readonly loosens: boolean;
-  /** Line in the new file, 1-based. 0 if the entry was removed or its line is not known. */
-  readonly line: number;
-  /** The file as the input names it, if it is not the policy file. */
-  readonly file?: string | undefined;
 }
 
 /** A limit as a number. `unlimited` is greater than any number. */

@@ -1,19 +1,15 @@
 import { z } from "zod";
-import { SEVERITIES } from "../severity.ts";
+import { owner, severity } from "./finding-schema.ts";
 
 // The parts of the report's schema that are about the fix plan.
 
-export const severity = z.enum(SEVERITIES);
-
-export const owner = z
-  .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
-  .describe("The package that ships the file");
-
 const chain = z.strictObject({
+  /** Without a leading slash. */
   path: z.string().describe("The lock file"),
   packages: z
     .array(z.strictObject({ name: z.string(), version: z.string() }))
     .describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
+  /** If so, the author can raise it. False: not known. */
   direct: z.boolean().describe("Whether the first is known to be a direct dependency"),
 });
 
@@ -33,15 +29,27 @@ export const upgrade = z
       .describe("The versions named as fixes, where their order is not known"),
     clears: z.int().positive().describe("Findings that it clears"),
     text: z.string().describe("`package from → to clears n`"),
+    /** Each once. */
     ids: z.array(z.string()).describe("Their advisories"),
     owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
     layer: z.int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
+    /** Each once. */
     paths: z.array(z.string()).optional().describe("Where it lies"),
+    /** None for a direct dependency. */
     chains: z.array(chain).optional().describe("What brings it in, one for each lock file"),
   })
   .describe("What clears findings that broke a limit");
 
-const checked = z.array(z.strictObject({ package: z.string(), id: z.string(), severity, url: z.string().optional() }));
+const checked = z.array(
+  z.strictObject({
+    /** The package's name. */
+    package: z.string(),
+    id: z.string(),
+    severity,
+    /** As the scanner reported it. Untrusted. */
+    url: z.string().optional(),
+  }),
+);
 
 export const planStep = z
   .strictObject({
@@ -57,7 +65,9 @@ export const planStep = z
       .strictObject({
         kind: z.enum(["source", "group"]).describe("Built from one source, or released together"),
         name: z.string(),
+        /** `org.springframework:spring-framework-bom`. */
         bom: z.string().optional().describe("The BOM or parent that sets the version"),
+        /** The version of Spring Boot that sets the version of all, and the property that overrides it. */
         springBoot: z.strictObject({ version: z.string(), property: z.string() }).optional(),
       })
       .optional(),
@@ -74,6 +84,7 @@ export const planStep = z
       .describe("Failing findings without a fix: nobody looked whether the version has them"),
     check: z
       .strictObject({
+        /** The plan's `noFix` has those that no version clears. */
         stays: checked.describe("Failing findings that the version still has"),
         brings: checked.describe("Findings that only the version has, and that would fail"),
       })

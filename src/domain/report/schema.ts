@@ -1,20 +1,17 @@
 import { z } from "zod";
-import { GAP_CODES } from "../coverage.ts";
 import { GIVEN_REPORT, TARGET_KINDS } from "../target.ts";
-import { owner, planStep, severity, upgrade } from "./plan-schema.ts";
+import { coverage } from "./coverage-schema.ts";
+import type { ReadOf } from "./fields.ts";
+import { finding, layer, severity } from "./finding-schema.ts";
+import { planStep, upgrade } from "./plan-schema.ts";
+import { exception, policyChange } from "./policy-schema.ts";
+import { artifact, installed, opinionSource, provenance, sha256 } from "./target-schema.ts";
 
 // The one schema of Image Gate's own JSON report: the writer, its JSON Schema and all readers come from it. It is
 // strict, for what this version writes. A reader takes the fields that it needs from a `shape` into a `z.object`, which
 // ignores those that a newer gate adds.
 
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .describe("A day in UTC");
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
-
 export const severityRow = z
   .strictObject({
     severity,
@@ -44,18 +41,25 @@ export const baseFigures = z.strictObject({
   surface: surface.optional(),
 });
 
-const base = z
+export const base = z
   .strictObject({
+    /** From the input, the image's own label or annotation, or its history. */
     found: z.enum(["input", "annotation", "history"]).optional().describe("How; absent where no base was found"),
+    /** Absent if only the history shows it. */
     reference: z.string().optional(),
+    /** Its manifest's digest, from the registry or as the image claims. */
     digest: z.string().optional(),
+    /** 0 if no base was found. */
     layers: z.int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
+    /** Absent if no base was found. */
     counts: z.strictObject({ base: counts, own: counts }).optional().describe("All findings by whose they are"),
+    /** Absent if it was not scanned. */
     inUse: baseFigures.optional().describe("The base as the image was built on it"),
     newer: z
       .strictObject({
         reference: z.string(),
         digest: z.string().optional(),
+        /** Whole days since it was made. Absent if it does not say, or has a date long past (reproducible builds). */
         ageDays: z.int().nonnegative().optional(),
         clears: z.int().nonnegative().describe("Findings of the base that the newer one lacks"),
         of: z.int().nonnegative().describe("All findings of the base"),
@@ -64,37 +68,28 @@ const base = z
       .optional()
       .describe("What the base's tag means today, where that is another image"),
     candidates: z.array(z.union([baseFigures, z.strictObject({ reference: z.string(), problem: z.string() })])),
+    /** In sentences: a warning that does not change the verdict. */
     problem: z.string().optional().describe("What went wrong in finding it"),
+    /** A sentence. */
     note: z.string().optional().describe("What was left out on purpose"),
   })
   .describe("The image that it was built on");
-const version = z.strictObject({ name: z.string(), version: z.string() });
-
-export const installed = z
-  .strictObject({
-    ...version.shape,
-    type: z.string(),
-    purl: z.string().optional(),
-    path: z.string().optional(),
-    system: z.boolean().optional().describe("It belongs to the operating system"),
-    source: version.optional().describe("What it was built from"),
-    modularity: z.string().optional().describe("Module stream of an RPM"),
-    thirdParty: z.boolean().optional().describe("From another repository than the system's own"),
-  })
-  .describe("A package that the scanner saw: all that is needed to match it with a later database");
-
 const baseline = z
   .strictObject({
     kind: z.enum(["run", "report", GIVEN_REPORT, "sbom", "image", "none"]),
     why: z.string().optional().describe("Of `none`: why there is nothing to compare with"),
     trouble: z.boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
+    /** The image that it describes, if it says so. Untrusted. */
     image: z.string().optional(),
     platform: z.string().optional().describe("The platform that it is for; absent: it does not say"),
     given: z.string().optional().describe("The reference or file, as it was named"),
+    /** Of a run: its branch and commit. */
     branch: z.string().optional(),
     commit: z.string().optional(),
     run: z.string().optional().describe("Link to the workflow run that made it"),
+    /** ISO 8601, if it says so. */
     madeAt: z.string().optional(),
+    /** What a reader must know before trusting the comparison: it is from another image, it has no paths, … */
     notes: z.array(z.string()).optional(),
     counts: z
       .strictObject({
@@ -124,64 +119,9 @@ export const exploitRow = z
   })
   .describe("A limit on what attackers use; its findings stand in the severities' rows too");
 
-export const coverage = z
-  .strictObject({
-    rows: z.array(
-      z.strictObject({
-        subject: z.string(),
-        status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
-        detail: z.string().describe("What was seen"),
-      }),
-    ),
-    gaps: z.array(
-      z.strictObject({
-        code: z.enum(GAP_CODES),
-        what: z.string(),
-        remedy: z.string(),
-        path: z.string().optional().describe("The file that it is about"),
-        accepted: z.int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
-        ended: z.int().optional().describe("Index of an acceptance that has ended and would cover it"),
-      }),
-    ),
-  })
-  .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
-
 export const evidenceFile = z.strictObject({
   path: z.string().describe("Relative to the folder of this report, if it lies in it"),
   sha256: sha256.describe("Of its bytes"),
-});
-
-const opinionSource = z.strictObject({
-  scanner: z.string().describe("Its name in the opinions of findings"),
-  version: z.string().optional(),
-  scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
-  databaseUpdatedAt: z.string().optional(),
-  databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-  findings: z.int().nonnegative().describe("The number of its own"),
-  sees: z
-    .array(z.string())
-    .describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
-  listsPackages: z.literal(true).optional().describe("The target's packages are from it"),
-  given: z.literal(true).optional().describe("It is a report that was given; absent: the run made it"),
-  addsOnly: z
-    .enum(["beside-scan", "unbound", "undated"])
-    .optional()
-    .describe(
-      "Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date",
-    ),
-  failed: z
-    .strictObject({ code: z.string(), what: z.string() })
-    .optional()
-    .describe("Why it has no opinion, where the policy lets the run go on without it"),
-});
-
-const opinion = z.strictObject({
-  scanner: z.string(),
-  id: z.string().describe("The id by which it goes there"),
-  severity,
-  fixedVersions: z.array(z.string()),
-  byName: z.literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
-  bySystem: z.literal(true).optional().describe("A package of the distribution has installed the package"),
 });
 
 export const target = z.strictObject({
@@ -199,49 +139,8 @@ export const target = z.strictObject({
     .optional()
     .describe("Only what the change brings in was to count, and there was nothing to compare with"),
   coverage: coverage.optional().describe("Absent where the scan did not happen"),
-  artifact: z
-    .strictObject({
-      names: z.array(z.string()).describe("By which the policy can mean it: as typed"),
-      claims: z.array(z.string()).optional().describe("What it calls itself; no rule goes by it"),
-      digest: z.string().optional().describe("Of the manifest that was judged; absent: it is not known"),
-      index: z
-        .strictObject({
-          digest: z.string().optional(),
-          images: z.array(z.strictObject({ digest: z.string(), platform: z.string().optional() })),
-        })
-        .optional()
-        .describe("The index that the manifest was found in, and all images of it"),
-      referenceDigest: z
-        .string()
-        .optional()
-        .describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
-      reportedDigests: z
-        .array(z.string())
-        .optional()
-        .describe("By which a given report names its image: of manifests or indexes"),
-      imageId: z.string().optional(),
-      platform: z.string().optional(),
-      os: z.strictObject({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
-      layers: z.int().optional(),
-      size: z.int().optional().describe("Bytes of all layers, unpacked"),
-      createdAt: z.string().optional().describe("When the image was made, by its own word"),
-      packages: z.int().optional().describe("How many the scanner saw; absent where a given report lists none"),
-    })
-    .optional(),
-  layers: z
-    .array(
-      z.strictObject({
-        diffId: z.string(),
-        number: z.int().optional().describe("1 for the first layer"),
-        instruction: z.string().optional().describe("The Dockerfile instruction that made it"),
-        source: z
-          .strictObject({ file: z.string(), line: z.int().positive() })
-          .optional()
-          .describe("That instruction in the given Dockerfile; of a base image's layer, the FROM"),
-      }),
-    )
-    .optional()
-    .describe("Those that findings sit in"),
+  artifact: artifact.optional(),
+  layers: z.array(layer).optional().describe("Those that findings sit in"),
   base: base.optional(),
   packages: z.array(installed).optional().describe("All packages, by which a later run compares"),
   baseline: baseline.optional(),
@@ -250,27 +149,7 @@ export const target = z.strictObject({
     .array(opinionSource)
     .optional()
     .describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
-  provenance: z
-    .strictObject({
-      scanner: z.string(),
-      scannerVersion: z.string().optional(),
-      scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
-      databaseUpdatedAt: z.string().optional(),
-      databaseSha256: sha256
-        .optional()
-        .describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
-      scannedAt: z.string().optional(),
-      source: z.string().optional(),
-      readAs: z
-        .enum(["reference", "archive", "layout", "folder", "repository", "sbom"])
-        .optional()
-        .describe("What the scanner was given; absent: it scanned nothing in this run"),
-      digestUnknown: z.string().optional().describe("Why it is not known which manifest was judged"),
-      scanners: z.array(z.string()).optional(),
-      skipped: z.array(z.string()).optional(),
-      notes: z.array(z.string()).optional(),
-    })
-    .optional(),
+  provenance: provenance.optional(),
   files: z
     .strictObject({
       scannerReport: evidenceFile.optional().describe("The scanner's report"),
@@ -280,97 +159,9 @@ export const target = z.strictObject({
     .describe("What was written about it beside this report; absent unless the run's verdict is `pass`"),
 });
 
-export const finding = z.strictObject({
-  target: z.int().nonnegative().describe("Index into `targets`"),
-  kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
-  id: z.string().describe("The advisory, rule or licence"),
-  aliases: z.array(z.string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
-  severity,
-  title: z.string(),
-  url: z.string().optional(),
-  package: z
-    .strictObject({ name: z.string(), version: z.string(), purl: z.string().optional(), type: z.string() })
-    .optional(),
-  fixedVersions: z.array(z.string()).describe("One for each branch that got a fix; empty: there is none"),
-  status: z.string().describe("The vendor's word"),
-  path: z.string().optional(),
-  line: z.int().optional(),
-  layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
-  owner: owner.optional(),
-  opinions: z
-    .array(opinion)
-    .optional()
-    .describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
-  missedBy: z
-    .array(z.string())
-    .optional()
-    .describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
-  outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
-  origin: z
-    .enum(["base", "own"])
-    .optional()
-    .describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
-  change: z
-    .enum(["new", "unchanged", "newly-disclosed"])
-    .optional()
-    .describe("How it stands to the baseline; absent where there is none, or it cannot know"),
-  spared: z.enum(["unfixed", "grace", "not-introduced", "not-agreed"]).optional().describe("Why it does not count"),
-  countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
-  vex: z
-    .strictObject({
-      status: z.enum(["not_affected", "fixed"]),
-      justification: z.string().optional(),
-      author: z.string().optional(),
-      document: z.string(),
-    })
-    .optional()
-    .describe("The VEX statement that accepts it, where no exception does"),
-  exploitation: z
-    .strictObject({
-      kev: z
-        .strictObject({ dueDate: day.optional(), ransomware: z.boolean() })
-        .optional()
-        .describe("Its entry in CISA's KEV"),
-      epss: z.number().optional().describe("Probability of exploitation within 30 days"),
-    })
-    .optional()
-    .describe("Absent where nothing is known, or nobody asked"),
-  exceptions: z.array(z.int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
-  ended: z.int().optional().describe("Index of an exception that has ended and would cover it"),
-});
-
 const fixed = finding
   .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
   .describe("A finding of the baseline by the database of this run; its package or version went");
-export const exception = z.strictObject({
-  id: z.string(),
-  package: z.string().optional(),
-  paths: z.array(z.string()).optional(),
-  images: z.array(z.string()).optional(),
-  reason: z.string(),
-  owner: z.string().optional(),
-  created: day.optional(),
-  expires: day,
-  onlyWhileUnfixed: z.boolean(),
-  gap: z.boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
-  line,
-  state: z.enum(["live", "ending", "ended", "fixed", "unused", "elsewhere"]),
-  matches: z.int(),
-  daysLeft: z.int(),
-  overlappedBy: z.int().optional().describe("Index of an exception on the same finding that ends later"),
-});
-
-const change = z.strictObject({
-  what: z.enum(["added", "changed", "removed"]),
-  subject: z.string(),
-  about: z.string(),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  loosens: z.boolean(),
-  line,
-  file: z.string().optional().describe("The VEX document or baseline; absent: the policy file"),
-});
-
 /** Image Gate's JSON report. Changing or removing a field needs a new `version`; adding one does not. */
 export const reportSchema = z
   .strictObject({
@@ -410,7 +201,7 @@ export const reportSchema = z
       .describe("All upgrades of the plan, each package and version, target by target"),
     exceptions: z.array(exception),
     policyChanges: z
-      .union([z.array(change), z.strictObject({ unreadable: z.string() })])
+      .union([z.array(policyChange), z.strictObject({ unreadable: z.string() })])
       .optional()
       .describe("What the pull request changes in the policy; absent where there is no pull request"),
     notes: z.array(z.string()).optional().describe("What a reader must know of the whole run"),
@@ -424,7 +215,5 @@ export const reportSchema = z
   })
   .meta({ title: "Image Gate report" });
 
-/** A value whose lists and objects are only read: what a writer has can be given as it is. */
-export type Read<T> = T extends object ? { readonly [K in keyof T]: Read<T[K]> } : T;
-
-export type Report = Read<z.infer<typeof reportSchema>>;
+/** See {@link reportSchema}. */
+export type Report = ReadOf<typeof reportSchema>;

@@ -2,14 +2,6 @@ import { z } from "zod";
 import { isDigest } from "../../domain/image/reference.ts";
 import { orEmpty } from "../../domain/json/null-as-empty.ts";
 
-/** A platform as the engine writes it, to be given back to it. */
-export interface EnginePlatform {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string | undefined;
-  readonly "os.version"?: string | undefined;
-}
-
 /** One image of an index in containerd's store. */
 export interface StoredManifest {
   readonly digest: string;
@@ -49,9 +41,10 @@ const imageId = z
   .transform((id) => (id.includes(":") ? id : `sha256:${id}`))
   .refine(isDigest);
 
-const platform = z
-  .object({ os: word, architecture: word, variant: optionalWord, "os.version": optionalWord })
-  .transform((each): EnginePlatform => each);
+const platform = z.object({ os: word, architecture: word, variant: optionalWord, "os.version": optionalWord });
+
+/** A platform as the engine writes it, to be given back to it. */
+export type EnginePlatform = Readonly<z.output<typeof platform>>;
 
 const manifest = z
   .object({
@@ -92,7 +85,7 @@ const schema = z
 const NO_NAME = "<none>:<none>";
 
 /** `linux/arm/v7` */
-export function platformText({ os, architecture, variant }: EnginePlatform): string {
+export function platformText({ os, architecture, variant }: Omit<EnginePlatform, "os.version">): string {
   return [os, architecture, ...(variant ? [variant] : [])].join("/");
 }
 

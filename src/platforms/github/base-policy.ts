@@ -1,8 +1,7 @@
-import { posix } from "node:path";
 import { z } from "zod";
-import { asGateError } from "../../system/errors.ts";
 import { ReportingError } from "../api-failure.ts";
 import type { Access, BaseUse, FileAtBase, RuleFile, RuleReader } from "../platform.ts";
+import { type FileReader, rulesBy } from "../rule-files.ts";
 import { type Api, connect } from "./api/api.ts";
 import type { GitHubEvent } from "./event.ts";
 import { isForgejo } from "./forgejo.ts";
@@ -22,13 +21,6 @@ const content = z.union([
   z.array(z.unknown()),
 ]);
 type Content = z.infer<typeof content>;
-
-/** The path from the repository's root; undefined if it leads out of the repository. */
-function pathInRepository(path: string): string | undefined {
-  if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return undefined;
-  const normal = posix.normalize(path);
-  return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? undefined : normal;
-}
 
 /** The newest commit of a branch. Forgejo and Gitea have no route for one reference, but one for a branch. */
 export async function commitOfBranch(api: Api, branch: string): Promise<string> {
@@ -146,43 +138,24 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
  * - On privileged triggers it is the default branch, where their workflow comes from, since a stranger may choose a
  *   pull request's base.
  *
- * The commit is requested once. A file is `absent` only if its commit could be read; a file that cannot be read is not
- * absent.
- * @returns a function that never throws
+ * Each commit is requested once.
  */
-export function readerAtBase(api: Api, use: BaseUse): (file: RuleFile) => Promise<FileAtBase> {
-  let commit: Promise<string | undefined> | undefined;
-  return async (file) => {
-    const path = pathInRepository(file.path);
-    if (path === undefined)
-      return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
-    try {
-      commit ??= baseCommit(api, use);
-      const ref = await commit;
-      if (ref === undefined) return { unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` };
-      return await contentsOf(api, { ...file, path }, ref);
-    } catch (thrown) {
-      if (thrown instanceof ReportingError)
-        return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
-      throw thrown;
-    }
-  };
+export function rulesAtBase(connected: () => Promise<Api>): RuleReader {
+  return rulesBy(async (use): Promise<FileReader> => {
+    const api = await connected();
+    const ref = await baseCommit(api, use);
+    if (ref === undefined)
+      return async () => ({ unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` });
+    return (file) => contentsOf(api, file, ref);
+  });
 }
 
-/** Connects when the first file is read, and requests each commit once. */
+/** Connects when the first file is read. */
 export function ruleReader({ token, offline }: Access, event: GitHubEvent, signal: AbortSignal): RuleReader {
+  if (offline) return async () => ({ unreadable: "`offline` forbids asking GitHub's API" });
   let api: Promise<Api> | undefined;
-  const readers = new Map<BaseUse, ReturnType<typeof readerAtBase>>();
-  return async (use, file) => {
-    if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
-    try {
-      api ??= connect({ token, event, signal });
-      const reader = readers.get(use) ?? readerAtBase(await api, use);
-      readers.set(use, reader);
-      return await reader(file);
-    } catch (thrown) {
-      const { what, remedy } = asGateError(thrown);
-      return { unreadable: `${what}. ${remedy}` };
-    }
-  };
+  return rulesAtBase(() => {
+    api ??= connect({ token, event, signal });
+    return api;
+  });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Read, reportSchema } from "../../domain/report/schema.ts";
+import type { ReadOf } from "../../domain/report/fields.ts";
+import { reportSchema } from "../../domain/report/schema.ts";
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
 
 const count = z.int().nonnegative();
@@ -105,4 +106,4 @@ export const rescanReportSchema = z
   })
   .meta({ title: "Image Gate report on running images" });
 
-export type RescanReport = Read<z.infer<typeof rescanReportSchema>>;
+export type RescanReport = ReadOf<typeof rescanReportSchema>;

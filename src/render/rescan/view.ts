@@ -4,6 +4,7 @@ import type { Numbers } from "../../domain/metrics/numbers.ts";
 import type { Trend } from "../../domain/metrics/trend.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
 import type { View } from "../view.ts";
+import type { RescanReport } from "./schema.ts";
 
 /** Everything that the weekly summary, the log, the report and the issues are made from. */
 export interface RescanView {
@@ -41,11 +42,4 @@ export type StateShown =
  * What was done with issues; `failed`: what could not be done, as sentences. `left`: not opened, because of
  * `max-issues`.
  */
-export interface IssuesShown {
-  readonly opened: number;
-  readonly reopened: number;
-  readonly updated: number;
-  readonly closed: number;
-  readonly left: readonly string[];
-  readonly failed: readonly string[];
-}
+export type IssuesShown = NonNullable<RescanReport["issues"]>;

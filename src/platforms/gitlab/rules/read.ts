@@ -1,9 +1,9 @@
-import { posix } from "node:path";
 import { z } from "zod";
 import { asGateError } from "../../../system/errors.ts";
 import type { Log, World } from "../../../system/world.ts";
 import { ReportingError } from "../../api-failure.ts";
-import type { Access, BaseUse, FileAtBase, RuleFile, RuleReader } from "../../platform.ts";
+import type { Access, BaseUse, RuleReader } from "../../platform.ts";
+import { type FileReader, rulesBy } from "../../rule-files.ts";
 import { type Api, connect } from "../api/api.ts";
 import { tokenOf } from "../api/token.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -51,16 +51,6 @@ function partingOf(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
   const wanted = isForks ? wantedCommit("comparison", pipeline) : undefined;
   return wanted !== undefined && "commit" in wanted ? wanted : undefined;
 }
-
-/** The path from the repository's root; undefined if it leads out of the repository. */
-function pathInRepository(path: string): string | undefined {
-  if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return undefined;
-  const normal = posix.normalize(path);
-  return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? undefined : normal;
-}
-
-/** Reads files of one commit. */
-type FileReader = (file: RuleFile) => Promise<FileAtBase>;
 
 const project = (id: number) => `/projects/${id}`;
 
@@ -170,16 +160,13 @@ async function readerAt(wanted: Wanted, pipeline: Pipeline, { api, git }: Source
   return byGit ?? `${why}; ${neither}`;
 }
 
-/**
- * Reads a run's rule files at another commit than the one that is checked out, and never from the work tree. Connects
- * when the first file is read, and asks for each commit once. A file is `absent` only if its commit could be read.
- */
+/** Connects when the first file is read, and asks for each commit once. */
 export function ruleReader(
   { token, offline }: Access,
   pipeline: Pipeline,
   world: GitWorld & Pick<World, "log">,
 ): RuleReader {
-  const readers = new Map<BaseUse, Promise<FileReader>>();
+  if (offline) return async () => ({ unreadable: "`offline` forbids asking GitLab" });
   let connected: Promise<Api> | undefined;
   const api = async () => {
     const found = tokenOf(token, world.env);
@@ -188,18 +175,5 @@ export function ruleReader(
     connected ??= connect({ apiUrl: pipeline.apiUrl, token: found, authorityFile, signal: world.signal });
     return connected;
   };
-  return async (use, file) => {
-    const named = `The ${file.what} ${JSON.stringify(file.path)}`;
-    if (offline) return { unreadable: "`offline` forbids asking GitLab" };
-    const path = pathInRepository(file.path);
-    if (path === undefined) return { unreadable: `${named} lies outside of the repository` };
-    try {
-      const reader = readers.get(use) ?? readerOf(use, pipeline, { api, git: repositoryIn(world), log: world.log });
-      readers.set(use, reader);
-      return await (await reader)({ ...file, path });
-    } catch (thrown) {
-      const { what, remedy } = asGateError(thrown);
-      return { unreadable: `${what}. ${remedy.replace(/\.$/, "")}` };
-    }
-  };
+  return rulesBy((use) => readerOf(use, pipeline, { api, git: repositoryIn(world), log: world.log }));
 }

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { GAP_CODES } from "../../../domain/coverage.ts";
+import { GAP_CODES } from "../../../domain/coverage/gap-codes.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { tryOr } from "../../../system/errors.ts";

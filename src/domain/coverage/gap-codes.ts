@@ -1,0 +1,28 @@
+/** With one of these gaps, no system package was matched with its advisories. */
+const SYSTEM_GAP_CODES = [
+  "os-unknown",
+  "sbom-os-missing",
+  "os-release-unknown",
+  "os-mismatch",
+  "os-packages-missing",
+  "packages-skipped",
+  "advisories-replaced",
+] as const;
+
+/** {@link SYSTEM_GAP_CODES} as a set, for lookups. */
+export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
+
+/** Codes of what was not looked at, in the order in which a target's error names the gaps. */
+export const GAP_CODES = [
+  ...SYSTEM_GAP_CODES,
+  "packages-unaccounted",
+  "folder-not-read",
+  "sbom-packages-missing",
+  "sbom-packages-unread",
+  "sbom-packages-unmatched",
+  "versions-unreadable",
+  "packages-unreadable",
+  "config-unreadable",
+  "terraform-not-read",
+  "misconfig-nothing-read",
+] as const;

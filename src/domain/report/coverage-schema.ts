@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { GAP_CODES } from "../coverage/gap-codes.ts";
+
+// The parts of the report's schema that are about what was looked at.
+
+export const coverageRow = z.strictObject({
+  /** `Operating system`, `System packages`, `node-pkg`, … */
+  subject: z.string(),
+  status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
+  /** Untrusted, since it contains names and paths from the target. */
+  detail: z.string().describe("What was seen"),
+});
+
+export const gap = z.strictObject({
+  code: z.enum(GAP_CODES),
+  /** A clause without a full stop. */
+  what: z.string(),
+  remedy: z.string(),
+  /** Without a leading slash. */
+  path: z.string().optional().describe("The file that it is about"),
+});
+
+/** What was looked at, before the policy is asked about it. */
+export const seenCoverage = z.strictObject({ rows: z.array(coverageRow), gaps: z.array(gap) });
+
+export const judgedGap = gap.extend({
+  accepted: z.int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
+  ended: z.int().optional().describe("Index of an acceptance that has ended and would cover it"),
+});
+
+export const coverage = z
+  .strictObject({ rows: z.array(coverageRow), gaps: z.array(judgedGap) })
+  .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { day } from "./finding-schema.ts";
+
+// The parts of the report's schema that are about the policy.
+
+const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+
+/** An exception as somebody wrote it. */
+export const writtenException = z.strictObject({
+  id: z.string(),
+  /** Package name or package URL. Absent: any package. */
+  package: z.string().optional(),
+  /** Globs for the finding's path. Absent: any path. */
+  paths: z.array(z.string()).optional(),
+  /** Globs for the image reference. Absent: any image. */
+  images: z.array(z.string()).optional(),
+  reason: z.string(),
+  owner: z.string().optional(),
+  created: day.optional(),
+  /** The last day on which it holds. */
+  expires: day,
+  /** Does not cover a finding that has a fix. */
+  onlyWhileUnfixed: z.boolean(),
+  gap: z.boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
+  line,
+});
+
+export const exception = writtenException.extend({
+  state: z.enum(["live", "ending", "ended", "fixed", "unused", "elsewhere"]),
+  matches: z.int(),
+  daysLeft: z.int(),
+  overlappedBy: z.int().optional().describe("Index of an exception on the same finding that ends later"),
+});
+
+export const policyChange = z.strictObject({
+  what: z.enum(["added", "changed", "removed"]),
+  subject: z.string(),
+  /** An advisory id with its scope, a severity, … */
+  about: z.string(),
+  /** Old and new value, as text. Absent if there is none. */
+  from: z.string().optional(),
+  to: z.string().optional(),
+  /** Whether the gate lets more through than before. */
+  loosens: z.boolean(),
+  /** In the new file. */
+  line,
+  /** As the input names it. */
+  file: z.string().optional().describe("The VEX document or baseline; absent: the policy file"),
+});
