@@ -31,7 +31,7 @@ it("says of a link to itself that it is one, and not that nothing is there", () 
   expect(refusalOf("absent")).toMatch(/^\[file-missing\] .* does not exist\. Check the path/);
 });
 
-it("says of a socket that it is no file, and not that a right is missing", async () => {
+it("says of a socket that it is not a file, and not that a right is missing", async () => {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(join(folder.path, "socket"), listening));
   try {

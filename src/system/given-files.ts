@@ -147,7 +147,7 @@ function unreachable(given: GivenFile, cause: NodeJS.ErrnoException): GateError 
     return new GateError(
       "file-unreadable",
       `${named} lies in a folder that may not be read`,
-      "Give the user of this run the right to read it, and each folder above it.",
+      "Give the user of this run the right to read it.",
       { cause },
     );
   if (cause.code === "ELOOP")
@@ -221,7 +221,7 @@ function notRegular(given: GivenFile): GateError {
   return new GateError(
     "file-not-regular",
     `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`,
-    "Name a file, not a folder, device, pipe or socket.",
+    "Name a file, not a folder, device or pipe.",
   );
 }
 

@@ -6,7 +6,7 @@ const MAX_BYTES = 100 << 20;
 
 /**
  * The text of the event's payload, a file that earlier steps can replace.
- * @throws Error if it is no file, or too large: reading a pipe or a device would never end
+ * @throws Error if it is not a file, or too large: reading a pipe or a device would never end
  */
 export function readPayload(path: string): string {
   requirePayload(path);
