@@ -97,6 +97,7 @@ describe("an event", () => {
     ["without a file", () => ({ env: { GITHUB_EVENT_PATH: "/nowhere/event.json" } })],
     ["without even its name", () => ({ env: { GITHUB_EVENT_PATH: undefined } })],
     ["that is a folder", (folder) => ({ env: { GITHUB_EVENT_PATH: folder } })],
+    ["that never ends", () => ({ env: { GITHUB_EVENT_PATH: "/dev/zero" } })],
     ["that is no JSON", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, `{"${CANARY}": ${CANARY}`) } })],
     ["that is no object", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, "[]") } })],
     ["of 40 MB", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, `{"a":"${"x".repeat(40e6)}"}`) } })],

@@ -11,6 +11,8 @@ export interface Step {
   readonly files?: readonly TarEntry[];
   /** `comment` of the history; BuildKit writes `buildkit.dockerfile.v0`. */
   readonly comment?: string;
+  /** Of its layer's descriptor. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface ImageOptions {
@@ -71,6 +73,7 @@ export function buildImage(steps: readonly Step[], options: ImageOptions = {}): 
   const platform = { architecture, os: "linux", ...(variant && { variant }) };
   const { blobs, put } = blobStore();
   const layers = steps.flatMap(({ files }) => (files ? [tar(files)] : []));
+  const about = steps.flatMap(({ files, annotations }) => (files ? [annotations && { annotations }] : []));
   const history = steps.map(({ createdBy, comment, files }) => ({
     created,
     created_by: createdBy,
@@ -88,7 +91,7 @@ export function buildImage(steps: readonly Step[], options: ImageOptions = {}): 
     schemaVersion: 2,
     mediaType: `${OCI}.manifest.v1+json`,
     config: put(imageConfig, `${OCI}.config.v1+json`),
-    layers: layers.map((layer) => put(gzipSync(layer, { level: 1 }), `${OCI}.layer.v1.tar+gzip`)),
+    layers: layers.map((layer, at) => put(gzipSync(layer, { level: 1 }), `${OCI}.layer.v1.tar+gzip`, about[at])),
     ...(options.annotations && { annotations: options.annotations }),
   });
   const descriptor = put(manifest, `${OCI}.manifest.v1+json`, { platform });

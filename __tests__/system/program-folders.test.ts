@@ -50,6 +50,7 @@ describe("the folders from which programs are started", () => {
     ["the working folder", () => "."],
     ["relative", () => "node_modules/.bin"],
     ["not there, so that it could be made", () => join(bed.path, "absent")],
+    ["a link to itself", () => link("loop", "loop")],
     ["a file", () => program(join(tools, "a-file"))],
     ["the workspace", () => workspace],
     ["in the workspace", () => folder("work/app/app/node_modules/.bin")],

@@ -26,7 +26,7 @@ export function metricsPath(given: string, world: Surroundings): OutputPath {
   // By another name of the workspace, its rules hold: a pull request can make links in it.
   const real = realPath(path);
   if (isOfTheRun(real, world)) return metricsPath(real, world);
-  const status = lstatSync(path, { throwIfNoEntry: false });
+  const status = tryOr(() => lstatSync(path, { throwIfNoEntry: false }), undefined);
   if (status !== undefined && !status.isFile()) return { wrong: "is no regular file" };
   return { path };
 }

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { GateError } from "../system/errors.ts";
+import { statusOf } from "../system/given-files.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { hasIdentity, KEY_STORES, keyVariable, type Secrets } from "./cosign/environment.ts";
@@ -99,7 +100,7 @@ function locatedKey(key: string, world: World): string {
     throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
   }
   const path = resolve(world.workspace, key);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+  if (statusOf(path)?.isFile() === true) return path;
   throw keyMissing(
     key,
     "it is no file, no `env://NAME`, and no URI of a KMS that Image Gate knows",

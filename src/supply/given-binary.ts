@@ -1,6 +1,6 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import { isWithin } from "../system/given-files.ts";
+import { isWithin, statusOf } from "../system/given-files.ts";
 import { findProgram } from "../system/program-folders.ts";
 import { type HashedProgram, hashedProgram } from "../system/store/hashed-program.ts";
 import type { World } from "../system/world.ts";
@@ -63,9 +63,7 @@ function findBinary(binary: string, publisher: Publisher, world: World): string 
   const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
   const found = isName
     ? findProgram(binary, world)
-    : names
-        .map((name) => resolve(world.workspace, name))
-        .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+    : names.map((name) => resolve(world.workspace, name)).find((path) => statusOf(path)?.isFile());
   if (found !== undefined) return found;
   const { tool, name } = publisher;
   throw installError(

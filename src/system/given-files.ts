@@ -118,7 +118,7 @@ export function isInRepository(path: string): boolean {
  * The real path of a file or folder that the user named. After following all symbolic links it must be in the workspace
  * or RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files. At a terminal, a path that
  * is written as one outside may be there.
- * @throws GateError `file-missing` or `file-outside-workspace`
+ * @throws GateError `file-missing`, `file-unreadable` or `file-outside-workspace`
  */
 export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal }: Folders): string {
   const named = resolve(workspace, given.path);
@@ -126,12 +126,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   try {
     real = realpathSync(named);
   } catch (cause) {
-    throw new GateError(
-      "file-missing",
-      `The ${given.what} ${JSON.stringify(given.path)} does not exist`,
-      "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).",
-      { cause },
-    );
+    throw unreachable(given, cause as NodeJS.ErrnoException);
   }
   const roots = [workspace, temp].map((folder) => {
     return tryOr(() => realpathSync(folder), resolve(folder));
@@ -143,6 +138,30 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
     "file-outside-workspace",
     `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`,
     "Put the file itself into the workspace or into RUNNER_TEMP.",
+  );
+}
+
+function unreachable(given: GivenFile, cause: NodeJS.ErrnoException): GateError {
+  const named = `The ${given.what} ${JSON.stringify(given.path)}`;
+  if (cause.code === "EACCES")
+    return new GateError(
+      "file-unreadable",
+      `${named} lies in a folder that may not be read`,
+      "Give the user of this run the right to read it.",
+      { cause },
+    );
+  if (cause.code === "ELOOP")
+    return new GateError(
+      "file-missing",
+      `${named} is, or lies behind, a symbolic link that leads back to itself`,
+      "Put the file itself there.",
+      { cause },
+    );
+  return new GateError(
+    "file-missing",
+    `${named} does not exist`,
+    "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).",
+    { cause },
   );
 }
 
@@ -180,6 +199,8 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   try {
     descriptor = openUnlinked(real);
   } catch (cause) {
+    // So the system says that it is a socket.
+    if ((cause as NodeJS.ErrnoException).code === "ENXIO") throw notRegular(given);
     throw new GateError(
       "file-unreadable",
       `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`,
@@ -189,16 +210,19 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   }
   try {
     const status = fstatSync(descriptor);
-    if (!status.isFile())
-      throw new GateError(
-        "file-not-regular",
-        `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`,
-        "Name a file, not a folder, device or pipe.",
-      );
+    if (!status.isFile()) throw notRegular(given);
     return read(descriptor, status.size);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function notRegular(given: GivenFile): GateError {
+  return new GateError(
+    "file-not-regular",
+    `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`,
+    "Name a file, not a folder, device or pipe.",
+  );
 }
 
 /** What is in a folder. Empty if it is missing or may not be read, and for a file. */

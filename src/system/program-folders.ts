@@ -1,6 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { tryOr } from "./errors.ts";
+import { statusOf } from "./given-files.ts";
 import type { World } from "./world.ts";
 
 /** What is needed to distinguish the machine's programs from the job's. */
@@ -76,7 +77,7 @@ function identity(path: string): string | undefined {
 
 /** Whether there is a folder. */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statusOf(path)?.isDirectory() === true;
 }
 
 function isExecutable(path: string): boolean {

@@ -17,7 +17,7 @@ import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { alpine, arm64, clean, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
-import { buildArtifact, buildIndex, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
+import { buildArtifact, buildImage, buildIndex, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 import { tar } from "../../support/tar.ts";
@@ -161,6 +161,13 @@ describe("a reference", () => {
     expect(engine.requests).toEqual([]);
     const options = { imageSource: ["docker"] };
     expect(await acquire(name(), { settings, options })).toMatchObject({ place: "docker" });
+  });
+
+  it("comes with a note if an engine may make its files from a table in its registry's layer", async () => {
+    const annotations = { "containerd.io/snapshot/stargz/toc.digest": `sha256:${"0".repeat(64)}` };
+    registry.add("lazy", "1.0", buildImage([{ createdBy: "COPY", files: [{ path: "a", data: "x" }], annotations }]));
+    const acquired = await acquire(name("lazy:1.0"), { settings: { imageSource: ["remote"] } });
+    expect(acquired).toMatchObject({ notes: [expect.stringContaining("1 layer has a table of contents")] });
   });
 
   it("of a stranger is only looked for in its registry, without a login", async () => {

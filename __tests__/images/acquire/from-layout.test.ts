@@ -57,6 +57,22 @@ describe("the image in a layout", () => {
     expect(annotations.map(({ name }) => name)).toEqual(["manifest", "entry"]);
   });
 
+  it("comes with a note if an engine may make its files from tables in its layers, and is read all the same", async () => {
+    const step = (table?: string) => ({
+      createdBy: "COPY",
+      files: [{ path: `${table ?? "plain"}.txt`, data: "x" }],
+      ...(table !== undefined && { annotations: { [table]: `sha256:${"0".repeat(64)}` } }),
+    });
+    const tables = [
+      "containerd.io/snapshot/stargz/toc.digest",
+      "io.github.containers.zstd-chunked.manifest-checksum",
+    ] as const;
+    const lazy = layout("lazy", buildImage([step(), ...tables.map(step)]));
+    expect((await acquired(lazy)).notes).toEqual([expect.stringMatching(/^2 layers have tables of contents .*lazily/)]);
+    expect(find(layout("half", buildImage([step(), step(tables[0])]))).notes).toHaveLength(1);
+    expect(find(layout("plain", buildImage([step()]))).notes).toEqual([]);
+  });
+
   it("stands beside the index that lists it, and all images of that", () => {
     const multi = multiArchitecture();
     const path = layout("multi", multi);

@@ -62,8 +62,9 @@ describe("Cosign", () => {
     expect((await findCosign(undefined, world)).version).toBe("3.1.0");
   });
 
-  it("is missing if the path leads nowhere or to a folder", async () => {
-    for (const binary of ["nope/cosign", "./", "cosign-of-mine"])
+  it("is missing if the path leads nowhere, to a folder or back to itself", async () => {
+    symlinkSync("loop", join(world.workspace, "loop"));
+    for (const binary of ["nope/cosign", "./", "./loop", "cosign-of-mine"])
       await expect(findCosign(binary, world)).rejects.toMatchObject({
         code: "cosign-missing",
         remedy: expect.stringContaining("sigstore/cosign-installer"),

@@ -94,4 +94,9 @@ describe("whose signatures count", () => {
     symlinkSync("/dev/zero", join(world.workspace, "deep/key.pub"));
     expect(failure("deep/key.pub").code).toBe("public-key-missing");
   });
+
+  it("are nobody's if the file is a link to itself", () => {
+    symlinkSync("loop.pub", join(world.workspace, "loop.pub"));
+    expect(failure("loop.pub").code).toBe("public-key-missing");
+  });
 });

@@ -4,6 +4,7 @@ import { join, relative, sep } from "node:path";
 import { openUnlinked } from "../../system/given-files.ts";
 import { damaged, inconsistent } from "../file/bytes.ts";
 import { type Descriptor, readManifest } from "../oci/documents.ts";
+import { lazyPullingNotes } from "../oci/lazy-pulling.ts";
 import { ImageAmbiguous, NoImage, PlatformMissing } from "./failures.ts";
 import type { FoundImage } from "./image.ts";
 import { blobOf, candidatesInLayout, chosenInLayout, indexInLayout, tagOf } from "./layout.ts";
@@ -55,7 +56,7 @@ export function findInLayout({ location, platform, digest, roots }: LayoutLocati
     repoTags: tag === undefined ? [] : [tag],
     repoDigests: [],
     place: "layout",
-    notes: [],
+    notes: lazyPullingNotes(manifest.layers),
     hasChanged: watched.hasChanged,
   };
 }

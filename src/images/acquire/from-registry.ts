@@ -4,6 +4,7 @@ import type { ImageIndex } from "../../domain/target.ts";
 import { inconsistent } from "../file/bytes.ts";
 import { chooseImage, isConfiguredFor, parsePlatform } from "../oci/choose-platform.ts";
 import { type Descriptor, MAX_INDEX_DEPTH, readConfig } from "../oci/documents.ts";
+import { lazyPullingNotes } from "../oci/lazy-pulling.ts";
 import type { BlobFetcher } from "../registry/blobs.ts";
 import type { RegistryReader } from "../registry/client.ts";
 import type { IndexDocument, ManifestDocument, RegistryDocument } from "../registry/document.ts";
@@ -61,7 +62,7 @@ export async function findInRegistry(
     repoTags: digest === undefined ? [`${repository}:${tag ?? "latest"}`] : [],
     repoDigests: [`${repository}@${top.digest}`],
     place: "remote",
-    notes: [],
+    notes: lazyPullingNotes(layers),
   };
 }
 

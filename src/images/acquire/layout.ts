@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { joined } from "../../domain/list-some.ts";
 import type { ImageIndex } from "../../domain/target.ts";
+import { statusOf } from "../../system/given-files.ts";
 import { chooseImage, parsePlatform } from "../oci/choose-platform.ts";
 import { type Descriptor, platformName, readIndex } from "../oci/documents.ts";
 import { type Chain, chainsBelow, leafOf } from "../oci/nested.ts";
@@ -125,7 +126,7 @@ export function blobOf(folder: string, { digest }: Pick<Descriptor, "digest">): 
 }
 
 function parseLocation(location: string): { folder: string; wanted?: (each: Descriptor) => boolean } {
-  if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+  if (statusOf(location)?.isDirectory()) return { folder: location };
   const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
   return {
     folder,

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { Log, World } from "../../system/world.ts";
@@ -20,6 +19,7 @@ import type {
 import { type GitHubEvent, readEvent } from "./event.ts";
 import { isForgejo, onForgejo } from "./forgejo.ts";
 import { issueLimits } from "./issues/limits.ts";
+import { readPayload } from "./payload-file.ts";
 import { readOnlyByEvent } from "./state/may-write.ts";
 
 type Env = World["env"];
@@ -29,10 +29,7 @@ type Env = World["env"];
  * is needed.
  * @param event read from the environment by default
  */
-export function githubPlatform(
-  world: World,
-  event: GitHubEvent = readEvent(world.env, (path) => readFileSync(path, "utf8")),
-): Platform {
+export function githubPlatform(world: World, event: GitHubEvent = readEvent(world.env, readPayload)): Platform {
   const { env, log } = world;
   const platform: Platform = {
     words: {

@@ -1,7 +1,8 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { GateError, tryOr } from "../../system/errors.ts";
+import { statusOf } from "../../system/given-files.ts";
 import { findProgram } from "../../system/program-folders.ts";
 import { hashedProgram } from "../../system/store/hashed-program.ts";
 import type { World } from "../../system/world.ts";
@@ -51,7 +52,7 @@ function locate(binary: string | undefined, world: World): string {
     );
   }
   const path = resolve(world.workspace, name);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+  if (statusOf(path)?.isFile() !== true)
     throw new GateError("cosign-missing", `\`cosign-binary\` ${JSON.stringify(name)} is not a file`, INSTALL);
   return realpathSync(path);
 }

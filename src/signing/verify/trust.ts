@@ -1,7 +1,8 @@
 import { createHash, createPublicKey } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { GateError } from "../../system/errors.ts";
+import { statusOf } from "../../system/given-files.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import { KEY_STORES, keyVariable } from "../cosign/environment.ts";
@@ -58,7 +59,7 @@ function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">)
     );
   const path = resolve(workspace, key);
   const name = JSON.stringify(key);
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   if (status === undefined || !status.isFile()) throw missing(`\`cosign-key\` ${name} is not a file`);
   if (status.size > MAX_KEY) throw unusable(`\`cosign-key\` ${name} is too large for a key`, EXPORT);
   try {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { withAuthorities } from "../../../system/authorities.ts";
 import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
+import { requirePayload } from "../payload-file.ts";
 import { describeApiFailure } from "./failure.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
 import { AnswerTooLargeError, type Fetch, withinLimit, withinOrigin } from "./transport.ts";
@@ -54,18 +55,23 @@ export interface Api {
 /** GitHub Enterprise Server supports no later one; GitHub supports it until March 2028 at least. */
 const API_VERSION = "2022-11-28";
 
+async function toolkit() {
+  // The toolkit reads and parses it when it is imported.
+  requirePayload(process.env.GITHUB_EVENT_PATH ?? "");
+  return import("./octokit.ts");
+}
+
 async function octokitFor(token: string, baseUrl: string) {
   // Loaded here, since Octokit and its HTTP client take longer than our whole start-up, and many runs never need them.
-  const { getOctokit, defaults } = await import("./octokit.ts").catch((cause: unknown) => {
-    // The toolkit parses GITHUB_EVENT_PATH when it is imported.
+  const { getOctokit, defaults } = await toolkit().catch((cause: unknown) => {
     const what = "The client for GitHub's API could not be started";
     const remedy = "See whether GITHUB_EVENT_PATH names a readable JSON file.";
     throw new ReportingError({ code: "github-client-broken", what, remedy }, undefined, { cause });
   });
   const silent = () => undefined;
   // The toolkit's own fetch is the one that knows the runner's proxy.
-  const toolkit: Fetch = defaults.request?.fetch ?? fetch;
-  const throughProxy: Fetch = (url, options) => withAuthorities(() => toolkit(url, options));
+  const ownFetch: Fetch = defaults.request?.fetch ?? fetch;
+  const throughProxy: Fetch = (url, options) => withAuthorities(() => ownFetch(url, options));
   const octokit = getOctokit(token, {
     baseUrl,
     userAgent: "image-gate",

@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { isoSeconds } from "../../../domain/dates.ts";
 import { storedHash, writeChecksums } from "../../../supply/checksums.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
 import { cancelled } from "../../../system/errors.ts";
+import { statusOf } from "../../../system/given-files.ts";
 import { get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
 import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
 import { clearLeftovers, freshFolder } from "../../../system/store/store.ts";
@@ -167,8 +168,7 @@ async function fetchedFrom(request: Request, file: string, { log }: World): Prom
 }
 
 async function copied(from: string, to: string): Promise<string> {
-  if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true)
-    throw new PlaceFailure("not-found", "there is no such file");
+  if (statusOf(from)?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
   return copyHashed(from, to, 0o600);
 }
 

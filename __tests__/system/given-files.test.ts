@@ -1,0 +1,59 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { readGivenFile } from "../../src/system/given-files.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+
+const NOBODY = 65_534;
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = temporaryFolder("given");
+});
+afterEach(() => folder.remove());
+
+/** The code and the sentence with which a file is refused. */
+function refusalOf(path: string): string {
+  const workspace = folder.path;
+  try {
+    readGivenFile({ what: "policy file", path }, { workspace, temp: workspace, isAtTerminal: false });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error(`${path} was read`);
+}
+
+it("says of a link to itself that it is one, and not that nothing is there", () => {
+  symlinkSync("loop", join(folder.path, "loop"));
+  for (const path of ["loop", "loop/policy.yml"])
+    expect(refusalOf(path)).toMatch(/^\[file-missing\] .* symbolic link that leads back to itself\. Put/);
+  expect(refusalOf("absent")).toMatch(/^\[file-missing\] .* does not exist\. Check the path/);
+});
+
+it("says of a socket that it is not a file, and not that a right is missing", async () => {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(join(folder.path, "socket"), listening));
+  try {
+    expect(refusalOf("socket")).toMatch(/^\[file-not-regular\] .* is not a regular file\. Name a file/);
+  } finally {
+    server.close();
+  }
+});
+
+it("says of a file behind a closed folder that a right is missing, and not that nothing is there", () => {
+  const closed = join(folder.path, "closed");
+  mkdirSync(closed);
+  writeFileSync(join(closed, "policy.yml"), "version: 1\n");
+  chmodSync(folder.path, 0o755);
+  chmodSync(closed, 0);
+  // Root may read everything, so the test switches to another user for a moment.
+  const asRoot = process.geteuid?.() === 0;
+  if (asRoot) process.seteuid?.(NOBODY);
+  try {
+    expect(refusalOf("closed/policy.yml")).toMatch(/^\[file-unreadable\] .* in a folder that may not be read\. Give/);
+  } finally {
+    if (asRoot) process.seteuid?.(0);
+    chmodSync(closed, 0o755);
+  }
+});
