@@ -13,7 +13,7 @@ import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } fro
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
 import { chosenScanner, usable } from "./actions.chosen-scanner.js";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
 
 // src/reports/sboms.ts
@@ -82,14 +82,23 @@ function notScanned({ format }) {
 }
 
 // src/scan/looked-into.ts
-function requireLookedInto(scan, { kind, input }, { how, location }) {
-	const isSeen = scan.findings.length > 0 || scan.packages.length > 0 || scan.coverage === void 0;
-	if (how !== "folder" || isSeen || !isFile(location)) return scan;
-	if (!scan.coverage.rows.every(({ status }) => status === "nothing-there" || status === "not-asked")) return scan;
-	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`.");
+async function requireLookedInto(scan, { kind, input }, { how, location }) {
+	if (how !== "folder" || !isPassedOver(scan) || !isFile(location) || await isLockFile(location)) return scan;
+	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
+}
+const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
+function isPassedOver({ findings, packages, coverage, provenance: { scanners = [] } }) {
+	if (findings.length > 0 || packages.length > 0 || coverage === void 0) return false;
+	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
+	return coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject));
 }
 function isFile(path) {
 	return tryOr(() => statSync(path).isFile(), false);
+}
+async function isLockFile(path) {
+	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
+	const name = basename(path);
+	return name.includes("lock") && kindsOf(name).includes("lock-file");
 }
 
 // src/domain/foreign/json-documents.ts
@@ -336,7 +345,7 @@ async function scanOpen(targets, scanning, fileOf, world) {
 		};
 		const look = async () => {
 			const located = locateTarget(target, world);
-			return requireLookedInto(await session.scan(target, located, options, own), target, located);
+			return await requireLookedInto(await session.scan(target, located, options, own), target, located);
 		};
 		return ask(target, look, own);
 	};

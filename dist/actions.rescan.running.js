@@ -400,7 +400,7 @@ function ambiguous(spot, what) {
 	return new GateError("discovery-manifest-ambiguous", `${at(spot)}: ${what}, and programs read that differently`, "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.");
 }
 function notRendered(spot, render) {
-	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it before (${render}), and name that file.`);
+	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it into a file before (${render}), and name that file.`);
 }
 function tokensOf(text, line, file) {
 	const tokens = yamlTokens(text, BOUNDS);

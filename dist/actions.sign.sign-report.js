@@ -1,6 +1,6 @@
-import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, withoutTag } from "./shared.answer.js";
+import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, statusOf, withoutTag } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
-import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, writeFileSync } from "./shared.start.js";
 import { array, object, string } from "./package.zod.js";
 import { ImageProblem } from "./images.file.bytes.js";
 import { ImageStore, OtherLayers, blobFetcher, findInRegistry, layerReader } from "./images.acquire.store.js";
@@ -568,7 +568,7 @@ function locatedKey(key, world) {
 		throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
 	}
 	const path = resolve(world.workspace, key);
-	if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+	if (statusOf(path)?.isFile() === true) return path;
 	throw keyMissing(key, "it is no file, no `env://NAME`, and no URI of a KMS that Image Gate knows", "Name the private key's file, relative to the workspace, `env://NAME`, `awskms://…`, `azurekms://…`, `gcpkms://…`, `hashivault://…` or `k8s://…`; leave `cosign-key` out to sign by the job's identity.");
 }
 function keyMissing(key, why, remedy) {

@@ -1,9 +1,9 @@
 import { acceptEvidence } from "./shared.evidence.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
-import { parseReference, privateFolder } from "./shared.answer.js";
+import { parseReference, privateFolder, statusOf } from "./shared.answer.js";
 import { DocumentProblem, RegistryError, isMissing, registryReader } from "./images.registry.client.js";
-import { GateError, createHash, createPublicKey, readFileSync, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, createHash, createPublicKey, readFileSync, writeFileSync } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";
 import { join, resolve } from "node:path";
 
@@ -71,7 +71,7 @@ function read(key, { env, workspace }) {
 	if (/^[a-z0-9]+:\/\//i.test(key)) throw missing(`\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`);
 	const path = resolve(workspace, key);
 	const name = JSON.stringify(key);
-	const status = statSync(path, { throwIfNoEntry: false });
+	const status = statusOf(path);
 	if (status === void 0 || !status.isFile()) throw missing(`\`cosign-key\` ${name} is not a file`);
 	if (status.size > MAX_KEY) throw unusable(`\`cosign-key\` ${name} is too large for a key`, EXPORT);
 	try {

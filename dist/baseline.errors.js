@@ -20,7 +20,7 @@ function baselineIncomplete(name, why) {
 	return new GateError("baseline-incomplete", `${name} ${why}, so that it cannot be matched with the database of this run`, "Make it again with a current Image Gate, or with a Trivy that lists all packages (`--list-all-pkgs`).");
 }
 function baselinePlatform(name, platform, wanted) {
-	return new GateError("baseline-platform", `${name} is for ${platform}, but what is judged is for ${wanted}`, "Name a baseline of the same platform; images of several platforms need a run of its own for each.");
+	return new GateError("baseline-platform", `${name} is for ${platform}, but what is judged is for ${wanted}`, "Name a baseline of the same platform; images of several platforms need a run for each platform.");
 }
 function baselineUnavailable(name, why, remedy, cause) {
 	return new GateError("baseline-unavailable", `${name} could not be scanned: ${why}`, remedy, { cause });

@@ -1,27 +1,26 @@
 import { SYSTEM_GAPS, platformMatches } from "./shared.domain.js";
 import { repositoryName } from "./shared.answer.js";
 import { array, number, object, string } from "./package.zod.js";
-import { exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target } from "./shared.evidence.js";
+import { artifact, exploitRow, fieldsOf, finding, installed, provenance, reportSchema, severityRow, target } from "./shared.evidence.js";
 import { baselineIncomplete } from "./baseline.errors.js";
 import { kindsOf } from "./baseline.stored-baseline.js";
 
 // src/baseline/stored-report.ts
 const text = string();
-const { artifact, baseline, provenance } = target.shape;
 const targetSchema = object({
 	...fieldsOf(target, "label", "as", "kind", "verdict"),
 	input: text.optional(),
 	artifact: object({
-		...fieldsOf(artifact.unwrap(), "names", "claims", "platform"),
-		os: object(artifact.unwrap().shape.os.unwrap().shape).optional()
+		...fieldsOf(artifact, "names", "claims", "platform"),
+		os: object(artifact.shape.os.unwrap().shape).optional()
 	}).optional(),
 	packages: array(object({
 		...installed.shape,
 		source: object(installed.shape.source.unwrap().shape).optional()
 	})).optional(),
-	provenance: object(fieldsOf(provenance.unwrap(), "scanners")).optional(),
+	provenance: object(fieldsOf(provenance, "scanners")).optional(),
 	baseline: object({
-		...fieldsOf(baseline.unwrap(), "trouble"),
+		...fieldsOf(target.shape.baseline.unwrap(), "trouble"),
 		kind: text
 	}).optional(),
 	rows: array(object({

@@ -3,17 +3,13 @@ import { repeatedKey } from "./shared.domain.js";
 import { GIVEN_REPORT } from "./shared.answer.js";
 import { array, object } from "./package.zod.js";
 import { givenDocument, readerOf } from "./scan.given-reports.js";
-import { coverage, exception, exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target, upgrade } from "./shared.evidence.js";
+import { artifact, exception, exploitRow, fieldsOf, finding, installed, judgedGap, layer, provenance, reportSchema, severityRow, target, upgrade } from "./shared.evidence.js";
 import { isSbom, readSbom } from "./documents.sbom.js";
 import { REPORT_READERS } from "./scanners.readers.js";
 import { readTyped } from "./cli.reading.js";
 
 // src/documents/own-report.ts
-const { artifact, layers, base, provenance, baseline } = target.shape;
-const artifactShape = artifact.unwrap();
-const layerShape = layers.unwrap().element;
-const baseShape = base.unwrap();
-const gap = coverage.shape.gaps.element;
+const { base, baseline } = target.shape;
 const exploitation = finding.shape.exploitation.unwrap();
 const source = installed.shape.source.unwrap();
 const ownTarget = object({
@@ -21,22 +17,22 @@ const ownTarget = object({
 	error: object(target.shape.error.unwrap().shape).optional(),
 	rows: array(object(severityRow.shape)).optional(),
 	exploitRows: array(object(exploitRow.shape)).optional(),
-	coverage: object({ gaps: array(object(fieldsOf(gap, "code", "what", "remedy", "path", "accepted"))) }).optional(),
+	coverage: object({ gaps: array(object(fieldsOf(judgedGap, "code", "what", "remedy", "path", "accepted"))) }).optional(),
 	artifact: object({
-		...fieldsOf(artifactShape, "names", "claims", "digest", "platform"),
-		os: object(artifactShape.shape.os.unwrap().shape).optional()
+		...fieldsOf(artifact, "names", "claims", "digest", "platform"),
+		os: object(artifact.shape.os.unwrap().shape).optional()
 	}).optional(),
 	layers: array(object({
-		...fieldsOf(layerShape, "diffId", "number", "instruction"),
-		source: object(layerShape.shape.source.unwrap().shape).optional()
+		...fieldsOf(layer, "diffId", "number", "instruction"),
+		source: object(layer.shape.source.unwrap().shape).optional()
 	})).optional(),
-	base: object(fieldsOf(baseShape, "reference", "digest", "layers")).optional(),
+	base: object(fieldsOf(base.unwrap(), "reference", "digest", "layers")).optional(),
 	packages: array(object({
 		...installed.shape,
 		source: object(source.shape).optional()
 	})).optional(),
 	baseline: object(fieldsOf(baseline.unwrap(), "kind")).optional(),
-	provenance: object(fieldsOf(provenance.unwrap(), "scanner", "scannerVersion", "databaseUpdatedAt", "scannedAt", "scanners")).optional()
+	provenance: object(fieldsOf(provenance, "scanner", "scannerVersion", "databaseUpdatedAt", "scannedAt", "scanners")).optional()
 });
 const ownFinding = object({
 	...finding.shape,

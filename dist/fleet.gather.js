@@ -1,14 +1,11 @@
 import { GateError, asGateError, globSync } from "./shared.start.js";
 import { asNamed, targetOf } from "./scan.running.js";
-import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
+import { Malformed, checkOf, count, keysOf, listOf, objectOf, oneOf, optionalIn, text, yes } from "./state.check.js";
 import { SEVERITIES, listSome, readGivenFile, readGivenStart } from "./shared.answer.js";
 import { digestOf, isTargetError } from "./fleet.shard-plan.js";
-import { GAP_CODES } from "./shared.domain.js";
+import { artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.evidence.js";
 
 // src/fleet/scan-checks.ts
-const yes = (value, at) => {
-	if (typeof value !== "boolean") throw new Malformed(`${at} is not true or false`);
-};
 const textOrNone = (value, at) => {
 	if (value !== null) text(value, at);
 };
@@ -27,236 +24,45 @@ const ecosystem = oneOf([
 	"rpm",
 	"swift"
 ]);
-const findingPackage = objectOf({
-	name: text,
-	version: text,
-	purl: text,
-	type: text,
-	ecosystem
-}, ["purl", "ecosystem"]);
-const layer = objectOf({
-	diffId: text,
-	number: count,
-	instruction: text,
-	source: objectOf({
-		file: text,
-		line: count
-	})
-}, [
-	"number",
-	"instruction",
-	"source"
-]);
-const owner = objectOf({
-	ecosystem: text,
-	name: text,
-	version: text
-}, ["version"]);
-const opinion = objectOf({
-	scanner: text,
-	id: text,
-	severity: oneOf(SEVERITIES),
-	fixedVersions: listOf(text),
-	byName: yes,
-	bySystem: yes
-}, ["byName", "bySystem"]);
+const about = seenFinding.shape.package.unwrap();
 const finding = objectOf({
-	kind: oneOf([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: text,
-	aliases: listOf(text),
-	severity: oneOf(SEVERITIES),
-	title: text,
+	...keysOf(seenFinding),
+	package: objectOf({
+		...keysOf(about),
+		ecosystem
+	}, [...optionalIn(about), "ecosystem"]),
 	description: text,
-	url: text,
-	package: findingPackage,
-	fixedVersions: listOf(text),
-	status: text,
 	publishedAt: text,
-	path: text,
-	line: count,
-	layer,
-	owner,
 	byName: yes,
 	bySystem: yes,
-	opinions: listOf(opinion),
-	raisedFrom: oneOf(SEVERITIES),
-	missedBy: listOf(text)
+	raisedFrom: oneOf(SEVERITIES)
 }, [
-	"aliases",
+	...optionalIn(seenFinding),
 	"description",
-	"url",
-	"package",
 	"publishedAt",
-	"path",
-	"line",
-	"layer",
-	"owner",
 	"byName",
 	"bySystem",
-	"opinions",
-	"raisedFrom",
-	"missedBy"
+	"raisedFrom"
 ]);
-const index = objectOf({
-	digest: text,
-	images: listOf(objectOf({
-		digest: text,
-		platform: text
-	}, ["platform"]))
-}, ["digest"]);
-const artifact = objectOf({
-	names: listOf(text),
-	claims: listOf(text),
-	digest: text,
-	index,
-	referenceDigest: text,
-	reportedDigests: listOf(text),
-	imageId: text,
-	os: objectOf({
-		family: text,
-		name: text,
-		endOfLife: yes
-	}),
-	platform: text,
-	layers: count,
-	size: count,
-	createdAt: text,
-	packages: count
-}, [
-	"claims",
-	"digest",
-	"index",
-	"referenceDigest",
-	"reportedDigests",
-	"imageId",
-	"os",
-	"platform",
-	"layers",
-	"size",
-	"createdAt",
-	"packages"
-]);
-const installed = objectOf({
-	name: text,
-	version: text,
-	type: text,
+const seenPackage = objectOf({
+	...keysOf(installed),
 	ecosystem,
 	listedIn: oneOf(["own-file", "program"]),
-	purl: text,
-	path: text,
-	system: yes,
-	source: objectOf({
-		name: text,
-		version: text
-	}),
-	modularity: text,
-	thirdParty: yes,
 	diffId: text,
 	id: text,
 	relationship: text,
 	dependsOn: listOf(text)
 }, [
+	...optionalIn(installed),
 	"ecosystem",
 	"listedIn",
-	"purl",
-	"path",
-	"system",
-	"source",
-	"modularity",
-	"thirdParty",
 	"diffId",
 	"id",
 	"relationship",
 	"dependsOn"
 ]);
-const coverage = objectOf({
-	rows: listOf(objectOf({
-		subject: text,
-		status: oneOf([
-			"looked",
-			"gap",
-			"nothing-there",
-			"not-asked",
-			"not-known"
-		]),
-		detail: text
-	})),
-	gaps: listOf(objectOf({
-		code: oneOf(GAP_CODES),
-		what: text,
-		remedy: text,
-		path: text
-	}, ["path"]))
-});
-const provenance = objectOf({
-	scanner: text,
-	scannerVersion: text,
-	scannerSha256: text,
-	databaseUpdatedAt: text,
-	databaseSha256: text,
-	scannedAt: text,
-	source: text,
-	readAs: oneOf([
-		"reference",
-		"archive",
-		"layout",
-		"folder",
-		"repository",
-		"sbom"
-	]),
-	digestUnknown: text,
-	scanners: listOf(text),
-	skipped: listOf(text),
-	notes: listOf(text)
-}, [
-	"scannerVersion",
-	"scannerSha256",
-	"databaseUpdatedAt",
-	"databaseSha256",
-	"scannedAt",
-	"source",
-	"readAs",
-	"digestUnknown",
-	"scanners",
-	"skipped",
-	"notes"
-]);
-const source = objectOf({
-	scanner: text,
-	version: text,
-	scannerSha256: text,
-	databaseUpdatedAt: text,
-	databaseSha256: text,
-	findings: count,
-	sees: listOf(text),
-	listsPackages: yes,
-	given: yes,
-	addsOnly: oneOf([
-		"beside-scan",
-		"unbound",
-		"undated"
-	]),
-	failed: objectOf({
-		code: text,
-		what: text
-	})
-}, [
-	"version",
-	"scannerSha256",
-	"databaseUpdatedAt",
-	"databaseSha256",
-	"listsPackages",
-	"given",
-	"addsOnly",
-	"failed"
-]);
 const isScanResult = objectOf({
-	artifact,
+	artifact: checkOf(artifact),
 	build: objectOf({
 		baseName: text,
 		baseDigest: text,
@@ -267,15 +73,15 @@ const isScanResult = objectOf({
 		"baseDigest",
 		"baseLayers"
 	]),
-	packages: listOf(installed),
+	packages: listOf(seenPackage),
 	layers: listOf(text),
 	findings: listOf(finding),
 	suppressed: count,
-	coverage,
+	coverage: checkOf(seenCoverage),
 	advisoriesFor: listOf(text),
 	blindTo: listOf(text),
-	opinions: listOf(source),
-	provenance
+	opinions: listOf(checkOf(opinionSource)),
+	provenance: checkOf(provenance)
 }, [
 	"build",
 	"coverage",
@@ -509,7 +315,7 @@ function filesOf(pattern, { workspace }) {
 		withFileTypes: false
 	}).sort();
 	if (files.length <= MOST_FILES) return files;
-	throw new GateError("fleet-too-many-files", `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`, "Name a folder that has the reports of the other jobs alone.");
+	throw new GateError("fleet-too-many-files", `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`, "Name the folder into which the artifacts of the other jobs were downloaded, and which has nothing else.");
 }
 function sortReports(plan, files, expected, world) {
 	const byShard = /* @__PURE__ */ new Map();

@@ -5,8 +5,9 @@ import { ImageProblem, inconsistent } from "./images.file.bytes.js";
 import { askOnce, mayRun, newSession, platformName, readConfig } from "./images.registry.client.js";
 import { atATime, atMost } from "./system.pool.js";
 import { awaitIdle, rest, takeThread } from "./system.store.parts.js";
-import { LAYER_LIMITS, PACKAGE_STORES, PathWalker, baseOf, folderOf, isTellingFolder, join as join$1, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
+import { PACKAGE_STORES, baseOf, folderOf, isTellingFolder, join as join$1, kindsOf, otherManagerOf, storePackageOf, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
+import { LAYER_LIMITS, PathWalker, readLayer } from "./images.layers.read-layer.js";
 import { layerOf } from "./images.layers.thread-work.js";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -292,6 +293,15 @@ function silenceWatch(ms, run) {
 	};
 }
 
+// src/images/oci/lazy-pulling.ts
+const TABLES = ["containerd.io/snapshot/stargz/toc.digest", "io.github.containers.zstd-chunked.manifest-checksum"];
+function lazyPullingNotes(layers) {
+	const count = layers.filter(({ annotations }) => TABLES.some((name) => Object.hasOwn(annotations, name))).length;
+	if (count === 0) return [];
+	const [subject, verb] = count === 1 ? ["1 layer has a table", "was"] : [`${count} layers have tables`, "were"];
+	return [`${subject} of contents (eStargz, zstd:chunked), which ${verb} not compared with what was judged: an engine that pulls lazily may see other files.`];
+}
+
 // src/images/oci/choose-platform.ts
 const DEFAULT = {
 	os: "linux",
@@ -416,7 +426,7 @@ async function findInRegistry(image, { manifests, blobs }, scratch, signal) {
 		repoTags: digest === void 0 ? [`${repository}:${tag ?? "latest"}`] : [],
 		repoDigests: [`${repository}@${top.digest}`],
 		place: "remote",
-		notes: []
+		notes: lazyPullingNotes(layers)
 	};
 }
 async function chosen(image, top, manifests) {
@@ -1237,4 +1247,4 @@ function onlyOnce(act) {
 	};
 }
 
-export { ImageStore, OtherLayers, blobFetcher, chooseImage, findInRegistry, layerReader, parsePlatform };
+export { ImageStore, OtherLayers, blobFetcher, chooseImage, findInRegistry, layerReader, lazyPullingNotes, parsePlatform };

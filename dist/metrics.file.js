@@ -16,7 +16,7 @@ function metricsPath(given, world) {
 	if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
 	const real = realPath(path);
 	if (isOfTheRun(real, world)) return metricsPath(real, world);
-	const status = lstatSync(path, { throwIfNoEntry: false });
+	const status = tryOr(() => lstatSync(path, { throwIfNoEntry: false }), void 0);
 	if (status !== void 0 && !status.isFile()) return { wrong: "is no regular file" };
 	return { path };
 }

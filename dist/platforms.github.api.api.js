@@ -1,5 +1,6 @@
 import { withAuthorities } from "./system.authorities.js";
 import { ReportingError } from "./platforms.api-failure.js";
+import { requirePayload } from "./platforms.github.payload-file.js";
 import { describeApiFailure, isRateLimit } from "./platforms.github.api.failure.js";
 import { setTimeout } from "node:timers/promises";
 
@@ -163,8 +164,12 @@ function sender({ timeoutMs, budgetMs, signal, now }) {
 
 // src/platforms/github/api/api.ts
 const API_VERSION = "2022-11-28";
+async function toolkit() {
+	requirePayload(process.env.GITHUB_EVENT_PATH ?? "");
+	return import("./platforms.github.api.octokit.js");
+}
 async function octokitFor(token, baseUrl) {
-	const { getOctokit, defaults } = await import("./platforms.github.api.octokit.js").catch((cause) => {
+	const { getOctokit, defaults } = await toolkit().catch((cause) => {
 		throw new ReportingError({
 			code: "github-client-broken",
 			what: "The client for GitHub's API could not be started",
@@ -172,8 +177,8 @@ async function octokitFor(token, baseUrl) {
 		}, void 0, { cause });
 	});
 	const silent = () => void 0;
-	const toolkit = defaults.request?.fetch ?? fetch;
-	const throughProxy = (url, options) => withAuthorities(() => toolkit(url, options));
+	const ownFetch = defaults.request?.fetch ?? fetch;
+	const throughProxy = (url, options) => withAuthorities(() => ownFetch(url, options));
 	return {
 		octokit: getOctokit(token, {
 			baseUrl,

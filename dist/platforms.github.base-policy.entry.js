@@ -1,3 +1,3 @@
-import { commitOfBranch, defaultBranch, readerAtBase, ruleReader } from "./platforms.github.base-policy.js";
+import { commitOfBranch, defaultBranch, ruleReader, rulesAtBase } from "./platforms.github.base-policy.js";
 
 export { ruleReader };

@@ -1,9 +1,8 @@
-import { asGateError } from "./shared.start.js";
 import { _enum, array, int, literal, object, string, union, unknown } from "./package.zod.js";
 import { ReportingError } from "./platforms.api-failure.js";
+import { rulesBy } from "./platforms.rule-files.js";
 import { connect } from "./platforms.github.api.api.js";
 import { isForgejo } from "./platforms.github.forgejo.js";
-import { posix } from "node:path";
 
 // src/platforms/github/base-policy.ts
 const PERMISSION = "contents: read";
@@ -26,11 +25,6 @@ const content = union([
 	]) }),
 	array(unknown())
 ]);
-function pathInRepository(path) {
-	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
-	const normal = posix.normalize(path);
-	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
-}
 async function commitOfBranch(api, branch) {
 	if (isForgejo(api.event)) return commitOnForgejo(api, branch);
 	const name = `refs/heads/${branch}`;
@@ -115,44 +109,25 @@ async function contentsOf(api, { what, path, maxBytes }, ref) {
 	if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
 	return { text };
 }
-function readerAtBase(api, use) {
-	let commit;
-	return async (file) => {
-		const path = pathInRepository(file.path);
-		if (path === void 0) return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
-		try {
-			commit ??= baseCommit(api, use);
-			const ref = await commit;
-			if (ref === void 0) return { unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` };
-			return await contentsOf(api, {
-				...file,
-				path
-			}, ref);
-		} catch (thrown) {
-			if (thrown instanceof ReportingError) return { unreadable: `${thrown.what}. ${thrown.remedy.replace(/\.$/, "")}` };
-			throw thrown;
-		}
-	};
+function rulesAtBase(connected) {
+	return rulesBy(async (use) => {
+		const api = await connected();
+		const ref = await baseCommit(api, use);
+		if (ref === void 0) return async () => ({ unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` });
+		return (file) => contentsOf(api, file, ref);
+	});
 }
 function ruleReader({ token, offline }, event, signal) {
+	if (offline) return async () => ({ unreadable: "`offline` forbids asking GitHub's API" });
 	let api;
-	const readers = /* @__PURE__ */ new Map();
-	return async (use, file) => {
-		if (offline) return { unreadable: "`offline` forbids asking GitHub's API" };
-		try {
-			api ??= connect({
-				token,
-				event,
-				signal
-			});
-			const reader = readers.get(use) ?? readerAtBase(await api, use);
-			readers.set(use, reader);
-			return await reader(file);
-		} catch (thrown) {
-			const { what, remedy } = asGateError(thrown);
-			return { unreadable: `${what}. ${remedy}` };
-		}
-	};
+	return rulesAtBase(() => {
+		api ??= connect({
+			token,
+			event,
+			signal
+		});
+		return api;
+	});
 }
 
-export { commitOfBranch, defaultBranch, readerAtBase, ruleReader };
+export { commitOfBranch, defaultBranch, ruleReader, rulesAtBase };

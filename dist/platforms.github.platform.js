@@ -1,13 +1,13 @@
-import { readFileSync } from "./shared.start.js";
 import { version } from "./package.json.js";
 import { wholeNumber } from "./shared.domain.js";
 import { readEvent } from "./platforms.github.event.js";
 import { isForgejo, onForgejo } from "./platforms.github.forgejo.js";
 import { issueLimits } from "./platforms.github.issues.limits.js";
+import { readPayload } from "./platforms.github.payload-file.js";
 import { readOnlyByEvent } from "./platforms.github.state.may-write.js";
 
 // src/platforms/github/platform.ts
-function githubPlatform(world, event = readEvent(world.env, (path) => readFileSync(path, "utf8"))) {
+function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	const { env, log } = world;
 	const platform = {
 		words: {

@@ -1,10 +1,10 @@
 import { asGateError } from "./shared.start.js";
 import { literal, object, string } from "./package.zod.js";
 import { ReportingError } from "./platforms.api-failure.js";
+import { rulesBy } from "./platforms.rule-files.js";
 import { connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { repositoryIn } from "./platforms.gitlab.rules.git.js";
-import { posix } from "node:path";
 
 // src/platforms/gitlab/rules/read.ts
 const NEEDS = "the scope `read_api` and the role Reporter";
@@ -40,13 +40,8 @@ function wantedCommit(use, pipeline) {
 	};
 }
 function partingOf(use, pipeline) {
-	const wanted = use === "base" && !pipeline.isPrivileged ? wantedCommit("comparison", pipeline) : void 0;
+	const wanted = use === "base" && !pipeline.isPrivileged && pipeline.mergeRequest?.isFork === true ? wantedCommit("comparison", pipeline) : void 0;
 	return wanted !== void 0 && "commit" in wanted ? wanted : void 0;
-}
-function pathInRepository(path) {
-	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
-	const normal = posix.normalize(path);
-	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
 }
 const project = (id) => `/projects/${id}`;
 async function branchOf(api, { projectId, branch }) {
@@ -132,7 +127,7 @@ async function readerAt(wanted, pipeline, { api, git }) {
 	return (git && await readerByGit(git, wanted, pipeline.projectId).catch(() => void 0)) ?? `${why}; ${git === void 0 ? "the job's image has no Git, which could fetch it" : "Git could not fetch it from the remote `origin` either"}`;
 }
 function ruleReader({ token, offline }, pipeline, world) {
-	const readers = /* @__PURE__ */ new Map();
+	if (offline) return async () => ({ unreadable: "`offline` forbids asking GitLab" });
 	let connected;
 	const api = async () => {
 		const found = tokenOf(token, world.env);
@@ -146,27 +141,11 @@ function ruleReader({ token, offline }, pipeline, world) {
 		});
 		return connected;
 	};
-	return async (use, file) => {
-		const named = `The ${file.what} ${JSON.stringify(file.path)}`;
-		if (offline) return { unreadable: "`offline` forbids asking GitLab" };
-		const path = pathInRepository(file.path);
-		if (path === void 0) return { unreadable: `${named} lies outside of the repository` };
-		try {
-			const reader = readers.get(use) ?? readerOf(use, pipeline, {
-				api,
-				git: repositoryIn(world),
-				log: world.log
-			});
-			readers.set(use, reader);
-			return await (await reader)({
-				...file,
-				path
-			});
-		} catch (thrown) {
-			const { what, remedy } = asGateError(thrown);
-			return { unreadable: `${what}. ${remedy.replace(/\.$/, "")}` };
-		}
-	};
+	return rulesBy((use) => readerOf(use, pipeline, {
+		api,
+		git: repositoryIn(world),
+		log: world.log
+	}));
 }
 
 export { ruleReader };

@@ -74,7 +74,7 @@ function pathUsers() {
 }
 function parseLine(line, targets) {
 	const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
-	if (word === "") return { wrong: "is not `format: path`" };
+	if (word === "") return { wrong: "does not give a format and a path" };
 	const format = REPORT_FORMATS.find((each) => each === word);
 	if (format === void 0) {
 		const meant = closest(word, REPORT_FORMATS);

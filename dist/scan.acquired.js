@@ -1,5 +1,5 @@
 import { GateError, accessSync, cancelled, closeSync, constants, createHash, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readFileSync, readSync, readdirSync, realpathSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
-import { databaseStores, isDigest, isSameRepository, joined, openUnlinked, parseReference, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
+import { databaseStores, isDigest, isSameRepository, joined, openUnlinked, parseReference, privateFolder, referenceParts, repositoryName, statusOf } from "./shared.answer.js";
 import { handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ownFolders } from "./system.own-environment.js";
@@ -10,7 +10,7 @@ import { EngineProblem, ImageAmbiguous, NoImage, PlatformMissing, acquisitionErr
 import { ImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { chainsBelow, findInArchive, leafOf, savedFiles, watchFiles } from "./images.acquire.from-archive.js";
 import { RegistryError, isObject, parseStrictJson, platformName, readConfig, readIndex, readManifest, registryReader, requireSpelling } from "./images.registry.client.js";
-import { ImageStore, blobFetcher, chooseImage, findInRegistry, layerReader, parsePlatform } from "./images.acquire.store.js";
+import { ImageStore, blobFetcher, chooseImage, findInRegistry, layerReader, lazyPullingNotes, parsePlatform } from "./images.acquire.store.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { locateTarget } from "./scan.targets.js";
 import { join, relative, sep } from "node:path";
@@ -187,7 +187,7 @@ const platform = object({
 	architecture: word,
 	variant: optionalWord,
 	"os.version": optionalWord
-}).transform((each) => each);
+});
 const manifest = object({
 	Descriptor: object({ digest: string().refine(isDigest) }),
 	Available: boolean(),
@@ -700,7 +700,7 @@ function blobOf(folder, { digest }) {
 	return join(folder, "blobs", ...digest.split(":"));
 }
 function parseLocation(location) {
-	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+	if (statusOf(location)?.isDirectory()) return { folder: location };
 	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
 	return {
 		folder,
@@ -752,7 +752,7 @@ function findInLayout({ location, platform, digest, roots }) {
 		repoTags: tag === void 0 ? [] : [tag],
 		repoDigests: [],
 		place: "layout",
-		notes: [],
+		notes: lazyPullingNotes(manifest.layers),
 		hasChanged: watched.hasChanged
 	};
 }

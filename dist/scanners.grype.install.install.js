@@ -38,7 +38,6 @@ function grypePublisher(held = release_table_default) {
 		}),
 		signsArchives: false,
 		signedSince: "0.120.0",
-		refusesReplaced: true,
 		refuseBadVersion: (version) => refuseBadVersion(version, held)
 	};
 }

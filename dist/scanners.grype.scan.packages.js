@@ -289,20 +289,22 @@ function withUnreadArchives(inventory) {
 }
 function marked(entry) {
 	const { kind, path, archive = path, packages } = entry;
-	if (packages !== void 0) return entry;
+	const isEgg = kind === "python" && path.endsWith(".egg");
+	if (packages !== void 0 || !(isEgg || kind === "jar")) return entry;
 	if (REMOVAL.test(archive)) return {
 		...entry,
-		contested: "removal"
+		unread: entry.unread ?? REMOVED
 	};
-	if (kind === "jar" && !READ.test(archive)) return {
+	if (isEgg) return {
+		...entry,
+		unread: entry.unread ?? NO_EGGS
+	};
+	return READ.test(archive) ? entry : {
 		...entry,
 		isRenamed: true
 	};
-	return kind === "python" && path.endsWith(".egg") ? {
-		...entry,
-		unread: entry.unread ?? NO_EGGS
-	} : entry;
 }
+const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
 const NO_EGGS = "Grype does not look into eggs";
 
 // src/scanners/grype/scan/coverage.ts

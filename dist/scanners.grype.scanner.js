@@ -1,5 +1,5 @@
-import { GateError, cancelled, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { clearLeftovers, copyHashed, databaseStores, freshFolder, isoSeconds, listSome, privateFolder, registryHost, removedAtEnd, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
+import { GateError, cancelled, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "./shared.start.js";
+import { clearLeftovers, copyHashed, databaseStores, freshFolder, isoSeconds, listSome, privateFolder, registryHost, removedAtEnd, sha256OfFile, statusOf, storedFolder, swapIn } from "./shared.answer.js";
 import { CHECKSUM_FILE, foreignSource, storedHash, writeChecksums } from "./supply.checksums.js";
 import { number, object, string, union } from "./package.zod.js";
 import { datedKey, unusableEntry } from "./system.shared-cache.js";
@@ -193,7 +193,7 @@ async function fetchedFrom(request, file, { log }) {
 	return sha256OfFile(file);
 }
 async function copied(from, to) {
-	if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
+	if (statusOf(from)?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
 	return copyHashed(from, to, 384);
 }
 async function importArchive(file, databaseFolder, { program, endsAt }, world) {

@@ -81,7 +81,6 @@ const TRIVY = {
 		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
 	}),
 	signsArchives: true,
-	refusesReplaced: false,
 	refuseBadVersion,
 	refuseDeletedVersion,
 	async versionsInToolCache(arch) {

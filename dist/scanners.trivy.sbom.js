@@ -554,11 +554,12 @@ function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion,
 	};
 }
 const BUILT_LIBRARY = /^pkg:(?:deb|apk)\/.*\/lib[^/@]*\d@/;
+const OWN_SOURCE = /\/lib(?:gcrypt20|git2|idn2|nl3|ssh2|tasn1(?:-6)?|xml2)@/;
 function sourcelessIn(packages, isMatched) {
 	if (!isMatched) return void 0;
 	const ofSystem = packages.filter(({ system }) => system === true);
 	if (ofSystem.some(({ name, source }) => source !== void 0 && source.name !== name)) return void 0;
-	const libraries = ofSystem.flatMap(({ purl = "" }) => BUILT_LIBRARY.test(purl) ? [purl] : []);
+	const libraries = ofSystem.flatMap(({ purl = "" }) => BUILT_LIBRARY.test(purl) && !OWN_SOURCE.test(purl) ? [purl] : []);
 	return libraries.length === 0 ? void 0 : {
 		count: libraries.length,
 		examples: libraries.slice(0, 3)

@@ -312,13 +312,19 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 	try {
 		real = realpathSync(named);
 	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+		throw unreachable(given, cause);
 	}
 	if ([workspace, temp].map((folder) => {
 		return tryOr(() => realpathSync(folder), resolve(folder));
 	}).some((root) => isWithin(root, real))) return real;
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
 	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
+}
+function unreachable(given, cause) {
+	const named = `The ${given.what} ${JSON.stringify(given.path)}`;
+	if (cause.code === "EACCES") return new GateError("file-unreadable", `${named} lies in a folder that may not be read`, "Give the user of this run the right to read it.", { cause });
+	if (cause.code === "ELOOP") return new GateError("file-missing", `${named} is, or lies behind, a symbolic link that leads back to itself`, "Put the file itself there.", { cause });
+	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -339,15 +345,19 @@ function withGivenFile(given, folders, read) {
 	try {
 		descriptor = openUnlinked(real);
 	} catch (cause) {
+		if (cause.code === "ENXIO") throw notRegular(given);
 		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the user of this run the right to read it.", { cause });
 	}
 	try {
 		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		if (!status.isFile()) throw notRegular(given);
 		return read(descriptor, status.size);
 	} finally {
 		closeSync(descriptor);
 	}
+}
+function notRegular(given) {
+	return new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
 }
 function entriesOf(folder) {
 	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
@@ -1831,7 +1841,7 @@ async function draftSummary(view, { channels, platform }) {
 async function keepWhole(view, { reportFile, written = [] }, { channels: { access }, platform, world }) {
 	if (world.signal.aborted) return void 0;
 	const { linksTo } = await import("./reports.js");
-	const [page] = linksTo(written.filter(({ target }) => target === void 0), { pageOf: platform.defaultReports?.pageOf }, world);
+	const page = linksTo(written.filter(({ target }) => target === void 0), { pageOf: platform.defaultReports?.pageOf }, world).at(-1);
 	if (page !== void 0) return {
 		url: page.url,
 		as: "a page"

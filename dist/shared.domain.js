@@ -505,34 +505,6 @@ function hasMore(some, others) {
 	return [...some].some((each) => !others.has(each));
 }
 
-// src/domain/coverage.ts
-const SYSTEM_GAP_CODES = [
-	"os-unknown",
-	"sbom-os-missing",
-	"os-release-unknown",
-	"os-mismatch",
-	"os-packages-missing",
-	"packages-skipped",
-	"advisories-replaced"
-];
-const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
-const GAP_CODES = [
-	...SYSTEM_GAP_CODES,
-	"packages-unaccounted",
-	"folder-not-read",
-	"sbom-packages-missing",
-	"sbom-packages-unread",
-	"sbom-packages-unmatched",
-	"versions-unreadable",
-	"packages-unreadable",
-	"config-unreadable",
-	"terraform-not-read",
-	"misconfig-nothing-read"
-];
-function isWhole({ rows, gaps }) {
-	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
 // src/domain/finding.ts
 const UNSPECIFIED_TYPE = "unknown";
 function ecosystemOf({ ecosystem, type }) {
@@ -798,6 +770,31 @@ function memoizedJoin(exceptions) {
 		return joined;
 	};
 }
+
+// src/domain/coverage/gap-codes.ts
+const SYSTEM_GAP_CODES = [
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped",
+	"advisories-replaced"
+];
+const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
+const GAP_CODES = [
+	...SYSTEM_GAP_CODES,
+	"packages-unaccounted",
+	"folder-not-read",
+	"sbom-packages-missing",
+	"sbom-packages-unread",
+	"sbom-packages-unmatched",
+	"versions-unreadable",
+	"packages-unreadable",
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+];
 
 // src/domain/coverage/judge-coverage.ts
 const MOST_NAMED$3 = 5;
@@ -2953,6 +2950,11 @@ function age(time, now) {
 	if (minutes < 60) return `${Math.max(0, minutes)} min`;
 	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
 	return `${number(Math.round(minutes / 1440))} days`;
+}
+
+// src/domain/coverage.ts
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
 }
 
 // src/domain/upgrade/steps/weight.ts

@@ -2,10 +2,216 @@ import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, distinct$1, isDigest, li
 import { GAP_CODES } from "./shared.domain.js";
 import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 
+// src/domain/report/coverage-schema.ts
+const coverageRow = strictObject({
+	subject: string(),
+	status: _enum([
+		"looked",
+		"gap",
+		"nothing-there",
+		"not-asked",
+		"not-known"
+	]),
+	detail: string().describe("What was seen")
+});
+const gap = strictObject({
+	code: _enum(GAP_CODES),
+	what: string(),
+	remedy: string(),
+	path: string().optional().describe("The file that it is about")
+});
+const seenCoverage = strictObject({
+	rows: array(coverageRow),
+	gaps: array(gap)
+});
+const judgedGap = gap.extend({
+	accepted: int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
+	ended: int().optional().describe("Index of an acceptance that has ended and would cover it")
+});
+const coverage = strictObject({
+	rows: array(coverageRow),
+	gaps: array(judgedGap)
+}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
+
+// src/domain/report/finding-schema.ts
+const severity = _enum(SEVERITIES);
+const day$1 = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
+const owner = strictObject({
+	ecosystem: string(),
+	name: string(),
+	version: string().optional()
+}).describe("The package that ships the file");
+const layer = strictObject({
+	diffId: string(),
+	number: int().optional().describe("1 for the first layer"),
+	instruction: string().optional().describe("The Dockerfile instruction that made it"),
+	source: strictObject({
+		file: string(),
+		line: int().positive()
+	}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
+});
+const opinion$1 = strictObject({
+	scanner: string(),
+	id: string().describe("The id by which it goes there"),
+	severity,
+	fixedVersions: array(string()),
+	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
+	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
+});
+const seenFinding = strictObject({
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: string().describe("The advisory, rule or licence"),
+	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
+	severity,
+	title: string(),
+	url: string().optional(),
+	package: strictObject({
+		name: string(),
+		version: string(),
+		purl: string().optional(),
+		type: string()
+	}).optional(),
+	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
+	status: string().describe("The vendor's word"),
+	path: string().optional(),
+	line: int().optional(),
+	layer: layer.optional(),
+	owner: owner.optional(),
+	opinions: array(opinion$1).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
+});
+const finding = strictObject({
+	target: int().nonnegative().describe("Index into `targets`"),
+	...seenFinding.shape,
+	layer: int().nonnegative().optional().describe("Index into the target's `layers`"),
+	outcome: _enum([
+		"open",
+		"accepted",
+		"not-counted"
+	]).describe("What became of it"),
+	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
+	change: _enum([
+		"new",
+		"unchanged",
+		"newly-disclosed"
+	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
+	spared: _enum([
+		"unfixed",
+		"grace",
+		"not-introduced",
+		"not-agreed"
+	]).optional().describe("Why it does not count"),
+	countsFrom: day$1.optional().describe("First day on which one in its grace period counts, in UTC"),
+	vex: strictObject({
+		status: _enum(["not_affected", "fixed"]),
+		justification: string().optional(),
+		author: string().optional(),
+		document: string()
+	}).optional().describe("The VEX statement that accepts it, where no exception does"),
+	exploitation: strictObject({
+		kev: strictObject({
+			dueDate: day$1.optional(),
+			ransomware: boolean()
+		}).optional().describe("Its entry in CISA's KEV"),
+		epss: number().optional().describe("Probability of exploitation within 30 days")
+	}).optional().describe("Absent where nothing is known, or nobody asked"),
+	exceptions: array(int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
+	ended: int().optional().describe("Index of an exception that has ended and would cover it")
+});
+
+// src/domain/report/target-schema.ts
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const imageIndex = strictObject({
+	digest: string().optional(),
+	images: array(strictObject({
+		digest: string(),
+		platform: string().optional()
+	}))
+});
+const artifact = strictObject({
+	names: array(string()).describe("By which the policy can mean it: as typed"),
+	claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
+	digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
+	index: imageIndex.optional().describe("The index that the manifest was found in, and all images of it"),
+	referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
+	reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
+	imageId: string().optional(),
+	platform: string().optional(),
+	os: strictObject({
+		family: string(),
+		name: string(),
+		endOfLife: boolean()
+	}).optional(),
+	layers: int().optional(),
+	size: int().optional().describe("Bytes of all layers, unpacked"),
+	createdAt: string().optional().describe("When the image was made, by its own word"),
+	packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
+});
+const opinionSource = strictObject({
+	scanner: string().describe("Its name in the opinions of findings"),
+	version: string().optional(),
+	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
+	databaseUpdatedAt: string().optional(),
+	databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
+	findings: int().nonnegative().describe("The number of its own"),
+	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
+	listsPackages: literal(true).optional().describe("The target's packages are from it"),
+	given: literal(true).optional().describe("It is a report that was given; absent: the run made it"),
+	addsOnly: _enum([
+		"beside-scan",
+		"unbound",
+		"undated"
+	]).optional().describe("Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date"),
+	failed: strictObject({
+		code: string(),
+		what: string()
+	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
+});
+const provenance = strictObject({
+	scanner: string(),
+	scannerVersion: string().optional(),
+	scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
+	databaseUpdatedAt: string().optional(),
+	databaseSha256: sha256.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
+	scannedAt: string().optional(),
+	source: string().optional(),
+	readAs: _enum([
+		"reference",
+		"archive",
+		"layout",
+		"folder",
+		"repository",
+		"sbom"
+	]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
+	digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
+	scanners: array(string()).optional(),
+	skipped: array(string()).optional(),
+	notes: array(string()).optional()
+});
+const version = strictObject({
+	name: string(),
+	version: string()
+});
+const installed = strictObject({
+	...version.shape,
+	type: string(),
+	purl: string().optional(),
+	path: string().optional(),
+	system: boolean().optional().describe("It belongs to the operating system"),
+	source: version.optional().describe("What it was built from"),
+	modularity: string().optional().describe("Module stream of an RPM"),
+	thirdParty: boolean().optional().describe("From another repository than the system's own")
+}).describe("A package that the scanner saw: all that is needed to match it with a later database");
+
 // src/domain/evidence/predicate.ts
 const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
 const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
-const day$1 = date().describe("A day in UTC");
+const day = date().describe("A day in UTC");
 const instant$1 = datetime().describe("ISO 8601, in UTC");
 const count = int().nonnegative();
 const program = object({
@@ -22,7 +228,7 @@ const reliedOn$1 = object({
 	package: string().optional(),
 	reason: string(),
 	owner: string().optional(),
-	expires: day$1.describe("Its last day; it covers all of it")
+	expires: day.describe("Its last day; it covers all of it")
 });
 const verdictPredicate = object({
 	verdict: _enum([
@@ -241,13 +447,50 @@ function fieldsOf({ shape }, ...names) {
 	return Object.fromEntries(names.map((name) => [name, shape[name]]));
 }
 
+// src/domain/report/policy-schema.ts
+const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+const writtenException = strictObject({
+	id: string(),
+	package: string().optional(),
+	paths: array(string()).optional(),
+	images: array(string()).optional(),
+	reason: string(),
+	owner: string().optional(),
+	created: day$1.optional(),
+	expires: day$1,
+	onlyWhileUnfixed: boolean(),
+	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
+	line
+});
+const exception = writtenException.extend({
+	state: _enum([
+		"live",
+		"ending",
+		"ended",
+		"fixed",
+		"unused",
+		"elsewhere"
+	]),
+	matches: int(),
+	daysLeft: int(),
+	overlappedBy: int().optional().describe("Index of an exception on the same finding that ends later")
+});
+const policyChange = strictObject({
+	what: _enum([
+		"added",
+		"changed",
+		"removed"
+	]),
+	subject: string(),
+	about: string(),
+	from: string().optional(),
+	to: string().optional(),
+	loosens: boolean(),
+	line,
+	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
+});
+
 // src/domain/report/plan-schema.ts
-const severity = _enum(SEVERITIES);
-const owner = strictObject({
-	ecosystem: string(),
-	name: string(),
-	version: string().optional()
-}).describe("The package that ships the file");
 const chain = strictObject({
 	path: string().describe("The lock file"),
 	packages: array(strictObject({
@@ -324,9 +567,6 @@ const planStep = strictObject({
 
 // src/domain/report/schema.ts
 const limit = union([int().nonnegative(), literal("unlimited")]);
-const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
-const sha256 = string().regex(/^[0-9a-f]{64}$/);
-const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
 const severityRow = strictObject({
 	severity,
 	open: int().nonnegative().describe("Findings that count"),
@@ -376,20 +616,6 @@ const base = strictObject({
 	problem: string().optional().describe("What went wrong in finding it"),
 	note: string().optional().describe("What was left out on purpose")
 }).describe("The image that it was built on");
-const version = strictObject({
-	name: string(),
-	version: string()
-});
-const installed = strictObject({
-	...version.shape,
-	type: string(),
-	purl: string().optional(),
-	path: string().optional(),
-	system: boolean().optional().describe("It belongs to the operating system"),
-	source: version.optional().describe("What it was built from"),
-	modularity: string().optional().describe("Module stream of an RPM"),
-	thirdParty: boolean().optional().describe("From another repository than the system's own")
-}).describe("A package that the scanner saw: all that is needed to match it with a later database");
 const baseline = strictObject({
 	kind: _enum([
 		"run",
@@ -430,58 +656,9 @@ const exploitRow = strictObject({
 	notCounted: int().nonnegative(),
 	broken: boolean()
 }).describe("A limit on what attackers use; its findings stand in the severities' rows too");
-const coverage = strictObject({
-	rows: array(strictObject({
-		subject: string(),
-		status: _enum([
-			"looked",
-			"gap",
-			"nothing-there",
-			"not-asked",
-			"not-known"
-		]),
-		detail: string().describe("What was seen")
-	})),
-	gaps: array(strictObject({
-		code: _enum(GAP_CODES),
-		what: string(),
-		remedy: string(),
-		path: string().optional().describe("The file that it is about"),
-		accepted: int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
-		ended: int().optional().describe("Index of an acceptance that has ended and would cover it")
-	}))
-}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
 const evidenceFile = strictObject({
 	path: string().describe("Relative to the folder of this report, if it lies in it"),
 	sha256: sha256.describe("Of its bytes")
-});
-const opinionSource$1 = strictObject({
-	scanner: string().describe("Its name in the opinions of findings"),
-	version: string().optional(),
-	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
-	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-	findings: int().nonnegative().describe("The number of its own"),
-	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
-	listsPackages: literal(true).optional().describe("The target's packages are from it"),
-	given: literal(true).optional().describe("It is a report that was given; absent: the run made it"),
-	addsOnly: _enum([
-		"beside-scan",
-		"unbound",
-		"undated"
-	]).optional().describe("Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date"),
-	failed: strictObject({
-		code: string(),
-		what: string()
-	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
-});
-const opinion$1 = strictObject({
-	scanner: string(),
-	id: string().describe("The id by which it goes there"),
-	severity,
-	fixedVersions: array(string()),
-	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
-	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
 });
 const target = strictObject({
 	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
@@ -503,131 +680,18 @@ const target = strictObject({
 	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
 	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
 	coverage: coverage.optional().describe("Absent where the scan did not happen"),
-	artifact: strictObject({
-		names: array(string()).describe("By which the policy can mean it: as typed"),
-		claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
-		digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
-		index: strictObject({
-			digest: string().optional(),
-			images: array(strictObject({
-				digest: string(),
-				platform: string().optional()
-			}))
-		}).optional().describe("The index that the manifest was found in, and all images of it"),
-		referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
-		reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
-		imageId: string().optional(),
-		platform: string().optional(),
-		os: strictObject({
-			family: string(),
-			name: string(),
-			endOfLife: boolean()
-		}).optional(),
-		layers: int().optional(),
-		size: int().optional().describe("Bytes of all layers, unpacked"),
-		createdAt: string().optional().describe("When the image was made, by its own word"),
-		packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
-	}).optional(),
-	layers: array(strictObject({
-		diffId: string(),
-		number: int().optional().describe("1 for the first layer"),
-		instruction: string().optional().describe("The Dockerfile instruction that made it"),
-		source: strictObject({
-			file: string(),
-			line: int().positive()
-		}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
-	})).optional().describe("Those that findings sit in"),
+	artifact: artifact.optional(),
+	layers: array(layer).optional().describe("Those that findings sit in"),
 	base: base.optional(),
 	packages: array(installed).optional().describe("All packages, by which a later run compares"),
 	baseline: baseline.optional(),
 	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
-	opinions: array(opinionSource$1).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
-	provenance: strictObject({
-		scanner: string(),
-		scannerVersion: string().optional(),
-		scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
-		databaseUpdatedAt: string().optional(),
-		databaseSha256: sha256.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
-		scannedAt: string().optional(),
-		source: string().optional(),
-		readAs: _enum([
-			"reference",
-			"archive",
-			"layout",
-			"folder",
-			"repository",
-			"sbom"
-		]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
-		digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
-		scanners: array(string()).optional(),
-		skipped: array(string()).optional(),
-		notes: array(string()).optional()
-	}).optional(),
+	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
+	provenance: provenance.optional(),
 	files: strictObject({
 		scannerReport: evidenceFile.optional().describe("The scanner's report"),
 		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
 	}).optional().describe("What was written about it beside this report; absent unless the run's verdict is `pass`")
-});
-const finding = strictObject({
-	target: int().nonnegative().describe("Index into `targets`"),
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: string().describe("The advisory, rule or licence"),
-	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
-	severity,
-	title: string(),
-	url: string().optional(),
-	package: strictObject({
-		name: string(),
-		version: string(),
-		purl: string().optional(),
-		type: string()
-	}).optional(),
-	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
-	status: string().describe("The vendor's word"),
-	path: string().optional(),
-	line: int().optional(),
-	layer: int().nonnegative().optional().describe("Index into the target's `layers`"),
-	owner: owner.optional(),
-	opinions: array(opinion$1).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
-	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
-	outcome: _enum([
-		"open",
-		"accepted",
-		"not-counted"
-	]).describe("What became of it"),
-	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
-	change: _enum([
-		"new",
-		"unchanged",
-		"newly-disclosed"
-	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
-	spared: _enum([
-		"unfixed",
-		"grace",
-		"not-introduced",
-		"not-agreed"
-	]).optional().describe("Why it does not count"),
-	countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
-	vex: strictObject({
-		status: _enum(["not_affected", "fixed"]),
-		justification: string().optional(),
-		author: string().optional(),
-		document: string()
-	}).optional().describe("The VEX statement that accepts it, where no exception does"),
-	exploitation: strictObject({
-		kev: strictObject({
-			dueDate: day.optional(),
-			ransomware: boolean()
-		}).optional().describe("Its entry in CISA's KEV"),
-		epss: number().optional().describe("Probability of exploitation within 30 days")
-	}).optional().describe("Absent where nothing is known, or nobody asked"),
-	exceptions: array(int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
-	ended: int().optional().describe("Index of an exception that has ended and would cover it")
 });
 const fixed = finding.pick({
 	target: true,
@@ -639,44 +703,6 @@ const fixed = finding.pick({
 	package: true,
 	path: true
 }).describe("A finding of the baseline by the database of this run; its package or version went");
-const exception = strictObject({
-	id: string(),
-	package: string().optional(),
-	paths: array(string()).optional(),
-	images: array(string()).optional(),
-	reason: string(),
-	owner: string().optional(),
-	created: day.optional(),
-	expires: day,
-	onlyWhileUnfixed: boolean(),
-	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
-	line,
-	state: _enum([
-		"live",
-		"ending",
-		"ended",
-		"fixed",
-		"unused",
-		"elsewhere"
-	]),
-	matches: int(),
-	daysLeft: int(),
-	overlappedBy: int().optional().describe("Index of an exception on the same finding that ends later")
-});
-const change = strictObject({
-	what: _enum([
-		"added",
-		"changed",
-		"removed"
-	]),
-	subject: string(),
-	about: string(),
-	from: string().optional(),
-	to: string().optional(),
-	loosens: boolean(),
-	line,
-	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
-});
 const reportSchema = strictObject({
 	version: literal(1),
 	verdict: _enum([
@@ -717,7 +743,7 @@ const reportSchema = strictObject({
 	plan: array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
 	upgrades: array(upgrade).optional().describe("All upgrades of the plan, each package and version, target by target"),
 	exceptions: array(exception),
-	policyChanges: union([array(change), strictObject({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
+	policyChanges: union([array(policyChange), strictObject({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
 	notes: array(string()).optional().describe("What a reader must know of the whole run"),
 	provenance: strictObject({
 		policy: string().optional().describe("Path of the policy file; absent where there is none"),
@@ -740,11 +766,7 @@ const file = object({
 	...evidenceFile.shape,
 	path: string().min(1)
 });
-const artifact = target.shape.artifact.unwrap();
 const image = artifact.shape.index.unwrap().shape.images.element;
-const provenance = target.shape.provenance.unwrap();
-const opinionSource = target.shape.opinions.unwrap().element;
-const gap = coverage.shape.gaps.element;
 const opinion = object({
 	...fieldsOf(opinionSource, "scanner", "version", "scannerSha256", "databaseUpdatedAt", "databaseSha256", "given"),
 	failed: object({}).optional()
@@ -1183,4 +1205,4 @@ function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, a
 	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
 }
 
-export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, coverage, exception, exploitRow, fieldsOf, finding, installed, outdated, planSigning, readGateReport, readStatement, reportSchema, severityRow, spanWords, target, tooOld, upgrade, verdictPredicate };
+export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, artifact, exception, exploitRow, fieldsOf, finding, installed, judgedGap, layer, opinionSource, outdated, planSigning, provenance, readGateReport, readStatement, reportSchema, seenCoverage, seenFinding, severityRow, spanWords, target, tooOld, upgrade, verdictPredicate };

@@ -1,5 +1,5 @@
-import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, statSync, tryOr } from "./shared.start.js";
-import { privateFolder, repositoryName } from "./shared.answer.js";
+import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, tryOr } from "./shared.start.js";
+import { privateFolder, repositoryName, statusOf } from "./shared.answer.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";
@@ -142,7 +142,7 @@ function locate(binary, world) {
 		throw new GateError("cosign-missing", `There is no program ${JSON.stringify(name)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`, INSTALL);
 	}
 	const path = resolve(world.workspace, name);
-	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new GateError("cosign-missing", `\`cosign-binary\` ${JSON.stringify(name)} is not a file`, INSTALL);
+	if (statusOf(path)?.isFile() !== true) throw new GateError("cosign-missing", `\`cosign-binary\` ${JSON.stringify(name)} is not a file`, INSTALL);
 	return realpathSync(path);
 }
 async function askVersion(path, world) {

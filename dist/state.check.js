@@ -72,5 +72,28 @@ function oneOf(values) {
 		if (!allowed.has(value)) fail(at, `one of ${values.join(", ")}`);
 	};
 }
+const yes = (value, at) => {
+	if (typeof value !== "boolean") fail(at, "true or false");
+};
+function keysOf({ shape }) {
+	return Object.fromEntries(Object.entries(shape).map(([key, field]) => [key, checkOf(field)]));
+}
+function optionalIn({ shape }) {
+	return Object.keys(shape).filter((key) => shape[key]?._zod.optin === "optional");
+}
+function checkOf(schema) {
+	const { def } = schema._zod;
+	switch (def.type) {
+		case "object": return objectOf(keysOf(schema), optionalIn(schema));
+		case "array": return listOf(checkOf(def.element));
+		case "optional": return checkOf(def.innerType);
+		case "enum": return oneOf(Object.values(def.entries));
+		case "literal": return oneOf(def.values);
+		case "string": return text;
+		case "number": return count;
+		case "boolean": return yes;
+		default: throw new Error(`no check for ${def.type}`);
+	}
+}
 
-export { Malformed, count, day, instant, listOf, mapping, mappingOf, objectOf, oneOf, text };
+export { Malformed, checkOf, count, day, instant, keysOf, listOf, mapping, mappingOf, objectOf, oneOf, optionalIn, text, yes };

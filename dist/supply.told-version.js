@@ -1,5 +1,5 @@
 import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { databaseStore, databaseStores, isWithin, privateFolder, programFolder, replaceWhole, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
+import { databaseStore, databaseStores, isWithin, privateFolder, programFolder, replaceWhole, sha256OfBytes, sha256OfFile, statusOf } from "./shared.answer.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { findProgram } from "./system.program-folders.js";
@@ -43,7 +43,7 @@ function warnOfWorkspace(given, binary, publisher, { workspace, log }) {
 function findBinary(binary, publisher, world) {
 	const isName = !/[\\/]/.test(binary);
 	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
-	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statusOf(path)?.isFile());
 	if (found !== void 0) return found;
 	const { tool, name } = publisher;
 	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} in a step before this one, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
@@ -520,7 +520,7 @@ async function provided(wanted, wish, world) {
 	try {
 		return await fromElsewhere(wanted, wish, world);
 	} catch (cause) {
-		if (!(kept.isReplaced && publisher.refusesReplaced && !world.signal.aborted) || !(cause instanceof GateError)) throw cause;
+		if (!kept.isReplaced || world.signal.aborted || !(cause instanceof GateError)) throw cause;
 		throw installError(publisher, "hash-mismatch", `${what}; and no other could be had: ${cause.what}`, `Find out who can write to the tool cache. ${cause.remedy}`, cause);
 	}
 }
@@ -640,7 +640,7 @@ function keepProof(proof, folder) {
 }
 function hashMismatch(address, { sha256, expected }, { isMirror }, publisher) {
 	const { tool, repository } = publisher;
-	return installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);
+	return installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);
 }
 
 // src/supply/told-version.ts

@@ -1,4 +1,5 @@
 import { accessSync, constants, realpathSync, statSync, tryOr } from "./shared.start.js";
+import { statusOf } from "./shared.answer.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/system/program-folders.ts
@@ -47,7 +48,7 @@ function identity(path) {
 	}
 }
 function isFolder(path) {
-	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+	return statusOf(path)?.isDirectory() === true;
 }
 function isExecutable(path) {
 	try {

@@ -1,0 +1,3 @@
+import { PACKAGE_STORES, dpkgOwnerOf, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
+
+export { kindsOf };
