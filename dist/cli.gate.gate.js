@@ -1,5 +1,5 @@
 import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync, tryOr } from "./shared.start.js";
-import { SEVERITIES, gate, imageNaming, namedFile, parseReference, translationOf } from "./shared.answer.js";
+import { SEVERITIES, gate, imageNaming, namedFile, parseReference, severityName, translationOf } from "./shared.answer.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
@@ -162,9 +162,7 @@ const REPORT_DIR = {
 };
 const OFTEN = [
 	"severity",
-	"max-critical",
-	"max-high",
-	"max-medium",
+	...SEVERITIES.slice(0, 3).map((severity) => `max-${severityName(severity)}`),
 	"ignore-unfixed",
 	"policy",
 	"reports",

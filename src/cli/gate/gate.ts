@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { imageNaming } from "../../domain/image/reference.ts";
 import { namedFile } from "../../domain/image/target-names.ts";
-import { SEVERITIES, type Severity } from "../../domain/severity.ts";
+import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
@@ -62,9 +62,7 @@ const REPORT_DIR: CommandOption = {
 /** What most people need, in a list of some sixty. */
 const OFTEN = [
   "severity",
-  "max-critical",
-  "max-high",
-  "max-medium",
+  ...SEVERITIES.slice(0, 3).map((severity) => `max-${severityName(severity)}`),
   "ignore-unfixed",
   "policy",
   "reports",
