@@ -6,8 +6,8 @@ import { SEVERITIES } from "../domain/severity.ts";
 import type { BuildTrace, InstalledPackage, ScanResult } from "../domain/target.ts";
 import { type Check, checkOf, count, keysOf, listOf, objectOf, oneOf, optionalIn, text, yes } from "../state/check.ts";
 
-// The check of a scan's result that another job of the run has made: by the report's schema, and for what only the
-// domain has by the kinds of TypeScript, which hold each list of keys to its type.
+// The check of a scan's result that another job of the run has made. The report's schema says what most of it is. For
+// what only the domain has, the types of TypeScript hold each list of keys to its type.
 
 /** JSON has no undefined in lists. */
 const textOrNone: Check = (value, at) => {
