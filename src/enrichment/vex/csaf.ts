@@ -24,20 +24,15 @@ const product = z.object({
     .object({ purl: z.string().optional(), purls: z.array(z.string()).optional() })
     .optional(),
 });
-interface Branch {
-  readonly category?: string | undefined;
-  readonly name?: string | undefined;
-  readonly product?: z.infer<typeof product> | undefined;
-  readonly branches?: readonly Branch[] | undefined;
-}
-const branch: z.ZodType<Branch> = z.lazy(() =>
-  z.object({
-    category: z.string().optional(),
-    name: z.string().optional(),
-    product: product.optional(),
-    branches: z.array(branch).optional(),
-  }),
-);
+const branch = z.object({
+  category: z.string().optional(),
+  name: z.string().optional(),
+  product: product.optional(),
+  get branches() {
+    return z.array(branch).optional();
+  },
+});
+type Branch = z.infer<typeof branch>;
 const about = { product_ids: z.array(z.string()).optional(), group_ids: z.array(z.string()).optional() };
 const vulnerability = z.object({
   cve: z.string().optional(),

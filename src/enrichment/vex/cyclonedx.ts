@@ -17,20 +17,15 @@ import {
 import { inOrderOfSay, isOfVersion, releaseOf, type Unordered } from "./release.ts";
 
 /** CycloneDX' `vulnerabilities` with their `analysis` (https://cyclonedx.org/capabilities/vex/). */
-interface Component {
-  readonly "bom-ref"?: string | undefined;
-  readonly purl?: string | undefined;
-  readonly version?: string | undefined;
-  readonly components?: readonly Component[] | undefined;
-}
-const component: z.ZodType<Component> = z.lazy(() =>
-  z.object({
-    "bom-ref": z.string().optional(),
-    purl: z.string().optional(),
-    version: z.string().optional(),
-    components: z.array(component).optional(),
-  }),
-);
+const component = z.object({
+  "bom-ref": z.string().optional(),
+  purl: z.string().optional(),
+  version: z.string().optional(),
+  get components() {
+    return z.array(component).optional();
+  },
+});
+type Component = z.infer<typeof component>;
 const organisation = z.object({ name: z.string().optional() });
 const vulnerability = z.object({
   id: z.string().optional(),

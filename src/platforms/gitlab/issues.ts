@@ -4,6 +4,7 @@ import { readIssueMarker } from "../../domain/tracking/marker.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { ReportingError } from "../api-failure.ts";
+import { normalised } from "../kept-text.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platform.ts";
 import { type Api, connect, type Request } from "./api/api.ts";
 import { tokenOf } from "./api/token.ts";
@@ -181,8 +182,4 @@ async function changeIssue({ api, projectId }: Session, known: OwnIssue, change:
     { ...request, failed: `The comment on issue #${known.number} could not be written`, needs: NEEDS },
     z.object({ id: z.int() }),
   );
-}
-
-function normalised(text: string): string {
-  return text.replaceAll("\r\n", "\n").trimEnd();
 }

@@ -25,13 +25,3 @@ export function isWrittenBy(login: string, user: z.infer<typeof author>): boolea
   const name = user?.login.toLowerCase();
   return name === login.toLowerCase() || (user?.type === "Bot" && name === `${login.toLowerCase()}[bot]`);
 }
-
-/** GitHub may return CRLF, and no white space at the end. */
-export function normalised(body: string): string {
-  return body.replaceAll("\r\n", "\n").trimEnd();
-}
-
-/** The line in which our markers are. */
-export function firstLine(body: string): string {
-  return normalised(body).split("\n", 1)[0] ?? "";
-}

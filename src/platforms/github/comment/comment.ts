@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type RunStamp, readStamped, stamped } from "../../../domain/run-stamp.ts";
 import { ReportingError } from "../../api-failure.ts";
+import { firstLine, normalised } from "../../kept-text.ts";
 import type { CommentText } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
-import { author, firstLine, isWrittenBy, loginOfToken, normalised } from "../api/own-texts.ts";
+import { author, isWrittenBy, loginOfToken } from "../api/own-texts.ts";
 
 /** A comment on a pull request. */
 export interface CommentRequest extends CommentText {

@@ -4,9 +4,10 @@ import type { OwnIssue } from "../../../domain/tracking/issue.ts";
 import { readIssueMarker } from "../../../domain/tracking/marker.ts";
 import { GateError } from "../../../system/errors.ts";
 import { ReportingError } from "../../api-failure.ts";
+import { normalised } from "../../kept-text.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
-import { author, isWrittenBy, loginOfToken, normalised } from "../api/own-texts.ts";
+import { author, isWrittenBy, loginOfToken } from "../api/own-texts.ts";
 import { issueLimits } from "./limits.ts";
 
 export interface TrackerOptions extends Pick<ConnectOptions, "token" | "event" | "signal" | "timeoutMs" | "budgetMs"> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type RunStamp, readStamped } from "../../../domain/run-stamp.ts";
+import { firstLine } from "../../kept-text.ts";
 import type { Api, Page, Request } from "../api/api.ts";
 
 /** A merge request, as the project that has it and its number. */
@@ -38,16 +39,6 @@ export function pathOf({ projectId, iid }: Place): string {
 export function requestOn(place: Place, method: Request["method"], below: string, failed: string): Request {
   const about = failed.replace("%s", () => `!${place.iid}`);
   return { method, path: `${pathOf(place)}/${below}`, failed: about, needs: NEEDS };
-}
-
-/** GitLab may answer with CRLF, and without white space at the end. */
-export function normalised(body: string): string {
-  return body.replaceAll("\r\n", "\n").trimEnd();
-}
-
-/** The line in which our markers are. */
-export function firstLine(body: string): string {
-  return normalised(body).split("\n", 1)[0] ?? "";
 }
 
 /**

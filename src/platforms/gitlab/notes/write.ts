@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type RunStamp, stamped } from "../../../domain/run-stamp.ts";
 import { ReportingError } from "../../api-failure.ts";
+import { firstLine, normalised } from "../../kept-text.ts";
 import type { CommentText } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
-import { accountOf, firstLine, normalised, noteSchema, type OwnNote, ownNotes, type Place, requestOn } from "./read.ts";
+import { accountOf, noteSchema, type OwnNote, ownNotes, type Place, requestOn } from "./read.ts";
 import { openThread, setResolved } from "./thread.ts";
 
 export interface NoteRequest extends CommentText {
