@@ -1,7 +1,7 @@
 import { GateError, isObject } from "./shared.start.js";
 import { addTo, hasUnconfirmedTag, isNamedAsFile, listSome, referenceParts, repositoryName } from "./shared.answer.js";
 import { knownKeyOf, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
-import { _enum, _undefined, array, lazy, object, record, string } from "./package.zod.js";
+import { _enum, _undefined, array, object, record, string } from "./package.zod.js";
 
 // src/enrichment/vex/claim.ts
 const MOST_CLAIMS = 1e6;
@@ -426,12 +426,14 @@ const product = object({
 		purls: array(string()).optional()
 	}).optional()
 });
-const branch = lazy(() => object({
+const branch = object({
 	category: string().optional(),
 	name: string().optional(),
 	product: product.optional(),
-	branches: array(branch).optional()
-}));
+	get branches() {
+		return array(branch).optional();
+	}
+});
 const about = {
 	product_ids: array(string()).optional(),
 	group_ids: array(string()).optional()
@@ -644,12 +646,14 @@ function firstAbout(remarks, { groups, reading }) {
 }
 
 // src/enrichment/vex/cyclonedx.ts
-const component$1 = lazy(() => object({
+const component$1 = object({
 	"bom-ref": string().optional(),
 	purl: string().optional(),
 	version: string().optional(),
-	components: array(component$1).optional()
-}));
+	get components() {
+		return array(component$1).optional();
+	}
+});
 const organisation = object({ name: string().optional() });
 const vulnerability = object({
 	id: string().optional(),

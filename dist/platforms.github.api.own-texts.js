@@ -19,11 +19,5 @@ function isWrittenBy(login, user) {
 	const name = user?.login.toLowerCase();
 	return name === login.toLowerCase() || user?.type === "Bot" && name === `${login.toLowerCase()}[bot]`;
 }
-function normalised(body) {
-	return body.replaceAll("\r\n", "\n").trimEnd();
-}
-function firstLine(body) {
-	return normalised(body).split("\n", 1)[0] ?? "";
-}
 
-export { author, firstLine, isWrittenBy, loginOfToken, normalised };
+export { author, isWrittenBy, loginOfToken };

@@ -4,7 +4,8 @@ import { array, int, object, string, unknown } from "./package.zod.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { pullRequestSchema, toPullRequest } from "./platforms.github.event.js";
 import { readStamped, stamped } from "./shared.domain.js";
-import { author, firstLine, isWrittenBy, loginOfToken, normalised } from "./platforms.github.api.own-texts.js";
+import { firstLine, normalised } from "./platforms.kept-text.js";
+import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });

@@ -2,8 +2,9 @@ import { readIssueMarker } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { array, int, object, string, union, unknown } from "./package.zod.js";
 import { ReportingError } from "./platforms.api-failure.js";
+import { normalised } from "./platforms.kept-text.js";
 import { connect } from "./platforms.github.api.api.js";
-import { author, isWrittenBy, loginOfToken, normalised } from "./platforms.github.api.own-texts.js";
+import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
 import { issueLimits } from "./platforms.github.issues.limits.js";
 import { setTimeout } from "node:timers/promises";
 

@@ -2,6 +2,7 @@ import { readIssueMarker } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { array, int, object, string } from "./package.zod.js";
 import { ReportingError } from "./platforms.api-failure.js";
+import { normalised } from "./platforms.kept-text.js";
 import { connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 
@@ -196,9 +197,6 @@ async function changeIssue({ api, projectId }, known, change) {
 		failed: `The comment on issue #${known.number} could not be written`,
 		needs: NEEDS
 	}, object({ id: int() }));
-}
-function normalised(text) {
-	return text.replaceAll("\r\n", "\n").trimEnd();
 }
 
 export { issueTracker };

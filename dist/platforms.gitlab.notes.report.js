@@ -3,6 +3,7 @@ import { connect } from "./platforms.gitlab.api.api.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { readStamped, stamped } from "./shared.domain.js";
+import { firstLine, normalised } from "./platforms.kept-text.js";
 import { ReportingError } from "./platforms.api-failure.js";
 
 // src/platforms/gitlab/notes/read.ts
@@ -27,12 +28,6 @@ function requestOn(place, method, below, failed) {
 		failed: about,
 		needs: NEEDS
 	};
-}
-function normalised(body) {
-	return body.replaceAll("\r\n", "\n").trimEnd();
-}
-function firstLine(body) {
-	return normalised(body).split("\n", 1)[0] ?? "";
 }
 async function* pages(api, request, schema) {
 	let query = {
