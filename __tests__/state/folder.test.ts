@@ -186,6 +186,27 @@ describe("a state in a folder", () => {
     chmodSync(join(workspace, "locked"), 0o700);
   });
 
+  it("is an error, and not a new history, if a link leads nowhere or a folder above may not be read", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    symlinkSync("nowhere", join(workspace, "dangling"));
+    symlinkSync("loop", join(workspace, "loop"));
+    for (const path of ["dangling", "dangling/below", "loop", "loop/below"])
+      await expect(store(path).read(), path).rejects.toThrow("is, or lies behind, a link that leads nowhere");
+    mkdirSync(join(workspace, "closed/history"), { recursive: true });
+    for (const path of [folder.path, workspace]) chmodSync(path, 0o755);
+    chmodSync(join(workspace, "closed"), 0);
+    // Root may read everything, so the test switches to another user for a moment.
+    const asRoot = process.geteuid?.() === 0;
+    if (asRoot) process.seteuid?.(65_534);
+    try {
+      await expect(store("closed/history").read()).rejects.toThrow("cannot be read (EACCES)");
+    } finally {
+      if (asRoot) process.seteuid?.(0);
+      chmodSync(join(workspace, "closed"), 0o755);
+    }
+  });
+
   // Node's own way of making folders turns for ever here.
   it.skipIf(process.platform !== "linux")(
     "is an error, and no endless loop, if the system makes no folder there",

@@ -11,10 +11,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../platforms/platform.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { isWithin, openUnlinked, writePieces } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
@@ -71,7 +72,7 @@ function locked<T>(folder: string, label: string, world: FolderWorld, work: () =
 function realFolder(path: string, { workspace, temp }: FolderWorld): string | undefined {
   const wanted = resolve(workspace, path);
   let there = wanted;
-  while (!existsSync(there)) there = dirname(there);
+  while (!isThere(there, path)) there = dirname(there);
   const real = realpathSync(there);
   // A path that leaves the workspace by its own text was meant to. A link in the repository was not.
   for (const root of [workspace, temp])
@@ -85,6 +86,20 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
       throw unusable(path, `has ${part}, which is a link or no folder`);
   }
   return real;
+}
+
+/** What may not be looked at could have the history, which would seem to be empty; so could what a link leads to. */
+function isThere(at: string, path: string): boolean {
+  try {
+    statSync(at);
+    return true;
+  } catch (cause) {
+    const { code = "unknown error" } = cause as NodeJS.ErrnoException;
+    if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false))
+      throw unusable(path, "is, or lies behind, a link that leads nowhere", { cause });
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, { cause });
+    return false;
+  }
 }
 
 function madeFolder(path: string, world: FolderWorld): string {
