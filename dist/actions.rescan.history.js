@@ -1,7 +1,7 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { isOlderRun, repeatedKey, serverRun } from "./shared.domain.js";
 import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, openUnlinked, severityName, writePieces } from "./shared.answer.js";
-import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "./shared.start.js";
+import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
 import { dirname, join, resolve } from "node:path";
@@ -66,7 +66,7 @@ function locked(folder, label, world, work) {
 function realFolder(path, { workspace, temp }) {
 	const wanted = resolve(workspace, path);
 	let there = wanted;
-	while (!existsSync(there)) there = dirname(there);
+	while (!isThere(there, path)) there = dirname(there);
 	const real = realpathSync(there);
 	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
 	if (there !== wanted) return void 0;
@@ -76,6 +76,17 @@ function realFolder(path, { workspace, temp }) {
 		if (lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
 	}
 	return real;
+}
+function isThere(at, path) {
+	try {
+		statSync(at);
+		return true;
+	} catch (cause) {
+		const { code = "unknown error" } = cause;
+		if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false)) throw unusable(path, "is, or lies behind, a link that leads nowhere", { cause });
+		if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, { cause });
+		return false;
+	}
 }
 function madeFolder(path, world) {
 	try {

@@ -1101,7 +1101,7 @@ function milliseconds(value) {
 }
 const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone").transform(unique);
 const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
-const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
+const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version: three numbers with dots between them");
 const mirror = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
 	if (isMirror(value)) return value.replace(/(?<!\/)\/+$/, "");

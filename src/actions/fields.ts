@@ -155,7 +155,7 @@ export const sha256 = optional
 /** The exact version of a program. */
 export const version = optional.refine(
   (value) => value === undefined || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value),
-  "must be an exact version such as `0.76.0`",
+  "must be an exact version: three numbers with dots between them",
 );
 
 /** Base URL of a mirror, without a trailing slash. */
