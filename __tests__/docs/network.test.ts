@@ -33,6 +33,7 @@ const NOT_ASKED = new Set([
   // A vendor whose mark is looked for.
   "root.io",
   // Names of formats.
+  "containerd.io",
   "aquasecurity.github.io",
   "reports.aquasecurity.github.io",
   "git-lfs.github.com",
