@@ -48,7 +48,7 @@ describe("a program that is hashed before anybody asks for it", () => {
     writeFileSync(path, "#!/bin/sh\necho evil\n");
     hashEarly(NOTHING, stage.world);
     await expect(stage.install({ mirror: "http://127.0.0.1:1" })).rejects.toMatchObject({
-      code: "trivy-download-failed",
+      code: "trivy-hash-mismatch",
     });
     expect(stage.warnings()).toEqual([expect.stringContaining("is not what it should be: its SHA-256 is")]);
   });
