@@ -46,6 +46,18 @@ function codesInSources(): Set<string> {
   ]);
 }
 
+test("each file of the sources that a page names is there", () => {
+  // Decisions tell of their time. The wishes are put into a copy of the sources.
+  const pages = PAGES.filter((page) => !page.startsWith("docs/decisions/") && page !== "CHANGELOG.md");
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/`((?:src|__tests__|scripts)\/[\w./-]+)`/g)].map(([, path = ""]) => `${page}: ${path}`),
+  );
+  const isThere = (path: string) =>
+    [path, path.replace(/^src/, "__tests__/support/wishes")].some((each) => existsSync(join(root, each)));
+  expect(named.filter((each) => !isThere(each.replace(/^.*?: /, "")))).toEqual([]);
+  expect(named.length).toBeGreaterThan(50);
+});
+
 /** Rows of all tables of a page whose first cell is code, as cells. */
 const rowsOf = (page: string) =>
   [...read(page).matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(([, name = "", rest = ""]) => ({
