@@ -1,9 +1,9 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, targetsOf } from "./shared.answer.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf, targetsOf } from "./shared.answer.js";
 import { choiceNotes, claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
 import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
@@ -83,7 +83,7 @@ function notScanned({ format }) {
 
 // src/scan/looked-into.ts
 async function requireLookedInto(scan, { kind, input }, { how, location }) {
-	if (how !== "folder" || !isPassedOver(scan) || !isFile(location) || await isLockFile(location)) return scan;
+	if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true || await isLockFile(location)) return scan;
 	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
 }
 const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
@@ -91,9 +91,6 @@ function isPassedOver({ findings, packages, coverage, provenance: { scanners = [
 	if (findings.length > 0 || packages.length > 0 || coverage === void 0) return false;
 	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
 	return coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject));
-}
-function isFile(path) {
-	return tryOr(() => statSync(path).isFile(), false);
 }
 async function isLockFile(path) {
 	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");

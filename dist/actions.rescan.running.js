@@ -1,5 +1,5 @@
 import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, oneLine, quoted, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, withoutLogin } from "./shared.answer.js";
+import { distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, statusOf, withoutLogin } from "./shared.answer.js";
 import { compareSemver, compareText, compileGlob, orEmpty } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
@@ -266,9 +266,6 @@ function namesIn(real, folder, found) {
 }
 function isFolder(entry, parent) {
 	return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
-}
-function statusOf(path) {
-	return tryOr(() => statSync(path), void 0);
 }
 
 // src/discovery/declared/agreed-text.ts

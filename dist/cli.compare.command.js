@@ -1,8 +1,8 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
-import { counted, gate, listSome, plain, repositoryName, severityRank } from "./shared.answer.js";
+import { counted, gate, listSome, plain, repositoryName, severityRank, statusOf } from "./shared.answer.js";
 import { unjudged } from "./documents.judged-again.js";
-import { GateError, closeSync, existsSync, openSync, readSync, statSync, tryOr } from "./shared.start.js";
+import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { licenseWords } from "./shared.render.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
@@ -363,7 +363,7 @@ function notScanned(word) {
 }
 function isImage(word, { workspace }) {
 	const path = resolve(workspace, word);
-	const status = tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
+	const status = statusOf(path);
 	if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word) || isTar(path);
 	if (status !== void 0) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
 	return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);

@@ -1,5 +1,5 @@
-import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync, tryOr } from "./shared.start.js";
-import { SEVERITIES, gate, imageNaming, namedFile, parseReference, severityName, translationOf } from "./shared.answer.js";
+import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.start.js";
+import { SEVERITIES, gate, imageNaming, namedFile, parseReference, severityName, statusOf, translationOf } from "./shared.answer.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
@@ -263,9 +263,6 @@ function requireImage(line, { workspace, log }) {
 	const tagged = `${word}:latest`;
 	const other = imageNaming(tagged) !== void 0 && statusOf(resolve(workspace, tagged)) === void 0 ? `image-gate ${tagged}` : "run this in another folder";
 	throw new GateError("name-ambiguous", `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`, `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`);
-}
-function statusOf(path) {
-	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
 }
 function requireFiles(word, { workspace }) {
 	const path = resolve(workspace, word);

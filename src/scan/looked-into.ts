@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
-import { GateError, tryOr } from "../system/errors.ts";
+import { GateError } from "../system/errors.ts";
+import { statusOf } from "../system/given-files.ts";
 
 /**
  * A scanner knows lock files by their names, and passes over any other file without a word. In a folder that is
@@ -13,7 +13,8 @@ export async function requireLookedInto(
   { kind, input }: Target,
   { how, location }: LocatedTarget,
 ): Promise<ScanResult> {
-  if (how !== "folder" || !isPassedOver(scan) || !isFile(location) || (await isLockFile(location))) return scan;
+  if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true || (await isLockFile(location)))
+    return scan;
   throw new GateError(
     "path-not-read",
     `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`,
@@ -31,10 +32,6 @@ function isPassedOver({ findings, packages, coverage, provenance: { scanners = [
     ({ subject, status }) =>
       status === "nothing-there" || status === "not-asked" || (asksPackages && IN_ANY_TEXT.has(subject)),
   );
-}
-
-function isFile(path: string): boolean {
-  return tryOr(() => statSync(path).isFile(), false);
 }
 
 /** Whether the scanner read it, and found no packages. A list of requirements may have some that it passes over. */

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { type Sides, sidesOf } from "../../documents/sides.ts";
 import type { View } from "../../render/view.ts";
-import { GateError, tryOr } from "../../system/errors.ts";
+import { GateError } from "../../system/errors.ts";
+import { statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import type { CommandOption, Given, Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
@@ -63,7 +64,7 @@ function notScanned(word: string): GateError {
 /** What is not there is left to the gate, which looks for it as for any image. */
 function isImage(word: string, { workspace }: Pick<World, "workspace">): boolean {
   const path = resolve(workspace, word);
-  const status = tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
+  const status = statusOf(path);
   if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word) || isTar(path);
   if (status !== undefined) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
   return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { imageNaming } from "../../domain/image/reference.ts";
@@ -7,7 +7,8 @@ import { SEVERITIES, type Severity, severityName } from "../../domain/severity.t
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
-import { GateError, tryOr } from "../../system/errors.ts";
+import { GateError } from "../../system/errors.ts";
+import { statusOf } from "../../system/given-files.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
@@ -170,11 +171,6 @@ function requireImage(line: string, { workspace, log }: Seat["world"]): void {
     `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`,
     `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`,
   );
-}
-
-/** Undefined: it is not there, or its name is one that no file can have. */
-function statusOf(path: string): Stats | undefined {
-  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { type Dirent, readdirSync, realpathSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
-import { type GivenFile, isWithin, readGivenFile, realGivenPath } from "../../system/given-files.ts";
+import { type GivenFile, isWithin, readGivenFile, realGivenPath, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import { type Gathering, shown, tooLarge } from "./gather.ts";
 
@@ -195,9 +195,4 @@ function namesIn(real: string, folder: string, found: Gathering): Dirent[] {
 
 function isFolder(entry: Dirent, parent: string): boolean {
   return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
-}
-
-/** Undefined also for a link in a circle, or a folder that may not be entered. */
-function statusOf(path: string): Stats | undefined {
-  return tryOr(() => statSync(path), undefined);
 }
