@@ -1,10 +1,18 @@
 import { devNull } from "node:os";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { awaitIdle, endsSoon, freeThreads, prepareThreads, rest, takeThread } from "../../src/system/threads.ts";
 
 /** Hashes an empty file. */
 const nothing = () =>
   ({ program: "parts", data: { path: devNull, size: 0, length: 1, next: new Int32Array(1) } }) as const;
+
+/** More than any test leaves. */
+const MANY = 8;
+
+/** Ends the idle threads of other tests in this process: there may be more of them than other cores. */
+beforeEach(async () => {
+  await Promise.all(Array.from({ length: MANY }, () => takeThread(nothing()).terminate()));
+});
 
 test("a thread can be taken once, again after it was given back, and not after it has ended", async () => {
   prepareThreads();

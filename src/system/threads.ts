@@ -15,8 +15,8 @@ export interface ThreadWork {
 }
 
 const idle: Worker[] = [];
-/** All threads that were started. One that has ended has the id -1. */
-const started: Worker[] = [];
+/** All threads that were started and have not been seen to end. */
+let started: Worker[] = [];
 /** What ends after some milliseconds, and then gives its thread back. */
 const brief = new Set<Promise<unknown>>();
 
@@ -27,8 +27,9 @@ function otherCores(): number {
 
 /** How many threads can be taken, so that there are not more than cores. */
 export function freeThreads(): number {
-  const alive = started.filter(({ threadId }) => threadId !== -1).length;
-  return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - alive));
+  // A thread that has ended has the id -1.
+  started = started.filter(({ threadId }) => threadId !== -1);
+  return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - started.length));
 }
 
 /** Starts threads before there is work for them: they come up while this one loads its code. */
