@@ -29,7 +29,7 @@ export async function writeReport(
   const path = join(runFolder, "report.json");
   const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : undefined;
   const bytes = createHash("sha256");
-  writePieces(path, beside.renderReport(view, files), { scanFacts: (piece) => bytes.update(piece) });
+  writePieces(path, beside.renderReport(view, files), { onPiece: (piece) => bytes.update(piece) });
   return { path, digest: `sha256:${bytes.digest("hex")}` };
 }
 

@@ -35,7 +35,7 @@ const MAX_TEXT_BYTES = 0x1fffffe8;
 
 /**
  * Writes a new or emptied file piece by piece, so that a whole report need not be in memory.
- * @param scanFacts receives the bytes of each piece that was written; they are valid until it returns
+ * @param onPiece receives the bytes of each piece that was written; they are valid until it returns
  */
 export function writePieces(
   path: string,
@@ -43,9 +43,9 @@ export function writePieces(
   {
     flags = "w",
     mode = 0o600,
-    scanFacts,
+    onPiece,
     isDurable = false,
-  }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: Buffer) => void; isDurable?: boolean } = {},
+  }: { flags?: "w" | "wx"; mode?: number; onPiece?: (piece: Buffer) => void; isDurable?: boolean } = {},
 ): void {
   using cleanup = new DisposableStack();
   const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
@@ -53,7 +53,7 @@ export function writePieces(
   for (const piece of pieces) {
     const bytes = typeof piece === "string" ? bytesOf(piece) : piece;
     writeFileSync(file, bytes);
-    scanFacts?.(bytes);
+    onPiece?.(bytes);
   }
   if (isDurable) fsyncSync(file);
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import type { HelmChart } from "../../source.ts";
 import { shown } from "../gather.ts";
-import { type Allowance, type Decider, deciderOf, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, deciderOf, outputOf } from "./run.ts";
 
 /** The machine's Helm. @throws GateError `discovery-program-missing` */
 export async function helmOf({ chart, values }: HelmChart, allowance: Allowance): Promise<Decider> {
@@ -38,13 +38,13 @@ export async function helmTemplate(
     ...how,
     ...values.map((file) => `--values=${oneOfList(absolute(file))}`),
   ];
-  const result = await runDecider({ name, path, args }, allowance);
-  if (result.code === 0) return result.stdout;
-  throw new GateError(
-    "discovery-helm",
-    `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`,
-    "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
-  );
+  const refusal = (reason: string) =>
+    new GateError(
+      "discovery-helm",
+      `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason)}`,
+      "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
+    );
+  return outputOf({ name, path, args }, allowance, refusal);
 }
 
 /** Helm takes a comma for the border of two files, but in quotes (a line of CSV). */

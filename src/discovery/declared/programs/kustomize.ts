@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { shown, tooLarge } from "../gather.ts";
-import { type Allowance, type Decider, type DeciderWorld, deciderOf, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, type DeciderWorld, deciderOf, outputOf } from "./run.ts";
 
 /** A program that builds kustomizations. */
 interface Builder extends Decider {
@@ -60,9 +60,9 @@ export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, 
   using _ = removedAtEnd(root);
   copyInto(root, inputs, allowance.world.workspace);
   const args = [...(builder as Builder).before, RESTRICTED, join(root, inputs.folder)];
-  const result = await runDecider({ name, path, args }, allowance);
-  if (result.code === 0) return result.stdout;
-  throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
+  const refusal = (reason: string) => refused(builder, inputs.folder, reason.replaceAll(`${root}/`, ""));
+  // Awaited, because the copies are removed at the end.
+  return await outputOf({ name, path, args }, allowance, refusal);
 }
 
 /** Links to folders come first, so that their contents get there. */

@@ -118,6 +118,21 @@ async function run(start: Start & { readonly env: Record<string, string> }, { wo
   return result;
 }
 
+/**
+ * What such a program writes.
+ * @param refusal the error for the reason that it gives if it refuses
+ * @throws as {@link runDecider}; the refusal
+ */
+export async function outputOf(
+  start: Start,
+  allowance: Allowance,
+  refusal: (reason: string) => GateError,
+): Promise<string> {
+  const result = await runDecider(start, allowance);
+  if (result.code === 0) return result.stdout;
+  throw refusal(reasonOf(result));
+}
+
 /** Why a program refused, on one line: its last error, else the last that it wrote. */
 export function reasonOf({ code, stderr }: ProcessResult): string {
   const lines = stderr.trim().split("\n");
