@@ -38,9 +38,13 @@ describe("a row of Grype's", () => {
     ]);
   });
 
-  it("about a GHSA with two CVEs keeps the GHSA, since an exception for one must not cover the other", () => {
+  it("about a GHSA with two CVEs is a finding for each, so that neither is missed and neither exception covers both", () => {
     const two = [{ id: "CVE-2099-0002" }, { id: "CVE-2099-0003" }];
-    expect(rows(pythonMatch({}, { relatedVulnerabilities: two })).map(({ id }) => id)).toEqual(["GHSA-aaaa-bbbb-cccc"]);
+    const found = rows(pythonMatch({}, { relatedVulnerabilities: two }));
+    expect(found.map(({ id, aliases }) => [id, aliases])).toEqual([
+      ["CVE-2099-0002", ["GHSA-aaaa-bbbb-cccc"]],
+      ["CVE-2099-0003", ["GHSA-aaaa-bbbb-cccc"]],
+    ]);
   });
 
   it("about a distribution's advisory for several CVEs is a finding for each", () => {
