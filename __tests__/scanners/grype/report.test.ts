@@ -343,6 +343,17 @@ describe("what Grype did not look at", () => {
     expect(gaps({ ...grype([pythonMatch({}, {}, { type: "go-module" })]), ...file })).toEqual([]);
   });
 
+  it("is a gap if it is on a folder and nothing shows that Grype found any package there", () => {
+    const none = { name: "", version: "" };
+    const folder = { source: { type: "directory", target: "." } };
+    expect(read({ ...clean(), ...folder, distro: none }).coverage?.gaps).toMatchObject([
+      { code: "os-unknown", what: expect.stringContaining("folder"), remedy: expect.stringContaining("grype-match") },
+    ]);
+    expect(gaps({ ...grype([pythonMatch({}, {}, { type: "go-module" })]), ...folder, distro: none })).toEqual([]);
+    // The files of a distribution's image.
+    expect(gaps({ ...clean(), ...folder })).toEqual([]);
+  });
+
   it("of a source of an unknown kind is an error", () => {
     expect(() => read({ ...clean(), source: { type: "cluster", target: {} } })).toThrow(
       /^\[report-invalid\].*source\.type/,

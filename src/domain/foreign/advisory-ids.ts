@@ -35,8 +35,8 @@ export function idsInLinks(links: string): string[] {
 
 /**
  * The advisories that a scanner's row stands for. A CVE is the id by which exceptions, VEX and lists of exploited
- * weaknesses mean it; the scanner's own id is an alias. An advisory for several CVEs is one for each: an exception for
- * one of them does not cover the others, and none is missed that is exploited or that another scanner names.
+ * weaknesses mean it; the scanner's own id is an alias. An advisory for several CVEs is one for each. So an exception
+ * for one of them does not cover the others, and none is missed that is exploited or that another scanner names.
  * @param own the scanner's id or title
  * @param related further ids that the scanner gives
  */
