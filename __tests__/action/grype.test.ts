@@ -79,6 +79,21 @@ describe("scan-with: grype", () => {
   });
 });
 
+describe("a baseline of scan-with: grype", () => {
+  it("is an earlier run's report, whose packages Grype's database is asked about", async () => {
+    const before = await run({ image: "debian.tar" });
+    cpSync(before.outputs.report ?? "", join(folder.path, "workspace/grype-before.json"));
+    const after = await run({ image: "python.tar", baseline: "./grype-before.json" });
+    const report = JSON.parse(readFileSync(after.outputs.report ?? "", "utf8"));
+    const { counts, systemChange } = report.targets[0].baseline ?? {};
+    // The system's packages have four that both images have, and `requests` came with the second one.
+    expect(counts, after.log).toEqual({ new: 1, fixed: 0, unchanged: 4, newlyDisclosed: 0 });
+    expect(systemChange).toBeUndefined();
+    const came = report.findings.filter(({ change }: { change: string }) => change === "new");
+    expect(came.map((each: { package: { name: string } }) => each.package.name)).toEqual(["requests"]);
+  });
+});
+
 describe("a mirror of Grype's releases and of its database", () => {
   it("get their own logins, which no log and no program sees", async () => {
     const [token, password] = ["s3cret-token", "s3cret-password"];

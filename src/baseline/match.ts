@@ -134,7 +134,9 @@ async function matchedSbom(match: Match, rescan: Rescan, world: MatchWorld): Pro
   using _ = removedAtEnd(folder);
   const file = join(folder, "baseline.cdx.json");
   writeFileSync(file, textOf(contents), { mode: 0o600 });
-  return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, rescan, world);
+  const list = "packages" in contents ? contents : undefined;
+  const matched: Rescan = (target) => rescan(target, list && { list });
+  return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, matched, world);
 }
 
 function textOf(contents: StoredBaseline["contents"]): Buffer | string {

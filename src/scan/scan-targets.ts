@@ -22,7 +22,7 @@ import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
 import { requireLookedInto } from "./looked-into.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
 import { ofAnotherScanner, readScanReport, requireYoung, withDigests } from "./scan-report.ts";
-import type { Rescan, Scans } from "./scans.ts";
+import type { PackageList, Rescan, Scans } from "./scans.ts";
 import { locateTarget, requireName } from "./targets.ts";
 import { type Machine, thisMachine, type Worker } from "./workers.ts";
 
@@ -177,13 +177,27 @@ function isReport({ kind }: Target): boolean {
 /** Scans one after the other, with its own cache: the targets' scans must not write what they are compared with. */
 function rescanWith(scanner: Scanner, world: World): Rescan {
   const session = scanner.session(join(world.runFolder, "compared-cache"));
-  return async (target, options = {}) => {
+  return async (target, { list, ...options } = {}) => {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
     using _ = removedAtEnd(folder);
     const isList = located.how === "sbom";
     const reportFile = join(folder, "report.json");
+    if (list !== undefined && scanner.matchListed !== undefined)
+      return await scanner.matchListed(target, listedEarlier(target, list), { reportFile }, world);
     return await session.scan(target, located, { ...options, isList, reportFile }, world);
+  };
+}
+
+/** As if a scanner had read the target and found nothing in its packages. */
+function listedEarlier({ label }: Target, { packages, os }: PackageList): ScanResult {
+  return {
+    artifact: { names: [label], os, packages: packages.length },
+    packages,
+    layers: [],
+    findings: [],
+    suppressed: 0,
+    provenance: { scanner: "an earlier run", source: "an earlier run's list of packages" },
   };
 }
 

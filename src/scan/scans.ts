@@ -1,5 +1,5 @@
 import type { ScanOutcome } from "../domain/judge/judge.ts";
-import type { ScanResult, Target } from "../domain/target.ts";
+import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 import type { CheckVersions } from "../domain/upgrade/proof/version-question.ts";
 
 /** The outcomes of the targets, and facts about the scans for the outputs. */
@@ -28,6 +28,14 @@ export interface RescanOptions {
   readonly anonymous?: boolean;
   /** Where to look for the image, instead of what the input says. */
   readonly imageSource?: readonly string[];
+  /** What the target lists, for a scanner that reads no such files and can be asked about packages. */
+  readonly list?: PackageList;
+}
+
+/** Packages of an earlier scan. */
+export interface PackageList {
+  readonly packages: readonly InstalledPackage[];
+  readonly os: Artifact["os"];
 }
 
 /**

@@ -200,6 +200,18 @@ describe("the system before and now", () => {
     expect(change(debian, [system("2", distro, family)])).toEqual({ from: "debian 12", to: told });
   });
 
+  it.each([
+    ["debian", "debian-12.8", "deb", "debian-12.9"],
+    ["redhat", "redhat-9.3", "rpm", "rhel-9.4"],
+    ["alpine", "3.22.1", "apk", "alpine-3.22.2"],
+    ["amazon", "2023", "rpm", "amzn-2023"],
+  ])("is the same if one scanner calls the packages %s's and another one names the package manager", (...row) => {
+    const [family, distro, manager, named] = row;
+    const [one, other] = [[system("1", distro, family)], [system("2", named, manager)]];
+    expect(change(one, other)).toBeUndefined();
+    expect(change(other, one)).toBeUndefined();
+  });
+
   it("is told by the first package of the system that has a package URL", () => {
     const mute: InstalledPackage = { ...system("1.0", "debian-13.1"), purl: undefined };
     const other: InstalledPackage = { ...system("1.0", "debian-13.1"), system: undefined };

@@ -25,7 +25,7 @@ describe("ids of advisories", () => {
     expect(idsInLinks(links)).toEqual(["CVE-2021-1111", "RHSA-2023:5837"]);
   });
 
-  it("make a finding for each CVE of a distribution's advisory, and one of any other", () => {
+  it("make a finding for each CVE of an advisory, and one of an advisory without any", () => {
     expect(advisoriesOf("RHSA-2023:5837: x", ["CVE-2023-1111", "CVE-2023-2222"])).toEqual([
       { id: "CVE-2023-1111", aliases: ["RHSA-2023:5837"] },
       { id: "CVE-2023-2222", aliases: ["RHSA-2023:5837"] },
@@ -36,7 +36,8 @@ describe("ids of advisories", () => {
     // What a title names is meant; links lead to others as well.
     expect(advisoriesOf("CVE-2022-23219 glibc", ["CVE-2000-1111"])).toEqual([{ id: "CVE-2022-23219", aliases: [] }]);
     expect(advisoriesOf("GHSA-aaaa-bbbb-cccc", ["CVE-2023-1111", "CVE-2023-2222"])).toEqual([
-      { id: "GHSA-aaaa-bbbb-cccc", aliases: [] },
+      { id: "CVE-2023-1111", aliases: ["GHSA-aaaa-bbbb-cccc"] },
+      { id: "CVE-2023-2222", aliases: ["GHSA-aaaa-bbbb-cccc"] },
     ]);
     expect(advisoriesOf("pyup.io-38179", [])).toEqual([{ id: "pyup.io-38179", aliases: [] }]);
     expect(advisoriesOf("something\nfound ", [])).toEqual([{ id: "something found", aliases: [] }]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../../../src/domain/finding.ts";
+import { type Finding, UNSPECIFIED_TYPE } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { mergeOpinions, type ScannerOpinion } from "../../../src/domain/opinions/merge.ts";
 import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
@@ -32,6 +32,29 @@ function one(trivy: Partial<Finding>, grype: Partial<Finding>, rules?: MergeRule
   expect(findings).toHaveLength(1);
   return findings[0] as Finding;
 }
+
+describe("a report without ecosystems", () => {
+  const bare = (id: string, name: string, version = "1.0.0") =>
+    npmFinding(id, { package: { name, version, type: UNSPECIFIED_TYPE } });
+  const pypi = makePackage({ name: "Left_Pad", version: "1.0.0", type: "python", purl: "pkg:pypi/left-pad@1.0.0" });
+  const harbor = (...findings: Finding[]) => ({ ...opinion("Harbor", findings, new Set()), knowsBest: true });
+
+  it("is about the package of that name and version which the others know, and leaves them their name of it", () => {
+    const all = [harbor(bare("CVE-1", "left-pad")), ...two([npmFinding("GHSA-a", { aliases: ["CVE-1"] })], [])];
+    expect(merged(all)).toEqual(["CVE-1 Harbor+Trivy not Grype"]);
+    expect(mergeOpinions(all).findings[0]?.package).toMatchObject({ type: "node-pkg", purl: "pkg:npm/left-pad@1.0.0" });
+    // Names are compared as their ecosystem does it.
+    const python = opinion("Trivy", [npmFinding("CVE-1", { package: pypi })], new Set(["pypi"]));
+    expect(merged([harbor(bare("CVE-1", "left.pad")), python])).toEqual(["CVE-1 Harbor+Trivy"]);
+  });
+
+  it("is about another one if the version differs, or if the others know that name in two ecosystems", () => {
+    const other = [harbor(bare("CVE-1", "left-pad", "1.0.1")), opinion("Trivy", [npmFinding("CVE-1")])];
+    expect(mergeOpinions(other).findings).toHaveLength(2);
+    const both = [npmFinding("CVE-1"), npmFinding("CVE-2", { package: pypi })];
+    expect(mergeOpinions([harbor(bare("CVE-1", "left-pad")), opinion("Trivy", both)]).findings).toHaveLength(3);
+  });
+});
 
 describe("ids", () => {
   it("join what has one id, or one is the other's alias; a CVE becomes the finding's id", () => {

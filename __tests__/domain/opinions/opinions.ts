@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import type { Finding } from "../../../src/domain/finding.ts";
+import { type Finding, UNSPECIFIED_TYPE } from "../../../src/domain/finding.ts";
 import type { ScannerOpinion } from "../../../src/domain/opinions/merge.ts";
 import { SEVERITIES } from "../../../src/domain/severity.ts";
 import { makeFinding, makePackage } from "../make.ts";
 
 export const NPM = new Set(["npm"]);
+const ALL = new Set([...NPM, UNSPECIFIED_TYPE]);
 
 /** A finding in an npm package at a path. */
 export function npmFinding(id: string, change: Partial<Finding> & { readonly name?: string } = {}): Finding {
@@ -36,13 +37,16 @@ const finding: fc.Arbitrary<Finding> = fc
     aliases: fc.uniqueArray(id, { maxLength: 3 }),
     severity: fc.constantFrom(...SEVERITIES),
     name: fc.constantFrom("left-pad", "right-pad"),
+    isBare: fc.boolean(),
     path: fc.constantFrom(undefined, "a", "a/b", "c"),
     fixedVersions: fc.constantFrom([], ["1.0.1"], ["1.0.2"], ["1.1.0", "2.0.1"]),
     publishedAt: fc.constantFrom(undefined, "2020-01-01T00:00:00Z", "2026-11-01T00:00:00Z"),
   })
-  .map(({ id: own, aliases, ...rest }) => {
+  .map(({ id: own, aliases, isBare, ...rest }) => {
     const others = aliases.filter((each) => each !== own);
-    return npmFinding(own, { ...rest, ...(others.length > 0 && { aliases: others }) });
+    // Some scanners do not tell the ecosystem.
+    const bare = { package: { name: rest.name, version: "1.0.0", type: UNSPECIFIED_TYPE } };
+    return npmFinding(own, { ...rest, ...(others.length > 0 && { aliases: others }), ...(isBare && bare) });
   });
 
 /** What one scanner finds. */
@@ -56,6 +60,6 @@ export const someOpinions: fc.Arbitrary<ScannerOpinion[]> = fc.array(
       findings,
       isBlind: fc.boolean(),
     })
-    .map(({ scanner, findings: own, isBlind }) => opinion(scanner, isBlind ? [] : own, isBlind ? new Set() : NPM)),
+    .map(({ scanner, findings: own, isBlind }) => opinion(scanner, isBlind ? [] : own, isBlind ? new Set() : ALL)),
   { minLength: 1, maxLength: 4 },
 );

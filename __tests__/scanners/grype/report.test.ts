@@ -38,9 +38,13 @@ describe("a row of Grype's", () => {
     ]);
   });
 
-  it("about a GHSA with two CVEs keeps the GHSA, since an exception for one must not cover the other", () => {
+  it("about a GHSA with two CVEs is a finding for each, so that neither is missed and neither exception covers both", () => {
     const two = [{ id: "CVE-2099-0002" }, { id: "CVE-2099-0003" }];
-    expect(rows(pythonMatch({}, { relatedVulnerabilities: two })).map(({ id }) => id)).toEqual(["GHSA-aaaa-bbbb-cccc"]);
+    const found = rows(pythonMatch({}, { relatedVulnerabilities: two }));
+    expect(found.map(({ id, aliases }) => [id, aliases])).toEqual([
+      ["CVE-2099-0002", ["GHSA-aaaa-bbbb-cccc"]],
+      ["CVE-2099-0003", ["GHSA-aaaa-bbbb-cccc"]],
+    ]);
   });
 
   it("about a distribution's advisory for several CVEs is a finding for each", () => {
@@ -337,6 +341,17 @@ describe("what Grype did not look at", () => {
     const file = { source: { type: "file", target: "app.tar" }, distro: { name: "", version: "" } };
     expect(gaps({ ...clean(), ...file })).toEqual(["os-unknown"]);
     expect(gaps({ ...grype([pythonMatch({}, {}, { type: "go-module" })]), ...file })).toEqual([]);
+  });
+
+  it("is a gap if it is on a folder and nothing shows that Grype found any package there", () => {
+    const none = { name: "", version: "" };
+    const folder = { source: { type: "directory", target: "." } };
+    expect(read({ ...clean(), ...folder, distro: none }).coverage?.gaps).toMatchObject([
+      { code: "os-unknown", what: expect.stringContaining("folder"), remedy: expect.stringContaining("grype-match") },
+    ]);
+    expect(gaps({ ...grype([pythonMatch({}, {}, { type: "go-module" })]), ...folder, distro: none })).toEqual([]);
+    // The files of a distribution's image.
+    expect(gaps({ ...clean(), ...folder })).toEqual([]);
   });
 
   it("of a source of an unknown kind is an error", () => {

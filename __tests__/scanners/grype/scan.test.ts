@@ -286,6 +286,12 @@ describe("a Grype that is not what it should be", () => {
       `$SCAN && sed -i 's/"imageID":"sha256:..../"imageID":"sha256:0000/' "$json"`,
       "image-inconsistent",
     ],
+    [
+      "finds another manifest",
+      `$SCAN && sed -i 's/"manifestDigest":"sha256:..../"manifestDigest":"sha256:0000/' "$json"`,
+      "image-inconsistent",
+    ],
+    ["says twice what it found", `$SCAN && sed -i 's/}$/,"matches":[]}/' "$json"`, "report-invalid"],
     ["finds no image", `$SCAN && sed -i 's/"type":"image"/"type":"file"/' "$json"`, "image-inconsistent"],
     [
       "finds another platform",

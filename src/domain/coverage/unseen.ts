@@ -88,13 +88,28 @@ function systemChange({ artifact, packages }: ScanResult, baseline: Baseline): S
   return from === to ? undefined : { from, to };
 }
 
-/** The system according to its first package: the type is the family, and the package URL contains the release. */
+/**
+ * The system according to its first package. The package URL contains the release. The type is the family, or only the
+ * package manager: then the package URL contains the family, too.
+ */
 function systemOf(packages: readonly InstalledPackage[]): string | undefined {
   const first = packages.find(({ system, purl }) => system === true && purl !== undefined);
   if (first === undefined) return undefined;
-  const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
-  return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+  const distro = decoded(/[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "");
+  const [, named = first.type] = /^([a-z][a-z-]*)-\d/.exec(distro) ?? [];
+  const family = MANAGERS.has(first.type) ? (FAMILIES.get(named) ?? named) : first.type;
+  return releaseName(family, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
 }
+
+const MANAGERS: ReadonlySet<string> = new Set(["apk", "deb", "rpm"]);
+
+/** Families by their `ID` in os-release, if it is another word. */
+const FAMILIES: ReadonlyMap<string, string> = new Map([
+  ["almalinux", "alma"],
+  ["amzn", "amazon"],
+  ["ol", "oracle"],
+  ["rhel", "redhat"],
+]);
 
 function decoded(text: string): string {
   try {

@@ -35,8 +35,8 @@ export function idsInLinks(links: string): string[] {
 
 /**
  * The advisories that a scanner's row stands for. A CVE is the id by which exceptions, VEX and lists of exploited
- * weaknesses mean it; the scanner's own id is an alias. A distribution's advisory for several CVEs is one for each, so
- * that an exception for one of them does not cover the others.
+ * weaknesses mean it; the scanner's own id is an alias. An advisory for several CVEs is one for each. So an exception
+ * for one of them does not cover the others, and none is missed that is exploited or that another scanner names.
  * @param own the scanner's id or title
  * @param related further ids that the scanner gives
  */
@@ -46,9 +46,7 @@ export function advisoriesOf(own: string, related: readonly string[]): AdvisoryI
   const namedCves = named.filter(isCve);
   const cves = namedCves.length > 0 ? namedCves : unique(related.filter(isCve));
   const others = unique([...named, ...related].filter((id) => !isCve(id)));
-  const [only, ...more] = cves;
-  const isOne = named.some((id) => OF_ONE.test(id));
-  if (only === undefined || (more.length > 0 && isOne && namedCves.length === 0)) {
+  if (cves.length === 0) {
     const [id = oneLine(own).trim().slice(0, LONGEST), ...aliases] = others;
     return [{ id, aliases }];
   }

@@ -22,6 +22,8 @@ export interface Reported {
   readonly listed?: readonly SystemPackage[] | undefined;
   /** Packages of applications, or those with a finding, keyed by their kind. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
+  /** The gap if it names neither a distribution nor a package. Absent: that of an image. */
+  readonly silence?: Gap | undefined;
   /** What the scanner was told to leave out, keyed by what told it. */
   readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
 }
@@ -61,8 +63,8 @@ export function reportedCoverage(reported: Reported): Coverage {
     leftOut: reported.leftOut,
     otherWarnings: [],
   });
-  const isSilent = kind !== "files" && system === undefined && !hasSystemPackages && applications.size === 0;
-  return isSilent ? withReportGap({ rows, gaps }, NOTHING) : { rows, gaps };
+  const isSilent = system === undefined && !hasSystemPackages && applications.size === 0;
+  return isSilent ? withReportGap({ rows, gaps }, reported.silence ?? NOTHING) : { rows, gaps };
 }
 
 /** Coverage with a gap in the report as a whole. */

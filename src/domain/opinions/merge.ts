@@ -5,6 +5,7 @@ import { compareText } from "../versions/order.ts";
 import { matchRows, type Row } from "./match.ts";
 import { type MergeRules, mergedFinding } from "./merged-finding.ts";
 import { type Subject, subjects } from "./subject.ts";
+import { meantSubjects } from "./unspecified.ts";
 
 /** What one scanner says about a target. */
 export interface ScannerOpinion {
@@ -88,6 +89,15 @@ interface RowsOfSubject {
 
 /** By {@link Subject.key}. */
 function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, RowsOfSubject> {
+  const found = byNamedSubject(opinions);
+  for (const [key, meant] of meantSubjects(found)) {
+    for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
+    found.delete(key);
+  }
+  return found;
+}
+
+function byNamedSubject(opinions: readonly ScannerOpinion[]): Map<string, RowsOfSubject> {
   const subjectOf = subjects();
   const found = new Map<string, RowsOfSubject>();
   for (const [by, { findings }] of opinions.entries())

@@ -1,4 +1,4 @@
-import { ecosystemOf, type Finding, type Opinion } from "../finding.ts";
+import { ecosystemOf, type Finding, type Opinion, UNSPECIFIED_TYPE } from "../finding.ts";
 import { type Severity, severityRank } from "../severity.ts";
 import { clearingVersion } from "../upgrade/smallest-fix.ts";
 import { compareText } from "../versions/order.ts";
@@ -113,13 +113,16 @@ function joined(findings: readonly Finding[], best: Finding | undefined): Findin
   const rank = (finding: Finding) => (finding === best ? MOST_RICH : richness(finding));
   const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const base = sorted[0] as Finding;
+  // A report without kinds of packages names it less exactly than any other one.
+  const about = sorted.find((each) => each.package && each.package.type !== UNSPECIFIED_TYPE)?.package ?? base.package;
   const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
   const id = mainId(sorted);
   const aliases = ids.filter((each) => each !== id).sort(compareText);
-  const fixedVersions = agreedFixes(base, findings);
+  const fixedVersions = agreedFixes(about, findings);
   const first = <Key extends keyof Finding>(key: Key) => sorted.find((each) => each[key])?.[key];
   return {
     ...base,
+    package: about,
     id,
     aliases: aliases.length === 0 ? undefined : aliases,
     title: first("title") ?? "",
@@ -154,7 +157,7 @@ function mainId(findings: readonly Finding[]): string {
  * The smallest version that all scanners which know a fix accept. If the order of the versions is not known, all of
  * them: a finding with a fix must not look like one without.
  */
-function agreedFixes({ package: about }: Finding, findings: readonly Finding[]): readonly string[] {
+function agreedFixes(about: Finding["package"], findings: readonly Finding[]): readonly string[] {
   const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
   const [first = [], ...others] = lists;
   const text = first.join();

@@ -36,6 +36,7 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
   const [first] = scanners;
   if (first === undefined) throw (all[0] as NamedScanner).scanner;
   const { name, version, databaseUpdatedAt, checkVersions } = first;
+  const { matchListed } = scanners.length === 1 ? first : {};
   const { byList = false } = rules;
   const stored = storedBySeveral(scanners, {
     merged: (settled, world) => mergedScan(settled, absent, rules, world),
@@ -71,6 +72,7 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
     version,
     databaseUpdatedAt,
     checkVersions,
+    ...(matchListed && { matchListed }),
     ...stored.ways,
     session: (folder) =>
       around(scanners.map((each, index) => ({ name: each.name, session: each.session(join(folder, String(index))) }))),

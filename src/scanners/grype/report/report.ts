@@ -1,6 +1,6 @@
 import type { Gap } from "../../../domain/coverage.ts";
 import type { Layer } from "../../../domain/finding.ts";
-import { reportedCoverage, withReportGap } from "../../../domain/foreign/reported-coverage.ts";
+import { reportedCoverage } from "../../../domain/foreign/reported-coverage.ts";
 import { type KnownSystem, shownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
@@ -162,8 +162,9 @@ function coverageOf(document: GrypeDocument, matches: readonly Match[], database
   const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
   const { exclude, distro: told } = settingsIn(document);
-  const coverage = reportedCoverage({
+  return reportedCoverage({
     kind,
+    silence: SILENCES.get(source.type),
     system,
     hasAdvisories: hasAdvisories(system, database),
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
@@ -173,8 +174,6 @@ function coverageOf(document: GrypeDocument, matches: readonly Match[], database
     ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
     ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
   });
-  const isOneFile = source.type === "file" && system === undefined && matches.length === 0;
-  return isOneFile ? withReportGap(coverage, ONE_FILE) : coverage;
 }
 
 /** Without a scheme, Grype takes some images' tars for a single file, finds nothing and ends well. */
@@ -184,6 +183,20 @@ const ONE_FILE: Gap = {
   remedy:
     "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted.",
 };
+
+/** It lists packages with a finding alone, so that a clean folder, an empty one and a wrong one look alike. */
+const FOLDER: Gap = {
+  code: "os-unknown",
+  what: "Grype's report on a folder names neither a distribution nor a package, so that nothing shows that Grype found any package in it",
+  remedy:
+    "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted.",
+};
+
+/** What an empty report on something else than an image leaves open, by Grype's kind of source. */
+const SILENCES: ReadonlyMap<string, Gap> = new Map([
+  ["directory", FOLDER],
+  ["file", ONE_FILE],
+]);
 
 function settingsIn({ descriptor }: GrypeDocument) {
   return settingsSchema.safeParse(descriptor.configuration).data ?? {};

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { isObject } from "../../../domain/json/is-object.ts";
+import { repeatedKey } from "../../../domain/json/keys.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
@@ -57,6 +58,14 @@ export function documentIn(path: string): unknown {
       { cause },
     );
   }
+  const value = parsed(bytes);
+  // JSON.parse takes the last one, so that a second, empty list would hide all that was found.
+  if (repeatedKey(bytes, value) !== undefined) throw invalidReport(GRYPE, "has a key twice in one object");
+  return value;
+}
+
+/** @throws GateError `report-invalid` */
+function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
@@ -91,17 +91,15 @@ async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
 }
 
 /**
- * The image's id covers its configuration, and so its layers and its platform. The digest of a manifest that Grype
- * writes is of its own making for some sources.
+ * The image's id covers its configuration, and so its layers and its platform. Of a layout, Grype also tells the digest
+ * of the manifest by which it read it.
  */
 function requireSame({ target: { label, platform }, image }: Scan, read: ReadDocument): void {
-  const found = read.image?.imageID;
-  if (found !== image.imageId)
-    throw new GateError(
-      "image-inconsistent",
-      `${label} cannot be judged: what Grype read of it is ${found ?? "no image"}, and its configuration ${image.imageId}`,
-      "Run again. Where it stays, report this: the scanner was given the image’s own bytes.",
-    );
+  const { imageID: found, manifestDigest } = read.image ?? {};
+  if (found !== image.imageId) throw otherImage(label, found ?? "no image", `its configuration is ${image.imageId}`);
+  const given = manifestIn(image.folder);
+  if (manifestDigest && manifestDigest !== given)
+    throw otherImage(label, `the manifest ${manifestDigest}`, `Grype was given ${given}`);
   const own = read.result.artifact.platform;
   const isSame = own === undefined || image.platform === undefined || `${image.platform}/`.startsWith(`${own}/`);
   if (isSame && (platform === undefined || image.platform === undefined || platformMatches(platform, image.platform)))
@@ -111,6 +109,26 @@ function requireSame({ target: { label, platform }, image }: Scan, read: ReadDoc
     `${label} is ${own ?? "of no platform"} to Grype, and ${image.platform ?? "of no platform"} by its configuration`,
     "Name the platform that the image has, or leave `platform` out.",
   );
+}
+
+/** @param found what Grype says that it has read, and `given`, what it should have read; both may be of any text */
+function otherImage(label: string, found: string, given: string): GateError {
+  return new GateError(
+    "image-inconsistent",
+    `${label} cannot be judged: what Grype read of it is ${found}, and ${given}`,
+    "Run again. Where it stays, report this: the scanner was given the image’s own bytes.",
+  );
+}
+
+/** The digest of the manifest in a layout of this run's own. */
+function manifestIn(folder: string): string {
+  const { manifests } = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as LayoutIndex;
+  return manifests[0].digest;
+}
+
+/** As this run has written it. */
+interface LayoutIndex {
+  readonly manifests: readonly [{ readonly digest: string }];
 }
 
 function provenanceOf({ located, image, settings }: Scan, read: ReadDocument, updatedAt: string) {
