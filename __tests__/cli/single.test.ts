@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -47,6 +49,30 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("the sin
     const refused = await run("verify", "127.0.0.1:1/app:1", "--cosign-key=none.pub", "--cosign-binary=/bin/false");
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toMatch(/could not be verified/);
+  });
+
+  it("exits with 2 in one line if it cannot unpack itself, since 1 is the policy's answer", async () => {
+    const places = { missing: join(folder.path, "none"), file: join(folder.path, "app.tar") };
+    for (const TMPDIR of Object.values(places)) {
+      const env = { HOME: folder.path, TMPDIR, PATH: "/nonexistent" };
+      const { code, stdout, stderr } = await finish(program, ["app.tar"], { cwd: folder.path, env });
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/^error: \[temporary-folder-unusable\] .*\(TMPDIR\), which is ".*" \(E[A-Z]+\)\. .*\n$/);
+    }
+  });
+
+  it("leaves nothing behind if a signal meets it while it unpacks itself", async () => {
+    const means = Object.entries(bed.inputs).map(([name, value]) => `--${name}=${value}`);
+    const child = spawn(program, ["app.tar", ...means], {
+      cwd: folder.path,
+      env: { HOME: folder.path, TMPDIR: temp, PATH: "/nonexistent" },
+      stdio: "ignore",
+    });
+    while (readdirSync(temp).length === 0) await new Promise((go) => setTimeout(go, 1));
+    child.kill("SIGTERM");
+    const [code] = await once(child, "exit");
+    expect(code).toBe(143);
+    expect(readdirSync(temp)).toEqual([]);
   });
 
   it("needs no library that a small Debian does not have", async () => {

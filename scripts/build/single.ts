@@ -48,7 +48,7 @@ export async function buildSingle(bundle: string, file: string, processor: Proce
   const folder = mkdtempSync(join(tmpdir(), "image-gate-single-"));
   try {
     copyFileSync(join(root, "scripts/build/single-start.cjs"), join(folder, "main.cjs"));
-    writeFileSync(join(folder, "start.cjs"), 'import("./image-gate.js");\n');
+    writeFileSync(join(folder, "start.cjs"), START);
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
     const assets = Object.fromEntries(
       readdirSync(bundle)
@@ -79,6 +79,13 @@ export async function buildSingle(bundle: string, file: string, processor: Proce
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The bundle's first module ends the process by itself. If it cannot be loaded, Node's own exit code would be 1. */
+const START = `import("./image-gate.js").catch((thrown) => {
+  process.stderr.write(\`error: the program cannot be loaded: \${thrown}\\n\`);
+  process.exit(2);
+});
+`;
 
 /** A program of its own: what it prints about sections of the file is of no use to anybody. */
 const INJECT = `const { readFileSync } = require("node:fs");
