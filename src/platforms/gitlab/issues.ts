@@ -7,7 +7,7 @@ import { ReportingError } from "../api-failure.ts";
 import { normalised } from "../kept-text.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platform.ts";
 import { type Api, connect, type Request } from "./api/api.ts";
-import { tokenOf } from "./api/token.ts";
+import { ownToken } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 const issueSchema = z.object({
@@ -74,8 +74,8 @@ async function begin({ scope, access, pipeline, world }: TrackerOptions): Promis
       "`offline` forbids asking GitLab, so that no issue is opened or closed",
       "Leave `offline` out, or set `issues: false`.",
     );
-  const token = tokenOf(given, world.env);
-  if (token === undefined || token.isJobToken || apiUrl === undefined || projectId === undefined)
+  const token = ownToken(given, world.env);
+  if (token === undefined || apiUrl === undefined || projectId === undefined)
     throw new GateError(
       "issues-token-missing",
       "A job's own token writes no issues",
