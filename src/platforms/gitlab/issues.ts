@@ -48,17 +48,13 @@ interface Session {
   readonly isConfidential: boolean;
 }
 
-/** The issues that runs of this name keep in the project. Asks GitLab for nothing yet. */
-export function issueTracker(options: TrackerOptions): Pick<IssueTracker, "ours" | "open" | "change"> {
-  let session: Promise<Session> | undefined;
-  const begun = () => {
-    session ??= begin(options);
-    return session;
-  };
+/** The issues that runs of this name keep in the project. */
+export async function issueTracker(options: TrackerOptions): Promise<Pick<IssueTracker, "ours" | "open" | "change">> {
+  const session = await begin(options);
   return {
-    ours: async () => ours(await begun()),
-    open: async (wanted) => open(await begun(), wanted),
-    change: async (known, change) => changeIssue(await begun(), known, change),
+    ours: () => ours(session),
+    open: (wanted) => open(session, wanted),
+    change: (known, change) => changeIssue(session, known, change),
   };
 }
 

@@ -1,11 +1,11 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
+import { lateTracker } from "../issue-tracker.ts";
 import type {
   Access,
   AnnotationMessage,
   Comments,
   DefaultReports,
-  IssueTracker,
   Platform,
   PlatformWords,
   RuleReader,
@@ -116,18 +116,11 @@ function commentsOf(pipeline: Pipeline, world: World): Comments {
 /** The issues that runs keep. The tracker's code is loaded with the first question. */
 function issuesOf(pipeline: Pipeline, world: World, isTokenNamed: () => boolean): Platform["issues"] {
   return (scope, access) => {
-    let loaded: Promise<Pick<IssueTracker, "ours" | "open" | "change">> | undefined;
-    const tracker = () => {
-      loaded ??= import("./issues.ts").then(({ issueTracker }) => issueTracker({ scope, access, pipeline, world }));
-      return loaded;
-    };
-    return {
-      ...issueLimits,
-      readOnlyBecause: noIssuesBecause(access, pipeline, world.env, isTokenNamed()),
-      ours: async () => (await tracker()).ours(),
-      open: async (issue) => (await tracker()).open(issue),
-      change: async (issue, change) => (await tracker()).change(issue, change),
-    };
+    const readOnlyBecause = noIssuesBecause(access, pipeline, world.env, isTokenNamed());
+    return lateTracker({ ...issueLimits, readOnlyBecause }, async () => {
+      const { issueTracker } = await import("./issues.ts");
+      return issueTracker({ scope, access, pipeline, world });
+    });
   };
 }
 
