@@ -45,15 +45,22 @@ interface OpenPlace extends Place {
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
   let platform: Platform | undefined;
+  let owed: Place["owesVerdict"];
+  const owesVerdict = () => {
+    owed = place.owesVerdict;
+    place.owesVerdict?.();
+  };
   const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
   const openFor = async (command: Command, opened: World): Promise<Platform> => {
     platform = withOptionWords(await place.open(opened), command);
     return platform;
   };
   try {
-    const code = await runLine(line, { ...place, openFor, inWords });
+    const code = await runLine(line, { ...place, openFor, inWords, owesVerdict });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
+    // What could not be shown where it was to be is no `pass` for later jobs either, as the exit code says.
+    owed?.();
     streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {

@@ -224,6 +224,17 @@ describe("without a token that may write", () => {
   });
 });
 
+test.each(["glpat-one\nglpat-two", "Bearer glpat-one", "glpät"])(
+  "a token that no header can hold is said, not shown, and not sent",
+  async (token) => {
+    const { lines, url } = await say(1001, { token });
+    expect(url).toBeUndefined();
+    expect(lines).toEqual([expect.stringMatching(/^warning: \[gitlab-token-unusable\] /)]);
+    expect(lines.join()).not.toContain("glp");
+    expect(gitlab.requests).toEqual([]);
+  },
+);
+
 describe("a branch's pipeline in a fork", () => {
   const variables = {
     ...Object.fromEntries(Object.keys(mergeRequestVariables()).map((name) => [name, undefined])),

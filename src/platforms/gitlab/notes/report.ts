@@ -57,16 +57,16 @@ export async function reportNote(report: NoteReport): Promise<string | undefined
   const { pipeline, access, world } = report;
   const token = tokenOf(access.token, world.env);
   if (pipeline.apiUrl === undefined || token === undefined) return undefined;
+  const warn = (thrown: unknown) => {
+    world.log.warning(asGateError(thrown).message);
+    return undefined;
+  };
   const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
-  const api = await connect({ apiUrl: pipeline.apiUrl, token, authorityFile, signal: world.signal });
-  const urls: string[] = [];
+  const options = { apiUrl: pipeline.apiUrl, token, authorityFile, signal: world.signal };
+  const api = await connect(options).catch(warn);
+  if (api === undefined) return undefined;
+  const urls: (string | undefined)[] = [];
   // The token may reach one project, and not another.
-  for (const place of placesOf(pipeline))
-    try {
-      const url = await writeTo(api, place, report);
-      if (url !== undefined) urls.push(url);
-    } catch (thrown) {
-      world.log.warning(asGateError(thrown).message);
-    }
-  return urls[0];
+  for (const place of placesOf(pipeline)) urls.push(await writeTo(api, place, report).catch(warn));
+  return urls.find((url) => url !== undefined);
 }
