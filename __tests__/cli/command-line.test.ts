@@ -110,6 +110,8 @@ interface Machine {
   /** Absent: the run ends where it would ask for the policy at the base. */
   readonly judges?: boolean;
   readonly owesVerdict?: () => void;
+  /** A folder of the workspace. */
+  readonly startedIn?: string;
 }
 
 async function run(line: readonly string[], machine: Machine = {}) {
@@ -128,7 +130,8 @@ async function run(line: readonly string[], machine: Machine = {}) {
   });
   const ruleReader = machine.judges === true ? undefined : platform.ruleReader;
   const open = async () => ({ ...platform, ruleReader, words: { ...platform.words, message: commandWords } });
-  const code = await runCommandLine(line, { world, open, streams, ...(owesVerdict && { owesVerdict }) });
+  const startedIn = join(world.workspace, machine.startedIn ?? "");
+  const code = await runCommandLine(line, { world, open, streams, ...(owesVerdict && { owesVerdict }), startedIn });
   return { code, ...written };
 }
 
@@ -418,6 +421,18 @@ describe("image-gate", () => {
     expect(owed).toHaveLength(2);
     expect((await run(line, machine)).code).toBe(0);
     expect(owed).toHaveLength(3);
+  });
+
+  it("takes no other file of a name than the one where it was started", async () => {
+    const report = trivyReport([]);
+    const machine = { judges: true, folders: ["sub"], files: { "trivy.json": report, "sub/trivy.json": report } };
+    const line = ["image", "--baseline", "none", "--trivy-report"];
+    expect(await run([...line, "trivy.json"], { ...machine, startedIn: "sub" })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/\[path-elsewhere\] "trivy\.json" is in the folder .*Name "sub\/trivy\.json"/),
+    });
+    expect((await run([...line, "sub/trivy.json"], { ...machine, startedIn: "sub" })).code).toBe(0);
+    expect((await run([...line, "trivy.json"], machine)).code).toBe(0);
   });
 
   it("writes to standard output by --output -", async () => {

@@ -13,6 +13,7 @@ import { commandLog } from "./log.ts";
 import { ANSWERING, COMMON, optionsOf } from "./options.ts";
 import { parse } from "./parse.ts";
 import { progressLine } from "./progress.ts";
+import { refuseElsewhere } from "./started-in.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
@@ -24,6 +25,8 @@ const DEFAULT = "image";
 /** Where a command line is run. */
 export interface Place {
   readonly world: World;
+  /** The folder that the command was started in, if it is known. */
+  readonly startedIn?: string | undefined;
   /** Opens the platform for a world. */
   open(world: World): Promise<Platform>;
   /** The line asks for a verdict, or may have been meant to. Called before anything else is done for it. */
@@ -108,7 +111,9 @@ async function runLine(line: readonly string[], place: OpenPlace): Promise<numbe
   if (late !== undefined) return wrong(late);
   owes();
   if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
-  return start(command, await withConfig(asked.given, command, place.world), place);
+  const { startedIn, world } = place;
+  if (startedIn !== undefined) refuseElsewhere(asked.given, startedIn, world.workspace);
+  return start(command, await withConfig(asked.given, command, world), place);
 }
 
 /** Nothing has been run there. What is known to be missing is said before anything else. */
