@@ -56,6 +56,14 @@ function realWorld(): World {
   };
 }
 
+function startedIn(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws GateError `working-directory-missing` */
 function workingDirectory(): string {
   try {
@@ -129,6 +137,7 @@ async function command(line: readonly string[]): Promise<Action> {
     run: async (world) =>
       runCommandLine(line, {
         world,
+        startedIn: startedIn(),
         streams,
         open: async (opened) => platform.open(opened),
         // If the line is wrong or the run is killed, the earlier output would stay: an unfounded `pass`.

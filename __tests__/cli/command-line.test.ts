@@ -109,10 +109,13 @@ interface Machine {
   readonly folders?: readonly string[];
   /** Absent: the run ends where it would ask for the policy at the base. */
   readonly judges?: boolean;
+  readonly owesVerdict?: () => void;
+  /** A folder of the workspace. */
+  readonly startedIn?: string;
 }
 
 async function run(line: readonly string[], machine: Machine = {}) {
-  const { env = {}, files = {}, folders = [], platform: system = "linux" } = machine;
+  const { env = {}, files = {}, folders = [], platform: system = "linux", owesVerdict } = machine;
   using folder = temporaryFolder("cli");
   const written = { out: "", err: "" };
   const streams = {
@@ -127,7 +130,8 @@ async function run(line: readonly string[], machine: Machine = {}) {
   });
   const ruleReader = machine.judges === true ? undefined : platform.ruleReader;
   const open = async () => ({ ...platform, ruleReader, words: { ...platform.words, message: commandWords } });
-  const code = await runCommandLine(line, { world, open, streams });
+  const startedIn = join(world.workspace, machine.startedIn ?? "");
+  const code = await runCommandLine(line, { world, open, streams, ...(owesVerdict && { owesVerdict }), startedIn });
   return { code, ...written };
 }
 
@@ -403,6 +407,32 @@ describe("image-gate", () => {
     expect((await on("no-max-db-age: 1h")).err).toContain('"no-max-db-age" is not an option');
     const files = { "c.yml": "no-summary: true\nno-issues: true" };
     expect((await run(["app:1", "--config", "c.yml"], { files })).err).toContain('"no-issues" is not an option');
+  });
+
+  it("takes an answer back that could not be shown where it was to be", async () => {
+    const owed: string[] = [];
+    const files = { "trivy.json": trivyReport([]) };
+    const machine = { files, judges: true, owesVerdict: () => owed.push("error") };
+    const line = ["image", "--trivy-report", "trivy.json", "--baseline", "none"];
+    expect(await run([...line, "--output", "nowhere/answer"], machine)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("[answer-not-written]"),
+    });
+    expect(owed).toHaveLength(2);
+    expect((await run(line, machine)).code).toBe(0);
+    expect(owed).toHaveLength(3);
+  });
+
+  it("takes no other file of a name than the one where it was started", async () => {
+    const report = trivyReport([]);
+    const machine = { judges: true, folders: ["sub"], files: { "trivy.json": report, "sub/trivy.json": report } };
+    const line = ["image", "--baseline", "none", "--trivy-report"];
+    expect(await run([...line, "trivy.json"], { ...machine, startedIn: "sub" })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/\[path-elsewhere\] "trivy\.json" is in the folder .*Name "sub\/trivy\.json"/),
+    });
+    expect((await run([...line, "sub/trivy.json"], { ...machine, startedIn: "sub" })).code).toBe(0);
+    expect((await run([...line, "trivy.json"], machine)).code).toBe(0);
   });
 
   it("writes to standard output by --output -", async () => {

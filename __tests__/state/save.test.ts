@@ -90,8 +90,8 @@ describe("what a run stores", () => {
     await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }]);
     await run(store, WEEKS[1], [{ ids: ["CVE-2", "CVE-3"] }]);
     expect(store.changes.map(({ message }) => message)).toEqual([
-      "Rescan of 2026-01-05: 1 images, findings: 2 opened, 0 closed",
-      "Rescan of 2026-01-12: 1 images, findings: 1 opened, 1 closed",
+      "Rescan of 2026-01-05: 1 image, findings: 2 opened, 0 closed",
+      "Rescan of 2026-01-12: 1 image, findings: 1 opened, 1 closed",
     ]);
   });
 

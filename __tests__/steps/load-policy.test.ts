@@ -45,3 +45,29 @@ test.each([
   const loaded = await load({ INPUT_IMAGE: "app" }, event, testWorld(folder.path));
   expect(loaded).toMatchObject({ source: { from: "workspace" }, change });
 });
+
+test("a stranger's run is judged by the default branch, and what its own checkout would loosen is shown", async () => {
+  using folder = temporaryFolder("load-policy");
+  const world = testWorld(folder.path);
+  mkdirSync(join(world.workspace, ".github"));
+  writeFileSync(join(world.workspace, ".github/image-gate.yml"), "version: 1\nthresholds: { critical: unlimited }\n");
+  const strict = Buffer.from("version: 1\nthresholds: { critical: 0 }\n");
+  const loaded = (isCheckedOut: boolean) => {
+    const change = { trigger: "merge_request_event", commits: [], hasBase: true, privileged: true, isCheckedOut };
+    const words = {
+      ...githubPlatform(
+        world,
+        readEvent({}, () => ""),
+      ).words,
+      changeRequest: "merge request",
+    };
+    const platform = { change, words, ruleReader: () => async () => ({ text: strict }) };
+    return loadPolicy(undefined, ruleSource("workspace", { token: "", offline: false }, platform), "2026-11-24", world);
+  };
+  expect(await loaded(true)).toMatchObject({
+    source: { from: "default-branch" },
+    policy: { thresholds: { CRITICAL: 0 } },
+    change: { changes: [{ loosens: true }] },
+  });
+  expect((await loaded(false)).change).toBeUndefined();
+});

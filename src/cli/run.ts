@@ -13,6 +13,7 @@ import { commandLog } from "./log.ts";
 import { ANSWERING, COMMON, optionsOf } from "./options.ts";
 import { parse } from "./parse.ts";
 import { progressLine } from "./progress.ts";
+import { refuseElsewhere } from "./started-in.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
@@ -24,6 +25,8 @@ const DEFAULT = "image";
 /** Where a command line is run. */
 export interface Place {
   readonly world: World;
+  /** The folder that the command was started in, if it is known. */
+  readonly startedIn?: string | undefined;
   /** Opens the platform for a world. */
   open(world: World): Promise<Platform>;
   /** The line asks for a verdict, or may have been meant to. Called before anything else is done for it. */
@@ -45,15 +48,22 @@ interface OpenPlace extends Place {
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
   let platform: Platform | undefined;
+  let owed: Place["owesVerdict"];
+  const owesVerdict = () => {
+    owed = place.owesVerdict;
+    place.owesVerdict?.();
+  };
   const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
   const openFor = async (command: Command, opened: World): Promise<Platform> => {
     platform = withOptionWords(await place.open(opened), command);
     return platform;
   };
   try {
-    const code = await runLine(line, { ...place, openFor, inWords });
+    const code = await runLine(line, { ...place, openFor, inWords, owesVerdict });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
+    // What could not be shown where it was to be is no `pass` for later jobs either, as the exit code says.
+    owed?.();
     streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {
@@ -101,7 +111,9 @@ async function runLine(line: readonly string[], place: OpenPlace): Promise<numbe
   if (late !== undefined) return wrong(late);
   owes();
   if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
-  return start(command, await withConfig(asked.given, command, place.world), place);
+  const { startedIn, world } = place;
+  if (startedIn !== undefined) refuseElsewhere(asked.given, startedIn, world.workspace);
+  return start(command, await withConfig(asked.given, command, world), place);
 }
 
 /** Nothing has been run there. What is known to be missing is said before anything else. */

@@ -28,6 +28,8 @@ export interface RunChange {
   readonly defaultBranch?: string | undefined;
   /** A stranger can start the run, and it may have the repository's rights. */
   readonly privileged: boolean;
+  /** The workspace has the change's own files, also in a privileged run. Absent: only in one that is not. */
+  readonly isCheckedOut?: boolean | undefined;
   /** What could not be read about the trigger: one sentence without a full stop. */
   readonly problem?: string | undefined;
   /**

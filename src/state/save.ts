@@ -2,7 +2,7 @@ import { isForgotten } from "../domain/history/episodes.ts";
 import { mergeRun } from "../domain/history/merge.ts";
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
-import { andMore } from "../domain/list-some.ts";
+import { andMore, counted } from "../domain/list-some.ts";
 import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
@@ -161,5 +161,5 @@ function messageOf({ now, images }: RunSeen, changes: readonly ImageChange[]): s
     changes.reduce((total, each) => total + list(each).length, 0);
   const opened = sum((change) => change.opened);
   const closed = sum((change) => change.closed);
-  return `Rescan of ${now.slice(0, 10)}: ${images.length} images, findings: ${opened} opened, ${closed} closed`;
+  return `Rescan of ${now.slice(0, 10)}: ${counted(images.length, "image")}, findings: ${opened} opened, ${closed} closed`;
 }

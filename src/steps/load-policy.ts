@@ -69,7 +69,9 @@ export async function loadPolicy(
 async function fromBase(search: Search, from: Exclude<RulesFrom, "workspace">): Promise<LoadedPolicy> {
   const text = await baseToObey(search, from);
   const policy = await parse(text, search);
-  const change = hasOwnChange(search.source.change) ? await changeInWorkspace(policy, text, search, from) : undefined;
+  const { change: about } = search.source;
+  const isShown = hasOwnChange(about) || about.isCheckedOut === true;
+  const change = isShown ? await changeInWorkspace(policy, text, search, from) : undefined;
   return { policy, source: sourceOf(text, search, from), change };
 }
 

@@ -160,7 +160,7 @@ function unreachable(given: GivenFile, cause: NodeJS.ErrnoException): GateError 
   return new GateError(
     "file-missing",
     `${named} does not exist`,
-    "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).",
+    "Check the path, which is relative to the workspace, and that it is there when this step runs.",
     { cause },
   );
 }

@@ -41,6 +41,21 @@ function platformOf(variables: Readonly<Record<string, string | undefined>> = {}
   return gitlabPlatform(world, `${folder.path}/image-gate.env`);
 }
 
+describe("without a token of the user's", () => {
+  test.each([
+    ["has its own", {}],
+    ["has none", { CI_JOB_TOKEN: undefined }],
+  ])("a job that %s asks for nothing, and one message of the run names GITLAB_TOKEN", async (_, variables) => {
+    const platform = platformOf(variables);
+    const access = { token: "", offline: false };
+    const state = await platform.state?.(BRANCH, access);
+    const error = await state?.read().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "state-token-missing", remedy: expect.stringContaining("GITLAB_TOKEN") });
+    expect(platform.issues?.("Running images", access).readOnlyBecause).toBe("a job's own token writes no issues");
+    expect(gitlab.requests).toEqual([]);
+  });
+});
+
 describe("the state on a branch", () => {
   async function store({ token = PROJECT_TOKEN, name = BRANCH, variables = {} } = {}) {
     const found = await platformOf(variables).state?.(name, { token, offline: false });

@@ -224,6 +224,43 @@ describe("without a token that may write", () => {
   });
 });
 
+test.each(["glpat-one\nglpat-two", "Bearer glpat-one", "glpät"])(
+  "a token that no header can hold is said, not shown, and not sent",
+  async (token) => {
+    const { lines, url } = await say(1001, { token });
+    expect(url).toBeUndefined();
+    expect(lines).toEqual([expect.stringMatching(/^warning: \[gitlab-token-unusable\] /)]);
+    expect(lines.join()).not.toContain("glp");
+    expect(gitlab.requests).toEqual([]);
+  },
+);
+
+describe("a branch's pipeline in a fork", () => {
+  const variables = {
+    ...Object.fromEntries(Object.keys(mergeRequestVariables()).map((name) => [name, undefined])),
+    CI_PROJECT_ID: String(FORK_ID),
+    CI_PROJECT_PATH: "mallory/widget",
+    CI_PIPELINE_SOURCE: "push",
+    CI_COMMIT_BRANCH: "feature",
+    CI_OPEN_MERGE_REQUESTS: "else/where!3,acme/widget!9",
+  };
+
+  test("writes to the merge request in the target, though its token does not reach another", async () => {
+    gitlab.addMergeRequest(9, { sha: HEAD });
+    const { lines } = await say(1001, { variables });
+    expect(lines).toEqual([
+      expect.stringMatching(/^warning: \[gitlab-not-found\] The merge request !3 could not be read/),
+      expect.stringMatching(/^notice: Note written: /),
+    ]);
+    expect(bodies(9)).toEqual(["❌ must not run"]);
+  });
+
+  test("says why it does not without a token for the target", async () => {
+    const { decision } = await say(1001, { token: "", variables });
+    expect(decision).toMatchObject({ write: false, level: "notice", why: expect.stringContaining("runs in the fork") });
+  });
+});
+
 describe("trouble is a warning with a code, and nothing more", () => {
   test.each([
     ["a token that has expired", { status: 401, message: "401 Unauthorized" }, "gitlab-token-refused"],

@@ -71,13 +71,17 @@ describe("what a pipeline is about", () => {
     expect(about({ ...JOB, ...more })).toMatchObject({ hasBase: false, lookedUpOn: undefined, readOnlyBecause });
   });
 
-  test("a branch's pipeline has the open merge requests of its own project, and is not theirs", () => {
+  test("a branch's pipeline has its open merge requests, also those of a fork in the target, and is not theirs", () => {
     const env = {
       ...JOB,
       CI_COMMIT_BRANCH: "feature",
-      CI_OPEN_MERGE_REQUESTS: "äcme/w.id+get!9,other/widget!3,äcme/w.id+get!12",
+      CI_OPEN_MERGE_REQUESTS: "äcme/w.id+get!9,other/widget!3,äcme/w.id+get!12,..!4,a/b!x",
     };
-    expect(readPipeline(env).openMergeRequests).toEqual([9, 12]);
+    expect(readPipeline(env).openMergeRequests).toEqual([
+      { project: 42, iid: 9 },
+      { project: "other/widget", iid: 3 },
+      { project: 42, iid: 12 },
+    ]);
     expect(about(env)).toMatchObject({ hasBase: false, lookedUpOn: "push" });
   });
 

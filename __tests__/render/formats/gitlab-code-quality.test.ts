@@ -46,6 +46,12 @@ describe("GitLab's code-quality report", () => {
     ]);
   });
 
+  it("has no words that the merge request takes for a style", () => {
+    const [entry] = entries(view([target([judged(finding({ title: "%{strong_start}safe%{strong_end}" }))])]));
+    expect(entry?.description).toContain("%\\u{7B}strong_start}safe");
+    expect(entry?.description).not.toContain("%{");
+  });
+
   it("has a word of its own for each severity, the worst first", () => {
     const all = SEVERITIES.map((severity) => judged(finding({ severity, id: `CVE-2024-${severity}` })));
     const words = entries(view([target(all)])).map(({ severity }) => severity);

@@ -37,6 +37,13 @@ describe("the log of running images", () => {
     expect(shown.split("\n").at(-1)).toMatch(/^error: /);
   });
 
+  it("leaves what to do about a history that was not kept to the line of the error", () => {
+    const state = { notWritten: "there is no token", isError: true, remedy: "Set GITLAB_TOKEN." };
+    const shown = renderRescanLog(rescan([one()], { state }));
+    expect(shown).toContain("History not written: there is no token.\n");
+    expect(shown).not.toContain("GITLAB_TOKEN");
+  });
+
   it("never says that nothing was found where it was not looked", () => {
     for (const made of [rescan([]), rescan([one({ targets: [failed({}, `${NAME}:1`)] })])])
       expect(renderRescanLog(made)).not.toMatch(/\b0 (?:new|failing|fixed)|\bpass\b|\bnone\b/);

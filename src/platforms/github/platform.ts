@@ -1,6 +1,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { Log, World } from "../../system/world.ts";
+import { lateTracker } from "../issue-tracker.ts";
 import type {
   Access,
   Action,
@@ -9,7 +10,6 @@ import type {
   CommentDecision,
   CommentMode,
   Comments,
-  IssueTracker,
   PackagePage,
   Platform,
   RuleReader,
@@ -106,21 +106,11 @@ function repositoryOf(
 
 /** The issues that runs keep. The tracker's code is loaded with the first question. */
 function issuesOf(event: GitHubEvent, { signal }: World): Platform["issues"] {
-  return (scope, access) => {
-    let loaded: Promise<IssueTracker> | undefined;
-    const tracker = () => {
-      loaded ??= import("./issues/tracker.ts").then(({ issueTracker }) =>
-        issueTracker({ scope, ...access, event, signal }),
-      );
-      return loaded;
-    };
-    return {
-      ...issueLimits,
-      ours: async () => (await tracker()).ours(),
-      open: async (issue) => (await tracker()).open(issue),
-      change: async (issue, change) => (await tracker()).change(issue, change),
-    };
-  };
+  return (scope, access) =>
+    lateTracker(issueLimits, async () => {
+      const { issueTracker } = await import("./issues/tracker.ts");
+      return issueTracker({ scope, ...access, event, signal });
+    });
 }
 
 /** The pull request's conversation. */

@@ -7,7 +7,7 @@ import { ReportingError } from "../api-failure.ts";
 import { normalised } from "../kept-text.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platform.ts";
 import { type Api, connect, type Request } from "./api/api.ts";
-import { tokenOf } from "./api/token.ts";
+import { ownToken } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 const issueSchema = z.object({
@@ -48,17 +48,13 @@ interface Session {
   readonly isConfidential: boolean;
 }
 
-/** The issues that runs of this name keep in the project. Asks GitLab for nothing yet. */
-export function issueTracker(options: TrackerOptions): Pick<IssueTracker, "ours" | "open" | "change"> {
-  let session: Promise<Session> | undefined;
-  const begun = () => {
-    session ??= begin(options);
-    return session;
-  };
+/** The issues that runs of this name keep in the project. */
+export async function issueTracker(options: TrackerOptions): Promise<Pick<IssueTracker, "ours" | "open" | "change">> {
+  const session = await begin(options);
   return {
-    ours: async () => ours(await begun()),
-    open: async (wanted) => open(await begun(), wanted),
-    change: async (known, change) => changeIssue(await begun(), known, change),
+    ours: () => ours(session),
+    open: (wanted) => open(session, wanted),
+    change: (known, change) => changeIssue(session, known, change),
   };
 }
 
@@ -74,8 +70,8 @@ async function begin({ scope, access, pipeline, world }: TrackerOptions): Promis
       "`offline` forbids asking GitLab, so that no issue is opened or closed",
       "Leave `offline` out, or set `issues: false`.",
     );
-  const token = tokenOf(given, world.env);
-  if (token === undefined || token.isJobToken || apiUrl === undefined || projectId === undefined)
+  const token = ownToken(given, world.env);
+  if (token === undefined || apiUrl === undefined || projectId === undefined)
     throw new GateError(
       "issues-token-missing",
       "A job's own token writes no issues",

@@ -17,6 +17,13 @@ export interface MergeRequest {
   readonly isFork: boolean;
 }
 
+/** A merge request as a branch's pipeline knows it. */
+export interface OpenMergeRequest {
+  /** The project that has it: its path if it is not the pipeline's own. */
+  readonly project: number | string;
+  readonly iid: number;
+}
+
 /** What the variables of a pipeline say. Formats are checked, since their values become parts of addresses. */
 export interface Pipeline {
   /** CI_PIPELINE_SOURCE: `push`, `merge_request_event`, `schedule`, `parent_pipeline`, … */
@@ -27,8 +34,8 @@ export interface Pipeline {
   readonly projectId?: number | undefined;
   readonly projectPath?: string | undefined;
   readonly mergeRequest?: MergeRequest | undefined;
-  /** Numbers of this project's open merge requests from the branch. The variable names at most four. */
-  readonly openMergeRequests: readonly number[];
+  /** Open merge requests from the branch; those of a fork are the target's. The variable names at most four. */
+  readonly openMergeRequests: readonly OpenMergeRequest[];
   readonly defaultBranch?: string | undefined;
   readonly branch?: string | undefined;
   readonly tag?: string | undefined;
@@ -79,7 +86,7 @@ export function readPipeline(env: Env): Pipeline {
     projectId,
     projectPath: env.CI_PROJECT_PATH || undefined,
     mergeRequest,
-    openMergeRequests: found === undefined ? openMergeRequests(env) : [],
+    openMergeRequests: found === undefined ? openMergeRequests(env, projectId) : [],
     defaultBranch: env.CI_DEFAULT_BRANCH || undefined,
     branch: env.CI_COMMIT_BRANCH || undefined,
     tag: env.CI_COMMIT_TAG || undefined,
@@ -113,11 +120,17 @@ function mergeRequestOf(env: Env): MergeRequest | { readonly problem: string } |
   };
 }
 
-/** `group/project!7,group/project!9`. Those of other projects, which a fork's branch may have, need other rights. */
-function openMergeRequests({ CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH: own = "" }: Env): number[] {
+/** `group/project!7,group/project!9`. A path has a slash, so that it is never `..` as a part of an address. */
+function openMergeRequests(
+  { CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH: own = "" }: Env,
+  id: number | undefined,
+): OpenMergeRequest[] {
   return list.split(",").flatMap((each) => {
     const at = each.lastIndexOf("!");
-    return each.slice(0, at).trim() === own ? (wholeNumber(each.slice(at + 1)) ?? []) : [];
+    const path = each.slice(0, at).trim();
+    const project = path === own ? id : path;
+    const iid = wholeNumber(each.slice(at + 1));
+    return project === undefined || iid === undefined || !path.includes("/") ? [] : [{ project, iid }];
   });
 }
 
@@ -150,6 +163,8 @@ export function changeOf(pipeline: Pipeline): RunChange {
     hasBase: mergeRequest !== undefined,
     defaultBranch,
     privileged: isPrivileged,
+    // GitLab's runner checks out what the pipeline is about, whatever rights it has.
+    isCheckedOut: mergeRequest !== undefined,
     problem,
     readOnlyBecause: readOnlyBecause(pipeline),
   };

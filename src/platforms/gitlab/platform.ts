@@ -1,16 +1,16 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
+import { lateTracker } from "../issue-tracker.ts";
 import type {
   Access,
   AnnotationMessage,
   Comments,
   DefaultReports,
-  IssueTracker,
   Platform,
   PlatformWords,
   RuleReader,
 } from "../platform.ts";
-import { tokenOf } from "./api/token.ts";
+import { ownToken } from "./api/token.ts";
 import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
@@ -35,6 +35,8 @@ const WORDS: PlatformWords = {
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
   const { env, log } = world;
   const pipeline: Pipeline = readPipeline(env);
+  // The history's error names the token that is missing, so that issues need not.
+  let isNamed = false;
   return {
     words: WORDS,
     change: changeOf(pipeline),
@@ -63,10 +65,11 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
       },
     },
     async state(name, access) {
+      isNamed ||= !access.offline && ownToken(access.token, env) === undefined;
       const { stateBranch } = await import("./state.ts");
       return stateBranch(name, { ...access, pipeline, world });
     },
-    issues: issuesOf(pipeline, world),
+    issues: issuesOf(pipeline, world, () => isNamed),
     comments: commentsOf(pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log),
   };
@@ -111,28 +114,27 @@ function commentsOf(pipeline: Pipeline, world: World): Comments {
 }
 
 /** The issues that runs keep. The tracker's code is loaded with the first question. */
-function issuesOf(pipeline: Pipeline, world: World): Platform["issues"] {
+function issuesOf(pipeline: Pipeline, world: World, isTokenNamed: () => boolean): Platform["issues"] {
   return (scope, access) => {
-    let loaded: Promise<Pick<IssueTracker, "ours" | "open" | "change">> | undefined;
-    const tracker = () => {
-      loaded ??= import("./issues.ts").then(({ issueTracker }) => issueTracker({ scope, access, pipeline, world }));
-      return loaded;
-    };
-    return {
-      ...issueLimits,
-      readOnlyBecause: noIssuesBecause(access, pipeline, world.env),
-      ours: async () => (await tracker()).ours(),
-      open: async (issue) => (await tracker()).open(issue),
-      change: async (issue, change) => (await tracker()).change(issue, change),
-    };
+    const readOnlyBecause = noIssuesBecause(access, pipeline, world.env, isTokenNamed());
+    return lateTracker({ ...issueLimits, readOnlyBecause }, async () => {
+      const { issueTracker } = await import("./issues.ts");
+      return issueTracker({ scope, access, pipeline, world });
+    });
   };
 }
 
-/** What only a token could change. Why the pipeline itself must not write issues is said before that. */
-function noIssuesBecause({ token, offline }: Access, pipeline: Pipeline, env: World["env"]): string | undefined {
-  const mayWrite = tokenOf(token, env)?.isJobToken === false;
+/**
+ * What only a token could change. Why the pipeline itself must not write issues is said before that.
+ * @param isTokenNamed another message of the run names the token already
+ */
+function noIssuesBecause({ token, offline }: Access, pipeline: Pipeline, env: World["env"], isTokenNamed: boolean) {
+  const mayWrite = ownToken(token, env) !== undefined;
   if (mayWrite || offline || changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
-  return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
+  const why = "a job's own token writes no issues";
+  return isTokenNamed
+    ? why
+    : `${why}; set GITLAB_TOKEN to a project access token with the scope \`api\` and the role Reporter`;
 }
 
 const LEVELS = ["error", "warning", "notice"] as const;

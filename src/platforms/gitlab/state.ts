@@ -8,7 +8,7 @@ import type { World } from "../../system/world.ts";
 import { ReportingError } from "../api-failure.ts";
 import type { Access, StateChange, StateSnapshot, StateStore, StateWritten } from "../platform.ts";
 import { type Api, connect, type Page, type Request } from "./api/api.ts";
-import { tokenOf } from "./api/token.ts";
+import { ownToken } from "./api/token.ts";
 import { changeOf, type Pipeline } from "./pipeline.ts";
 
 type StateFiles = StateSnapshot["files"];
@@ -42,8 +42,6 @@ interface Branch {
   readonly projectId: number;
   readonly name: string;
   readonly defaultBranch: string;
-  /** What the token needs; also where to put one, if the job has only its own. */
-  readonly needs: string;
 }
 
 /**
@@ -81,14 +79,20 @@ export function stateBranch(name: string, options: StateOptions): StateStore {
 
 async function begin(name: string, { token: given, pipeline, world }: StateOptions): Promise<Branch> {
   const { apiUrl, projectId, defaultBranch } = pipeline;
-  const token = tokenOf(given, world.env);
-  if (apiUrl === undefined || projectId === undefined || token === undefined || defaultBranch === undefined)
-    throw unreadable(name, pipeline.problem ?? "there is no token for GitLab's API");
+  if (apiUrl === undefined || projectId === undefined || defaultBranch === undefined)
+    throw unreadable(name, pipeline.problem ?? "CI_PROJECT_ID or CI_DEFAULT_BRANCH is not set");
   if (name === defaultBranch) throw foreign(name, "it is the repository's default branch");
+  const token = ownToken(given, world.env);
+  // `lib/api/branches.rb` lets no job's token in, so that to ask would only be refused.
+  if (token === undefined)
+    throw new GateError(
+      "state-token-missing",
+      `The branch ${JSON.stringify(name)} could not be read: a job's own token reads no branches`,
+      "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder by `state-dir`.",
+    );
   const { CI_SERVER_TLS_CA_FILE: authorityFile } = world.env;
   const api = await connect({ apiUrl, token, authorityFile, signal: world.signal, ...LIMITS });
-  const needs = token.isJobToken ? `${NEEDS}, in the variable GITLAB_TOKEN` : NEEDS;
-  return { api, projectId, name, defaultBranch, needs };
+  return { api, projectId, name, defaultBranch };
 }
 
 /** Why this run must not write, as a clause: only the default branch's own pipelines do. */
@@ -97,18 +101,17 @@ function mayNotBecause({ token: given, offline, pipeline, world }: StateOptions)
   const { readOnlyBecause } = changeOf(pipeline);
   if (readOnlyBecause !== undefined) return readOnlyBecause;
   if (!WRITING.has(pipeline.source)) return `a pipeline of the source \`${pipeline.source}\` does not write it`;
-  const token = tokenOf(given, world.env);
-  return token === undefined || token.isJobToken ? "a job's own token does not write it" : undefined;
+  return ownToken(given, world.env) === undefined ? "a job's own token does not write it" : undefined;
 }
 
 /** The branch's newest commit; undefined if GitLab says that there is none, or hides it. */
-async function headOf({ api, projectId, needs }: Branch, name: string): Promise<string | undefined> {
+async function headOf({ api, projectId }: Branch, name: string): Promise<string | undefined> {
   const path = `/projects/${projectId}/repository/branches/${encodeURIComponent(name)}`;
   const request: Request = {
     method: "GET",
     path,
     failed: `The branch ${JSON.stringify(name)} could not be read`,
-    needs,
+    needs: NEEDS,
   };
   try {
     const schema = z.object({ name: z.literal(name), commit: z.object({ id: sha }) });
@@ -137,9 +140,9 @@ function failedToRead(name: string): string {
  * All files in one answer. Undefined if there is no such route: GitLab's API description leaves it out, and what stands
  * before a server may go by that.
  */
-async function archivedFiles({ api, projectId, name, needs }: Branch, sha: string): Promise<StateFiles | undefined> {
+async function archivedFiles({ api, projectId, name }: Branch, sha: string): Promise<StateFiles | undefined> {
   const path = `/projects/${projectId}/repository/archive.tar.gz`;
-  const request: Request = { method: "GET", path, query: { sha }, failed: failedToRead(name), needs };
+  const request: Request = { method: "GET", path, query: { sha }, failed: failedToRead(name), needs: NEEDS };
   try {
     return await unpackArchive(await api.bytes({ ...request, maxBytes: MOST_PACKED }), MOST_UNPACKED, isOurs);
   } catch (thrown) {
@@ -151,14 +154,14 @@ async function archivedFiles({ api, projectId, name, needs }: Branch, sha: strin
 
 /** The same files one by one, a few at a time. */
 async function singleFiles(branch: Branch, ref: string): Promise<StateFiles> {
-  const { api, projectId, name, needs } = branch;
+  const { api, projectId, name } = branch;
   const files = new Map<string, Buffer>();
   let left = MOST_UNPACKED;
   const paths = (await treeOf(branch, ref)).filter(isOurs);
   for (let at = 0; at < paths.length; at += AT_ONCE) {
     const read = paths.slice(at, at + AT_ONCE).map(async (file): Promise<[string, Buffer]> => {
       const path = `/projects/${projectId}/repository/files/${encodeURIComponent(file)}/raw`;
-      const request: Request = { method: "GET", path, query: { ref }, failed: failedToRead(name), needs };
+      const request: Request = { method: "GET", path, query: { ref }, failed: failedToRead(name), needs: NEEDS };
       return [file, await api.bytes({ ...request, maxBytes: left })];
     });
     for (const [file, bytes] of await Promise.all(read)) {
@@ -171,13 +174,13 @@ async function singleFiles(branch: Branch, ref: string): Promise<StateFiles> {
 }
 
 /** Paths of all files of a commit. */
-async function treeOf({ api, projectId, name, needs }: Branch, ref: string): Promise<string[]> {
+async function treeOf({ api, projectId, name }: Branch, ref: string): Promise<string[]> {
   const found: string[] = [];
   const path = `/projects/${projectId}/repository/tree`;
   let query: Request["query"] = { ref, recursive: true, per_page: 100 };
   while (found.length <= MOST_FILES) {
     const failed = `The files beside the state on ${labelOf(name)} could not be listed`;
-    const request: Request = { method: "GET", path, query, failed, needs };
+    const request: Request = { method: "GET", path, query, failed, needs: NEEDS };
     const { data, next }: Page<z.infer<typeof entrySchema>[]> = await api.call(request, z.array(entrySchema));
     found.push(...data.filter(({ type }) => type !== "tree").map((entry) => entry.path));
     if (next === undefined) return found;
@@ -206,7 +209,7 @@ interface CommitAction {
 async function writeCommit(branch: Branch, { base, put, remove, message }: StateChange): Promise<StateWritten> {
   const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
   if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
-  const { api, projectId, name, defaultBranch, needs } = branch;
+  const { api, projectId, name, defaultBranch } = branch;
   if ((await headOf(branch, name)) !== base.revision) return { moved: true };
   const first = base.revision === undefined ? await headOf(branch, defaultBranch) : undefined;
   const there = first === undefined ? [...base.files.keys()] : await treeOf(branch, first);
@@ -231,7 +234,7 @@ async function writeCommit(branch: Branch, { base, put, remove, message }: State
   const failed = `The state could not be written to ${labelOf(name)}`;
   const path = `/projects/${projectId}/repository/commits`;
   try {
-    const { data } = await api.call({ method: "POST", path, body, failed, needs }, z.object({ id: sha }));
+    const { data } = await api.call({ method: "POST", path, body, failed, needs: NEEDS }, z.object({ id: sha }));
     return { revision: data.id, at: `${name}@${data.id}` };
   } catch (thrown) {
     return refused(branch, base, thrown);
@@ -253,13 +256,13 @@ async function refused(branch: Branch, base: StateSnapshot, thrown: unknown): Pr
 /** GitLab's words for a file, or a branch, that somebody else has written meanwhile. */
 const MOVED = /has changed since you started editing|already exists/i;
 
-async function lastCommitOf({ api, projectId, name, needs }: Branch, ref: string): Promise<string> {
+async function lastCommitOf({ api, projectId, name }: Branch, ref: string): Promise<string> {
   const request: Request = {
     method: "GET",
     path: `/projects/${projectId}/repository/files/index.json`,
     query: { ref },
     failed: failedToRead(name),
-    needs,
+    needs: NEEDS,
   };
   return (await api.call(request, z.object({ last_commit_id: sha }))).data.last_commit_id;
 }

@@ -101,12 +101,17 @@ function errorEntry({ target, error }: FailedTarget, scope: string, facts: CodeS
   };
 }
 
+/** The merge request takes `%{strong_start}` for bold, and leaves out other words of that form (`generateText`). */
+function withoutStyle(text: string): string {
+  return text.replaceAll("%{", "%\\u{7B}");
+}
+
 function shown({ description, checkName, severity, place }: Entry, fingerprint: string) {
   return {
     engine_name: "image-gate",
     type: "issue",
     check_name: visible(shorten(checkName, 200)),
-    description: plain(shorten(description, LONGEST_DESCRIPTION)),
+    description: withoutStyle(plain(shorten(description, LONGEST_DESCRIPTION))),
     categories: ["Security"],
     severity,
     fingerprint,

@@ -227,7 +227,8 @@ function endLines({ state, issues }: RescanView, week: Week): string[] {
   const history =
     "written" in state
       ? `History: ${shorten(plain(state.written), 200)}`
-      : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1000)}`;
+      : // What to do about an error stands beside the verdict.
+        `History not written: ${shorten(plain(state.notWritten), 1000)}.`;
   return [
     ...(ways === "" ? [] : [`Scans: ${ways}`]),
     history,

@@ -4,6 +4,7 @@ import type { OwnIssue } from "../../../domain/tracking/issue.ts";
 import { readIssueMarker } from "../../../domain/tracking/marker.ts";
 import { GateError } from "../../../system/errors.ts";
 import { ReportingError } from "../../api-failure.ts";
+import { lateTracker } from "../../issue-tracker.ts";
 import { normalised } from "../../kept-text.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
@@ -47,17 +48,14 @@ const PACE_MS = 1_000;
 
 /** Asks GitHub for nothing yet. */
 export function issueTracker(options: TrackerOptions): IssueTracker {
-  let session: Promise<Session> | undefined;
-  const begun = () => {
-    session ??= begin(options);
-    return session;
-  };
-  return {
-    ...issueLimits,
-    ours: async () => ours(await begun()),
-    open: async (wanted) => open(await begun(), wanted),
-    change: async (known, change) => changeIssue(await begun(), known, change),
-  };
+  return lateTracker(issueLimits, async () => {
+    const session = await begin(options);
+    return {
+      ours: () => ours(session),
+      open: (wanted) => open(session, wanted),
+      change: (known, change) => changeIssue(session, known, change),
+    };
+  });
 }
 
 interface Session {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { FinalError } from "../../../system/http.ts";
-import type { ApiFailure } from "../../api-failure.ts";
+import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import { describeFailure } from "./failure.ts";
 import type { Token } from "./token.ts";
 import { type Answer, type Exchange, exchanger, type Message } from "./transport.ts";
@@ -56,12 +56,22 @@ const MAX_REDIRECTS = 3;
 /** An answer is a redirect to where the token must not go. */
 class Elsewhere extends Error {}
 
+/** What a header can hold. A variable with a line break or `Bearer ` in it is easily made. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
 /**
  * A client for GitLab's API; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests
  * after temporary faults. The token is sent only to the API's own origin, below the API's own path.
+ * @throws ReportingError `gitlab-token-unusable`
  */
 export async function connect(options: ConnectOptions): Promise<Api> {
   const { token, timeoutMs = 10_000, budgetMs = 30_000 } = options;
+  if (!TOKEN.test(token.value))
+    throw new ReportingError({
+      code: "gitlab-token-unusable",
+      what: "The token for GitLab has a character that no token has, such as a blank or a line break",
+      remedy: "Give the token alone in the variable GITLAB_TOKEN.",
+    });
   const exchange = await exchanger(options.authorityFile);
   const send = sender({ ...options, timeoutMs, budgetMs }, exchange);
   const attempt = { host: new URL(options.apiUrl).host, timeoutMs, budgetMs, isJobToken: token.isJobToken };

@@ -23,8 +23,11 @@ export function decideNote({ mode, answer, pipeline, env, token, offline }: Circ
     return no("info", `this pipeline (${source}) has no merge request`);
   const found = tokenOf(token, env);
   if (found !== undefined && !found.isJobToken) return { write: true, create: mode === "always" || answer !== "pass" };
-  if (mergeRequest?.isFork && projectId !== mergeRequest.projectId)
-    return no("notice", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project");
+  const isOwn =
+    mergeRequest === undefined
+      ? openMergeRequests.some(({ project }) => project === projectId)
+      : !mergeRequest.isFork || mergeRequest.projectId === projectId;
+  if (!isOwn) return no("notice", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project");
   // GitLab gives protected variables to pipelines of protected branches alone.
   const hidden =
     env.CI_COMMIT_REF_PROTECTED === "true"

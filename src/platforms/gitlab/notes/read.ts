@@ -5,7 +5,8 @@ import type { Api, Page, Request } from "../api/api.ts";
 
 /** A merge request, as the project that has it and its number. */
 export interface Place {
-  readonly projectId: number;
+  /** Its number or its path. */
+  readonly project: number | string;
   readonly iid: number;
 }
 
@@ -27,8 +28,8 @@ const PER_PAGE = 100;
 const MAX_PAGES = 200;
 
 /** The path of a merge request in the API. */
-export function pathOf({ projectId, iid }: Place): string {
-  return `/projects/${projectId}/merge_requests/${iid}`;
+export function pathOf({ project, iid }: Place): string {
+  return `/projects/${encodeURIComponent(project)}/merge_requests/${iid}`;
 }
 
 /**

@@ -45,9 +45,8 @@ async function writeTo(api: Api, place: Place, report: NoteReport): Promise<stri
 }
 
 /** A merge request's own pipeline has one; a branch's pipeline may have several. */
-function placesOf({ mergeRequest, openMergeRequests, projectId }: Pipeline): Place[] {
-  if (mergeRequest !== undefined) return [{ projectId: mergeRequest.projectId, iid: mergeRequest.iid }];
-  return projectId === undefined ? [] : openMergeRequests.map((iid) => ({ projectId, iid }));
+function placesOf({ mergeRequest, openMergeRequests }: Pipeline): readonly Place[] {
+  return mergeRequest === undefined ? openMergeRequests : [{ project: mergeRequest.projectId, iid: mergeRequest.iid }];
 }
 
 /**
@@ -58,16 +57,16 @@ export async function reportNote(report: NoteReport): Promise<string | undefined
   const { pipeline, access, world } = report;
   const token = tokenOf(access.token, world.env);
   if (pipeline.apiUrl === undefined || token === undefined) return undefined;
-  const urls: string[] = [];
-  try {
-    const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
-    const api = await connect({ apiUrl: pipeline.apiUrl, token, authorityFile, signal: world.signal });
-    for (const place of placesOf(pipeline)) {
-      const url = await writeTo(api, place, report);
-      if (url !== undefined) urls.push(url);
-    }
-  } catch (thrown) {
+  const warn = (thrown: unknown) => {
     world.log.warning(asGateError(thrown).message);
-  }
-  return urls[0];
+    return undefined;
+  };
+  const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
+  const options = { apiUrl: pipeline.apiUrl, token, authorityFile, signal: world.signal };
+  const api = await connect(options).catch(warn);
+  if (api === undefined) return undefined;
+  const urls: (string | undefined)[] = [];
+  // The token may reach one project, and not another.
+  for (const place of placesOf(pipeline)) urls.push(await writeTo(api, place, report).catch(warn));
+  return urls.find((url) => url !== undefined);
 }
