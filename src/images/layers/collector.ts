@@ -1,11 +1,11 @@
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member, Visitor } from "../../system/tar/tar-pass.ts";
 import { inconsistent } from "../file/bytes.ts";
+import { baseOf, boundedPath, folderOf, join, tooLarge } from "../file/names.ts";
 import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
 import { FileInspector } from "./file-inspector.ts";
 import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";
 import { LayerTree, type TreeNode } from "./layer-tree.ts";
-import { baseOf, boundedPath, folderOf, join, tooLarge } from "./names.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";

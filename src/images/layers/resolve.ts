@@ -1,4 +1,5 @@
 import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
+import { join } from "../file/names.ts";
 import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
 import { contestedBy } from "./contested.ts";
 import {
@@ -10,7 +11,6 @@ import {
   vendorOf,
   vendorOfPackage,
 } from "./inventory/kinds.ts";
-import { join } from "./names.ts";
 import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
 import { filesThroughLinks } from "./through-links.ts";

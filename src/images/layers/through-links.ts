@@ -1,5 +1,5 @@
+import { baseOf, folderOf, join } from "../file/names.ts";
 import type { LayerContent, ResolvedFile } from "./content.ts";
-import { baseOf, folderOf, join } from "./names.ts";
 import { PathWalker } from "./path-walker.ts";
 
 /** A file, and where the links lead to that it is within. */
