@@ -58,7 +58,6 @@ const table = z.object({ entries: z.array(entry) });
 type Row = z.infer<typeof entry>;
 
 const ROW = Object.fromEntries(Object.keys(entry.shape).map((key) => [key, null]));
-const FIELDS = { entries: ROW };
 
 /** Attributes by which overlayfs shows other files than the layer has. */
 const OVERLAY = /^(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\./;
@@ -99,13 +98,23 @@ function rowsIn(json: Buffer): Row[] {
   const what = "a layer's table of contents";
   try {
     const value = parseStrictJson(json, what, MAX_TABLE);
-    requireSpelling(value, FIELDS, what);
+    requireSpelling(value, { entries: null }, what);
     const result = table.safeParse(value);
-    if (result.success) return result.data.entries;
+    if (result.success) {
+      requireSpelling(keysOf((value as { entries: object[] }).entries), ROW, what);
+      return result.data.entries;
+    }
   } catch (error) {
     throw error instanceof ImageProblem ? otherFiles(error.message) : error;
   }
   throw unreadable("it has a wrong value");
+}
+
+/** The keys of all rows: they are the same in most, so that each is looked at once. */
+function keysOf(rows: readonly object[]): Record<string, null> {
+  const keys = new Set<string>();
+  for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
+  return Object.fromEntries([...keys].map((key) => [key, null]));
 }
 
 function entryOf(type: keyof typeof KINDS, rows: readonly Row[]): TableEntry {
