@@ -13,6 +13,10 @@ export interface Step {
   readonly comment?: string;
   /** Of its layer's descriptor. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Of its layer's descriptor; that of a tar in gzip. */
+  readonly mediaType?: string;
+  /** Instead of files: a layer that is packed already, and its tar. */
+  readonly packed?: { readonly tar: Buffer; readonly blob: Buffer };
 }
 
 export interface ImageOptions {
@@ -72,13 +76,16 @@ export function buildImage(steps: readonly Step[], options: ImageOptions = {}): 
   const { architecture = "amd64", variant, created = "2026-01-02T03:04:05Z", config = {} } = options;
   const platform = { architecture, os: "linux", ...(variant && { variant }) };
   const { blobs, put } = blobStore();
-  const layers = steps.flatMap(({ files }) => (files ? [tar(files)] : []));
-  const about = steps.flatMap(({ files, annotations }) => (files ? [annotations && { annotations }] : []));
-  const history = steps.map(({ createdBy, comment, files }) => ({
+  const own = steps.flatMap(({ files, packed, annotations, mediaType = `${OCI}.layer.v1.tar+gzip` }) => {
+    const made = packed ?? (files && { tar: tar(files) });
+    return made === undefined ? [] : [{ ...made, mediaType, about: annotations && { annotations } }];
+  });
+  const layers = own.map((each) => each.tar);
+  const history = steps.map(({ createdBy, comment, files, packed }) => ({
     created,
     created_by: createdBy,
     ...(comment && { comment }),
-    ...(!files && { empty_layer: true }),
+    ...(!files && !packed && { empty_layer: true }),
   }));
   const imageConfig = json({
     ...platform,
@@ -91,7 +98,9 @@ export function buildImage(steps: readonly Step[], options: ImageOptions = {}): 
     schemaVersion: 2,
     mediaType: `${OCI}.manifest.v1+json`,
     config: put(imageConfig, `${OCI}.config.v1+json`),
-    layers: layers.map((layer, at) => put(gzipSync(layer, { level: 1 }), `${OCI}.layer.v1.tar+gzip`, about[at])),
+    layers: own.map((each) =>
+      put("blob" in each ? each.blob : gzipSync(each.tar, { level: 1 }), each.mediaType, each.about),
+    ),
     ...(options.annotations && { annotations: options.annotations }),
   });
   const descriptor = put(manifest, `${OCI}.manifest.v1+json`, { platform });

@@ -17,6 +17,7 @@ import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { alpine, arm64, clean, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
+import { lazyLayer, type TableRow } from "../../support/lazy-layers.ts";
 import { buildArtifact, buildImage, buildIndex, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
@@ -163,11 +164,15 @@ describe("a reference", () => {
     expect(await acquire(name(), { settings, options })).toMatchObject({ place: "docker" });
   });
 
-  it("comes with a note if an engine may make its files from a table in its registry's layer", async () => {
-    const annotations = { "containerd.io/snapshot/stargz/toc.digest": `sha256:${"0".repeat(64)}` };
-    registry.add("lazy", "1.0", buildImage([{ createdBy: "COPY", files: [{ path: "a", data: "x" }], annotations }]));
-    const acquired = await acquire(name("lazy:1.0"), { settings: { imageSource: ["remote"] } });
-    expect(acquired).toMatchObject({ notes: [expect.stringContaining("1 layer has a table of contents")] });
+  it("is refused if a table of contents in its registry's layer has other files than the layer", async () => {
+    const change = (rows: TableRow[]) => void rows.push({ name: "evil", type: "reg" });
+    const { tar, blob, ...about } = lazyLayer([{ path: "a", data: "x" }], { form: "zstd:chunked", change });
+    registry.add("lazy", "1.0", buildImage([{ createdBy: "COPY", packed: { tar, blob }, ...about }]));
+    const acquiring = acquire(name("lazy:1.0"), { settings: { imageSource: ["remote"] } });
+    expect(await failure(acquiring)).toMatchObject({
+      code: "lazy-table-differs",
+      remedy: expect.stringContaining("skopeo copy"),
+    });
   });
 
   it("of a stranger is only looked for in its registry, without a login", async () => {

@@ -8,7 +8,8 @@ import { acquiredLayout } from "../../support/acquired.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { DOCUMENTS, LAYOUTS } from "../../support/image-attacks.ts";
 import { alpine, arm64, clean, debian12, multiArchitecture } from "../../support/images.ts";
-import { type Artifact, buildImage, buildIndex, type Image, writeLayout } from "../../support/oci.ts";
+import { type LazyOptions, lazyLayer, type TableRow } from "../../support/lazy-layers.ts";
+import { type Artifact, buildImage, buildIndex, type Image, type Step, writeLayout } from "../../support/oci.ts";
 
 const folder = temporaryFolder("from-layout");
 afterAll(() => folder.remove());
@@ -57,20 +58,44 @@ describe("the image in a layout", () => {
     expect(annotations.map(({ name }) => name)).toEqual(["manifest", "entry"]);
   });
 
-  it("comes with a note if an engine may make its files from tables in its layers, and is read all the same", async () => {
-    const step = (table?: string) => ({
-      createdBy: "COPY",
-      files: [{ path: `${table ?? "plain"}.txt`, data: "x" }],
-      ...(table !== undefined && { annotations: { [table]: `sha256:${"0".repeat(64)}` } }),
-    });
-    const tables = [
-      "containerd.io/snapshot/stargz/toc.digest",
-      "io.github.containers.zstd-chunked.manifest-checksum",
-    ] as const;
-    const lazy = layout("lazy", buildImage([step(), ...tables.map(step)]));
-    expect((await acquired(lazy)).notes).toEqual([expect.stringMatching(/^2 layers have tables of contents .*lazily/)]);
-    expect(find(layout("half", buildImage([step(), step(tables[0])]))).notes).toHaveLength(1);
-    expect(find(layout("plain", buildImage([step()]))).notes).toEqual([]);
+  const lazyStep = (form: LazyOptions["form"], change?: LazyOptions["change"]) => {
+    const { tar, blob, ...about } = lazyLayer([{ path: "a", data: "x" }], { form, change });
+    return { createdBy: "COPY", packed: { tar, blob }, ...about };
+  };
+
+  it("is read as any other if tables of contents in its layers have what their tars have", async () => {
+    const path = layout("lazy", buildImage([lazyStep("estargz"), lazyStep("zstd:chunked")]));
+    expect(await acquired(path)).toMatchObject({ notes: [] });
+  });
+
+  it("is refused if a table in a layer has other files, wherever the layer's descriptor puts it", async () => {
+    const more = (rows: TableRow[]) => void rows.push({ name: "evil", type: "reg" });
+    for (const form of ["estargz", "zstd:chunked"] as const)
+      await expect(acquired(layout(`lying-${form.length}`, buildImage([lazyStep(form, more)])))).rejects.toMatchObject({
+        code: "lazy-table-differs",
+      });
+  });
+
+  it("is refused if an engine takes a layer for something else than a tar", async () => {
+    const step = { createdBy: "COPY", files: [{ path: "a", data: "x" }] };
+    const others: Pick<Step, "mediaType" | "annotations">[] = [
+      { mediaType: "application/vnd.erofs.layer.v1" },
+      { mediaType: "application/vnd.oci.image.layer.nydus.blob.v1" },
+      { annotations: { "containerd.io/snapshot/nydus-bootstrap": "true" } },
+      { annotations: { "containerd.io/snapshot/overlaybd/blob-digest": "sha256:0" } },
+    ];
+    for (const [at, about] of others.entries()) {
+      const path = layout(`other-${at}`, buildImage([{ ...step, ...about }]));
+      await expect(acquired(path)).rejects.toMatchObject({ code: "unknown-compression" });
+    }
+    const docker = { mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip" };
+    expect(await acquired(layout("docker", buildImage([{ ...step, ...docker }])))).toMatchObject({ notes: [] });
+  });
+
+  it("comes with a note if it names a SOCI index, which lists its files once more", () => {
+    const annotations = { "com.amazon.soci.index-digest": `sha256:${"0".repeat(64)}` };
+    const { notes } = find(layout("soci", buildImage([], { annotations })));
+    expect(notes).toEqual([expect.stringContaining("SOCI index, which was not compared")]);
   });
 
   it("stands beside the index that lists it, and all images of that", () => {

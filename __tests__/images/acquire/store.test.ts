@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -19,6 +20,7 @@ import { ImageStore, type Progress, type StoreOptions } from "../../../src/image
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { alpine, clean, debian12 } from "../../support/images.ts";
+import { lazyLayer } from "../../support/lazy-layers.ts";
 import { buildImage, type Image } from "../../support/oci.ts";
 
 const folder = temporaryFolder("store");
@@ -292,7 +294,7 @@ describe("what earlier runs have fetched", () => {
   it("counts only where the image's own configuration says the same: a wrong note is not an answer, and no error", async () => {
     const kept = here();
     mkdirSync(kept);
-    const wrong = join(kept, [digest.slice(7), size, digestOf(first(alpine())).slice(7)].join("-"));
+    const wrong = join(kept, `${[digest.slice(7), size, digestOf(first(alpine())).slice(7)].join("-")}.2`);
     writeFileSync(wrong, first(alpine()));
     const acquired = await add(kept);
     expect(acquired.layers).toEqual([{ digest, size, diffId }]);
@@ -330,6 +332,29 @@ describe("what earlier runs have fetched", () => {
     expect(bytes[0]?.length).toBeGreaterThan(first(linked).length);
     expect(bytes[1]).toEqual(bytes[0]);
     expect(bytes[2]).toEqual(bytes[0]);
+  });
+
+  it("has no table of contents: an unpacked layer shows nothing of one, nor does what was kept before we looked", async () => {
+    const kept = here();
+    const { annotations, mediaType: _, ...packed } = lazyLayer([{ path: "a", data: "x" }], { form: "estargz" });
+    const lazy = buildImage([{ createdBy: "COPY", packed, annotations }]);
+    await add(kept, { config: lazy.config, layers: sourcesOf(lazy) });
+    expect(existsSync(kept)).toBe(false);
+    await add(kept);
+    renameSync(only(kept), only(kept).replace(/\.2$/, ""));
+    await add(kept);
+    expect(fetched).toHaveLength(3);
+  });
+
+  it("is fetched again if the descriptor now says that a table is in it", async () => {
+    const kept = here();
+    await add(kept);
+    const tables = { isStargz: false, positions: ["0:9:9:1"] };
+    const layers = sourcesOf(image).map((each) => ({ ...each, tables }));
+    await expect(add(kept, { layers })).rejects.toMatchObject({ code: "lazy-table-differs" });
+    const { store } = newStore();
+    await store.add(found(image), QUIET, signal);
+    await expect(store.add(found(image, layers), QUIET, signal)).rejects.toMatchObject({ code: "lazy-table-differs" });
   });
 
   it("is a plain file, and goes if it was not used for the longest time; what is larger than all is not kept", () => {

@@ -1,11 +1,11 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { finish } from "../../../scripts/setup/command.ts";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { saveImage } from "../../support/images.ts";
-import { inventoryOf, packageJson } from "../../support/layers.ts";
+import { inventoryOf, metadata, packageJson } from "../../support/layers.ts";
 import { buildImage } from "../../support/oci.ts";
 import type { TarEntry } from "../../support/tar.ts";
 
@@ -13,15 +13,17 @@ import type { TarEntry } from "../../support/tar.ts";
 
 const podman = (await ensurePodman()) ?? "";
 const folder = temporaryFolder("overlay");
-const run = (...args: string[]) =>
+const runWith = (driver: "overlay" | "vfs", ...args: string[]) =>
   finish(podman, [
-    ...["--root", join(folder.path, "graph"), "--runroot", join(folder.path, "run")],
-    ...["--tmpdir", join(folder.path, "tmp"), "--storage-driver=overlay", ...args],
+    ...["--root", join(folder.path, driver, "graph"), "--runroot", join(folder.path, driver, "run")],
+    ...["--tmpdir", join(folder.path, driver, "tmp"), `--storage-driver=${driver}`, ...args],
   ]);
+const run = (...args: string[]) => runWith("overlay", ...args);
 /** Only a superuser may mount overlayfs, and not on every file system. */
-const isAble = podman !== "" && process.getuid?.() === 0 && (await run("info")).code === 0;
+const isSuperuser = podman !== "" && process.getuid?.() === 0;
+const isAble = isSuperuser && (await run("info")).code === 0;
 afterAll(async () => {
-  if (isAble) await run("image", "unmount", "--all");
+  for (const driver of ["overlay", "vfs"] as const) if (isSuperuser) await runWith(driver, "image", "unmount", "--all");
   folder.remove();
 });
 
@@ -64,5 +66,54 @@ describe.skipIf(!isAble)("layers that a real Podman puts over each other (needs 
     const known = entries.map(({ path }) => path);
     // Without a superuser's rights, Podman leaves the device out.
     expect(known).toEqual([...there, `a device/${A}`].sort());
+  });
+});
+
+const P = "site/p.dist-info";
+const below: readonly TarEntry[] = [{ path: "a", link: "b" }, { path: "b/" }, { path: `${P}/` }];
+const own = (path: string): TarEntry => ({ path, data: "METADATA" });
+/** By the name of a folder: layers by which a package is where links of lower layers lead. */
+const THROUGH: Readonly<Record<string, readonly (readonly TarEntry[])[]>> = {
+  "in a link": [[{ path: "a/l", link: `../${P}` }, { path: `${P}/` }], [own("a/l/METADATA")]],
+  "in a link within a link": [[...below, { path: "b/l", link: `../${P}` }], [own("a/l/METADATA")]],
+  "behind a folder in the place of a link": [
+    below,
+    [{ path: "a/" }, { path: "a/l", link: `../${P}` }],
+    [own("a/l/METADATA")],
+  ],
+  "behind a removed link": [below, [{ path: ".wh.a" }], [{ path: "a/l", link: `../${P}` }], [own("a/l/METADATA")]],
+  "behind a link through a link": [below, [{ path: "a/l", link: `../${P}` }], [own("b/l/METADATA")]],
+  "by a link through a link": [
+    [{ path: "a", link: "site" }, { path: "site/" }, own("d/METADATA")],
+    [{ path: "a/p.dist-info", link: "../d" }],
+  ],
+  "by a hard link through a link": [
+    [{ path: "a", link: P }, { path: `${P}/` }, own("m")],
+    [{ path: "a/METADATA", link: "m", type: "1" }],
+  ],
+};
+
+describe.skipIf(!isSuperuser)("layers that a real Podman unpacks into one folder (vfs; needs podman and root)", () => {
+  test("have no package that the inventory lacks where links of layers below lead", async () => {
+    const names = Object.keys(THROUGH);
+    const layers = [0, 1, 2, 3].map((at) =>
+      names.flatMap((name, number) =>
+        (THROUGH[name]?.[at] ?? []).map((each) => ({
+          ...each,
+          path: `${number}/${each.path}`,
+          ...(each.type === "1" && { link: `${number}/${each.link}` }),
+          ...(each.data !== undefined && { data: metadata(`p${number}`) }),
+        })),
+      ),
+    );
+    const image = buildImage(layers.map((files, index) => ({ createdBy: `step ${index}`, files })));
+    const file = saveImage(join(folder.path, "vfs.tar"), image, ["vfs:1"]);
+    expect((await runWith("vfs", "load", "--quiet", "--input", file)).stderr).toBe("");
+    const root = (await runWith("vfs", "image", "mount", "localhost/vfs:1")).stdout.trim();
+    const isThere = (at: number) => existsSync(join(root, `${at}`, P, "METADATA"));
+    expect(names.filter((_, at) => isThere(at))).toEqual(names);
+    const { entries } = await inventoryOf(...layers);
+    const known = entries.filter(({ packages = [] }) => packages.length > 0).map(({ path }) => path);
+    for (const [at, name] of names.entries()) expect(known, name).toContain(`${at}/${P}/METADATA`);
   });
 });

@@ -56,6 +56,12 @@ describe("digests", () => {
     ]);
   });
 
+  test("of a layer that AUFS wrote are read: its hard links have a folder of their own", async () => {
+    const plnk = { path: ".wh..wh.plnk/12.34", data: packageJson("left-pad", "2.0.0") };
+    const { content } = await read(tar([plnk, { path: "node_modules/l/package.json", type: "1", link: plnk.path }]));
+    expect(content.files.map(({ path }) => path)).toContain("node_modules/l/package.json");
+  });
+
   test("come with the weight of what is kept", async () => {
     const { content } = await read(whole);
     expect(content.weight).toBeGreaterThan(JSON.stringify(content.files).length / 4);
@@ -120,6 +126,16 @@ describe("what is refused", () => {
       tar([{ path: "a", link: "b" }, { path: "b", link: "a" }, { path: "a/c" }]),
       "image-inconsistent",
       /no end/,
+    ],
+    [
+      "a link to a file of AUFS of whose name there are two",
+      tar([
+        { path: ".wh..wh.plnk/1", data: "a" },
+        { path: ".wh..wh.plnk/x/1", data: "b" },
+        { path: "a", type: "1", link: ".wh..wh.plnk/1" },
+      ]),
+      "image-inconsistent",
+      /hard link.*two ways/,
     ],
     ["a name of 200 folders", tar([{ path: `${"a/".repeat(200)}b` }]), "image-too-large", /128 folders/],
     ["a name of 5,000 characters", tar([{ path: "a".repeat(5000) }]), "image-too-large", /4096 characters/],

@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import { openUnlinked } from "../../system/given-files.ts";
 import { damaged, inconsistent } from "../file/bytes.ts";
 import { type Descriptor, readManifest } from "../oci/documents.ts";
-import { lazyPullingNotes } from "../oci/lazy-pulling.ts";
+import { requireTarLayers, sociNotes, tableClaims } from "../oci/layer-kinds.ts";
 import { ImageAmbiguous, NoImage, PlatformMissing } from "./failures.ts";
 import type { FoundImage } from "./image.ts";
 import { blobOf, candidatesInLayout, chosenInLayout, indexInLayout, tagOf } from "./layout.ts";
@@ -42,21 +42,24 @@ export function findInLayout({ location, platform, digest, roots }: LayoutLocati
   const texts = chain.map((each) => textOf(real, each, within));
   const { mediaType } = image;
   const manifest = readManifest(texts.at(-1) ?? Buffer.alloc(0), { mediaType });
+  requireTarLayers(manifest.layers);
   const tag = tagOf(chain[0]);
+  const annotations = [manifest.annotations, ...chain.toReversed().map((each) => each.annotations)];
   return {
     config: textOf(real, manifest.config, within),
     layers: manifest.layers.map((each) => ({
       digest: each.digest,
       size: sizeOf(real, each, within),
+      tables: tableClaims(each),
       bytes: { file: realBlob(real, each, within) },
     })),
     digest: image.digest,
     index: indexInLayout(location, choice),
-    annotations: [manifest.annotations, ...chain.toReversed().map((each) => each.annotations)],
+    annotations,
     repoTags: tag === undefined ? [] : [tag],
     repoDigests: [],
     place: "layout",
-    notes: lazyPullingNotes(manifest.layers),
+    notes: sociNotes(annotations),
     hasChanged: watched.hasChanged,
   };
 }

@@ -4,7 +4,7 @@ import type { ImageIndex } from "../../domain/target.ts";
 import { inconsistent } from "../file/bytes.ts";
 import { chooseImage, isConfiguredFor, parsePlatform } from "../oci/choose-platform.ts";
 import { type Descriptor, MAX_INDEX_DEPTH, readConfig } from "../oci/documents.ts";
-import { lazyPullingNotes } from "../oci/lazy-pulling.ts";
+import { requireTarLayers, sociNotes, tableClaims } from "../oci/layer-kinds.ts";
 import type { BlobFetcher } from "../registry/blobs.ts";
 import type { RegistryReader } from "../registry/client.ts";
 import type { IndexDocument, ManifestDocument, RegistryDocument } from "../registry/document.ts";
@@ -48,6 +48,7 @@ export async function findInRegistry(
   const { manifest, index, annotations, isUnnamed } = await chosen(image, top, manifests);
   const { config, layers } = manifest.descriptors;
   requireImage(config);
+  requireTarLayers(layers);
   const fetcher = blobs(reference);
   const bytes = await configOf(config, fetcher, scratch, signal);
   if (isUnnamed && !isConfiguredFor(readConfig(bytes).platform, wantedPlatform(image.platform)))
@@ -62,7 +63,7 @@ export async function findInRegistry(
     repoTags: digest === undefined ? [`${repository}:${tag ?? "latest"}`] : [],
     repoDigests: [`${repository}@${top.digest}`],
     place: "remote",
-    notes: lazyPullingNotes(layers),
+    notes: sociNotes(annotations),
   };
 }
 
@@ -137,10 +138,11 @@ async function configOf(
  * What other hosts a descriptor names is never asked: an image must not choose whom a runner talks to. The layer's
  * reader hashes its bytes, so that fetching them does not.
  */
-function sourceOf({ digest, size }: Descriptor, fetcher: BlobFetcher): LayerSource {
+function sourceOf({ digest, size, annotations }: Descriptor, fetcher: BlobFetcher): LayerSource {
   return {
     digest,
     size,
+    tables: tableClaims({ annotations }),
     bytes: {
       fetch: (file, signal, onBytes) => fetcher.fetch({ digest, size, file, onBytes, isUnhashed: true }, signal),
     },

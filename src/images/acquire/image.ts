@@ -1,5 +1,6 @@
 import type { Inventory } from "../../domain/coverage/inventory.ts";
 import type { ImageIndex } from "../../domain/target.ts";
+import type { TableClaims } from "../oci/layer-kinds.ts";
 
 /** A layer that a source offers, not yet read. */
 export interface LayerSource {
@@ -7,6 +8,8 @@ export interface LayerSource {
   readonly digest?: string | undefined;
   /** Bytes as they are stored. Absent: the source does not say. */
   readonly size?: number | undefined;
+  /** What its descriptor says of tables of contents in it. Absent: nothing. */
+  readonly tables?: TableClaims | undefined;
   /**
    * Where its bytes are, or how to fetch them into a file that does not exist yet. Nothing has held them to the digest.
    */

@@ -32,8 +32,11 @@ export interface KeptLayers {
   discard(layer: KeptLayer): void;
 }
 
-/** `<packed>-<bytes>-<unpacked>`: the name is what is remembered, so that neither is ever there without the other. */
-const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})$/;
+/**
+ * `<packed>-<bytes>-<unpacked>.2`: the name is what is remembered, so that neither is ever there without the other.
+ * Names without the number are of versions that did not look for tables of contents; they make room first.
+ */
+const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})\.2$/;
 
 /**
  * Layers in a folder that only this user can write to, those first to go that were not used for the longest time.
@@ -78,7 +81,7 @@ export function keptLayers(folder: string, mostBytes: number = MOST_BYTES): Kept
 }
 
 function nameOf({ digest, size, diffId }: KeptLayer): string {
-  return [digest.replace("sha256:", ""), size, diffId.replace("sha256:", "")].join("-");
+  return `${[digest.replace("sha256:", ""), size, diffId.replace("sha256:", "")].join("-")}.2`;
 }
 
 function namesIn(folder: string): string[] {

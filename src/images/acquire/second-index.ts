@@ -9,6 +9,7 @@ import {
   readIndex,
   readManifest,
 } from "../oci/documents.ts";
+import { requireTarLayers, tableClaims } from "../oci/layer-kinds.ts";
 import { chainsBelow, leafOf } from "../oci/nested.ts";
 import type { LayerSource } from "./image.ts";
 
@@ -99,14 +100,17 @@ async function requireLayers(
   const { files, file, sources, reader, signal } = image;
   if (layers.length !== judged.diffIds.length)
     throw inconsistent(`it has ${layers.length} layers, and its configuration lists ${judged.diffIds.length}`);
+  requireTarLayers(layers);
   for (const [at, layer] of layers.entries()) {
     const blob = blobOf(files, layer);
     if (blob === undefined) throw inconsistent(`its layer ${layer.digest}, which its index.json leads to, is missing`);
     const source = sources[at]?.bytes;
-    if (source !== undefined && "file" in source && source.offset === blob.offset) continue;
+    const tables = tableClaims(layer);
+    const isSame = source !== undefined && "file" in source && source.offset === blob.offset;
+    if (isSame && tables === undefined) continue;
     const { bytes } = sourceOf(file, blob);
     if (!("file" in bytes)) throw new TypeError("a blob of a tar is in its file");
-    const { digest, diffId } = await reader.read(bytes, signal);
+    const { digest, diffId } = await reader.read({ ...bytes, tables }, signal);
     if (layer.digest !== digest) throw inconsistent(`its blob ${layer.digest} is ${digest}`);
     if (diffId !== judged.diffIds[at])
       throw inconsistent(

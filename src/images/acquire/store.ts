@@ -7,6 +7,7 @@ import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig } from "../oci/documents.ts";
+import type { TableClaims } from "../oci/layer-kinds.ts";
 import { BlobError } from "../registry/blob-error.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
 import type { KeptLayers } from "./kept-layers.ts";
@@ -71,7 +72,7 @@ interface LayerFiles {
 export class ImageStore {
   readonly #options: StoreOptions;
   readonly #blobs: string;
-  /** What is being read, and what was read, by the digest as it is stored. */
+  /** What is being read, and what was read, by the digest as it is stored and the tables that it is said to have. */
   readonly #reading = new Map<string, Promise<StoredLayer>>();
   readonly #read = new Map<string, StoredLayer>();
   /** How many images use an unpacked layer, by DiffID. In the order of their last use. */
@@ -149,11 +150,11 @@ export class ImageStore {
 
   /** A layer that this run has under the same digest is not read again. */
   async #layer(source: NamedLayer, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
-    const { digest } = source;
-    if (digest === undefined) return this.#take(source, progress, signal);
-    const known = this.#read.get(digest);
+    if (source.digest === undefined) return this.#take(source, progress, signal);
+    const key = keyOf(source.digest, source.tables);
+    const known = this.#read.get(key);
     if (known !== undefined) return ofSize(known, source);
-    const begun = this.#reading.get(digest);
+    const begun = this.#reading.get(key);
     if (begun !== undefined) {
       try {
         return ofSize(await begun, source);
@@ -163,11 +164,11 @@ export class ImageStore {
       }
     }
     const reading = this.#take(source, progress, signal);
-    this.#reading.set(digest, reading);
+    this.#reading.set(key, reading);
     try {
       return await reading;
     } finally {
-      if (this.#reading.get(digest) === reading) this.#reading.delete(digest);
+      if (this.#reading.get(key) === reading) this.#reading.delete(key);
     }
   }
 
@@ -179,9 +180,10 @@ export class ImageStore {
       const known = await this.#readKept(source, files.output, signal);
       if (known !== undefined) return this.#place(known, files.output);
       if (!("fetch" in bytes)) {
-        const read = await this.#options.reader.read({ ...bytes, output: files.output }, signal);
+        const work = { ...bytes, output: files.output, tables: source.tables };
+        const read = await this.#options.reader.read(work, signal);
         requireOwn(source, read);
-        return this.#place(read, files.output);
+        return this.#place(read, files.output, source.tables);
       }
       await this.#inTurn(async () => {
         signal.throwIfAborted();
@@ -189,8 +191,9 @@ export class ImageStore {
       });
       const read = await this.#readFetched(source, files, signal);
       requireOwn(source, read);
-      this.#options.kept?.keep(read, files.kept);
-      return this.#place(read, files.output);
+      // An unpacked layer has no table that could be compared again.
+      if (!read.hasTable) this.#options.kept?.keep(read, files.kept);
+      return this.#place(read, files.output, source.tables);
     } finally {
       for (const file of Object.values(files)) rmSync(file, { force: true });
     }
@@ -200,12 +203,12 @@ export class ImageStore {
    * The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the
    * fault.
    */
-  async #readFetched({ digest }: LayerSource, files: LayerFiles, signal: AbortSignal): Promise<StoredLayer> {
+  async #readFetched({ digest, tables }: LayerSource, files: LayerFiles, signal: AbortSignal): Promise<StoredLayer> {
     const { packed, output } = files;
     const kept = this.#options.kept && files.kept;
     let read: StoredLayer;
     try {
-      read = await this.#options.reader.read({ file: packed, output, kept }, signal);
+      read = await this.#options.reader.read({ file: packed, output, kept, tables }, signal);
     } catch (thrown) {
       // They can also fill the disk. Neither costs more than the image's own bytes could.
       const isOther = !signal.aborted && isSha256(digest) && (await digestOfFile(packed)) !== digest;
@@ -222,7 +225,8 @@ export class ImageStore {
   async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<StoredLayer | undefined> {
     const { kept, reader } = this.#options;
     const { bytes, digest } = source;
-    const layer = "fetch" in bytes && digest !== undefined ? kept?.find(digest) : undefined;
+    const isFetched = "fetch" in bytes && source.tables === undefined;
+    const layer = isFetched && digest !== undefined ? kept?.find(digest) : undefined;
     if (layer === undefined || kept?.take(layer, output) !== true) return undefined;
     try {
       const read = await reader.read({ file: output, isUnpacked: true }, signal);
@@ -240,14 +244,16 @@ export class ImageStore {
 
   /** Before anything is fetched, what the manifest names must have room on the disk. */
   #requireSpace(layers: readonly LayerSource[]): void {
-    const missing = layers.filter(({ bytes, digest = "" }) => "fetch" in bytes && !this.#read.has(digest));
+    const missing = layers.filter(
+      ({ bytes, digest = "", tables }) => "fetch" in bytes && !this.#read.has(keyOf(digest, tables)),
+    );
     const { bavail, bsize } = statfsSync(this.#options.folder);
     if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
   }
 
-  #place(read: StoredLayer, output: string): StoredLayer {
+  #place(read: StoredLayer, output: string, tables?: TableClaims): StoredLayer {
     renameSync(output, this.#blob(read.diffId));
-    this.#read.set(read.digest, read);
+    this.#read.set(keyOf(read.digest, tables), read);
     this.#use([read], 0);
     return read;
   }
@@ -305,7 +311,7 @@ export class ImageStore {
       rmSync(this.#blob(diffId), { force: true });
       removed.add(diffId);
     }
-    for (const [digest, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(digest);
+    for (const [key, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(key);
   }
 }
 
@@ -313,6 +319,11 @@ function requireOwn({ digest, size }: LayerSource, read: StoredLayer): void {
   if (digest !== undefined && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
   if (size !== undefined && read.size !== size)
     throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+}
+
+/** Another image may say of the same layer that it has a table elsewhere. */
+function keyOf(digest: string, tables: TableClaims | undefined): string {
+  return tables === undefined ? digest : `${digest} ${JSON.stringify(tables)}`;
 }
 
 function isSha256(digest: string | undefined): boolean {

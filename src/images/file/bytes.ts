@@ -3,9 +3,14 @@ import { type TarFault, TarProblem } from "../../system/tar/problem.ts";
 /**
  * `image-damaged`: incomplete or broken. `image-inconsistent`: readable, but it contradicts itself or is ambiguous.
  * `image-too-large`: a bound is exceeded, which the message names. `unknown-compression`: a layer is neither a tar, nor
- * gzip or zstd.
+ * gzip or zstd. `lazy-table-differs`: a layer's table of contents names other files than its tar, or cannot be read.
  */
-export type ProblemCode = "image-damaged" | "image-inconsistent" | "image-too-large" | "unknown-compression";
+export type ProblemCode =
+  | "image-damaged"
+  | "image-inconsistent"
+  | "image-too-large"
+  | "lazy-table-differs"
+  | "unknown-compression";
 
 /**
  * What is wrong with a tar or layout. Names in the message come from a stranger: they are quoted, escaped and

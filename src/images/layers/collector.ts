@@ -1,16 +1,18 @@
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member, Visitor } from "../../system/tar/tar-pass.ts";
 import { inconsistent } from "../file/bytes.ts";
+import { baseOf, boundedPath, folderOf, join, tooLarge } from "../file/names.ts";
 import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
 import { FileInspector } from "./file-inspector.ts";
 import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";
 import { LayerTree, type TreeNode } from "./layer-tree.ts";
-import { baseOf, boundedPath, folderOf, join, tooLarge } from "./names.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 /** What AUFS kept for itself: it removes nothing. Engines unpack what lies in folders of such names. */
 const AUFS = ".wh..wh.";
+/** Where AUFS kept files with hard links. */
+const AUFS_LINKS = ".wh..wh.plnk";
 
 /** Collects what a layer's members change. */
 export class Collector implements Visitor {
@@ -20,6 +22,8 @@ export class Collector implements Visitor {
   readonly #opaque = new Map<string, number>();
   /** What only scanners take for removed. */
   readonly #undone: string[] = [];
+  /** Files whose name begins as the folder of AUFS' links, by their last name. */
+  readonly #aufsFiles = new Map<string, string>();
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
@@ -53,6 +57,7 @@ export class Collector implements Visitor {
     const seq = this.#seq;
     const storedAs = name === path ? undefined : name;
     this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset, storedAs });
+    if (kind === "file" && name.startsWith(AUFS_LINKS)) this.#aufsFiles.set(baseOf(name), name);
     if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
   }
 
@@ -98,12 +103,24 @@ export class Collector implements Visitor {
 
   #link(path: string, link: string): void {
     const target = this.#tree.place(link);
+    this.#requireOneAufsFile(link, target);
     const node = this.#tree.get(target);
     // A copy of a link's content gets the path that the link has.
     const { inspected, storedAs: _, ...found } = node ?? UNKNOWN;
     const isThere = node !== undefined && node.kind !== "folder" && path !== target;
     const added = this.#tree.set(path, isThere ? { ...found, seq: this.#seq } : { ...UNKNOWN, seq: this.#seq, target });
     added.inspected = inspected;
+  }
+
+  /**
+   * Docker and Podman (`UnpackLayer`, without overlayfs) know files in the folder of AUFS' links by their last name
+   * alone, and by the folder's as the beginning of a name. Others take the path.
+   */
+  #requireOneAufsFile(link: string, target: string): void {
+    const own = boundedPath(link);
+    if (!own.startsWith(AUFS_LINKS)) return;
+    const isUsual = own === target && folderOf(own) === AUFS_LINKS && this.#aufsFiles.get(baseOf(own)) === own;
+    if (!isUsual) throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
   }
 
   /** The content, when all members have passed. */

@@ -1,6 +1,6 @@
 import type { InventoryEntry } from "../../domain/coverage/inventory.ts";
+import { folderOf } from "../file/names.ts";
 import type { LayerContent } from "./content.ts";
-import { folderOf } from "./names.ts";
 
 /**
  * Tells why a scanner may not see an entry's file, although an engine shows it. Undefined: it sees it. A later layer

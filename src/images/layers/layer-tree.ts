@@ -1,8 +1,8 @@
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member } from "../../system/tar/tar-pass.ts";
 import { inconsistent } from "../file/bytes.ts";
+import { boundedPath, folderOf, join } from "../file/names.ts";
 import type { Inspected } from "./inventory/inspect.ts";
-import { boundedPath, folderOf, join } from "./names.ts";
 import { PathWalker } from "./path-walker.ts";
 
 /** How often a layer may put something else in the place of a folder that was used. Honest layers never do. */

@@ -1,5 +1,5 @@
+import { folderOf } from "../file/names.ts";
 import type { LayerContent, LayerLink } from "./content.ts";
-import { folderOf } from "./names.ts";
 import { PathWalker } from "./path-walker.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { folderOf, join, tooLarge } from "./names.ts";
+import { folderOf, join, tooLarge } from "../file/names.ts";
 
 /** Links that Linux follows for one path. */
 const MOST_LINKS = 40;

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { atMost } from "../../system/pool.ts";
 import { awaitIdle, rest, takeThread } from "../../system/threads.ts";
 import { ImageProblem } from "../file/bytes.ts";
-import { tooLarge } from "./names.ts";
+import { tooLarge } from "../file/names.ts";
 import { LAYER_LIMITS, type LayerWork, type ReadLayer, readLayer } from "./read-layer.ts";
 import { type LayerAnswer, layerOf } from "./thread-work.ts";
 

@@ -1,11 +1,14 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, constants, fstatSync, linkSync, openSync, readSync } from "node:fs";
-import { type TarLimits, TarPass } from "../../system/tar/tar-pass.ts";
+import { type TarLimits, TarPass, type Visitor } from "../../system/tar/tar-pass.ts";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
 import { asImageProblem, damaged } from "../file/bytes.ts";
+import { tooLarge } from "../file/names.ts";
+import { TableComparison } from "../lazy/compare.ts";
+import { MAX_TABLE, tablesIn } from "../lazy/find.ts";
+import { NO_CLAIMS, type TableClaims } from "../oci/layer-kinds.ts";
 import { Collector } from "./collector.ts";
 import type { LayerContent } from "./content.ts";
-import { tooLarge } from "./names.ts";
 import { appendLinkedFiles } from "./output/linked-files.ts";
 import { SparseFile } from "./output/sparse-file.ts";
 import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
@@ -22,6 +25,8 @@ export interface LayerWork {
   readonly output?: string | undefined;
   /** A path below which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
   readonly kept?: string | undefined;
+  /** What the layer's descriptor says of tables of contents in the blob. */
+  readonly tables?: TableClaims | undefined;
   /** {@link file} has an unpacked tar, and other names. It is its own output. */
   readonly isUnpacked?: boolean | undefined;
   readonly limits?: Partial<LayerLimits> | undefined;
@@ -40,6 +45,8 @@ export interface ReadLayer {
   /** Bytes of the output, which has copies of linked files behind the tar's members. */
   readonly outputSize: number;
   readonly content: LayerContent;
+  /** It has a table of contents, which was held to the tar. */
+  readonly hasTable: boolean;
 }
 
 export interface LayerLimits extends TarLimits {
@@ -93,10 +100,11 @@ interface Blob {
   readonly descriptor: number;
   readonly start: number;
   readonly size: number;
+  readonly tables: TableClaims;
 }
 
 /** Opens neither links nor pipes. */
-function openBlob({ file, offset = 0, length }: LayerWork): Blob {
+function openBlob({ file, offset = 0, length, tables = NO_CLAIMS }: LayerWork): Blob {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
@@ -104,7 +112,7 @@ function openBlob({ file, offset = 0, length }: LayerWork): Blob {
     if (!stat.isFile()) throw damaged("a layer is not a regular file");
     const size = length ?? stat.size - offset;
     if (offset < 0 || size < 0 || offset + size > stat.size) throw damaged("a layer is cut off");
-    return { descriptor, start: offset, size };
+    return { descriptor, start: offset, size, tables };
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -134,7 +142,8 @@ function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): G
 type ReadBlob = Omit<ReadLayer, "outputSize"> & { readonly contentEnd: number };
 
 async function readBlob(blob: Blob, output: SparseFile | undefined, limits: LayerLimits): Promise<ReadBlob> {
-  const tar = new UnpackedTar(output, limits);
+  const tables = comparisonsOf(blob, limits);
+  const tar = new UnpackedTar(output, limits, tables);
   const head = Buffer.alloc(Math.min(MAGIC, blob.size));
   readSync(blob.descriptor, head, 0, head.length, blob.start);
   const compression = compressionOf(head);
@@ -161,20 +170,38 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   return { digest: digestOf(hash), size: blob.size, ...tar.finish() };
 }
 
+/** Comparisons with the tables of contents that the blob has. */
+function comparisonsOf({ descriptor, start, size, tables }: Blob, limits: LayerLimits): TableComparison[] {
+  const read = (at: number, length: number) => {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    for (let count = 0; count < length; ) {
+      const more = readSync(descriptor, bytes, count, length - count, start + at + count);
+      if (more === 0) throw damaged("a layer is cut off");
+      count += more;
+    }
+    return bytes;
+  };
+  const most = Math.min(MAX_TABLE, limits.unpackedBytes);
+  return tablesIn({ size, read, most }, tables).map((json) => new TableComparison(json, limits.members));
+}
+
 /** The unpacked tar: hashed, read, and written. */
 class UnpackedTar {
   readonly #hash = createHash("sha256");
   readonly #collector: Collector;
+  readonly #tables: readonly TableComparison[];
   readonly #pass: TarPass;
   readonly #output: SparseFile | undefined;
   readonly #most: number;
   #size = 0;
 
-  constructor(output: SparseFile | undefined, limits: LayerLimits) {
+  constructor(output: SparseFile | undefined, limits: LayerLimits, tables: readonly TableComparison[]) {
     this.#output = output;
     this.#most = limits.unpackedBytes;
     this.#collector = new Collector(limits.listedCharacters);
-    this.#pass = new TarPass(this.#collector, { ...limits, form: "layer" });
+    this.#tables = tables;
+    const visitor = tables.length === 0 ? this.#collector : visitorsOf([this.#collector, ...tables]);
+    this.#pass = new TarPass(visitor, { ...limits, form: "layer" });
   }
 
   take(piece: Buffer): void {
@@ -192,15 +219,32 @@ class UnpackedTar {
 
   finish(): Omit<ReadBlob, "digest" | "size"> {
     this.#pass.finish();
+    for (const each of this.#tables) each.finish();
     return {
       contentEnd: this.#pass.contentEnd,
       diffId: digestOf(this.#hash),
       unpackedSize: this.#size,
       content: this.#collector.result(),
+      hasTable: this.#tables.length > 0,
     };
   }
 }
 
 function digestOf(hash: Hash): string {
   return `sha256:${hash.digest("hex")}`;
+}
+
+/** Each of them sees all. */
+function visitorsOf(visitors: readonly Visitor[]): Visitor {
+  return {
+    member(member) {
+      for (const each of visitors) each.member(member);
+    },
+    content(piece) {
+      for (const each of visitors) each.content(piece);
+    },
+    end() {
+      for (const each of visitors) each.end();
+    },
+  };
 }

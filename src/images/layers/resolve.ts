@@ -1,4 +1,5 @@
 import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
+import { join } from "../file/names.ts";
 import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
 import { contestedBy } from "./contested.ts";
 import {
@@ -10,10 +11,9 @@ import {
   vendorOf,
   vendorOfPackage,
 } from "./inventory/kinds.ts";
-import { join } from "./names.ts";
 import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
-import { filesThroughLinks } from "./through-links.ts";
+import { throughLinks } from "./through-links.ts";
 
 /** Most entries of an inventory. Honest images have at most a tenth. */
 const MOST_ENTRIES = 200_000;
@@ -128,11 +128,14 @@ class Resolver {
   }
 
   #addLink(path: string, layer: number): void {
+    if (!isTellingFolder(path) && kindsOf(path).length === 0) return;
+    const target = this.#overlay.realPath(path);
+    if (target !== undefined && target !== path) this.#addLinkTo(path, target, layer);
+  }
+
+  #addLinkTo(path: string, target: string, layer: number): void {
     const isFolder = isTellingFolder(path);
     const kinds = kindsOf(path);
-    if (!isFolder && kinds.length === 0) return;
-    const target = this.#overlay.realPath(path);
-    if (target === undefined || target === path) return;
     if (kinds.length > 0) this.#addAlias(path, target, layer);
     if (!isFolder) return;
     const start = target === "" ? "" : `${target}/`;
@@ -164,11 +167,17 @@ class Resolver {
    * (vfs, btrfs, containerd's native one) follow the link.
    */
   #addThroughLinks(): void {
-    for (const { path, file } of filesThroughLinks(this.#contents)) {
-      if (!this.#overlay.has(path, file.layer)) continue;
+    const { files, links, hardLinks } = throughLinks(this.#contents);
+    for (const { path, file, isExact } of files) {
+      if (!isExact && !this.#overlay.has(path, file.layer)) continue;
       const own = this.#overlay.has(file.path, file.layer) ? entriesOf(file).map(({ kind }) => kind) : [];
       for (const entry of entriesOf({ ...file, path, linkTo: file.path }))
         if (!own.includes(entry.kind)) this.#add(entry);
+    }
+    for (const { path, target, layer } of links) this.#addLinkTo(path, target, layer);
+    for (const { path, target, layer } of hardLinks) {
+      const file = this.#fileBelow(target, layer) ?? GONE;
+      for (const entry of entriesOf({ ...file, path, layer, linkTo: target })) this.#add(entry);
     }
   }
 

@@ -22,10 +22,11 @@ const MAX_LEVELS = 64;
  * Parses JSON only if all readers read it alike. It must be UTF-8 without a byte order mark, with valid Unicode in
  * every text. No object has a key twice, or one that JavaScript treats specially. Takes linear time.
  * @param what for messages: `its manifest`
+ * @param most bytes
  * @throws ImageProblem `image-inconsistent`
  */
-export function parseStrictJson(bytes: Buffer, what: string): unknown {
-  if (bytes.length > MAX_DOCUMENT) throw inconsistent(`${what} has more than ${MAX_DOCUMENT} bytes`);
+export function parseStrictJson(bytes: Buffer, what: string, most = MAX_DOCUMENT): unknown {
+  if (bytes.length > most) throw inconsistent(`${what} has more than ${most} bytes`);
   const text = textOf(bytes, what);
   requireLevels(bytes, what);
   let value: unknown;

@@ -1,5 +1,5 @@
 import type { InventoryKind, InventoryPackage } from "../../../domain/coverage/inventory.ts";
-import { baseOf } from "../names.ts";
+import { baseOf } from "../../file/names.ts";
 
 /** Lists of a system's packages, by their paths. Scanners look for them there alone. */
 const SYSTEM_LISTS: ReadonlyMap<string, InventoryKind> = new Map([

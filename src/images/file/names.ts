@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { quoted } from "../../system/tar/problem.ts";
-import { ImageProblem } from "../file/bytes.ts";
+import { ImageProblem } from "./bytes.ts";
 
 /** What a clean path cannot have: an empty component, `.`, `..`, or a slash at its start or end. */
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;

@@ -1,0 +1,189 @@
+import { inflateRawSync, zstdDecompressSync } from "node:zlib";
+import { TarPass } from "../../system/tar/tar-pass.ts";
+import { ImageProblem } from "../file/bytes.ts";
+import type { TableClaims } from "../oci/layer-kinds.ts";
+import { otherFiles } from "./problem.ts";
+
+/** A layer as it is stored. */
+export interface StoredBlob {
+  readonly size: number;
+  /** All of these bytes, which the blob has. */
+  readonly read: (at: number, length: number) => Buffer;
+  /** Most bytes of a table, packed or unpacked. */
+  readonly most: number;
+}
+
+/** Bytes of the longest table. Podman takes 150 MiB; 100,000 files make some 50 MB of eStargz. */
+export const MAX_TABLE = 128 << 20;
+
+/**
+ * The tables of contents from which an engine that pulls lazily would make a layer's files, as JSON. No engine looks at
+ * how the layer is packed. stargz-snapshotter tries all footers (`Open` in its package estargz). Podman goes by the
+ * annotations, and its older versions by the footer (`pkg/chunked` in containers/storage).
+ * @throws ImageProblem `lazy-table-differs` if one cannot be read, `image-too-large`
+ */
+export function tablesIn(blob: StoredBlob, claims: TableClaims): Buffer[] {
+  const end = blob.read(Math.max(0, blob.size - LONGEST_FOOTER), Math.min(LONGEST_FOOTER, blob.size));
+  if (isExternal(end)) throw otherFiles("a layer's table of contents is in another image");
+  return [
+    ...stargzOffsets(end, claims.isStargz).map((at) => stargzTable(blob, at)),
+    ...zstdTables(blob, [...claims.positions.map(claimedRange), ...footerRanges(blob, end)]),
+  ];
+}
+
+const LONGEST_FOOTER = 64;
+
+interface Range {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A gzip member without content that has the offset in its extra field (docs/estargz.md of stargz-snapshotter). */
+function stargzOffsets(end: Buffer, isClaimed: boolean): number[] {
+  const texts = [
+    { text: footerText(end, 51, 16), hasMagic: footerText(end, 51, 32, 6) === "STARGZ" },
+    // Before eStargz; stargz-snapshotter still reads it.
+    { text: footerText(end, 47, 12), hasMagic: footerText(end, 47, 28, 6) === "STARGZ" },
+  ];
+  // Podman looks for no magic.
+  const isFooter = ({ text, hasMagic }: { text: string; hasMagic: boolean }) =>
+    hasMagic || (isClaimed && /^[+-]?[0-9a-f]+$/i.test(text));
+  return texts.filter(isFooter).map(({ text }) => {
+    if (!/^[0-9a-f]{16}$/i.test(text)) throw unreadable("its offset is no number");
+    return Number.parseInt(text, 16);
+  });
+}
+
+function footerText(end: Buffer, footer: number, at: number, length = 16): string {
+  if (end.length < footer) return "";
+  return end.toString("latin1", end.length - footer + at, end.length - footer + at + length);
+}
+
+/** The table is in an image of its own, whose name is this one's and a suffix. */
+function isExternal(end: Buffer): boolean {
+  return footerText(end, 46, 16, 17) === "STARGZEXTERNALTOC";
+}
+
+/** The first gzip member behind the offset is a tar with the table. */
+function stargzTable(blob: StoredBlob, at: number): Buffer {
+  const member = bytesAt(blob, { at, length: blob.size - at });
+  // Honest writers give the member no name, comment or extra field.
+  const hasHeader = member.length > HEADER && member.readUIntBE(0, 4) === 0x1f8b0800;
+  if (!hasHeader) throw unreadable("its gzip has no plain header");
+  const packed = member.subarray(HEADER);
+  return onlyFile(unpacked(blob, (maxOutputLength) => inflateRawSync(packed, { maxOutputLength })));
+}
+
+const HEADER = 10;
+
+function onlyFile(tar: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let members = 0;
+  const pass = new TarPass(
+    {
+      member({ kind, name }) {
+        if (++members > 1 || kind !== "file" || name !== "stargz.index.json")
+          throw unreadable("its tar has other files");
+      },
+      content: (piece) => void parts.push(piece),
+      end() {},
+    },
+    { form: "archive", members: 1, nameBytes: 100, hasEnd: true },
+  );
+  try {
+    pass.write(tar);
+    pass.finish();
+  } catch (error) {
+    throw error instanceof ImageProblem ? error : unreadable("its tar is damaged");
+  }
+  if (members === 0) throw unreadable("its tar is empty");
+  return Buffer.concat(parts);
+}
+
+/** `<offset>:<bytes>:<unpacked bytes>:<1>`. */
+function claimedRange(position: string): Range {
+  const [, at, length] = /^(\d{1,15}):(\d{1,15}):\d{1,15}:1$/.exec(position) ?? [];
+  if (at === undefined || length === undefined) throw unreadable("its annotation names no position");
+  return { at: Number(at), length: Number(length) };
+}
+
+/** Numbers of eight bytes: offset, packed and unpacked bytes, kind; then others that differ between versions. */
+function footerRanges(blob: StoredBlob, end: Buffer): Range[] {
+  const magic = footerText(end, 8, 0, 8);
+  if (magic === "GNUlInUx") return [footerRange(end, 64)];
+  if (magic !== "GnUlInUx") return [];
+  // One version of Podman wrote a longer one, which stargz-snapshotter takes for the shorter one.
+  const ranges = [40, 56].filter((length) => end.length >= length).map((length) => footerRange(end, length));
+  const led = ranges.filter((range) => hasFrame(blob, range));
+  if (led.length === 0) throw unreadable("its footer leads nowhere");
+  return led;
+}
+
+function footerRange(end: Buffer, length: number): Range {
+  if (end.length < length) throw unreadable("its footer is cut off");
+  const number = (at: number) => Number(end.readBigUInt64LE(end.length - length + at));
+  return { at: number(0), length: number(8) };
+}
+
+function hasFrame(blob: StoredBlob, { at, length }: Range): boolean {
+  if (length < 4 || at + length > blob.size) return false;
+  const magic = blob.read(at, 4).readUInt32LE();
+  return magic === FRAME || (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
+}
+
+const FRAME = 0xfd2fb528;
+
+/** Annotation and footer mostly lead to the same. */
+function zstdTables(blob: StoredBlob, ranges: readonly Range[]): Buffer[] {
+  const each = new Map(ranges.map((range) => [`${range.at} ${range.length}`, range]));
+  return [...each.values()].map((range) => zstdTable(blob, range));
+}
+
+function zstdTable(blob: StoredBlob, range: Range): Buffer {
+  const packed = bytesAt(blob, range);
+  const table = unpacked(blob, (maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength }));
+  // Other readers go on to the next frame.
+  if (!hasOneFrame(packed)) throw unreadable("it is not one zstd frame");
+  return table;
+}
+
+/** By the headers of its blocks (RFC 8878). The content is known to be valid. */
+function hasOneFrame(packed: Buffer): boolean {
+  if (packed.length < 9 || packed.readUInt32LE() !== FRAME) return false;
+  const descriptor = packed.readUInt8(4);
+  const isSingle = (descriptor & 0x20) !== 0;
+  const dictionary = [0, 1, 2, 4][descriptor & 3] as number;
+  const contentSize = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6] as number;
+  let at = 5 + (isSingle ? 0 : 1) + dictionary + contentSize;
+  for (let isLast = false; !isLast; ) {
+    if (at + 3 > packed.length) return false;
+    const header = packed.readUIntLE(at, 3);
+    isLast = (header & 1) !== 0;
+    at += 3 + (((header >> 1) & 3) === 1 ? 1 : header >> 3);
+  }
+  return at + ((descriptor & 4) === 0 ? 0 : 4) === packed.length;
+}
+
+function bytesAt(blob: StoredBlob, { at, length }: Range): Buffer {
+  if (length < 1 || !Number.isSafeInteger(at) || at + length > blob.size)
+    throw unreadable("it lies outside of the layer");
+  if (length > blob.most) throw tooLong(blob);
+  return blob.read(at, length);
+}
+
+function unpacked(blob: StoredBlob, unpack: (most: number) => Buffer): Buffer {
+  try {
+    return unpack(blob.most);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw code === "ERR_BUFFER_TOO_LARGE" ? tooLong(blob) : unreadable(`its compression is damaged: ${code}`);
+  }
+}
+
+function tooLong({ most }: StoredBlob): ImageProblem {
+  return new ImageProblem("image-too-large", `a layer's table of contents has more than ${most} bytes`);
+}
+
+function unreadable(why: string): ImageProblem {
+  return otherFiles(`a layer's table of contents cannot be read: ${why}`);
+}
