@@ -241,6 +241,17 @@ describe("a custom kind hides no image", () => {
   });
 });
 
+test("a kind of a group that only ends as Kubernetes' own hides no image, and its own kinds need no note", async () => {
+  const files = {
+    "a.yaml": object("SparkApplication", { image: "spark:3" }, { apiVersion: "sparkoperator.k8s.io/v1beta2" }),
+    "b.yaml": object("Ingress", { image: "spark:3" }, { apiVersion: "networking.k8s.io/v1" }),
+    "c.yaml": object("Pod", pod),
+  };
+  expect((await find(files)).notes).toEqual([
+    "a.yaml: SparkApplication x has an image that is in no list of containers, and does not count: spec.image.",
+  ]);
+});
+
 test("what does not count is reported: an image outside of containers, a container without one, what something else installs", async () => {
   const files = {
     "a.yaml": object("Prometheus", { image: "prom:1", ...template }, { apiVersion: "monitoring.coreos.com/v1" }),

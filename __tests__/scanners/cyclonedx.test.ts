@@ -31,6 +31,13 @@ describe("a vulnerability in CycloneDX", () => {
     expect(() => one({ affects: [{ ref }] })).toThrow(/^\[report-invalid\].*component that it does not have/);
   });
 
+  it("that may affect either of two components is an error: they have one reference", () => {
+    const withAlso = (more: object) => read(cycloneDx([entry()], { components: [LIBSSL, { ...LIBSSL, ...more }] }));
+    expect(() => withAlso({ name: "zlib1g", purl: "pkg:deb/debian/zlib1g@1" })).toThrow(/^\[report-invalid\].*two/);
+    // The same one twice is no question.
+    expect(withAlso({}).findings).toHaveLength(1);
+  });
+
   it("is told by its CVE where it refers to one", () => {
     expect(one({ id: "GHSA-aaaa-bbbb-cccc", references: [{ id: "CVE-2099-0009" }] })).toMatchObject([
       { id: "CVE-2099-0009", aliases: ["GHSA-aaaa-bbbb-cccc"] },

@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
 import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { withoutLogin } from "../../domain/secrets/logins.ts";
-import type { ScanResult, Target } from "../../domain/target.ts";
-import { checked, dateIn, type ReportSource, reportedScan, unknownVersion } from "../given-report.ts";
+import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
+import { checked, dateIn, invalidReport, type ReportSource, reportedScan, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { componentsOf, digestsOf, otherRelease, packageOf, systemOf, withManager } from "./components.ts";
 import { findingsOf } from "./findings.ts";
-import { type Document, documentSchema, nestedSchema } from "./schema.ts";
+import { type Component, type Document, documentSchema, nestedSchema } from "./schema.ts";
 
 const CYCLONEDX: ReportSource = {
   name: "CycloneDX",
@@ -41,7 +42,7 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
   if (!VERSIONS.test(document.specVersion))
     throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
   const components = componentsOf(document, CYCLONEDX);
-  const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf(each)]));
+  const packages = packagesByRef(components);
   const { serialNumber, vulnerabilities } = document;
   const context = { packages, serialNumber, source: CYCLONEDX, descriptions };
   // Of these, the image itself is not a package.
@@ -69,6 +70,23 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
     }),
     provenance: provenanceOf(document),
   });
+}
+
+/**
+ * The packages by their references. Of two with one reference, readers take either for what a finding is about.
+ * @throws GateError `report-invalid`
+ */
+function packagesByRef(components: readonly Component[]): Map<string, InstalledPackage> {
+  const packages = new Map<string, InstalledPackage>();
+  for (const each of components) {
+    const { "bom-ref": own, purl } = each;
+    const [ref, about] = [own ?? purl ?? "", packageOf(each)];
+    const known = own ? packages.get(own) : undefined;
+    if (known !== undefined && !isDeepStrictEqual(known, about))
+      throw invalidReport(CYCLONEDX, "gives two components one `bom-ref`");
+    packages.set(ref, about);
+  }
+  return packages;
 }
 
 function provenanceOf({ metadata, vulnerabilities }: Document): ScanResult["provenance"] {

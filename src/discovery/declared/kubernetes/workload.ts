@@ -69,8 +69,22 @@ const INSTALLERS: readonly (readonly [kind: string, group: string])[] = [
   ["ApplicationSet", "argoproj.io/"],
 ];
 
-/** API groups of Kubernetes itself, in which an image is always in a list of containers. */
-const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
+/**
+ * API groups of Kubernetes itself, in which an image is always in a list of containers. Others end in `k8s.io` as well:
+ * Spark's operator has `spec.image` in `sparkoperator.k8s.io`.
+ */
+const BUILT_IN = new RegExp(
+  `^(?:v1|(?:${[
+    "apps",
+    "autoscaling",
+    "batch",
+    "extensions",
+    "policy",
+    "(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
+    "(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
+    "(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io",
+  ].join("|")})/.*)$`,
+);
 
 /** An object of a manifest, or what an item of a list is for kubectl. */
 export interface ManifestObject {

@@ -87,6 +87,40 @@ export function knowsRelease(
   return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
 
+/** For types of libraries: what their buckets' names start with (Trivy's `pkg/detector/library/driver.go`). */
+const LIBRARIES: Readonly<Record<string, string>> = {
+  ...libraries("cargo", "cargo rustbinary"),
+  ...libraries("composer", "composer composer-vendor"),
+  ...libraries("erlang", "hex"),
+  ...libraries("go", "gobinary gomod"),
+  ...libraries("maven", "gradle jar pom sbt"),
+  ...libraries("npm", "bun javascript node-pkg npm pnpm yarn"),
+  ...libraries("nuget", "dotnet-core nuget packages-props"),
+  ...libraries("pip", "pip pipenv poetry pylock python-pkg uv"),
+  ...libraries("pub", "pub"),
+  ...libraries("rubygems", "bundler gemspec"),
+  ...libraries("swift", "swift"),
+};
+
+function libraries(prefix: string, types: string): Record<string, string> {
+  return Object.fromEntries(types.split(" ").map((type) => [type, `${prefix}::`]));
+}
+
+/**
+ * The types of libraries, of these, for which the database has no advisories at all. A database that somebody has built
+ * may have those of some ecosystems only. Trivy then finds nothing in the others without a word.
+ * @param buckets the names of its buckets, in lower case. Undefined: they are not known
+ */
+export function unadvisedTypes(types: Iterable<string>, buckets: ReadonlySet<string> | undefined): Set<string> {
+  if (buckets === undefined) return new Set();
+  const names = [...buckets];
+  const isAdvised = (type: string) => {
+    const prefix = Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : undefined;
+    return prefix === undefined || names.some((name) => name.startsWith(prefix));
+  };
+  return new Set([...new Set(types)].filter((type) => !isAdvised(type)));
+}
+
 /**
  * The names, of these, that a release's own advisories are about. Undefined: the database cannot be read, or has none
  * for the release.

@@ -6,7 +6,14 @@ import { accountForSource, folderGaps, type SourceFiles } from "../../../domain/
 import { isPastSupport } from "../../../domain/coverage/support-ends.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
 import { compileGlobs } from "../../../domain/policy/glob.ts";
-import { advisedNames, type BuildInfo, isSupportedFamily, knowsRelease, ofOtherProducts } from "../database/buckets.ts";
+import {
+  advisedNames,
+  type BuildInfo,
+  isSupportedFamily,
+  knowsRelease,
+  ofOtherProducts,
+  unadvisedTypes,
+} from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
 import type { LogFacts } from "../process/log-facts.ts";
 import type { ReportPackage } from "./packages.ts";
@@ -103,6 +110,7 @@ export function lookedAt(
   // Our own scans always list the packages. A given report does so only if it contains some.
   const lists = scanFacts !== undefined || packages.length > 0;
   const matching = matchingOf(system, systemResult !== undefined, scanFacts);
+  const applications = applicationsIn(results, packages);
   return {
     kind: kindOf(report.ArtifactType),
     isImageSbom: scanFacts?.sbom?.isImage ?? false,
@@ -118,8 +126,8 @@ export function lookedAt(
     skippedPackages: scanFacts?.log.skippedPackages ?? 0,
     // For a given report, we do not have the SBOM.
     listed: scanFacts?.sbom?.listed(packages, { isMatched, withSystem }),
-    applications: applicationsIn(results, packages),
-    unmatchedTypes: UNMATCHED,
+    applications,
+    unmatchedTypes: new Set([...UNMATCHED, ...unadvisedTypes(applications.keys(), scanFacts?.buckets)]),
     hostedTypes: HOSTED,
     // An SBOM's packages are compared one by one.
     unread: scanFacts?.sbom === undefined ? (scanFacts?.log.unread ?? []) : [],

@@ -3,11 +3,13 @@ import { coverageOf } from "../../../domain/coverage/gaps.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../../domain/image/reference.ts";
+import { needsOf } from "../../../domain/opinions/subject.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
 import type { GivenDocument, ReportReader, ScannerReport } from "../../scanner.ts";
+import { unadvisedTypes } from "../database/buckets.ts";
 import { buildTrace } from "./build-trace.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
 import { cutDocument, documentOf, type ReportDocument, textOf, wholeDocument } from "./document.ts";
@@ -15,7 +17,7 @@ import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type 
 import { readInOneWay, requireOneImage, requireOneReading } from "./one-reading.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
-import { packageFinder, packagesOf, packagesReport } from "./packages.ts";
+import { packageFinder, packagesOf, packagesReport, type ReportPackage } from "./packages.ts";
 import { requireBoundedConfig } from "./sanitize.ts";
 import {
   invalidReport,
@@ -108,6 +110,7 @@ export function toScanResult(
     layers: ids,
     findings,
     suppressed,
+    ...blindTo(packages, scanFacts),
     coverage: coverageOf(lookedAt(report, results, packages, scanFacts)),
     provenance: {
       scanner: "Trivy",
@@ -116,6 +119,17 @@ export function toScanResult(
       ...provenance,
     },
   };
+}
+
+/** The ecosystems for which the scan's database has no advisories, so that silence about them says nothing. */
+function blindTo(packages: readonly ReportPackage[], scanFacts: ScanFacts | undefined): Pick<ScanResult, "blindTo"> {
+  const libraries = packages.filter(({ system }) => system !== true);
+  const types = unadvisedTypes(
+    libraries.map(({ type }) => type),
+    scanFacts?.buckets,
+  );
+  if (types.size === 0) return {};
+  return { blindTo: [...new Set(libraries.filter(({ type }) => types.has(type)).map(needsOf))].sort() };
 }
 
 /** A report of which only the head was read. */
