@@ -5,6 +5,7 @@ import { mergeOpinions, type ScannerOpinion } from "../../../src/domain/opinions
 import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../../../src/domain/opinions/merged-finding.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
+import { cpuMs } from "../../support/patience.ts";
 import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
 import { NPM, npmFinding, opinion } from "./opinions.ts";
 
@@ -67,10 +68,10 @@ describe("ids", () => {
     expect(mergeOpinions(few).findings).toHaveLength(2);
     const many = (first: number) =>
       Array.from({ length: 5_000 }, (_, index) => npmFinding(`X-${first + index}`, { aliases: ["HUB-1"] }));
-    const began = performance.now();
+    const began = cpuMs();
     expect(mergeOpinions(two(many(0), many(5_000))).findings).toHaveLength(10_000);
     // Each with each would take minutes.
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(cpuMs() - began).toBeLessThan(5_000);
   });
 
   it("of sixty notices that are all about the same CVEs cost no more than one of them", () => {
@@ -79,10 +80,10 @@ describe("ids", () => {
         const aliases = Array.from({ length: 60 }, (__, notice) => `RHSA-${Math.floor(index / 30)}:${notice}`);
         return npmFinding(`CVE-${cve}-${index}`, { aliases });
       });
-    const began = performance.now();
+    const began = cpuMs();
     expect(mergeOpinions(two(about(1), about(2))).findings).toHaveLength(2_000);
     // Notice by notice, it took a minute and a half.
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(cpuMs() - began).toBeLessThan(10_000);
   });
 });
 
