@@ -146,7 +146,8 @@ it("at any moment: an answer is whole, and nothing runs on", async () => {
   await stage.run({ image: "clean.tar" }, { workspace });
   const before = filesBelow(toolCache);
   const answers = new Set<string>();
-  for (let delay = 0; delay < 500; delay += 40) {
+  // Longer on a busy machine, where Node takes that long to begin.
+  for (let delay = 0; delay < 500 || !answers.has("1 error"); delay += 40) {
     const folder = stage.nextFolder();
     const running = startAction({ folder, workspace, toolCache, inputs: { ...stage.bed.inputs, image: "clean.tar" } });
     await wait(delay);
@@ -157,6 +158,5 @@ it("at any moment: an answer is whole, and nothing runs on", async () => {
     expect(processesOf(folder)).toEqual([]);
   }
   expect([...answers].filter((each) => !["null undefined", "1 error", "0 pass"].includes(each))).toEqual([]);
-  expect(answers.has("1 error")).toBe(true);
   expect(filesBelow(toolCache)).toEqual(before);
 });

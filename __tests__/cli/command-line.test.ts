@@ -456,6 +456,8 @@ describe("image-gate", () => {
     ],
     ["a: 1\na: 2", /"a" is there twice/],
     ["[1]", /not a mapping/],
+    ["quiet: true\n---\nquiet: false", /it has several documents/],
+    ["quiet: true\n}", /options-file-invalid.*is wrong: [A-Z]/],
     ["a: [", /options-file-invalid/],
     ["policy: ''", /`policy` is empty/],
     ["format: xml", /must be one of table, json, markdown/],

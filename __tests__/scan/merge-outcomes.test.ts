@@ -66,6 +66,22 @@ it("a report of a scanner that has scanned the image with another one is told ap
   expect(names).toEqual(["Trivy", "Grype", "Trivy (old.json)"]);
 });
 
+it("reports on two platforms of an index, which has one digest for both, are about two images", () => {
+  const on = (platform: string, scanner: string) =>
+    outcome({ ...report(`${scanner}.json`), as: "app" }, scanner, { platform, digest });
+  const errors = (...platforms: [string, string]) =>
+    mergeOutcomes([on(platforms[0], "Trivy"), on(platforms[1], "Grype")]).map((each) => "error" in each);
+  expect(errors("linux/amd64", "linux/arm64")).toEqual([true]);
+  expect(errors("linux/arm64", "linux/arm64/v8")).toEqual([false]);
+});
+
+it("a report that a line names by a digest stays apart from one that no line names", () => {
+  const named = outcome({ ...report("trivy.json"), as: `app@${digest}` }, "Trivy", {});
+  const other = outcome(report("grype.json"), "Grype", {});
+  expect(mergeOutcomes([named, other])).toEqual([named, other]);
+  expect(mergeOutcomes([other, named])).toEqual([other, named]);
+});
+
 it("two reports on one digest, without a scan, are about one image", () => {
   const named = { as: "app" };
   const merged = mergeOutcomes([

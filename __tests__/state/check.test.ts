@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { checkOf, Malformed } from "../../src/state/check.ts";
+import { checkOf, day, instant, Malformed } from "../../src/state/check.ts";
 
 const schema = z.strictObject({
   name: z.string(),
@@ -33,3 +33,26 @@ describe("a check that is made from a schema", () => {
   it("is not made from what it does not know", () =>
     expect(() => checkOf(z.record(z.string(), z.string()))).toThrow("no check for record"));
 });
+
+describe("a point in time", () => {
+  // Again, since what was right once is known.
+  it.each([1, 2])("is one in UTC with milliseconds: time %i", () => {
+    expect(() => instant("2026-02-28T23:59:59.999Z", "at")).not.toThrow();
+  });
+
+  it.each([
+    "2026-02-28",
+    "2026-02-28T23:59:59Z",
+    "2026-02-28T23:59:59.999+00:00",
+    "2026-02-28 23:59:59.999Z",
+    "2026-02-30T00:00:00.000Z",
+    "2026-02-28T24:01:00.000Z",
+    " 2026-02-28T23:59:59.999Z",
+    "",
+    1_772_323_199_999,
+  ])("is not %j", (value) => expect(() => instant(value, "at")).toThrow(new Malformed("at is not a point in time")));
+});
+
+it.each(["2026-02-30", "2026-2-3", "2026-02-28T00:00:00.000Z", "", 20_260_228])("a day is not %j", (value) =>
+  expect(() => day(value, "at")).toThrow(new Malformed("at is not a day")),
+);

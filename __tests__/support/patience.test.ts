@@ -8,10 +8,14 @@ test("a limit by the clock is itself on an idle machine, and grows with the work
 });
 
 test("processor time passes while this process computes, and not while it waits", async () => {
+  const whileWaiting = async () => {
+    const before = cpuMs();
+    await new Promise((done) => setTimeout(done, 400));
+    return cpuMs() - before;
+  };
+  // What other tests have left in this process may be collected meanwhile, or end.
+  await expect.poll(whileWaiting, { timeout: 60_000 }).toBeLessThan(300);
   const before = cpuMs();
-  await new Promise((done) => setTimeout(done, 400));
-  const waited = cpuMs() - before;
-  for (let at = 0; at < 50 && cpuMs() - before < waited + 500; at += 0) Math.sqrt(at);
-  expect(cpuMs() - before).toBeGreaterThanOrEqual(waited + 500);
-  expect(waited).toBeLessThan(300);
+  for (const start = performance.now(); performance.now() - start < 60_000 && cpuMs() - before < 500; ) Math.sqrt(2);
+  expect(cpuMs() - before).toBeGreaterThanOrEqual(500);
 });

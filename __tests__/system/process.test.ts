@@ -1,6 +1,5 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ProcessOptions, runProcess } from "../../src/system/process.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -101,8 +100,7 @@ describe("runProcess", () => {
     expect(took).toBeGreaterThan(3.9);
     expect(took).toBeLessThan(atMost(7));
     expect(await work).toMatchObject({ code: null, signal: "SIGKILL", timedOut: true });
-    await wait(50);
-    expect(isAlive(readFileSync(file, "utf8"))).toBe(false);
+    await expect.poll(() => isAlive(readFileSync(file, "utf8"))).toBe(false);
   });
 
   it("ends the group when the run is cancelled, and says so", async () => {
@@ -122,21 +120,24 @@ describe("runProcess", () => {
   it("ends one in which nothing moves, and leaves one alone that moves on slowly", async () => {
     const file = join(folder.path, "grows");
     const progress = () => (existsSync(file) ? statSync(file).size : 0);
-    const idle = { afterMs: 1000, progress };
+    const idle = { afterMs: atMost(1000), progress };
     const still = await sh("sleep 30", { idle, graceMs: 100 });
     expect(still).toMatchObject({ timedOut: true, idle: true, aborted: false });
     const moving = await sh(`for i in 1 2 3 4 5 6 7 8; do echo x >> ${file}; sleep 0.3; done`, { idle });
     expect(moving).toMatchObject({ code: 0, timedOut: false, idle: false });
     rmSync(file);
-    const slow = await sh(`while :; do echo x >> ${file}; sleep 0.1; done`, { idle, deadlineMs: 1500, graceMs: 100 });
+    const slow = await sh(`while :; do echo x >> ${file}; sleep 0.1; done`, {
+      idle,
+      deadlineMs: 1.5 * idle.afterMs,
+      graceMs: 100,
+    });
     expect(slow).toMatchObject({ timedOut: true, idle: false });
   });
 
   it("leaves no child behind when the process ends by itself", async () => {
     const file = join(folder.path, "left");
     await sh(`sleep 60 >/dev/null 2>&1 & echo $! > ${file}`);
-    await wait(50);
-    expect(isAlive(readFileSync(file, "utf8"))).toBe(false);
+    await expect.poll(() => isAlive(readFileSync(file, "utf8"))).toBe(false);
   });
 
   it("does not wait for a grandchild in a session of its own that holds the pipes", async () => {

@@ -206,6 +206,15 @@ ghcr.io/acme/app:1.0 → ghcr.io/acme/app:1.1
     expect(out).toContain("\nNot judged in new, so not compared: ghcr.io/acme/bad:1\n");
   });
 
+  it("names what the older report had beside the only image of the newer one", () => {
+    using world = cliWorld({
+      "old.json": ownReport([BEFORE, scanned([], "ghcr.io/acme/db:1")]),
+      "new.json": ownReport([AFTER]),
+    });
+    const { out } = compare({ old: "old.json", new: "new.json" }, world);
+    expect(out).toContain("\nOnly in old.json: ghcr.io/acme/db:1\n");
+  });
+
   it("shows so many rows of a kind at a terminal", () => {
     const many = Array.from({ length: 5 }, (_, index) => [`p${index}`, "1"] as const);
     using world = cliWorld({ old: cycloneDx([]), new: cycloneDx(many) });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advisoriesOf, idsIn, idsInLinks } from "../../../src/domain/foreign/advisory-ids.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 describe("ids of advisories", () => {
   it("are found in a title, each once, in the databases' own spelling", () => {
@@ -45,8 +46,8 @@ describe("ids of advisories", () => {
 
   it("take linear time in hostile text", () => {
     const text = `${"CVE-2021-".repeat(50_000)} ALAS${"a".repeat(200_000)}`;
-    const began = performance.now();
+    const began = cpuMs();
     expect(idsIn(text)).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(cpuMs() - began).toBeLessThan(2000);
   });
 });

@@ -4,6 +4,7 @@ import { mergeRun } from "../../../src/domain/history/merge.ts";
 import { type FindingRecord, type ImageRecord, isThere } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
 import { readImage } from "../../../src/state/documents.ts";
+import { cpuMs } from "../../support/patience.ts";
 import { makeFinding, makePackage } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
 
@@ -171,13 +172,13 @@ describe("an alias that is not true", () => {
   it("connects nothing if it is one of a crowd, in time that grows with the findings alone", () => {
     const many = Array.from({ length: 3000 }, (_, index) => named(`GHSA-${index}`, "NOTICE-1"));
     const crowd = many.map(({ id }) => id);
-    const began = performance.now();
+    const began = cpuMs();
     const change = last(
       [by(["Trivy"], many)],
       [by(["Grype"], [named("OTHER-1", "NOTICE-1"), named("HUB-1", ...crowd)])],
       [by(["Trivy"], many)],
     );
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(cpuMs() - began).toBeLessThan(5000);
     // One of the crowd was taken for the notice, and the others wait for their scanner.
     expect(change.after.findings.filter(({ id }) => id.startsWith("GHSA-"))).toHaveLength(3000);
     expect(there(change).filter((id) => id.startsWith("GHSA-"))).toHaveLength(3000);

@@ -32,6 +32,19 @@ describe("the agreement on all targets of a run", () => {
   });
 });
 
+it.each([
+  ["its title", { title: "[WITHDRAWN] A name", description: "Something." }],
+  ["its description", { title: "A name", description: " ** REJECT ** Do not use." }],
+])("an advisory is withdrawn if %s says so first", (_, words) => {
+  const on = (change: Partial<Finding>): Finding => ({ ...seenBy("Trivy"), ...change });
+  const sees = ["debian"];
+  const opinions = ["Trivy", "Grype"].map((scanner) => ({ scanner, findings: 1, sees }));
+  const of = differences({ findings: [], opinions, packages: [] } as unknown as ScanResult);
+  const why = (each: Finding) => of(each).flatMap((one) => (one.kind === "seen" ? [one.why] : []));
+  expect(why(on(words))).toEqual(["withdrawn"]);
+  expect(why(on({ title: "Says ** REJECT **", description: "It was not withdrawn." }))).toEqual(["unproven"]);
+});
+
 it("a scanner that has found something in a package does not count as one that does not list it", () => {
   const by = (scanner: string, id: string) => ({ scanner, id, severity: "HIGH" as const, fixedVersions: [] });
   const on = (scanner: string, name: string) =>

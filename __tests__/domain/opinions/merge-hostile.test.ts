@@ -53,6 +53,21 @@ describe("what one scanner says about the image itself", () => {
   });
 });
 
+it("a result that does not say what its scanner has looked at makes up for nothing", () => {
+  const { scanner, scan } = named("Grype", DEBIAN);
+  const unknown = named("Trivy", { os: ["arch", ""], gap: "os-unknown" });
+  const merged = (coverage: ScanResult["coverage"]) =>
+    mergeScans([unknown, { scanner, scan: { ...scan, coverage } }]).coverage;
+  expect(merged({ rows: [], gaps: [] })).toEqual({ rows: [], gaps: [] });
+  expect(merged(undefined)).toEqual(unknown.scan.coverage);
+});
+
+it("a gap that is made up for is shown no more, and all others are", () => {
+  const [closed, open] = [named("Trivy", { os: ["arch", ""], gap: "os-unknown" }), named("Grype", DEBIAN)];
+  const third = named("Clair", { ...DEBIAN, gap: "packages-skipped" });
+  expect(mergeScans([closed, open, third]).coverage).toEqual(third.scan.coverage);
+});
+
 describe("a scanner that takes the image for another distribution", () => {
   const openssl = (type: string, ecosystem: "alpine" | "debian") =>
     makeFinding({ id: "CVE-1", package: makePackage({ name: "openssl", version: "1", type, ecosystem }) });

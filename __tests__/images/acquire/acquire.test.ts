@@ -19,6 +19,7 @@ import { temporaryFolder } from "../../support/folder.ts";
 import { alpine, arm64, clean, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
 import { lazyLayer, type TableRow } from "../../support/lazy-layers.ts";
 import { buildArtifact, buildImage, buildIndex, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
+import { atMost } from "../../support/patience.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 import { tar } from "../../support/tar.ts";
@@ -361,7 +362,7 @@ describe("bringing an image in", () => {
 
   it("one image's deadline does not end another's", async () => {
     registry.fault(/multi\/manifests/, { hang: true });
-    const images = acquirer({ imageSource: ["remote"], timeoutMs: 3000 });
+    const images = acquirer({ imageSource: ["remote"], timeoutMs: atMost(3000) });
     const one = (input: string) => images.acquire(target(input), { how: "reference", location: input }, {}, world);
     const [slow, fast] = await Promise.allSettled([one(name("multi:1.0")), one(name())]);
     expect(slow).toMatchObject({ status: "rejected", reason: { code: "scan-timeout" } });

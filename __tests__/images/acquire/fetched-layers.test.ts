@@ -100,7 +100,7 @@ describe("a fetched layer", () => {
       async (at, write) => {
         most = Math.max(most, ++now);
         // The last one does not come before another one was read.
-        for (let waited = 0; at === 8 && waited < 5000 && stored().length === 0; waited += 10) await wait(10);
+        for (let waited = 0; at === 8 && waited < 60_000 && stored().length === 0; waited += 10) await wait(10);
         if (at === 8) expect(stored().length).toBeGreaterThan(0);
         await wait(10);
         write();

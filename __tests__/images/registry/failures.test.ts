@@ -21,7 +21,7 @@ afterEach(async () => {
 const ACQUISITION = { reference: "ghcr.io/acme/app:1", timeoutMs: 90_000 };
 
 /** The failure of reading the manifest of a tag. */
-async function manifestFailure({ tag = "1", deadlineMs = 5000, signal = new AbortController().signal } = {}) {
+async function manifestFailure({ tag = "1", deadlineMs = 60_000, signal = new AbortController().signal } = {}) {
   const reader = registryReader({ credentials: async () => undefined, signal, deadlineMs });
   const error = await reader.read(`${registry.host}/acme/app`, tag).then(
     () => undefined,
@@ -88,7 +88,7 @@ describe("a manifest that cannot be read", () => {
 
   it("does not arise if a registry names such a token service, and wants no login for the repository", async () => {
     registry.fault(/\/v2\/$/, { status: 401, headers: { "www-authenticate": 'Bearer realm="http://10.0.0.1/token"' } });
-    const reader = registryReader({ credentials: async () => undefined, signal: AbortSignal.timeout(5000) });
+    const reader = registryReader({ credentials: async () => undefined, signal: AbortSignal.timeout(60_000) });
     expect(await reader.read(`${registry.host}/acme/app`, "1")).toMatchObject({ kind: "manifest" });
   });
 

@@ -20,7 +20,7 @@ async function ask(mediaType: string | undefined, status: number, otherwise: str
       response.writeHead(200, { "content-type": mediaType }).end(body);
     else response.writeHead(status, { "content-type": "application/json" }).end(otherwise);
   });
-  const options = { credentials: async () => undefined, signal: new AbortController().signal, deadlineMs: 3000 };
+  const options = { credentials: async () => undefined, signal: new AbortController().signal, deadlineMs: 60_000 };
   return tagDigest(`127.0.0.1:${server.port}/app`, "1", options);
 }
 

@@ -72,7 +72,7 @@ async function report({ prepare, ...more }: Scene = {}) {
     tool: "Image Gate",
     startedAt: new Date("2026-11-24T15:00:00.123Z"),
     log: workflowLog({ write: (text) => lines.push(text.trimEnd()) }),
-    limits: { patienceMs: 2_000, pauseMs: 20 },
+    limits: { patienceMs: 60_000, pauseMs: 20 },
     ...more,
     event: { ...(more.event ?? event), apiUrl: github.url },
   });

@@ -8,6 +8,7 @@ import { fitBlocks, utf8Bytes } from "../../../src/render/markdown/fit.ts";
 import { toGlfm } from "../../../src/render/markdown/glfm.ts";
 import { code, details, fence, packageName, table, text, version } from "../../../src/render/markdown/markdown.ts";
 import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/glfm-rules.ts";
+import { cpuMs } from "../../support/patience.ts";
 import { HOSTILE } from "../hostile.ts";
 import { SAMPLES } from "../samples.ts";
 import { strange } from "../strange.ts";
@@ -68,9 +69,9 @@ describe("a document", () => {
 
   test("is made in time that grows with its length alone", () => {
     const long = ["`", "~", "/", "- ", "[", "<", "@", "a~", ":a", "``` "].map((piece) => piece.repeat(50_000));
-    const start = performance.now();
+    const start = cpuMs();
     for (const each of long) toGlfm(each);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuMs() - start).toBeLessThan(5_000);
   });
 });
 

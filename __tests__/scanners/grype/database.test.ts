@@ -21,6 +21,7 @@ import type { Advance } from "../../../src/system/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
 import { type Fault, faultPlan, type Listening, listen } from "../../support/http.ts";
+import { atMost } from "../../support/patience.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
@@ -97,7 +98,7 @@ function publishBytes(bytes: Buffer, says: Readonly<Record<string, unknown>> = {
 const DAY_MS = 86_400_000;
 const VERSION = "0.121.3";
 const prepare = (more: Partial<DatabaseRequest> = {}, at: TestWorld = world, grype = { path, version: VERSION }) =>
-  prepareDatabase({ places: [base], timeoutMs: 20_000, maxAgeMs: 3 * DAY_MS, offline: false, ...more }, grype, at);
+  prepareDatabase({ places: [base], timeoutMs: 60_000, maxAgeMs: 3 * DAY_MS, offline: false, ...more }, grype, at);
 /** A world on the same machine, so many hours later. */
 const later = (hours: number) =>
   testWorld(folder.path, { toolCache: folder.path, now: () => new Date(Date.now() + hours * 3_600_000) });
@@ -254,7 +255,7 @@ describe("no database is taken", () => {
     ["a host that has none", { status: 404 }, "unavailable", "HTTP 404"],
   ])("of %s", async (_, fault, code, what) => {
     faults.add(/\.tar\.zst$/, fault);
-    const error = await refusal({ timeoutMs: 2_000 });
+    const error = await refusal({ timeoutMs: "hang" in fault ? 2_000 : 60_000 });
     expect(error).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
   });
 
@@ -317,8 +318,9 @@ describe("a place that fails", () => {
   it("by silence gets its share of the time, and what it leaves is the next one's", async () => {
     faults.add(/\/databases\//, { hang: true });
     const began = performance.now();
-    await prepare({ places: [base, next()], timeoutMs: 6_000 });
-    expect(performance.now() - began).toBeLessThan(6_000);
+    const timeoutMs = atMost(6_000);
+    await prepare({ places: [base, next()], timeoutMs });
+    expect(performance.now() - began).toBeLessThan(timeoutMs);
     expect(world.lines.join("\n")).toContain(`${base}: it did not answer in time`);
   });
 
@@ -335,7 +337,7 @@ describe("a place that fails", () => {
     const began = performance.now();
     const work = prepare({ timeoutMs: 1_500 }, world, { path: hanging, version: VERSION });
     await expect(work).rejects.toMatchObject({ code: "grype-database-timeout" });
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(atMost(10_000));
   });
 
   it.each([
@@ -347,7 +349,7 @@ describe("a place that fails", () => {
     setTimeout(() => world.abort(), 100);
     const began = performance.now();
     await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(atMost(2_000));
   });
 });
 
@@ -522,7 +524,7 @@ describe("a distribution's releases in Grype's database", () => {
     await expect(known({ overrides: hostile }, "kali", `${"a".repeat(40)}!`)).rejects.toMatchObject({
       code: "grype-database-unusable",
     });
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(atMost(10_000));
   });
 });
 

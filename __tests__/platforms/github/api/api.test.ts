@@ -120,16 +120,16 @@ describe("the token", () => {
 
 describe("time", () => {
   test.each(["hang", "stall"] as const)("a server that plays %s is given up after the time-out", async (play) => {
-    const { server, api } = await connected({ [THING]: { play } }, { timeoutMs: 150 });
+    const { server, api } = await connected({ [THING]: { play } }, { timeoutMs: 1000 });
     const failure = await failureOf(get(api));
     expect(failure.message).toBe(
-      `[github-timeout] The thing could not be read: ${new URL(server.url).host} did not answer within 0.15 s. Run the job again; https://www.githubstatus.com tells of disturbances.`,
+      `[github-timeout] The thing could not be read: ${new URL(server.url).host} did not answer within 1 s. Run the job again; https://www.githubstatus.com tells of disturbances.`,
     );
     expect(server.seen).toHaveLength(1);
   });
 
   test("all requests together end with the budget, and then none is sent", async () => {
-    const { server, api } = await connected({ [THING]: { play: "hang" } }, { timeoutMs: 200, budgetMs: 300 });
+    const { server, api } = await connected({ [THING]: { play: "hang" } }, { timeoutMs: 1000, budgetMs: 1600 });
     expect((await failureOf(get(api))).code).toBe("github-timeout");
     expect((await failureOf(get(api))).code).toBe("github-time-used-up");
     expect((await failureOf(get(api))).code).toBe("github-time-used-up");
@@ -137,9 +137,9 @@ describe("time", () => {
   });
 
   test("between requests costs nothing of the budget", async () => {
-    const { api } = await connected({ [THING]: { json: { ok: true } } }, { budgetMs: 400 });
+    const { api } = await connected({ [THING]: { json: { ok: true } } }, { budgetMs: 1500 });
     await get(api);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1600));
     expect((await get(api)).data.ok).toBe(true);
   });
 

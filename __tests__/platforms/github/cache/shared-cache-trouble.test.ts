@@ -20,7 +20,10 @@ async function seconds(work: Promise<unknown>): Promise<number> {
 /** The library by itself would go on for half a minute and more. */
 const SOON = 15;
 /** Short if the limit is the subject; otherwise enough to start the process on a busy machine. */
-const AMPLE = { lookupMs: 20_000, silenceMs: 2000 };
+const AMPLE = { lookupMs: 20_000, silenceMs: 60_000 };
+/** What is silent, or is tried again and again. */
+const limitsFor = ({ hang, reset }: Parameters<FakeResults["fault"]>[1]) =>
+  hang || reset ? { ...AMPLE, silenceMs: 2000 } : AMPLE;
 
 describe("a service in trouble is a warning within seconds", () => {
   const atLookup: [string, Parameters<FakeResults["fault"]>[1], RegExp][] = [
@@ -93,7 +96,9 @@ describe("a service in trouble is a warning within seconds", () => {
   test.each(atDownload)("if the archive %s", async (_, fault, reason) => {
     await bed.keep("db-1", { ...DATABASE, "trivy.db": randomBytes(1_000_000) });
     bed.service.fault(/GET blob/, fault);
-    const { cache, folder, lines } = bed.startJob({ limits: { ...AMPLE, restoreMs: fault.slow ? 4000 : 60_000 } });
+    const { cache, folder, lines } = bed.startJob({
+      limits: { ...limitsFor(fault), restoreMs: fault.slow ? 4000 : 60_000 },
+    });
     const into = folder();
     expect(await seconds(cache.restore(entry("db-"), into))).toBeLessThan(atMost(SOON));
     expect(contents(into)).toEqual({});
@@ -116,7 +121,7 @@ describe("a service in trouble is a warning within seconds", () => {
   test.each(atUpload)("if %s, and no request follows", async (_, match, fault, reason) => {
     bed.service.fault(match, fault);
     const isLookup = match.test("GetCacheEntryDownloadURL");
-    const { cache, folder, lines } = bed.startJob({ limits: isLookup ? { lookupMs: 2000 } : AMPLE });
+    const { cache, folder, lines } = bed.startJob({ limits: isLookup ? { lookupMs: 2000 } : limitsFor(fault) });
     cache.save(entry("db-1"), folder(DATABASE));
     cache.save(entry("bin-1", ["trivy"]), folder({ trivy: "a program" }));
     expect(await seconds(cache.settle())).toBeLessThan(atMost(SOON));

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
 import type { StateSnapshot } from "../../../../src/platforms/platform.ts";
 import { type FakeGitHub, gitHubFaults } from "../../../support/fake-github.ts";
+import { atMost } from "../../../support/patience.ts";
 import { fakes } from "../fakes.ts";
 import { askedOf, BRANCH, putting, type Run, storeAt, textsOf } from "./bed.ts";
 
@@ -305,7 +306,7 @@ describe("a server that never answers", () => {
   ])("%s: reading ends with an error within the limit", async (_, request) => {
     const github = await withState();
     github.fault(request, gitHubFaults.hang());
-    expect(await failureOf(storeAt(github, { timeoutMs: 1500 }).read())).toContain("[github-timeout]");
+    expect(await failureOf(storeAt(github, { timeoutMs: atMost(1500) }).read())).toContain("[github-timeout]");
   });
 
   test.each([
@@ -315,7 +316,7 @@ describe("a server that never answers", () => {
     const github = await withState();
     const base = await storeAt(github).read();
     github.fault(request, gitHubFaults.hang());
-    const write = storeAt(github, { timeoutMs: 1500 }).write(putting({ [IMAGE]: "{}" }, { base }));
+    const write = storeAt(github, { timeoutMs: atMost(1500) }).write(putting({ [IMAGE]: "{}" }, { base }));
     expect(await failureOf(write)).toContain("[github-timeout]");
     expect(github.state.branches.get(BRANCH)).toBe(base.revision);
     expect(github.requests.filter(({ url }) => url.endsWith("/git/trees"))).toHaveLength(1);

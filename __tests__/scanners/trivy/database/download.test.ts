@@ -225,18 +225,18 @@ describe("asking again", () => {
   });
 
   it("waits for a time that differs from run to run", async () => {
-    const waits: number[] = [];
-    for (const value of [0, 0.999]) {
+    const taken = async (value: number) => {
       vi.spyOn(Math, "random").mockReturnValue(value);
       at("mirror.example").fault(/\/blobs\//, { truncate: 1000, times: 1 });
       const store = mkdtempSync(join(folder.path, "store-"));
       const began = performance.now();
       await prepareDatabase(request({ ...only, store }), trivy, world);
-      waits.push(performance.now() - began);
-    }
-    const [short = 0, long = 0] = waits;
-    // Half a second compared with one and a half.
-    expect(long - short).toBeGreaterThan(500);
+      return performance.now() - began;
+    };
+    const long = await taken(0.999);
+    expect(long).toBeGreaterThan(1400);
+    // Half a second compared with one and a half. On a busy machine all else may take longer once.
+    await expect.poll(() => taken(0), { timeout: 60_000 }).toBeLessThan(long - 500);
   });
 
   it.each<[string, RegistryFault]>([
