@@ -1,9 +1,9 @@
 import type { Day } from "../domain/dates.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import { diffPolicies } from "../domain/policy/diff.ts";
-import { EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
+import { DEFAULT_POLICY, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
 import type { BaseUse } from "../platforms/platform.ts";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
+import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import type { RulesFrom, View } from "../render/view.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { repositoryPath } from "../system/given-files.ts";

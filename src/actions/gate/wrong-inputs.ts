@@ -42,7 +42,7 @@ export async function plannedAnyway(
   return attempt(world, "report-file-not-written", async () => {
     const { linesWanted, planAnyway } = await import("../../reports/index.ts");
     const lines = linesWanted(named, defaultReports);
-    const { DEFAULT_POLICY } = await import("../../policy/read.ts");
+    const { DEFAULT_POLICY } = await import("../../domain/policy/policy.ts");
     const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
     const isKnown = areTargetsKnown(world.env) && targets.length > 0;
     return planAnyway({ lines, targets, isKnown, read }, world);
