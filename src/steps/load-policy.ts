@@ -127,12 +127,22 @@ async function changeAgainstBase(policy: Policy, text: Text, search: Search): Pr
   const base = await readBase(search, "comparison");
   if ("unreadable" in base) return base;
   if (isSame(base.text, text)) return { changes: [] };
+  if (base.text === undefined && (await isElsewhere(search))) return { unreadable: ELSEWHERE };
   try {
     return { changes: diffPolicies(await parse(base.text, search), policy) };
   } catch (thrown) {
     return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
   }
 }
+
+/** Whether the base and this run's commit lack a file that is named: the job brought it, as one of another repository. */
+async function isElsewhere(search: Search): Promise<boolean> {
+  if (!search.named) return false;
+  const own = await readBase(search, "run");
+  return "text" in own && own.text === undefined;
+}
+
+const ELSEWHERE = "the policy is no file of this repository, so the job has brought it";
 
 /** If another branch's policy applies: what the workspace's would change in it. */
 async function changeInWorkspace(
