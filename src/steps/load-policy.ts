@@ -135,7 +135,7 @@ async function changeAgainstBase(policy: Policy, text: Text, search: Search): Pr
   }
 }
 
-/** Whether the base and this run's commit lack a file that is named: the job brought it, as one of another repository. */
+/** Whether a named file is neither in the base nor in this run's commit: the job brought it from elsewhere. */
 async function isElsewhere(search: Search): Promise<boolean> {
   if (!search.named) return false;
   const own = await readBase(search, "run");

@@ -92,7 +92,7 @@ describe("readInputs", () => {
 
   it("names all mistakes at once", () => {
     expect(failure({ image: "a", "max-age": "x", tlog: "y" }).what).toMatch(
-      /^2 inputs are wrong:\n.*max-age.*\n.*tlog/,
+      /^2 inputs are wrong:\n.*max-age.*;\n.*tlog/,
     );
   });
 
