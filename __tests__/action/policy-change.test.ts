@@ -75,6 +75,21 @@ describe("a pull request that changes the policy", () => {
     for (const text of places(removed)) expect(text).toContain("This pull request loosens the policy");
   });
 
+  it("is not said to loosen a named policy that the job has brought, as one that many repositories share", async () => {
+    const shared = "shared/image-gate.yml";
+    const files = { [shared]: "version: 1\nthresholds: {critical: 20}\n" };
+    stage.github.commit("main", {});
+    const brought = await stage.run({ image: app, policy: shared }, { files, onPullRequest: true });
+    for (const text of places(brought)) {
+      expect(text).toContain("changes the policy is not known:** the policy is no file of this repository");
+      expect(text).not.toContain("loosens");
+    }
+    const event = stage.github.pullRequestEvent();
+    stage.github.state.commits.get(event.sha ?? "")?.files.set(shared, files[shared] ?? "");
+    const own = await stage.run({ image: app, policy: shared }, { files, event, apiUrl: stage.github.url });
+    expect(aboutPolicy(own)).toEqual([expect.stringMatching(/changed threshold CRITICAL from 0 to 20/)]);
+  });
+
   it("that only rewrites it, or leaves it alone, is not spoken of", async () => {
     const rewritten = await run(base, `# a note\n${base.replace("{high: 0, medium: 10}", "{medium: 10}")}`);
     const same = await run(base, base);

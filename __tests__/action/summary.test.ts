@@ -37,7 +37,7 @@ describe("a Python image with a hidden jar", () => {
         /## ❌ `python\.tar \(ghcr\.io\/acme\/python\)` must not run/,
         /\*\*3 CRITICAL \(limit 0\), \d+ HIGH \(limit 0\)/,
         /\*\*CRITICAL\*\* \| \*\*3\*\* \| 0 \| 0 \| 0 \|/,
-        /### What to do: 2 steps clear 4 of 5/,
+        /### What to do: 2 steps clear 4 of 5 findings/,
         /Upgrade or replace Python `sparkly` 1\.0\.0: it bundles `org\.apache\.logging\.log4j:log4j-core` 2\.14\.1 → \*\*2\.16\.0\*\* \(2\.17\.1 clears all 3\) clears 2/,
         /\*\*No fix:\*\* `zlib1g`[^\n]*vendor will not fix it/,
         /### What fails/,

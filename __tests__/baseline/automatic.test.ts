@@ -169,7 +169,7 @@ describe("the default branch's report", () => {
 describe("no report of the default branch", () => {
   it("is reported where there is none", async () => {
     expect(await found()).toEqual({
-      none: "no successful run on main was found that has kept a report under this name",
+      none: "no successful run on main was found that has kept a report under this name (let the gate run there, with `mode: warn` if it fails)",
     });
   });
 

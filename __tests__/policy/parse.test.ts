@@ -229,7 +229,11 @@ describe("a mistake is reported with its position and what was meant", () => {
     ["nothing near", "version: 1\nxylophone: 1\n", ['2:1: unknown key "xylophone"']],
     ["__proto__", "version: 1\n__proto__: {a: 1}\n", ['2:1: unknown key "__proto__"']],
     ["constructor", "version: 1\nconstructor: 1\n", ['2:1: unknown key "constructor"']],
-    ["a key twice", "version: 1\nthresholds: {high: 1, high: 2}\n", ['2:23: the key "high" is here twice']],
+    [
+      "a key twice",
+      "version: 1\nthresholds: {high: 1, high: 2}\n",
+      ['2:23: the key "high" is here twice: keep one, with all that belongs to it'],
+    ],
     ["a number for a key", "version: 1\n7: x\n", ["2:1: a key must be plain text"]],
     ["a list for a key", "version: 1\n[a]: x\n", ["2:1: a key must be plain text"]],
     ["no key", "version: 1\n: x\n", ["2:1: a key must be plain text"]],
@@ -369,7 +373,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "an owner of a blank tag character",
       exceptions('{id: A, reason: r, owner: "\\U000E0041\\u3164", expires: 2026-12-01}'),
-      ['3:31: "owner" is empty'],
+      ['3:31: "owner" is empty: name somebody, or delete the line'],
     ],
     [
       "half a surrogate pair",

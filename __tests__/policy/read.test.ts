@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../src/policy/read.ts";
+import { DEFAULT_POLICY } from "../../src/domain/policy/policy.ts";
+import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../../src/policy/read.ts";
 import { GateError } from "../../src/system/errors.ts";
 
 let root: string;

@@ -90,7 +90,7 @@ function otherSpelling(variable: string, name: string): string {
 function unknownInput(name: string, known: KnownNames): string | undefined {
   const translation = translationIn(known.translations, name);
   const isTyped = name.includes("-");
-  const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
+  const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
   if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
   const meant = closest(name, known.names);
   // Typos hardly ever change the first letter: `code` belongs to another program and is not our `mode`.

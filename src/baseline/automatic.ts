@@ -54,8 +54,10 @@ async function newest(
   return none(change);
 }
 
+/** Only a run that did not fail keeps a report: with an old image, the first one needs `mode: warn`. */
 function none({ defaultBranch }: RunChange): NotCompared {
+  const branch = defaultBranch ?? "the default branch";
   return {
-    none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name`,
+    none: `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)`,
   };
 }

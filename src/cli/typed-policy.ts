@@ -1,7 +1,8 @@
 import { dayOf } from "../domain/dates.ts";
 import type { Policy } from "../domain/policy/policy.ts";
+import { DEFAULT_POLICY } from "../domain/policy/policy.ts";
 import { decodePolicy, parsePolicy } from "../policy/parse.ts";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
+import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readTyped } from "./reading.ts";

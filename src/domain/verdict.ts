@@ -178,9 +178,13 @@ export function undecided(error: FailedTarget["error"], targets: readonly Target
   };
 }
 
-/** The first two lines, joined, of a text that may list many mistakes. Adds the number of the other lines. */
+/**
+ * The first two lines, joined, of a text that may list many mistakes. Adds the number of the other lines. A sentence
+ * over several lines, each but the last with a semicolon at its end, is kept whole.
+ */
 function firstOf(what: string): string {
   const [head, first, ...more] = what.split("\n");
+  if (first?.endsWith(";")) return oneLine(what);
   const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
   return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }

@@ -1,11 +1,9 @@
 import { lstatSync, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { DEFAULT_POLICY } from "../domain/policy/policy.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-
-/** Path of the policy if the user names none, relative to the workspace. */
-export const DEFAULT_POLICY = ".github/image-gate.yml";
 
 /** The same with the other common extension. We do not read it, so it must not count as "no policy". */
 const MISNAMED_POLICY = ".github/image-gate.yaml";

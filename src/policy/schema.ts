@@ -27,21 +27,25 @@ const MAX_PACKAGE_LENGTH = 500;
 const MAX_REASON_LENGTH = 2000;
 
 /** Forbids control characters, and halves of surrogate pairs, which no encoding can represent. */
-const ONE_LINE = { control: /[\p{Cc}\p{Cs}]/u, message: "holds a control character or a line break" };
-const MANY_LINES = { control: /[^\P{Cc}\n\t]|\p{Cs}/u, message: "holds a control character" };
+const ONE_LINE = {
+  control: /[\p{Cc}\p{Cs}]/u,
+  message: "holds a control character or a line break",
+  empty: "is empty",
+};
+const MANY_LINES = { ...ONE_LINE, control: /[^\P{Cc}\n\t]|\p{Cs}/u, message: "holds a control character" };
 /**
  * A visible character. A reason of blanks is not a reason. Some blanks count as letters or symbols in Unicode: Hangul's
  * fillers, the empty Braille cell, the musical null note head.
  */
 const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
 
-function text(kind: string, longest: number, { control, message } = ONE_LINE): z.ZodString {
+function text(kind: string, longest: number, { control, message, empty } = ONE_LINE): z.ZodString {
   return z
     .string(wantsText(kind))
     .trim()
-    .min(1, "is empty")
+    .min(1, empty)
     .max(longest, `has more than ${longest} characters`)
-    .refine((value) => VISIBLE.test(value), "is empty")
+    .refine((value) => VISIBLE.test(value), empty)
     .refine((value) => !control.test(value), message)
     .meta({ pattern: "\\S" });
 }
@@ -198,7 +202,10 @@ export const exceptionSchema = z.strictObject(
     reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({
       description: "Why the finding may run, in words that the next reader understands.",
     }),
-    owner: text("a person or a team as text", MAX_NAME_LENGTH)
+    owner: text("a person or a team as text", MAX_NAME_LENGTH, {
+      ...ONE_LINE,
+      empty: "is empty: name somebody, or delete the line",
+    })
       .optional()
       .meta({
         description: "Who decided it and will look at it again.",

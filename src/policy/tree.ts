@@ -79,7 +79,10 @@ class TreeReader {
       const part = pair.value ? this.read(pair.value) : { value: null, at: keyAt, parts: NONE, size: 1 };
       if (key === undefined) continue;
       if (parts.has(key)) {
-        this.mistakes.push({ at: keyAt, message: `the key${shownKey(key)} is here twice` });
+        this.mistakes.push({
+          at: keyAt,
+          message: `the key${shownKey(key)} is here twice: keep one, with all that belongs to it`,
+        });
         continue;
       }
       value[key] = part.value;

@@ -1,9 +1,9 @@
 import type { Day } from "../domain/dates.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import { diffPolicies } from "../domain/policy/diff.ts";
-import { EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
+import { DEFAULT_POLICY, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
 import type { BaseUse } from "../platforms/platform.ts";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
+import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import type { RulesFrom, View } from "../render/view.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { repositoryPath } from "../system/given-files.ts";
@@ -129,12 +129,22 @@ async function changeAgainstBase(policy: Policy, text: Text, search: Search): Pr
   const base = await readBase(search, "comparison");
   if ("unreadable" in base) return base;
   if (isSame(base.text, text)) return { changes: [] };
+  if (base.text === undefined && (await isElsewhere(search))) return { unreadable: ELSEWHERE };
   try {
     return { changes: diffPolicies(await parse(base.text, search), policy) };
   } catch (thrown) {
     return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
   }
 }
+
+/** Whether a named file is neither in the base nor in this run's commit: the job brought it from elsewhere. */
+async function isElsewhere(search: Search): Promise<boolean> {
+  if (!search.named) return false;
+  const own = await readBase(search, "run");
+  return "text" in own && own.text === undefined;
+}
+
+const ELSEWHERE = "the policy is no file of this repository, so the job has brought it";
 
 /** If another branch's policy applies: what the workspace's would change in it. */
 async function changeInWorkspace(

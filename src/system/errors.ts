@@ -9,11 +9,16 @@ export class GateError extends Error {
   readonly remedy: string;
 
   constructor(code: string, what: string, remedy: string, options?: { cause?: unknown }) {
-    super(`[${code}] ${what}. ${remedy}`, options);
+    super(errorText({ code, what, remedy }), options);
     this.code = code;
     this.what = what;
     this.remedy = remedy;
   }
+}
+
+/** `[code] what. remedy`. Below a list of mistakes, what to do has a line of its own. */
+export function errorText({ code, what, remedy }: Pick<GateError, "code" | "what" | "remedy">): string {
+  return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
 }
 
 /** The run was cancelled from outside. */

@@ -128,7 +128,7 @@ describe("readInputs", () => {
 
   it("names every mistake at once", () => {
     const { what } = failure({ image: "a", mode: "warning", "max-low": "x", severity: "HIGH", imagee: "b" });
-    expect(what).toMatch(/^4 inputs are wrong: /);
+    expect(what).toMatch(/^4 inputs are wrong:\n/);
     expect(what).toContain("did you mean `warn`?");
     expect(what).toContain("`max-low`");
     expect(what).toContain('"severity" is not an input of Image Gate: set `max-critical`');

@@ -78,7 +78,7 @@ describe("readInputs", () => {
     const { what } = failure({ discover: "a\nb", mode: "warning" });
     expect(what).toContain("did you mean `warn`?");
     const sources = failure({ discover: "a\nb" }).what;
-    expect(sources).toMatch(/^2 inputs are wrong: .*"a".*"b"/);
+    expect(sources).toMatch(/^2 inputs are wrong:\n.*"a".*;\n.*"b"/);
   });
 
   it.each(["-1", "501", "1.5", "many", "unlimited"])("refuses %s as max-issues", (given) => {

@@ -91,7 +91,9 @@ describe("readInputs", () => {
   });
 
   it("names all mistakes at once", () => {
-    expect(failure({ image: "a", "max-age": "x", tlog: "y" }).what).toMatch(/^2 inputs are wrong: .*max-age.*tlog/);
+    expect(failure({ image: "a", "max-age": "x", tlog: "y" }).what).toMatch(
+      /^2 inputs are wrong:\n.*max-age.*;\n.*tlog/,
+    );
   });
 
   it("answers any text in any input with inputs or a GateError, on one line", () => {

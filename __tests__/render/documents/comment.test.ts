@@ -296,5 +296,7 @@ describe("an error of the whole run", () => {
     const one = renderComment(view([failed(mistakes)], { reason: "error: [policy-invalid] mistakes" }));
     expect(one).toMatch(/^- .*p\.yml.*one$/m);
     expect(one).toMatch(/^- .*p\.yml.*two$/m);
+    expect(one).toContain("**`[policy-invalid]` The policy file has 2 mistakes**\n\n- ");
+    expect(one.match(/2 mistakes/g)).toHaveLength(1);
   });
 });

@@ -88,6 +88,16 @@ describe("snippetSection", () => {
     ]);
   });
 
+  test("names the file that judges, and is a whole file where there is none", () => {
+    const fails = [target(many(1, "HIGH"))];
+    const made = snippetSection(fails, false, "", { from: "workspace" });
+    expect(made).toContain("In a new file `.github/image-gate.yml`:");
+    expect(parse(yamlOf(made))).toMatchObject({ version: 1, exceptions: [{ owner: "" }] });
+    const there = snippetSection(fails, false, "", { path: "gate.yml", from: "base" });
+    expect(there).toContain("In `gate.yml` of the base branch, below `exceptions:` if that is there:");
+    expect(Object.keys(parse(yamlOf(there)))).toEqual(["exceptions"]);
+  });
+
   test("is absent where nothing fails", () => expect(snippetSection([target(many(3, "LOW"))])).toBe(""));
 });
 

@@ -4,10 +4,10 @@ import { claimNotes, unconfirmedTagNotes } from "../../domain/judge/claimed-name
 import { judge } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
+import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
-import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { progressLine } from "../../render/log/log.ts";
 import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";

@@ -36,12 +36,16 @@ export const TRANSLATIONS: Readonly<Record<string, string>> = {
   version: "use `trivy-version`",
   "skip-setup-trivy": "use `trivy-binary`",
   "token-setup-trivy": NOT_NEEDED,
+  "tf-vars": "Terraform is not scanned",
   // anchore/scan-action
   "fail-build": "use `mode: enforce` or `mode: warn`",
   "severity-cutoff": LIMITS,
   "only-fixed": "use `ignore-unfixed`",
   "output-format": REPORTS,
   "output-file": REPORTS,
+  "add-cpes-if-none": NOT_NEEDED,
+  "by-cve": "a finding is known by all of its ids, and named by its CVE if it has one",
+  "cache-db": "use `cache`",
   "registry-username": LOGIN,
   "registry-password": LOGIN,
   // crazy-max/ghaction-container-scan
@@ -56,6 +60,10 @@ export const TRANSLATIONS: Readonly<Record<string, string>> = {
   "dockerhub-user": LOGIN,
   "dockerhub-password": LOGIN,
   "write-comment": "use `comment`",
+  "registry-user": LOGIN,
+  "sarif-file": REPORTS,
+  "to-latest": "use `baseline`, which is the default branch's last image by default",
+  "ignore-unchanged": "write `count: introduced` into the policy file",
   // actions/dependency-review-action
   "fail-on-severity": LIMITS,
   "config-file": "use `policy`",

@@ -1,4 +1,5 @@
 import { listSome } from "../../domain/list-some.ts";
+import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
@@ -42,7 +43,6 @@ export async function plannedAnyway(
   return attempt(world, "report-file-not-written", async () => {
     const { linesWanted, planAnyway } = await import("../../reports/index.ts");
     const lines = linesWanted(named, defaultReports);
-    const { DEFAULT_POLICY } = await import("../../policy/read.ts");
     const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
     const isKnown = areTargetsKnown(world.env) && targets.length > 0;
     return planAnyway({ lines, targets, isKnown, read }, world);

@@ -1,10 +1,11 @@
 import { dayOf } from "../../domain/dates.ts";
 import type { GateReport } from "../../domain/evidence/gate-report.ts";
 import { rejudge } from "../../domain/evidence/rejudge.ts";
+import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import { hasItsOwnLayers } from "../../images/acquire/own-layers.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
-import { DEFAULT_POLICY, readWorkspacePolicy } from "../../policy/read.ts";
+import { readWorkspacePolicy } from "../../policy/read.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { earlierReader } from "../../signing/earlier-verdicts.ts";
 import { earlierOf, type Promotion, promote, requireFree } from "../../signing/promote.ts";

@@ -7,7 +7,7 @@ import { SEVERITIES, type Severity, severityName } from "../../domain/severity.t
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
-import { GateError } from "../../system/errors.ts";
+import { errorText, GateError } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import { harmlessDocument } from "../answers.ts";
@@ -211,7 +211,7 @@ function exitCodeOf({ verdict: { answer }, mode }: View): number {
 /** Each target that could not be judged, where people look for errors. */
 function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target.error] : []));
-  const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
+  const texts = new Set(errors.map((each) => `error: ${errorText(each)}`));
   for (const text of texts) err.write(`${harmless(text)}\n`);
 }
 

@@ -4,9 +4,9 @@ import type { Finding } from "../../domain/finding.ts";
 import { judge } from "../../domain/judge/judge.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
+import { DEFAULT_POLICY, EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
-import { DEFAULT_POLICY } from "../../policy/read.ts";
+import { errorText } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, jsonOf, linesOf } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
@@ -59,9 +59,7 @@ const ABOUT_SBOM = "Judge it with `image-gate sbom`, and test the policy with it
 /** Each target that could not be judged. */
 function errorsOf({ targets }: Verdict): string {
   const errors = targets.flatMap((each) => (each.answer === "error" ? [each] : []));
-  return linesOf(
-    errors.map(({ target, error: { code, what, remedy } }) => `error: [${code}] ${what}. ${remedy} (${target.label})`),
-  );
+  return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));
 }
 
 /** Findings that are something else now than they were in our report. */

@@ -1,6 +1,9 @@
 import type { Exception } from "../exception.ts";
 import type { Limit, Severity, SeverityName } from "../severity.ts";
 
+/** Path of the policy if the user names none, relative to the workspace. */
+export const DEFAULT_POLICY = ".github/image-gate.yml";
+
 /** Different limits for some images. The first match counts. */
 export interface TargetRule {
   readonly images: readonly string[];

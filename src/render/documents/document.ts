@@ -138,7 +138,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, frame.unfolded === true || frame.unabridged),
     snippet(view, judged, frame.unabridged),
-    gapSnippet(targets),
+    gapSnippet(view),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
       ...runProvenance(view),
@@ -151,7 +151,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
 const SNIPPETS = new WeakMap<View, string>();
 
 function snippet(view: View, judged: readonly JudgedTarget[], unabridged = false): string {
-  const make = () => snippetSection(judged, unabridged, startSection(view, judged));
+  const make = () => snippetSection(judged, unabridged, startSection(view, judged), view.policy);
   if (unabridged) return make();
   const known = SNIPPETS.get(view) ?? make();
   SNIPPETS.set(view, known);
@@ -256,8 +256,6 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
     agreementSection(target),
     differencesSection(target, RANK.differences),
     hasGaps ? coverageSection(target, unabridged) : undefined,
-    ...baseSection(view.bases?.get(target.target), alert),
-    comparisonSection(target, view),
     upgradesSection({
       plan,
       failing: failing.length,
@@ -267,6 +265,8 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
       proven: isAlone,
       unabridged,
     }),
+    ...baseSection(view.bases?.get(target.target), alert),
+    comparisonSection(target, view),
     ...(unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look)),
     acceptedSection(accepted, RANK.accepted, frame.unfolded),
     unabridged ? everyAccepted(accepted, frame) : undefined,

@@ -1,6 +1,6 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { ReportFacts } from "../report-format.ts";
-import { colonFor, reasonText, verdictWords } from "../sections/heading.ts";
+import { colonFor, headingReason, verdictWords } from "../sections/heading.ts";
 import { policyWords } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
@@ -48,7 +48,7 @@ export function headSection(view: View): string {
   const { answer } = view.verdict;
   return `<header class="top ${answer}">
 <h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
-<p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
+<p class="reason">${sentence(headingReason(view), REASON) || "–"}</p>
 ${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
 </header>
 `;

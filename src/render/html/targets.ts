@@ -51,7 +51,7 @@ export function* targetsSection(view: View): Generator<string> {
 function errorNote(failed: FailedTarget): string {
   const { target, error } = failed;
   const [first = "", ...list] = error.what.split("\n");
-  const show = (line: string) => `<li>${sentence(line, NOTE)}</li>`;
+  const show = (line: string) => `<li>${sentence(line.replace(/;$/, ""), NOTE)}</li>`;
   const items = someLines(list, MOST_LISTED, { show, what: "line", rest: (more) => `<li>${more}</li>` });
   return `<div class="note error">
 <h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>

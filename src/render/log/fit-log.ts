@@ -41,9 +41,11 @@ export function bytes(lines: readonly string[]): number {
 /** What ended a target, and what to do. */
 export function errorLines(target: FailedTarget): string[] {
   const { code, what, remedy } = target.error;
+  const [first = "", ...list] = what.split("\n");
   return [
     `${shorten(plain(target.target.label), 200)}: error`,
-    `  [${plain(code)}] ${shorten(plain(what), 2_000)}.`,
+    `  [${plain(code)}] ${shorten(plain(first), 2_000)}${list.length === 0 ? "." : ""}`,
+    ...list.map((line) => `    ${shorten(plain(line.replace(/;$/, "")), 2_000)}`),
     `  ${shorten(plain(remedy), 2_000)}`,
   ];
 }

@@ -1,11 +1,11 @@
 import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { code, fence, tableHead, tableRow, text } from "../markdown/markdown.ts";
+import { code, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import { yamlText } from "./exceptions.ts";
+import { pasteBlock, yamlText } from "./exceptions.ts";
 
 /** Most rows and gaps that the comment and the summary show. The JSON report has all. */
 const MOST_ROWS = 25;
@@ -85,7 +85,7 @@ function summaryWords(coverage: JudgedCoverage): string {
  * Acceptances for the gaps that make targets an error, to paste into the policy. The person who decides fills in reason
  * and last day.
  */
-export function gapSnippet(targets: readonly TargetVerdict[]): string {
+export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict" | "policy">): string {
   const entries = new Set<string>();
   for (const { coverage, target } of targets)
     for (const { gap, accepted } of coverage?.gaps ?? []) {
@@ -96,14 +96,14 @@ export function gapSnippet(targets: readonly TargetVerdict[]): string {
     }
   if (entries.size === 0) return "";
   const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-  const body = fence(["coverage:", ...yaml].join("\n"), "yaml");
+  const body = pasteBlock("coverage", yaml, policy);
   return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${body}\n\n</details>`;
 }
 
 const TO_FILL_IN = [
   '    reason: ""    # required: why may it run although nobody looked?',
-  '    owner: ""     # who answers for it',
-  '    expires: ""   # required: last day on which it holds, YYYY-MM-DD',
+  '    owner: ""     # who answers for it; or delete this line',
+  '    expires: ""   # required: last day, YYYY-MM-DD',
 ].join("\n");
 
 /** A glob with a wildcard cannot mean only one thing. */

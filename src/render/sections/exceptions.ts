@@ -1,5 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
+import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import { type Attention, type AttentionItem, needingAttention } from "../../domain/rows/attention.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { startingLimits, unfixedFirst } from "../../domain/rows/proposals.ts";
@@ -11,6 +12,7 @@ import { counted, joined, number, whenItEnds } from "../shared/phrases.ts";
 import { workflow } from "../shared/platform-words.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./cells.ts";
+import { branchWords } from "./provenance.ts";
 
 /**
  * What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output.
@@ -97,8 +99,14 @@ const LONGEST = 1_000;
  * fills in reason and last day.
  * @param unabridged proposes one for every finding, as far as that makes sense
  * @param start {@link startSection}, which is put below them
+ * @param policy the file that judged, which the text then names: a new one is whole
  */
-export function snippetSection(targets: readonly JudgedTarget[], unabridged = false, start = ""): string {
+export function snippetSection(
+  targets: readonly JudgedTarget[],
+  unabridged = false,
+  start = "",
+  policy?: View["policy"],
+): string {
   const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST);
   if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
   const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
@@ -110,8 +118,21 @@ export function snippetSection(targets: readonly JudgedTarget[], unabridged = fa
     start === ""
       ? "Accept for a time instead: exceptions to paste into the policy"
       : "Accept for a time, or start with an old image: exceptions and limits";
-  const yamlBlock = fence(["exceptions:", ...yaml].join("\n"), "yaml");
-  return details(`${what}${left === undefined ? "" : ` (${some})`}`, joined("\n\n", [yamlBlock, start]));
+  const block = pasteBlock("exceptions", yaml, policy);
+  return details(`${what}${left === undefined ? "" : ` (${some})`}`, joined("\n\n", [block, start]));
+}
+
+/** Items of one of the policy's lists, and above them the file that they belong to. A new file is whole. */
+export function pasteBlock(list: "exceptions" | "coverage", items: readonly string[], policy?: View["policy"]): string {
+  const isNew = policy !== undefined && policy.path === undefined && policy.isUnread !== true;
+  const yaml = fence([...(isNew ? ["version: 1"] : []), `${list}:`, ...items].join("\n"), "yaml");
+  return joined("\n\n", [pasteWords(list, isNew, policy), yaml]);
+}
+
+function pasteWords(list: string, isNew: boolean, policy?: View["policy"]): string {
+  if (isNew) return `In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
+  if (policy?.path === undefined) return "";
+  return `In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${list}:`)} if that is there:`;
 }
 
 /** At most `most` exceptions, each once. `left` says why some are left out: too many, or one is too long. */
@@ -140,9 +161,9 @@ function proposals(
 }
 
 const TO_FILL_IN = [
-  '    reason: ""    # required: why is this acceptable?',
-  '    owner: ""     # who answers for it',
-  '    expires: ""   # required: last day on which it holds, YYYY-MM-DD',
+  '    reason: ""    # required: why may it run?',
+  '    owner: ""     # who answers for it; or delete this line',
+  '    expires: ""   # required: last day, YYYY-MM-DD',
 ].join("\n");
 
 function yamlScope(finding: Finding, image: string | undefined): string {

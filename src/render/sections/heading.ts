@@ -1,4 +1,4 @@
-import type { Answer, Verdict } from "../../domain/verdict.ts";
+import type { Answer, FailedTarget, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { code, text } from "../markdown/markdown.ts";
 import { number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
@@ -15,7 +15,7 @@ const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 export function headingSection(view: View): string {
   const { answer } = view.verdict;
   const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN[answer];
-  return `## ${sign} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+  return `## ${sign} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(headingReason(view), REASON) || "–"}**${modeWords(view)}`;
 }
 
 /**
@@ -54,6 +54,21 @@ export function reasonText(view: View): string {
   const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
   const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
   return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
+}
+
+/** {@link reasonText} where mistakes are listed below: how many there are. Untrusted. */
+export function headingReason(view: View): string {
+  const list = commonList(view.verdict);
+  return list === undefined ? reasonText(view) : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
+}
+
+/** The error of all targets, if it lists mistakes. */
+function commonList({ targets }: Verdict): FailedTarget["error"] | undefined {
+  const [first] = targets;
+  if (first?.answer !== "error" || !first.error.what.includes("\n")) return undefined;
+  const { code, what } = first.error;
+  const same = (each: TargetVerdict) => each.answer === "error" && each.error.code === code && each.error.what === what;
+  return targets.every(same) ? first.error : undefined;
 }
 
 function modeWords(view: View): string {

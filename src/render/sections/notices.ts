@@ -91,10 +91,10 @@ export function errorSection(target: FailedTarget, { verdict }: View): string {
   const [first = "", ...list] = what.split("\n");
   const alone = verdict.targets.every((each) => each.answer === "error" && each.error.what === what);
   // The heading has the reason, which already says it.
-  const said = alone && verdict.reason.includes(what);
+  const said = alone && (verdict.reason.includes(what) || list.length > 0);
   return joined("\n\n", [
     said ? "" : `${code(`[${id}]`, 80)} ${text(first, 1_000)}${/[.:]$/.test(first) ? "" : "."}`,
-    list.map((line) => `- ${text(line, 500)}`).join("\n"),
+    list.map((line) => `- ${text(line.replace(/;$/, ""), 500)}`).join("\n"),
     `**What to do:** ${text(remedy, 1_500)}`,
   ]);
 }

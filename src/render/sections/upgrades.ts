@@ -54,10 +54,7 @@ export function upgradesSection(section: UpgradesSection): Rows {
   const { plan, failing, level, rank, proven, share = 0.3, unabridged = false } = section;
   const { noFix, steps } = plan;
   const cleared = clearedBy(steps);
-  const title =
-    steps.length === 0
-      ? `${level} What to do: nothing to upgrade to`
-      : `${level} What to do: ${counted(steps.length, "step")} ${steps.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
+  const title = `${level} What to do: ${steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing)}`;
   const ink = markdownInk(unabridged);
   const base = steps.find((each) => each.kind === "base");
   const proof = proven ? proofWords([plan], ink.prose) : "";
@@ -82,6 +79,13 @@ export function upgradesSection(section: UpgradesSection): Rows {
       ]);
     },
   };
+}
+
+/** `1 step clears the finding`, `3 steps clear all 5 findings` or `3 steps clear 4 of 5 findings`. */
+function clearWords(steps: number, cleared: number, failing: number): string {
+  const all = failing === 1 ? "the finding" : `all ${counted(failing, "finding")}`;
+  const some = `${number(cleared)} of ${counted(failing, "finding")}`;
+  return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }
 
 /** The step, and below it what can be pasted. */
