@@ -52,7 +52,7 @@ describe("Forgejo and Gitea", () => {
     expect(failed.outputs, failed.log).toMatchObject({ verdict: "fail" });
     expect(forgejo.comments).toMatchObject([{ id: 1, body: expect.stringContaining("must not run") }]);
     expect(failed.outputs["comment-url"]).toBe(`${forgejo.url}/acme/widget/pulls/7#issuecomment-1`);
-    expect(failed.report.provenance.run).toBe(`${forgejo.url}/acme/widget/actions/runs/42`);
+    expect(failed.report.provenance.run).toBe(`${forgejo.url}/acme/widget/actions/runs/42?by_index=1`);
     // Somebody else's comment with our marker counts for nothing.
     const [marker = ""] = forgejo.comments[0]?.body.split("\n") ?? [];
     forgejo.plantComment(`${marker.replace(/run=\d+/, "run=999999")}\nforged`);
@@ -87,26 +87,31 @@ describe("Forgejo and Gitea", () => {
     expect(forgejo.requests.filter((request) => /artifacts|sarif|snapshots|check-runs/.test(request))).toEqual([]);
   });
 
-  test("keep no issues and no state branch: a re-scan says each in one sentence, and its verdict stands", async () => {
+  test("keep issues and the history of a re-scan: one issue, opened once", async () => {
     await using forgejo = await startFakeForgejo();
     const folder = stage.nextFolder();
     writeFiles(join(folder, "workspace"), { "images.txt": `${stage.bed.registry.host}/acme/app:1.0\n` });
     const repository = { full_name: "acme/widget", default_branch: "main" };
-    const { outputs, log } = await runAction({
-      folder,
-      action: join(root, "rescan"),
-      inputs: { ...stage.bed.inputs, discover: "file:images.txt", issues: "true", cache: "false" },
-      apiUrl: `${forgejo.url}/api/v1`,
-      event: { name: "schedule", ref: "refs/heads/main", sha: MAIN, payload: { repository } },
-      env: { GITHUB_SERVER_URL: forgejo.url, GITEA_ACTIONS: "true", ...RUNNER },
+    const rescan = () =>
+      runAction({
+        folder,
+        action: join(root, "rescan"),
+        inputs: { ...stage.bed.inputs, discover: "file:images.txt", issues: "true", cache: "false" },
+        apiUrl: `${forgejo.url}/api/v1`,
+        event: { name: "schedule", ref: "refs/heads/main", sha: MAIN, payload: { repository } },
+        env: { GITHUB_SERVER_URL: forgejo.url, GITEA_ACTIONS: "true", ...RUNNER },
+      });
+    const first = await rescan();
+    expect(first.outputs, first.log).toMatchObject({
+      verdict: "fail",
+      opened: "1",
+      state: expect.stringMatching(/^image-gate-state@/),
     });
-    expect(outputs, log).toMatchObject({ verdict: "fail" });
-    const said = log.split("\n").filter((line) => line.includes("Image Gate does not do this on Forgejo and Gitea"));
-    expect(said).toEqual([
-      expect.stringContaining("No issues are kept: "),
-      expect.stringContaining("History not written: "),
-    ]);
-    expect(forgejo.requests).toEqual([]);
+    const second = await rescan();
+    expect(second.outputs, second.log).toMatchObject({ verdict: "fail", opened: "0" });
+    expect(forgejo.issues).toMatchObject([{ state: "open", labels: [{ name: "image-gate" }] }]);
+    expect([...(forgejo.branches.get("image-gate-state")?.files.keys() ?? [])]).toContain("index.json");
+    expect(first.log + second.log).not.toContain("Image Gate does not do this");
   });
 
   test("that do not know the token's account get no comment, and it is said", async () => {

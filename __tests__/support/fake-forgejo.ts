@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type FakeBranches, fakeBranches } from "./forgejo-branches.ts";
+import type { Reply } from "./forgejo-call.ts";
+import { type FakeIssue, fakeIssues } from "./forgejo-issues.ts";
 import { answer, bodyOf, listen } from "./http.ts";
 import { FAKE_TOKEN } from "./runner.ts";
 
-// What Gitea's own sources and description (routers/api/v1, templates/swagger) say of the routes that we ask: Forgejo
-// began with the same. All others answer 404, as GraphQL, check runs and uploads do there.
+// What a real Gitea 1.26 answered on the routes that we ask (__tests__/action/gitea.test.ts starts one): Forgejo began
+// with the same. All others answer 404, as GraphQL, check runs and uploads do there.
 
 interface Comment {
   readonly id: number;
@@ -13,17 +16,14 @@ interface Comment {
   readonly user: { readonly id: number; readonly login: string };
 }
 
-interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-}
-
 export interface FakeForgejo extends AsyncDisposable {
   /** GITHUB_SERVER_URL. */
   readonly url: string;
   /** `METHOD path?query` below `/api/v1`, in the order of their arrival; others as they came. */
   readonly requests: readonly string[];
   readonly comments: Comment[];
+  readonly issues: readonly FakeIssue[];
+  readonly branches: FakeBranches["commits"];
   /** Files by path, at the head of `main`. */
   readonly files: Map<string, string>;
   /** Another account's comment. */
@@ -33,7 +33,10 @@ export interface FakeForgejo extends AsyncDisposable {
 export const MAIN = "d".repeat(40);
 export const FEATURE = "e".repeat(40);
 const REPOSITORY = "/repos/acme/widget";
-const NOT_FOUND: Reply = { status: 404, body: { message: "The target couldn't be found.", url: "/api/swagger" } };
+const NOT_FOUND: Reply = {
+  status: 404,
+  body: { message: "The target couldn't be found.", url: "/api/swagger" },
+};
 
 /** Starts a server of Forgejo's kind, with the pull request 7 of `acme/widget`. */
 export async function startFakeForgejo(): Promise<FakeForgejo> {
@@ -41,6 +44,8 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
   const comments: Comment[] = [];
   const files = new Map<string, string>();
   let url = "";
+  const issues = fakeIssues(() => url);
+  const branches = fakeBranches({ main: files });
   const add = (body: string, login: string, id = -2): Comment => {
     const number = comments.length + 1;
     const comment = { id: number, html_url: `${url}/acme/widget/pulls/7#issuecomment-${number}`, body };
@@ -68,6 +73,7 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     [`GET ${REPOSITORY}`]: repository,
     [`GET ${REPOSITORY}/pulls/7`]: pull,
     [`GET ${REPOSITORY}/branches/main`]: { name: "main", commit: { id: MAIN }, protected: false },
+    [`GET ${REPOSITORY}/pulls`]: [pull],
     [`GET ${REPOSITORY}/git/commits/${MAIN}`]: { sha: MAIN, parents: [] },
     // All of them, without pages or links.
     [`GET ${REPOSITORY}/issues/7/comments`]: comments,
@@ -80,7 +86,8 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     return { status: 200, body: { type: "file", size: Buffer.byteLength(text), encoding: "base64", content } };
   }
 
-  function reply(method: string, { pathname, searchParams }: URL, { body = "" }: { body?: string }): Reply {
+  function reply(method: string, { pathname, searchParams }: URL, sent: { readonly body?: string }): Reply {
+    const { body = "" } = sent;
     const path = decodeURIComponent(pathname.slice("/api/v1".length));
     const at = `${method} ${path}`;
     if (at in FIXED) return { status: 200, body: FIXED[at] };
@@ -89,7 +96,9 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     if (at.startsWith(contents) && searchParams.get("ref") === MAIN) return fileReply(at.slice(contents.length));
     const [, id] = new RegExp(`^${REPOSITORY}/issues/comments/(\\d+)$`).exec(path) ?? [];
     const comment = comments.find((each) => each.id === Number(id));
-    return comment === undefined || method === "GET" ? NOT_FOUND : change(method, comment, body);
+    if (comment !== undefined && method !== "GET") return change(method, comment, body);
+    const asked = { at: at.replace(REPOSITORY, ""), query: searchParams, body: sent };
+    return issues.reply(asked) ?? branches.reply(asked) ?? NOT_FOUND;
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -99,12 +108,13 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     const isIn = new RegExp(`^(token|bearer) ${FAKE_TOKEN}$`, "i").test(headers.authorization ?? "");
     const isApi = path.startsWith("/api/v1/");
     const refused: Reply = { status: 401, body: { message: "token is required" } };
-    const { status, body } = !isApi
-      ? NOT_FOUND
-      : isIn
-        ? reply(method, new URL(path, url), text === "" ? {} : JSON.parse(text))
-        : refused;
-    answer(response, status, status === 204 ? "" : JSON.stringify(body), { "content-type": "application/json" });
+    const {
+      status,
+      body,
+      headers: more,
+    } = !isApi ? NOT_FOUND : isIn ? reply(method, new URL(path, url), text === "" ? {} : JSON.parse(text)) : refused;
+    const bytes = body instanceof Buffer ? body : status === 204 ? "" : JSON.stringify(body);
+    answer(response, status, bytes, { "content-type": "application/json", ...more });
   }
 
   const { port, close } = await listen((request, response) => {
@@ -115,6 +125,8 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     url,
     requests,
     comments,
+    issues: issues.all,
+    branches: branches.commits,
     files,
     plantComment: (body) => void add(body, "mallory", 5),
     [Symbol.asyncDispose]: close,

@@ -242,10 +242,11 @@ function linkToRun(
   { serverUrl, apiUrl }: Pick<GitHubEvent, "serverUrl" | "apiUrl">,
   repository: GitHubEvent["repository"],
 ): Pick<GitHubEvent, "runUrl"> {
-  // The addresses of Forgejo and Gitea have the run's number within its repository.
-  const id = (isForgejo({ apiUrl }) ? env.GITHUB_RUN_NUMBER : env.GITHUB_RUN_ID) ?? "";
+  // Forgejo's addresses, and Gitea's before 1.26, have the run's number within its repository. Since then Gitea's have
+  // the run's id, and `by_index` says that this is the number.
+  const [id = "", how] = isForgejo({ apiUrl }) ? [env.GITHUB_RUN_NUMBER, "?by_index=1"] : [env.GITHUB_RUN_ID, ""];
   if (!repository || !/^\d+$/.test(id)) return {};
-  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
+  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${how}` };
 }
 
 // The fields that we read of webhook payloads: https://docs.github.com/webhooks/webhook-events-and-payloads

@@ -17,14 +17,6 @@ const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
 
 /** The platform without what their API does not have. */
 export function onForgejo(platform: Platform): Platform {
-  const {
-    alerts: _,
-    packages: __,
-    issues: ___,
-    state: ____,
-    keptReports: _____,
-    keepFiles: ______,
-    ...kept
-  } = platform;
+  const { alerts: _, packages: __, keptReports: ___, keepFiles: ____, ...kept } = platform;
   return { ...kept, words: { ...platform.words, ...WORDS } };
 }

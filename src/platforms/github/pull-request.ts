@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ReportingError } from "../api-failure.ts";
 import type { Api } from "./api/api.ts";
 import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "./event.ts";
+import { isForgejo } from "./forgejo.ts";
 
 /** The pull request, or why there is none, as the end of a sentence that begins with `No comment:`. */
 export type FoundPullRequest = { readonly pullRequest: PullRequest } | { readonly none: string };
@@ -42,6 +43,7 @@ async function byNumber(api: Api, number: number): Promise<FoundPullRequest> {
 async function byCommit(api: Api, lookup: PullRequestLookup & { by: "commit" }): Promise<FoundPullRequest> {
   const { sha, head } = lookup;
   const failed = `The pull request of commit ${sha} could not be looked up`;
+  if (isForgejo(api.event)) return amongOpen(api, sha, failed);
   if (head !== undefined) {
     const route = "GET /repos/{owner}/{repo}/pulls";
     const parameters = { head, state: "open", per_page: 100 };
@@ -53,6 +55,24 @@ async function byCommit(api: Api, lookup: PullRequestLookup & { by: "commit" }):
   const parameters = { commit_sha: sha, per_page: 100 };
   const { data } = await api.call({ route, parameters, failed, permission: PERMISSION }, z.array(answered));
   const found = choose(api, data, sha);
+  return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
+}
+
+const FORGEJO_PER_PAGE = 50;
+/** 500 open pull requests. */
+const FORGEJO_MAX_PAGES = 10;
+
+/** Forgejo and Gitea only know the pull request by which a commit was merged, so that the open ones are gone through. */
+async function amongOpen(api: Api, sha: string, failed: string): Promise<FoundPullRequest> {
+  const pulls: Answered[] = [];
+  for (let page = 1; page <= FORGEJO_MAX_PAGES; page++) {
+    const route = "GET /repos/{owner}/{repo}/pulls";
+    const parameters = { state: "open", limit: FORGEJO_PER_PAGE, page };
+    const { data, more } = await api.call({ route, parameters, failed, permission: PERMISSION }, z.array(answered));
+    pulls.push(...data);
+    if (!more) break;
+  }
+  const found = choose(api, pulls, sha);
   return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
 }
 

@@ -44,8 +44,8 @@ interface Answer<T> {
 export interface Api {
   readonly event: GitHubEvent;
   call<T>(request: Request, schema: z.ZodType<T>): Promise<Answer<T>>;
-  /** The bytes of a file, from a route that knows the media type `raw`. */
-  bytes(request: Request): Promise<Buffer>;
+  /** The bytes of a file, from a route that knows the media type `raw`. 64 MiB at most, if no other limit is given. */
+  bytes(request: Request, maxBytes?: number): Promise<Buffer>;
   /** The bytes of an archive, from a route that redirects to its address. The token is not sent to that address. */
   archive(request: Request, maxBytes: number): Promise<Buffer>;
   /** A GraphQL query; undefined if it is not answered. */
@@ -82,20 +82,30 @@ async function octokitFor(token: string, baseUrl: string) {
 
 type Connection = Awaited<ReturnType<typeof octokitFor>>;
 
+interface Sending {
+  readonly accept?: string | undefined;
+  readonly redirect?: RequestInit["redirect"];
+  readonly maxBytes?: number | undefined;
+}
+
 function sending(
   { octokit, toApi }: Connection,
   event: GitHubEvent,
   { route, parameters }: Request,
-  { accept, redirect }: { readonly accept?: string | undefined; readonly redirect?: RequestInit["redirect"] } = {},
+  { accept, redirect, maxBytes }: Sending = {},
 ): Send {
   const headers = { "x-github-api-version": API_VERSION, ...(accept ? { accept } : {}) };
   return (signal) =>
-    withinLimit(toApi, async (fetch) => {
-      const request = { signal, redirect, fetch, parseSuccessResponseBody: accept === undefined };
-      const sent: Sent = await octokit.request(route, { ...event.repository, ...parameters, headers, request });
-      if (accept === undefined) return sent;
-      return { ...sent, data: Buffer.from(await new Response(sent.data as ReadableStream).arrayBuffer()) };
-    });
+    withinLimit(
+      toApi,
+      async (fetch) => {
+        const request = { signal, redirect, fetch, parseSuccessResponseBody: accept === undefined };
+        const sent: Sent = await octokit.request(route, { ...event.repository, ...parameters, headers, request });
+        if (accept === undefined) return sent;
+        return { ...sent, data: Buffer.from(await new Response(sent.data as ReadableStream).arrayBuffer()) };
+      },
+      maxBytes,
+    );
 }
 
 function checkConnectable({ token, event }: ConnectOptions): void {
@@ -129,8 +139,8 @@ export async function connect(options: ConnectOptions): Promise<Api> {
     const attempt = { failed, permission, without, timeoutMs, budgetMs };
     return new ReportingError(describeApiFailure(failure, attempt, event), failure);
   }
-  async function sent(request: Request, accept?: string): Promise<Sent> {
-    const result = await send(sending(connection, event, request, { accept }), {
+  async function sent(request: Request, how: Sending = {}): Promise<Sent> {
+    const result = await send(sending(connection, event, request, how), {
       // A second POST could write a second comment.
       repeatable: request.repeatable ?? !request.route.startsWith("POST "),
     });
@@ -147,7 +157,8 @@ export async function connect(options: ConnectOptions): Promise<Api> {
       const message = typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`;
       throw failed(request, { kind: "unreadable", message, headers: {} });
     },
-    bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data as Buffer,
+    bytes: async (request, maxBytes) =>
+      (await sent(request, { accept: "application/vnd.github.raw+json", maxBytes })).data as Buffer,
     async archive(request, maxBytes) {
       const asked: Send = async (abort) => {
         const { headers } = await sending(connection, event, request, { redirect: "manual" })(abort);

@@ -9,6 +9,8 @@ import { normalised } from "../../kept-text.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
 import { author, isWrittenBy, loginOfToken } from "../api/own-texts.ts";
+import { isForgejo } from "../forgejo.ts";
+import { labelNumbers } from "./forgejo-labels.ts";
 import { issueLimits } from "./limits.ts";
 
 export interface TrackerOptions extends Pick<ConnectOptions, "token" | "event" | "signal" | "timeoutMs" | "budgetMs"> {
@@ -30,15 +32,17 @@ const issue = z.object({
   user: author,
   labels: z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])).nullish(),
   assignees: z.array(z.object({ login: z.string() }).nullish()).nullish(),
-  /** Present if it is a pull request. */
-  pull_request: z.unknown().optional(),
+  /** Neither absent nor null if it is a pull request. */
+  pull_request: z.looseObject({}).nullish(),
 });
 type Issue = z.infer<typeof issue>;
 
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
 const LABEL = "image-gate";
 const PER_PAGE = 100;
-/** 10,000 issues and pull requests of the token's account. */
+/** What Gitea gives at most by default. */
+const FORGEJO_PER_PAGE = 50;
+/** 10,000 issues and pull requests of the token's account; on Forgejo and Gitea 5,000 issues of all accounts. */
 const MAX_PAGES = 100;
 /** GitHub's own limits. */
 const MAX_ASSIGNEES = 10;
@@ -65,6 +69,8 @@ interface Session {
   /** Waits until the next request may write. */
   readonly turn: () => Promise<void>;
   hasLabel: boolean;
+  /** On Forgejo and Gitea: the labels' numbers, by their names in lower case. */
+  labels: ReadonlyMap<string, number>;
 }
 
 /**
@@ -91,7 +97,7 @@ async function begin({ scope, offline, paceMs = PACE_MS, ...options }: TrackerOp
     if (wait > 0) await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
     last = performance.now();
   };
-  return { api, scope, login, turn, hasLabel: false };
+  return { api, scope, login, turn, hasLabel: false, labels: new Map() };
 }
 
 /** A request about issues, and how its failure is reported. */
@@ -101,11 +107,11 @@ function asked(route: string, failed: string, parameters: Readonly<Record<string
 
 async function ours({ api, scope, login }: Session): Promise<OwnIssue[]> {
   const found = new Map<number, OwnIssue>();
-  const names = namesOf(login);
+  const names = isForgejo(api.event) ? [login] : namesOf(login);
   for (const creator of names)
     for (const each of await issuesOf(api, creator, names.length > 1)) {
       const about = isWrittenBy(login, each.user) ? readIssueMarker(each.body ?? "") : undefined;
-      if (about?.scope === scope && each.pull_request === undefined) found.set(each.number, toOwn(each, about.image));
+      if (about?.scope === scope && !each.pull_request) found.set(each.number, toOwn(each, about.image));
     }
   return [...found.values()].sort((a, b) => a.number - b.number);
 }
@@ -140,6 +146,7 @@ interface Listing {
 }
 
 async function listPage(api: Api, { creator, page, mayBeNobody }: Listing) {
+  if (isForgejo(api.event)) return listOnForgejo(api, page);
   const order = { state: "all", sort: "created", direction: "asc", per_page: PER_PAGE, page };
   const request = asked("GET /repos/{owner}/{repo}/issues", "The repository's issues could not be read", {
     creator,
@@ -150,6 +157,17 @@ async function listPage(api: Api, { creator, page, mayBeNobody }: Listing) {
   } catch (thrown) {
     if (mayBeNobody && page === 1 && thrown instanceof ReportingError && thrown.status === 422)
       return { data: [], more: false };
+    throw switchedOff(thrown);
+  }
+}
+
+/** All accounts' issues: Gitea looks a creator up by name, and answers 404 for the automatic user, which has no row. */
+async function listOnForgejo(api: Api, page: number) {
+  const parameters = { type: "issues", state: "all", limit: FORGEJO_PER_PAGE, page };
+  const failed = "The repository's issues could not be read";
+  try {
+    return await api.call(asked("GET /repos/{owner}/{repo}/issues", failed, parameters), z.array(issue));
+  } catch (thrown) {
     throw switchedOff(thrown);
   }
 }
@@ -175,7 +193,14 @@ async function open(session: Session, wanted: NewIssue): Promise<OpenedIssue> {
   await ensureLabel(session);
   const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL)];
   const assignees = wanted.assignees.map((login) => login.replace(/^@/, "")).slice(0, MAX_ASSIGNEES);
-  const created = await create(session, { title: wanted.title, body: wanted.body, labels, assignees });
+  const { title, body, due } = wanted;
+  const created = await create(session, {
+    title,
+    body,
+    labels: taken(session, labels),
+    assignees,
+    ...dueDate(session, due),
+  });
   if (!isWrittenBy(session.login, created.user))
     throw new GateError(
       "issues-identity-unknown",
@@ -186,7 +211,21 @@ async function open(session: Session, wanted: NewIssue): Promise<OpenedIssue> {
   return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
 }
 
-type Creation = Omit<NewIssue, "due">;
+/** The labels as the platform takes them: by name, or by the numbers of those that there are. */
+function taken({ api, labels }: Session, names: readonly string[]): readonly (string | number)[] {
+  if (!isForgejo(api.event)) return names;
+  return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
+}
+
+/** GitHub's issues have no such field. Of the time, Forgejo and Gitea keep the day alone. */
+function dueDate({ api }: Session, due: string | undefined): { readonly due_date?: string } {
+  return due !== undefined && isForgejo(api.event) ? { due_date: `${due}T23:59:59Z` } : {};
+}
+
+interface Creation extends Omit<NewIssue, "due" | "labels"> {
+  readonly labels: readonly (string | number)[];
+  readonly due_date?: string;
+}
 
 /** GitHub refuses an issue as a whole if one assignee may not be assigned. The issue matters more than who gets it. */
 async function create(session: Session, creation: Creation): Promise<Issue> {
@@ -204,7 +243,7 @@ async function create(session: Session, creation: Creation): Promise<Issue> {
   } catch (thrown) {
     const isRefused = thrown instanceof ReportingError && thrown.status === 422;
     if (!isRefused || (creation.assignees.length === 0 && creation.labels.length === 1)) throw switchedOff(thrown);
-    return await send({ ...creation, labels: [LABEL], assignees: [] });
+    return await send({ ...creation, labels: taken(session, [LABEL]), assignees: [] });
   }
 }
 
@@ -224,24 +263,45 @@ function leftOut({ labels, assignees }: Issue, wanted: NewIssue): string[] {
 async function ensureLabel(session: Session): Promise<void> {
   if (session.hasLabel) return;
   session.hasLabel = true;
-  const { api } = session;
-  const failed = "The label for issues could not be made";
-  const name = z.object({ name: z.string() });
   try {
-    await api.call(asked("GET /repos/{owner}/{repo}/labels/{name}", failed, { name: LABEL }), name);
-  } catch (thrown) {
-    if (!(thrown instanceof ReportingError) || thrown.status !== 404) return;
-    const description = "A running image that does not pass. Image Gate opens and closes these issues.";
-    await session.turn();
-    const request = asked("POST /repos/{owner}/{repo}/labels", failed, { name: LABEL, color: "b60205", description });
-    await api.call(request, name).catch((refused: unknown) => {
-      if (!(refused instanceof ReportingError)) throw refused;
-    });
+    if (!(await isLabelThere(session))) await makeLabel(session);
+  } catch (refused) {
+    if (!(refused instanceof ReportingError)) throw refused;
   }
 }
 
+const LABEL_FAILED = "The label for issues could not be made";
+
+async function isLabelThere(session: Session): Promise<boolean> {
+  const { api } = session;
+  if (isForgejo(api.event)) {
+    session.labels = await labelNumbers(api, asked);
+    return session.labels.has(LABEL);
+  }
+  try {
+    const request = asked("GET /repos/{owner}/{repo}/labels/{name}", LABEL_FAILED, { name: LABEL });
+    await api.call(request, z.object({ name: z.string() }));
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof ReportingError && thrown.status === 404) return false;
+    throw thrown;
+  }
+}
+
+async function makeLabel(session: Session): Promise<void> {
+  const description = "A running image that does not pass. Image Gate opens and closes these issues.";
+  await session.turn();
+  const request = asked("POST /repos/{owner}/{repo}/labels", LABEL_FAILED, {
+    name: LABEL,
+    color: "b60205",
+    description,
+  });
+  const { data } = await session.api.call(request, z.object({ id: z.int().optional() }));
+  if (data.id !== undefined) session.labels = new Map([...session.labels, [LABEL, data.id]]);
+}
+
 async function changeIssue(session: Session, known: OwnIssue, change: IssueChange): Promise<void> {
-  const { title, body, state, comment } = change;
+  const { title, body, state, comment, due } = change;
   if (title !== undefined || body !== undefined || state !== undefined) {
     await session.turn();
     const written = await session.api.call(
@@ -250,6 +310,7 @@ async function changeIssue(session: Session, known: OwnIssue, change: IssueChang
         ...(title !== undefined && { title }),
         ...(body !== undefined && { body }),
         ...(state !== undefined && stateParameters(state)),
+        ...dueDate(session, due),
       }),
       issue,
     );

@@ -8,6 +8,8 @@ import type { Access, StateSnapshot, StateStore } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import type { GitHubEvent } from "../event.ts";
+import { isForgejo } from "../forgejo.ts";
+import { writeOnForgejo } from "./forgejo-write.ts";
 import { readOnlyBecause } from "./may-write.ts";
 import { writeCommit } from "./write.ts";
 
@@ -84,7 +86,9 @@ export function stateBranch(name: string, options: Options): StateStore {
       if (why !== undefined) throw readOnly(name, why, WHO_WRITES);
       await refuseDefault();
       const api = await connected(WRITING);
-      return writeCommit(api, change, { name, head: () => headOf(api, name), without: READ.without, sent });
+      const target = { name, head: () => headOf(api, name), without: READ.without, sent };
+      if (isForgejo(event)) return writeOnForgejo(api, change, { ...target, defaultBranch: await ask.defaultBranch() });
+      return writeCommit(api, change, target);
     },
   };
 }
@@ -117,17 +121,24 @@ interface Commit {
 }
 
 async function snapshotOf(api: Api, downloading: Api, { name, revision }: Commit): Promise<StateSnapshot> {
-  const failed = `The state on ${labelOf(name)} could not be read`;
-  const archive = await downloading.archive(
-    { ...READ, route: "GET /repos/{owner}/{repo}/tarball/{ref}", parameters: { ref: revision }, failed },
-    MOST_PACKED,
-  );
+  const archive = await archiveOf(downloading, { name, revision });
   const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown: unknown) => {
     if (!(thrown instanceof UnusableArchive)) throw thrown;
     throw unreadable(name, `its archive ${thrown.message}`, thrown);
   });
   if (!files.has("index.json")) await refuseForeign(api, { name, revision });
   return { revision, files };
+}
+
+/** GitHub redirects to the archive's signed address; Forgejo and Gitea answer with the archive. */
+async function archiveOf(api: Api, { name, revision }: Commit): Promise<Buffer> {
+  const failed = `The state on ${labelOf(name)} could not be read`;
+  if (!isForgejo(api.event)) {
+    const route = "GET /repos/{owner}/{repo}/tarball/{ref}";
+    return api.archive({ ...READ, route, parameters: { ref: revision }, failed }, MOST_PACKED);
+  }
+  const route = "GET /repos/{owner}/{repo}/archive/{archive}";
+  return api.bytes({ ...READ, route, parameters: { archive: `${revision}.tar.gz` }, failed }, MOST_PACKED);
 }
 
 /**

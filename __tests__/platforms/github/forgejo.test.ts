@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { issueMarker } from "../../../src/domain/tracking/marker.ts";
+import { connect } from "../../../src/platforms/github/api/api.ts";
+import { issueTracker } from "../../../src/platforms/github/issues/tracker.ts";
+import { findPullRequest } from "../../../src/platforms/github/pull-request.ts";
+import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/fake-forgejo.ts";
+import { FAKE_TOKEN } from "../../support/runner.ts";
+import { eventAt } from "./scripted-server.ts";
+import { BRANCH, putting, storeAt, textsOf } from "./state/bed.ts";
+
+// What a re-scan and a push ask of Forgejo and Gitea, whose routes are not GitHub's.
+
+let forgejo: FakeForgejo;
+async function start(): Promise<string> {
+  forgejo = await startFakeForgejo();
+  return `${forgejo.url}/api/v1`;
+}
+afterEach(() => forgejo[Symbol.asyncDispose]());
+
+describe("issues of Forgejo and Gitea", () => {
+  const SCOPE = "running images";
+  const bodyOf = (image: string) => `${issueMarker({ scope: SCOPE, image, isOpen: true })}\n## It does not pass\n`;
+  const NEW = { title: "Image Gate: app", body: bodyOf("app"), labels: ["Bug", "unknown"], assignees: [] };
+  const trackerAt = (url: string) => issueTracker({ token: FAKE_TOKEN, event: eventAt(url), scope: SCOPE, paceMs: 0 });
+
+  test("get labels by their numbers, and a last day; what the server lacks is said", async () => {
+    const tracker = trackerAt(await start());
+    const opened = await tracker.open({ ...NEW, due: "2026-12-31" });
+    expect(opened).toMatchObject({ number: 8, isOpen: true, leftOut: ["the label unknown"] });
+    expect(forgejo.issues).toMatchObject([
+      { labels: [{ name: "bug" }, { name: "image-gate" }], due_date: "2026-12-31T23:59:59Z" },
+    ]);
+    await tracker.open({ ...NEW, body: bodyOf("web"), labels: [] });
+    expect(forgejo.requests.filter((request) => request.startsWith("POST /repos/acme/widget/labels"))).toHaveLength(1);
+  });
+
+  test("are opened without assignees that the server does not know", async () => {
+    const tracker = trackerAt(await start());
+    const opened = await tracker.open({ ...NEW, assignees: ["@gone"] });
+    expect(opened.leftOut).toEqual(["the assignee @gone", "the label Bug", "the label unknown"]);
+    expect(forgejo.issues).toMatchObject([{ labels: [{ name: "image-gate" }], assignees: null }]);
+  });
+
+  test("are found by their author and marker on every page, without asking for the automatic user by name", async () => {
+    const tracker = trackerAt(await start());
+    for (let at = 0; at < 120; at += 1) await tracker.open({ ...NEW, body: bodyOf(`image-${at}`), labels: [] });
+    const ours = await tracker.ours();
+    expect(ours.map(({ about }) => about)).toEqual(forgejo.issues.map((_, at) => `image-${at}`));
+    expect(forgejo.requests.join()).not.toContain("created_by");
+    await tracker.change(ours[0] as (typeof ours)[number], { state: "completed", comment: "It passes." });
+    expect(forgejo.issues[0]).toMatchObject({ state: "closed", comments: ["It passes."] });
+  });
+});
+
+describe("the state on a branch of Forgejo and Gitea", () => {
+  const INDEX = '{"version":1}\n';
+  const IMAGE = `images/${"a".repeat(64)}.json`;
+
+  test("begins without the default branch's files, is read back, and is written again by what is there", async () => {
+    const url = await start();
+    for (const name of ["README.md", "src/a.ts", "src/b.ts"]) forgejo.files.set(name, name);
+    await storeAt({ url }).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
+    const read = await storeAt({ url }).read();
+    expect(textsOf(read)).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
+    const written = await storeAt({ url }).write(putting({ "index.json": "{}" }, { base: read, remove: [IMAGE] }));
+    expect([...(forgejo.branches.get(BRANCH)?.files.keys() ?? [])]).toEqual(["index.json"]);
+    expect(written).toMatchObject({ revision: forgejo.branches.get(BRANCH)?.sha });
+    expect(forgejo.branches.get(BRANCH)?.message).toMatch(/\n\n\[skip ci\]$/);
+  });
+
+  test("is not written over what another run wrote meanwhile", async () => {
+    const url = await start();
+    await storeAt({ url }).write(putting({ "index.json": INDEX }));
+    const old = await storeAt({ url }).read();
+    await storeAt({ url }).write(putting({ "index.json": "{}" }, { base: old }));
+    expect(await storeAt({ url }).write(putting({ "index.json": "[]" }, { base: old }))).toEqual({ moved: true });
+    expect(await storeAt({ url }).write(putting({ "index.json": "[]" }))).toEqual({ moved: true });
+    expect(textsOf(await storeAt({ url }).read())).toEqual({ "index.json": "{}" });
+  });
+});
+
+test("a push to a branch of Forgejo or Gitea finds its pull request among the open ones", async () => {
+  const url = await start();
+  const pushed = (sha: string) =>
+    eventAt(url, { name: "push", pullRequest: undefined, sha, lookup: { by: "commit", sha } });
+  const found = async (sha: string) => findPullRequest(await connect({ token: FAKE_TOKEN, event: pushed(sha) }));
+  expect(await found(FEATURE)).toMatchObject({ pullRequest: { number: 7, baseRef: "main" } });
+  expect(await found("f".repeat(40))).toEqual({ none: `no open pull request has the head ${"f".repeat(40)}` });
+});
