@@ -1,6 +1,5 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf, targetsOf } from "./shared.answer.js";
+import { DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf, targetsOf } from "./shared.answer.js";
 import { choiceNotes, claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
-import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
 import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
@@ -385,17 +384,35 @@ function isReport({ kind }) {
 }
 function rescanWith(scanner, world) {
 	const session = scanner.session(join(world.runFolder, "compared-cache"));
-	return async (target, options = {}) => {
+	return async (target, { list, ...options } = {}) => {
 		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
 		using _ = removedAtEnd(folder);
 		const isList = located.how === "sbom";
 		const reportFile = join(folder, "report.json");
+		if (list !== void 0 && scanner.matchListed !== void 0) return await scanner.matchListed(target, listedEarlier(target, list), { reportFile }, world);
 		return await session.scan(target, located, {
 			...options,
 			isList,
 			reportFile
 		}, world);
+	};
+}
+function listedEarlier({ label }, { packages, os }) {
+	return {
+		artifact: {
+			names: [label],
+			os,
+			packages: packages.length
+		},
+		packages,
+		layers: [],
+		findings: [],
+		suppressed: 0,
+		provenance: {
+			scanner: "an earlier run",
+			source: "an earlier run's list of packages"
+		}
 	};
 }
 function strangersImage({ input, platform }) {

@@ -1,6 +1,6 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { isOlderRun, repeatedKey, serverRun } from "./shared.domain.js";
-import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, openUnlinked, severityName, writePieces } from "./shared.answer.js";
+import { SCANNER, SEVERITIES, accessOf, andMore, counted, isWithin, openUnlinked, severityName, writePieces } from "./shared.answer.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
@@ -639,7 +639,7 @@ function messageOf({ now, images }, changes) {
 	const sum = (list) => changes.reduce((total, each) => total + list(each).length, 0);
 	const opened = sum((change) => change.opened);
 	const closed = sum((change) => change.closed);
-	return `Rescan of ${now.slice(0, 10)}: ${images.length} images, findings: ${opened} opened, ${closed} closed`;
+	return `Rescan of ${now.slice(0, 10)}: ${counted(images.length, "image")}, findings: ${opened} opened, ${closed} closed`;
 }
 
 // src/actions/rescan/history.ts

@@ -211,7 +211,7 @@ function readText(what, path, folders, encoding = "marked") {
 	}
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that was written here.");
+	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -220,7 +220,7 @@ function matchingFiles(glob, isWanted, { workspace }, found) {
 	const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
 	const matching = walk(posix.normalize(start || "."), depth, workspace, found).filter((path) => isMatch(path) && isWanted(path));
 	if (matching.length > 0) return matching.sort();
-	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is there an actions/checkout before?");
+	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is the repository checked out?");
 }
 function literalStart(glob) {
 	const parts = glob.split("/");
@@ -626,6 +626,11 @@ async function run(start, { world, end }) {
 	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Write its result into a file, and name that file.");
 	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
 	return result;
+}
+async function outputOf(start, allowance, refusal) {
+	const result = await runDecider(start, allowance);
+	if (result.code === 0) return result.stdout;
+	throw refusal(reasonOf(result));
 }
 function reasonOf({ code, stderr }) {
 	const lines = stderr.trim().split("\n");
@@ -1464,13 +1469,12 @@ async function helmTemplate({ name, path, version }, { chart, values, action }, 
 		...how,
 		...values.map((file) => `--values=${oneOfList(absolute(file))}`)
 	];
-	const result = await runDecider({
+	const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason)}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
+	return outputOf({
 		name,
 		path,
 		args
-	}, allowance);
-	if (result.code === 0) return result.stdout;
-	throw new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
+	}, allowance, refusal);
 }
 function oneOfList(path) {
 	return `"${path.replaceAll("\"", "\"\"")}"`;
@@ -1547,7 +1551,16 @@ const INSTALLERS = [
 	["Application", "argoproj.io/"],
 	["ApplicationSet", "argoproj.io/"]
 ];
-const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
+const BUILT_IN = new RegExp(`^(?:v1|(?:${[
+	"apps",
+	"autoscaling",
+	"batch",
+	"extensions",
+	"policy",
+	"(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
+	"(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
+	"(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io"
+].join("|")})/.*)$`);
 function objectsIn(document, file, budget) {
 	return objectsOf(document, {
 		file,
@@ -2135,13 +2148,12 @@ async function kustomizeBuild(builder, inputs, allowance) {
 		RESTRICTED,
 		join(root, inputs.folder)
 	];
-	const result = await runDecider({
+	const refusal = (reason) => refused(builder, inputs.folder, reason.replaceAll(`${root}/`, ""));
+	return await outputOf({
 		name,
 		path,
 		args
-	}, allowance);
-	if (result.code === 0) return result.stdout;
-	throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
+	}, allowance, refusal);
 }
 function copyInto(root, { needed, links }, workspace) {
 	const at = (path) => {

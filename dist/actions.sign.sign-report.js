@@ -1,4 +1,4 @@
-import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, statusOf, withoutTag } from "./shared.answer.js";
+import { DEFAULT_POLICY, EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, statusOf, withoutTag } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
 import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, writeFileSync } from "./shared.start.js";
 import { array, object, string } from "./package.zod.js";
@@ -7,7 +7,7 @@ import { ImageStore, OtherLayers, blobFetcher, findInRegistry, layerReader } fro
 import { BlobError } from "./images.acquire.failures.js";
 import { ACCEPT, DocumentProblem, RegistryError, askRegistry, isMissing, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy.read.js";
+import { readWorkspacePolicy } from "./policy.read.js";
 import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readGateReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
@@ -565,7 +565,7 @@ function locatedKey(key, world) {
 	if (key.startsWith("env://")) {
 		const variable = keyVariable(key);
 		if (variable !== void 0 && world.env[variable]) return key;
-		throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
+		throw keyMissing(key, "its variable is not set, or empty", "Set it in the environment, from a secret.");
 	}
 	const path = resolve(world.workspace, key);
 	if (statusOf(path)?.isFile() === true) return path;

@@ -51,7 +51,7 @@ async function newest(reports, change, log) {
 	return none(change);
 }
 function none({ defaultBranch }) {
-	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name` };
+	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)` };
 }
 
 // src/domain/coverage/unseen.ts
@@ -120,9 +120,21 @@ function systemChange({ artifact, packages }, baseline) {
 function systemOf(packages) {
 	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
 	if (first === void 0) return void 0;
-	const distro = /[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "";
-	return releaseName(first.type, decoded(distro).replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+	const distro = decoded(/[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "");
+	const [, named = first.type] = /^([a-z][a-z-]*)-\d/.exec(distro) ?? [];
+	return releaseName(MANAGERS.has(first.type) ? FAMILIES.get(named) ?? named : first.type, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
 }
+const MANAGERS = /* @__PURE__ */ new Set([
+	"apk",
+	"deb",
+	"rpm"
+]);
+const FAMILIES = /* @__PURE__ */ new Map([
+	["almalinux", "alma"],
+	["amzn", "amazon"],
+	["ol", "oracle"],
+	["rhel", "redhat"]
+]);
 function decoded(text) {
 	try {
 		return decodeURIComponent(text);
@@ -282,11 +294,13 @@ async function matchedSbom(match, rescan, world) {
 	using _ = removedAtEnd(folder);
 	const file = join(folder, "baseline.cdx.json");
 	writeFileSync(file, textOf(contents), { mode: 384 });
+	const list = "packages" in contents ? contents : void 0;
+	const matched = (target) => rescan(target, list && { list });
 	return await scanned({
 		kind: "sbom",
 		input: file,
 		label: "the baseline"
-	}, match, rescan, world);
+	}, match, matched, world);
 }
 function textOf(contents) {
 	if ("sbom" in contents) return contents.sbom;

@@ -1,4 +1,4 @@
-import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.start.js";
+import { GateError, constants, copyFileSync, errorText, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.start.js";
 import { SEVERITIES, gate, imageNaming, namedFile, parseReference, severityName, statusOf, translationOf } from "./shared.answer.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
@@ -281,7 +281,7 @@ function exitCodeOf({ verdict: { answer }, mode }) {
 }
 function sayErrors({ targets }, { terminal: { err } }) {
 	const errors = targets.flatMap((target) => target.answer === "error" ? [target.error] : []);
-	const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
+	const texts = new Set(errors.map((each) => `error: ${errorText(each)}`));
 	for (const text of texts) err.write(`${harmless(text)}\n`);
 }
 function inputsOf(name, { words, options }, { format, isJob }) {

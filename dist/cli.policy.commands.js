@@ -1,9 +1,9 @@
 import { GateError, existsSync, isObject, mkdirSync, realpathSync, statSync } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, replaceWhole, severityName } from "./shared.answer.js";
+import { DEFAULT_POLICY, DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, replaceWhole, severityName } from "./shared.answer.js";
 import { require_dist } from "./system.yaml.js";
 import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
 import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml, sorted } from "./policy.parse.js";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES } from "./policy.read.js";
+import { MAX_POLICY_BYTES } from "./policy.read.js";
 import { jsonOf, linesOf, readTypedText, say } from "./cli.reading.js";
 import { AS_OPTION } from "./cli.typed-document.js";
 import { POLICY_OPTION, policyBytes, requiredPolicy } from "./cli.typed-policy.js";

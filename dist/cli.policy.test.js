@@ -1,8 +1,7 @@
 import { unjudgedIn } from "./documents.judged-again.js";
-import { EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
+import { DEFAULT_POLICY, EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
-import { oneLine } from "./shared.start.js";
-import { DEFAULT_POLICY } from "./policy.read.js";
+import { errorText, oneLine } from "./shared.start.js";
 import { jsonOf, linesOf } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { typedPolicy } from "./cli.typed-policy.js";
@@ -47,7 +46,7 @@ const NO_EXPLOIT_DATA = {
 const ABOUT_SBOM = "Judge it with `image-gate sbom`, and test the policy with its report.";
 function errorsOf({ targets }) {
 	const errors = targets.flatMap((each) => each.answer === "error" ? [each] : []);
-	return linesOf(errors.map(({ target, error: { code, what, remedy } }) => `error: [${code}] ${what}. ${remedy} (${target.label})`));
+	return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));
 }
 function changesIn({ targets }, { given }) {
 	return targets.flatMap((target) => {

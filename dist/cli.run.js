@@ -1,7 +1,7 @@
 import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { closest, replaceWhole } from "./shared.answer.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
-import { resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 // src/cli/answer-file.ts
 function writeAnswer(path, text) {
@@ -530,6 +530,37 @@ function cut(text, most) {
 	return characters.length <= most ? text : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
 }
 
+// src/cli/started-in.ts
+const READ = [
+	"config",
+	"image",
+	"path",
+	"sbom",
+	"trivy-report",
+	"scan-report",
+	"policy",
+	"baseline",
+	"vex",
+	"dockerfile"
+];
+function refuseElsewhere({ words, options }, startedIn, workspace) {
+	if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
+	const typed = [...words, ...READ.flatMap((name) => options.get(name)?.split("\n") ?? [])];
+	for (const item of typed) {
+		const path = item.replace(/ as .*$/, "").trim();
+		const here = resolve(startedIn, path);
+		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
+		throw new GateError("path-elsewhere", `${JSON.stringify(path)} is in the folder ${JSON.stringify(startedIn)}, where the command was started, but paths begin in the project's, ${JSON.stringify(workspace)}`, `Name ${JSON.stringify(join(relative(real(workspace), real(startedIn)), path))}, or start the command in the project's folder.`);
+	}
+}
+function real(folder) {
+	try {
+		return realpathSync(folder);
+	} catch {
+		return resolve(folder);
+	}
+}
+
 // src/cli/terminal.ts
 const PIPE_COLUMNS = 120;
 const LEAST_COLUMNS = 80;
@@ -580,6 +611,11 @@ const DEFAULT = "image";
 async function runCommandLine(line, place) {
 	const { world, streams } = place;
 	let platform;
+	let owed;
+	const owesVerdict = () => {
+		owed = place.owesVerdict;
+		place.owesVerdict?.();
+	};
 	const inWords = (message) => platform?.words.message?.(message) ?? message;
 	const openFor = async (command, opened) => {
 		platform = withOptionWords(await place.open(opened), command);
@@ -589,10 +625,12 @@ async function runCommandLine(line, place) {
 		const code = await runLine(line, {
 			...place,
 			openFor,
-			inWords
+			inWords,
+			owesVerdict
 		});
 		return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 	} catch (thrown) {
+		owed?.();
 		streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
 		return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
 	} finally {
@@ -646,7 +684,9 @@ async function runLine(line, place) {
 	if (late !== void 0) return wrong(late);
 	owes();
 	if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
-	return start(command, await withConfig(asked.given, command, place.world), place);
+	const { startedIn, world } = place;
+	if (startedIn !== void 0) refuseElsewhere(asked.given, startedIn, world.workspace);
+	return start(command, await withConfig(asked.given, command, world), place);
 }
 const ON_WINDOWS = "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 function commandIn(line, workspace) {

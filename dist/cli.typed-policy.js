@@ -1,6 +1,6 @@
-import { dayOf } from "./shared.answer.js";
+import { DEFAULT_POLICY, dayOf } from "./shared.answer.js";
 import { decodePolicy, parsePolicy } from "./policy.parse.js";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
+import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
 import { GateError } from "./shared.start.js";
 import { readTyped } from "./cli.reading.js";
 

@@ -247,6 +247,7 @@ const PROBLEMS = {
 	"image-damaged": imageDamaged,
 	"image-inconsistent": imageInconsistent,
 	"image-too-large": ({ label }, why) => new GateError("image-too-large", `${label} cannot be judged: it is larger than what is read (${why})`, "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a machine busy."),
+	"lazy-table-differs": ({ label }, why) => new GateError("lazy-table-differs", `${label} cannot be judged: an engine that pulls it lazily may run other files than those that were read (${why})`, "Build it anew without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls."),
 	"unknown-compression": ({ label }, why) => new GateError("compression-unknown", `${label} cannot be judged: a layer is packed in a way that is not known (${why})`, "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`).")
 };
 const LOAD_HINT = "If it was built here, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";

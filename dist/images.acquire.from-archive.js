@@ -3,8 +3,9 @@ import { openUnlinked } from "./shared.answer.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";
-import { LAYER_LIMITS, SparseFile } from "./images.layers.read-layer.js";
-import { isIndexEntry, isObject, mayRun, parseStrictJson, readConfig, readDocument, readIndex, readManifest, requireSpelling } from "./images.registry.client.js";
+import { LAYER_LIMITS, SparseFile, requireTarLayers, tableClaims } from "./images.layers.read-layer.js";
+import { isIndexEntry, mayRun, readConfig, readDocument, readIndex, readManifest } from "./images.registry.client.js";
+import { isObject, parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
 import { SeveralInFile, SourceChanged, UnreadableFile } from "./images.acquire.failures.js";
 import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream/promises";
@@ -254,14 +255,19 @@ function blobOf(files, { digest }) {
 async function requireLayers(image, layers, judged) {
 	const { files, file, sources, reader, signal } = image;
 	if (layers.length !== judged.diffIds.length) throw inconsistent(`it has ${layers.length} layers, and its configuration lists ${judged.diffIds.length}`);
+	requireTarLayers(layers);
 	for (const [at, layer] of layers.entries()) {
 		const blob = blobOf(files, layer);
 		if (blob === void 0) throw inconsistent(`its layer ${layer.digest}, which its index.json leads to, is missing`);
 		const source = sources[at]?.bytes;
-		if (source !== void 0 && "file" in source && source.offset === blob.offset) continue;
+		const tables = tableClaims(layer);
+		if (source !== void 0 && "file" in source && source.offset === blob.offset && tables === void 0) continue;
 		const { bytes } = sourceOf(file, blob);
 		if (!("file" in bytes)) throw new TypeError("a blob of a tar is in its file");
-		const { digest, diffId } = await reader.read(bytes, signal);
+		const { digest, diffId } = await reader.read({
+			...bytes,
+			tables
+		}, signal);
 		if (layer.digest !== digest) throw inconsistent(`its blob ${layer.digest} is ${digest}`);
 		if (diffId !== judged.diffIds[at]) throw inconsistent(`its layer ${at + 1} is ${diffId}, and its configuration says ${String(judged.diffIds[at]).slice(0, 80)}`);
 	}

@@ -7,7 +7,7 @@ import { atATime, atMost } from "./system.pool.js";
 import { awaitIdle, rest, takeThread } from "./system.store.parts.js";
 import { PACKAGE_STORES, baseOf, folderOf, isTellingFolder, join as join$1, kindsOf, otherManagerOf, storePackageOf, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
-import { LAYER_LIMITS, PathWalker, readLayer } from "./images.layers.read-layer.js";
+import { LAYER_LIMITS, PathWalker, readLayer, requireTarLayers, sociNotes, tableClaims } from "./images.layers.read-layer.js";
 import { layerOf } from "./images.layers.thread-work.js";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -293,15 +293,6 @@ function silenceWatch(ms, run) {
 	};
 }
 
-// src/images/oci/lazy-pulling.ts
-const TABLES = ["containerd.io/snapshot/stargz/toc.digest", "io.github.containers.zstd-chunked.manifest-checksum"];
-function lazyPullingNotes(layers) {
-	const count = layers.filter(({ annotations }) => TABLES.some((name) => Object.hasOwn(annotations, name))).length;
-	if (count === 0) return [];
-	const [subject, verb] = count === 1 ? ["1 layer has a table", "was"] : [`${count} layers have tables`, "were"];
-	return [`${subject} of contents (eStargz, zstd:chunked), which ${verb} not compared with what was judged: an engine that pulls lazily may see other files.`];
-}
-
 // src/images/oci/choose-platform.ts
 const DEFAULT = {
 	os: "linux",
@@ -413,6 +404,7 @@ async function findInRegistry(image, { manifests, blobs }, scratch, signal) {
 	const { manifest, index, annotations, isUnnamed } = await chosen(image, top, manifests);
 	const { config, layers } = manifest.descriptors;
 	requireImage(config);
+	requireTarLayers(layers);
 	const fetcher = blobs(reference);
 	const bytes = await configOf(config, fetcher, scratch, signal);
 	if (isUnnamed && !isConfiguredFor(readConfig(bytes).platform, wantedPlatform(image.platform))) throw new PlatformMissing();
@@ -426,7 +418,7 @@ async function findInRegistry(image, { manifests, blobs }, scratch, signal) {
 		repoTags: digest === void 0 ? [`${repository}:${tag ?? "latest"}`] : [],
 		repoDigests: [`${repository}@${top.digest}`],
 		place: "remote",
-		notes: lazyPullingNotes(layers)
+		notes: sociNotes(annotations)
 	};
 }
 async function chosen(image, top, manifests) {
@@ -481,10 +473,11 @@ async function configOf({ digest, size }, fetcher, scratch, signal) {
 		rmSync(scratch, { force: true });
 	}
 }
-function sourceOf({ digest, size }, fetcher) {
+function sourceOf({ digest, size, annotations }, fetcher) {
 	return {
 		digest,
 		size,
+		tables: tableClaims({ annotations }),
 		bytes: { fetch: (file, signal, onBytes) => fetcher.fetch({
 			digest,
 			size,
@@ -641,17 +634,30 @@ function pathOf(line, wanted, overlay) {
 }
 
 // src/images/layers/through-links.ts
-function filesThroughLinks(contents) {
-	const through = new ThroughLinks();
-	for (const [index, content] of contents.entries()) through.add(content, index + 1);
-	return through.left();
+function throughLinks(contents) {
+	const lasting = new LastingLinks();
+	for (const [index, content] of contents.entries()) lasting.add(content, index + 1);
+	const files = lasting.left();
+	if (!lasting.isUsed) return {
+		files,
+		links: [],
+		hardLinks: []
+	};
+	const exact = new OneFolder();
+	for (const [index, content] of contents.entries()) exact.add(content, index + 1);
+	return {
+		files: [...files, ...exact.files()],
+		links: exact.movedLinks(),
+		hardLinks: exact.hardLinks()
+	};
 }
-var ThroughLinks = class {
+var LastingLinks = class {
 	#links = /* @__PURE__ */ new Map();
 	#walker = new PathWalker((path) => this.#links.get(path));
 	#files = /* @__PURE__ */ new Map();
 	#removed = /* @__PURE__ */ new Map();
-	add({ files, symlinks, whiteouts, opaque }, layer) {
+	isUsed = false;
+	add({ files, symlinks, hardLinks, whiteouts, opaque }, layer) {
 		if (this.#links.size > 0) {
 			for (const path of whiteouts) if (this.#isWithin(path)) this.#removed.set(this.#realPath(path), layer);
 			for (const folder of opaque) if (this.#isWithin(join$1(folder, "."))) this.#removed.set(folderOf(this.#realPath(join$1(folder, "."))), layer);
@@ -659,13 +665,16 @@ var ThroughLinks = class {
 				...file,
 				layer
 			});
+			const isWithin = ({ path }) => this.#isWithin(path);
+			this.isUsed ||= this.#files.size > 0 || symlinks.some(isWithin) || hardLinks.some(isWithin);
 		}
 		for (const { path, target } of symlinks) this.#links.set(path, target);
 	}
 	left() {
 		return [...this.#files].map(([path, file]) => ({
 			path,
-			file
+			file,
+			isExact: false
 		})).filter(({ path, file }) => this.#isLeft(path, file.layer));
 	}
 	#isWithin(path) {
@@ -677,6 +686,114 @@ var ThroughLinks = class {
 	}
 	#isLeft(path, layer) {
 		return [path, ...foldersOf(path)].every((each) => (this.#removed.get(each) ?? 0) <= layer);
+	}
+};
+var OneFolder = class {
+	#links = /* @__PURE__ */ new Map();
+	#walker = new PathWalker((path) => this.#linkAt(path));
+	#files = /* @__PURE__ */ new Map();
+	#moved = /* @__PURE__ */ new Map();
+	#hardLinks = /* @__PURE__ */ new Map();
+	#relevant = /* @__PURE__ */ new Set([""]);
+	#gone = /* @__PURE__ */ new Map();
+	add(content, layer) {
+		const real = this.#placing();
+		const at = (path) => join$1(real(folderOf(path)), baseOf(path));
+		for (const path of content.whiteouts) this.#gone.set(at(path), layer);
+		for (const folder of content.opaque) this.#gone.set(`${real(folder)}/`, layer);
+		for (const path of pathsIn(content.folders)) {
+			const own = at(path);
+			if (this.#linkAt(own) !== void 0) this.#gone.set(own, layer);
+		}
+		const links = content.symlinks.map((link) => ({
+			...link,
+			own: at(link.path)
+		}));
+		const hardLinks = content.hardLinks.map((link) => ({
+			...link,
+			own: at(link.path)
+		}));
+		const files = content.files.map((file) => ({
+			file,
+			own: at(file.path)
+		}));
+		const replace = (own) => {
+			if (this.#relevant.has(own)) this.#gone.set(own, layer);
+		};
+		for (const path of pathsIn(content.others)) replace(at(path));
+		for (const { own } of [
+			...links,
+			...hardLinks,
+			...files
+		]) replace(own);
+		for (const { path, target, own } of links) {
+			this.#links.set(own, {
+				target,
+				layer
+			});
+			this.#note(own);
+			if (own !== path) this.#moved.set(own, layer);
+		}
+		for (const { path, target, own } of hardLinks) {
+			if (own === path) continue;
+			this.#hardLinks.set(own, {
+				path: own,
+				target,
+				layer
+			});
+			this.#note(own);
+		}
+		for (const { file, own } of files) {
+			if (own === file.path) continue;
+			this.#files.set(own, {
+				...file,
+				layer
+			});
+			this.#note(own);
+		}
+	}
+	files() {
+		return [...this.#files].map(([path, file]) => ({
+			path,
+			file,
+			isExact: true
+		})).filter(({ path, file }) => this.#isLeft(path, file.layer));
+	}
+	hardLinks() {
+		return [...this.#hardLinks.values()].filter(({ path, layer }) => this.#isLeft(path, layer));
+	}
+	movedLinks() {
+		return [...this.#moved].flatMap(([path, layer]) => {
+			const target = this.#isLeft(path, layer) ? this.#walker.walk(path) : void 0;
+			return target === void 0 || target === path ? [] : [{
+				path,
+				target,
+				layer
+			}];
+		});
+	}
+	#placing() {
+		let last = "";
+		let real = "";
+		return (folder) => {
+			if (folder !== last) {
+				last = folder;
+				real = foldersOf(`${folder}/`).some((each) => this.#links.has(each)) ? this.#walker.walk(folder) ?? folder : folder;
+			}
+			return real;
+		};
+	}
+	#linkAt(path) {
+		const link = this.#links.get(path);
+		return link !== void 0 && this.#isLeft(path, link.layer) ? link.target : void 0;
+	}
+	#note(path) {
+		for (let at = path; !this.#relevant.has(at); at = folderOf(at)) this.#relevant.add(at);
+	}
+	#isLeft(path, layer) {
+		if (this.#gone.size === 0) return true;
+		const isGone = (each) => (this.#gone.get(each) ?? 0) > layer;
+		return !isGone(path) && !foldersOf(path).some((folder) => isGone(folder) || isGone(`${folder}/`));
 	}
 };
 function foldersOf(path) {
@@ -794,12 +911,13 @@ var Resolver = class {
 		}
 	}
 	#addLink(path, layer) {
-		const isFolder = isTellingFolder(path);
-		const kinds = kindsOf(path);
-		if (!isFolder && kinds.length === 0) return;
+		if (!isTellingFolder(path) && kindsOf(path).length === 0) return;
 		const target = this.#overlay.realPath(path);
-		if (target === void 0 || target === path) return;
-		if (kinds.length > 0) this.#addAlias(path, target, layer);
+		if (target !== void 0 && target !== path) this.#addLinkTo(path, target, layer);
+	}
+	#addLinkTo(path, target, layer) {
+		const isFolder = isTellingFolder(path);
+		if (kindsOf(path).length > 0) this.#addAlias(path, target, layer);
 		if (!isFolder) return;
 		const start = target === "" ? "" : `${target}/`;
 		for (const file of this.#pathsUnder(start)) {
@@ -826,14 +944,25 @@ var Resolver = class {
 		}
 	}
 	#addThroughLinks() {
-		for (const { path, file } of filesThroughLinks(this.#contents)) {
-			if (!this.#overlay.has(path, file.layer)) continue;
+		const { files, links, hardLinks } = throughLinks(this.#contents);
+		for (const { path, file, isExact } of files) {
+			if (!isExact && !this.#overlay.has(path, file.layer)) continue;
 			const own = this.#overlay.has(file.path, file.layer) ? entriesOf(file).map(({ kind }) => kind) : [];
 			for (const entry of entriesOf({
 				...file,
 				path,
 				linkTo: file.path
 			})) if (!own.includes(entry.kind)) this.#add(entry);
+		}
+		for (const { path, target, layer } of links) this.#addLinkTo(path, target, layer);
+		for (const { path, target, layer } of hardLinks) {
+			const file = this.#fileBelow(target, layer) ?? GONE;
+			for (const entry of entriesOf({
+				...file,
+				path,
+				layer,
+				linkTo: target
+			})) this.#add(entry);
 		}
 	}
 	#addAlias(path, target, layer) {
@@ -1045,22 +1174,22 @@ var ImageStore = class {
 		});
 	}
 	async #layer(source, progress, signal) {
-		const { digest } = source;
-		if (digest === void 0) return this.#take(source, progress, signal);
-		const known = this.#read.get(digest);
+		if (source.digest === void 0) return this.#take(source, progress, signal);
+		const key = keyOf(source.digest, source.tables);
+		const known = this.#read.get(key);
 		if (known !== void 0) return ofSize(known, source);
-		const begun = this.#reading.get(digest);
+		const begun = this.#reading.get(key);
 		if (begun !== void 0) try {
 			return ofSize(await begun, source);
 		} catch {
 			signal.throwIfAborted();
 		}
 		const reading = this.#take(source, progress, signal);
-		this.#reading.set(digest, reading);
+		this.#reading.set(key, reading);
 		try {
 			return await reading;
 		} finally {
-			if (this.#reading.get(digest) === reading) this.#reading.delete(digest);
+			if (this.#reading.get(key) === reading) this.#reading.delete(key);
 		}
 	}
 	async #take(source, progress, signal) {
@@ -1075,12 +1204,14 @@ var ImageStore = class {
 			const known = await this.#readKept(source, files.output, signal);
 			if (known !== void 0) return this.#place(known, files.output);
 			if (!("fetch" in bytes)) {
-				const read = await this.#options.reader.read({
+				const work = {
 					...bytes,
-					output: files.output
-				}, signal);
+					output: files.output,
+					tables: source.tables
+				};
+				const read = await this.#options.reader.read(work, signal);
 				requireOwn(source, read);
-				return this.#place(read, files.output);
+				return this.#place(read, files.output, source.tables);
 			}
 			await this.#inTurn(async () => {
 				signal.throwIfAborted();
@@ -1088,13 +1219,13 @@ var ImageStore = class {
 			});
 			const read = await this.#readFetched(source, files, signal);
 			requireOwn(source, read);
-			this.#options.kept?.keep(read, files.kept);
-			return this.#place(read, files.output);
+			if (!read.hasTable) this.#options.kept?.keep(read, files.kept);
+			return this.#place(read, files.output, source.tables);
 		} finally {
 			for (const file of Object.values(files)) rmSync(file, { force: true });
 		}
 	}
-	async #readFetched({ digest }, files, signal) {
+	async #readFetched({ digest, tables }, files, signal) {
 		const { packed, output } = files;
 		const kept = this.#options.kept && files.kept;
 		let read;
@@ -1102,7 +1233,8 @@ var ImageStore = class {
 			read = await this.#options.reader.read({
 				file: packed,
 				output,
-				kept
+				kept,
+				tables
 			}, signal);
 		} catch (thrown) {
 			throw !signal.aborted && isSha256(digest) && await digestOfFile(packed) !== digest ? new BlobError("other-bytes") : thrown;
@@ -1113,7 +1245,7 @@ var ImageStore = class {
 	async #readKept(source, output, signal) {
 		const { kept, reader } = this.#options;
 		const { bytes, digest } = source;
-		const layer = "fetch" in bytes && digest !== void 0 ? kept?.find(digest) : void 0;
+		const layer = "fetch" in bytes && source.tables === void 0 && digest !== void 0 ? kept?.find(digest) : void 0;
 		if (layer === void 0 || kept?.take(layer, output) !== true) return void 0;
 		try {
 			const read = await reader.read({
@@ -1136,13 +1268,13 @@ var ImageStore = class {
 		}
 	}
 	#requireSpace(layers) {
-		const missing = layers.filter(({ bytes, digest = "" }) => "fetch" in bytes && !this.#read.has(digest));
+		const missing = layers.filter(({ bytes, digest = "", tables }) => "fetch" in bytes && !this.#read.has(keyOf(digest, tables)));
 		const { bavail, bsize } = statfsSync(this.#options.folder);
 		if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
 	}
-	#place(read, output) {
+	#place(read, output, tables) {
 		renameSync(output, this.#blob(read.diffId));
-		this.#read.set(read.digest, read);
+		this.#read.set(keyOf(read.digest, tables), read);
 		this.#use([read], 0);
 		return read;
 	}
@@ -1212,12 +1344,15 @@ var ImageStore = class {
 			rmSync(this.#blob(diffId), { force: true });
 			removed.add(diffId);
 		}
-		for (const [digest, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(digest);
+		for (const [key, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(key);
 	}
 };
 function requireOwn({ digest, size }, read) {
 	if (digest !== void 0 && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
 	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+}
+function keyOf(digest, tables) {
+	return tables === void 0 ? digest : `${digest} ${JSON.stringify(tables)}`;
 }
 function isSha256(digest) {
 	return digest?.startsWith("sha256:") === true;
@@ -1247,4 +1382,4 @@ function onlyOnce(act) {
 	};
 }
 
-export { ImageStore, OtherLayers, blobFetcher, chooseImage, findInRegistry, layerReader, lazyPullingNotes, parsePlatform };
+export { ImageStore, OtherLayers, blobFetcher, chooseImage, findInRegistry, layerReader, parsePlatform };

@@ -2,7 +2,7 @@ import { quoted } from "./system.tar.problem.js";
 import { ImageProblem } from "./images.file.bytes.js";
 import { posix } from "node:path";
 
-// src/images/layers/names.ts
+// src/images/file/names.ts
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
 function cleanPath(name) {
 	const path = name.startsWith("./") ? name.slice(2) : name;

@@ -152,6 +152,13 @@ function realWorld() {
 		signal: cancelled.signal
 	};
 }
+function startedIn() {
+	try {
+		return process.cwd();
+	} catch {
+		return;
+	}
+}
 function workingDirectory() {
 	try {
 		return process.cwd();
@@ -218,6 +225,7 @@ async function command(line) {
 		outputNames: [],
 		run: async (world) => runCommandLine(line, {
 			world,
+			startedIn: startedIn(),
 			streams,
 			open: async (opened) => platform.open(opened),
 			owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" })

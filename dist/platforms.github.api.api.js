@@ -194,7 +194,7 @@ async function octokitFor(token, baseUrl) {
 		toApi: withinOrigin(baseUrl, throughProxy)
 	};
 }
-function sending({ octokit, toApi }, event, { route, parameters }, { accept, redirect } = {}) {
+function sending({ octokit, toApi }, event, { route, parameters }, { accept, redirect, maxBytes } = {}) {
 	const headers = {
 		"x-github-api-version": API_VERSION,
 		...accept ? { accept } : {}
@@ -217,7 +217,7 @@ function sending({ octokit, toApi }, event, { route, parameters }, { accept, red
 			...sent,
 			data: Buffer.from(await new Response(sent.data).arrayBuffer())
 		};
-	});
+	}, maxBytes);
 }
 function checkConnectable({ token, event }) {
 	if (token === "") throw new ReportingError({
@@ -250,8 +250,8 @@ async function connect(options) {
 			budgetMs
 		}, event), failure);
 	}
-	async function sent(request, accept) {
-		const result = await send(sending(connection, event, request, { accept }), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
+	async function sent(request, how = {}) {
+		const result = await send(sending(connection, event, request, how), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
 		if ("kind" in result) throw failed(request, result);
 		return result;
 	}
@@ -271,7 +271,10 @@ async function connect(options) {
 				headers: {}
 			});
 		},
-		bytes: async (request) => (await sent(request, "application/vnd.github.raw+json")).data,
+		bytes: async (request, maxBytes) => (await sent(request, {
+			accept: "application/vnd.github.raw+json",
+			maxBytes
+		})).data,
 		async archive(request, maxBytes) {
 			const asked = async (abort) => {
 				const { headers } = await sending(connection, event, request, { redirect: "manual" })(abort);

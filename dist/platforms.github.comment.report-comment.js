@@ -3,6 +3,7 @@ import { connect } from "./platforms.github.api.api.js";
 import { array, int, object, string, unknown } from "./package.zod.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { pullRequestSchema, toPullRequest } from "./platforms.github.event.js";
+import { isForgejo } from "./platforms.github.forgejo.js";
 import { readStamped, stamped } from "./shared.domain.js";
 import { firstLine, normalised } from "./platforms.kept-text.js";
 import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
@@ -30,6 +31,7 @@ async function byNumber(api, number) {
 async function byCommit(api, lookup) {
 	const { sha, head } = lookup;
 	const failed = `The pull request of commit ${sha} could not be looked up`;
+	if (isForgejo(api.event)) return amongOpen(api, sha, failed);
 	if (head !== void 0) {
 		const route = "GET /repos/{owner}/{repo}/pulls";
 		const parameters = {
@@ -58,6 +60,29 @@ async function byCommit(api, lookup) {
 		permission: PERMISSION
 	}, array(answered));
 	const found = choose(api, data, sha);
+	return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
+}
+const FORGEJO_PER_PAGE = 50;
+const FORGEJO_MAX_PAGES = 10;
+async function amongOpen(api, sha, failed) {
+	const pulls = [];
+	for (let page = 1; page <= FORGEJO_MAX_PAGES; page++) {
+		const route = "GET /repos/{owner}/{repo}/pulls";
+		const parameters = {
+			state: "open",
+			limit: FORGEJO_PER_PAGE,
+			page
+		};
+		const { data, more } = await api.call({
+			route,
+			parameters,
+			failed,
+			permission: PERMISSION
+		}, array(answered));
+		pulls.push(...data);
+		if (!more) break;
+	}
+	const found = choose(api, pulls, sha);
 	return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
 }
 async function findPullRequest(api) {

@@ -177,9 +177,9 @@ function branchOf(ref) {
 	return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
 }
 function linkToRun(env, { serverUrl, apiUrl }, repository) {
-	const id = (isForgejo({ apiUrl }) ? env.GITHUB_RUN_NUMBER : env.GITHUB_RUN_ID) ?? "";
+	const [id = "", how] = isForgejo({ apiUrl }) ? [env.GITHUB_RUN_NUMBER, "?by_index=1"] : [env.GITHUB_RUN_ID, ""];
 	if (!repository || !/^\d+$/.test(id)) return {};
-	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
+	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${how}` };
 }
 const number = int().positive();
 const sha = string().regex(/^[0-9a-f]{40,64}$/);

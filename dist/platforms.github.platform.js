@@ -1,5 +1,6 @@
 import { version } from "./package.json.js";
 import { wholeNumber } from "./shared.domain.js";
+import { lateTracker } from "./platforms.issue-tracker.js";
 import { readEvent } from "./platforms.github.event.js";
 import { isForgejo, onForgejo } from "./platforms.github.forgejo.js";
 import { issueLimits } from "./platforms.github.issues.limits.js";
@@ -83,24 +84,15 @@ function repositoryOf(event, world) {
 	};
 }
 function issuesOf(event, { signal }) {
-	return (scope, access) => {
-		let loaded;
-		const tracker = () => {
-			loaded ??= import("./platforms.github.issues.tracker.js").then(({ issueTracker }) => issueTracker({
-				scope,
-				...access,
-				event,
-				signal
-			}));
-			return loaded;
-		};
-		return {
-			...issueLimits,
-			ours: async () => (await tracker()).ours(),
-			open: async (issue) => (await tracker()).open(issue),
-			change: async (issue, change) => (await tracker()).change(issue, change)
-		};
-	};
+	return (scope, access) => lateTracker(issueLimits, async () => {
+		const { issueTracker } = await import("./platforms.github.issues.tracker.js");
+		return issueTracker({
+			scope,
+			...access,
+			event,
+			signal
+		});
+	});
 }
 function commentsOf(event, { log, signal }) {
 	return {

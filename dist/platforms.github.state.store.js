@@ -1,13 +1,125 @@
-import { array, object, string, unknown } from "./package.zod.js";
 import { STATE_NAMES, isOurs } from "./shared.history.js";
+import { array, boolean, object, string, unknown } from "./package.zod.js";
 import { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "./system.state.errors.js";
 import { UnusableArchive, unpackArchive } from "./system.tar.archive.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
+import { isForgejo } from "./platforms.github.forgejo.js";
+import { GateError, createHash } from "./shared.start.js";
 import { readOnlyBecause } from "./platforms.github.state.may-write.js";
 import { isUtf8 } from "node:buffer";
 import { setTimeout } from "node:timers/promises";
+
+// src/platforms/github/state/forgejo-write.ts
+const UNPROTECT$1 = "Leave the branch out of the branch protection, or let the token's account push to it.";
+const MOST_FILES = 5e3;
+const TREE_PAGE = 1e3;
+const sha$1 = string().regex(/^[0-9a-f]{40,64}$/);
+const treeSchema = object({
+	tree: array(object({
+		path: string(),
+		type: string(),
+		sha: sha$1
+	})).nullable(),
+	truncated: boolean()
+});
+const writtenSchema = object({ commit: object({ sha: sha$1 }) });
+async function writeOnForgejo(api, { base, put, remove, message }, target) {
+	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
+	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+	const { name, defaultBranch } = target;
+	if (await target.head() !== base.revision) return { moved: true };
+	const isFirst = base.revision === void 0;
+	const there = isFirst ? await filesOfDefault(api, target) : blobsOf(base);
+	const files = [...puts(put, there), ...deletions(isFirst ? there.keys() : remove, {
+		put,
+		there
+	})];
+	const request = asked(target, "POST /repos/{owner}/{repo}/contents", {
+		...isFirst ? {
+			branch: defaultBranch,
+			new_branch: name
+		} : { branch: name },
+		message: `${message}\n\n[skip ci]`,
+		files
+	});
+	try {
+		const { commit } = (await api.call(request, writtenSchema)).data;
+		return {
+			revision: commit.sha,
+			at: `${name}@${commit.sha}`
+		};
+	} catch (thrown) {
+		return refused(target, base.revision, thrown);
+	}
+}
+function puts(put, there) {
+	return [...put].map(([path, content]) => {
+		const known = there.get(path);
+		const text = content.toString("base64");
+		return known === void 0 ? {
+			operation: "create",
+			path,
+			content: text
+		} : {
+			operation: "update",
+			path,
+			content: text,
+			sha: known
+		};
+	});
+}
+function deletions(paths, { put, there }) {
+	return [...paths].flatMap((path) => {
+		const known = there.get(path);
+		return known === void 0 || put.has(path) ? [] : [{
+			operation: "delete",
+			path,
+			sha: known
+		}];
+	});
+}
+function asked({ name, without }, route, parameters) {
+	return {
+		route,
+		parameters,
+		failed: `The state could not be written to ${labelOf(name)}`,
+		permission: "contents: write",
+		without
+	};
+}
+function blobsOf({ revision = "", files }) {
+	const algorithm = revision.length === 64 ? "sha256" : "sha1";
+	const nameOf = (content) => createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest("hex");
+	return new Map([...files].map(([path, content]) => [path, nameOf(content)]));
+}
+async function filesOfDefault(api, target) {
+	const found = /* @__PURE__ */ new Map();
+	const tree = await commitOfBranch(api, target.defaultBranch);
+	for (let page = 1; found.size <= MOST_FILES; page++) {
+		const request = asked(target, "GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+			tree_sha: tree,
+			recursive: true,
+			per_page: TREE_PAGE,
+			page
+		});
+		const { tree: entries, truncated } = (await api.call(request, treeSchema)).data;
+		for (const entry of entries ?? []) if (entry.type !== "tree") found.set(entry.path, entry.sha);
+		if (!truncated || !entries?.length) return found;
+	}
+	throw new GateError("state-branch-missing", `The API makes no empty branch, and ${labelOf(target.name)} would begin with more than ${MOST_FILES} files of the default branch`, `Make it once: \`git switch --orphan ${target.name}\`, \`git commit --allow-empty -m state\`, \`git push origin ${target.name}\`.`);
+}
+async function refused(target, parent, thrown) {
+	if (!(thrown instanceof ReportingError) || thrown.code === "github-request-cancelled") throw thrown;
+	if (await target.head().catch(() => {
+		throw thrown;
+	}) !== parent || MOVED$1.test(thrown.what)) return { moved: true };
+	if (thrown.status === 403 && PROTECTED.test(thrown.what)) throw protectedBranch(target.name, thrown.what, UNPROTECT$1, thrown);
+	throw thrown;
+}
+const MOVED$1 = /sha does not match|already exists/i;
+const PROTECTED = /protected|not allowed to (?:commit|push)|cannot commit/i;
 
 // src/platforms/github/state/tree-parts.ts
 const SMALL_BYTES = 2 << 20;
@@ -277,12 +389,17 @@ function stateBranch(name, options) {
 			if (why !== void 0) throw readOnly(name, why, WHO_WRITES);
 			await refuseDefault();
 			const api = await connected(WRITING);
-			return writeCommit(api, change, {
+			const target = {
 				name,
 				head: () => headOf(api, name),
 				without: READ.without,
 				sent
+			};
+			if (isForgejo(event)) return writeOnForgejo(api, change, {
+				...target,
+				defaultBranch: await ask.defaultBranch()
 			});
+			return writeCommit(api, change, target);
 		}
 	};
 }
@@ -305,13 +422,10 @@ async function headOf(api, name) {
 	}
 }
 async function snapshotOf(api, downloading, { name, revision }) {
-	const failed = `The state on ${labelOf(name)} could not be read`;
-	const archive = await downloading.archive({
-		...READ,
-		route: "GET /repos/{owner}/{repo}/tarball/{ref}",
-		parameters: { ref: revision },
-		failed
-	}, MOST_PACKED);
+	const archive = await archiveOf(downloading, {
+		name,
+		revision
+	});
 	const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown) => {
 		if (!(thrown instanceof UnusableArchive)) throw thrown;
 		throw unreadable(name, `its archive ${thrown.message}`, thrown);
@@ -324,6 +438,25 @@ async function snapshotOf(api, downloading, { name, revision }) {
 		revision,
 		files
 	};
+}
+async function archiveOf(api, { name, revision }) {
+	const failed = `The state on ${labelOf(name)} could not be read`;
+	if (!isForgejo(api.event)) {
+		const route = "GET /repos/{owner}/{repo}/tarball/{ref}";
+		return api.archive({
+			...READ,
+			route,
+			parameters: { ref: revision },
+			failed
+		}, MOST_PACKED);
+	}
+	const route = "GET /repos/{owner}/{repo}/archive/{archive}";
+	return api.bytes({
+		...READ,
+		route,
+		parameters: { archive: `${revision}.tar.gz` },
+		failed
+	}, MOST_PACKED);
 }
 async function refuseForeign(api, { name, revision }) {
 	const { data } = await api.call({

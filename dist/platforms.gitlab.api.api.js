@@ -152,8 +152,14 @@ const MAX_ATTEMPTS = 3;
 const UNNAMED_PAUSE_MS = 5e3;
 const MAX_REDIRECTS = 3;
 var Elsewhere = class extends Error {};
+const TOKEN = /^[\x21-\x7e]+$/;
 async function connect(options) {
 	const { token, timeoutMs = 1e4, budgetMs = 3e4 } = options;
+	if (!TOKEN.test(token.value)) throw new ReportingError({
+		code: "gitlab-token-unusable",
+		what: "The token for GitLab has a character that no token has, such as a blank or a line break",
+		remedy: "Give the token alone in the variable GITLAB_TOKEN."
+	});
 	const exchange = await exchanger(options.authorityFile);
 	const send = sender({
 		...options,

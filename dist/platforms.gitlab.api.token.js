@@ -10,5 +10,9 @@ function tokenOf(given, env) {
 		isJobToken: value === ofJob || value.startsWith("glcbt-")
 	};
 }
+function ownToken(given, env) {
+	const token = tokenOf(given, env);
+	return token?.isJobToken === false ? token : void 0;
+}
 
-export { tokenOf };
+export { ownToken, tokenOf };

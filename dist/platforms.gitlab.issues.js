@@ -4,7 +4,7 @@ import { array, int, object, string } from "./package.zod.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { normalised } from "./platforms.kept-text.js";
 import { connect } from "./platforms.gitlab.api.api.js";
-import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { ownToken } from "./platforms.gitlab.api.token.js";
 
 // src/platforms/gitlab/issues.ts
 const issueSchema = object({
@@ -29,24 +29,20 @@ const LIMITS = {
 	budgetMs: 3e5
 };
 const MAX_PAGES = 100;
-function issueTracker(options) {
-	let session;
-	const begun = () => {
-		session ??= begin(options);
-		return session;
-	};
+async function issueTracker(options) {
+	const session = await begin(options);
 	return {
-		ours: async () => ours(await begun()),
-		open: async (wanted) => open(await begun(), wanted),
-		change: async (known, change) => changeIssue(await begun(), known, change)
+		ours: () => ours(session),
+		open: (wanted) => open(session, wanted),
+		change: (known, change) => changeIssue(session, known, change)
 	};
 }
 async function begin({ scope, access, pipeline, world }) {
 	const { token: given, offline } = access;
 	const { apiUrl, projectId } = pipeline;
 	if (offline) throw new GateError("issues-offline", "`offline` forbids asking GitLab, so that no issue is opened or closed", "Leave `offline` out, or set `issues: false`.");
-	const token = tokenOf(given, world.env);
-	if (token === void 0 || token.isJobToken || apiUrl === void 0 || projectId === void 0) throw new GateError("issues-token-missing", "A job's own token writes no issues", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.");
+	const token = ownToken(given, world.env);
+	if (token === void 0 || apiUrl === void 0 || projectId === void 0) throw new GateError("issues-token-missing", "A job's own token writes no issues", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.");
 	const { CI_SERVER_TLS_CA_FILE: authorityFile, CI_PROJECT_VISIBILITY: visibility } = world.env;
 	const api = await connect({
 		apiUrl,

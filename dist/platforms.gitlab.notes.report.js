@@ -17,8 +17,8 @@ const noteSchema = object({
 const NEEDS = "the scope `api` and the role Reporter";
 const PER_PAGE = 100;
 const MAX_PAGES = 200;
-function pathOf({ projectId, iid }) {
-	return `/projects/${projectId}/merge_requests/${iid}`;
+function pathOf({ project, iid }) {
+	return `/projects/${encodeURIComponent(project)}/merge_requests/${iid}`;
 }
 function requestOn(place, method, below, failed) {
 	const about = failed.replace("%s", () => `!${place.iid}`);
@@ -269,37 +269,31 @@ async function writeTo(api, place, report) {
 	if (result.thread !== void 0) log.warning(result.thread.message);
 	return url;
 }
-function placesOf({ mergeRequest, openMergeRequests, projectId }) {
-	if (mergeRequest !== void 0) return [{
-		projectId: mergeRequest.projectId,
+function placesOf({ mergeRequest, openMergeRequests }) {
+	return mergeRequest === void 0 ? openMergeRequests : [{
+		project: mergeRequest.projectId,
 		iid: mergeRequest.iid
 	}];
-	return projectId === void 0 ? [] : openMergeRequests.map((iid) => ({
-		projectId,
-		iid
-	}));
 }
 async function reportNote(report) {
 	const { pipeline, access, world } = report;
 	const token = tokenOf(access.token, world.env);
 	if (pipeline.apiUrl === void 0 || token === void 0) return void 0;
-	const urls = [];
-	try {
-		const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
-		const api = await connect({
-			apiUrl: pipeline.apiUrl,
-			token,
-			authorityFile,
-			signal: world.signal
-		});
-		for (const place of placesOf(pipeline)) {
-			const url = await writeTo(api, place, report);
-			if (url !== void 0) urls.push(url);
-		}
-	} catch (thrown) {
+	const warn = (thrown) => {
 		world.log.warning(asGateError(thrown).message);
-	}
-	return urls[0];
+	};
+	const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
+	const options = {
+		apiUrl: pipeline.apiUrl,
+		token,
+		authorityFile,
+		signal: world.signal
+	};
+	const api = await connect(options).catch(warn);
+	if (api === void 0) return void 0;
+	const urls = [];
+	for (const place of placesOf(pipeline)) urls.push(await writeTo(api, place, report).catch(warn));
+	return urls.find((url) => url !== void 0);
 }
 
 export { reportNote };

@@ -24,7 +24,7 @@ function readPipeline(env) {
 		projectId,
 		projectPath: env.CI_PROJECT_PATH || void 0,
 		mergeRequest,
-		openMergeRequests: found === void 0 ? openMergeRequests(env) : [],
+		openMergeRequests: found === void 0 ? openMergeRequests(env, projectId) : [],
 		defaultBranch: env.CI_DEFAULT_BRANCH || void 0,
 		branch: env.CI_COMMIT_BRANCH || void 0,
 		tag: env.CI_COMMIT_TAG || void 0,
@@ -53,10 +53,16 @@ function mergeRequestOf(env) {
 		isFork: sourceId !== projectId
 	};
 }
-function openMergeRequests({ CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH: own = "" }) {
+function openMergeRequests({ CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH: own = "" }, id) {
 	return list.split(",").flatMap((each) => {
 		const at = each.lastIndexOf("!");
-		return each.slice(0, at).trim() === own ? wholeNumber(each.slice(at + 1)) ?? [] : [];
+		const path = each.slice(0, at).trim();
+		const project = path === own ? id : path;
+		const iid = wholeNumber(each.slice(at + 1));
+		return project === void 0 || iid === void 0 || !path.includes("/") ? [] : [{
+			project,
+			iid
+		}];
 	});
 }
 function stampOf(env, source, head) {
@@ -87,6 +93,7 @@ function changeOf(pipeline) {
 		hasBase: mergeRequest !== void 0,
 		defaultBranch,
 		privileged: isPrivileged,
+		isCheckedOut: mergeRequest !== void 0,
 		problem,
 		readOnlyBecause: readOnlyBecause(pipeline)
 	};

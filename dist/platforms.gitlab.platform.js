@@ -1,5 +1,6 @@
 import { version } from "./package.json.js";
-import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { lateTracker } from "./platforms.issue-tracker.js";
+import { ownToken, tokenOf } from "./platforms.gitlab.api.token.js";
 import { asClause, changeOf, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { rmSync, writeFileSync } from "./shared.start.js";
 import { SEVERITIES, severityName } from "./shared.answer.js";
@@ -38,7 +39,7 @@ function decideNote({ mode, answer, pipeline, env, token, offline }) {
 		write: true,
 		create: mode === "always" || answer !== "pass"
 	};
-	if (mergeRequest?.isFork && projectId !== mergeRequest.projectId) return no("notice", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project");
+	if (!(mergeRequest === void 0 ? openMergeRequests.some(({ project }) => project === projectId) : !mergeRequest.isFork || mergeRequest.projectId === projectId)) return no("notice", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project");
 	return no("warning", `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not there for a branch that is not protected"}`);
 }
 
@@ -103,14 +104,6 @@ function writeOutputs(path, values, log) {
 
 // src/platforms/gitlab/words.ts
 const WORDS$1 = [
-	["Check it out in a step before (actions/checkout) and give its folder", "Clone it before and give its folder"],
-	["; actions/checkout must run before this step", ", and must be checked out (GIT_STRATEGY)"],
-	["Run actions/checkout before this step", "Let the job check it out (GIT_STRATEGY)"],
-	["Is there an actions/checkout before?", "Has the job checked it out (GIT_STRATEGY)?"],
-	["check a private one out by actions/checkout", "clone a private one before"],
-	["check a repository out by actions/checkout", "clone a repository before"],
-	[", where actions/checkout can have left a token", ", where a token may be"],
-	["a step before this one must have written or checked it out (actions/checkout)", "the job must have written or checked it out, or an earlier job kept it as an artifact"],
 	["Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`", "Log in (`docker login`, or the variable DOCKER_AUTH_CONFIG) with an account that may push to the repository"],
 	["(`docker login`, docker/login-action)", "(`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
 	["before this step (docker/login-action)", "before (`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
@@ -120,15 +113,12 @@ const WORDS$1 = [
 	["its own login step (aws-actions/amazon-ecr-login", "its own login (`aws ecr get-login-password`"],
 	["docker/build-push-action leaves it there only with `load: true`", "`docker buildx` leaves it there with `--load`"],
 	["docker/build-push-action needs `load: true`", "`docker buildx` needs `--load`"],
-	["Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit", "Install Cosign before"],
+	["Install Cosign before, by `sigstore/cosign-installer` pinned to a commit", "Install Cosign before"],
 	["Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline", "Give the job an identity: SIGSTORE_ID_TOKEN by `id_tokens`"],
 	["Give the job `id-token: write` or SIGSTORE_ID_TOKEN", "Give the job SIGSTORE_ID_TOKEN by `id_tokens`"],
-	["Set it in the step's `env`, from a secret", "Set it as a masked CI/CD variable"],
-	["with the key in the step's `env`", "with the key in a masked CI/CD variable"],
-	[", and that a step before this one writes it", ", and that the job writes it before"],
-	[" in a step before this one", " before"],
 	[" in a step before", " before"],
-	["before this step", "before"]
+	["before this step", "before"],
+	["when this step runs", "when the job runs"]
 ];
 function pipelineWords(message) {
 	return commandWords(WORDS$1.reduce((text, [workflow, pipeline]) => text.replaceAll(workflow, pipeline), message));
@@ -147,6 +137,7 @@ const WORDS = {
 function gitlabPlatform(world, outputsFile) {
 	const { env, log } = world;
 	const pipeline = readPipeline(env);
+	let isNamed = false;
 	return {
 		words: WORDS,
 		change: changeOf(pipeline),
@@ -177,6 +168,7 @@ function gitlabPlatform(world, outputsFile) {
 			}
 		},
 		async state(name, access) {
+			isNamed ||= !access.offline && ownToken(access.token, env) === void 0;
 			const { stateBranch } = await import("./platforms.gitlab.state.js");
 			return stateBranch(name, {
 				...access,
@@ -184,7 +176,7 @@ function gitlabPlatform(world, outputsFile) {
 				world
 			});
 		},
-		issues: issuesOf(pipeline, world),
+		issues: issuesOf(pipeline, world, () => isNamed),
 		comments: commentsOf(pipeline, world),
 		outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log)
 	};
@@ -226,30 +218,27 @@ function commentsOf(pipeline, world) {
 		}
 	};
 }
-function issuesOf(pipeline, world) {
+function issuesOf(pipeline, world, isTokenNamed) {
 	return (scope, access) => {
-		let loaded;
-		const tracker = () => {
-			loaded ??= import("./platforms.gitlab.issues.js").then(({ issueTracker }) => issueTracker({
+		const readOnlyBecause = noIssuesBecause(access, pipeline, world.env, isTokenNamed());
+		return lateTracker({
+			...issueLimits,
+			readOnlyBecause
+		}, async () => {
+			const { issueTracker } = await import("./platforms.gitlab.issues.js");
+			return issueTracker({
 				scope,
 				access,
 				pipeline,
 				world
-			}));
-			return loaded;
-		};
-		return {
-			...issueLimits,
-			readOnlyBecause: noIssuesBecause(access, pipeline, world.env),
-			ours: async () => (await tracker()).ours(),
-			open: async (issue) => (await tracker()).open(issue),
-			change: async (issue, change) => (await tracker()).change(issue, change)
-		};
+			});
+		});
 	};
 }
-function noIssuesBecause({ token, offline }, pipeline, env) {
-	if (tokenOf(token, env)?.isJobToken === false || offline || changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
-	return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
+function noIssuesBecause({ token, offline }, pipeline, env, isTokenNamed) {
+	if (ownToken(token, env) !== void 0 || offline || changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
+	const why = "a job's own token writes no issues";
+	return isTokenNamed ? why : `${why}; set GITLAB_TOKEN to a project access token with the scope \`api\` and the role Reporter`;
 }
 const LEVELS = [
 	"error",

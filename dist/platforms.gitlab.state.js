@@ -5,7 +5,7 @@ import { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, 
 import { UnusableArchive, unpackArchive } from "./system.tar.archive.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { connect } from "./platforms.gitlab.api.api.js";
-import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { ownToken } from "./platforms.gitlab.api.token.js";
 import { changeOf } from "./platforms.gitlab.pipeline.js";
 
 // src/platforms/gitlab/state.ts
@@ -58,9 +58,10 @@ function stateBranch(name, options) {
 }
 async function begin(name, { token: given, pipeline, world }) {
 	const { apiUrl, projectId, defaultBranch } = pipeline;
-	const token = tokenOf(given, world.env);
-	if (apiUrl === void 0 || projectId === void 0 || token === void 0 || defaultBranch === void 0) throw unreadable(name, pipeline.problem ?? "there is no token for GitLab's API");
+	if (apiUrl === void 0 || projectId === void 0 || defaultBranch === void 0) throw unreadable(name, pipeline.problem ?? "CI_PROJECT_ID or CI_DEFAULT_BRANCH is not set");
 	if (name === defaultBranch) throw foreign(name, "it is the repository's default branch");
+	const token = ownToken(given, world.env);
+	if (token === void 0) throw new GateError("state-token-missing", `The branch ${JSON.stringify(name)} could not be read: a job's own token reads no branches`, "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder by `state-dir`.");
 	const { CI_SERVER_TLS_CA_FILE: authorityFile } = world.env;
 	return {
 		api: await connect({
@@ -72,8 +73,7 @@ async function begin(name, { token: given, pipeline, world }) {
 		}),
 		projectId,
 		name,
-		defaultBranch,
-		needs: token.isJobToken ? `${NEEDS}, in the variable GITLAB_TOKEN` : NEEDS
+		defaultBranch
 	};
 }
 function mayNotBecause({ token: given, offline, pipeline, world }) {
@@ -81,15 +81,14 @@ function mayNotBecause({ token: given, offline, pipeline, world }) {
 	const { readOnlyBecause } = changeOf(pipeline);
 	if (readOnlyBecause !== void 0) return readOnlyBecause;
 	if (!WRITING.has(pipeline.source)) return `a pipeline of the source \`${pipeline.source}\` does not write it`;
-	const token = tokenOf(given, world.env);
-	return token === void 0 || token.isJobToken ? "a job's own token does not write it" : void 0;
+	return ownToken(given, world.env) === void 0 ? "a job's own token does not write it" : void 0;
 }
-async function headOf({ api, projectId, needs }, name) {
+async function headOf({ api, projectId }, name) {
 	const request = {
 		method: "GET",
 		path: `/projects/${projectId}/repository/branches/${encodeURIComponent(name)}`,
 		failed: `The branch ${JSON.stringify(name)} could not be read`,
-		needs
+		needs: NEEDS
 	};
 	try {
 		const schema = object({
@@ -120,13 +119,13 @@ async function snapshotOf(branch, revision) {
 function failedToRead(name) {
 	return `The state on ${labelOf(name)} could not be read`;
 }
-async function archivedFiles({ api, projectId, name, needs }, sha) {
+async function archivedFiles({ api, projectId, name }, sha) {
 	const request = {
 		method: "GET",
 		path: `/projects/${projectId}/repository/archive.tar.gz`,
 		query: { sha },
 		failed: failedToRead(name),
-		needs
+		needs: NEEDS
 	};
 	try {
 		return await unpackArchive(await api.bytes({
@@ -140,7 +139,7 @@ async function archivedFiles({ api, projectId, name, needs }, sha) {
 	}
 }
 async function singleFiles(branch, ref) {
-	const { api, projectId, name, needs } = branch;
+	const { api, projectId, name } = branch;
 	const files = /* @__PURE__ */ new Map();
 	let left = MOST_UNPACKED;
 	const paths = (await treeOf(branch, ref)).filter(isOurs);
@@ -151,7 +150,7 @@ async function singleFiles(branch, ref) {
 				path: `/projects/${projectId}/repository/files/${encodeURIComponent(file)}/raw`,
 				query: { ref },
 				failed: failedToRead(name),
-				needs
+				needs: NEEDS
 			};
 			return [file, await api.bytes({
 				...request,
@@ -166,7 +165,7 @@ async function singleFiles(branch, ref) {
 	}
 	return files;
 }
-async function treeOf({ api, projectId, name, needs }, ref) {
+async function treeOf({ api, projectId, name }, ref) {
 	const found = [];
 	const path = `/projects/${projectId}/repository/tree`;
 	let query = {
@@ -181,7 +180,7 @@ async function treeOf({ api, projectId, name, needs }, ref) {
 			path,
 			query,
 			failed,
-			needs
+			needs: NEEDS
 		};
 		const { data, next } = await api.call(request, array(entrySchema));
 		found.push(...data.filter(({ type }) => type !== "tree").map((entry) => entry.path));
@@ -196,7 +195,7 @@ async function treeOf({ api, projectId, name, needs }, ref) {
 async function writeCommit(branch, { base, put, remove, message }) {
 	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
-	const { api, projectId, name, defaultBranch, needs } = branch;
+	const { api, projectId, name, defaultBranch } = branch;
 	if (await headOf(branch, name) !== base.revision) return { moved: true };
 	const first = base.revision === void 0 ? await headOf(branch, defaultBranch) : void 0;
 	const there = first === void 0 ? [...base.files.keys()] : await treeOf(branch, first);
@@ -228,7 +227,7 @@ async function writeCommit(branch, { base, put, remove, message }) {
 			path,
 			body,
 			failed,
-			needs
+			needs: NEEDS
 		}, object({ id: sha }));
 		return {
 			revision: data.id,
@@ -247,13 +246,13 @@ async function refused(branch, base, thrown) {
 	throw thrown;
 }
 const MOVED = /has changed since you started editing|already exists/i;
-async function lastCommitOf({ api, projectId, name, needs }, ref) {
+async function lastCommitOf({ api, projectId, name }, ref) {
 	const request = {
 		method: "GET",
 		path: `/projects/${projectId}/repository/files/index.json`,
 		query: { ref },
 		failed: failedToRead(name),
-		needs
+		needs: NEEDS
 	};
 	return (await api.call(request, object({ last_commit_id: sha }))).data.last_commit_id;
 }

@@ -116,15 +116,17 @@ const MAX_PACKAGE_LENGTH = 500;
 const MAX_REASON_LENGTH = 2e3;
 const ONE_LINE = {
 	control: /[\p{Cc}\p{Cs}]/u,
-	message: "holds a control character or a line break"
+	message: "holds a control character or a line break",
+	empty: "is empty"
 };
 const MANY_LINES = {
+	...ONE_LINE,
 	control: /[^\P{Cc}\n\t]|\p{Cs}/u,
 	message: "holds a control character"
 };
 const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
-function text(kind, longest, { control, message } = ONE_LINE) {
-	return string(wantsText(kind)).trim().min(1, "is empty").max(longest, `has more than ${longest} characters`).refine((value) => VISIBLE.test(value), "is empty").refine((value) => !control.test(value), message).meta({ pattern: "\\S" });
+function text(kind, longest, { control, message, empty } = ONE_LINE) {
+	return string(wantsText(kind)).trim().min(1, empty).max(longest, `has more than ${longest} characters`).refine((value) => VISIBLE.test(value), empty).refine((value) => !control.test(value), message).meta({ pattern: "\\S" });
 }
 function exactName(kind, longest) {
 	return text(kind, longest).refine((value) => !value.includes("*"), "must be an exact name; * stands for nothing here");
@@ -209,7 +211,10 @@ const exceptionSchema = strictObject({
 		examples: [["ghcr.io/acme/pdf-*"]]
 	}),
 	reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({ description: "Why the finding may run, in words that the next reader understands." }),
-	owner: text("a person or a team as text", MAX_NAME_LENGTH).optional().meta({
+	owner: text("a person or a team as text", MAX_NAME_LENGTH, {
+		...ONE_LINE,
+		empty: "is empty: name somebody, or delete the line"
+	}).optional().meta({
 		description: "Who decided it and will look at it again.",
 		examples: ["@acme/platform"]
 	}),
@@ -643,7 +648,7 @@ var TreeReader = class {
 			if (parts.has(key)) {
 				this.mistakes.push({
 					at: keyAt,
-					message: `the key${shownKey(key)} is here twice`
+					message: `the key${shownKey(key)} is here twice: keep one, with all that belongs to it`
 				});
 				continue;
 			}

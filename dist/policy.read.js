@@ -1,9 +1,8 @@
 import { GateError, lstatSync, statSync, tryOr } from "./shared.start.js";
-import { readGivenFile } from "./shared.answer.js";
+import { DEFAULT_POLICY, readGivenFile } from "./shared.answer.js";
 import { dirname, resolve } from "node:path";
 
 // src/policy/read.ts
-const DEFAULT_POLICY = ".github/image-gate.yml";
 const MISNAMED_POLICY = ".github/image-gate.yaml";
 const MAX_POLICY_BYTES = 1048576;
 function readWorkspacePolicy(given, world) {
@@ -45,4 +44,4 @@ function statsOf(path, read) {
 	return tryOr(() => read(path), void 0);
 }
 
-export { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy };
+export { MAX_POLICY_BYTES, readWorkspacePolicy };

@@ -70,12 +70,15 @@ function errorEntry({ target, error }, scope, facts) {
 		place: facts.placeOf(target, nothing)
 	};
 }
+function withoutStyle(text) {
+	return text.replaceAll("%{", "%\\u{7B}");
+}
 function shown({ description, checkName, severity, place }, fingerprint) {
 	return {
 		engine_name: "image-gate",
 		type: "issue",
 		check_name: visible(shorten(checkName, 200)),
-		description: plain(shorten(description, LONGEST_DESCRIPTION)),
+		description: withoutStyle(plain(shorten(description, LONGEST_DESCRIPTION))),
 		categories: ["Security"],
 		severity,
 		fingerprint,

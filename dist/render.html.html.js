@@ -1,5 +1,5 @@
 import { SEVERITIES, SEVERITY_STYLES, counted, exploitWords, joined, number, pathEnd, severityRank, shorten, someLines, wholeNames } from "./shared.answer.js";
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, movingWords, name, notKnownWords, nothingSeenWords, pathCode, placed, policyWords, proofWords, prose, reasonText, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, headingReason, inPieces, isLinkable, link, listWord, movingWords, name, notKnownWords, nothingSeenWords, pathCode, placed, policyWords, proofWords, prose, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
 import { age, agreementLine, agreementOf, countsLine, everyRow, inOrder, looseningFirst, needingAttention, noFixEntries, oncePer, severityList, split, statusWords, worstFirst } from "./shared.domain.js";
 
 // src/render/html/description.ts
@@ -724,7 +724,7 @@ function* targetsSection(view) {
 function errorNote(failed) {
 	const { target, error } = failed;
 	const [first = "", ...list] = error.what.split("\n");
-	const show = (line) => `<li>${sentence(line, NOTE$1)}</li>`;
+	const show = (line) => `<li>${sentence(line.replace(/;$/, ""), NOTE$1)}</li>`;
 	const items = someLines(list, MOST_LISTED, {
 		show,
 		what: "line",
@@ -903,7 +903,7 @@ function headSection(view) {
 	const { answer } = view.verdict;
 	return `<header class="top ${answer}">
 <h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
-<p class="reason">${sentence(reasonText(view), REASON) || "–"}</p>
+<p class="reason">${sentence(headingReason(view), REASON) || "–"}</p>
 ${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
 </header>
 `;

@@ -9,8 +9,10 @@ import { engineAt, engineOf, isOpenToOthers, openEngine, wrongAnswer } from "./i
 import { EngineProblem, ImageAmbiguous, NoImage, PlatformMissing, acquisitionError, engineFailure, imageChanged, notInRegistry, referenceInvalid, scanTimeout } from "./images.acquire.failures.js";
 import { ImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { chainsBelow, findInArchive, leafOf, savedFiles, watchFiles } from "./images.acquire.from-archive.js";
-import { RegistryError, isObject, parseStrictJson, platformName, readConfig, readIndex, readManifest, registryReader, requireSpelling } from "./images.registry.client.js";
-import { ImageStore, blobFetcher, chooseImage, findInRegistry, layerReader, lazyPullingNotes, parsePlatform } from "./images.acquire.store.js";
+import { isObject, parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
+import { RegistryError, platformName, readConfig, readIndex, readManifest, registryReader } from "./images.registry.client.js";
+import { requireTarLayers, sociNotes, tableClaims } from "./images.layers.read-layer.js";
+import { ImageStore, blobFetcher, chooseImage, findInRegistry, layerReader, parsePlatform } from "./images.acquire.store.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { locateTarget } from "./scan.targets.js";
 import { join, relative, sep } from "node:path";
@@ -738,21 +740,24 @@ function findInLayout({ location, platform, digest, roots }) {
 	const texts = chain.map((each) => textOf(real, each, within));
 	const { mediaType } = image;
 	const manifest = readManifest(texts.at(-1) ?? Buffer.alloc(0), { mediaType });
+	requireTarLayers(manifest.layers);
 	const tag = tagOf(chain[0]);
+	const annotations = [manifest.annotations, ...chain.toReversed().map((each) => each.annotations)];
 	return {
 		config: textOf(real, manifest.config, within),
 		layers: manifest.layers.map((each) => ({
 			digest: each.digest,
 			size: sizeOf(real, each, within),
+			tables: tableClaims(each),
 			bytes: { file: realBlob(real, each, within) }
 		})),
 		digest: image.digest,
 		index: indexInLayout(location, choice),
-		annotations: [manifest.annotations, ...chain.toReversed().map((each) => each.annotations)],
+		annotations,
 		repoTags: tag === void 0 ? [] : [tag],
 		repoDigests: [],
 		place: "layout",
-		notes: lazyPullingNotes(manifest.layers),
+		notes: sociNotes(annotations),
 		hasChanged: watched.hasChanged
 	};
 }
@@ -804,7 +809,7 @@ function isBelow(folder, path) {
 // src/images/acquire/kept-layers.ts
 const MOST_BYTES = 1e10;
 const BLOCK = 512;
-const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})$/;
+const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})\.2$/;
 function keptLayers(folder, mostBytes = MOST_BYTES) {
 	const pathOf = (layer) => join(folder, nameOf(layer));
 	return {
@@ -848,11 +853,11 @@ function keptLayers(folder, mostBytes = MOST_BYTES) {
 	};
 }
 function nameOf({ digest, size, diffId }) {
-	return [
+	return `${[
 		digest.replace("sha256:", ""),
 		size,
 		diffId.replace("sha256:", "")
-	].join("-");
+	].join("-")}.2`;
 }
 function namesIn(folder) {
 	return tryOr(() => readdirSync(folder), []);

@@ -160,6 +160,7 @@ function severalScanners(all, rules) {
 	const [first] = scanners;
 	if (first === void 0) throw all[0].scanner;
 	const { name, version, databaseUpdatedAt, checkVersions } = first;
+	const { matchListed } = scanners.length === 1 ? first : {};
 	const { byList = false } = rules;
 	const stored = storedBySeveral(scanners, {
 		merged: (settled, world) => mergedScan(settled, absent, rules, world),
@@ -200,6 +201,7 @@ function severalScanners(all, rules) {
 		version,
 		databaseUpdatedAt,
 		checkVersions,
+		...matchListed && { matchListed },
 		...stored.ways,
 		session: (folder) => around(scanners.map((each, index) => ({
 			name: each.name,

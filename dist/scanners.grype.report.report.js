@@ -1,4 +1,4 @@
-import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed, withReportGap } from "./shared.domain.js";
+import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
 import { isDigest, referenceParts, withoutLogin } from "./shared.answer.js";
 import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
@@ -517,8 +517,9 @@ function coverageOf(document, matches, database) {
 	} : void 0;
 	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
 	const { exclude, distro: told } = settingsIn(document);
-	const coverage = reportedCoverage({
+	return reportedCoverage({
 		kind,
+		silence: SILENCES.get(source.type),
 		system,
 		hasAdvisories: hasAdvisories(system, database),
 		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
@@ -528,13 +529,16 @@ function coverageOf(document, matches, database) {
 		...told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` },
 		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
 	});
-	return source.type === "file" && system === void 0 && matches.length === 0 ? withReportGap(coverage, ONE_FILE) : coverage;
 }
-const ONE_FILE = {
+const SILENCES = /* @__PURE__ */ new Map([["directory", {
+	code: "os-unknown",
+	what: "Grype's report on a folder names neither a distribution nor a package, so that nothing shows that Grype found any package in it",
+	remedy: "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted."
+}], ["file", {
 	code: "os-unknown",
 	what: "Grype took what it was given for a single file, and nothing shows that it recognised anything in it",
 	remedy: "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted."
-};
+}]]);
 function settingsIn({ descriptor }) {
 	return settingsSchema.safeParse(descriptor.configuration).data ?? {};
 }

@@ -1,6 +1,6 @@
 import { GateError, compareVersions, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
 import { isoSeconds, roundedSpan } from "./shared.answer.js";
-import { accountFor, coverageOf, disagreement, needsOf, parsePurl, systemNamed } from "./shared.domain.js";
+import { accountFor, coverageOf, disagreement, needsOf, parsePurl, repeatedKey, systemNamed } from "./shared.domain.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
@@ -255,6 +255,11 @@ function documentIn(path) {
 	} catch (cause) {
 		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk of RUNNER_TEMP is not full.", { cause });
 	}
+	const value = parsed(bytes);
+	if (repeatedKey(bytes, value) !== void 0) throw invalidReport(GRYPE, "has a key twice in one object");
+	return value;
+}
+function parsed(bytes) {
 	try {
 		return JSON.parse(bytes.toString("utf8"));
 	} catch (cause) {

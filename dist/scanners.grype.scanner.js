@@ -523,11 +523,20 @@ async function scanImage(scan, world) {
 	};
 }
 function requireSame({ target: { label, platform }, image }, read) {
-	const found = read.image?.imageID;
-	if (found !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: what Grype read of it is ${found ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
+	const { imageID: found, manifestDigest } = read.image ?? {};
+	if (found !== image.imageId) throw otherImage(label, found ?? "no image", `its configuration is ${image.imageId}`);
+	const given = manifestIn(image.folder);
+	if (manifestDigest && manifestDigest !== given) throw otherImage(label, `the manifest ${manifestDigest}`, `Grype was given ${given}`);
 	const own = read.result.artifact.platform;
 	if ((own === void 0 || image.platform === void 0 || `${image.platform}/`.startsWith(`${own}/`)) && (platform === void 0 || image.platform === void 0 || platformMatches(platform, image.platform))) return;
 	throw new GateError("platform-mismatch", `${label} is ${own ?? "of no platform"} to Grype, and ${image.platform ?? "of no platform"} by its configuration`, "Name the platform that the image has, or leave `platform` out.");
+}
+function otherImage(label, found, given) {
+	return new GateError("image-inconsistent", `${label} cannot be judged: what Grype read of it is ${found}, and ${given}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
+}
+function manifestIn(folder) {
+	const { manifests } = JSON.parse(readFileSync(join(folder, "index.json"), "utf8"));
+	return manifests[0].digest;
 }
 function provenanceOf({ located, image, settings }, read, updatedAt) {
 	const { program, database } = settings;

@@ -6,6 +6,7 @@ import { checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, sever
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { REPORT_FORMATS, findingsOf as findingsOf$4, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
 import { trivyReports } from "./scanners.trivy.report.report.js";
+import { isDeepStrictEqual } from "node:util";
 
 // src/scanners/amazon/findings.ts
 const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
@@ -928,7 +929,7 @@ function scanOf$2(value, target, descriptions) {
 	const document = checked(documentSchema$1, value, CYCLONEDX);
 	if (!VERSIONS.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
 	const components = componentsOf(document, CYCLONEDX);
-	const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf$1(each)]));
+	const packages = packagesByRef(components);
 	const { serialNumber, vulnerabilities } = document;
 	const context = {
 		packages,
@@ -960,6 +961,17 @@ function scanOf$2(value, target, descriptions) {
 		}),
 		provenance: provenanceOf(document)
 	});
+}
+function packagesByRef(components) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const each of components) {
+		const { "bom-ref": own, purl } = each;
+		const [ref, about] = [own ?? purl ?? "", packageOf$1(each)];
+		const known = own ? packages.get(own) : void 0;
+		if (known !== void 0 && !isDeepStrictEqual(known, about)) throw invalidReport(CYCLONEDX, "gives two components one `bom-ref`");
+		packages.set(ref, about);
+	}
+	return packages;
 }
 function provenanceOf({ metadata, vulnerabilities }) {
 	const { tools } = metadata ?? {};

@@ -1,32 +1,9 @@
-import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, hasSoManyKeys, isPastSupport, judgeSuppliers, keysIn, layerInstructions, memoize, misspeltKey, repeatedKey, sameWeaknessIds, shownInstruction, withoutSecrets } from "./shared.domain.js";
+import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, hasSoManyKeys, isPastSupport, judgeSuppliers, keysIn, layerInstructions, memoize, misspeltKey, needsOf, repeatedKey, sameWeaknessIds, shownInstruction, withoutSecrets } from "./shared.domain.js";
 import { isAbsolutePath, isDigest, isSameRepository, parseReference, referenceParts, repositoryName, toSeverity, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { GateError, chmodSync, closeSync, copyFileSync, ftruncateSync, hash, isObject, openSync, readFileSync, readSync, renameSync, tryOr, writeFileSync, writeSync } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
 import { ROW_KEYS, cutDocument, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
 import { join } from "node:path";
-
-// src/scanners/trivy/report/build-trace.ts
-const BASE_NAME = "org.opencontainers.image.base.name";
-const BASE_DIGEST = "org.opencontainers.image.base.digest";
-function buildTrace(metadata, layers) {
-	if (layers.length === 0) return void 0;
-	const config = metadata?.ImageConfig;
-	const labels = config?.config?.Labels ?? {};
-	return {
-		baseName: labels[BASE_NAME],
-		baseDigest: labels[BASE_DIGEST],
-		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
-		instructions: layers.map(({ instruction }) => instruction)
-	};
-}
-const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
-function historyBaseLayers(history, layers) {
-	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
-	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
-	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
-	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
-	return below === 0 ? void 0 : below;
-}
 
 // src/scanners/trivy/database/buckets.ts
 const known = /* @__PURE__ */ new WeakMap();
@@ -80,6 +57,31 @@ function knowsRelease({ family, name }, buckets, repositories = []) {
 	if (release === void 0) return buckets.has(prefix);
 	const wanted = `${prefix} ${release(name).toLowerCase()}`;
 	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
+}
+const LIBRARIES = {
+	...libraries("cargo", "cargo rustbinary"),
+	...libraries("composer", "composer composer-vendor"),
+	...libraries("erlang", "hex"),
+	...libraries("go", "gobinary gomod"),
+	...libraries("maven", "gradle jar pom sbt"),
+	...libraries("npm", "bun javascript node-pkg npm pnpm yarn"),
+	...libraries("nuget", "dotnet-core nuget packages-props"),
+	...libraries("pip", "pip pipenv poetry pylock python-pkg uv"),
+	...libraries("pub", "pub"),
+	...libraries("rubygems", "bundler gemspec"),
+	...libraries("swift", "swift")
+};
+function libraries(prefix, types) {
+	return Object.fromEntries(types.split(" ").map((type) => [type, `${prefix}::`]));
+}
+function unadvisedTypes(types, buckets) {
+	if (buckets === void 0) return /* @__PURE__ */ new Set();
+	const names = [...buckets];
+	const isAdvised = (type) => {
+		const prefix = Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : void 0;
+		return prefix === void 0 || names.some((name) => name.startsWith(prefix));
+	};
+	return new Set([...new Set(types)].filter((type) => !isAdvised(type)));
 }
 function advisedNames({ family, name }, names, database) {
 	const [prefix, release] = BUCKETS[family] ?? [family, major];
@@ -229,6 +231,29 @@ function valueAt(leaf, index) {
 	return leaf.subarray(start, start + leaf.readUInt32LE(at + 12));
 }
 
+// src/scanners/trivy/report/build-trace.ts
+const BASE_NAME = "org.opencontainers.image.base.name";
+const BASE_DIGEST = "org.opencontainers.image.base.digest";
+function buildTrace(metadata, layers) {
+	if (layers.length === 0) return void 0;
+	const config = metadata?.ImageConfig;
+	const labels = config?.config?.Labels ?? {};
+	return {
+		baseName: labels[BASE_NAME],
+		baseDigest: labels[BASE_DIGEST],
+		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
+		instructions: layers.map(({ instruction }) => instruction)
+	};
+}
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+function historyBaseLayers(history, layers) {
+	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
+	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+	return below === 0 ? void 0 : below;
+}
+
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
 const HOSTED = /* @__PURE__ */ new Set([
@@ -259,6 +284,7 @@ function lookedAt(report, results, packages, scanFacts) {
 	const withSystem = ofSystem.length > 0 || system === void 0 || !isMatched;
 	const lists = scanFacts !== void 0 || packages.length > 0;
 	const matching = matchingOf(system, systemResult !== void 0, scanFacts);
+	const applications = applicationsIn(results, packages);
 	return {
 		kind: kindOf(report.ArtifactType),
 		isImageSbom: scanFacts?.sbom?.isImage ?? false,
@@ -276,8 +302,8 @@ function lookedAt(report, results, packages, scanFacts) {
 			isMatched,
 			withSystem
 		}),
-		applications: applicationsIn(results, packages),
-		unmatchedTypes: UNMATCHED,
+		applications,
+		unmatchedTypes: /* @__PURE__ */ new Set([...UNMATCHED, ...unadvisedTypes(applications.keys(), scanFacts?.buckets)]),
 		hostedTypes: HOSTED,
 		unread: scanFacts?.sbom === void 0 ? scanFacts?.log.unread ?? [] : [],
 		unreadMore: scanFacts?.sbom === void 0 ? scanFacts?.log.unreadMore ?? 0 : 0,
@@ -1567,6 +1593,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 		layers: ids,
 		findings,
 		suppressed,
+		...blindTo(packages, scanFacts),
 		coverage: coverageOf(lookedAt(report, results, packages, scanFacts)),
 		provenance: {
 			scanner: "Trivy",
@@ -1575,6 +1602,12 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 			...provenance
 		}
 	};
+}
+function blindTo(packages, scanFacts) {
+	const libraries = packages.filter(({ system }) => system !== true);
+	const types = unadvisedTypes(libraries.map(({ type }) => type), scanFacts?.buckets);
+	if (types.size === 0) return {};
+	return { blindTo: [...new Set(libraries.filter(({ type }) => types.has(type)).map(needsOf))].sort() };
 }
 const digestsSchema = object({ Metadata: object({ RepoDigests: array(string()).nullish() }).nullish() });
 const trivyReports = {

@@ -258,14 +258,14 @@ function isOld(path) {
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts, isDurable = false } = {}) {
+function writePieces(path, pieces, { flags = "w", mode = 384, onPiece, isDurable = false } = {}) {
 	using cleanup = new DisposableStack();
 	const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
 	const bytesOf = encoder();
 	for (const piece of pieces) {
 		const bytes = typeof piece === "string" ? bytesOf(piece) : piece;
 		writeFileSync(file, bytes);
-		scanFacts?.(bytes);
+		onPiece?.(bytes);
 	}
 	if (isDurable) fsyncSync(file);
 }
@@ -324,7 +324,7 @@ function unreachable(given, cause) {
 	const named = `The ${given.what} ${JSON.stringify(given.path)}`;
 	if (cause.code === "EACCES") return new GateError("file-unreadable", `${named} lies in a folder that may not be read`, "Give the user of this run the right to read it.", { cause });
 	if (cause.code === "ELOOP") return new GateError("file-missing", `${named} is, or lies behind, a symbolic link that leads back to itself`, "Put the file itself there.", { cause });
-	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace, and that it is there when this step runs.", { cause });
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -621,6 +621,7 @@ function undecided(error, targets, name) {
 }
 function firstOf(what) {
 	const [head, first, ...more] = what.split("\n");
+	if (first?.endsWith(";")) return oneLine(what);
 	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
@@ -796,6 +797,19 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
+// src/domain/policy/policy.ts
+const DEFAULT_POLICY = ".github/image-gate.yml";
+const EMPTY_POLICY = {
+	thresholds: {},
+	targets: [],
+	exceptionRules: {
+		maxDays: 365,
+		warnDays: 14,
+		requireOwner: false
+	},
+	exceptions: []
+};
+
 // src/domain/collections.ts
 function addTo(lists, key, value) {
 	const list = lists.get(key);
@@ -933,24 +947,14 @@ function bytes(lines) {
 }
 function errorLines(target) {
 	const { code, what, remedy } = target.error;
+	const [first = "", ...list] = what.split("\n");
 	return [
 		`${shorten(plain(target.target.label), 200)}: error`,
-		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
+		`  [${plain(code)}] ${shorten(plain(first), 2e3)}${list.length === 0 ? "." : ""}`,
+		...list.map((line) => `    ${shorten(plain(line.replace(/;$/, "")), 2e3)}`),
 		`  ${shorten(plain(remedy), 2e3)}`
 	];
 }
-
-// src/domain/policy/policy.ts
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
 
 // src/scanners/grype/index.ts
 const grype = {
@@ -1264,7 +1268,7 @@ function readWith(schema, { given, mistakes: wrongNames }, contradictions, page)
 		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
 		...parsed.success ? contradictions(parsed.data) : []
 	];
-	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`, `Correct the step's \`with:\`; ${page} of Image Gate lists them all.`);
+	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the step's \`with:\`; ${page} of Image Gate lists them all.`);
 	return {
 		...camelKeys(parsed.data),
 		limits: limitsOf(parsed.data)
@@ -1387,7 +1391,7 @@ const LINE_WORDS = {
 const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
 function loginMistake(name, value) {
 	if (SECRET.test(name)) return void 0;
-	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
+	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out before and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
 }
 function hasLoginIn(name, line) {
 	const isAddress = ADDRESS.test(name) || name === "discover" && !NO_ADDRESS.test(line);
@@ -1440,7 +1444,7 @@ function otherSpelling(variable, name) {
 function unknownInput(name, known) {
 	const translation = translationIn(known.translations, name);
 	const isTyped = name.includes("-");
-	const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
+	const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
 	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
 	const meant = closest(name, known.names);
 	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
@@ -1486,11 +1490,15 @@ const TRANSLATIONS = {
 	version: "use `trivy-version`",
 	"skip-setup-trivy": "use `trivy-binary`",
 	"token-setup-trivy": NOT_NEEDED,
+	"tf-vars": "Terraform is not scanned",
 	"fail-build": "use `mode: enforce` or `mode: warn`",
 	"severity-cutoff": LIMITS,
 	"only-fixed": "use `ignore-unfixed`",
 	"output-format": REPORTS,
 	"output-file": REPORTS,
+	"add-cpes-if-none": NOT_NEEDED,
+	"by-cve": "a finding is known by all of its ids, and named by its CVE if it has one",
+	"cache-db": "use `cache`",
 	"registry-username": LOGIN,
 	"registry-password": LOGIN,
 	tarball: "use `image`",
@@ -1503,6 +1511,10 @@ const TRANSLATIONS = {
 	"dockerhub-user": LOGIN,
 	"dockerhub-password": LOGIN,
 	"write-comment": "use `comment`",
+	"registry-user": LOGIN,
+	"sarif-file": REPORTS,
+	"to-latest": "use `baseline`, which is the default branch's last image by default",
+	"ignore-unchanged": "write `count: introduced` into the policy file",
 	"fail-on-severity": LIMITS,
 	"config-file": "use `policy`",
 	"allow-ghsas": POLICY,
@@ -1739,7 +1751,7 @@ async function writeReport(view, beside, { runFolder }) {
 	const path = join(runFolder, "report.json");
 	const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : void 0;
 	const bytes = createHash("sha256");
-	writePieces(path, beside.renderReport(view, files), { scanFacts: (piece) => bytes.update(piece) });
+	writePieces(path, beside.renderReport(view, files), { onPiece: (piece) => bytes.update(piece) });
 	return {
 		path,
 		digest: `sha256:${bytes.digest("hex")}`
@@ -2109,7 +2121,6 @@ async function plannedAnyway(targets, { defaultReports }, world) {
 	return attempt(world, "report-file-not-written", async () => {
 		const { linesWanted, planAnyway } = await import("./reports.js");
 		const lines = linesWanted(named, defaultReports);
-		const { DEFAULT_POLICY } = await import("./policy.read.entry.js");
 		const read = [
 			...targets.map(({ input }) => input),
 			DEFAULT_POLICY,
@@ -2341,4 +2352,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, removedAtEnd, replaceWhole, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };
+export { DEFAULT_POLICY, DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, removedAtEnd, replaceWhole, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };

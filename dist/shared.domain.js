@@ -4695,13 +4695,15 @@ function joined(findings, best) {
 	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
 	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
 	const base = sorted[0];
+	const about = sorted.find((each) => each.package && each.package.type !== "unknown")?.package ?? base.package;
 	const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
 	const id = mainId(sorted);
 	const aliases = ids.filter((each) => each !== id).sort(compareText);
-	const fixedVersions = agreedFixes(base, findings);
+	const fixedVersions = agreedFixes(about, findings);
 	const first = (key) => sorted.find((each) => each[key])?.[key];
 	return {
 		...base,
+		package: about,
 		id,
 		aliases: aliases.length === 0 ? void 0 : aliases,
 		title: first("title") ?? "",
@@ -4725,7 +4727,7 @@ function mainId(findings) {
 	const ids = findings.map(({ id }) => id).sort(compareText);
 	return ids.find((id) => id.startsWith("CVE-")) ?? ids[0];
 }
-function agreedFixes({ package: about }, findings) {
+function agreedFixes(about, findings) {
 	const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
 	const [first = [], ...others] = lists;
 	const text = first.join();
@@ -6252,10 +6254,10 @@ function reportedCoverage(reported) {
 		leftOut: reported.leftOut,
 		otherWarnings: []
 	});
-	return kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0 ? withReportGap({
+	return system === void 0 && !hasSystemPackages && applications.size === 0 ? withReportGap({
 		rows,
 		gaps
-	}, NOTHING$1) : {
+	}, reported.silence ?? NOTHING$1) : {
 		rows,
 		gaps
 	};
@@ -6302,9 +6304,7 @@ function advisoriesOf(own, related) {
 	const namedCves = named.filter(isCve);
 	const cves = namedCves.length > 0 ? namedCves : unique(related.filter(isCve));
 	const others = unique([...named, ...related].filter((id) => !isCve(id)));
-	const [only, ...more] = cves;
-	const isOne = named.some((id) => OF_ONE.test(id));
-	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
+	if (cves.length === 0) {
 		const [id = oneLine(own).trim().slice(0, LONGEST$3), ...aliases] = others;
 		return [{
 			id,
@@ -7200,6 +7200,27 @@ function keyOf(cluster) {
 	return cluster.key;
 }
 
+// src/domain/opinions/unspecified.ts
+function meantSubjects(found) {
+	const unspecified = [...found].filter(([, { needs }]) => needs === UNSPECIFIED_TYPE);
+	if (unspecified.length === 0) return /* @__PURE__ */ new Map();
+	const ecosystems = new Set([...found.values()].map(({ needs }) => needs));
+	ecosystems.delete(UNSPECIFIED_TYPE);
+	return new Map(unspecified.flatMap(([key, { rows }]) => {
+		const about = rows[0]?.finding.package;
+		const [meant, other] = (about === void 0 ? [] : [...ecosystems].map((each) => keyIn(each, about))).filter((each) => found.has(each));
+		return meant === void 0 || other !== void 0 ? [] : [[key, meant]];
+	}));
+}
+function keyIn(ecosystem, { name, version }) {
+	return subjectOf({
+		name,
+		version,
+		type: ecosystem,
+		ecosystem
+	}).key;
+}
+
 // src/domain/opinions/merge.ts
 function mergeOpinions(given, rules = {}) {
 	const opinions = united(given);
@@ -7234,6 +7255,14 @@ function ableIn({ scanner, sees, sources, silence = sees, unadvised }, needs, ke
 	return sources.filter((each) => each.sees.includes(needs) && !(isUnadvised && each.listsPackages)).map((each) => each.scanner);
 }
 function bySubject(opinions) {
+	const found = byNamedSubject(opinions);
+	for (const [key, meant] of meantSubjects(found)) {
+		for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
+		found.delete(key);
+	}
+	return found;
+}
+function byNamedSubject(opinions) {
 	const subjectOf = subjects();
 	const found = /* @__PURE__ */ new Map();
 	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {

@@ -1781,7 +1781,7 @@ function capital(words) {
 }
 function endLines({ state, issues }, week) {
 	const ways = wayWords(week);
-	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
+	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain(state.notWritten), 1e3)}.`;
 	return [
 		...ways === "" ? [] : [`Scans: ${ways}`],
 		history,

@@ -1,5 +1,5 @@
 import { createHash, hash } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
+import { DEFAULT_POLICY, DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
 import { age, agreementLine, agreementOf, agreementsOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 
 // src/render/markdown/markdown.ts
@@ -1006,6 +1006,59 @@ function dropSections(parts, closings, limit, measure) {
 	return text();
 }
 
+// src/render/sections/provenance.ts
+function targetProvenance(target, view) {
+	const { artifact, provenance } = target.scan;
+	const skipped = provenance.skipped ?? [];
+	return [
+		digestWords(artifact.digest, "image"),
+		digestWords(artifact.index?.digest, "of index"),
+		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
+		digestWords(artifact.imageId, "image id"),
+		artifact.platform === void 0 ? "" : code$1(artifact.platform, 40),
+		artifact.os === void 0 || artifact.os.family === "none" ? "" : code$1(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
+		scannerWords(target),
+		databaseWords(provenance.databaseUpdatedAt, view),
+		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code$1(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
+	].filter((part) => part !== "");
+}
+function scannersOf(targets, view) {
+	const all = targets.map((target) => joined(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
+	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
+}
+function digestWords(digest, what) {
+	return digest === void 0 ? "" : `${what} ${code$1(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+}
+function scannerWords(target) {
+	const { scanner, scannerVersion, scanners } = target.scan.provenance;
+	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
+	return scanner === "" ? "" : `${text(scanner, 40)}${scannerVersion === void 0 ? "" : ` ${version(scannerVersion)}`}${kinds}`;
+}
+function databaseWords(updatedAt, view) {
+	if (updatedAt === void 0) return "";
+	const old = age(updatedAt, view.now);
+	return old === void 0 ? "" : `database ${old} old`;
+}
+function branchWords(from) {
+	if (from === "workspace") return "";
+	return from === "base" ? " of the base branch" : " of the default branch";
+}
+function policyWords({ path, from, isUnread = false }, show) {
+	if (path !== void 0) return `policy ${show(path)}${branchWords(from)}`;
+	return isUnread ? "" : "no policy file";
+}
+function runProvenance(view) {
+	return [
+		policyWords(view.policy, code$1),
+		view.commit === void 0 ? "" : `commit ${code$1(view.commit.slice(0, 12), 12)}`,
+		link$1("run", view.runUrl) === "run" ? "" : link$1("this run", view.runUrl)
+	].filter((part) => part !== "");
+}
+function smallPrint(parts) {
+	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+}
+
 // src/render/sections/exceptions.ts
 function attentionWords({ why, use }, lasting = false) {
 	const { exception, matches, open, overlappedBy } = use;
@@ -1064,7 +1117,7 @@ const MOST$4 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
 const LONGEST$4 = 1e3;
-function snippetSection(targets, unabridged = false, start = "") {
+function snippetSection(targets, unabridged = false, start = "", policy) {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$4);
 	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
 	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
@@ -1073,8 +1126,22 @@ function snippetSection(targets, unabridged = false, start = "") {
 	const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
 	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
 	const what = start === "" ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time, or start with an old image: exceptions and limits";
-	const yamlBlock = fence(["exceptions:", ...yaml].join("\n"), "yaml");
-	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, joined("\n\n", [yamlBlock, start]));
+	const block = pasteBlock("exceptions", yaml, policy);
+	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, joined("\n\n", [block, start]));
+}
+function pasteBlock(list, items, policy) {
+	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
+	const yaml = fence([
+		...isNew ? ["version: 1"] : [],
+		`${list}:`,
+		...items
+	].join("\n"), "yaml");
+	return joined("\n\n", [pasteWords(list, isNew, policy), yaml]);
+}
+function pasteWords(list, isNew, policy) {
+	if (isNew) return `In a new file ${code$1(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
+	if (policy?.path === void 0) return "";
+	return `In ${code$1(policy.path)}${branchWords(policy.from)}, below ${code$1(`${list}:`)} if that is there:`;
 }
 function proposals(targets, most) {
 	const entries = /* @__PURE__ */ new Set();
@@ -1099,9 +1166,9 @@ function proposals(targets, most) {
 	};
 }
 const TO_FILL_IN$1 = [
-	"    reason: \"\"    # required: why is this acceptable?",
-	"    owner: \"\"     # who answers for it",
-	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+	"    reason: \"\"    # required: why may it run?",
+	"    owner: \"\"     # who answers for it; or delete this line",
+	"    expires: \"\"   # required: last day, YYYY-MM-DD"
 ].join("\n");
 function yamlScope(finding, image) {
 	const lines = [`  - id: ${yamlText(finding.id)}`];
@@ -1188,7 +1255,7 @@ function summaryWords$1(coverage) {
 	const open = gaps.length - accepted;
 	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
 }
-function gapSnippet(targets) {
+function gapSnippet({ verdict: { targets }, policy }) {
 	const entries = /* @__PURE__ */ new Set();
 	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
 		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
@@ -1198,12 +1265,12 @@ function gapSnippet(targets) {
 	}
 	if (entries.size === 0) return "";
 	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${fence(["coverage:", ...yaml].join("\n"), "yaml")}\n\n</details>`;
+	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${pasteBlock("coverage", yaml, policy)}\n\n</details>`;
 }
 const TO_FILL_IN = [
 	"    reason: \"\"    # required: why may it run although nobody looked?",
-	"    owner: \"\"     # who answers for it",
-	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+	"    owner: \"\"     # who answers for it; or delete this line",
+	"    expires: \"\"   # required: last day, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
 	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
@@ -1422,10 +1489,10 @@ function nothingSeen(target, alert) {
 function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
 	const [first = "", ...list] = what.split("\n");
-	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what);
+	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || list.length > 0);
 	return joined("\n\n", [
 		said ? "" : `${code$1(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
-		list.map((line) => `- ${text(line, 500)}`).join("\n"),
+		list.map((line) => `- ${text(line.replace(/;$/, ""), 500)}`).join("\n"),
 		`**What to do:** ${text(remedy, 1500)}`
 	]);
 }
@@ -2708,7 +2775,7 @@ function upgradesSection(section) {
 	const { plan, failing, level, rank, proven, share = .3, unabridged = false } = section;
 	const { noFix, steps } = plan;
 	const cleared = clearedBy(steps);
-	const title = steps.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(steps.length, "step")} ${steps.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
+	const title = `${level} What to do: ${steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing)}`;
 	const ink = markdownInk(unabridged);
 	const base = steps.find((each) => each.kind === "base");
 	const proof = proven ? proofWords([plan], ink.prose) : "";
@@ -2733,6 +2800,11 @@ function upgradesSection(section) {
 			]);
 		}
 	};
+}
+function clearWords(steps, cleared, failing) {
+	const all = failing === 1 ? "the finding" : `all ${counted(failing, "finding")}`;
+	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
+	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }
 function stepRow(step, ink) {
 	const words = stepWords(step, ink);
@@ -2942,7 +3014,7 @@ const SIGN$1 = {
 };
 function headingSection(view) {
 	const { answer } = view.verdict;
-	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer]} ${code$1(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer]} ${code$1(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(headingReason(view), REASON) || "–"}**${modeWords(view)}`;
 }
 function verdictWords({ verdict, mode }) {
 	const { answer, targets } = verdict;
@@ -2968,6 +3040,17 @@ function reasonText(view) {
 	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
 	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
 	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
+}
+function headingReason(view) {
+	const list = commonList(view.verdict);
+	return list === void 0 ? reasonText(view) : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
+}
+function commonList({ targets }) {
+	const [first] = targets;
+	if (first?.answer !== "error" || !first.error.what.includes("\n")) return void 0;
+	const { code, what } = first.error;
+	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
+	return targets.every(same) ? first.error : void 0;
 }
 function modeWords(view) {
 	if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
@@ -3123,59 +3206,6 @@ function valueWords({ from, to }, show) {
 	return from === void 0 ? "" : `: was ${show(from)}`;
 }
 
-// src/render/sections/provenance.ts
-function targetProvenance(target, view) {
-	const { artifact, provenance } = target.scan;
-	const skipped = provenance.skipped ?? [];
-	return [
-		digestWords(artifact.digest, "image"),
-		digestWords(artifact.index?.digest, "of index"),
-		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
-		digestWords(artifact.imageId, "image id"),
-		artifact.platform === void 0 ? "" : code$1(artifact.platform, 40),
-		artifact.os === void 0 || artifact.os.family === "none" ? "" : code$1(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
-		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
-		scannerWords(target),
-		databaseWords(provenance.databaseUpdatedAt, view),
-		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code$1(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
-	].filter((part) => part !== "");
-}
-function scannersOf(targets, view) {
-	const all = targets.map((target) => joined(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
-	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
-}
-function digestWords(digest, what) {
-	return digest === void 0 ? "" : `${what} ${code$1(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
-}
-function scannerWords(target) {
-	const { scanner, scannerVersion, scanners } = target.scan.provenance;
-	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
-	return scanner === "" ? "" : `${text(scanner, 40)}${scannerVersion === void 0 ? "" : ` ${version(scannerVersion)}`}${kinds}`;
-}
-function databaseWords(updatedAt, view) {
-	if (updatedAt === void 0) return "";
-	const old = age(updatedAt, view.now);
-	return old === void 0 ? "" : `database ${old} old`;
-}
-function branchWords(from) {
-	if (from === "workspace") return "";
-	return from === "base" ? " of the base branch" : " of the default branch";
-}
-function policyWords({ path, from, isUnread = false }, show) {
-	if (path !== void 0) return `policy ${show(path)}${branchWords(from)}`;
-	return isUnread ? "" : "no policy file";
-}
-function runProvenance(view) {
-	return [
-		policyWords(view.policy, code$1),
-		view.commit === void 0 ? "" : `commit ${code$1(view.commit.slice(0, 12), 12)}`,
-		link$1("run", view.runUrl) === "run" ? "" : link$1("this run", view.runUrl)
-	].filter((part) => part !== "");
-}
-function smallPrint(parts) {
-	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
-}
-
 // src/render/documents/document.ts
 const RANK = {
 	changes: 0,
@@ -3272,13 +3302,13 @@ function documentBlocks(view, frame) {
 		dockerfileSection(view),
 		exceptionsSection(view, RANK.exceptions, frame.unfolded === true || frame.unabridged),
 		snippet(view, judged, frame.unabridged),
-		gapSnippet(targets),
+		gapSnippet(view),
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
 	].filter((block) => block !== void 0 && block !== "");
 }
 const SNIPPETS = /* @__PURE__ */ new WeakMap();
 function snippet(view, judged, unabridged = false) {
-	const make = () => snippetSection(judged, unabridged, startSection(view, judged));
+	const make = () => snippetSection(judged, unabridged, startSection(view, judged), view.policy);
 	if (unabridged) return make();
 	const known = SNIPPETS.get(view) ?? make();
 	SNIPPETS.set(view, known);
@@ -3366,8 +3396,6 @@ function judgedSections(target, view, frame, look) {
 		agreementSection(target),
 		differencesSection(target, RANK.differences),
 		hasGaps ? coverageSection(target, unabridged) : void 0,
-		...baseSection(view.bases?.get(target.target), alert),
-		comparisonSection(target, view),
 		upgradesSection({
 			plan,
 			failing: failing.length,
@@ -3377,6 +3405,8 @@ function judgedSections(target, view, frame, look) {
 			proven: isAlone,
 			unabridged
 		}),
+		...baseSection(view.bases?.get(target.target), alert),
+		comparisonSection(target, view),
 		...unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look),
 		acceptedSection(accepted, RANK.accepted, frame.unfolded),
 		unabridged ? everyAccepted(accepted, frame) : void 0,
@@ -3901,4 +3931,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyLine, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headingReason, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyLine, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };

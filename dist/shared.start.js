@@ -160,12 +160,19 @@ var GateError = class extends Error {
 	what;
 	remedy;
 	constructor(code, what, remedy, options) {
-		super(`[${code}] ${what}. ${remedy}`, options);
+		super(errorText({
+			code,
+			what,
+			remedy
+		}), options);
 		this.code = code;
 		this.what = what;
 		this.remedy = remedy;
 	}
 };
+function errorText({ code, what, remedy }) {
+	return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
+}
 function cancelled() {
 	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
 }
@@ -241,4 +248,4 @@ function compareVersions(a, b) {
 	return 0;
 }
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };

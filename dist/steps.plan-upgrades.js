@@ -1,7 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
-import { EMPTY_POLICY, databaseStore, repositoryPath, sha256OfBytes } from "./shared.answer.js";
+import { DEFAULT_POLICY, EMPTY_POLICY, databaseStore, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { budget, diffPolicies, exploitDataWanted, hasQuestions, inquire, judgeAnswers, makePlan, questionsOf, secondRound, upgradesIn, withCommands } from "./shared.domain.js";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
+import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 
 // src/steps/enrich.ts
@@ -96,7 +96,8 @@ async function loadPolicy(named, source, today, world) {
 async function fromBase(search, from) {
 	const text = await baseToObey(search, from);
 	const policy = await parse(text, search);
-	const change = hasOwnChange(search.source.change) ? await changeInWorkspace(policy, text, search, from) : void 0;
+	const { change: about } = search.source;
+	const change = hasOwnChange(about) || about.isCheckedOut === true ? await changeInWorkspace(policy, text, search, from) : void 0;
 	return {
 		policy,
 		source: sourceOf(text, search, from),
@@ -153,12 +154,19 @@ async function changeAgainstBase(policy, text, search) {
 	const base = await readBase(search, "comparison");
 	if ("unreadable" in base) return base;
 	if (isSame(base.text, text)) return { changes: [] };
+	if (base.text === void 0 && await isElsewhere(search)) return { unreadable: ELSEWHERE };
 	try {
 		return { changes: diffPolicies(await parse(base.text, search), policy) };
 	} catch (thrown) {
 		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
 	}
 }
+async function isElsewhere(search) {
+	if (!search.named) return false;
+	const own = await readBase(search, "run");
+	return "text" in own && own.text === void 0;
+}
+const ELSEWHERE = "the policy is no file of this repository, so the job has brought it";
 async function changeInWorkspace(policy, text, search, from) {
 	let head;
 	try {

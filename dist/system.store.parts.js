@@ -8,14 +8,14 @@ const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/thread.ts" 
 const MEMORY_MB = 1024;
 const MOST = 3;
 const idle = [];
-const started = [];
+let started = [];
 const brief = /* @__PURE__ */ new Set();
 function otherCores() {
 	return Math.min(MOST, availableParallelism() - 1);
 }
 function freeThreads() {
-	const alive = started.filter(({ threadId }) => threadId !== -1).length;
-	return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - alive));
+	started = started.filter(({ threadId }) => threadId !== -1);
+	return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - started.length));
 }
 function prepareThreads(count = otherCores()) {
 	try {
