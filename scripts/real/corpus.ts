@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs"
 import { basename, join } from "node:path";
 import { temporaryFolder } from "../../__tests__/support/folder.ts";
 import { type ActionResult, runAction } from "../../__tests__/support/runner.ts";
+import { oneLine } from "../../src/domain/one-line.ts";
 import { finish } from "../setup/command.ts";
 import { root } from "../setup/tools.ts";
 
@@ -109,7 +110,7 @@ async function imported(file: string): Promise<Outcome> {
   // A message is one for the person; a stack is our fault.
   return /^\s+at /m.test(stderr)
     ? { file, end: "crashed", why: stderr.split("\n")[0] ?? "" }
-    : { file, end: "refused", why: stderr.trim().split("\n").at(-1) ?? "" };
+    : { file, end: "refused", why: oneLine(stderr.trim()) };
 }
 
 /** Counts outcomes; a refusal that has no code counts by its message. */
