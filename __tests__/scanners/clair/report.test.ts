@@ -100,6 +100,19 @@ describe("a finding of Clair's", () => {
   });
 
   it.each([
+    ["", "semver:0.20.10.27.0.0.0.0.0.0", ["20.10.27"]],
+    ["", "semver:65535.0.0.0.0.0.0.0.0.0", []],
+    ["", "semver:0.0.0.0.0.0.0.0.0.0", []],
+    ["", "pep440:0.1.2.0.0.0.0.0.0.0", []],
+    ["", undefined, []],
+    ["1.2.3", "semver:0.20.10.27.0.0.0.0.0.0", ["1.2.3"]],
+    ["0:0", "semver:0.20.10.27.0.0.0.0.0.0", []],
+  ])("with the fix %j and a range that ends at %j has the fixes %j", (field, end, versions) => {
+    const range = { "[": "semver:0.1.0.0.0.0.0.0.0.0", ")": end };
+    expect(one({ fixed_in_version: field, range })[0]?.fixedVersions).toEqual(versions);
+  });
+
+  it.each([
     ["0001-01-01T00:00:00Z", undefined],
     ["0000-12-31T18:09:24-05:50", undefined],
     ["", undefined],

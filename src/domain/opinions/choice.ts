@@ -14,8 +14,8 @@ interface NamedInPolicy extends MergeRules {
 
 /**
  * Says if `severity-from` names no scanner of the run, so that the highest severity counts. A single name that is not
- * there may be meant for another run, so it is only said if it resembles one that is; so it is with `scan-with` and
- * `scan-report`. Names are untrusted.
+ * there may be meant for another run, so it is only said if it resembles one that is. The same holds for
+ * `scan-with` and `scan-report`. Names are untrusted.
  */
 export function choiceNotes(outcomes: readonly Outcome[], policy: NamedInPolicy): string[] {
   const { severityFrom = [], optionalScanners = [], trustedReports = [] } = policy;

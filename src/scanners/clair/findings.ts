@@ -1,7 +1,7 @@
 import type { Finding, FindingPackage } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
-import { fixesIn } from "../../domain/foreign/fixes.ts";
+import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
 import { checked, dateIn, findingsIn, invalidReport, severityOfWord, worstOf } from "../given-report.ts";
@@ -40,13 +40,25 @@ export function findingsOf(
       // It says that the package is *not* affected.
       if (vulnerability.Invert || vulnerability.invert) continue;
       const severity = severityOf(id, vulnerability, byScore);
-      const { versions, isUnreadable } = fixesIn(vulnerability.fixed_in_version ?? "");
+      const { versions, isUnreadable } = fixesOf(vulnerability);
       if (isUnreadable) unreadableFixes++;
       const row = { vulnerability, severity, versions, descriptions };
       for (const finding of rowsOf(row, about as PlacedPackage)) once.add(packageId, finding);
     }
   }
   return { findings: once.all(), unreadableFixes };
+}
+
+/** The field, else the end of the range: an unfixed finding may not count, and this one has a fix. */
+function fixesOf({ fixed_in_version: field, range }: ClairVulnerability): StatedFix {
+  const end = field ? undefined : versionAt(range?.[")"] ?? "");
+  return end === undefined ? fixesIn(field ?? "") : { versions: [end], isUnreadable: false };
+}
+
+/** `semver:0.20.10.27.0.0.0.0.0.0`. The first number is 0 but for a range without an end. */
+function versionAt(text: string): string | undefined {
+  const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
+  return version === "0.0.0" ? undefined : version;
 }
 
 function dangling(list: string, id: string) {
