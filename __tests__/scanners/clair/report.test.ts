@@ -121,6 +121,19 @@ describe("a finding of Clair's", () => {
     expect(one({ issued })[0]?.publishedAt).toBe(publishedAt);
   });
 
+  it("about thousands of CVEs in hundreds of packages is refused before it fills the memory", () => {
+    const links = Array.from({ length: 2_000 }, (_, index) => `https://x.example/CVE-2020-${10_000 + index}`).join(" ");
+    const notice = clair({ found: [vulnerability({ name: "RHSA-2023:5837: x", links })] });
+    const [[id, installed]] = Object.entries(notice.packages) as [[string, object]];
+    const ids = Array.from({ length: 300 }, (_, index) => `${id}-${index}`);
+    const many = {
+      ...notice,
+      packages: Object.fromEntries(ids.map((each) => [each, installed])),
+      package_vulnerabilities: Object.fromEntries(ids.map((each) => [each, notice.package_vulnerabilities.p])),
+    };
+    expect(() => read(many)).toThrow(/^\[report-invalid\] The report of Clair has more than 500,000 findings/);
+  });
+
   it("that stands there many times counts once, and with another fix or at another package twice", () => {
     const again = [
       vulnerability(),
