@@ -26,6 +26,11 @@ const exceptions = (...items: string[]): string =>
 const one = (fields: string): string => exceptions(`{id: A, reason: r, expires: 2026-12-01, ${fields}}`);
 
 describe("a valid policy", () => {
+  it("names optional scanners in any case, and Grype as the input names it", () => {
+    const read = (key: string) => parsePolicy(`version: 1\nscan-with: {${key}: optional}\n`, OPTIONS).optionalScanners;
+    expect(["grype", "Grype", "grype-match", "Trivy"].map(read)).toEqual([["grype"], ["grype"], ["grype"], ["trivy"]]);
+  });
+
   it("becomes the domain's policy, with the line of each item", () => {
     expect(parsePolicy(FULL, OPTIONS)).toEqual({
       thresholds: { CRITICAL: 0, HIGH: 2, MEDIUM: 20, LOW: "unlimited", UNKNOWN: 5 },

@@ -24,6 +24,14 @@ describe("a vulnerability in CycloneDX", () => {
     expect(one({ affects: undefined })).toMatchObject([{ id: "CVE-2099-0001" }]);
   });
 
+  it("with too many ids and components is refused before it fills the memory", () => {
+    const affects = Array.from({ length: 600 }, () => ({ ref: "libssl3" }));
+    const references = Array.from({ length: 1_000 }, (_, index) => ({ id: `CVE-2020-${10_000 + index}` }));
+    expect(() => one({ id: "DSA-1-1", affects, references })).toThrow(
+      /^\[report-invalid\].*more than 500,000 findings/,
+    );
+  });
+
   it.each([
     ["of another file", `urn:cdx:00000000-395b-41f5-a30f-a58921a69b79/1#libssl3`],
     ["that is not there", "nowhere"],

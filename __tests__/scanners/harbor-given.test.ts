@@ -41,11 +41,15 @@ describe("Harbor's report in a file", () => {
     const empty = (severity?: string) => harborWrapped().value({ severity });
     expect(read(empty("None")).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
     expect(() => read(empty("High"))).toThrow(/^\[report-invalid\].*lists nothing/);
+    // As Clair's adapter writes it.
+    const none = (severity: string) => harborWrapped().value({ severity, vulnerabilities: null });
+    expect(read(none("None")).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
+    expect(() => read(none("High"))).toThrow(/^\[report-invalid\].*lists nothing/);
   });
 
   it.each([
     ["no report", { [HARBOR_FORMAT]: null }, "report-unfinished"],
-    ["no list", harborWrapped().value({ vulnerabilities: null }), "report-invalid"],
+    ["no list", harborWrapped().value({ vulnerabilities: {} }), "report-invalid"],
     ["a severity of its own", harborWrapped(harborRow({ severity: "Awful" })), "report-invalid"],
   ])("with %s is an error", (_, value, code) => {
     expect(harborReports.owns(value)).toBe(true);

@@ -183,7 +183,10 @@ function toOpinionRules({
   "scan-with": scanWith,
   "scan-report": scanReport,
 }: PolicyFile): Partial<Policy> {
-  const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => (need === "optional" ? [name] : []));
+  // Whichever way Grype is asked, it is one scanner.
+  const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) =>
+    need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : [],
+  );
   const trusted = Object.entries(scanReport ?? {}).flatMap(([name, word]) => (word === "trusted" ? [name] : []));
   return {
     ...(agreement !== undefined && { agreement }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
 import { orEmpty } from "../domain/json/null-as-empty.ts";
+import { number } from "../domain/list-some.ts";
 import { type Severity, severityRank, toSeverity } from "../domain/severity.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
@@ -101,6 +102,35 @@ interface ReportedParts extends Pick<ScanResult, "findings" | "coverage" | "prov
 
 /** A row of a report without what its advisories say. */
 type ReportedRow = Omit<Finding, "kind" | "id" | "aliases" | "title" | "status"> & { readonly title?: string };
+
+/** No image has that many. They would fill the memory, and a short report can name many CVEs for many packages. */
+const MOST_FINDINGS = 500_000;
+
+/**
+ * @param count findings that a report would have
+ * @throws GateError `report-invalid`
+ */
+export function requireFewer(count: number, source: ReportSource): void {
+  if (count > MOST_FINDINGS)
+    throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
+}
+
+/**
+ * The findings of all rows.
+ * @throws GateError `report-invalid` if there are too many
+ */
+export function allOf<Row>(
+  rows: readonly Row[],
+  findingsOf: (row: Row, index: number) => readonly Finding[],
+  source: ReportSource,
+): Finding[] {
+  const all: Finding[] = [];
+  for (const [index, row] of rows.entries()) {
+    for (const each of findingsOf(row, index)) all.push(each);
+    requireFewer(all.length, source);
+  }
+  return all;
+}
 
 /** The findings of a row: one for each advisory that it is about. A title that only repeats the id says nothing. */
 export function findingsIn(advisories: readonly AdvisoryIds[], { title = "", ...row }: ReportedRow): Finding[] {

@@ -23,3 +23,13 @@ describe("severity-from", () => {
     expect(notes(["clair"])).toEqual([]);
   });
 });
+
+it("scan-with and scan-report say which name is probably mistyped, since it loosens nothing", () => {
+  const policy = { optionalScanners: ["gripe"], trustedReports: ["claire", "harbor"] };
+  expect(choiceNotes(outcomes("Trivy", "Grype", "Clair"), policy)).toEqual([
+    "`scan-with` names a scanner that this run does not have: gripe; did you mean grype?",
+    "`scan-report` names a scanner that this run does not have: claire; did you mean clair?",
+  ]);
+  const known = { optionalScanners: ["grype"], trustedReports: ["clair"] };
+  expect(choiceNotes(outcomes("Trivy", "Grype", "Clair"), known)).toEqual([]);
+});

@@ -100,12 +100,38 @@ describe("a finding of Clair's", () => {
   });
 
   it.each([
+    ["", "semver:0.20.10.27.0.0.0.0.0.0", ["20.10.27"]],
+    ["", "semver:65535.0.0.0.0.0.0.0.0.0", []],
+    ["", "semver:0.0.0.0.0.0.0.0.0.0", []],
+    ["", "pep440:0.1.2.0.0.0.0.0.0.0", []],
+    ["", undefined, []],
+    ["1.2.3", "semver:0.20.10.27.0.0.0.0.0.0", ["1.2.3"]],
+    ["0:0", "semver:0.20.10.27.0.0.0.0.0.0", []],
+  ])("with the fix %j and a range that ends at %j has the fixes %j", (field, end, versions) => {
+    const range = { "[": "semver:0.1.0.0.0.0.0.0.0.0", ")": end };
+    expect(one({ fixed_in_version: field, range })[0]?.fixedVersions).toEqual(versions);
+  });
+
+  it.each([
     ["0001-01-01T00:00:00Z", undefined],
     ["0000-12-31T18:09:24-05:50", undefined],
     ["", undefined],
     ["2023-10-10T14:15:00Z", "2023-10-10T14:15:00.000Z"],
   ])("issued at %j was published at %s", (issued, publishedAt) => {
     expect(one({ issued })[0]?.publishedAt).toBe(publishedAt);
+  });
+
+  it("about thousands of CVEs in hundreds of packages is refused before it fills the memory", () => {
+    const links = Array.from({ length: 2_000 }, (_, index) => `https://x.example/CVE-2020-${10_000 + index}`).join(" ");
+    const notice = clair({ found: [vulnerability({ name: "RHSA-2023:5837: x", links })] });
+    const [[id, installed]] = Object.entries(notice.packages) as [[string, object]];
+    const ids = Array.from({ length: 300 }, (_, index) => `${id}-${index}`);
+    const many = {
+      ...notice,
+      packages: Object.fromEntries(ids.map((each) => [each, installed])),
+      package_vulnerabilities: Object.fromEntries(ids.map((each) => [each, notice.package_vulnerabilities.p])),
+    };
+    expect(() => read(many)).toThrow(/^\[report-invalid\] The report of Clair has more than 500,000 findings/);
   });
 
   it("that stands there many times counts once, and with another fix or at another package twice", () => {

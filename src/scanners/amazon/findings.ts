@@ -5,7 +5,7 @@ import { isVersion } from "../../domain/foreign/fixes.ts";
 import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
 import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import type { Severity } from "../../domain/severity.ts";
-import { findingsIn, type ReportSource, severityOfWord } from "../given-report.ts";
+import { findingsIn, type ReportSource, requireFewer, severityOfWord } from "../given-report.ts";
 import type { InspectorFinding, VulnerablePackage } from "./schema.ts";
 
 /** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
@@ -49,9 +49,11 @@ export function findingsOf(
   if (!details) return [];
   const related = details.relatedVulnerabilities.flatMap(idsIn);
   const severity = severityOf(row, source, at);
+  const advisories = advisoriesOf(details.vulnerabilityId, related);
+  requireFewer(advisories.length * details.vulnerablePackages.length, source);
   return details.vulnerablePackages.flatMap((each) => {
     const fixedVersions = fixesOf(each);
-    return findingsIn(advisoriesOf(details.vulnerabilityId, related), {
+    return findingsIn(advisories, {
       severity,
       description: description?.slice(0, 1000) || undefined,
       url: details.sourceUrl || undefined,

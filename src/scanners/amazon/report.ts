@@ -4,7 +4,15 @@ import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
-import { checked, dateIn, invalidReport, type ReportSource, reportedScan, unfinishedReport } from "../given-report.ts";
+import {
+  allOf,
+  checked,
+  dateIn,
+  invalidReport,
+  type ReportSource,
+  reportedScan,
+  unfinishedReport,
+} from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf, isOfSystem, platformOf } from "./findings.ts";
 import { ecrSchema, type InspectorFinding, inspectorSchema } from "./schema.ts";
@@ -66,7 +74,7 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
   const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
   const active = known.filter(({ status }) => status === "ACTIVE");
   const platform = platformOf(imageOf(known[0])?.platform ?? "");
-  const findings = active.flatMap((row, index) => findingsOf(row, platform, AMAZON, ["findings", index]));
+  const findings = allOf(active, (row, index) => findingsOf(row, platform, AMAZON, ["findings", index]), AMAZON);
   // A suppressed one shows as well that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
   const image = imageOf(known[0]);

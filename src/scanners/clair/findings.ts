@@ -1,10 +1,20 @@
 import type { Finding, FindingPackage } from "../../domain/finding.ts";
-import { advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
+import { type AdvisoryIds, advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
-import { fixesIn } from "../../domain/foreign/fixes.ts";
+import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
-import { checked, dateIn, findingsIn, invalidReport, severityOfWord, worstOf } from "../given-report.ts";
+import {
+  checked,
+  dateIn,
+  findingsIn,
+  invalidReport,
+  type ReportSource,
+  requireFewer,
+  severityOfWord,
+  worstOf,
+} from "../given-report.ts";
 import type { PlacedPackage } from "./packages.ts";
 import { type ClairAlias, type ClairReport, type ClairVulnerability, scoresSchema } from "./schema.ts";
 import { CLAIR } from "./source.ts";
@@ -29,7 +39,14 @@ export function findingsOf(
   descriptions: boolean,
 ): FoundInReport {
   const byScore = severitiesByScore(report);
-  const once = new OnceEach();
+  const once = new OnceEach(CLAIR);
+  // One entry may be about thousands of packages, and its links about thousands of CVEs.
+  const advisoriesAbout = memoize((id: string) => advisoriesIn(report.vulnerabilities.get(id) as ClairVulnerability));
+  const named = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id));
+  requireFewer(
+    named.reduce((sum, id) => sum + advisoriesAbout(id).length, 0),
+    CLAIR,
+  );
   let unreadableFixes = 0;
   for (const [packageId, ids] of report.package_vulnerabilities) {
     const about = packages.get(packageId);
@@ -40,13 +57,26 @@ export function findingsOf(
       // It says that the package is *not* affected.
       if (vulnerability.Invert || vulnerability.invert) continue;
       const severity = severityOf(id, vulnerability, byScore);
-      const { versions, isUnreadable } = fixesIn(vulnerability.fixed_in_version ?? "");
+      const { versions, isUnreadable } = fixesOf(vulnerability);
       if (isUnreadable) unreadableFixes++;
-      const row = { vulnerability, severity, versions, descriptions };
+      const advisories = advisoriesAbout(id);
+      const row = { vulnerability, advisories, severity, versions, descriptions };
       for (const finding of rowsOf(row, about as PlacedPackage)) once.add(packageId, finding);
     }
   }
   return { findings: once.all(), unreadableFixes };
+}
+
+/** The field, else the end of the range: an unfixed finding may not count, and this one has a fix. */
+function fixesOf({ fixed_in_version: field, range }: ClairVulnerability): StatedFix {
+  const end = field ? undefined : versionAt(range?.[")"] ?? "");
+  return end === undefined ? fixesIn(field ?? "") : { versions: [end], isUnreadable: false };
+}
+
+/** `semver:0.20.10.27.0.0.0.0.0.0`. The first number is 0 but for a range without an end. */
+function versionAt(text: string): string | undefined {
+  const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
+  return version === "0.0.0" ? undefined : version;
 }
 
 function dangling(list: string, id: string) {
@@ -59,9 +89,19 @@ function dangling(list: string, id: string) {
 /** Findings without those that say the same. Of these, the most severe one stays. */
 export class OnceEach {
   readonly #found = new Map<string, Finding>();
+  readonly #source: ReportSource;
+  #added = 0;
 
-  /** @param place the package, as the report tells it from others */
+  constructor(source: ReportSource) {
+    this.#source = source;
+  }
+
+  /**
+   * @param place the package, as the report tells it from others
+   * @throws GateError `report-invalid` if there are too many
+   */
   add(place: string, finding: Finding): void {
+    requireFewer(++this.#added, this.#source);
     const key = JSON.stringify([place, finding.id, finding.fixedVersions]);
     const known = this.#found.get(key);
     if (known === undefined || severityRank(finding.severity) < severityRank(known.severity))
@@ -75,15 +115,19 @@ export class OnceEach {
 
 interface Row {
   readonly vulnerability: ClairVulnerability;
+  readonly advisories: readonly AdvisoryIds[];
   readonly severity: Severity;
   readonly versions: readonly string[];
   readonly descriptions: boolean;
 }
 
-function rowsOf({ vulnerability, severity, versions, descriptions }: Row, about: PlacedPackage): Finding[] {
-  const { name, links, description, issued, Aliases, aliases } = vulnerability;
-  const related = [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)];
-  return findingsIn(advisoriesOf(name, related), {
+function advisoriesIn({ name, links, Aliases, aliases }: ClairVulnerability): readonly AdvisoryIds[] {
+  return advisoriesOf(name, [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)]);
+}
+
+function rowsOf({ vulnerability, advisories, severity, versions, descriptions }: Row, about: PlacedPackage): Finding[] {
+  const { name, links, description, issued } = vulnerability;
+  return findingsIn(advisories, {
     severity,
     title: oneLine(name).slice(0, LONGEST_TITLE),
     ...(descriptions && description && { description: description.slice(0, 1000) }),

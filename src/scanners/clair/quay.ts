@@ -81,7 +81,7 @@ function layerOf(value: unknown) {
 
 function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
   const layer = layerOf(value);
-  const once = new OnceEach();
+  const once = new OnceEach(QUAY);
   let unreadableFixes = 0;
   for (const [index, feature] of layer.Features.entries())
     for (const vulnerability of feature.Vulnerabilities) {

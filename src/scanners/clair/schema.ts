@@ -46,6 +46,8 @@ const vulnerabilitySchema = z.object({
   normalized_severity: word.nullish(),
   distribution: distributionSchema.nullish(),
   fixed_in_version: z.string().max(20_000).nullish(),
+  /** Of Go and npm: `[` is the first affected version, `)` the first one that is not. */
+  range: z.object({ ")": word.nullish() }).nullish(),
   Aliases: listOf(aliasSchema),
   aliases: listOf(aliasSchema),
   Invert: z.boolean().nullish(),

@@ -6,7 +6,15 @@ import { parsePurl } from "../../domain/purl.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import { tryOr } from "../../system/errors.ts";
-import { dateIn, findingsIn, invalidReport, type ReportSource, severityOfWord, worstOf } from "../given-report.ts";
+import {
+  dateIn,
+  findingsIn,
+  invalidReport,
+  type ReportSource,
+  requireFewer,
+  severityOfWord,
+  worstOf,
+} from "../given-report.ts";
 import type { Document, Rating, Vulnerability } from "./schema.ts";
 
 /** What findings need from the rest of the document. */
@@ -22,6 +30,8 @@ export interface FindingContext {
 export function findingsOf(entry: Vulnerability, index: number, context: FindingContext): Finding[] {
   const at = ["vulnerabilities", index];
   const { affects } = entry;
+  // Each of them for each of its CVEs.
+  requireFewer(affects.length * Math.max(1, entry.references.length), context.source);
   if (affects.length === 0) return rowsOf(entry, undefined, [], { ...context, at });
   return affects.flatMap(({ ref, versions }) => {
     const about = packageAt(ref, at, context);

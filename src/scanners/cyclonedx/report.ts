@@ -4,7 +4,15 @@ import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { withoutLogin } from "../../domain/secrets/logins.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import { checked, dateIn, invalidReport, type ReportSource, reportedScan, unknownVersion } from "../given-report.ts";
+import {
+  allOf,
+  checked,
+  dateIn,
+  invalidReport,
+  type ReportSource,
+  reportedScan,
+  unknownVersion,
+} from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { componentsOf, digestsOf, otherRelease, packageOf, systemOf, withManager } from "./components.ts";
 import { findingsOf } from "./findings.ts";
@@ -56,7 +64,7 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
       os: system && shownSystem(system),
     },
     packages: listed,
-    findings: vulnerabilities.flatMap((entry, index) => findingsOf(entry, index, context)),
+    findings: allOf(vulnerabilities, (entry, index) => findingsOf(entry, index, context), CYCLONEDX),
     coverage: reportedCoverage({
       disagreement: system && otherRelease(system, components),
       listed: ofSystem.map(withManager),

@@ -9,6 +9,7 @@ import { isObject } from "../../domain/json/is-object.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import {
+  allOf,
   checked,
   dateIn,
   findingsIn,
@@ -79,7 +80,7 @@ function scanOf(value: unknown, target: Target): ScanResult {
       referenceDigest: digestsIn(document.image_summary)[0],
       os: system && shownSystem(system),
     },
-    findings: rows.flatMap((row, index) => findingsOf(row, index)),
+    findings: allOf(rows, findingsOf, GOOGLE),
     coverage: reportedCoverage({
       kind: "image",
       system,

@@ -54,7 +54,9 @@ function digestsIn(report: unknown): string[] {
 function scanOf(document: Fields, target: Target): ScanResult {
   const inner = innerOf(document);
   if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
-  const report = checked(reportSchema, inner, HARBOR);
+  // Go writes an empty list that was never filled as `null`: some of Harbor's scanners do so about a clean image.
+  const isNull = isObject(inner) && inner.vulnerabilities === null;
+  const report = checked(reportSchema, isNull ? { ...inner, vulnerabilities: [] } : inner, HARBOR);
   const { vulnerabilities: all, severity, scanner } = report;
   if (all.length === 0 && isRated(severity))
     throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");

@@ -6,13 +6,13 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
+import { checked, dateIn, invalidReport, requireFewer, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
-import { findingsOf, isByName, SYSTEM_TYPES } from "./findings.ts";
+import { findingsOf, isByName, type MatchContext, SYSTEM_TYPES } from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";
 import { isInstalledBySystem, ownerFinder } from "./owners.ts";
-import { withoutRepeats } from "./repeats.ts";
+import { type PackageRow, withoutRepeats } from "./repeats.ts";
 import {
   documentSchema,
   type GrypeDocument,
@@ -111,14 +111,20 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     artifact: artifactOf(image, system, target, layers.length),
     packages: [],
     layers,
-    findings: withoutRepeats(
-      matches.flatMap((match, row) =>
-        findingsOf(match, row, context).map((finding) => ({ artifact: match.artifact, finding })),
-      ),
-    ),
+    findings: withoutRepeats(rowsOf(matches, context)),
     suppressed,
   };
   return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
+}
+
+/** @throws GateError `report-invalid` */
+function rowsOf(matches: readonly Match[], context: MatchContext): PackageRow[] {
+  const rows: PackageRow[] = [];
+  for (const [index, match] of matches.entries()) {
+    for (const finding of findingsOf(match, index, context)) rows.push({ artifact: match.artifact, finding });
+    requireFewer(rows.length, GRYPE);
+  }
+  return rows;
 }
 
 /** @throws GateError `report-invalid` */

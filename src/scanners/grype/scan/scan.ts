@@ -102,11 +102,14 @@ function requireSame({ target: { label, platform }, image }: Scan, read: ReadDoc
     throw otherImage(label, `the manifest ${manifestDigest}`, `Grype was given ${given}`);
   const own = read.result.artifact.platform;
   const isSame = own === undefined || image.platform === undefined || `${image.platform}/`.startsWith(`${own}/`);
-  if (isSame && (platform === undefined || image.platform === undefined || platformMatches(platform, image.platform)))
-    return;
+  const isWanted = platform === undefined || image.platform === undefined || platformMatches(platform, image.platform);
+  if (isSame && isWanted) return;
+  const there = image.platform ?? "of no platform";
   throw new GateError(
     "platform-mismatch",
-    `${label} is ${own ?? "of no platform"} to Grype, and ${image.platform ?? "of no platform"} by its configuration`,
+    isSame
+      ? `${label} is ${there}, and not ${platform}, for which it was asked`
+      : `${label} is ${own ?? "of no platform"} to Grype, and ${there} by its configuration`,
     "Name the platform that the image has, or leave `platform` out.",
   );
 }
