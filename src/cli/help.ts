@@ -40,8 +40,6 @@ export function usage(commands: readonly CommandEntry[]): string {
 const INSTEAD: Readonly<Record<string, string>> = {
   i: "image-gate image NAME",
   scan: "image-gate image NAME",
-  trivy: "image-gate image NAME",
-  grype: "image-gate image NAME",
   scout: "image-gate image NAME",
   cves: "image-gate image NAME",
   quickview: "image-gate image NAME",

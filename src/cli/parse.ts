@@ -133,7 +133,7 @@ function afterHelp({ examples, exitCodes }: Command): string {
 
 /**
  * Gives each switch its value: `--issues` becomes `--issues=true`, `--no-issues` becomes `--issues=false`, and `-qo` is
- * `-q -o`. `-f=json` is `-f json`, as for Trivy and Grype. A value behind another option stays as it is.
+ * `-q -o`. `-f=json` is `-f json`, as for other scanners. A value behind another option stays as it is.
  */
 function withValues(args: readonly string[], options: readonly CommandOption[]): string[] {
   const switches = new Map(options.filter(({ kind }) => kind === "switch").map(({ name }) => [`--${name}`, name]));
