@@ -84,7 +84,7 @@ function workingDirectory(): string {
  */
 function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   try {
-    return { runFolder: mkdtempSync(join(temp, PREFIX)) };
+    return { runFolder: mkdtempSync(join(temp, prefix())) };
   } catch (cause) {
     const unusable = new GateError(
       "temporary-folder-unusable",
@@ -93,14 +93,17 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
       { cause },
     );
     try {
-      return { runFolder: mkdtempSync(join(tmpdir(), PREFIX)), unusable };
+      return { runFolder: mkdtempSync(join(tmpdir(), prefix())), unusable };
     } catch {
-      return { runFolder: join(temp, `${PREFIX}none`), unusable };
+      return { runFolder: join(temp, `${prefix()}none`), unusable };
     }
   }
 }
 
-const PREFIX = "image-gate-";
+/** `image-gate clean` finds the folder of a command that was killed by its process (`system/store/killed-runs.ts`). */
+function prefix(): string {
+  return commandLine === undefined ? "image-gate-" : `image-gate-${process.pid}-`;
+}
 
 /** Runs one action. Its outputs are what an error empties. */
 interface Action {

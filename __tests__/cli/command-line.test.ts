@@ -66,6 +66,7 @@ describe("arguments", () => {
       name: "-qo",
     });
     expect(givenBy(["-qs", "HIGH", "-fjson"])).toMatchObject({ quiet: "true", severity: "HIGH", format: "json" });
+    expect(givenBy(["-s=HIGH", "-f=json", "-o=json.txt"])).toMatchObject({ severity: "HIGH", output: "json.txt" });
   });
 
   it("behind -- are words, whatever they look like", () => {
@@ -97,6 +98,12 @@ describe("arguments", () => {
     [["--trivy-config", "x"], "configuration file"],
     [["--warn-only"], "use `--mode warn`"],
     [["--severity-cutoff=high"], "`--max-critical`, `--max-high`"],
+    [["--only-severity", "critical"], "set the limits"],
+    [["app:1", "--exclude=x"], "`--skip-dirs`"],
+    // Grype and Syft write formats so. A table in a file `json` would look like an answer.
+    [["app:1", "-o", "json"], "--format json"],
+    [["app:1", "-o", "json=out.json"], "--format json"],
+    [["app:1", "--output=sarif"], "--reports FORMAT=PATH"],
   ])("%j is a mistake", (args, words) => {
     expect(parse("image", image, args)).toEqual({ mistake: expect.stringContaining(words) });
   });
@@ -398,6 +405,28 @@ describe("image-gate", () => {
     ).toMatch(/An input is wrong: `--max-medium`/);
   });
 
+  it("reads numbers of --config as they are written", async () => {
+    const files = { "c.yml": "max-high: 010\nmax-low: 0x10\nname: 1.10\n" };
+    const { err } = await run(["image", "app:1", "--config", "c.yml"], { files });
+    expect(err).toContain('not "0x10"');
+    const { out } = await run(["image", "app:1", "--json", "--config", "c.yml"], { files });
+    expect(JSON.parse(out).name).toBe("1.10");
+  });
+
+  it("says that another format than the table has what --severity would leave out", async () => {
+    const asked = (...line: string[]) => run(["app:1", "--severity", "HIGH", "--max-low", "x", ...line]);
+    expect((await asked("--json")).err).toMatch(/^warning: --severity chooses what the table shows; --format json has/);
+    expect((await asked()).err).not.toContain("--severity chooses");
+  });
+
+  it("has words for the options of commands that do the same elsewhere", async () => {
+    const asked = async (...line: string[]) => (await run(line)).err;
+    expect(await asked("compare", "--to", "a", "b")).toContain("`image-gate compare OLD NEW`");
+    expect(await asked("verify", "--key", "a", "b")).toContain("`--cosign-key`");
+    expect(await asked("explain", "--id", "CVE-1")).toContain("image-gate explain CVE-2024-6119");
+    expect(await asked("diff", "a", "b")).toContain("use image-gate compare OLD NEW");
+  });
+
   it("reads switches of --config by the names that help shows, too", async () => {
     const on = (text: string) => run(["db", "status", "--config", "c.yml"], { files: { "c.yml": text } });
     for (const text of ["no-color: true", "no-progress: false", "color: false"])
@@ -461,6 +490,11 @@ describe("image-gate", () => {
     ["a: [", /options-file-invalid/],
     ["policy: ''", /`policy` is empty/],
     ["format: xml", /must be one of table, json, markdown/],
+    ["json: true\nformat: table", /ask for two answers/],
+    ["output: json", /"json" is a format: use --format json/],
+    ["max-high: !any 3", /Unresolved tag: !any/],
+    ["config: other.yml", /`config` cannot name another file/],
+    ["[a, b]", /not a mapping/],
   ])("refuses the configuration %j", async (text, words) => {
     const { code, err } = await run(["app:1", "--config", "c.yml"], { files: { "c.yml": text } });
     expect(code).toBe(2);

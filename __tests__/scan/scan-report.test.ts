@@ -82,6 +82,7 @@ describe("a scan report", () => {
     ["is null alone", "null", "report-unfinished", "its scanner has no report"],
     ["is null for each image", "null\nnull\n", "report-unfinished", "its scanner has no report"],
     ["is a list", "[1]", "report-unsupported", "none that is known"],
+    ["is Image Gate's own", '{"version":1,"verdict":"pass","targets":[]}', "report-unsupported", "policy test"],
     ["is an SBOM", '{"bomFormat":"CycloneDX","components":[]}', "report-unsupported", "Name it in `sbom`"],
     ["is SPDX", '{"spdxVersion":"SPDX-2.3"}', "report-unsupported", "Name it in `sbom`"],
     ["has a key twice", trivy().replace(/\}$/, ',"Results":[]}'), "report-ambiguous", "twice"],

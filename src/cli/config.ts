@@ -2,8 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { GateError } from "../system/errors.ts";
-import { yamlDocuments, yamlTokens } from "../system/yaml.ts";
-import type { CommandOption } from "./command.ts";
+import { writtenValue, yamlDocuments, yamlTokens } from "../system/yaml.ts";
+import type { Command, CommandOption } from "./command.ts";
+import { contradiction, optionsOf } from "./options.ts";
 
 const MOST_BYTES = 1024 * 1024;
 const BOUNDS = { depth: 40, lexemes: 100_000 };
@@ -12,7 +13,8 @@ const BOUNDS = { depth: 40, lexemes: 100_000 };
  * The options of a file that `--config` names: YAML, keyed by the options' names. A list may have several items.
  * @throws GateError `options-file-unreadable`, `options-file-invalid` with all mistakes at once
  */
-export function readConfig(path: string, options: readonly CommandOption[], workspace: string): Map<string, string> {
+export function readConfig(path: string, command: Command, workspace: string): Map<string, string> {
+  const options = optionsOf(command);
   const mistakes: string[] = [];
   const read = new Map<string, string>();
   for (const [key, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
@@ -22,6 +24,8 @@ export function readConfig(path: string, options: readonly CommandOption[], work
     else if (read.has(option?.name ?? key)) mistakes.push(`\`${option?.name}\` is there twice, also as its opposite`);
     else read.set(option?.name ?? key, text.value);
   }
+  const contrary = contradiction(read, command.formats);
+  if (contrary !== undefined) mistakes.push(contrary);
   if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
   return read;
 }
@@ -43,9 +47,10 @@ function textOf(path: string, workspace: string): string {
   try {
     const file = resolve(workspace, path);
     // A read from a device, or from a pipe without a writer, would never end.
-    if (!statSync(file).isFile()) throw Object.assign(new Error("pipe"), { code: "it is not a regular file" });
-    const bytes = readFileSync(file);
-    if (bytes.length <= MOST_BYTES) return bytes.toString();
+    const status = statSync(file);
+    if (!status.isFile()) throw Object.assign(new Error("pipe"), { code: "it is not a regular file" });
+    const bytes = status.size <= MOST_BYTES ? readFileSync(file) : undefined;
+    if (bytes !== undefined && bytes.length <= MOST_BYTES) return bytes.toString();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new GateError(
@@ -65,13 +70,15 @@ function mappingOf(text: string, path: string): Readonly<Record<string, unknown>
   const [error] = document?.errors ?? [];
   if (document === undefined || others.length > 0 || error !== undefined)
     throw invalid(path, error?.message.split("\n")[0] ?? "it has several documents");
-  const { items = [] } = (document.contents ?? {}) as { readonly items?: readonly { readonly key?: unknown }[] };
+  const value = writtenValue(document);
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
+  const [warning] = document.warnings;
+  if (warning !== undefined) throw invalid(path, warning.message.split("\n")[0] ?? "it has a tag");
+  const { items = [] } = document.contents as { readonly items?: readonly { readonly key?: unknown }[] };
   const names = items.map(({ key }) => String(key));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalid(path, `${JSON.stringify(twice)} is there twice`);
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  if (value === null) return {};
-  if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
   return value as Readonly<Record<string, unknown>>;
 }
 
@@ -88,6 +95,7 @@ function textValue({ name, kind, choices }: CommandOption, value: unknown): { va
 }
 
 function unknownKey(name: string, options: readonly CommandOption[]): { mistake: string } {
+  if (name === "config") return { mistake: "`config` cannot name another file" };
   const meant = closest(
     name,
     options.map((option) => option.name),

@@ -39,6 +39,8 @@ export function usage(commands: readonly CommandEntry[]): string {
 /** First words of other scanners' command lines, and what does the same here. */
 const INSTEAD: Readonly<Record<string, string>> = {
   i: "image-gate image NAME",
+  scan: "image-gate image NAME",
+  scout: "image-gate image NAME",
   cves: "image-gate image NAME",
   quickview: "image-gate image NAME",
   filesystem: "image-gate fs PATH",
@@ -47,6 +49,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   conf: "image-gate fs PATH --scanners misconfig",
   repository: "image-gate repo URL",
   convert: "image-gate report FILE",
+  diff: "image-gate compare OLD NEW",
+  attest: "image-gate sign REPORT",
+  login: "docker login, whose login is used",
   k8s: "image-gate rescan kubectl",
   kubernetes: "image-gate rescan kubectl",
   version: "image-gate --version",

@@ -1,4 +1,4 @@
-import type { Command, CommandOption } from "./command.ts";
+import type { Command, CommandOption, Given } from "./command.ts";
 
 /** Options that every command takes. */
 export const COMMON: readonly CommandOption[] = [
@@ -26,4 +26,22 @@ export const ANSWERING: readonly CommandOption[] = [
 export function optionsOf({ options, formats }: Pick<Command, "options" | "formats">): CommandOption[] {
   const answering = ANSWERING.map((one) => (one.name === "format" ? { ...one, choices: formats } : one));
   return [...options, ...(formats === undefined ? [] : answering), ...COMMON];
+}
+
+/** Formats of other scanners, whose `--output` names one: `-o json`, `-o sarif=FILE`. */
+const FORMAT_WORD = /^(?:json|table|markdown|sarif|template|cyclonedx(?:-json|-xml)?|spdx(?:-json|-tag-value)?)(?=$|=)/;
+
+/**
+ * Why options contradict each other, or do not mean what they say, as a clause. Undefined: they do not.
+ * @param formats what the command's answer can be written as
+ */
+export function contradiction(given: Given["options"], formats: Command["formats"] = []): string | undefined {
+  const format = given.get("format");
+  if (given.get("json") === "true" && format !== undefined && format !== "json")
+    return `--json and --format ${format} ask for two answers`;
+  const output = given.get("output") ?? "";
+  const [word] = FORMAT_WORD.exec(output) ?? [];
+  if (word === undefined) return undefined;
+  const instead = formats.some((one) => one === word) ? `--format ${word}` : "--reports FORMAT=PATH";
+  return `--output names a file, and ${JSON.stringify(word)} is a format: use ${instead}. A file of that name is ./${output}`;
 }

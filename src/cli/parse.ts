@@ -1,6 +1,6 @@
 import { Command as Commander, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Command, CommandOption, Given } from "./command.ts";
-import { optionsOf } from "./options.ts";
+import { contradiction, optionsOf } from "./options.ts";
 
 /** What a command line asks for. */
 export type Asked =
@@ -44,9 +44,8 @@ export function parse(name: string, command: Command, args: readonly string[]): 
       return value === undefined ? [] : [[option.name, value.join("\n")] as const];
     }),
   );
-  if (given.get("json") === "true" && !["json", undefined].includes(given.get("format")))
-    return { mistake: `error: --json and --format ${given.get("format")} ask for two answers` };
-  return { given: { words, options: given } };
+  const contrary = contradiction(given, command.formats);
+  return contrary === undefined ? { given: { words, options: given } } : { mistake: `error: ${contrary}` };
 }
 
 /** The mistake of an option that another program has; undefined: it is not known. */
@@ -134,7 +133,7 @@ function afterHelp({ examples, exitCodes }: Command): string {
 
 /**
  * Gives each switch its value: `--issues` becomes `--issues=true`, `--no-issues` becomes `--issues=false`, and `-qo` is
- * `-q -o`. A value behind another option stays as it is.
+ * `-q -o`. `-f=json` is `-f json`, as for other scanners. A value behind another option stays as it is.
  */
 function withValues(args: readonly string[], options: readonly CommandOption[]): string[] {
   const switches = new Map(options.filter(({ kind }) => kind === "switch").map(({ name }) => [`--${name}`, name]));
@@ -147,9 +146,9 @@ function withValues(args: readonly string[], options: readonly CommandOption[]):
   const left = [...args];
   for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
     if (arg === "--") return [...read, arg, ...left];
-    const [, letter = "", others = ""] = isValue ? [] : (/^(-[a-z])([a-z].*)$/s.exec(arg) ?? []);
-    if (short.has(letter)) {
-      left.unshift(letter, `-${others}`);
+    const spelled = isValue ? undefined : spelledOut(arg, short, valued);
+    if (spelled !== undefined) {
+      left.unshift(...spelled);
       continue;
     }
     const on = switches.get(arg) ?? short.get(arg);
@@ -159,4 +158,15 @@ function withValues(args: readonly string[], options: readonly CommandOption[]):
     isValue = !isValue && valued.has(arg);
   }
   return read;
+}
+
+/** `-qo` as `-q -o`, and `-f=json` as `-f json`. Undefined: it is neither. */
+function spelledOut(
+  arg: string,
+  switches: ReadonlyMap<string, string>,
+  valued: ReadonlySet<string>,
+): string[] | undefined {
+  const [, letter = "", others = ""] = /^(-[a-z])(.+)$/s.exec(arg) ?? [];
+  if (switches.has(letter) && /^[a-z]/.test(others)) return [letter, `-${others}`];
+  return valued.has(letter) && /^=./s.test(others) ? [letter, others.slice(1)] : undefined;
 }

@@ -217,7 +217,7 @@ async function withFile({ words, options }: Given, command: Command, world: Worl
   const path = options.get("config");
   if (path === undefined) return { words, options };
   const { readConfig } = await import("./config.ts");
-  const read = readConfig(path, optionsOf(command), world.workspace);
+  const read = readConfig(path, command, world.workspace);
   // `--json` is short for a format, and so either one takes the place of both.
   if (options.has("json") || options.has("format")) for (const name of ["json", "format"]) read.delete(name);
   return { words, options: new Map([...read, ...options]) };

@@ -99,6 +99,12 @@ function ownerOf({ value }: Part, reports: readonly ReportReader[]): ReportReade
       "The scan report is an SBOM, which lists packages and not what was found",
       "Name it in `sbom`, so that it is scanned.",
     );
+  if (isObject(value) && "verdict" in value && Array.isArray(value.targets))
+    throw new GateError(
+      "report-unsupported",
+      "The scan report is one of Image Gate's own, which has a verdict already",
+      "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy.",
+    );
   throw new GateError(
     "report-unsupported",
     "The scan report is none that is known",

@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from "yaml";
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser, visit } from "yaml";
 
 /** How much of a YAML text is read. */
 export interface YamlBounds {
@@ -53,6 +53,16 @@ export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLe
   } finally {
     Error.stackTraceLimit = traces;
   }
+}
+
+/** The value of a document in which numbers stay texts, as they are written: `1.10` is not 1.1, and `010` is not 10. */
+export function writtenValue(document: Document.Parsed): unknown {
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === "number" && node.source !== undefined) node.value = node.source;
+    },
+  });
+  return document.toJS({ maxAliasCount: 100 });
 }
 
 /** Tells the place of an offset of a text; both numbers are 1-based. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../../../src/domain/policy/policy.ts";
 import { policyFromIgnoreFile } from "../../../src/policy/ignore-files/imported-policy.ts";
+import { readIgnoreFile } from "../../../src/policy/ignore-files/read-ignore-file.ts";
 import { PolicyError, parsePolicy } from "../../../src/policy/parse.ts";
 
 const OPTIONS = { file: "p.yml", today: "2026-11-24" };
@@ -76,6 +77,12 @@ exceptions:
     reason: # fill in
     expires: # fill in
 `);
+  });
+
+  it("leaves out a pattern, of which no exception can be made", () => {
+    const { entries, leftOut } = readIgnoreFile({ text: "CVE-2018-14618\n# all\nCVE-2018-*\n", file: ".trivyignore" });
+    expect(entries.map(({ id }) => id)).toEqual(["CVE-2018-14618"]);
+    expect(leftOut).toEqual(["line 3: a pattern: an exception names one id"]);
   });
 
   it("without an id is a policy without exceptions", () => {
@@ -244,6 +251,7 @@ describe("a file is recognised by its contents", () => {
   it.each([
     ["another mapping", "a.yaml", "s3cret: s3cret\n", "it has neither a section of Trivy's"],
     ["a text as YAML", "a.yaml", "s3cret\n", "it is no mapping"],
+    ["a report", "a.json", '{"version":1,"verdict":"pass","exceptions":[]}', "it is a report of Image Gate"],
     ["a policy", "a.yml", "version: 1\nexceptions: []\n", "it is a policy of Image Gate already"],
     ["two tools' keys", "a.yaml", "ignore: []\nsecrets: []\n", "it has the keys of two tools"],
     ["a program", "ids.txt", "\u007fELF\n", "line 1 does not begin with an id"],

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { PolicyChange } from "../../../src/domain/policy/change.ts";
 import { renderAnswer } from "../../../src/render/terminal/answer.ts";
-import { exception, use, view } from "../build.ts";
+import { exception, finding, judged, target, use, view } from "../build.ts";
 
 const LOOK = { columns: 120, colours: false, isTerminal: false, command: "image-gate" };
 
@@ -47,4 +47,13 @@ it("the answer says what a merge request changes in the policy, and which except
   );
   const ending = view([], { exceptions: [use({ state: "ending", exception: exception({ id: "CVE-2020-1" }) })] });
   expect(renderAnswer(ending, LOOK)).toMatch(/^warning: Exception CVE-2020-1 ends in 68 days/m);
+});
+
+it("tells a letter of a package's name that only looks like ASCII, in the table and in what to do", () => {
+  const sample = finding();
+  if (sample.package === undefined) throw new Error("the sample has a package");
+  const named = { ...sample, package: { ...sample.package, name: "l\u043edash" } };
+  const answer = renderAnswer(view([target([judged(named)])]), LOOK);
+  expect(answer.match(/l\u043e\[U\+043E\]dash/g)).toHaveLength(2);
+  expect(answer).not.toMatch(/l\u043edash/);
 });

@@ -4,7 +4,7 @@ import type { Finding } from "../../domain/finding.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
 import { licenseWords } from "../../render/shared/license-words.ts";
 import { severityList } from "../../render/shared/phrases.ts";
-import { plain } from "../../render/shared/safe-text.ts";
+import { lettersTold, plain } from "../../render/shared/safe-text.ts";
 import type { ChangedFinding, ComparedDocuments, ComparedPair } from "./comparison.ts";
 
 const MOST_TARGETS = 20;
@@ -70,7 +70,7 @@ const WIDTH = 10;
 function packageRow({ kind, name, type, path, from, to, brought, cleared }: PackageChange): string {
   const versions = from !== undefined && to !== undefined ? `${from} → ${to}` : (to ?? from ?? "");
   const place = path === undefined ? "" : ` at ${path}`;
-  const what = `${name} ${versions} (${type})${place}`;
+  const what = `${lettersTold(plain(name))} ${versions} (${type})${place}`;
   return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
 }
 
@@ -82,7 +82,7 @@ function licenseLines({ licenses, findings }: ComparedPair): string[] {
 
 function licenseRow({ name, type, from, to }: LicenseChange): string {
   const named = (names: readonly string[]) => names.join(", ") || "none";
-  return `  ${"licence".padEnd(WIDTH)} ${plain(`${name} (${type}): ${named(from)} → ${named(to)}`)}`;
+  return `  ${"licence".padEnd(WIDTH)} ${plain(`${lettersTold(plain(name))} (${type}): ${named(from)} → ${named(to)}`)}`;
 }
 
 function effect(word: string, { ids, bySeverity }: PackageFindings): string {
@@ -90,7 +90,9 @@ function effect(word: string, { ids, bySeverity }: PackageFindings): string {
 }
 
 function findingRow(word: string, { id, severity, package: about, path }: Finding): string {
-  const where = [about && `${about.name} ${about.version}`, path].filter((part) => part !== undefined).join(", ");
+  const where = [about && `${lettersTold(plain(about.name))} ${about.version}`, path]
+    .filter((part) => part !== undefined)
+    .join(", ");
   return `  ${word.padEnd(WIDTH)} ${severity.padEnd(8)} ${plain(id)}  ${plain(where)}`;
 }
 

@@ -3,6 +3,7 @@ import { counted } from "../../domain/list-some.ts";
 import { GateError } from "../../system/errors.ts";
 import { removeEntries, type StoredKind } from "../../system/store/contents.ts";
 import { whileUnused } from "../../system/store/in-use.ts";
+import { foldersOfKilledRuns, removeFolders } from "../../system/store/killed-runs.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, jsonOf, linesOf } from "../reading.ts";
@@ -31,9 +32,13 @@ export interface CleanArguments {
  */
 export async function clean({ only, dryRun = false, json }: CleanArguments, world: World): Promise<Answer> {
   const { store, problem } = databaseStores(world);
+  const killed = only === undefined ? foldersOfKilledRuns(world.temp, world.now()) : [];
+  if (!dryRun) removeFolders(killed);
   if (problem !== undefined && world.toolCache !== undefined && existsSync(world.toolCache))
     throw notRemoved(world.toolCache, problem);
-  if (problem !== undefined) return { out: `Nothing is kept on this machine: ${problem}.\n`, err: "", code: 0 };
+  const killedLines = killed.length === 0 ? [] : [killedWords(killed.length, world.temp, dryRun)];
+  if (problem !== undefined)
+    return { out: linesOf([`Nothing is kept on this machine: ${problem}.`, ...killedLines]), err: "", code: 0 };
   const wanted = only && new Set<StoredKind>([...only.flatMap((part) => PARTS[part]), "leftover"]);
   const all = entriesIn(store);
   const mine = all.filter(({ kind }) => kind !== undefined && (wanted === undefined || wanted.has(kind)));
@@ -41,7 +46,7 @@ export async function clean({ only, dryRun = false, json }: CleanArguments, worl
   if (!dryRun && mine.length > 0) await remove(store, mine);
   const bytes = mine.reduce((sum, each) => sum + each.bytes, 0);
   const left = others.map(({ name }) => name);
-  if (json) return { out: jsonOf({ store, dryRun, removed: mine, bytes, left }), err: "", code: 0 };
+  if (json) return { out: jsonOf({ store, dryRun, removed: mine, bytes, left, killedRuns: killed }), err: "", code: 0 };
   const head = mine.length === 0 ? "nothing to remove" : `${dryRun ? "would free" : "freed"} ${sizeOf(bytes)}`;
   const lines = [
     `${store}: ${head}`,
@@ -49,8 +54,13 @@ export async function clean({ only, dryRun = false, json }: CleanArguments, worl
     ...(left.length === 0
       ? []
       : [`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`]),
+    ...killedLines,
   ];
   return { out: linesOf(lines), err: "", code: 0 };
+}
+
+function killedWords(count: number, temp: string, dryRun: boolean): string {
+  return `${temp}: ${dryRun ? "would remove" : "removed"} ${counted(count, "folder")} of commands that were killed`;
 }
 
 async function remove(store: string, entries: Parameters<typeof removeEntries>[1]): Promise<void> {

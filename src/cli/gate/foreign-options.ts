@@ -3,6 +3,10 @@ import { inputOptions } from "../inputs.ts";
 
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
 
+const LIMITS = "set the limits, such as `--max-high`; `--severity` chooses what is shown";
+
+const CLEAN = "use `image-gate clean`";
+
 const REPORTS = "use `--reports FORMAT=PATH`, such as `--reports sarif=out.sarif`; `--json` is the whole report";
 
 const LOGIN = "log in with `docker login` before; its login is used";
@@ -10,8 +14,17 @@ const LOGIN = "log in with `docker login` before; its login is used";
 /** Options of other scanners' commands that no action has as an input, and what replaces them here. */
 const TRANSLATIONS: Readonly<Record<string, string>> = {
   ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
-  "fail-on": "set the limits, such as `--max-high`; `--severity` chooses what is shown",
+  "fail-on": LIMITS,
+  "only-severity": LIMITS,
   "only-notfixed": "every finding is shown with its fix; `--ignore-unfixed` does not count those without one",
+  "ignore-status": "`--ignore-unfixed` does not count findings without a fix; others are exceptions in the policy",
+  "show-suppressed": "findings that are accepted are in the report: `--json`",
+  exclude: "use `--skip-dirs` or `--skip-files`",
+  "sort-by": "the most urgent findings come first",
+  "by-cve": "every id of a finding is in the report: `--json`",
+  reset: CLEAN,
+  "clear-cache": CLEAN,
+  "skip-update": DATABASE,
   "skip-db-update": DATABASE,
   "skip-java-db-update": DATABASE,
   "offline-scan": "use `--offline`",

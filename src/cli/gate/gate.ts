@@ -101,6 +101,8 @@ export function gateCommand(name: TargetCommand): Command {
 async function run(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
+  if (severities !== undefined && format !== "table")
+    seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
   itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
   const inputs = inputsOf(name, given, { format, isJob: platform.comments !== undefined });
   for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);

@@ -14,6 +14,7 @@ export const signCommand: Command = {
       about: "The folder is the one of the gate's --report-dir. Standard output gets what was signed.",
     },
   ],
+  insteadOf: (name) => (name === "key" ? "use `--cosign-key`" : undefined),
   async run({ words, options }, { world, platform, terminal, spoken }) {
     const inputs = new Map([["report-digest", "none"], ...options, ["report", words[0] ?? ""]] as const);
     const outputs = async ({ signed = "" }: Readonly<Record<string, string>>) => {

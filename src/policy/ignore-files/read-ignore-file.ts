@@ -29,6 +29,7 @@ function readStructured(given: GivenText): IgnoreFile {
   const { value, parts } = located.tree;
   if (value === null) return { entries: [], leftOut: [] };
   if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+  if (parts.has("verdict") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a report of Image Gate");
   if (parts.has("exceptions") && parts.has("version"))
     throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
   const found = harborAllowlist(value);
@@ -50,19 +51,24 @@ function readStructured(given: GivenText): IgnoreFile {
 /**
  * Reads a plain `.trivyignore` as Trivy does (pkg/result/ignore.go): one id a line, `#` at the start of a line for a
  * comment, further words ignored but for `exp:YYYY-MM-DD`. Comments directly above an id, or behind it, go with it.
+ * Trivy compares ids exactly, too, so that one with `*` has no effect there.
  */
 function readTrivyText(text: string): IgnoreFile {
   const entries: IgnoreEntry[] = [];
+  const leftOut: string[] = [];
   let above: string[] = [];
-  for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) {
+  for (const [index, line] of text
+    .split(/\r?\n/)
+    .map((raw) => raw.trim())
+    .entries()) {
     if (line.startsWith("#")) above.push(line.slice(1).trim());
-    else if (line === "") above = [];
     else {
-      entries.push(readLine(line, above));
+      if (/^[^\s*]*\*/.test(line)) leftOut.push(`line ${index + 1}: a pattern: an exception names one id`);
+      else if (line !== "") entries.push(readLine(line, above));
       above = [];
     }
   }
-  return { tool: TRIVY, entries, leftOut: [] };
+  return { tool: TRIVY, entries, leftOut };
 }
 
 function readLine(line: string, above: readonly string[]): IgnoreEntry {

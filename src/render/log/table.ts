@@ -7,7 +7,7 @@ import type { JudgedFinding } from "../../domain/verdict.ts";
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
 import { severityList } from "../shared/phrases.ts";
-import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
+import { lettersTold, pathEnd, plain, shorten } from "../shared/safe-text.ts";
 import { exploitWords } from "../shared/status.ts";
 
 /** Widest line of the table, in columns. */
@@ -88,7 +88,9 @@ function cellMaker(): RowOf {
     return [
       cell(finding.severity, widths[SEVERITY]),
       cell(finding.id, widths[ADVISORY]),
-      cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
+      finding.package === undefined
+        ? cell(finding.title, widths[PACKAGE])
+        : shortenToColumns(lettersTold(plain(shorten(finding.package.name, LONGEST_CELL))), widths[PACKAGE]),
       versions(finding, adviceOn(finding), widths[VERSIONS]),
       placeOf(judged, widths[WHERE], told),
     ];

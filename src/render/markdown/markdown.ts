@@ -1,4 +1,4 @@
-import { codePoint, shorten, visible } from "../shared/safe-text.ts";
+import { codePoint, lettersTold, shorten, visible } from "../shared/safe-text.ts";
 
 /** Longest untrusted text in one code span, in UTF-16 units. */
 const LONGEST_CODE = 160;
@@ -17,12 +17,7 @@ export function code(untrusted: string, most = LONGEST_CODE): string {
 
 /** A package's name as a code span. Each non-ASCII character is followed by its code point, because `а` is not `a`. */
 export function packageName(untrusted: string): string {
-  const name = visible(shorten(untrusted, LONGEST_CODE, "middle"));
-  return span(name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${hex(letter)}]`));
-}
-
-function hex(letter: string): string {
-  return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return span(lettersTold(visible(shorten(untrusted, LONGEST_CODE, "middle"))));
 }
 
 function span(text: string): string {

@@ -18,6 +18,17 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
 }
 
+/** A package's name in which each character that is not ASCII is followed by its code point: `а` is not `a`. */
+export function lettersTold(name: string): string {
+  if (PRINTABLE_ASCII.test(name)) return name;
+  return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
+}
+
+/** `U+0430` */
+function unicodeName(letter: string): string {
+  return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 /** Cuts to at most `most` UTF-16 units, never within a surrogate pair. `…` replaces what was cut. */
 export function shorten(text: string, most: number, where: "end" | "middle" = "end"): string {
   if (text.length <= most) return text;

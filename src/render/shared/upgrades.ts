@@ -3,7 +3,7 @@ import { someLines } from "../../domain/list-some.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { counted, number, severityList } from "./phrases.ts";
-import { plain, shorten } from "./safe-text.ts";
+import { lettersTold, plain, shorten } from "./safe-text.ts";
 import { briefLayer, briefStep, type Ink, proofWords, stepLine, stepWords } from "./steps.ts";
 
 /** Longest name and version in a log line, in UTF-16 units. */
@@ -25,7 +25,7 @@ function logPath(path: string): string {
 
 /** How the log writes the parts of a step. Its caller makes the line harmless. */
 const LOG_INK: Ink = {
-  name: (name) => plain(shorten(name, NAME, "middle")),
+  name: (name) => lettersTold(plain(shorten(name, NAME, "middle"))),
   version: (version) => plain(shorten(version, VERSION, "middle")),
   path: logPath,
   layer: (layer) => briefLayer(layer, logPath),
@@ -70,7 +70,7 @@ export function stepText(step: Step): string {
 
 function noFixText({ name, packages, version, statuses, bySeverity }: NoFixEntry): string {
   const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-  const about = `${shorten(name, NAME, "middle")}${of} ${shorten(version, VERSION, "middle")}`;
+  const about = `${lettersTold(plain(shorten(name, NAME, "middle")))}${of} ${shorten(version, VERSION, "middle")}`;
   const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION))).join(", ");
   return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
 }

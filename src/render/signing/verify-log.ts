@@ -16,13 +16,21 @@ export function renderVerifyLog(view: VerifyView): string {
     ...(view.pinned === undefined ? [] : [`  digest      ${shown(view.pinned)}`]),
     ...(view.signer === undefined ? [] : [`  accepted    signatures of ${shown(view.signer)}`]),
     ...attestedLines(view),
-    ...view.refusals
-      .slice(0, MOST)
-      .flatMap(({ code, what, remedy }) => ["", `  [${code}] ${shown(what)}.`, `    ${shown(remedy)}`]),
-    "",
-    shown(view.reason, 4_000),
+    ...refusalLines(view),
   ];
   return noCommand(lines.join("\n"));
+}
+
+/** Why it is refused and what to do, and the reason of all. A single refusal is the reason, and is said once. */
+function refusalLines({ refusals, reason }: VerifyView): string[] {
+  const whole = shown(reason, 4_000);
+  const [only, ...others] = refusals;
+  if (only !== undefined && others.length === 0 && reason.endsWith(`[${only.code}] ${only.what}`))
+    return ["", `${whole}. ${shown(only.remedy)}`];
+  const each = refusals
+    .slice(0, MOST)
+    .flatMap(({ code, what, remedy }) => ["", `  [${code}] ${shown(what)}.`, `    ${shown(remedy)}`]);
+  return [...each, "", whole];
 }
 
 function attestedLines(view: VerifyView): string[] {
