@@ -62,7 +62,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     const code = await runLine(line, { ...place, openFor, inWords, owesVerdict });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
-    // What could not be shown where it was to be is no `pass` for later jobs either, as the exit code says.
+    // An answer that could not be shown is not a `pass` for later jobs, as the exit code says.
     owed?.();
     streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;

@@ -13,6 +13,8 @@ export interface MergeRequest {
   readonly targetBranch: string;
   /** Where source and target branch parted. */
   readonly diffBaseSha?: string | undefined;
+  /** The target's commit that is merged into what is checked out: only merged results and merge trains have one. */
+  readonly mergedSha?: string | undefined;
   /** The source branch is in another project. */
   readonly isFork: boolean;
 }
@@ -116,6 +118,7 @@ function mergeRequestOf(env: Env): MergeRequest | { readonly problem: string } |
     iid,
     targetBranch,
     diffBaseSha: shaOf(env.CI_MERGE_REQUEST_DIFF_BASE_SHA),
+    mergedSha: shaOf(env.CI_MERGE_REQUEST_TARGET_BRANCH_SHA),
     isFork: sourceId !== projectId,
   };
 }
