@@ -58,7 +58,8 @@ function shaOf(text: string | undefined): string | undefined {
   return SHA.test(text ?? "") ? text : undefined;
 }
 
-function httpUrl(text: string | undefined): string | undefined {
+/** An address of the web, without a login, a query and a final slash; undefined: it is something else. */
+export function httpUrl(text: string | undefined): string | undefined {
   if (!text || !URL.canParse(text)) return undefined;
   const { protocol, username, password, search, hash } = new URL(text);
   const isPlain = username === "" && password === "" && search === "" && hash === "";
