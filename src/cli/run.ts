@@ -8,11 +8,10 @@ import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
 import { commandInstead, groupHelp, helpOf, optionWords, usage } from "./help.ts";
-import { refuseElsewhere } from "./inputs.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { ANSWERING, COMMON, optionsOf } from "./options.ts";
-import { parse } from "./parse.ts";
+import { parse, refuseElsewhere } from "./parse.ts";
 import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
