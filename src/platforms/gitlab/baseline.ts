@@ -154,13 +154,16 @@ async function pipelinesOf(api: Api, { projectId, branch, ownPipeline }: Search)
     return { found: data.filter(({ id, ref }) => id !== ownPipeline && ref === branch), isAll: next === undefined };
   };
   const isTrusted = ({ source }: { source: string }) => SOURCES.includes(source);
-  const { found, isAll } = await listed({ per_page: 100 });
+  const ofSource = (source: string) => listed({ source, per_page: MOST_PIPELINES });
+  // Child pipelines are listed only if they are asked for.
+  const [{ found, isAll }, children] = await Promise.all([listed({ per_page: 100 }), ofSource("parent_pipeline")]);
   const newest = found.find(({ status }) => status === "success")?.id;
-  let trusted = found.filter(isTrusted);
-  if (trusted.length === 0 && !isAll) {
-    const lists = SOURCES.map(async (source) => (await listed({ source, per_page: MOST_PIPELINES })).found);
-    trusted = (await Promise.all(lists)).flat().filter(isTrusted);
-  }
+  const isCrowded = !isAll && !found.some(isTrusted);
+  const lists = isCrowded ? await Promise.all(SOURCES.map(ofSource)) : [];
+  const all = new Map(
+    [found, children.found, ...lists.map((list) => list.found)].flat().map((each) => [each.id, each]),
+  );
+  const trusted = [...all.values()].filter(isTrusted);
   return { trusted: trusted.sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES), newest };
 }
 
