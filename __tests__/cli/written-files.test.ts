@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { writeAnswer } from "../../src/cli/answer-file.ts";
-import { keepReports } from "../../src/cli/gate/report-folder.ts";
+import { keepReports, withKept } from "../../src/cli/gate/report-folder.ts";
 import { cliWorld } from "./world.ts";
 
 describe("the file of --output", () => {
@@ -28,6 +28,16 @@ describe("the file of --output", () => {
 });
 
 describe("the folder of --report-dir", () => {
+  it("is what outputs name in place of the run's own folder", () => {
+    const results = '[{"trivyReport":"/tmp/run/a.json","x":"/tmp/running"}]';
+    const values = { report: "/tmp/run/report.json", "trivy-report": "/tmp/run/a.json\n/given.json", results };
+    expect(withKept(values, "/tmp/run", "kept/$&/")).toEqual({
+      report: "kept/$&/report.json",
+      "trivy-report": "kept/$&/a.json\n/given.json",
+      results: '[{"trivyReport":"kept/$&/a.json","x":"/tmp/running"}]',
+    });
+  });
+
   const REPORT = { "run/report.json": "new", "run/other.txt": "no report" };
 
   it("gets the reports, in the place of a link and not where it leads", () => {

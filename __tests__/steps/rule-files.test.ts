@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import { pipelineWords } from "../../src/platforms/gitlab/words.ts";
 import { type LoadedPolicy, withChanges } from "../../src/steps/load-policy.ts";
 import { loadRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
@@ -81,4 +82,23 @@ test("if the policy's own change is not known, a note beside the files' changes 
     notes: ["Whether the policy file is changed is not known: no answer", "one"],
   });
   expect(withChanges(unknown, [], ["one"]).policy).toBe(unknown);
+});
+
+test("what a stranger's run does not take, and why, is said in the platform's words", async () => {
+  using folder = temporaryFolder("rule-files");
+  const world = testWorld(folder.path);
+  writeFileSync(join(world.workspace, "vex.json"), "{}");
+  const change = { trigger: "merge_request_event", commits: [], hasBase: true, privileged: true };
+  const words = { ...githubPlatform(world).words, changeRequest: "merge request", message: pipelineWords };
+  const platform = { change, words, ruleReader: () => async () => ({ absent: true as const }) };
+  const source = ruleSource("workspace", { token: "", offline: false }, platform);
+  const { notes } = await loadRuleFiles(
+    readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "vex.json" }),
+    source,
+    EMPTY_POLICY,
+    world,
+  );
+  expect(notes).toEqual([
+    "The default branch has no VEX document vex.json, and the working directory's does not count in its place: write what the job makes itself to the folder for temporary files (TMPDIR).",
+  ]);
 });

@@ -293,7 +293,9 @@ const getPipelines: Route = (context, call) => {
     ({ ref, status, source }) =>
       (wanted("ref") ?? ref) === ref &&
       (wanted("status") ?? status) === status &&
-      (wanted("source") ?? source) === source,
+      (wanted("source") ?? source) === source &&
+      // Child pipelines are listed only if they are asked for (docs.gitlab.com/api/pipelines).
+      (source !== "parent_pipeline" || wanted("source") === source),
   );
   const listed = found
     .sort((a, b) => b.id - a.id)

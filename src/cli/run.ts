@@ -11,9 +11,8 @@ import { commandInstead, groupHelp, helpOf, optionWords, usage } from "./help.ts
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { ANSWERING, COMMON, optionsOf } from "./options.ts";
-import { parse } from "./parse.ts";
+import { parse, refuseElsewhere } from "./parse.ts";
 import { progressLine } from "./progress.ts";
-import { refuseElsewhere } from "./started-in.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
@@ -62,7 +61,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     const code = await runLine(line, { ...place, openFor, inWords, owesVerdict });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
-    // What could not be shown where it was to be is no `pass` for later jobs either, as the exit code says.
+    // An answer that could not be shown is not a `pass` for later jobs, as the exit code says.
     owed?.();
     streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;

@@ -84,21 +84,35 @@ describe("the state on a branch", () => {
     expect(gitlab.requests.filter(({ method }) => method !== "GET")).toHaveLength(1);
   });
 
-  test("is read as one archive, and changed by one commit", async () => {
+  const MANY = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`images/${String(index).padStart(64, "0")}.json`, "{}"]),
+  );
+  const archives = () => gitlab.requests.filter(({ url }) => url.includes("/archive"));
+
+  test("is read file by file if it is small, and changed by one commit", async () => {
     await (await store()).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
     const state = await store();
     const base = await state.read();
     expect(texts(base)).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
+    expect(archives()).toEqual([]);
     await state.write(putting({ "index.json": "2" }, { base, remove: [IMAGE, "images/never.json"] }));
     expect(texts(await (await store()).read())).toEqual({ "index.json": "2" });
   });
 
-  test("is read file by file where there are no archives", async () => {
-    await (await store()).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
+  test("is read as one archive if it is large, and file by file where there are no archives", async () => {
+    await (await store()).write(putting({ "index.json": INDEX, ...MANY }));
+    expect(texts(await (await store()).read())).toEqual({ "index.json": INDEX, ...MANY });
+    expect(archives()).toHaveLength(1);
     gitlab.fault(/\/archive/, { status: 404, message: "404 Not Found" });
-    expect(texts(await (await store()).read())).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
+    expect(texts(await (await store()).read())).toEqual({ "index.json": INDEX, ...MANY });
     gitlab.fault(/\/files\//, { status: 403, message: "403 Forbidden" });
     await expect((await store()).read()).rejects.toMatchObject({ code: "gitlab-forbidden" });
+  });
+
+  test("may be a branch that was made by hand, whose tree is empty", async () => {
+    gitlab.commit(BRANCH, {});
+    gitlab.fault(/\/tree/, { status: 404, message: "404 Tree Not Found" });
+    expect((await (await store()).read()).files.size).toBe(0);
   });
 
   test("that another run wrote meanwhile is not overwritten, before the commit and within it", async () => {

@@ -127,6 +127,16 @@ test("a job is GitLab's, even if it has the token of another platform", async ()
   );
 });
 
+test.each([undefined, "javascript:alert(1)", "https://user:secret@gitlab.test/-/jobs/5"])(
+  "no report links to a job's page at %j",
+  async (address) => {
+    using folder = temporaryFolder("gitlab");
+    const env = { ...MERGE_REQUEST, CI_PROJECT_DIR: folder.path, CI_JOB_URL: address };
+    const platform = await detectPlatform(env).open(testWorld(folder.path, { env }));
+    expect(platform.defaultReports?.pageOf("report.html")).toBeUndefined();
+  },
+);
+
 describe("the outputs as a dotenv report", () => {
   test("of a run that broke off are an error; a folder in their place stops nothing", () => {
     using folder = temporaryFolder("outputs");

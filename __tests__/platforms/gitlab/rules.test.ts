@@ -105,6 +105,11 @@ describe("by GitLab's API", () => {
       variables: { CI_MERGE_REQUEST_DIFF_BASE_SHA: base, CI_COMMIT_SHA: base, CI_JOB_TOKEN: JOB_TOKEN, ...variables },
     });
 
+  test("for a comparison of a merged result: the target's commit that was merged", async () => {
+    const merged = gitlab.state.branches.get("main");
+    expect(await reader({ CI_MERGE_REQUEST_TARGET_BRANCH_SHA: merged })("comparison")).toBe("of the target now");
+  });
+
   test.each([
     ["of the base: the target branch as it is now", "base", {}, "of the target now"],
     ["for a comparison: where the branches parted", "comparison", {}, "of the base"],

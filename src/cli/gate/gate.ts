@@ -16,7 +16,7 @@ import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
 import { lineInstead } from "./foreign-names.ts";
 import { optionInstead } from "./foreign-options.ts";
-import { keepReports } from "./report-folder.ts";
+import { keepReports, withKept } from "./report-folder.ts";
 
 /** The commands that judge targets, and the input that their words give. */
 const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom", report: "scan-report" } as const;
@@ -112,14 +112,17 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const pages: string[] = [];
   const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
   const views: View[] = [];
-  await gate(world, { ...platform, ...(format === "markdown" && { summary }) }, (shown) => void views.push(shown));
+  const kept = given.options.get("report-dir");
+  const outputs: Seat["platform"]["outputs"] = async (values) =>
+    platform.outputs?.(kept === undefined ? values : withKept(values, world.runFolder, kept));
+  const shownOn = { ...platform, ...(platform.outputs && { outputs }), ...(format === "markdown" && { summary }) };
+  await gate(world, shownOn, (shown) => void views.push(shown));
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
   const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
   // The next `explain` is to ask the last report that has findings, not one of a download that failed.
   if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
-  const kept = given.options.get("report-dir");
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);

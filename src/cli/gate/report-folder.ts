@@ -25,6 +25,19 @@ export function keepReports(from: string, given: string, world: Pick<World, "wor
   }
 }
 
+/**
+ * The outputs of a run, with its reports where {@link keepReports} puts them: the run's own folder is gone afterwards.
+ * Paths stand as they are, and in the JSON of `results`.
+ */
+export function withKept(values: Readonly<Record<string, string>>, from: string, given: string) {
+  const folder = given.replace(/\/+$/, "");
+  const texts = (value: string) =>
+    value.replaceAll(JSON.stringify(`${from}/`).slice(0, -1), () => JSON.stringify(`${folder}/`).slice(0, -1));
+  const lines = (value: string) =>
+    value.replace(/^.*$/gm, (line) => (line.startsWith(`${from}/`) ? folder + line.slice(from.length) : line));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, lines(texts(value))]));
+}
+
 /** The link of the workspace that the way to the folder has, as a clause. Elsewhere links are the user's own. */
 function linkOnTheWay(folder: string, world: Pick<World, "workspace" | "temp">): string | undefined {
   if (!isOfTheRun(folder, world)) return undefined;

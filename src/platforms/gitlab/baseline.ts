@@ -27,7 +27,13 @@ const TIMEOUT_MS = 20_000;
 
 type BaselineWorld = GitWorld & Pick<World, "env" | "log" | "signal" | "workspace">;
 
-const pipelineSchema = z.object({ id: z.int(), ref: z.string(), source: z.string(), web_url: z.string().nullish() });
+const pipelineSchema = z.object({
+  id: z.int(),
+  ref: z.string(),
+  source: z.string(),
+  status: z.string().nullish(),
+  web_url: z.string().nullish(),
+});
 const jobSchema = z.object({
   id: z.int(),
   name: z.string(),
@@ -93,19 +99,16 @@ function asked(path: string, failed: string, query: Request["query"] = {}): Requ
 
 async function* reportsOf(api: Api, search: Search): AsyncGenerator<KeptReport> {
   let tried = 0;
-  let isFound = false;
-  for (const pipeline of await pipelinesOf(api, search)) {
+  const { trusted, newest } = await pipelinesOf(api, search);
+  for (const pipeline of trusted) {
     for (const job of await jobsOf(api, pipeline.id, search)) {
       tried += 1;
       if (tried > MOST_JOBS) return;
-      const report = await fileOf(api, `jobs/${job.id}/artifacts`, search);
-      if (report === undefined) continue;
-      isFound = true;
-      yield keptBy(job, pipeline, report, search);
+      const ofBranch = pipeline.id === newest ? await fileOfBranch(api, job, search) : undefined;
+      const report = ofBranch ?? (await fileOf(api, `jobs/${job.id}/artifacts`, search));
+      if (report !== undefined) yield keptBy(job, pipeline, report, search);
     }
   }
-  const newest = isFound ? undefined : await newestOfBranch(api, search);
-  if (newest !== undefined) yield newest;
 }
 
 function keptBy(job: Job, pipeline: Pick<z.infer<typeof pipelineSchema>, "web_url">, report: Buffer, search: Search) {
@@ -114,21 +117,14 @@ function keptBy(job: Job, pipeline: Pick<z.infer<typeof pipelineSchema>, "web_ur
 }
 
 /**
- * The report of the branch's newest successful pipeline, by the route that names the branch. GitLab's API description
- * leaves out the one that names a job, and what stands before a server may go by that. The pipeline must be of those
- * that are trusted, and a tag of the branch's name would be meant instead.
+ * The file of the newest successful pipeline, by the route that names the branch. GitLab's API description leaves out
+ * the one that names a job, and what stands before a server may go by that. A tag of the branch's name would be meant
+ * instead.
  */
-async function newestOfBranch(api: Api, search: Search): Promise<KeptReport | undefined> {
-  const { projectId, branch, jobName, ownPipeline } = search;
-  const query = { ref: branch, status: "success", order_by: "id", sort: "desc", per_page: 1 };
-  const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
-  const [newest] = (await api.call(request, z.array(pipelineSchema))).data;
-  const isTrusted = newest?.ref === branch && SOURCES.includes(newest.source) && newest.id !== ownPipeline;
-  if (newest === undefined || !isTrusted) return undefined;
-  const [job] = await jobsOf(api, newest.id, search);
-  if (job?.name !== jobName || (await hasTag(api, search))) return undefined;
-  const report = await fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job: jobName });
-  return report && keptBy(job, newest, report, search);
+async function fileOfBranch(api: Api, { name }: Job, search: Search): Promise<Buffer | undefined> {
+  const { branch, jobName } = search;
+  if (name !== jobName || (await hasTag(api, search).catch(() => true)) !== false) return undefined;
+  return fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job: jobName });
 }
 
 /** Whether a tag has the branch's name; undefined if a job's own token may not look. */
@@ -146,20 +142,29 @@ async function hasTag(api: Api, { projectId, branch }: Search): Promise<boolean 
   }
 }
 
-/** The branch's pipelines, newest first. A merge request's pipelines have other refs and another source. */
+/**
+ * The branch's pipelines that are trusted, newest first, and which of all is the newest successful one. A merge
+ * request's pipelines have other refs and another source. If others crowd the trusted ones out, these are asked for.
+ */
 async function pipelinesOf(api: Api, { projectId, branch, ownPipeline }: Search) {
-  const lists = await Promise.all(
-    SOURCES.map(async (source) => {
-      const query = { ref: branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
-      const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
-      return (await api.call(request, z.array(pipelineSchema))).data;
-    }),
+  const listed = async (more: Request["query"]) => {
+    const query = { ref: branch, order_by: "id", sort: "desc", ...more };
+    const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
+    const { data, next } = await api.call(request, z.array(pipelineSchema));
+    return { found: data.filter(({ id, ref }) => id !== ownPipeline && ref === branch), isAll: next === undefined };
+  };
+  const isTrusted = ({ source }: { source: string }) => SOURCES.includes(source);
+  const ofSource = (source: string) => listed({ source, per_page: MOST_PIPELINES });
+  // Child pipelines are listed only if they are asked for.
+  const [{ found, isAll }, children] = await Promise.all([listed({ per_page: 100 }), ofSource("parent_pipeline")]);
+  const newest = found.find(({ status }) => status === "success")?.id;
+  const isCrowded = !isAll && !found.some(isTrusted);
+  const lists = isCrowded ? await Promise.all(SOURCES.map(ofSource)) : [];
+  const all = new Map(
+    [found, children.found, ...lists.map((list) => list.found)].flat().map((each) => [each.id, each]),
   );
-  return lists
-    .flat()
-    .filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source))
-    .sort((a, b) => b.id - a.id)
-    .slice(0, MOST_PIPELINES);
+  const trusted = [...all.values()].filter(isTrusted);
+  return { trusted: trusted.sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES), newest };
 }
 
 /** Successful jobs of the branch, those of this job's name first. A tag may have the branch's name. */

@@ -13,6 +13,8 @@ export interface MergeRequest {
   readonly targetBranch: string;
   /** Where source and target branch parted. */
   readonly diffBaseSha?: string | undefined;
+  /** The target's commit that is merged into what is checked out: only merged results and merge trains have one. */
+  readonly mergedSha?: string | undefined;
   /** The source branch is in another project. */
   readonly isFork: boolean;
 }
@@ -56,7 +58,8 @@ function shaOf(text: string | undefined): string | undefined {
   return SHA.test(text ?? "") ? text : undefined;
 }
 
-function httpUrl(text: string | undefined): string | undefined {
+/** An address of the web, without a login, a query and a final slash; undefined: it is something else. */
+export function httpUrl(text: string | undefined): string | undefined {
   if (!text || !URL.canParse(text)) return undefined;
   const { protocol, username, password, search, hash } = new URL(text);
   const isPlain = username === "" && password === "" && search === "" && hash === "";
@@ -116,6 +119,7 @@ function mergeRequestOf(env: Env): MergeRequest | { readonly problem: string } |
     iid,
     targetBranch,
     diffBaseSha: shaOf(env.CI_MERGE_REQUEST_DIFF_BASE_SHA),
+    mergedSha: shaOf(env.CI_MERGE_REQUEST_TARGET_BRANCH_SHA),
     isFork: sourceId !== projectId,
   };
 }

@@ -14,7 +14,7 @@ import { ownToken } from "./api/token.ts";
 import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
-import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
+import { changeOf, httpUrl, type Pipeline, readPipeline } from "./pipeline.ts";
 import { pipelineWords } from "./words.ts";
 
 const WORDS: PlatformWords = {
@@ -89,11 +89,12 @@ const REPORTS = [
 ];
 
 /** A file of the workspace that the job keeps as an artifact has a page below the job's. */
-function reportsOf({ CI_JOB_URL: job = "" }: World["env"]): DefaultReports {
+function reportsOf({ CI_JOB_URL: url }: World["env"]): DefaultReports {
+  const job = httpUrl(url);
   return {
     lines: REPORTS,
     pageOf: (path) =>
-      URL.canParse(job) ? `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}` : undefined,
+      job === undefined ? undefined : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`,
   };
 }
 

@@ -24,6 +24,8 @@ const LIMITS = { timeoutMs: 120_000, budgetMs: 600_000 };
 const NEEDS = "the scope `api` and the role Developer";
 /** Requests for single files that run at the same time. */
 const AT_ONCE = 8;
+/** So many files are read one by one; more come as one archive. */
+const FEW_FILES = 40;
 /** Files of the default branch that the first commit takes away. */
 const MOST_FILES = 5000;
 /** Pipelines that only somebody who may push causes, and that are about the branch as it stands. */
@@ -45,7 +47,7 @@ interface Branch {
 }
 
 /**
- * The state on a branch of the project. It is read as one archive, and written as one commit of the commits API.
+ * The state on a branch of the project. It is read file by file, or as one archive, and written as one commit of the commits API.
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(name: string, options: StateOptions): StateStore {
@@ -124,9 +126,16 @@ async function headOf({ api, projectId }: Branch, name: string): Promise<string 
 
 async function snapshotOf(branch: Branch, revision: string): Promise<StateSnapshot> {
   const { name } = branch;
-  const files = (await archivedFiles(branch, revision)) ?? (await singleFiles(branch, revision));
+  const few = await fewPaths(branch, revision);
+  const files =
+    few === undefined
+      ? ((await archivedFiles(branch, revision)) ??
+        (await singleFiles(branch, revision, await treeOf(branch, revision))))
+      : await singleFiles(branch, revision, few);
   if (files.has("index.json")) return { revision, files };
-  const strange = (await treeOf(branch, revision)).filter((path) => !STATE_NAMES.has(path.split("/", 1)[0] ?? ""));
+  const strange = (few ?? (await treeOf(branch, revision))).filter(
+    (path) => !STATE_NAMES.has(path.split("/", 1)[0] ?? ""),
+  );
   if (strange.length === 0) return { revision, files };
   const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
   throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
@@ -152,12 +161,12 @@ async function archivedFiles({ api, projectId, name }: Branch, sha: string): Pro
   }
 }
 
-/** The same files one by one, a few at a time. */
-async function singleFiles(branch: Branch, ref: string): Promise<StateFiles> {
+/** Our files of these one by one, a few at a time. */
+async function singleFiles(branch: Branch, ref: string, all: readonly string[]): Promise<StateFiles> {
   const { api, projectId, name } = branch;
   const files = new Map<string, Buffer>();
   let left = MOST_UNPACKED;
-  const paths = (await treeOf(branch, ref)).filter(isOurs);
+  const paths = all.filter(isOurs);
   for (let at = 0; at < paths.length; at += AT_ONCE) {
     const read = paths.slice(at, at + AT_ONCE).map(async (file): Promise<[string, Buffer]> => {
       const path = `/projects/${projectId}/repository/files/${encodeURIComponent(file)}/raw`;
@@ -173,16 +182,35 @@ async function singleFiles(branch: Branch, ref: string): Promise<StateFiles> {
   return files;
 }
 
-/** Paths of all files of a commit. */
-async function treeOf({ api, projectId, name }: Branch, ref: string): Promise<string[]> {
-  const found: string[] = [];
+/** Paths of a commit's files from one page of a list. */
+async function pageOfTree({ api, projectId, name }: Branch, query: Request["query"]): Promise<Page<string[]>> {
   const path = `/projects/${projectId}/repository/tree`;
-  let query: Request["query"] = { ref, recursive: true, per_page: 100 };
+  const failed = `The files beside the state on ${labelOf(name)} could not be listed`;
+  const asked = { recursive: true, per_page: 100, ...query };
+  const request: Request = { method: "GET", path, query: asked, failed, needs: NEEDS };
+  const { data, next } = await api.call(request, z.array(entrySchema));
+  return { data: data.filter(({ type }) => type !== "tree").map((entry) => entry.path), next };
+}
+
+/** Paths of all files of a commit that has few. An account may ask for five archives of a project in a minute. */
+async function fewPaths(branch: Branch, ref: string): Promise<string[] | undefined> {
+  const none = { data: [], next: undefined };
+  // A branch that was made by hand begins with an empty commit, whose tree GitLab does not find.
+  const { data, next } = await pageOfTree(branch, { ref }).catch((thrown: unknown) => {
+    if (thrown instanceof ReportingError && thrown.status === 404) return none;
+    throw thrown;
+  });
+  return next === undefined && data.length <= FEW_FILES ? data : undefined;
+}
+
+/** Paths of all files of a commit. */
+async function treeOf(branch: Branch, ref: string): Promise<string[]> {
+  const { name } = branch;
+  const found: string[] = [];
+  let query: Request["query"] = { ref };
   while (found.length <= MOST_FILES) {
-    const failed = `The files beside the state on ${labelOf(name)} could not be listed`;
-    const request: Request = { method: "GET", path, query, failed, needs: NEEDS };
-    const { data, next }: Page<z.infer<typeof entrySchema>[]> = await api.call(request, z.array(entrySchema));
-    found.push(...data.filter(({ type }) => type !== "tree").map((entry) => entry.path));
+    const { data, next }: Page<string[]> = await pageOfTree(branch, query);
+    found.push(...data);
     if (next === undefined) return found;
     query = { ...query, ...next };
   }

@@ -22,7 +22,8 @@ type Wanted = { readonly projectId: number } & (
 /**
  * Which commit has the rules. Undefined: the pipeline has none of this kind.
  * - The base is the target branch as it is now: exceptions may have been revoked since the branches parted.
- * - What a merge request changes is compared with the commit where the branches parted.
+ * - What a merge request changes is compared with the commit where the branches parted, or with the target's commit
+ *   that is merged into what is checked out: what others changed there meanwhile is not its doing.
  * - A privileged pipeline is judged by the default branch, since a stranger may choose the target.
  */
 function wantedCommit(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
@@ -35,7 +36,8 @@ function wantedCommit(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
   const ofDefault = { projectId, branch: projectId === own ? defaultBranch : undefined };
   if (use === "comparison") {
     if (mergeRequest === undefined) return undefined;
-    const { diffBaseSha: commit, targetBranch: branch } = mergeRequest;
+    const { mergedSha, diffBaseSha, targetBranch: branch } = mergeRequest;
+    const commit = mergedSha ?? diffBaseSha;
     return commit === undefined ? { projectId, branch } : { projectId, commit };
   }
   if (use === "default-branch" || isPrivileged || mergeRequest === undefined) return ofDefault;
@@ -47,9 +49,9 @@ function wantedCommit(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
  * names that commit, but a merge request from an old branch chooses how old it is. So elsewhere it never stands in.
  */
 function partingOf(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
-  const isForks = use === "base" && !pipeline.isPrivileged && pipeline.mergeRequest?.isFork === true;
-  const wanted = isForks ? wantedCommit("comparison", pipeline) : undefined;
-  return wanted !== undefined && "commit" in wanted ? wanted : undefined;
+  const { isFork, diffBaseSha: commit, projectId = 0 } = pipeline.mergeRequest ?? {};
+  const isForks = use === "base" && !pipeline.isPrivileged && isFork === true;
+  return isForks && commit !== undefined ? { projectId, commit } : undefined;
 }
 
 const project = (id: number) => `/projects/${id}`;
