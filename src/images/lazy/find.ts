@@ -125,7 +125,7 @@ function footerRanges(blob: StoredBlob, end: Buffer): Range[] {
   const magic = footerText(end, 8, 0, 8);
   if (magic === "GNUlInUx") return [footerRange(end, 64)];
   if (magic !== "GnUlInUx") return [];
-  // One version of Podman wrote a longer one, which stargz-snapshotter takes for the shorter one.
+  // One version of Podman reads a longer one, where stargz-snapshotter reads a shorter one.
   const ranges = [40, 56].filter((length) => end.length >= length).map((length) => footerRange(end, length));
   const led = ranges.filter((range) => hasFrame(blob, range));
   if (led.length === 0) throw unreadable("its footer leads nowhere");
