@@ -79,8 +79,8 @@ async function inIndex(
 }
 
 /**
- * What was confirmed, unless a snapshotter of containerd would make other files from the manifest than the ones that
- * were read: none of them looks at DiffIDs, and an engine's export has no tables that could be compared.
+ * What was confirmed, unless a snapshotter of containerd could make other files from the manifest. None of them looks
+ * at DiffIDs, and an engine's export has no tables that could be compared.
  * @throws ImageProblem `unknown-compression`
  */
 function asRead({ descriptors: { layers } }: ManifestDocument, confirmed: Partial<Confirmed>): Partial<Confirmed> {
