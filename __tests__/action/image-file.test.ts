@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DOCUMENTS, INDEXES, LAYOUTS, TARS } from "../support/image-attacks.ts";
 import { classicDocker, entriesOf } from "../support/image-files.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { lazyLayer, type TableRow } from "../support/lazy-layers.ts";
+import { buildImage, writeLayout } from "../support/oci.ts";
+import { debianBase } from "../support/packages.ts";
 import { tar } from "../support/tar.ts";
 import { openStage, type Stage, type Told } from "./stage.ts";
 
@@ -71,6 +74,20 @@ describe("a file that engines load as another image than Trivy reads", () => {
     expect(result.results).toMatchObject([{ code: "image-ambiguous" }]);
     expect(result.summary).toContain("Save each image to a tar of its own");
   });
+});
+
+it("a layer's table of contents is compared with the layer: others are an error with a remedy, its own is judged", async () => {
+  const files = debianBase([["coreutils", "9.1-1"]]);
+  const write = (name: string, change?: (rows: TableRow[]) => void) => {
+    const { tar: plain, blob, ...about } = lazyLayer(files, { form: "estargz", change });
+    writeLayout(at(name), buildImage([{ createdBy: "ADD", packed: { tar: plain, blob }, ...about }]), "1.0");
+  };
+  write("lazy");
+  write("lying", (rows) => void rows.push({ name: "usr/bin/other", type: "reg" }));
+  const result = await stage.run({ image: "./lazy\n./lying" }, { workspace });
+  expect(answers(result, ["lazy", "lying"])).toEqual({ lazy: "pass", lying: "lazy-table-differs" });
+  expect(result.summary).toContain("usr/bin/other");
+  expect(result.summary).toContain("skopeo copy");
 });
 
 it("the same image in an honest tar is judged", async () => {

@@ -68,7 +68,7 @@ describe("a layer that a run has fetched", () => {
     const [digest = "", bytes = ""] = basename(right).split("-");
     const content = clean().layers[0] ?? Buffer.alloc(0);
     rmSync(right);
-    writeFileSync(join(folder(), [digest, bytes, sha256(content)].join("-")), content);
+    writeFileSync(join(folder(), `${[digest, bytes, sha256(content)].join("-")}.2`), content);
     let second = first;
     expect(
       await fetched(async () => {

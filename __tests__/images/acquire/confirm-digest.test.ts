@@ -38,6 +38,20 @@ it("the digest of a manifest is that of the image if it leads to its configurati
   expect(await ask(image, [add(image)])).toEqual({ digest: image.descriptor.digest, annotations: [{ name: "base" }] });
 });
 
+it("a manifest with tables of contents is not confirmed: an engine's export has none that could be compared", async () => {
+  const step = (annotations: Record<string, string>) => [
+    { createdBy: "COPY", files: [{ path: "a", data: "x" }], annotations },
+  ];
+  const lazy = buildImage(step({ "containerd.io/snapshot/stargz/toc.digest": `sha256:${"0".repeat(64)}` }));
+  expect(await ask(lazy, [add(lazy)])).toEqual({
+    digestUnknown: "its layers in its registry have tables that were not compared",
+  });
+  const other = buildImage(step({ "containerd.io/snapshot/remote/stargz.reference": "evil.example/app:1" }));
+  expect(await ask(other, [add(buildIndex([other]))])).toEqual({
+    digestUnknown: "its registry has no image there that could be read",
+  });
+});
+
 it("an index leads to the manifest of the image, the likely one first", async () => {
   const index = buildIndex([debian12(), clean(), arm64()]);
   const claim = add(index);

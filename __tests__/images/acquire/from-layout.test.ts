@@ -83,6 +83,7 @@ describe("the image in a layout", () => {
       { mediaType: "application/vnd.oci.image.layer.nydus.blob.v1" },
       { annotations: { "containerd.io/snapshot/nydus-bootstrap": "true" } },
       { annotations: { "containerd.io/snapshot/overlaybd/blob-digest": "sha256:0" } },
+      { annotations: { "containerd.io/snapshot/remote/stargz.reference": "evil.example/other:1" } },
     ];
     for (const [at, about] of others.entries()) {
       const path = layout(`other-${at}`, buildImage([{ ...step, ...about }]));

@@ -349,7 +349,7 @@ describe("what earlier runs have fetched", () => {
   it("is fetched again if the descriptor now says that a table is in it", async () => {
     const kept = here();
     await add(kept);
-    const tables = { isStargz: false, positions: ["0:9:9:1"] };
+    const tables = { stargz: [], chunked: [], positions: ["0:9:9:1"] };
     const layers = sourcesOf(image).map((each) => ({ ...each, tables }));
     await expect(add(kept, { layers })).rejects.toMatchObject({ code: "lazy-table-differs" });
     const { store } = newStore();

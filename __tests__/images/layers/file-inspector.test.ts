@@ -145,4 +145,14 @@ describe("files that are not known", () => {
       { kind: "node", unread: "it is stored as a sparse file" },
     ]);
   });
+
+  test("because archives and programs under any name are stored as sparse files", () => {
+    const unread = "it is stored as a sparse file";
+    for (const text of ["PK\x05\x06", "\x7fELF", "UPX!"])
+      for (const piece of [1, 3, 4000]) {
+        const bytes = Buffer.from(`${"-".repeat(3000)}${text}${"-".repeat(30)}`, "latin1");
+        expect(inspect("data", bytes, { isSparse: true, piece })?.found).toEqual([{ kind: "packed-program", unread }]);
+      }
+    expect(inspect("var/log/lastlog", Buffer.alloc(3000, "-"), { isSparse: true })).toBeUndefined();
+  });
 });

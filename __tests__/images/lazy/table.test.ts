@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { type ReadLayer, readLayer } from "../../../src/images/layers/read-layer.ts";
-import { type TableClaims, tableClaims } from "../../../src/images/oci/layer-kinds.ts";
+import { NO_CLAIMS, type TableClaims, tableClaims } from "../../../src/images/oci/layer-kinds.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import {
   gzipNote,
@@ -261,18 +261,28 @@ describe("a table is found", () => {
     ["outside of the layer", Buffer.concat([gzipSync(plain), stargzFooter(2 ** 40)])],
     ["where there is no gzip", Buffer.concat([gzipSync(plain), stargzFooter(1)])],
     ["where there is another tar", Buffer.concat([gzipSync(plain), stargzFooter(0)])],
-    ["outside of the layer", zstdCompressSync(plain), { isStargz: false, positions: ["999999:9:9:1"] }],
-    ["where no number is", zstdCompressSync(plain), { isStargz: false, positions: [" 8:9"] }],
-    ["where the layer is", zstdCompressSync(plain), { isStargz: false, positions: ["0:40:9:1"] }],
+    ["outside of the layer", zstdCompressSync(plain), { ...NO_CLAIMS, positions: ["999999:9:9:1"] }],
+    ["where no number is", zstdCompressSync(plain), { ...NO_CLAIMS, positions: [" 8:9"] }],
+    ["where the layer is", zstdCompressSync(plain), { ...NO_CLAIMS, positions: ["0:40:9:1"] }],
   ];
   test.each(nowhere)("and refused if it is %s", async (_, blob, claims) => {
     await expect(read(blob, claims)).rejects.toMatchObject({ code: "lazy-table-differs" });
   });
 
-  test("nowhere in layers that only have its annotation: no engine finds one either", async () => {
-    const claims = { isStargz: true, positions: [] };
-    for (const blob of [plain, gzipSync(plain), zstdCompressSync(plain)])
-      expect(await read(blob, claims)).toMatchObject({ hasTable: false });
+  test("and must be the one that the descriptor names: others may get a layer that has it", async () => {
+    const digest = `sha256:${"0".repeat(64)}`;
+    for (const blob of [
+      plain,
+      gzipSync(plain),
+      zstdCompressSync(plain),
+      made().blob,
+      made({ form: "zstd:chunked" }).blob,
+    ])
+      for (const claims of [
+        { ...NO_CLAIMS, stargz: [digest] },
+        { ...NO_CLAIMS, chunked: [digest] },
+      ])
+        await expect(read(blob, claims)).rejects.toThrow("names a table that a layer lacks");
   });
 });
 

@@ -1,6 +1,7 @@
 import { platformMatches } from "../../domain/image/platform.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../domain/image/reference.ts";
 import { ImageProblem } from "../file/bytes.ts";
+import { requireTarLayers, tableClaims } from "../oci/layer-kinds.ts";
 import { RegistryError, type RegistryReader } from "../registry/client.ts";
 import type { IndexDocument, ListedImage, ManifestDocument } from "../registry/document.ts";
 import type { AcquiredImage } from "./image.ts";
@@ -28,7 +29,8 @@ export async function confirmedDigest(
   try {
     const document = await manifests.read(reference, root);
     if (document.kind === "index") return await inIndex(reference, document, image, manifests);
-    if (document.config === image.imageId) return { digest: document.digest, annotations: [document.annotations] };
+    if (document.config === image.imageId)
+      return asRead(document, { digest: document.digest, annotations: [document.annotations] });
     return { digestUnknown: "its registry has another image at the digest that this machine names" };
   } catch (error) {
     if (error instanceof RegistryError) return { digestUnknown: `its registry ${error.message}` };
@@ -69,9 +71,20 @@ async function inIndex(
   if (others.length > 0) return { digestUnknown: "its index has several manifests of one configuration" };
   if (found === undefined)
     return { digestUnknown: "its registry has another image at the digest that this machine names" };
-  return {
+  return asRead(found.manifest, {
     digest: found.manifest.digest,
     index: { digest: index.digest, images: index.images.map(({ digest, platform: at }) => ({ digest, platform: at })) },
     annotations: [found.manifest.annotations, found.image.annotations, index.annotations],
-  };
+  });
+}
+
+/**
+ * What was confirmed, unless a snapshotter of containerd could make other files from the manifest. None of them looks
+ * at DiffIDs, and an engine's export has no tables that could be compared.
+ * @throws ImageProblem `unknown-compression`
+ */
+function asRead({ descriptors: { layers } }: ManifestDocument, confirmed: Partial<Confirmed>): Partial<Confirmed> {
+  requireTarLayers(layers);
+  const hasTable = layers.some((layer) => (tableClaims(layer)?.stargz.length ?? 0) > 0);
+  return hasTable ? { digestUnknown: "its layers in its registry have tables that were not compared" } : confirmed;
 }

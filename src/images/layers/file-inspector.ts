@@ -33,6 +33,9 @@ export class FileInspector {
   #appended: readonly Found[] = NOTHING;
   #ranges: readonly Range[] = [];
   #isProgramCut = false;
+  /** A sparse file may be an archive or a program. */
+  #isUnclear = false;
+  #lastBytes: Buffer = Buffer.alloc(0);
   #unread: string | undefined;
 
   constructor(path: string, size: number, isSparse: boolean) {
@@ -40,14 +43,15 @@ export class FileInspector {
     this.#size = size;
     this.#isSparse = isSparse;
     this.#isWheel = /\.(?:whl|egg)$/i.test(path);
-    if (isSparse) this.#unread = "it is stored as a sparse file";
+    if (isSparse) this.#unread = SPARSE.unread;
     else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
   }
 
   take(piece: Buffer): void {
     const at = this.#seen;
     this.#seen += piece.length;
-    if (this.#seen > this.#size - END_WINDOW && !this.#isSparse) this.#lookAtEnd(piece);
+    if (this.#isSparse) this.#lookInSparse(piece);
+    else if (this.#seen > this.#size - END_WINDOW) this.#lookAtEnd(piece);
     if (this.#mode === "nothing") return;
     if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
     const isFirst = at === 0 && (piece.length >= HEAD || piece.length === this.#size);
@@ -73,6 +77,14 @@ export class FileInspector {
     this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size, this.#isWheel);
   }
 
+  /** What is stored of it follows each other without its holes, so that bytes other than zero stay together. */
+  #lookInSparse(piece: Buffer): void {
+    if (this.#isUnclear || this.#isJar) return;
+    const bytes = Buffer.concat([this.#lastBytes, piece]);
+    this.#isUnclear = UNCLEAR.some((each) => bytes.includes(each));
+    this.#lastBytes = Buffer.from(bytes.subarray(1 - LONGEST_UNCLEAR));
+  }
+
   get #isOfNoUse(): boolean {
     return this.#mode === "nothing";
   }
@@ -85,7 +97,8 @@ export class FileInspector {
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
     const bytes = this.#mode === "all" ? this.#kept.whole() : undefined;
-    const others = this.#tail === undefined ? [...this.#programs(), ...this.#appended] : this.#archives();
+    const seen = this.#tail === undefined ? [...this.#programs(), ...this.#appended] : this.#archives();
+    const others = this.#isUnclear ? [SPARSE] : seen;
     if (this.#named) {
       const inspected = inspectNamed(this.#named, bytes, this.#unread);
       const found = [...inspected.found, ...others];
@@ -101,8 +114,8 @@ export class FileInspector {
       };
     }
     if (others.length > 0) return { found: others };
-    const inspected = bytes ? inspectUnnamed(bytes) : undefined;
-    return inspected && (inspected.found.length > 0 || inspected.owned?.length) ? inspected : undefined;
+    const unnamed = bytes ? inspectUnnamed(bytes) : undefined;
+    return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : undefined;
   }
 
   #decide(head: Buffer): void {
@@ -156,6 +169,12 @@ export class FileInspector {
     return inspectProgram(this.#kept.readAt, this.#size);
   }
 }
+
+/** No scanner finds an archive under another name, and a program's parts are not put together here. */
+const SPARSE: Found = { kind: "packed-program", unread: "it is stored as a sparse file" };
+/** The end of a ZIP's directory, the start of a program, and what UPX leaves in one. */
+const UNCLEAR = ["PK\x05\x06", "\x7fELF", "UPX!"].map((text) => Buffer.from(text, "latin1"));
+const LONGEST_UNCLEAR = 4;
 
 /** Most files have nothing. */
 const NOTHING: readonly Found[] = [];

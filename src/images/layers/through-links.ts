@@ -11,7 +11,7 @@ export interface FileThroughLinks {
   readonly isExact: boolean;
 }
 
-/** A link that is within a linked folder: where it is without overlayfs, and where it leads; a hard link: as written. */
+/** A link within a linked folder: where it is without overlayfs, and where it leads; of a hard link: as written. */
 export interface LinkThroughLinks {
   readonly path: string;
   readonly target: string;
@@ -82,7 +82,7 @@ class LastingLinks {
   }
 }
 
-/** Links as they are if each layer is unpacked over the ones below, into one folder (vfs, btrfs, containerd's native). */
+/** Links as they are if all layers are unpacked into one folder, one after the other (vfs, btrfs). */
 class OneFolder {
   readonly #links = new Map<string, { readonly target: string; readonly layer: number }>();
   readonly #walker = new PathWalker((path) => this.#linkAt(path));

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { inflateRawSync, zstdDecompressSync } from "node:zlib";
 import { TarPass } from "../../system/tar/tar-pass.ts";
 import { ImageProblem } from "../file/bytes.ts";
@@ -20,15 +21,27 @@ export const MAX_TABLE = 128 << 20;
  * The tables of contents from which an engine that pulls lazily would make a layer's files, as JSON. No engine looks at
  * how the layer is packed. stargz-snapshotter tries all footers (`Open` in its package estargz). Podman goes by the
  * annotations, and its older versions by the footer (`pkg/chunked` in containers/storage).
+ *
+ * The table that an annotation names must be there. A registry could give others another layer with that table: no
+ * engine that pulls lazily reads enough of the layer to notice.
  * @throws ImageProblem `lazy-table-differs` if one cannot be read, `image-too-large`
  */
 export function tablesIn(blob: StoredBlob, claims: TableClaims): Buffer[] {
   const end = blob.read(Math.max(0, blob.size - LONGEST_FOOTER), Math.min(LONGEST_FOOTER, blob.size));
   if (isExternal(end)) throw otherFiles("a layer's table of contents is in another image");
-  return [
-    ...stargzOffsets(end, claims.isStargz).map((at) => stargzTable(blob, at)),
-    ...zstdTables(blob, [...claims.positions.map(claimedRange), ...footerRanges(blob, end)]),
-  ];
+  const stargz = stargzOffsets(end, claims.stargz.length > 0).map((at) => stargzTable(blob, at));
+  const ranges = distinct([...claims.positions.map(claimedRange), ...footerRanges(blob, end)]);
+  const packed = ranges.map((range) => bytesAt(blob, range));
+  const tables = [...stargz, ...packed.map((each) => zstdTable(blob, each))];
+  requireAll(claims.stargz, tables);
+  requireAll(claims.chunked, packed);
+  return tables;
+}
+
+function requireAll(digests: readonly string[], contents: readonly Buffer[]): void {
+  if (digests.length === 0) return;
+  const there = new Set(contents.map((each) => `sha256:${createHash("sha256").update(each).digest("hex")}`));
+  if (!digests.every((digest) => there.has(digest))) throw otherFiles("an annotation names a table that a layer lacks");
 }
 
 const LONGEST_FOOTER = 64;
@@ -112,7 +125,7 @@ function footerRanges(blob: StoredBlob, end: Buffer): Range[] {
   const magic = footerText(end, 8, 0, 8);
   if (magic === "GNUlInUx") return [footerRange(end, 64)];
   if (magic !== "GnUlInUx") return [];
-  // One version of Podman wrote a longer one, which stargz-snapshotter takes for the shorter one.
+  // One version of Podman reads a longer one, where stargz-snapshotter reads a shorter one.
   const ranges = [40, 56].filter((length) => end.length >= length).map((length) => footerRange(end, length));
   const led = ranges.filter((range) => hasFrame(blob, range));
   if (led.length === 0) throw unreadable("its footer leads nowhere");
@@ -134,13 +147,11 @@ function hasFrame(blob: StoredBlob, { at, length }: Range): boolean {
 const FRAME = 0xfd2fb528;
 
 /** Annotation and footer mostly lead to the same. */
-function zstdTables(blob: StoredBlob, ranges: readonly Range[]): Buffer[] {
-  const each = new Map(ranges.map((range) => [`${range.at} ${range.length}`, range]));
-  return [...each.values()].map((range) => zstdTable(blob, range));
+function distinct(ranges: readonly Range[]): Range[] {
+  return [...new Map(ranges.map((range) => [`${range.at} ${range.length}`, range])).values()];
 }
 
-function zstdTable(blob: StoredBlob, range: Range): Buffer {
-  const packed = bytesAt(blob, range);
+function zstdTable(blob: StoredBlob, packed: Buffer): Buffer {
   const table = unpacked(blob, (maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength }));
   // Other readers go on to the next frame.
   if (!hasOneFrame(packed)) throw unreadable("it is not one zstd frame");

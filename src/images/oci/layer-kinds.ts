@@ -6,35 +6,39 @@ type Layer = Pick<Descriptor, "mediaType" | "annotations">;
 
 /** What a layer's descriptor says of tables of contents in the layer. Engines go by it and by the layer's footer. */
 export interface TableClaims {
-  /** It has the annotation of eStargz. */
-  readonly isStargz: boolean;
-  /** Where tables of zstd:chunked are: values of the annotation, in both spellings that Podman has read. */
+  /** Digests of tables of eStargz as JSON. */
+  readonly stargz: readonly string[];
+  /** Digests of tables of zstd:chunked as they are packed, in both spellings that Podman has read. */
+  readonly chunked: readonly string[];
+  /** Where those are. */
   readonly positions: readonly string[];
 }
 
-export const NO_CLAIMS: TableClaims = { isStargz: false, positions: [] };
+export const NO_CLAIMS: TableClaims = { stargz: [], chunked: [], positions: [] };
 
 /** `containerd.io/snapshot/stargz` by stargz-snapshotter's docs/estargz.md, the others by `pkg/chunked` of Podman. */
 const STARGZ = "containerd.io/snapshot/stargz/toc.digest";
-const POSITIONS = [
-  "io.github.containers.zstd-chunked.manifest-position",
-  "io.containers.zstd-chunked.manifest-position",
-] as const;
+const CHUNKED = ["io.github.containers.zstd-chunked", "io.containers.zstd-chunked"] as const;
 
 /** Undefined: the descriptor claims no table. */
 export function tableClaims({ annotations }: Pick<Layer, "annotations">): TableClaims | undefined {
-  const own = (name: string) => (Object.hasOwn(annotations, name) ? (annotations[name] as string) : undefined);
-  const positions = POSITIONS.flatMap((name) => own(name) || []);
-  const isStargz = own(STARGZ) !== undefined;
-  return isStargz || positions.length > 0 ? { isStargz, positions } : undefined;
+  const own = (name: string): string[] => (Object.hasOwn(annotations, name) ? [annotations[name] as string] : []);
+  const stargz = own(STARGZ);
+  const chunked = CHUNKED.flatMap((name) => own(`${name}.manifest-checksum`));
+  const positions = CHUNKED.flatMap((name) => own(`${name}.manifest-position`));
+  return [stargz, chunked, positions].some((each) => each.length > 0) ? { stargz, chunked, positions } : undefined;
 }
 
 /** Layers that are tars. Absent: nothing is said, as in a docker save tar. */
 const TAR =
   /^application\/vnd\.(?:oci\.image\.layer(?:\.nondistributable)?\.v1|docker\.image\.rootfs(?:\.foreign)?\.diff)\.tar(?:[.+](?:gzip|zstd))?$/;
 
-/** Annotations by which a snapshotter takes a layer for a file system's image, whatever its media type is. */
-const FILE_SYSTEMS = /^containerd\.io\/snapshot\/(?:nydus-|overlaybd[/.])/;
+/**
+ * Annotations that containerd hands to its snapshotter (`FilterInheritedLabels`), other than the digest of a table.
+ * They make a layer the image of a file system (Nydus, overlaybd), or name another image's layer in its place
+ * (`containerd.io/snapshot/remote/stargz.reference`), whatever its media type is.
+ */
+const TO_SNAPSHOTTERS = /^containerd\.io\/snapshot[/.](?!stargz\/toc\.digest$)/;
 
 /**
  * Refuses layers that an engine does not unpack as a tar. The same bytes can be a tar and an image of EROFS, whose
@@ -45,9 +49,9 @@ export function requireTarLayers(layers: readonly Layer[]): void {
   for (const { mediaType, annotations } of layers) {
     if (mediaType !== undefined && !TAR.test(mediaType))
       throw new ImageProblem("unknown-compression", `a layer's media type is ${quoted(mediaType)}`);
-    const name = Object.keys(annotations).find((each) => FILE_SYSTEMS.test(each));
+    const name = Object.keys(annotations).find((each) => TO_SNAPSHOTTERS.test(each));
     if (name !== undefined)
-      throw new ImageProblem("unknown-compression", `engines take a layer for a file system by ${quoted(name)}`);
+      throw new ImageProblem("unknown-compression", `a layer tells engines by ${quoted(name)} where its files are`);
   }
 }
 
