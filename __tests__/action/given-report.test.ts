@@ -72,7 +72,7 @@ describe("a given report beside a target whose scanner cannot be had", () => {
 
 describe("a given report that others wrote", () => {
   it("is judged without lists of packages, which is not called none", async () => {
-    const { Results } = JSON.parse(bad);
+    const Results = [...JSON.parse(bad).Results, { Target: "app (debian 12.8)", Class: "os-pkgs", Type: "debian" }];
     const old = JSON.stringify({ ...base, Metadata: { OS: { Family: "debian", Name: "12.8" } }, Results });
     const result = await stage.run({ "trivy-report": "old.json" }, { files: { "old.json": old } });
     expect(result.results).toMatchObject([{ verdict: "fail" }]);

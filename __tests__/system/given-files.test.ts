@@ -1,8 +1,9 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readGivenFile } from "../../src/system/given-files.ts";
+import { readGivenFile, readSmallText } from "../../src/system/given-files.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
 const NOBODY = 65_534;
@@ -56,4 +57,31 @@ it("says of a file behind a closed folder that a right is missing, and not that 
     if (asRoot) process.seteuid?.(0);
     chmodSync(closed, 0o755);
   }
+});
+
+it("reads a small text of ours, and waits for no pipe in its place: nobody would ever end that", () => {
+  const [file, link, pipe] = ["file", "link", "pipe"].map((name) => join(folder.path, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(file, "text");
+  symlinkSync("file", link);
+  execFileSync("mkfifo", [pipe]);
+  expect(readSmallText(link, 4)).toBe("text");
+  for (const [path, most] of [
+    [file, 3],
+    [folder.path, 4096],
+  ] as const)
+    expect(() => readSmallText(path, most)).toThrow();
+  // In a process of its own, since one that waits for a pipe obeys no signal but the last one.
+  const module = new URL("../../src/system/given-files.ts", import.meta.url).href;
+  const script = `(await import(${JSON.stringify(module)})).readSmallText(${JSON.stringify(pipe)}, 9)`;
+  const { status, signal, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+    timeout: 20_000,
+    killSignal: "SIGKILL",
+  });
+  expect([status, signal]).toEqual([1, null]);
+  expect(stderr).toContain("not a small regular file");
 });

@@ -1,6 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readSmallText } from "../system/given-files.ts";
 import { sha256OfFile } from "../system/store/hashing.ts";
 import { type FileParts, hasParts, PARTS, partsOf } from "../system/store/parts.ts";
 
@@ -82,8 +83,7 @@ async function hasChecksum(path: string, sha256: string | undefined, parts: File
 function readChecksums(folder: string): z.infer<typeof schema> | undefined {
   const path = join(folder, CHECKSUM_FILE);
   try {
-    if (statSync(path).size > MAX_CHECKSUM_BYTES) return undefined;
-    return schema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
+    return schema.safeParse(JSON.parse(readSmallText(path, MAX_CHECKSUM_BYTES)), { jitless: true }).data;
   } catch {
     return undefined;
   }

@@ -97,6 +97,22 @@ export function openUnlinked(path: string): number {
   return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
 
+/**
+ * The text of a small file of ours or of the user's settings, links followed. A pipe in its place is not waited for:
+ * nobody may ever write to it, and a synchronous read would ignore each deadline and signal.
+ * @throws Error if there is no such file, it is not a regular one, or it has more than `most` bytes
+ */
+export function readSmallText(path: string, most: number): string {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const status = fstatSync(descriptor);
+    if (!status.isFile() || status.size > most) throw new Error("not a small regular file");
+    return readFileSync(descriptor, "utf8");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Whether `path` is `folder` or below it. Both must be absolute and real. */
 export function isWithin(folder: string, path: string): boolean {
   const inner = relative(folder, path);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { GateError } from "../../system/errors.ts";
+import { readSmallText } from "../../system/given-files.ts";
 import type { ProgramWorld } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 import { wrongAddress } from "./errors.ts";
@@ -134,9 +135,12 @@ function contextAddress(config: string, name: string): EngineAddress {
   return addressOf(Host, { folder, wanted: existsSync(folder) });
 }
 
+/** Bytes of Docker's configuration, or of a context of it. */
+const MOST_SETTINGS = 16 * 1024 * 1024;
+
 function readSettings<T>(file: string, schema: z.ZodType<T>, what: string): T {
   try {
-    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+    return schema.parse(JSON.parse(readSmallText(file, MOST_SETTINGS)));
   } catch (cause) {
     throw wrongAddress(
       `${what} cannot be read from ${file}`,

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { registryHost } from "../../domain/image/reference.ts";
 import { tryOr } from "../../system/errors.ts";
+import { readSmallText } from "../../system/given-files.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 
@@ -63,8 +64,11 @@ export function runnersConfig({ env, platform, log }: LoginWorld): Config | unde
   return undefined;
 }
 
+/** Bytes of a Docker configuration, which may hold many logins. */
+const MOST_CONFIG = 16 * 1024 * 1024;
+
 function textOf(file: string): string | undefined {
-  return tryOr(() => readFileSync(file, "utf8"), undefined);
+  return tryOr(() => readSmallText(file, MOST_CONFIG), undefined);
 }
 
 function parse(text: string): Config | undefined {

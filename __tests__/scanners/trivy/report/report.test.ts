@@ -332,6 +332,15 @@ describe("what a Red Hat package came from", () => {
   });
 });
 
+test("a report that leaves the system's packages out is a gap: Trivy writes a result about a system that it looked at", () => {
+  const Metadata = { OS: { Family: "debian", Name: "12.8" } };
+  const codes = (...Results: object[]) => read({ Metadata, Results }).coverage?.gaps.map(({ code }) => code);
+  // As `--pkg-types library` writes it.
+  expect(codes()).toEqual(["os-packages-missing"]);
+  expect(codes({ Class: "lang-pkgs", Type: "jar" })).toEqual(["os-packages-missing"]);
+  expect(codes({ Class: "os-pkgs", Type: "debian" })).toEqual([]);
+});
+
 test("the sample that warms the reader up has what a report has, and is read once", () => {
   const read = warmUpReading();
   expect(read?.findings.map(({ id }) => id)).toEqual(["CVE-0-0"]);

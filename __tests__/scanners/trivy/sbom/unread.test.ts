@@ -71,6 +71,11 @@ describe("what was read of an SBOM", () => {
     ],
     ["Maven's group", "pkg:maven/b/a@1", found("pkg:maven/b/a@1", { name: "b:a", type: "jar" })],
     [
+      "a version of Maven's that is a tag",
+      "pkg:maven/com.github.b/a@v1",
+      found("pkg:maven/com.github.b/a@v1", { name: "com.github.b:a", type: "jar" }),
+    ],
+    [
       "Go's case",
       "pkg:golang/github.com/A/b@1",
       found("pkg:golang/github.com/a/b@1", { name: "github.com/A/b", type: "gomod" }),
@@ -114,6 +119,12 @@ describe("what was read of an SBOM", () => {
       const same = found(purl, { name: "b:a", type: "jar" });
       return [`the version ${version}`, purl, [same], "its version is a range or a placeholder"];
     }),
+    [
+      "a letter before a version of Maven's",
+      "pkg:maven/b/a@v2.14.1",
+      [found("pkg:maven/b/a@v2.14.1", { name: "b:a", type: "jar" })],
+      "its version has a letter before it, by which Maven's order takes it for another one",
+    ],
     [
       "no group of Maven's",
       "pkg:maven/a@1",

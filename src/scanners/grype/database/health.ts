@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
 import { brokenChecksum, storedHash } from "../../../supply/checksums.ts";
+import { readSmallText } from "../../../system/given-files.ts";
 import { compareVersions } from "../../../system/version-order.ts";
 import { type DatabaseFacts, factsOf } from "./facts.ts";
 
@@ -77,10 +78,13 @@ export async function checkDatabase(
   return { state: "healthy", database: { ...facts, folder, sha256: storedHash(folder, FILE) } };
 }
 
+/** Bytes of one; a real one has some hundred. */
+const MOST_NOTE = 1024 * 1024;
+
 /** What a file of a database's folder says. Undefined: it cannot be read. */
 export function noteIn(folder: string, name: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const note: unknown = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    const note: unknown = JSON.parse(readSmallText(join(folder, name), MOST_NOTE));
     return typeof note === "object" && note !== null ? (note as Readonly<Record<string, unknown>>) : undefined;
   } catch {
     return undefined;

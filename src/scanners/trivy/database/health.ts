@@ -1,8 +1,9 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
 import { storedHash } from "../../../supply/checksums.ts";
+import { readSmallText } from "../../../system/given-files.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 
 /** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
@@ -154,9 +155,12 @@ function judgeAge(
   return { state: "healthy", database: { folder, updatedAt, nextUpdate }, isDue };
 }
 
+/** Bytes of `metadata.json`; a real one has 140. */
+const MOST_METADATA = 64 * 1024;
+
 function readMetadata(path: string): Metadata | "missing" | "invalid" {
   try {
-    const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true });
+    const parsed = metadataSchema.safeParse(JSON.parse(readSmallText(path, MOST_METADATA)), { jitless: true });
     return parsed.success ? parsed.data : "invalid";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? "missing" : "invalid";

@@ -107,8 +107,10 @@ export function lookedAt(
   const system = systemOf(report);
   const isMatched = scanFacts?.scanners.includes("vuln") === true;
   const withSystem = ofSystem.length > 0 || system === undefined || !isMatched;
-  // Our own scans always list the packages. A given report does so only if it contains some.
-  const lists = scanFacts !== undefined || packages.length > 0;
+  // Our own scans always list the packages. A given report does so only if it contains some. But Trivy always writes a
+  // result about a system that it knows, unless it was told to leave the system's packages out (`--pkg-types library`).
+  const leavesOut = typeof system === "object" && isSupportedFamily(system.family) && systemResult === undefined;
+  const lists = scanFacts !== undefined || packages.length > 0 || leavesOut;
   const matching = matchingOf(system, systemResult !== undefined, scanFacts);
   const applications = applicationsIn(results, packages);
   return {

@@ -79,8 +79,13 @@ const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
 
 function whyIncomparable(purl: Purl): string | undefined {
   if (purl.version === undefined) return "it has no version";
+  if (purl.type === "maven" && /^v\d/i.test(purl.version) && !BY_TAG.test(purl.namespace ?? ""))
+    return "its version has a letter before it, by which Maven's order takes it for another one";
   return !isOfSystem(purl) && NO_VERSION.test(purl.version) ? "its version is a range or a placeholder" : undefined;
 }
+
+/** Groups of libraries that are built from a repository's tags (JitPack): a `v` is a part of their versions. */
+const BY_TAG = /^(?:com\.(?:github|gitlab|gitee)|org\.bitbucket)\./;
 
 /** Undefined: it was read. */
 function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: ReadonlySet<string>): string | undefined {
