@@ -261,6 +261,17 @@ describe("trouble is a warning with a code, and nothing more", () => {
     expect(writes()).toEqual(["POST"]);
   });
 
+  test("a redirect of a POST is not followed, nor one that leads in circles for ever", async () => {
+    const request = "/projects/42/merge_requests/7";
+    gitlab.fault(/^POST /, { status: 307, headers: { location: `/api/v4${request}/notes` } });
+    expect((await say(1001)).lines.join()).toContain("[gitlab-redirected-elsewhere]");
+    expect(writes()).toEqual(["POST"]);
+    gitlab.clearFaults();
+    gitlab.fault(new RegExp(`^GET ${request}$`), { status: 302, headers: { location: `/api/v4${request}` } });
+    expect((await say(1002)).lines.join()).toContain("[gitlab-redirected-elsewhere]");
+    expect(bodies()).toEqual([]);
+  });
+
   test("5,000 notes are read to their end, and there is no room for one more", async () => {
     for (let index = 0; index < 5000; index++) gitlab.plantNote("LGTM");
     const { lines } = await say(1001);
