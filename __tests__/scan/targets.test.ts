@@ -167,6 +167,11 @@ describe("an image", () => {
     expect(codeOf(() => locate("path", "link"))).toBe("file-outside-workspace");
   });
 
+  it("is never longer than a reference can be, and the error does not repeat it", () => {
+    expect(locate("image", `a/${"b".repeat(998)}`)).toMatchObject({ how: "reference" });
+    expect(() => locate("image", `a/${"b".repeat(999)}`)).toThrow(/^\[reference-invalid\] `image` has 1001 characters/);
+  });
+
   it("is never a flag, nor has it white space", () => {
     fc.assert(
       fc.property(fc.constantFrom("-", "--config=", "a ", "a\t", "http://"), fc.string(), (start, rest) => {

@@ -37,9 +37,21 @@ describe("Harbor's report in a file", () => {
     for (const as of [undefined, "app", `app@${digest("f")}`]) expect(ids(as)).toHaveLength(3);
   });
 
+  it("counts the mildest word for a severity as LOW, and none as UNKNOWN", () => {
+    const of = (severity: string) => read(harborReport(harborRow({ severity }))).findings.map((each) => each.severity);
+    expect(["None", "negligible", "Low", "Unknown"].map(of)).toEqual([["LOW"], ["LOW"], ["LOW"], ["UNKNOWN"]]);
+  });
+
+  it("names no image by what is no digest, or no list of them", () => {
+    const rows = [null, { artifact_digests: digest("a") }, { artifact_digests: ["a", 1, digest("b")] }];
+    expect(harborReports.digests?.({ ...harborReport(...rows), artifact: null })).toEqual([digest("b")]);
+    expect(harborReports.digests?.({ ...harborReport(), artifact: { digest: "latest" } })).toEqual([]);
+  });
+
   it("that lists nothing is a gap, and an error if it says that there is something", () => {
     const empty = (severity?: string) => harborWrapped().value({ severity });
-    expect(read(empty("None")).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
+    for (const severity of ["None", "Negligible", "Unknown", undefined])
+      expect(read(empty(severity)).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
     expect(() => read(empty("High"))).toThrow(/^\[report-invalid\].*lists nothing/);
     // As Clair's adapter writes it.
     const none = (severity: string) => harborWrapped().value({ severity, vulnerabilities: null });

@@ -148,6 +148,14 @@ describe("Harbor's own report", () => {
     expect((await failed(harbor))?.code).toBe("harbor-report-unread");
   });
 
+  test("of an index whose image is an index again is refused", async () => {
+    const platforms = ["linux/amd64"];
+    await using harbor = await harborWith({ rows: [] }, { platforms });
+    const inner = { id: "amd", digest: digestOf("weblinux/amd64"), tags: [], pushed: ago(48), platforms };
+    harbor.repositories.get("shop/backend/web")?.push({ ...inner, scan: { rows: [openssl] } });
+    expect((await failed(harbor))?.code).toBe("harbor-report-invalid");
+  });
+
   test("of another platform than the one that runs is refused", async () => {
     await using harbor = await harborWith({ rows: [] });
     expect((await failed(harbor, { platform: "linux/arm64" }))?.code).toBe("platform-mismatch");

@@ -48,8 +48,33 @@ test("a document behind a link to a folder, of which GitHub's API knows nothing,
     read: async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }),
   };
   const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
-  const { vex, notes } = await loadRuleFiles(inputs, source, EMPTY_POLICY, world);
+  const { vex, notes, changes } = await loadRuleFiles(inputs, source, EMPTY_POLICY, world);
   expect([vex, notes]).toEqual([[{ name: "link/a.json", bytes: text }], []]);
+  // A run without a change of its own changes nothing, whatever its workspace has.
+  expect(changes).toEqual([]);
+});
+
+test("a file that is the baseline comes from where the rules come from, and a reference comes from no file", async () => {
+  using folder = temporaryFolder("rule-files");
+  const world = testWorld(folder.path);
+  writeFileSync(join(world.workspace, "old.json"), "the pull request's");
+  const asked: string[] = [];
+  const text = Buffer.from("the base's");
+  const source: RuleSource = {
+    from: "base",
+    change: githubPlatform(world).change,
+    mayRead: "Let it be read",
+    changeRequest: "pull request",
+    read: async (_, { path }) => {
+      asked.push(path);
+      return { text };
+    },
+  };
+  const load = (baseline: string) =>
+    loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_BASELINE: baseline }), source, EMPTY_POLICY, world);
+  expect((await load("old.json")).baseline?.bytes).toEqual(text);
+  expect((await load("ghcr.io/acme/app:main")).baseline).toBeUndefined();
+  expect(asked).toEqual(["old.json"]);
 });
 
 test.each([

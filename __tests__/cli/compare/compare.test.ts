@@ -194,6 +194,21 @@ ghcr.io/acme/app:1.0 → ghcr.io/acme/app:1.1
     expect(code).toBe(0);
   });
 
+  it("says nothing of packages if one of two reports lists none, as Trivy's without --list-all-pkgs", () => {
+    const full = trivyReport([{ id: "CVE-2024-0001", severity: "HIGH" }]);
+    const bare = trivyReport([{ id: "CVE-2024-0002", severity: "LOW" }], []);
+    using world = cliWorld({ full, bare });
+    for (const [old, now] of [
+      ["full", "bare"],
+      ["bare", "full"],
+    ] as const) {
+      const { out } = compare({ old, new: now }, world);
+      expect(out).toContain("findings: 1 new, 1 gone, 0 in both");
+      expect(out).toContain("packages: not compared, since one of the two lists none");
+      expect(out).not.toMatch(/gained|lost/);
+    }
+  });
+
   it("pairs targets by image, and names those that only one has or that were not judged", () => {
     const two = scanned([], "ghcr.io/acme/web:2");
     using world = cliWorld({

@@ -64,6 +64,19 @@ describe("a document of an image", () => {
     expect(() => readDocument(json(value), { mediaType })).toThrow(ImageProblem);
   });
 
+  // Engines differ in which of them they go by.
+  it.each([
+    [INDEX, MANIFEST],
+    [INDEX, "application/vnd.docker.distribution.manifest.v2+json"],
+    [MANIFEST, INDEX],
+    [MANIFEST, "application/vnd.docker.distribution.manifest.list.v2+json"],
+  ])("of the kind %s is not %s, whether it says so itself or what refers to it", (kind, mediaType) => {
+    const value = kind === INDEX ? { schemaVersion: 2, manifests: [part("a")] } : manifest;
+    expect(() => readDocument(json(value), { mediaType: kind })).not.toThrow();
+    expect(() => readDocument(json(value), { mediaType })).toThrow("its media type says something else");
+    expect(() => readDocument(json({ ...value, mediaType }))).toThrow("its media type says something else");
+  });
+
   it("may hold a content that is the one of its digest", () => {
     const data = Buffer.from("{}");
     const config = { digest: sha256(data), size: 2, data: data.toString("base64") };

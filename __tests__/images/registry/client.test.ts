@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Credentials, readChallenge, registryReader } from "../../../src/images/registry/client.ts";
 import { debian12, multiArchitecture } from "../../support/images.ts";
+import { answerNames, forgetNames } from "../../support/names.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 
 const LOGIN = { username: "robot", password: "pass:word" };
@@ -139,6 +140,23 @@ describe("a manifest in a registry", () => {
     await expect(reader().read(`${registry.host}/big:1`, "1")).rejects.toThrow(
       "answered with something other than what was asked for",
     );
+  });
+});
+
+describe("a registry with a public name that does not speak TLS", () => {
+  afterEach(() => forgetNames());
+
+  it("is asked for nothing, unless plain HTTP was allowed", async () => {
+    answerNames({ "registry.example": ["127.0.0.1"] });
+    const name = `registry.example:${registry.host.split(":")[1]}/acme/app`;
+    await expect(reader(LOGIN).read(name, "1")).rejects.toThrow();
+    expect(registry.requests).toEqual([]);
+    const plain = registryReader({
+      credentials: async () => undefined,
+      signal: new AbortController().signal,
+      allowHttp: true,
+    });
+    expect(await plain.read(name, "1")).toMatchObject({ kind: "index" });
   });
 });
 

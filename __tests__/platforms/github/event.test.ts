@@ -167,6 +167,11 @@ describe("degrading", () => {
     expect(event.problem).toBeUndefined();
   });
 
+  test.each(["", "42x", "../42", "x42"])("a run without a number, as %j, has no address", (id) => {
+    const event = readEvent({ ...env, GITHUB_RUN_ID: id, GITHUB_EVENT_NAME: "push" }, () => "{}");
+    expect(event.runUrl).toBeUndefined();
+  });
+
   test("a missing payload file leaves repository and run, and says so", () => {
     const event = readEvent({ ...env, GITHUB_EVENT_NAME: "pull_request" }, () => {
       throw new Error("ENOENT");

@@ -92,6 +92,23 @@ describe("the note", () => {
     expect(bodies()).toEqual(["tried again"]);
   });
 
+  test("that an older pipeline writes over, since it has read before, is written again", async () => {
+    await say(1001, { text: "of the older" });
+    const notes = gitlab.state.mergeRequests.get(7)?.notes ?? [];
+    const [older] = notes.splice(0);
+    // As if the older one had written right after the newer one.
+    Object.defineProperty(notes, "push", {
+      configurable: true,
+      value: (note: object) => {
+        Reflect.deleteProperty(notes, "push");
+        return notes.push({ ...older, ...note, body: older?.body ?? "" } as (typeof notes)[number]);
+      },
+    });
+    await say(1002, { text: "of the newer" });
+    expect(bodies()).toEqual(["of the newer"]);
+    expect(writes()).toEqual(["POST", "POST", "PUT"]);
+  });
+
   test("of a branch's pipeline does not replace the merge request's own about the same commit", async () => {
     gitlab.addMergeRequest(9, { sha: HEAD });
     await say(1001, { variables: { CI_MERGE_REQUEST_IID: "9" }, text: "its own" });
@@ -296,6 +313,17 @@ describe("trouble is a warning with a code, and nothing more", () => {
     gitlab.fault(/^POST /, { status: 502 });
     expect((await say(1001)).lines.join()).toContain("[gitlab-unavailable]");
     expect(writes()).toEqual(["POST"]);
+  });
+
+  test("a redirect of a POST is not followed, nor one that leads in circles for ever", async () => {
+    const request = "/projects/42/merge_requests/7";
+    gitlab.fault(/^POST /, { status: 307, headers: { location: `/api/v4${request}/notes` } });
+    expect((await say(1001)).lines.join()).toContain("[gitlab-redirected-elsewhere]");
+    expect(writes()).toEqual(["POST"]);
+    gitlab.clearFaults();
+    gitlab.fault(new RegExp(`^GET ${request}$`), { status: 302, headers: { location: `/api/v4${request}` } });
+    expect((await say(1002)).lines.join()).toContain("[gitlab-redirected-elsewhere]");
+    expect(bodies()).toEqual([]);
   });
 
   test("5,000 notes are read to their end, and there is no room for one more", async () => {

@@ -57,6 +57,7 @@ describe("what a pipeline is about", () => {
     expect(change).toMatchObject({ commit, hasBase: true, privileged: false, problem: undefined });
     expect(change.commits).toContain(SHA);
     expect(change.stamp).toMatchObject({ run: 1001, number: 31, commit });
+    expect(about({ ...MERGE_REQUEST, ...more, CI_PIPELINE_ID: "x1001" }).stamp).toBeUndefined();
     expect(change.readOnlyBecause).toBe("this pipeline is about a merge request");
     expect(hasOwnChange(change)).toBe(true);
   });

@@ -293,7 +293,9 @@ describe("a document of Clair's", () => {
   it.each([
     ["an index report", { manifest_hash: hash("a"), state: "IndexFinished", packages: {} }, "report-invalid"],
     ["one of before Clair 4", { ...clair(), state: 3 }, "report-schema-unknown"],
-    ["one without its findings", { ...clair(), package_vulnerabilities: undefined }, "report-invalid"],
+    ...["packages", "distributions", "environments", "vulnerabilities", "package_vulnerabilities"].map(
+      (key): [string, object, string] => [`one without ${key}`, { ...clair(), [key]: undefined }, "report-invalid"],
+    ),
     ["one with null for its findings", { ...clair(), vulnerabilities: null }, "report-invalid"],
     ["one with a hash that is none", { ...clair(), manifest_hash: "sha256:1" }, "report-invalid"],
   ])("that is %s is an error", (_, document, code) => {

@@ -329,6 +329,11 @@ describe("what Grype did not look at", () => {
     const found = match({ vulnerability: { namespace: "debian:distro:debian:15" } });
     expect(gaps(grype([found], { distro: { name: "debian", version: "15.1" } }))).toEqual([]);
     expect(gaps(grype([match()], { distro: { name: "debian", version: "99" } }))).toEqual(["os-release-unknown"]);
+    const named = (namespace: string, version: string) =>
+      gaps(grype([match({ vulnerability: { namespace } })], { distro: { name: "debian", version } }));
+    expect(named("github:language:15", "15.1")).toEqual(["os-release-unknown"]);
+    expect(named("debian:distro:debian:15", "150")).toEqual(["os-release-unknown"]);
+    expect(named("debian:distro:debian:", "")).toEqual(["os-release-unknown"]);
   });
 
   it("is a gap if packages need a distribution and none is named, and none if they are programs of their own", () => {

@@ -183,7 +183,7 @@ function requireOwnReport(report: HarborReport, target: Target, { digest, summar
 
 /** Whether the worst vulnerability of a report has a severity, so that it lists one. */
 export function isRated(severity: string | null | undefined): boolean {
-  return severity != null && !isLeast(severity) && toSeverity(severity) !== UNRATED;
+  return severity != null && toSeverity(severity) !== UNRATED;
 }
 
 /**

@@ -76,3 +76,48 @@ test("a folder of a megabyte with a hundred files is not written out a hundred t
   const header = rpmHeader([...base("a"), [1116, files.map(() => 0)], [1117, files], [1118, ["f".repeat(1 << 20)]]]);
   expect(readRpmDatabase(sqliteDatabase([header])).found.unread).toMatch(/cannot be read/);
 });
+
+describe("a damaged database is not known, and read in a bounded time:", () => {
+  const unread = (bytes: Buffer) => readRpmDatabase(bytes).found.unread;
+  const changed = (bytes: Buffer, change: (bytes: Buffer) => unknown) => {
+    const copy = Buffer.from(bytes);
+    change(copy);
+    return copy;
+  };
+  const many = sqliteDatabase(
+    Array.from({ length: 300 }, (_, index) => rpmHeader(base(`p${index}`))),
+    512,
+  );
+  /** Numbers of the pages that lead to others. */
+  const interior = Array.from({ length: many.length / 512 }, (_, index) => index + 1).filter(
+    (number) => number > 1 && many.readUInt8((number - 1) * 512) === 5,
+  );
+
+  test("SQLite's pages that lead to themselves", () => {
+    expect(interior.length).toBeGreaterThan(0);
+    for (const number of interior)
+      expect(unread(changed(many, (bytes) => bytes.writeUInt32BE(number, (number - 1) * 512 + 8)))).toMatch(/damaged/);
+  });
+
+  test("SQLite's pages that are not there", () => {
+    for (const page of [0, many.length / 512 + 1, 2 ** 32 - 1])
+      for (const number of interior)
+        expect(unread(changed(many, (bytes) => bytes.writeUInt32BE(page, (number - 1) * 512 + 8)))).toMatch(/damaged/);
+  });
+
+  const berkeley = berkeleyDatabase(headers);
+
+  test.each([0, 1, 256, 65_537, 2 ** 32 - 1])("Berkeley DB's pages of %i bytes", (size) => {
+    expect(unread(changed(berkeley, (bytes) => bytes.writeUInt32LE(size, 20)))).toMatch(/damaged/);
+  });
+
+  test("Berkeley DB's values in pages that lead to themselves, or lie nowhere", () => {
+    // Page 2 is the first of a long value.
+    for (const page of [2, 0, 1_000_000])
+      expect(unread(changed(berkeley, (bytes) => bytes.writeUInt32LE(page, 2 * 4096 + 16)))).toMatch(/damaged/);
+  });
+
+  test.each([0, 25, 4097, 65_535])("a value of Berkeley DB's that begins at %i", (at) => {
+    expect(unread(changed(berkeley, (bytes) => bytes.writeUInt16LE(at, 4096 + 26 + 2)))).toMatch(/damaged/);
+  });
+});

@@ -20,6 +20,12 @@ const fork = eventAt("https://api.github.com", {
   pullRequest: { number: 7, headSha: "a", baseSha: "b", baseRef: "main", fork: true },
 });
 
+test("requests were too many if the status says so, and not by a header beside another one", () => {
+  const headers = { "x-ratelimit-remaining": "0", "retry-after": "60" };
+  const codes = [429, 403, 404, 500].map((status) => adviceFor({ status, headers }).code);
+  expect(codes).toEqual(["github-rate-limited", "github-rate-limited", "github-not-found", "github-unavailable"]);
+});
+
 describe("403", () => {
   test("a missing permission is named as a workflow writes it, with what else GitHub would accept", () => {
     const headers = { "x-accepted-github-permissions": "issues=write; pull_requests=write" };

@@ -238,7 +238,7 @@ describe("a copy of an SPDX document", () => {
     const packages = [
       spdxPackage("OperatingSystem-1", undefined, { name: "debian", versionInfo: "12" }),
       spdxPackage("a", "pkg:deb/debian/a@1.0-1?distro=debian-12"),
-      spdxPackage("b", "pkg:deb/debian/a@1?upstream=b", { sourceInfo: "built package from: c 1" }),
+      spdxPackage("b", "pkg:deb/debian/a@1?upstream=b&distro=debian-12", { sourceInfo: "built package from: c 1" }),
     ];
     const { listing, copy } = prepareSpdx({ ...SPDX, packages });
     expect(copy).toBeUndefined();
