@@ -253,8 +253,6 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
     ...missingOpinions(target, alert),
     ...noticesOf(target, view, alert),
     frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
-    agreementSection(target),
-    differencesSection(target, RANK.differences),
     hasGaps ? coverageSection(target, unabridged) : undefined,
     upgradesSection({
       plan,
@@ -267,6 +265,8 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
     }),
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
+    agreementSection(target),
+    differencesSection(target, RANK.differences),
     ...(unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look)),
     acceptedSection(accepted, RANK.accepted, frame.unfolded),
     unabridged ? everyAccepted(accepted, frame) : undefined,
