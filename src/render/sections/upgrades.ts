@@ -81,7 +81,7 @@ export function upgradesSection(section: UpgradesSection): Rows {
   };
 }
 
-/** `1 step clears the finding`, `1 step clears both findings`, `3 steps clear all 5 findings` or `3 steps clear 4 of 5 findings`. */
+/** How much the steps clear: the finding, both findings, `all 5 findings`, or `4 of 5 findings`. */
 function clearWords(steps: number, cleared: number, failing: number): string {
   const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
   const some = `${number(cleared)} of ${counted(failing, "finding")}`;
