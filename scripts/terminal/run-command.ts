@@ -22,14 +22,16 @@ export async function runCommand(command: readonly string[], needs: "trivy" | "c
   const args = words.filter((word) => word !== TEST_DATABASE);
   const isAsking = [...command, ...args].length === 0 || args.some((word) => word === "--help" || word === "-h");
   const line = [...command, ...args];
-  if (isAsking || (needs === "trivy" && WITHOUT_SCANNER.test(line.join(" ")))) return start(line);
+  // Invented advisories never meet real ones. `explain` finds the report of a run with them.
+  const cache = words.includes(TEST_DATABASE) ? join(root, ".cache", "test-database") : undefined;
+  if (isAsking || (needs === "trivy" && WITHOUT_SCANNER.test(line.join(" ")))) return start(line, cache);
   if (needs === "cosign") return start([...command, ...args, ...(await cosign(args))]);
   const tools = args.some((word) => /^--trivy-(?!report)/.test(word)) ? [] : await trivy();
-  if (!words.includes(TEST_DATABASE)) return start([...command, ...args, ...tools]);
+  if (cache === undefined) return start([...command, ...args, ...tools]);
   await using bed = await startBed();
   const databases = ["db-repository", "java-db-repository"].map((name) => `--${name}=${bed.inputs[name]}`);
   console.error("With the invented advisories of the tests: the verdict says nothing about the image.");
-  return await start([...command, ...args, ...tools, ...databases], join(root, ".cache", "test-database"));
+  return await start([...command, ...args, ...tools, ...databases], cache);
 }
 
 async function trivy(): Promise<string[]> {
@@ -42,7 +44,7 @@ async function cosign(args: readonly string[]): Promise<string[]> {
   return isThere ? [] : [`--cosign-binary=${await ensureCosign()}`];
 }
 
-/** @param cache a cache folder in place of the user's, so that invented advisories never meet real ones */
+/** @param cache a cache folder in place of the user's */
 async function start(args: readonly string[], cache = process.env.XDG_CACHE_HOME): Promise<number> {
   const child = spawn(process.execPath, [join(root, "dist/image-gate.js"), ...args], {
     // npm changes to the package's folder and leaves the caller's here.

@@ -42,6 +42,17 @@ describe("what was looked at", () => {
     expect(renderComment(view([unknown]))).toContain("<summary>What was looked at, as far as it is known</summary>");
   });
 
+  it("has one row for all that was not asked for", () => {
+    const more = ["Misconfigurations", "Licences"].map(
+      (subject) => ({ subject, status: "not-asked", detail: "" }) as const,
+    );
+    const text = renderComment(
+      view([{ ...whole, coverage: { ...whole.coverage, rows: [...rows.slice(1), ...more] } }]),
+    );
+    expect(text).toContain("| ➖&nbsp;not asked for | Secrets, Misconfigurations, Licences |  |");
+    expect(text.match(/not asked for/g)).toHaveLength(1);
+  });
+
   it("of an accepted gap, owner, last day and reason stand wherever there is a place", () => {
     const seen = view([accepted], { exceptions: [use({ exception: acceptance })] });
     const facts = { tool: { name: "Image Gate", version: "1", url: "https://example.test" }, endedAt: seen.now };

@@ -46,6 +46,13 @@ describe("the heading", () => {
     );
   });
 
+  it("cuts a digest in the reason short, of which the last line has the same start", () => {
+    const digest = `sha256:4465bb248dd4${"0".repeat(52)}`;
+    const made = view([fails()], { reason: `fail: 1 CRITICAL (limit 0) in ghcr.io/acme/app@${digest}; 1 fixable` });
+    expect(headingSection(made)).toContain("in `ghcr.io/acme/app@sha256:4465bb248dd4…`; 1 fixable**");
+    expect(made.verdict.reason).toContain(digest);
+  });
+
   it("of many names ends behind a whole one; a single long name loses its middle", () => {
     const names = Array.from({ length: 5 }, (_, index) => `ghcr.io/acme/service-${index}`).join(", ");
     expect(heading([fails(), fails()], { name: `${names} and 3 more` })).toBe(

@@ -218,6 +218,8 @@ describe("a scan by Grype", () => {
     expect(provenance.notes).toEqual([expect.stringContaining("The oldest source of Grype's database is of")]);
     const age = Date.now() - Date.parse(provenance.databaseUpdatedAt ?? "");
     expect(age).toBeLessThan(3 * 3_600_000);
+    const hours = await scan(debian12(), { database: { hoursAgo: { ubuntu: 12 } } });
+    expect(hours.provenance.notes ?? []).toEqual([]);
     const old = await refusal(debian12(), { database: { hoursAgo: { debian: 100 } } });
     expect(old).toMatchObject({ code: "grype-database-stale", what: expect.stringContaining("debian") });
     // No package of an ecosystem is in it, so that GitHub's advisories may be of any age.

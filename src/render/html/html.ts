@@ -26,8 +26,11 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield "<main>\n";
   yield changesSection(view);
   yield runNotes(view);
+  // Of several targets, their overview stands first: a plan of each would hide it.
+  const isAlone = targets.length === 1;
+  if (isAlone) yield planSection(targets);
   yield* targetsSection(view);
-  yield planSection(targets);
+  if (!isAlone) yield planSection(targets);
   yield unmatchedSection(view);
   yield movingSection(view);
   yield exceptionsSection(view);

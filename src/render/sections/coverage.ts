@@ -41,9 +41,10 @@ export function acceptedWords({ accepted, ended }: JudgedGap): string {
 /** A table of what was looked at: open if there are gaps, otherwise folded. Empty if nothing is known about it. */
 export function coverageSection({ coverage }: TargetVerdict, unabridged = false): string {
   if (coverage === undefined || coverage.rows.length === 0) return "";
-  const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS);
+  const joinedRows = withoutEmpty(coverage.rows);
+  const rows = unabridged ? joinedRows : joinedRows.slice(0, MOST_ROWS);
   const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
-  const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
+  const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
   const body = [
     [
       tableHead(["", "what", "seen"]),
@@ -56,6 +57,15 @@ export function coverageSection({ coverage }: TargetVerdict, unabridged = false)
   ].filter((part) => part !== "");
   const open = coverage.gaps.length > 0 ? " open" : "";
   return `<details${open}><summary>${summaryWords(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+}
+
+/** What was not asked for, as one row: a row each would say nothing more. */
+function withoutEmpty(rows: JudgedCoverage["rows"]): JudgedCoverage["rows"] {
+  const isEmpty = ({ status, detail }: JudgedCoverage["rows"][number]) => status === "not-asked" && detail === "";
+  const empty = rows.filter(isEmpty);
+  if (empty.length < 2) return rows;
+  const subject = empty.map((row) => row.subject).join(", ");
+  return [...rows.filter((row) => !isEmpty(row)), { subject, status: "not-asked", detail: "" }];
 }
 
 function gapItem(judged: JudgedGap): string {

@@ -56,10 +56,15 @@ export function reasonText(view: View): string {
   return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
 }
 
-/** {@link reasonText} where mistakes are listed below: how many there are. Untrusted. */
+/** A digest, of which the last line of the document has the same start. */
+const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
+
+/** {@link reasonText}, with digests cut short. Where mistakes are listed below, how many there are. Untrusted. */
 export function headingReason(view: View): string {
   const list = commonList(view.verdict);
-  return list === undefined ? reasonText(view) : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
+  return list === undefined
+    ? reasonText(view).replace(DIGEST, "$1…")
+    : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
 }
 
 /** The error of all targets, if it lists mistakes. */

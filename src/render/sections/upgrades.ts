@@ -81,9 +81,9 @@ export function upgradesSection(section: UpgradesSection): Rows {
   };
 }
 
-/** `1 step clears the finding`, `3 steps clear all 5 findings` or `3 steps clear 4 of 5 findings`. */
+/** How much the steps clear: the finding, both findings, `all 5 findings`, or `4 of 5 findings`. */
 function clearWords(steps: number, cleared: number, failing: number): string {
-  const all = failing === 1 ? "the finding" : `all ${counted(failing, "finding")}`;
+  const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
   const some = `${number(cleared)} of ${counted(failing, "finding")}`;
   return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }

@@ -272,9 +272,12 @@ function notesOf(
   ];
 }
 
+/** Sources are read at different hours of a day: a note about that would stand in each answer. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** @param updated when the sources that matter for the target were read (ISO 8601) */
 export function oldestNote({ built }: GrypeDatabase, updated: string | undefined): string[] {
-  return built !== undefined && updated !== undefined && built < updated
+  return built !== undefined && updated !== undefined && Date.parse(updated) - Date.parse(built) > DAY_MS
     ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`]
     : [];
 }
