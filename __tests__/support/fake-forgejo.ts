@@ -74,6 +74,7 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     [`GET ${REPOSITORY}/pulls/7`]: pull,
     [`GET ${REPOSITORY}/branches/main`]: { name: "main", commit: { id: MAIN }, protected: false },
     [`GET ${REPOSITORY}/pulls`]: [pull],
+    [`GET ${REPOSITORY}/actions/artifacts`]: { artifacts: [], total_count: 0 },
     [`GET ${REPOSITORY}/git/commits/${MAIN}`]: { sha: MAIN, parents: [] },
     // All of them, without pages or links.
     [`GET ${REPOSITORY}/issues/7/comments`]: comments,

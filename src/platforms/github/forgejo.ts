@@ -15,8 +15,11 @@ const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
   mayRead: "Leave `token` at its default, or give it one that may read the repository",
 };
 
-/** The platform without what their API does not have. */
+/**
+ * The platform without what their API does not have. Files are not kept: an artifact replaces one of the same name, and
+ * so one leg of a matrix another leg's.
+ */
 export function onForgejo(platform: Platform): Platform {
-  const { alerts: _, packages: __, keptReports: ___, keepFiles: ____, ...kept } = platform;
+  const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
   return { ...kept, words: { ...platform.words, ...WORDS } };
 }

@@ -62,7 +62,7 @@ const FORGEJO_PER_PAGE = 50;
 /** 500 open pull requests. */
 const FORGEJO_MAX_PAGES = 10;
 
-/** Forgejo and Gitea only know the pull request by which a commit was merged, so that the open ones are gone through. */
+/** Forgejo and Gitea only know by which pull request a commit was merged, so that all open ones are looked at. */
 async function amongOpen(api: Api, sha: string, failed: string): Promise<FoundPullRequest> {
   const pulls: Answered[] = [];
   for (let page = 1; page <= FORGEJO_MAX_PAGES; page++) {

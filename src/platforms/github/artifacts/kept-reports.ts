@@ -6,6 +6,9 @@ import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
+import { isForgejo } from "../forgejo.ts";
+import { isOnForgejoBranch, listedOnForgejo } from "./forgejo-artifacts.ts";
+import { type Artifact, listSchema, PERMISSION } from "./listed.ts";
 
 /** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
@@ -19,32 +22,10 @@ interface ArtifactSearch extends KeptReportSearch {
 /** Called for each skipped artifact, with a clause that says why. */
 type OnSkipped = (artifact: number, why: string) => void;
 
-const PERMISSION = "actions: read";
 /** A limit, since a fork's runs may make any number of artifacts of the same name. */
 const MOST_PAGES = 3;
 /** Each takes up to three requests, within the budget for all of them. */
 const MOST_RUNS = 40;
-
-const artifactSchema = z.object({
-  id: z.int().positive(),
-  name: z.string(),
-  size_in_bytes: z.int().nonnegative(),
-  expired: z.boolean(),
-  digest: z.string().nullish(),
-  created_at: z.string().nullish(),
-  workflow_run: z
-    .object({
-      id: z.int().positive().optional(),
-      repository_id: z.int().optional(),
-      head_repository_id: z.int().optional(),
-      head_branch: z.string().nullish(),
-      head_sha: z.string().optional(),
-    })
-    .nullish(),
-});
-type Artifact = z.infer<typeof artifactSchema>;
-
-const listSchema = z.object({ artifacts: z.array(artifactSchema) });
 
 const runSchema = z.object({
   id: z.int(),
@@ -98,8 +79,9 @@ async function* keptArtifacts(api: Api, search: ArtifactSearch, onSkipped: OnSki
   const branch = await defaultBranch(api);
   let head: string | undefined;
   let asked = 0;
-  for await (const artifact of listed(api, search.name)) {
-    const why = incompatible(artifact, branch, search);
+  const all = isForgejo(api.event) ? listedOnForgejo(api, search.name, MOST_PAGES) : listed(api, search.name);
+  for await (const artifact of all) {
+    const why = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
     if (why !== undefined) {
       onSkipped(artifact.id, why);
       continue;
@@ -107,7 +89,7 @@ async function* keptArtifacts(api: Api, search: ArtifactSearch, onSkipped: OnSki
     asked += 1;
     if (asked > MOST_RUNS) return;
     const run = await runOf(api, artifact.workflow_run?.id ?? 0);
-    const wrong = untrusted(run, artifact, branch);
+    const wrong = untrusted(api, { run, artifact, branch });
     if (wrong !== undefined) {
       onSkipped(artifact.id, wrong);
       continue;
@@ -140,18 +122,20 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
 }
 
 /** Why an artifact cannot be the baseline, according to the list alone. */
-function incompatible(
-  { expired, size_in_bytes: size, workflow_run: run }: Artifact,
-  branch: string,
-  search: ArtifactSearch,
-) {
+function incompatible({ expired, size_in_bytes: size, workflow_run: run }: Artifact, search: ArtifactSearch) {
   if (expired) return "it has expired";
   if (run?.id === undefined) return "its run is gone";
   if (run.id === search.ownRun) return "it is of this run";
-  if (run.head_branch !== branch) return `it is not of ${branch}`;
-  if (run.repository_id === undefined || run.head_repository_id !== run.repository_id)
-    return "it is of another repository's branch";
   return size > search.maxBytes ? `it has more than ${search.maxBytes} bytes` : undefined;
+}
+
+/** Why an artifact is not of the default branch. The lists of Forgejo and Gitea do not say; the run does. */
+function elsewhere(api: Api, { workflow_run: run }: Artifact, branch: string): string | undefined {
+  if (isForgejo(api.event)) return undefined;
+  if (run?.head_branch !== branch) return `it is not of ${branch}`;
+  return run.repository_id === undefined || run.head_repository_id !== run.repository_id
+    ? "it is of another repository's branch"
+    : undefined;
 }
 
 async function runOf(api: Api, id: number): Promise<Run> {
@@ -168,9 +152,18 @@ async function runOf(api: Api, id: number): Promise<Run> {
 }
 
 /** Why a run is not trusted. */
-function untrusted(run: Run, { workflow_run: listed }: Artifact, branch: string): string | undefined {
+function untrusted(
+  { event }: Api,
+  {
+    run,
+    artifact: { workflow_run: listed },
+    branch,
+  }: { readonly run: Run; readonly artifact: Artifact; readonly branch: string },
+): string | undefined {
   if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
-  if (run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
+  // A push to a fork runs in the fork on Forgejo and Gitea, whose answers leave the repository of the head out.
+  if (!isForgejo(event) && run.head_repository?.id !== run.repository.id)
+    return "its run is of another repository's branch";
   if (run.head_branch !== branch) return `its run is not of ${branch}`;
   if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
   if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
@@ -180,6 +173,7 @@ function untrusted(run: Run, { workflow_run: listed }: Artifact, branch: string)
 /** Needed because the push of a tag with the branch's name makes a run that looks like the branch's. */
 async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
   if (commit === head) return true;
+  if (isForgejo(api.event)) return isOnForgejoBranch(api, commit, head);
   const { data } = await api.call(
     {
       route: "GET /repos/{owner}/{repo}/compare/{basehead}",

@@ -4,6 +4,7 @@ import { authorityVariables } from "../../../system/authorities.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.ts";
 import type { World } from "../../../system/world.ts";
+import { isForgejo } from "../forgejo.ts";
 import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./messages.ts";
 
 /** The variables that @actions/artifact 6.2.1 reads to find the service, and those that Node reads to reach it. */
@@ -35,6 +36,7 @@ export async function uploadArtifact(
       // The whole environment. It has no input, no folder of the job, and no token except the one for the service.
       env: {
         ...handedOn(env, HANDED_ON),
+        ...(runsOnForgejo(env) && { GITHUB_SERVER_URL: "https://github.com" }),
         ...authorityVariables(env, false),
         HOME: room,
         TMPDIR: temporary,
@@ -63,9 +65,18 @@ function readAnswer(stdout: string, code: number | null): ArtifactAnswer {
 
 /** A clause that says why this run can keep no artifact; undefined if it can. Sends no request. */
 export function whyNoArtifacts(env: World["env"]): string | undefined {
-  if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";
+  if (!isHosted(env.GITHUB_SERVER_URL) && !runsOnForgejo(env))
+    return "a GitHub Enterprise Server has no artifacts of this kind";
   if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
   return undefined;
+}
+
+/**
+ * Forgejo and Gitea have the service of GitHub's fourth version. The library refuses every server that is not GitHub's,
+ * so that its process is told of GitHub's; it uses the address for nothing else.
+ */
+function runsOnForgejo({ GITHUB_API_URL: url = "" }: World["env"]): boolean {
+  return isForgejo({ apiUrl: url.replace(/\/+$/, "") });
 }
 
 /** The opposite of `isGhes` of @actions/artifact. */

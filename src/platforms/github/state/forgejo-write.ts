@@ -93,7 +93,7 @@ function asked({ name, without }: Target, route: string, parameters: Readonly<Re
   return { route, parameters, failed, permission: "contents: write", without };
 }
 
-/** The names that Git has for the contents of the files. A repository whose commits have SHA-256 has it for files, too. */
+/** The names that Git has for the contents of the files, by the hash that the repository's commits have. */
 function blobsOf({ revision = "", files }: StateChange["base"]): Map<string, string> {
   const algorithm = revision.length === 64 ? "sha256" : "sha1";
   const nameOf = (content: Buffer) =>
