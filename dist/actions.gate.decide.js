@@ -201,6 +201,7 @@ function ownerOf({ value }, reports) {
 	if (reader !== void 0) return reader;
 	if (value === null) throw new GateError("report-unfinished", "The scan report is `null`: its scanner has no report on the image", FAILED);
 	if (isObject(value) && (value.bomFormat === "CycloneDX" || typeof value.spdxVersion === "string")) throw new GateError("report-unsupported", "The scan report is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned.");
+	if (isObject(value) && "verdict" in value && Array.isArray(value.targets)) throw new GateError("report-unsupported", "The scan report is one of Image Gate's own, which has a verdict already", "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy.");
 	throw new GateError("report-unsupported", "The scan report is none that is known", `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`);
 }
 function ownerOfAll(parts, reports) {

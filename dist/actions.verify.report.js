@@ -42,15 +42,23 @@ function renderVerifyLog(view) {
 		...view.pinned === void 0 ? [] : [`  digest      ${shown(view.pinned)}`],
 		...view.signer === void 0 ? [] : [`  accepted    signatures of ${shown(view.signer)}`],
 		...attestedLines(view),
-		...view.refusals.slice(0, MOST$1).flatMap(({ code, what, remedy }) => [
+		...refusalLines(view)
+	];
+	return noCommand(lines.join("\n"));
+}
+function refusalLines({ refusals, reason }) {
+	const whole = shown(reason, 4e3);
+	const [only, ...others] = refusals;
+	if (only !== void 0 && others.length === 0 && reason.endsWith(`[${only.code}] ${only.what}`)) return ["", `${whole}. ${shown(only.remedy)}`];
+	return [
+		...refusals.slice(0, MOST$1).flatMap(({ code, what, remedy }) => [
 			"",
 			`  [${code}] ${shown(what)}.`,
 			`    ${shown(remedy)}`
 		]),
 		"",
-		shown(view.reason, 4e3)
+		whole
 	];
-	return noCommand(lines.join("\n"));
 }
 function attestedLines(view) {
 	const { attested } = view;

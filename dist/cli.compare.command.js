@@ -1,6 +1,6 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
-import { counted, gate, listSome, plain, repositoryName, severityRank, statusOf } from "./shared.answer.js";
+import { counted, gate, lettersTold, listSome, plain, repositoryName, severityRank, statusOf } from "./shared.answer.js";
 import { unjudged } from "./documents.judged-again.js";
 import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
@@ -121,7 +121,9 @@ function rows(all, most, one, many) {
 }
 const WIDTH = 10;
 function packageRow({ kind, name, type, path, from, to, brought, cleared }) {
-	const what = `${name} ${from !== void 0 && to !== void 0 ? `${from} → ${to}` : to ?? from ?? ""} (${type})${path === void 0 ? "" : ` at ${path}`}`;
+	const versions = from !== void 0 && to !== void 0 ? `${from} → ${to}` : to ?? from ?? "";
+	const place = path === void 0 ? "" : ` at ${path}`;
+	const what = `${lettersTold(plain(name))} ${versions} (${type})${place}`;
 	return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
 }
 function licenseLines({ licenses, findings }) {
@@ -130,13 +132,13 @@ function licenseLines({ licenses, findings }) {
 }
 function licenseRow({ name, type, from, to }) {
 	const named = (names) => names.join(", ") || "none";
-	return `  ${"licence".padEnd(WIDTH)} ${plain(`${name} (${type}): ${named(from)} → ${named(to)}`)}`;
+	return `  ${"licence".padEnd(WIDTH)} ${plain(`${lettersTold(plain(name))} (${type}): ${named(from)} → ${named(to)}`)}`;
 }
 function effect(word, { ids, bySeverity }) {
 	return ids.length === 0 ? "" : `; ${word} ${severityList(bySeverity)}`;
 }
 function findingRow(word, { id, severity, package: about, path }) {
-	const where = [about && `${about.name} ${about.version}`, path].filter((part) => part !== void 0).join(", ");
+	const where = [about && `${lettersTold(plain(about.name))} ${about.version}`, path].filter((part) => part !== void 0).join(", ");
 	return `  ${word.padEnd(WIDTH)} ${severity.padEnd(8)} ${plain(id)}  ${plain(where)}`;
 }
 function changedRow({ finding, severity, fix }) {
@@ -414,6 +416,7 @@ const compareCommand = {
 			about: "Two SBOMs, for another program."
 		}
 	],
+	insteadOf: (name) => name === "to" ? "name both: `image-gate compare OLD NEW`" : void 0,
 	run: async (given, seat) => {
 		const [old = "", now = ""] = given.words;
 		const scanned = await scannedSides(given.words, given, seat);

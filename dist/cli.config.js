@@ -1,6 +1,7 @@
 import { GateError, readFileSync, statSync } from "./shared.start.js";
 import { closest } from "./shared.answer.js";
-import { yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { writtenValue, yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { contradiction, optionsOf } from "./cli.options.js";
 import { resolve } from "node:path";
 
 // src/cli/config.ts
@@ -9,7 +10,8 @@ const BOUNDS = {
 	depth: 40,
 	lexemes: 1e5
 };
-function readConfig(path, options, workspace) {
+function readConfig(path, command, workspace) {
+	const options = optionsOf(command);
 	const mistakes = [];
 	const read = /* @__PURE__ */ new Map();
 	for (const [key, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
@@ -19,6 +21,8 @@ function readConfig(path, options, workspace) {
 		else if (read.has(option?.name ?? key)) mistakes.push(`\`${option?.name}\` is there twice, also as its opposite`);
 		else read.set(option?.name ?? key, text.value);
 	}
+	const contrary = contradiction(read, command.formats);
+	if (contrary !== void 0) mistakes.push(contrary);
 	if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
 	return read;
 }
@@ -41,9 +45,10 @@ function opposite(value) {
 function textOf(path, workspace) {
 	try {
 		const file = resolve(workspace, path);
-		if (!statSync(file).isFile()) throw Object.assign(/* @__PURE__ */ new Error("pipe"), { code: "it is not a regular file" });
-		const bytes = readFileSync(file);
-		if (bytes.length <= MOST_BYTES) return bytes.toString();
+		const status = statSync(file);
+		if (!status.isFile()) throw Object.assign(/* @__PURE__ */ new Error("pipe"), { code: "it is not a regular file" });
+		const bytes = status.size <= MOST_BYTES ? readFileSync(file) : void 0;
+		if (bytes !== void 0 && bytes.length <= MOST_BYTES) return bytes.toString();
 	} catch (cause) {
 		const { code } = cause;
 		throw new GateError("options-file-unreadable", `The file of \`--config\`, ${JSON.stringify(path)}, cannot be read (${code})`, "Check the path, which is relative to the working directory.", { cause });
@@ -56,13 +61,15 @@ function mappingOf(text, path) {
 	const [document, ...others] = yamlDocuments(tokens, text.length, true);
 	const [error] = document?.errors ?? [];
 	if (document === void 0 || others.length > 0 || error !== void 0) throw invalid(path, error?.message.split("\n")[0] ?? "it has several documents");
-	const { items = [] } = document.contents ?? {};
+	const value = writtenValue(document);
+	if (value === null) return {};
+	if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
+	const [warning] = document.warnings;
+	if (warning !== void 0) throw invalid(path, warning.message.split("\n")[0] ?? "it has a tag");
+	const { items = [] } = document.contents;
 	const names = items.map(({ key }) => String(key));
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice !== void 0) throw invalid(path, `${JSON.stringify(twice)} is there twice`);
-	const value = document.toJS({ maxAliasCount: 100 });
-	if (value === null) return {};
-	if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
 	return value;
 }
 function textValue({ name, kind, choices }, value) {
@@ -79,6 +86,7 @@ function textValue({ name, kind, choices }, value) {
 	return { value: text };
 }
 function unknownKey(name, options) {
+	if (name === "config") return { mistake: "`config` cannot name another file" };
 	const meant = closest(name, options.map((option) => option.name));
 	return { mistake: `${JSON.stringify(name)} is not an option${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}` };
 }

@@ -84,6 +84,36 @@ function removeEntries(store, entries) {
 	});
 }
 
+// src/system/store/killed-runs.ts
+const NAME = /^image-gate-(?:program-)?(\d+)-\w{6}$/;
+const ABANDONED_MS = 864e5;
+function foldersOfKilledRuns(temp, now) {
+	return entriesOf(temp).flatMap(({ name }) => {
+		const [, process = ""] = NAME.exec(name) ?? [];
+		const path = join(temp, name);
+		return process !== "" && isAbandoned(path, now) && !isThere(Number(process)) ? [path] : [];
+	});
+}
+function isAbandoned(path, now) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status?.isDirectory() === true && status.uid === process.getuid?.() && now.getTime() - status.mtimeMs > ABANDONED_MS;
+}
+function isThere(id) {
+	try {
+		process.kill(id, 0);
+		return true;
+	} catch (error) {
+		return error.code !== "ESRCH";
+	}
+}
+function removeFolders(paths) {
+	for (const path of paths) rmSync(path, {
+		recursive: true,
+		force: true,
+		maxRetries: 3
+	});
+}
+
 // src/cli/databases/status.ts
 const KIND_NAMES = {
 	database: "vulnerability database",
@@ -177,9 +207,12 @@ const PARTS = {
 };
 async function clean({ only, dryRun = false, json }, world) {
 	const { store, problem } = databaseStores(world);
+	const killed = only === void 0 ? foldersOfKilledRuns(world.temp, world.now()) : [];
+	if (!dryRun) removeFolders(killed);
 	if (problem !== void 0 && world.toolCache !== void 0 && existsSync(world.toolCache)) throw notRemoved(world.toolCache, problem);
+	const killedLines = killed.length === 0 ? [] : [killedWords(killed.length, world.temp, dryRun)];
 	if (problem !== void 0) return {
-		out: `Nothing is kept on this machine: ${problem}.\n`,
+		out: linesOf([`Nothing is kept on this machine: ${problem}.`, ...killedLines]),
 		err: "",
 		code: 0
 	};
@@ -196,7 +229,8 @@ async function clean({ only, dryRun = false, json }, world) {
 			dryRun,
 			removed: mine,
 			bytes,
-			left
+			left,
+			killedRuns: killed
 		}),
 		err: "",
 		code: 0
@@ -204,13 +238,17 @@ async function clean({ only, dryRun = false, json }, world) {
 	const lines = [
 		`${store}: ${mine.length === 0 ? "nothing to remove" : `${dryRun ? "would free" : "freed"} ${sizeOf(bytes)}`}`,
 		...mine.length === 0 ? [] : sizeLines(mine, world.now()),
-		...left.length === 0 ? [] : [`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`]
+		...left.length === 0 ? [] : [`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`],
+		...killedLines
 	];
 	return {
 		out: linesOf(lines),
 		err: "",
 		code: 0
 	};
+}
+function killedWords(count, temp, dryRun) {
+	return `${temp}: ${dryRun ? "would remove" : "removed"} ${counted(count, "folder")} of commands that were killed`;
 }
 async function remove(store, entries) {
 	let isRemoved;

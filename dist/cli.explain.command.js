@@ -2,7 +2,7 @@ import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { unjudgedIn } from "./documents.judged-again.js";
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, listSome, plain, severityName } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, lettersTold, listSome, plain, severityName } from "./shared.answer.js";
 import { age, compileImageGlobs, createExceptionMatcher, hasEnded, isFixable, judge, statusWords } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
 import { GateError } from "./shared.start.js";
@@ -163,7 +163,7 @@ function targetLines({ label, verdict, base, findings }, policy) {
 }
 function findingLines(finding, base, policy) {
 	const { package: about, path, line, layer, owner, origin } = finding;
-	const name = about === void 0 ? "" : `${about.name} ${about.version} (${about.type})`;
+	const name = about === void 0 ? "" : `${lettersTold(plain(about.name))} ${about.version} (${about.type})`;
 	const place = path === void 0 ? "" : `${path}${line === void 0 ? "" : `:${line}`}`;
 	const whose = origin === "base" ? ` of the base image${base?.reference ? ` ${base.reference}` : ""}` : "";
 	const made = layer?.source === void 0 ? "" : ` (${layer.source.file}:${layer.source.line})`;
@@ -335,6 +335,7 @@ const explainCommand = {
 		line: "image-gate explain CVE-2024-6119 report.json --json",
 		about: "For another program."
 	}],
+	insteadOf: (name) => name === "id" ? "name it: `image-gate explain CVE-2024-6119`" : void 0,
 	run: async ({ words: [id = "", report], options }, seat) => {
 		const given = {
 			id,

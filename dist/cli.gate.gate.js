@@ -38,12 +38,23 @@ function lineInstead(word, workspace) {
 
 // src/cli/gate/foreign-options.ts
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
+const LIMITS = "set the limits, such as `--max-high`; `--severity` chooses what is shown";
+const CLEAN = "use `image-gate clean`";
 const REPORTS = "use `--reports FORMAT=PATH`, such as `--reports sarif=out.sarif`; `--json` is the whole report";
 const LOGIN = "log in with `docker login` before; its login is used";
 const TRANSLATIONS = {
 	ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
-	"fail-on": "set the limits, such as `--max-high`; `--severity` chooses what is shown",
+	"fail-on": LIMITS,
+	"only-severity": LIMITS,
 	"only-notfixed": "every finding is shown with its fix; `--ignore-unfixed` does not count those without one",
+	"ignore-status": "`--ignore-unfixed` does not count findings without a fix; others are exceptions in the policy",
+	"show-suppressed": "findings that are accepted are in the report: `--json`",
+	exclude: "use `--skip-dirs` or `--skip-files`",
+	"sort-by": "the most urgent findings come first",
+	"by-cve": "every id of a finding is in the report: `--json`",
+	reset: CLEAN,
+	"clear-cache": CLEAN,
+	"skip-update": DATABASE,
 	"skip-db-update": DATABASE,
 	"skip-java-db-update": DATABASE,
 	"offline-scan": "use `--offline`",
@@ -89,6 +100,12 @@ function keepReports(from, given, world) {
 	} catch (cause) {
 		throw notWritten(to, String(cause.code), cause);
 	}
+}
+function withKept(values, from, given) {
+	const folder = given.replace(/\/+$/, "");
+	const texts = (value) => value.replaceAll(JSON.stringify(`${from}/`).slice(0, -1), () => JSON.stringify(`${folder}/`).slice(0, -1));
+	const lines = (value) => value.replace(/^.*$/gm, (line) => line.startsWith(`${from}/`) ? folder + line.slice(from.length) : line);
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, lines(texts(value))]));
 }
 function linkOnTheWay(folder, world) {
 	if (!isOfTheRun(folder, world)) return void 0;
@@ -201,6 +218,7 @@ function gateCommand(name) {
 async function run(name, given, seat) {
 	const severities = severitiesOf(given);
 	const { platform, format, terminal } = seat;
+	if (severities !== void 0 && format !== "table") seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
 	itemsOf(given.words, {
 		...seat.world,
 		mayRename: name === "image" || name === "report"
@@ -219,16 +237,19 @@ async function run(name, given, seat) {
 		write: async (text) => void pages.push(text)
 	};
 	const views = [];
-	await gate(world, {
+	const kept = given.options.get("report-dir");
+	const outputs = async (values) => platform.outputs?.(kept === void 0 ? values : withKept(values, world.runFolder, kept));
+	const shownOn = {
 		...platform,
+		...platform.outputs && { outputs },
 		...format === "markdown" && { summary }
-	}, (shown) => void views.push(shown));
+	};
+	await gate(world, shownOn, (shown) => void views.push(shown));
 	const [view] = views;
 	if (view === void 0) throw new Error("the gate has no answer");
 	sayErrors(view.verdict, seat);
 	const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
 	if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
-	const kept = given.options.get("report-dir");
 	if (kept !== void 0) keepReports(world.runFolder, kept, world);
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);

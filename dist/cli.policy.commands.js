@@ -300,6 +300,7 @@ function readStructured(given) {
 		leftOut: []
 	};
 	if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+	if (parts.has("verdict") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a report of Image Gate");
 	if (parts.has("exceptions") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
 	const found = harborAllowlist(value);
 	const [read, second] = [
@@ -313,17 +314,18 @@ function readStructured(given) {
 }
 function readTrivyText(text) {
 	const entries = [];
+	const leftOut = [];
 	let above = [];
-	for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) if (line.startsWith("#")) above.push(line.slice(1).trim());
-	else if (line === "") above = [];
+	for (const [index, line] of text.split(/\r?\n/).map((raw) => raw.trim()).entries()) if (line.startsWith("#")) above.push(line.slice(1).trim());
 	else {
-		entries.push(readLine(line, above));
+		if (/^[^\s*]*\*/.test(line)) leftOut.push(`line ${index + 1}: a pattern: an exception names one id`);
+		else if (line !== "") entries.push(readLine(line, above));
 		above = [];
 	}
 	return {
 		tool: TRIVY,
 		entries,
-		leftOut: []
+		leftOut
 	};
 }
 function readLine(line, above) {

@@ -1,5 +1,6 @@
 import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { closest, replaceWhole } from "./shared.answer.js";
+import { ANSWERING, COMMON, contradiction, optionsOf } from "./cli.options.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { join, relative, resolve } from "node:path";
 
@@ -15,71 +16,6 @@ function writeAnswer(path, text) {
 	} catch (cause) {
 		throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${cause.code})`, "Name a file in a folder that exists and has space left, or leave `--output` out.", { cause });
 	}
-}
-
-// src/cli/options.ts
-const COMMON = [
-	{
-		name: "quiet",
-		short: "q",
-		kind: "switch",
-		about: "Only the answer, and errors."
-	},
-	{
-		name: "verbose",
-		kind: "switch",
-		about: "Every step, on standard error."
-	},
-	{
-		name: "color",
-		kind: "switch",
-		initially: "true",
-		about: "No colours; so does the variable NO_COLOR."
-	},
-	{
-		name: "progress",
-		kind: "switch",
-		initially: "true",
-		about: "No progress line."
-	},
-	{
-		name: "config",
-		kind: "text",
-		value: "FILE",
-		about: "Options as YAML, by their names; those given here win."
-	}
-];
-const ANSWERING = [
-	{
-		name: "json",
-		kind: "switch",
-		about: "Short for `--format json`."
-	},
-	{
-		name: "format",
-		short: "f",
-		kind: "text",
-		value: "FORMAT",
-		about: "How the answer is written."
-	},
-	{
-		name: "output",
-		short: "o",
-		kind: "text",
-		value: "FILE",
-		about: "Write the answer into this file; - is standard output."
-	}
-];
-function optionsOf({ options, formats }) {
-	const answering = ANSWERING.map((one) => one.name === "format" ? {
-		...one,
-		choices: formats
-	} : one);
-	return [
-		...options,
-		...formats === void 0 ? [] : answering,
-		...COMMON
-	];
 }
 
 // src/cli/parse.ts
@@ -116,11 +52,11 @@ function parse(name, command, args) {
 		const value = values[attributeOf(option)];
 		return value === void 0 ? [] : [[option.name, value.join("\n")]];
 	}));
-	if (given.get("json") === "true" && !["json", void 0].includes(given.get("format"))) return { mistake: `error: --json and --format ${given.get("format")} ask for two answers` };
-	return { given: {
+	const contrary = contradiction(given, command.formats);
+	return contrary === void 0 ? { given: {
 		words,
 		options: given
-	} };
+	} } : { mistake: `error: ${contrary}` };
 }
 function instead({ code, message }, command) {
 	const name = code === "commander.unknownOption" ? /'--([^'=]+)/.exec(message)?.[1] : void 0;
@@ -197,9 +133,9 @@ function withValues(args, options) {
 			arg,
 			...left
 		];
-		const [, letter = "", others = ""] = isValue ? [] : /^(-[a-z])([a-z].*)$/s.exec(arg) ?? [];
-		if (short.has(letter)) {
-			left.unshift(letter, `-${others}`);
+		const spelled = isValue ? void 0 : spelledOut(arg, short, valued);
+		if (spelled !== void 0) {
+			left.unshift(...spelled);
 			continue;
 		}
 		const on = switches.get(arg) ?? short.get(arg);
@@ -209,6 +145,40 @@ function withValues(args, options) {
 		isValue = !isValue && valued.has(arg);
 	}
 	return read;
+}
+function spelledOut(arg, switches, valued) {
+	const [, letter = "", others = ""] = /^(-[a-z])(.+)$/s.exec(arg) ?? [];
+	if (switches.has(letter) && /^[a-z]/.test(others)) return [letter, `-${others}`];
+	return valued.has(letter) && /^=./s.test(others) ? [letter, others.slice(1)] : void 0;
+}
+const READ = [
+	"config",
+	"image",
+	"path",
+	"sbom",
+	"trivy-report",
+	"scan-report",
+	"policy",
+	"baseline",
+	"vex",
+	"dockerfile"
+];
+function refuseElsewhere({ words, options }, startedIn, workspace) {
+	if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
+	const typed = [...words, ...READ.flatMap((name) => options.get(name)?.split("\n") ?? [])];
+	for (const item of typed) {
+		const path = item.replace(/ as .*$/, "").trim();
+		const here = resolve(startedIn, path);
+		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
+		throw new GateError("path-elsewhere", `${JSON.stringify(path)} is in the folder ${JSON.stringify(startedIn)}, where the command was started, but paths begin in the project's, ${JSON.stringify(workspace)}`, `Name ${JSON.stringify(join(relative(real(workspace), real(startedIn)), path))}, or start the command in the project's folder.`);
+	}
+}
+function real(folder) {
+	try {
+		return realpathSync(folder);
+	} catch {
+		return resolve(folder);
+	}
 }
 
 // src/cli/help.ts
@@ -242,6 +212,8 @@ function usage(commands) {
 }
 const INSTEAD = {
 	i: "image-gate image NAME",
+	scan: "image-gate image NAME",
+	scout: "image-gate image NAME",
 	cves: "image-gate image NAME",
 	quickview: "image-gate image NAME",
 	filesystem: "image-gate fs PATH",
@@ -250,6 +222,9 @@ const INSTEAD = {
 	conf: "image-gate fs PATH --scanners misconfig",
 	repository: "image-gate repo URL",
 	convert: "image-gate report FILE",
+	diff: "image-gate compare OLD NEW",
+	attest: "image-gate sign REPORT",
+	login: "docker login, whose login is used",
 	k8s: "image-gate rescan kubectl",
 	kubernetes: "image-gate rescan kubectl",
 	version: "image-gate --version",
@@ -530,37 +505,6 @@ function cut(text, most) {
 	return characters.length <= most ? text : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
 }
 
-// src/cli/started-in.ts
-const READ = [
-	"config",
-	"image",
-	"path",
-	"sbom",
-	"trivy-report",
-	"scan-report",
-	"policy",
-	"baseline",
-	"vex",
-	"dockerfile"
-];
-function refuseElsewhere({ words, options }, startedIn, workspace) {
-	if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
-	const typed = [...words, ...READ.flatMap((name) => options.get(name)?.split("\n") ?? [])];
-	for (const item of typed) {
-		const path = item.replace(/ as .*$/, "").trim();
-		const here = resolve(startedIn, path);
-		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
-		throw new GateError("path-elsewhere", `${JSON.stringify(path)} is in the folder ${JSON.stringify(startedIn)}, where the command was started, but paths begin in the project's, ${JSON.stringify(workspace)}`, `Name ${JSON.stringify(join(relative(real(workspace), real(startedIn)), path))}, or start the command in the project's folder.`);
-	}
-}
-function real(folder) {
-	try {
-		return realpathSync(folder);
-	} catch {
-		return resolve(folder);
-	}
-}
-
 // src/cli/terminal.ts
 const PIPE_COLUMNS = 120;
 const LEAST_COLUMNS = 80;
@@ -778,7 +722,7 @@ async function withFile({ words, options }, command, world) {
 		options
 	};
 	const { readConfig } = await import("./cli.config.js");
-	const read = readConfig(path, optionsOf(command), world.workspace);
+	const read = readConfig(path, command, world.workspace);
 	if (options.has("json") || options.has("format")) for (const name of ["json", "format"]) read.delete(name);
 	return {
 		words,

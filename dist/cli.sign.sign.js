@@ -15,6 +15,7 @@ const signCommand = {
 		line: "image-gate sign report/report.json --cosign-key cosign.key --tlog=false",
 		about: "The folder is the one of the gate's --report-dir. Standard output gets what was signed."
 	}],
+	insteadOf: (name) => name === "key" ? "use `--cosign-key`" : void 0,
 	async run({ words, options }, { world, platform, terminal, spoken }) {
 		const inputs = new Map([
 			["report-digest", "none"],

@@ -1,6 +1,6 @@
 import { exploitDataWanted, needed } from "./shared.domain.js";
-import { GateError, asGateError, cancelled, createHash, mkdirSync, readFileSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { freshFolder, isDay, removedAtEnd, sha256OfBytes, storedFolder, swapIn } from "./shared.answer.js";
+import { GateError, asGateError, cancelled, createHash, mkdirSync, readFileSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { freshFolder, isDay, readSmallText, removedAtEnd, sha256OfBytes, storedFolder, swapIn } from "./shared.answer.js";
 import { array, datetime, int, literal, object, string } from "./package.zod.js";
 import { get, readBody, retrying } from "./system.http.js";
 import { datedKey } from "./system.shared-cache.js";
@@ -188,10 +188,12 @@ const metaSchema = object({
 function keptName(kind, url) {
 	return `${kind}.${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
 }
+const MOST_META = 65536;
 function readKept(folder, url) {
 	if (folder === void 0) return void 0;
 	try {
-		const meta = metaSchema.parse(JSON.parse(readFileSync(join(folder, META), "utf8")));
+		const meta = metaSchema.parse(JSON.parse(readSmallText(join(folder, META), MOST_META)));
+		if (!statSync(join(folder, DATA)).isFile()) return void 0;
 		const bytes = readFileSync(join(folder, DATA));
 		if (meta.url !== url || sha256OfBytes(bytes) !== meta.sha256) return void 0;
 		return {

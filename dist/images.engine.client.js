@@ -1,6 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { GateError, cancelled, createHash, existsSync, quoted, readFileSync } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
+import { readSmallText } from "./shared.answer.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { boolean, object, string } from "./package.zod.js";
@@ -88,9 +89,10 @@ function contextAddress(config, name) {
 		wanted: existsSync(folder)
 	});
 }
+const MOST_SETTINGS = 16777216;
 function readSettings(file, schema, what) {
 	try {
-		return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+		return schema.parse(JSON.parse(readSmallText(file, MOST_SETTINGS)));
 	} catch (cause) {
 		throw wrongAddress(`${what} cannot be read from ${file}`, `Mend it (\`docker context ls\`), or set DOCKER_HOST.`, cause);
 	}

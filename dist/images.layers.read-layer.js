@@ -19,7 +19,17 @@ const MAX_TABLE = 128 << 20;
 function tablesIn(blob, claims) {
 	const end = blob.read(Math.max(0, blob.size - LONGEST_FOOTER), Math.min(LONGEST_FOOTER, blob.size));
 	if (isExternal(end)) throw otherFiles("a layer's table of contents is in another image");
-	return [...stargzOffsets(end, claims.isStargz).map((at) => stargzTable(blob, at)), ...zstdTables(blob, [...claims.positions.map(claimedRange), ...footerRanges(blob, end)])];
+	const stargz = stargzOffsets(end, claims.stargz.length > 0).map((at) => stargzTable(blob, at));
+	const packed = distinct([...claims.positions.map(claimedRange), ...footerRanges(blob, end)]).map((range) => bytesAt(blob, range));
+	const tables = [...stargz, ...packed.map((each) => zstdTable(blob, each))];
+	requireAll(claims.stargz, tables);
+	requireAll(claims.chunked, packed);
+	return tables;
+}
+function requireAll(digests, contents) {
+	if (digests.length === 0) return;
+	const there = new Set(contents.map((each) => `sha256:${createHash("sha256").update(each).digest("hex")}`));
+	if (!digests.every((digest) => there.has(digest))) throw otherFiles("an annotation names a table that a layer lacks");
 }
 const LONGEST_FOOTER = 64;
 function stargzOffsets(end, isClaimed) {
@@ -107,11 +117,10 @@ function hasFrame(blob, { at, length }) {
 	return magic === FRAME$1 || (magic & 4294967280) >>> 0 === 407710288;
 }
 const FRAME$1 = 4247762216;
-function zstdTables(blob, ranges) {
-	return [...new Map(ranges.map((range) => [`${range.at} ${range.length}`, range])).values()].map((range) => zstdTable(blob, range));
+function distinct(ranges) {
+	return [...new Map(ranges.map((range) => [`${range.at} ${range.length}`, range])).values()];
 }
-function zstdTable(blob, range) {
-	const packed = bytesAt(blob, range);
+function zstdTable(blob, packed) {
 	const table = unpacked(blob, (maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength }));
 	if (!hasOneFrame(packed)) throw unreadable$1("it is not one zstd frame");
 	return table;
@@ -358,27 +367,34 @@ function differs(path, what) {
 
 // src/images/oci/layer-kinds.ts
 const NO_CLAIMS = {
-	isStargz: false,
+	stargz: [],
+	chunked: [],
 	positions: []
 };
 const STARGZ = "containerd.io/snapshot/stargz/toc.digest";
-const POSITIONS = ["io.github.containers.zstd-chunked.manifest-position", "io.containers.zstd-chunked.manifest-position"];
+const CHUNKED = ["io.github.containers.zstd-chunked", "io.containers.zstd-chunked"];
 function tableClaims({ annotations }) {
-	const own = (name) => Object.hasOwn(annotations, name) ? annotations[name] : void 0;
-	const positions = POSITIONS.flatMap((name) => own(name) || []);
-	const isStargz = own(STARGZ) !== void 0;
-	return isStargz || positions.length > 0 ? {
-		isStargz,
+	const own = (name) => Object.hasOwn(annotations, name) ? [annotations[name]] : [];
+	const stargz = own(STARGZ);
+	const chunked = CHUNKED.flatMap((name) => own(`${name}.manifest-checksum`));
+	const positions = CHUNKED.flatMap((name) => own(`${name}.manifest-position`));
+	return [
+		stargz,
+		chunked,
+		positions
+	].some((each) => each.length > 0) ? {
+		stargz,
+		chunked,
 		positions
 	} : void 0;
 }
 const TAR = /^application\/vnd\.(?:oci\.image\.layer(?:\.nondistributable)?\.v1|docker\.image\.rootfs(?:\.foreign)?\.diff)\.tar(?:[.+](?:gzip|zstd))?$/;
-const FILE_SYSTEMS = /^containerd\.io\/snapshot\/(?:nydus-|overlaybd[/.])/;
+const TO_SNAPSHOTTERS = /^containerd\.io\/snapshot[/.](?!stargz\/toc\.digest$)/;
 function requireTarLayers(layers) {
 	for (const { mediaType, annotations } of layers) {
 		if (mediaType !== void 0 && !TAR.test(mediaType)) throw new ImageProblem("unknown-compression", `a layer's media type is ${quoted(mediaType)}`);
-		const name = Object.keys(annotations).find((each) => FILE_SYSTEMS.test(each));
-		if (name !== void 0) throw new ImageProblem("unknown-compression", `engines take a layer for a file system by ${quoted(name)}`);
+		const name = Object.keys(annotations).find((each) => TO_SNAPSHOTTERS.test(each));
+		if (name !== void 0) throw new ImageProblem("unknown-compression", `a layer tells engines by ${quoted(name)} where its files are`);
 	}
 }
 const SOCI = "com.amazon.soci.index-digest";
@@ -1627,19 +1643,22 @@ var FileInspector = class {
 	#appended = NOTHING;
 	#ranges = [];
 	#isProgramCut = false;
+	#isUnclear = false;
+	#lastBytes = Buffer.alloc(0);
 	#unread;
 	constructor(path, size, isSparse) {
 		this.#named = namedBy(path);
 		this.#size = size;
 		this.#isSparse = isSparse;
 		this.#isWheel = /\.(?:whl|egg)$/i.test(path);
-		if (isSparse) this.#unread = "it is stored as a sparse file";
+		if (isSparse) this.#unread = SPARSE.unread;
 		else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
 	}
 	take(piece) {
 		const at = this.#seen;
 		this.#seen += piece.length;
-		if (this.#seen > this.#size - 65557 && !this.#isSparse) this.#lookAtEnd(piece);
+		if (this.#isSparse) this.#lookInSparse(piece);
+		else if (this.#seen > this.#size - 65557) this.#lookAtEnd(piece);
 		if (this.#mode === "nothing") return;
 		if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
 		if (at === 0 && (piece.length >= HEAD || piece.length === this.#size)) this.#decide(piece);
@@ -1660,6 +1679,12 @@ var FileInspector = class {
 		const end = this.#beforeEnd === void 0 ? piece : Buffer.concat([...this.#beforeEnd, piece]);
 		this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size, this.#isWheel);
 	}
+	#lookInSparse(piece) {
+		if (this.#isUnclear || this.#isJar) return;
+		const bytes = Buffer.concat([this.#lastBytes, piece]);
+		this.#isUnclear = UNCLEAR.some((each) => bytes.includes(each));
+		this.#lastBytes = Buffer.from(bytes.subarray(1 - LONGEST_UNCLEAR));
+	}
 	get #isOfNoUse() {
 		return this.#mode === "nothing";
 	}
@@ -1669,7 +1694,8 @@ var FileInspector = class {
 	end() {
 		if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
 		const bytes = this.#mode === "all" ? this.#kept.whole() : void 0;
-		const others = this.#tail === void 0 ? [...this.#programs(), ...this.#appended] : this.#archives();
+		const seen = this.#tail === void 0 ? [...this.#programs(), ...this.#appended] : this.#archives();
+		const others = this.#isUnclear ? [SPARSE] : seen;
 		if (this.#named) {
 			const inspected = inspectNamed(this.#named, bytes, this.#unread);
 			const found = [...inspected.found, ...others];
@@ -1687,8 +1713,8 @@ var FileInspector = class {
 			};
 		}
 		if (others.length > 0) return { found: others };
-		const inspected = bytes ? inspectUnnamed(bytes) : void 0;
-		return inspected && (inspected.found.length > 0 || inspected.owned?.length) ? inspected : void 0;
+		const unnamed = bytes ? inspectUnnamed(bytes) : void 0;
+		return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : void 0;
 	}
 	#decide(head) {
 		const isReadable = !this.#isSparse && this.#size > 0;
@@ -1738,6 +1764,16 @@ var FileInspector = class {
 		return inspectProgram(this.#kept.readAt, this.#size);
 	}
 };
+const SPARSE = {
+	kind: "packed-program",
+	unread: "it is stored as a sparse file"
+};
+const UNCLEAR = [
+	"PK",
+	"ELF",
+	"UPX!"
+].map((text) => Buffer.from(text, "latin1"));
+const LONGEST_UNCLEAR = 4;
 const NOTHING = [];
 
 // src/images/layers/path-walker.ts

@@ -1,5 +1,5 @@
-import { readFileSync, tryOr, writeFileSync } from "./shared.start.js";
-import { privateFolder, registryHost } from "./shared.answer.js";
+import { tryOr, writeFileSync } from "./shared.start.js";
+import { privateFolder, readSmallText, registryHost } from "./shared.answer.js";
 import { object, record, string, unknown } from "./package.zod.js";
 import { join } from "node:path";
 
@@ -47,8 +47,9 @@ function runnersConfig({ env, platform, log }) {
 		return config;
 	}
 }
+const MOST_CONFIG = 16777216;
 function textOf(file) {
-	return tryOr(() => readFileSync(file, "utf8"), void 0);
+	return tryOr(() => readSmallText(file, MOST_CONFIG), void 0);
 }
 function parse(text) {
 	return tryOr(() => schema.safeParse(JSON.parse(text)).data, void 0);

@@ -168,23 +168,25 @@ function workingDirectory() {
 }
 function runFolderIn(temp) {
 	try {
-		return { runFolder: mkdtempSync(join(temp, PREFIX)) };
+		return { runFolder: mkdtempSync(join(temp, prefix())) };
 	} catch (cause) {
 		const unusable = new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the user of this run, and have space left.", { cause });
 		try {
 			return {
-				runFolder: mkdtempSync(join(tmpdir(), PREFIX)),
+				runFolder: mkdtempSync(join(tmpdir(), prefix())),
 				unusable
 			};
 		} catch {
 			return {
-				runFolder: join(temp, `${PREFIX}none`),
+				runFolder: join(temp, `${prefix()}none`),
 				unusable
 			};
 		}
 	}
 }
-const PREFIX = "image-gate-";
+function prefix() {
+	return commandLine === void 0 ? "image-gate-" : `image-gate-${process.pid}-`;
+}
 const ACTIONS = {
 	async index() {
 		const { gate, OUTPUT_NAMES } = await import("./actions.gate.run.entry.js");

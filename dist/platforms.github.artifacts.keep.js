@@ -3,6 +3,7 @@ import { BASELINE_EVENTS } from "./platforms.github.event.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { authorityVariables } from "./system.authorities.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { isForgejo } from "./platforms.github.forgejo.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -37,6 +38,7 @@ async function uploadArtifact(program, request, deadlineMs, { env, runFolder, si
 			cwd: room,
 			env: {
 				...handedOn(env, HANDED_ON),
+				...runsOnForgejo(env) && { GITHUB_SERVER_URL: "https://github.com" },
 				...authorityVariables(env, false),
 				HOME: room,
 				TMPDIR: temporary,
@@ -72,8 +74,11 @@ function readAnswer(stdout, code) {
 	});
 }
 function whyNoArtifacts(env) {
-	if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";
+	if (!isHosted(env.GITHUB_SERVER_URL) && !runsOnForgejo(env)) return "a GitHub Enterprise Server has no artifacts of this kind";
 	if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
+}
+function runsOnForgejo({ GITHUB_API_URL: url = "" }) {
+	return isForgejo({ apiUrl: url.replace(/\/+$/, "") });
 }
 function isHosted(server) {
 	const url = server || "https://github.com";

@@ -3,13 +3,10 @@ import { array, boolean, int, object, string } from "./package.zod.js";
 import { connect } from "./platforms.github.api.api.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
+import { isForgejo } from "./platforms.github.forgejo.js";
 
-// src/platforms/github/artifacts/kept-reports.ts
-const TIMEOUT_MS = 2e4;
-const BUDGET_MS = 3e4;
+// src/platforms/github/artifacts/listed.ts
 const PERMISSION = "actions: read";
-const MOST_PAGES = 3;
-const MOST_RUNS = 40;
 const artifactSchema = object({
 	id: int().positive(),
 	name: string(),
@@ -25,7 +22,53 @@ const artifactSchema = object({
 		head_sha: string().optional()
 	}).nullish()
 });
-const listSchema = object({ artifacts: array(artifactSchema) });
+const listSchema = object({
+	artifacts: array(artifactSchema),
+	total_count: int().nonnegative().optional()
+});
+
+// src/platforms/github/artifacts/forgejo-artifacts.ts
+const PER_PAGE = 50;
+async function* listedOnForgejo(api, name, mostPages) {
+	const page = async (number) => {
+		const request = {
+			route: "GET /repos/{owner}/{repo}/actions/artifacts",
+			parameters: {
+				name,
+				limit: PER_PAGE,
+				page: number
+			},
+			failed: "The artifacts of earlier runs could not be listed",
+			permission: PERMISSION
+		};
+		return (await api.call(request, listSchema)).data;
+	};
+	const first = await page(1);
+	const last = Math.ceil((first.total_count ?? 0) / PER_PAGE);
+	for (let number = Math.max(1, last); number > Math.max(0, last - mostPages); number--) {
+		const { artifacts } = number === 1 ? first : await page(number);
+		yield* artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
+	}
+}
+async function isOnForgejoBranch(api, commit, head) {
+	const request = {
+		route: "GET /repos/{owner}/{repo}/compare/{basehead}",
+		parameters: {
+			basehead: `${head}...${commit}`,
+			verification: false,
+			files: false
+		},
+		failed: `The commit ${commit} could not be compared with the default branch`,
+		permission: "contents: read"
+	};
+	return (await api.call(request, object({ total_commits: int() }))).data.total_commits === 0;
+}
+
+// src/platforms/github/artifacts/kept-reports.ts
+const TIMEOUT_MS = 2e4;
+const BUDGET_MS = 3e4;
+const MOST_PAGES = 3;
+const MOST_RUNS = 40;
 const runSchema = object({
 	id: int(),
 	event: string(),
@@ -74,8 +117,9 @@ async function* keptArtifacts(api, search, onSkipped) {
 	const branch = await defaultBranch(api);
 	let head;
 	let asked = 0;
-	for await (const artifact of listed(api, search.name)) {
-		const why = incompatible(artifact, branch, search);
+	const all = isForgejo(api.event) ? listedOnForgejo(api, search.name, MOST_PAGES) : listed(api, search.name);
+	for await (const artifact of all) {
+		const why = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
 		if (why !== void 0) {
 			onSkipped(artifact.id, why);
 			continue;
@@ -83,7 +127,11 @@ async function* keptArtifacts(api, search, onSkipped) {
 		asked += 1;
 		if (asked > MOST_RUNS) return;
 		const run = await runOf(api, artifact.workflow_run?.id ?? 0);
-		const wrong = untrusted(run, artifact, branch);
+		const wrong = untrusted(api, {
+			run,
+			artifact,
+			branch
+		});
 		if (wrong !== void 0) {
 			onSkipped(artifact.id, wrong);
 			continue;
@@ -120,13 +168,16 @@ async function* listed(api, name) {
 		if (!more) return;
 	}
 }
-function incompatible({ expired, size_in_bytes: size, workflow_run: run }, branch, search) {
+function incompatible({ expired, size_in_bytes: size, workflow_run: run }, search) {
 	if (expired) return "it has expired";
 	if (run?.id === void 0) return "its run is gone";
 	if (run.id === search.ownRun) return "it is of this run";
-	if (run.head_branch !== branch) return `it is not of ${branch}`;
-	if (run.repository_id === void 0 || run.head_repository_id !== run.repository_id) return "it is of another repository's branch";
 	return size > search.maxBytes ? `it has more than ${search.maxBytes} bytes` : void 0;
+}
+function elsewhere(api, { workflow_run: run }, branch) {
+	if (isForgejo(api.event)) return void 0;
+	if (run?.head_branch !== branch) return `it is not of ${branch}`;
+	return run.repository_id === void 0 || run.head_repository_id !== run.repository_id ? "it is of another repository's branch" : void 0;
 }
 async function runOf(api, id) {
 	const { data } = await api.call({
@@ -137,15 +188,16 @@ async function runOf(api, id) {
 	}, runSchema);
 	return data;
 }
-function untrusted(run, { workflow_run: listed }, branch) {
+function untrusted({ event }, { run, artifact: { workflow_run: listed }, branch }) {
 	if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
-	if (run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
+	if (!isForgejo(event) && run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
 	if (run.head_branch !== branch) return `its run is not of ${branch}`;
 	if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
 	if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
 }
 async function isOnBranch(api, commit, head) {
 	if (commit === head) return true;
+	if (isForgejo(api.event)) return isOnForgejoBranch(api, commit, head);
 	const { data } = await api.call({
 		route: "GET /repos/{owner}/{repo}/compare/{basehead}",
 		parameters: {

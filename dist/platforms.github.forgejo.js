@@ -8,7 +8,7 @@ const WORDS = {
 	mayRead: "Leave `token` at its default, or give it one that may read the repository"
 };
 function onForgejo(platform) {
-	const { alerts: _, packages: __, keptReports: ___, keepFiles: ____, ...kept } = platform;
+	const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
 	return {
 		...kept,
 		words: {

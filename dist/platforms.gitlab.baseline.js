@@ -21,6 +21,7 @@ const pipelineSchema = object({
 	id: int(),
 	ref: string(),
 	source: string(),
+	status: string().nullish(),
 	web_url: string().nullish()
 });
 const jobSchema = object({
@@ -84,17 +85,13 @@ function asked(path, failed, query = {}) {
 }
 async function* reportsOf(api, search) {
 	let tried = 0;
-	let isFound = false;
-	for (const pipeline of await pipelinesOf(api, search)) for (const job of await jobsOf(api, pipeline.id, search)) {
+	const { trusted, newest } = await pipelinesOf(api, search);
+	for (const pipeline of trusted) for (const job of await jobsOf(api, pipeline.id, search)) {
 		tried += 1;
 		if (tried > MOST_JOBS) return;
-		const report = await fileOf(api, `jobs/${job.id}/artifacts`, search);
-		if (report === void 0) continue;
-		isFound = true;
-		yield keptBy(job, pipeline, report, search);
+		const report = (pipeline.id === newest ? await fileOfBranch(api, job, search) : void 0) ?? await fileOf(api, `jobs/${job.id}/artifacts`, search);
+		if (report !== void 0) yield keptBy(job, pipeline, report, search);
 	}
-	const newest = isFound ? void 0 : await newestOfBranch(api, search);
-	if (newest !== void 0) yield newest;
 }
 function keptBy(job, pipeline, report, search) {
 	const url = job.web_url ?? pipeline.web_url ?? void 0;
@@ -106,23 +103,10 @@ function keptBy(job, pipeline, report, search) {
 		madeAt: job.finished_at ?? void 0
 	};
 }
-async function newestOfBranch(api, search) {
-	const { projectId, branch, jobName, ownPipeline } = search;
-	const query = {
-		ref: branch,
-		status: "success",
-		order_by: "id",
-		sort: "desc",
-		per_page: 1
-	};
-	const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
-	const [newest] = (await api.call(request, array(pipelineSchema))).data;
-	const isTrusted = newest?.ref === branch && SOURCES.includes(newest.source) && newest.id !== ownPipeline;
-	if (newest === void 0 || !isTrusted) return void 0;
-	const [job] = await jobsOf(api, newest.id, search);
-	if (job?.name !== jobName || await hasTag(api, search)) return void 0;
-	const report = await fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job: jobName });
-	return report && keptBy(job, newest, report, search);
+async function fileOfBranch(api, { name }, search) {
+	const { branch, jobName } = search;
+	if (name !== jobName || await hasTag(api, search).catch(() => true) !== false) return void 0;
+	return fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job: jobName });
 }
 async function hasTag(api, { projectId, branch }) {
 	const path = `/projects/${projectId}/repository/commits/${encodeURIComponent(`refs/tags/${branch}`)}`;
@@ -137,17 +121,36 @@ async function hasTag(api, { projectId, branch }) {
 	}
 }
 async function pipelinesOf(api, { projectId, branch, ownPipeline }) {
-	return (await Promise.all(SOURCES.map(async (source) => {
+	const listed = async (more) => {
 		const query = {
 			ref: branch,
-			source,
 			order_by: "id",
 			sort: "desc",
-			per_page: MOST_PIPELINES
+			...more
 		};
 		const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
-		return (await api.call(request, array(pipelineSchema))).data;
-	}))).flat().filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source)).sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
+		const { data, next } = await api.call(request, array(pipelineSchema));
+		return {
+			found: data.filter(({ id, ref }) => id !== ownPipeline && ref === branch),
+			isAll: next === void 0
+		};
+	};
+	const isTrusted = ({ source }) => SOURCES.includes(source);
+	const ofSource = (source) => listed({
+		source,
+		per_page: MOST_PIPELINES
+	});
+	const [{ found, isAll }, children] = await Promise.all([listed({ per_page: 100 }), ofSource("parent_pipeline")]);
+	const newest = found.find(({ status }) => status === "success")?.id;
+	const lists = !isAll && !found.some(isTrusted) ? await Promise.all(SOURCES.map(ofSource)) : [];
+	return {
+		trusted: [...new Map([
+			found,
+			children.found,
+			...lists.map((list) => list.found)
+		].flat().map((each) => [each.id, each])).values()].filter(isTrusted).sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES),
+		newest
+	};
 }
 async function jobsOf(api, pipeline, { projectId, branch, jobName }) {
 	const request = asked(`/projects/${projectId}/pipelines/${pipeline}/jobs`, "A pipeline's jobs could not be read", {

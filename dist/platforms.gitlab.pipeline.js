@@ -50,6 +50,7 @@ function mergeRequestOf(env) {
 		iid,
 		targetBranch,
 		diffBaseSha: shaOf(env.CI_MERGE_REQUEST_DIFF_BASE_SHA),
+		mergedSha: shaOf(env.CI_MERGE_REQUEST_TARGET_BRANCH_SHA),
 		isFork: sourceId !== projectId
 	};
 }
@@ -106,4 +107,4 @@ function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }) 
 	return branch === defaultBranch ? void 0 : "this pipeline is not one of the default branch";
 }
 
-export { asClause, changeOf, readPipeline };
+export { asClause, changeOf, httpUrl, readPipeline };

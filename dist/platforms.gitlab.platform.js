@@ -1,7 +1,7 @@
 import { version } from "./package.json.js";
 import { lateTracker } from "./platforms.issue-tracker.js";
 import { ownToken, tokenOf } from "./platforms.gitlab.api.token.js";
-import { asClause, changeOf, readPipeline } from "./platforms.gitlab.pipeline.js";
+import { asClause, changeOf, httpUrl, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { rmSync, writeFileSync } from "./shared.start.js";
 import { SEVERITIES, severityName } from "./shared.answer.js";
 import { commandWords } from "./platforms.command-words.js";
@@ -189,10 +189,11 @@ const REPORTS = [
 	"html: image-gate-report.html",
 	"gitlab-annotations: gl-annotations-report.json"
 ];
-function reportsOf({ CI_JOB_URL: job = "" }) {
+function reportsOf({ CI_JOB_URL: url }) {
+	const job = httpUrl(url);
 	return {
 		lines: REPORTS,
-		pageOf: (path) => URL.canParse(job) ? `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}` : void 0
+		pageOf: (path) => job === void 0 ? void 0 : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`
 	};
 }
 const NOTE_BYTES = 9e5;

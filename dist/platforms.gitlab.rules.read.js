@@ -24,7 +24,8 @@ function wantedCommit(use, pipeline) {
 	};
 	if (use === "comparison") {
 		if (mergeRequest === void 0) return void 0;
-		const { diffBaseSha: commit, targetBranch: branch } = mergeRequest;
+		const { mergedSha, diffBaseSha, targetBranch: branch } = mergeRequest;
+		const commit = mergedSha ?? diffBaseSha;
 		return commit === void 0 ? {
 			projectId,
 			branch
@@ -40,8 +41,11 @@ function wantedCommit(use, pipeline) {
 	};
 }
 function partingOf(use, pipeline) {
-	const wanted = use === "base" && !pipeline.isPrivileged && pipeline.mergeRequest?.isFork === true ? wantedCommit("comparison", pipeline) : void 0;
-	return wanted !== void 0 && "commit" in wanted ? wanted : void 0;
+	const { isFork, diffBaseSha: commit, projectId = 0 } = pipeline.mergeRequest ?? {};
+	return use === "base" && !pipeline.isPrivileged && isFork === true && commit !== void 0 ? {
+		projectId,
+		commit
+	} : void 0;
 }
 const project = (id) => `/projects/${id}`;
 async function branchOf(api, { projectId, branch }) {

@@ -17,6 +17,7 @@ const LIMITS = {
 };
 const NEEDS = "the scope `api` and the role Developer";
 const AT_ONCE = 8;
+const FEW_FILES = 40;
 const MOST_FILES = 5e3;
 const WRITING = /* @__PURE__ */ new Set([
 	"schedule",
@@ -103,12 +104,13 @@ async function headOf({ api, projectId }, name) {
 }
 async function snapshotOf(branch, revision) {
 	const { name } = branch;
-	const files = await archivedFiles(branch, revision) ?? await singleFiles(branch, revision);
+	const few = await fewPaths(branch, revision);
+	const files = few === void 0 ? await archivedFiles(branch, revision) ?? await singleFiles(branch, revision, await treeOf(branch, revision)) : await singleFiles(branch, revision, few);
 	if (files.has("index.json")) return {
 		revision,
 		files
 	};
-	const strange = (await treeOf(branch, revision)).filter((path) => !STATE_NAMES.has(path.split("/", 1)[0] ?? ""));
+	const strange = (few ?? await treeOf(branch, revision)).filter((path) => !STATE_NAMES.has(path.split("/", 1)[0] ?? ""));
 	if (strange.length === 0) return {
 		revision,
 		files
@@ -138,11 +140,11 @@ async function archivedFiles({ api, projectId, name }, sha) {
 		throw thrown;
 	}
 }
-async function singleFiles(branch, ref) {
+async function singleFiles(branch, ref, all) {
 	const { api, projectId, name } = branch;
 	const files = /* @__PURE__ */ new Map();
 	let left = MOST_UNPACKED;
-	const paths = (await treeOf(branch, ref)).filter(isOurs);
+	const paths = all.filter(isOurs);
 	for (let at = 0; at < paths.length; at += AT_ONCE) {
 		const read = paths.slice(at, at + AT_ONCE).map(async (file) => {
 			const request = {
@@ -165,25 +167,44 @@ async function singleFiles(branch, ref) {
 	}
 	return files;
 }
-async function treeOf({ api, projectId, name }, ref) {
-	const found = [];
+async function pageOfTree({ api, projectId, name }, query) {
 	const path = `/projects/${projectId}/repository/tree`;
-	let query = {
-		ref,
-		recursive: true,
-		per_page: 100
+	const failed = `The files beside the state on ${labelOf(name)} could not be listed`;
+	const request = {
+		method: "GET",
+		path,
+		query: {
+			recursive: true,
+			per_page: 100,
+			...query
+		},
+		failed,
+		needs: NEEDS
 	};
+	const { data, next } = await api.call(request, array(entrySchema));
+	return {
+		data: data.filter(({ type }) => type !== "tree").map((entry) => entry.path),
+		next
+	};
+}
+async function fewPaths(branch, ref) {
+	const none = {
+		data: [],
+		next: void 0
+	};
+	const { data, next } = await pageOfTree(branch, { ref }).catch((thrown) => {
+		if (thrown instanceof ReportingError && thrown.status === 404) return none;
+		throw thrown;
+	});
+	return next === void 0 && data.length <= FEW_FILES ? data : void 0;
+}
+async function treeOf(branch, ref) {
+	const { name } = branch;
+	const found = [];
+	let query = { ref };
 	while (found.length <= MOST_FILES) {
-		const failed = `The files beside the state on ${labelOf(name)} could not be listed`;
-		const request = {
-			method: "GET",
-			path,
-			query,
-			failed,
-			needs: NEEDS
-		};
-		const { data, next } = await api.call(request, array(entrySchema));
-		found.push(...data.filter(({ type }) => type !== "tree").map((entry) => entry.path));
+		const { data, next } = await pageOfTree(branch, query);
+		found.push(...data);
 		if (next === void 0) return found;
 		query = {
 			...query,

@@ -195,7 +195,7 @@ const exceptionRulesSchema = strictObject({
 }, wants("a mapping"));
 const exceptionSchema = strictObject({
 	id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
-		description: "The advisory by any of its ids, the check, secret rule or licence, exactly as the report names it.",
+		description: "The advisory by any of its ids, the check, secret rule or licence, as the report names it, in any case.",
 		examples: ["CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"]
 	}),
 	package: exactName("a package's name or package URL as text", MAX_PACKAGE_LENGTH).refine((name) => !name.startsWith("pkg:") || parsePurl(name) !== void 0, { error: "is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)" }).optional().meta({
@@ -965,7 +965,7 @@ function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays,
 	};
 }
 function toOpinionRules({ agreement, "severity-from": severityFrom, "scan-with": scanWith, "scan-report": scanReport }) {
-	const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => need === "optional" ? [name] : []);
+	const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : []);
 	const trusted = Object.entries(scanReport ?? {}).flatMap(([name, word]) => word === "trusted" ? [name] : []);
 	return {
 		...agreement !== void 0 && { agreement },

@@ -574,10 +574,10 @@ async function confirmedDigest(reference, image, manifests) {
 	try {
 		const document = await manifests.read(reference, root);
 		if (document.kind === "index") return await inIndex(reference, document, image, manifests);
-		if (document.config === image.imageId) return {
+		if (document.config === image.imageId) return asRead(document, {
 			digest: document.digest,
 			annotations: [document.annotations]
-		};
+		});
 		return { digestUnknown: "its registry has another image at the digest that this machine names" };
 	} catch (error) {
 		if (error instanceof RegistryError) return { digestUnknown: `its registry ${error.message}` };
@@ -610,7 +610,7 @@ async function inIndex(reference, index, { imageId, platform }, manifests) {
 	const [found, ...others] = matching.values();
 	if (others.length > 0) return { digestUnknown: "its index has several manifests of one configuration" };
 	if (found === void 0) return { digestUnknown: "its registry has another image at the digest that this machine names" };
-	return {
+	return asRead(found.manifest, {
 		digest: found.manifest.digest,
 		index: {
 			digest: index.digest,
@@ -624,7 +624,11 @@ async function inIndex(reference, index, { imageId, platform }, manifests) {
 			found.image.annotations,
 			index.annotations
 		]
-	};
+	});
+}
+function asRead({ descriptors: { layers } }, confirmed) {
+	requireTarLayers(layers);
+	return layers.some((layer) => (tableClaims(layer)?.stargz.length ?? 0) > 0) ? { digestUnknown: "its layers in its registry have tables that were not compared" } : confirmed;
 }
 
 // src/images/acquire/layout.ts

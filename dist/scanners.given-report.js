@@ -1,5 +1,5 @@
 import { orEmpty } from "./shared.domain.js";
-import { severityRank, toSeverity } from "./shared.answer.js";
+import { number, severityRank, toSeverity } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { array, string } from "./package.zod.js";
 
@@ -51,6 +51,18 @@ function reportedScan({ input, as }, { packages, artifact, provenance, ...told }
 		}
 	};
 }
+const MOST_FINDINGS = 5e5;
+function requireFewer(count, source) {
+	if (count > MOST_FINDINGS) throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
+}
+function allOf(rows, findingsOf, source) {
+	const all = [];
+	for (const [index, row] of rows.entries()) {
+		for (const each of findingsOf(row, index)) all.push(each);
+		requireFewer(all.length, source);
+	}
+	return all;
+}
 function findingsIn(advisories, { title = "", ...row }) {
 	return advisories.map(({ id, aliases }) => ({
 		...row,
@@ -65,4 +77,4 @@ function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, severityOfWord, unfinishedReport, unknownVersion, word, worstOf };
+export { allOf, checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, requireFewer, severityOfWord, unfinishedReport, unknownVersion, word, worstOf };

@@ -2,7 +2,7 @@ import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSys
 import { isDigest, referenceParts, withoutLogin } from "./shared.answer.js";
 import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { checked, dateIn, invalidReport, severityOfWord, unknownVersion, worstOf } from "./scanners.given-report.js";
+import { checked, dateIn, invalidReport, requireFewer, severityOfWord, unknownVersion, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/grype/report/schema.ts
 const word = string().max(1e3);
@@ -469,10 +469,7 @@ function readDocument(value, target, descriptions) {
 			artifact: artifactOf(image, system, target, layers.length),
 			packages: [],
 			layers,
-			findings: withoutRepeats(matches.flatMap((match, row) => findingsOf(match, row, context).map((finding) => ({
-				artifact: match.artifact,
-				finding
-			})))),
+			findings: withoutRepeats(rowsOf(matches, context)),
 			suppressed
 		},
 		document,
@@ -481,6 +478,17 @@ function readDocument(value, target, descriptions) {
 		system,
 		database: databaseOf(descriptor.db)
 	};
+}
+function rowsOf(matches, context) {
+	const rows = [];
+	for (const [index, match] of matches.entries()) {
+		for (const finding of findingsOf(match, index, context)) rows.push({
+			artifact: match.artifact,
+			finding
+		});
+		requireFewer(rows.length, GRYPE);
+	}
+	return rows;
 }
 function imageOf({ source }) {
 	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;
@@ -590,8 +598,9 @@ function notesOf(matches, made, updated, database) {
 		...evidenceNotes(matches)
 	];
 }
+const DAY_MS = 864e5;
 function oldestNote({ built }, updated) {
-	return built !== void 0 && updated !== void 0 && built < updated ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`] : [];
+	return built !== void 0 && updated !== void 0 && Date.parse(updated) - Date.parse(built) > DAY_MS ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`] : [];
 }
 function evidenceNotes(matches) {
 	const byName = matches.filter(isByName).length;

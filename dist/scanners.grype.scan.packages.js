@@ -1,5 +1,5 @@
 import { GateError, compareVersions, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
-import { isoSeconds, roundedSpan } from "./shared.answer.js";
+import { isoSeconds, readSmallText, roundedSpan } from "./shared.answer.js";
 import { accountFor, coverageOf, disagreement, needsOf, parsePurl, repeatedKey, systemNamed } from "./shared.domain.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
 import { scanTimeout } from "./images.acquire.failures.js";
@@ -170,9 +170,10 @@ async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB, grype }) {
 		}
 	};
 }
+const MOST_NOTE = 1048576;
 function noteIn(folder, name) {
 	try {
-		const note = JSON.parse(readFileSync(join(folder, name), "utf8"));
+		const note = JSON.parse(readSmallText(join(folder, name), MOST_NOTE));
 		return typeof note === "object" && note !== null ? note : void 0;
 	} catch {
 		return;

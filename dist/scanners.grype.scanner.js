@@ -528,8 +528,11 @@ function requireSame({ target: { label, platform }, image }, read) {
 	const given = manifestIn(image.folder);
 	if (manifestDigest && manifestDigest !== given) throw otherImage(label, `the manifest ${manifestDigest}`, `Grype was given ${given}`);
 	const own = read.result.artifact.platform;
-	if ((own === void 0 || image.platform === void 0 || `${image.platform}/`.startsWith(`${own}/`)) && (platform === void 0 || image.platform === void 0 || platformMatches(platform, image.platform))) return;
-	throw new GateError("platform-mismatch", `${label} is ${own ?? "of no platform"} to Grype, and ${image.platform ?? "of no platform"} by its configuration`, "Name the platform that the image has, or leave `platform` out.");
+	const isSame = own === void 0 || image.platform === void 0 || `${image.platform}/`.startsWith(`${own}/`);
+	const isWanted = platform === void 0 || image.platform === void 0 || platformMatches(platform, image.platform);
+	if (isSame && isWanted) return;
+	const there = image.platform ?? "of no platform";
+	throw new GateError("platform-mismatch", isSame ? `${label} is ${there}, and not ${platform}, for which it was asked` : `${label} is ${own ?? "of no platform"} to Grype, and ${there} by its configuration`, "Name the platform that the image has, or leave `platform` out.");
 }
 function otherImage(label, found, given) {
 	return new GateError("image-inconsistent", `${label} cannot be judged: what Grype read of it is ${found}, and ${given}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");

@@ -121,7 +121,7 @@ function requireOwnReport(report, target, { digest, summary }) {
 	if (rows.length === 0 && (counted || isRated(severity))) throw invalid(target, "it lists nothing, although by its summary there are vulnerabilities");
 }
 function isRated(severity) {
-	return severity != null && !isLeast(severity) && toSeverity(severity) !== UNRATED;
+	return severity != null && toSeverity(severity) !== UNRATED;
 }
 function findingsOf(rows, refuse) {
 	const versionsOf = memoize(fixedVersionsIn);

@@ -2,7 +2,7 @@ import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl
 import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
 import { GateError, isObject, oneLine, tryOr } from "./shared.start.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
+import { allOf, checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, requireFewer, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { REPORT_FORMATS, findingsOf as findingsOf$4, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
 import { trivyReports } from "./scanners.trivy.report.report.js";
@@ -42,9 +42,11 @@ function findingsOf$3(row, platform, source, at) {
 	if (!details) return [];
 	const related = details.relatedVulnerabilities.flatMap(idsIn);
 	const severity = severityOf$3(row, source, at);
+	const advisories = advisoriesOf(details.vulnerabilityId, related);
+	requireFewer(advisories.length * details.vulnerablePackages.length, source);
 	return details.vulnerablePackages.flatMap((each) => {
-		const fixedVersions = fixesOf$1(each);
-		return findingsIn(advisoriesOf(details.vulnerabilityId, related), {
+		const fixedVersions = fixesOf$2(each);
+		return findingsIn(advisories, {
 			severity,
 			description: description?.slice(0, 1e3) || void 0,
 			url: details.sourceUrl || void 0,
@@ -73,7 +75,7 @@ function packageOf$3(each, platform) {
 		arch: arch?.toLowerCase()
 	}, platform);
 }
-function fixesOf$1({ fixedInVersion }) {
+function fixesOf$2({ fixedInVersion }) {
 	const version = (fixedInVersion ?? "").replace(/^0:/, "");
 	return isVersion(version) && version !== "0" ? [version] : [];
 }
@@ -172,7 +174,7 @@ function scanOf$5(document, target, descriptions) {
 	const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
 	const active = known.filter(({ status }) => status === "ACTIVE");
 	const platform = platformOf(imageOf(known[0])?.platform ?? "");
-	const findings = active.flatMap((row, index) => findingsOf$3(row, platform, AMAZON, ["findings", index]));
+	const findings = allOf(active, (row, index) => findingsOf$3(row, platform, AMAZON, ["findings", index]), AMAZON);
 	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
 	const image = imageOf(known[0]);
 	const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
@@ -281,6 +283,7 @@ const vulnerabilitySchema$2 = object({
 	normalized_severity: word.nullish(),
 	distribution: distributionSchema.nullish(),
 	fixed_in_version: string().max(2e4).nullish(),
+	range: object({ ")": word.nullish() }).nullish(),
 	Aliases: listOf(aliasSchema),
 	aliases: listOf(aliasSchema),
 	Invert: boolean().nullish(),
@@ -321,7 +324,10 @@ const QUAY = {
 const LONGEST_TITLE = 300;
 function findingsOf$2(report, packages, descriptions) {
 	const byScore = severitiesByScore(report);
-	const once = new OnceEach();
+	const once = new OnceEach(CLAIR);
+	const advisoriesAbout = memoize((id) => advisoriesIn(report.vulnerabilities.get(id)));
+	const named = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id));
+	requireFewer(named.reduce((sum, id) => sum + advisoriesAbout(id).length, 0), CLAIR);
 	let unreadableFixes = 0;
 	for (const [packageId, ids] of report.package_vulnerabilities) {
 		const about = packages.get(packageId);
@@ -331,10 +337,11 @@ function findingsOf$2(report, packages, descriptions) {
 			if (vulnerability === void 0) throw dangling("package_vulnerabilities", packageId);
 			if (vulnerability.Invert || vulnerability.invert) continue;
 			const severity = severityOf$2(id, vulnerability, byScore);
-			const { versions, isUnreadable } = fixesIn(vulnerability.fixed_in_version ?? "");
+			const { versions, isUnreadable } = fixesOf$1(vulnerability);
 			if (isUnreadable) unreadableFixes++;
 			const row = {
 				vulnerability,
+				advisories: advisoriesAbout(id),
 				severity,
 				versions,
 				descriptions
@@ -347,12 +354,29 @@ function findingsOf$2(report, packages, descriptions) {
 		unreadableFixes
 	};
 }
+function fixesOf$1({ fixed_in_version: field, range }) {
+	const end = field ? void 0 : versionAt(range?.[")"] ?? "");
+	return end === void 0 ? fixesIn(field ?? "") : {
+		versions: [end],
+		isUnreadable: false
+	};
+}
+function versionAt(text) {
+	const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
+	return version === "0.0.0" ? void 0 : version;
+}
 function dangling(list, id) {
 	return invalidReport(CLAIR, `names an entry that it does not have at ${JSON.stringify(`${list}.${id.slice(0, 80)}`)}`);
 }
 var OnceEach = class {
 	#found = /* @__PURE__ */ new Map();
+	#source;
+	#added = 0;
+	constructor(source) {
+		this.#source = source;
+	}
 	add(place, finding) {
+		requireFewer(++this.#added, this.#source);
 		const key = JSON.stringify([
 			place,
 			finding.id,
@@ -365,10 +389,12 @@ var OnceEach = class {
 		return [...this.#found.values()];
 	}
 };
-function rowsOf$2({ vulnerability, severity, versions, descriptions }, about) {
-	const { name, links, description, issued, Aliases, aliases } = vulnerability;
-	const related = [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)];
-	return findingsIn(advisoriesOf(name, related), {
+function advisoriesIn({ name, links, Aliases, aliases }) {
+	return advisoriesOf(name, [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)]);
+}
+function rowsOf$2({ vulnerability, advisories, severity, versions, descriptions }, about) {
+	const { name, links, description, issued } = vulnerability;
+	return findingsIn(advisories, {
 		severity,
 		title: oneLine(name).slice(0, LONGEST_TITLE),
 		...descriptions && description && { description: description.slice(0, 1e3) },
@@ -629,7 +655,7 @@ function layerOf(value) {
 }
 function scanOf$3(value, target, descriptions) {
 	const layer = layerOf(value);
-	const once = new OnceEach();
+	const once = new OnceEach(QUAY);
 	let unreadableFixes = 0;
 	for (const [index, feature] of layer.Features.entries()) for (const vulnerability of feature.Vulnerabilities) {
 		const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
@@ -836,6 +862,7 @@ function digestsOf({ version, purl, properties, "bom-ref": ref }) {
 function findingsOf$1(entry, index, context) {
 	const at = ["vulnerabilities", index];
 	const { affects } = entry;
+	requireFewer(affects.length * Math.max(1, entry.references.length), context.source);
 	if (affects.length === 0) return rowsOf(entry, void 0, [], {
 		...context,
 		at
@@ -947,7 +974,7 @@ function scanOf$2(value, target, descriptions) {
 			os: system && shownSystem(system)
 		},
 		packages: listed,
-		findings: vulnerabilities.flatMap((entry, index) => findingsOf$1(entry, index, context)),
+		findings: allOf(vulnerabilities, (entry, index) => findingsOf$1(entry, index, context), CYCLONEDX),
 		coverage: reportedCoverage({
 			disagreement: system && otherRelease(system, components),
 			listed: ofSystem.map(withManager),
@@ -1062,7 +1089,7 @@ function scanOf$1(value, target) {
 			referenceDigest: digestsIn$1(document.image_summary)[0],
 			os: system && shownSystem(system)
 		},
-		findings: rows.flatMap((row, index) => findingsOf(row, index)),
+		findings: allOf(rows, findingsOf, GOOGLE),
 		coverage: reportedCoverage({
 			kind: "image",
 			system,
@@ -1190,7 +1217,11 @@ function digestsIn(report) {
 function scanOf(document, target) {
 	const inner = innerOf(document);
 	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
-	const report = checked(reportSchema$1, inner, HARBOR);
+	const isNull = isObject(inner) && inner.vulnerabilities === null;
+	const report = checked(reportSchema$1, isNull ? {
+		...inner,
+		vulnerabilities: []
+	} : inner, HARBOR);
 	const { vulnerabilities: all, severity, scanner } = report;
 	if (all.length === 0 && isRated(severity)) throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");
 	const made = dateIn(report.generated_at);

@@ -3,7 +3,7 @@ import { GateError, asGateError, cancelled, closeSync, mkdirSync, openSync, read
 import { datedKey, unusableEntry } from "./system.shared-cache.js";
 import { array, datetime, number, object, string } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
-import { clearLeftovers, freshFolder, isoSeconds, listSome, privateFolder, registryHost, removedAtEnd, roundedSpan, storedFolder, swapIn } from "./shared.answer.js";
+import { clearLeftovers, freshFolder, isoSeconds, listSome, privateFolder, readSmallText, registryHost, removedAtEnd, roundedSpan, storedFolder, swapIn } from "./shared.answer.js";
 import { logins } from "./images.registry.login.js";
 import { runProcess } from "./system.process.js";
 import { downloadArguments } from "./scanners.trivy.process.arguments.js";
@@ -141,9 +141,10 @@ function judgeAge(folder, metadata, rules, now) {
 		isDue
 	};
 }
+const MOST_METADATA = 65536;
 function readMetadata(path) {
 	try {
-		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true });
+		const parsed = metadataSchema.safeParse(JSON.parse(readSmallText(path, MOST_METADATA)), { jitless: true });
 		return parsed.success ? parsed.data : "invalid";
 	} catch (error) {
 		return error.code === "ENOENT" ? "missing" : "invalid";

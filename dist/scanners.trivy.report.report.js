@@ -282,7 +282,8 @@ function lookedAt(report, results, packages, scanFacts) {
 	const system = systemOf(report);
 	const isMatched = scanFacts?.scanners.includes("vuln") === true;
 	const withSystem = ofSystem.length > 0 || system === void 0 || !isMatched;
-	const lists = scanFacts !== void 0 || packages.length > 0;
+	const leavesOut = typeof system === "object" && isSupportedFamily(system.family) && systemResult === void 0;
+	const lists = scanFacts !== void 0 || packages.length > 0 || leavesOut;
 	const matching = matchingOf(system, systemResult !== void 0, scanFacts);
 	const applications = applicationsIn(results, packages);
 	return {

@@ -578,8 +578,10 @@ function byPurl(packages) {
 const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
 function whyIncomparable(purl) {
 	if (purl.version === void 0) return "it has no version";
+	if (purl.type === "maven" && /^v\d/i.test(purl.version) && !BY_TAG.test(purl.namespace ?? "")) return "its version has a letter before it, by which Maven's order takes it for another one";
 	return !isOfSystem(purl) && NO_VERSION.test(purl.version) ? "its version is a range or a placeholder" : void 0;
 }
+const BY_TAG = /^(?:com\.(?:github|gitlab|gitee)|org\.bitbucket)\./;
 function whyUnread(purl, same, unsupported) {
 	if (same.length === 0) return "the scanner left it out";
 	const named = same.filter(({ name }) => isNamed(purl, name));

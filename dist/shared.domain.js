@@ -1378,17 +1378,34 @@ function isScannerNamed(scanner, name) {
 const CLAIMED = "(cyclonedx)";
 
 // src/domain/opinions/choice.ts
-function choiceNotes(outcomes, { severityFrom = [] }) {
+function choiceNotes(outcomes, policy) {
+	const { severityFrom = [], optionalScanners = [], trustedReports = [] } = policy;
 	const opinions = outcomes.flatMap((outcome) => "scan" in outcome ? outcome.scan.opinions ?? [] : []);
 	const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
-	const absent = severityFrom.filter((name) => !scanners.some((each) => isScannerNamed(each, name)));
-	if (scanners.length === 0 || absent.length === 0) return [];
-	const words = absent.map((name) => {
+	if (scanners.length === 0) return [];
+	return [
+		...severityNotes(severityFrom, scanners),
+		...slipNotes("scan-with", absentWords(optionalScanners, scanners)),
+		...slipNotes("scan-report", absentWords(trustedReports, scanners))
+	];
+}
+function absentWords(names, scanners) {
+	return names.filter((name) => !scanners.some((each) => isScannerNamed(each, name))).map((name) => {
 		const meant = closest(name, scanners);
-		return meant === void 0 ? name : `${name}; did you mean ${meant.toLowerCase()}?`;
+		return {
+			isSlip: meant !== void 0,
+			words: meant === void 0 ? name : `${name}; did you mean ${meant.toLowerCase()}?`
+		};
 	});
-	if (absent.length === severityFrom.length) return [`\`severity-from\` names no scanner of this run (${words.join(", ")}): the highest severity counts.`];
-	return words.filter((each, index) => each !== absent[index]).map((each) => `\`severity-from\` names a scanner that this run does not have: ${each}`);
+}
+function severityNotes(severityFrom, scanners) {
+	const absent = absentWords(severityFrom, scanners);
+	if (absent.length === 0) return [];
+	if (absent.length === severityFrom.length) return [`\`severity-from\` names no scanner of this run (${absent.map(({ words }) => words).join(", ")}): the highest severity counts.`];
+	return slipNotes("severity-from", absent);
+}
+function slipNotes(key, absent) {
+	return absent.filter(({ isSlip }) => isSlip).map(({ words }) => `\`${key}\` names a scanner that this run does not have: ${words}`);
 }
 
 // src/domain/change/identity.ts

@@ -1,5 +1,5 @@
 import { createHash, hash } from "./shared.start.js";
-import { DEFAULT_POLICY, DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
+import { DEFAULT_POLICY, DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, lettersTold, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
 import { age, agreementLine, agreementOf, agreementsOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 
 // src/render/markdown/markdown.ts
@@ -10,10 +10,7 @@ function code$1(untrusted, most = LONGEST_CODE) {
 	return span(visible(shorten(untrusted, most, "middle")));
 }
 function packageName(untrusted) {
-	return span(visible(shorten(untrusted, LONGEST_CODE, "middle")).replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${hex(letter)}]`));
-}
-function hex(letter) {
-	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+	return span(lettersTold(visible(shorten(untrusted, LONGEST_CODE, "middle"))));
 }
 function span(text) {
 	if (text === "") return "`\"\"`";
@@ -1223,9 +1220,10 @@ function acceptedWords({ accepted, ended }) {
 }
 function coverageSection({ coverage }, unabridged = false) {
 	if (coverage === void 0 || coverage.rows.length === 0) return "";
-	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS$2);
+	const joinedRows = withoutEmpty(coverage.rows);
+	const rows = unabridged ? joinedRows : joinedRows.slice(0, MOST_ROWS$2);
 	const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
-	const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
+	const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
 	const body = [
 		[tableHead([
 			"",
@@ -1240,6 +1238,17 @@ function coverageSection({ coverage }, unabridged = false) {
 		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
 	].filter((part) => part !== "");
 	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords$1(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+}
+function withoutEmpty(rows) {
+	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
+	const empty = rows.filter(isEmpty);
+	if (empty.length < 2) return rows;
+	const subject = empty.map((row) => row.subject).join(", ");
+	return [...rows.filter((row) => !isEmpty(row)), {
+		subject,
+		status: "not-asked",
+		detail: ""
+	}];
 }
 function gapItem(judged) {
 	const { gap } = judged;
@@ -1780,7 +1789,7 @@ function logPath(path) {
 	return plain(shorten(path, 200, "middle"));
 }
 const LOG_INK = {
-	name: (name) => plain(shorten(name, NAME$1, "middle")),
+	name: (name) => lettersTold(plain(shorten(name, NAME$1, "middle"))),
 	version: (version) => plain(shorten(version, VERSION$1, "middle")),
 	path: logPath,
 	layer: (layer) => briefLayer(layer, logPath),
@@ -1821,7 +1830,7 @@ function stepText(step) {
 }
 function noFixText({ name, packages, version, statuses, bySeverity }) {
 	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-	const about = `${shorten(name, NAME$1, "middle")}${of} ${shorten(version, VERSION$1, "middle")}`;
+	const about = `${lettersTold(plain(shorten(name, NAME$1, "middle")))}${of} ${shorten(version, VERSION$1, "middle")}`;
 	const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION$1))).join(", ");
 	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
 }
@@ -1890,7 +1899,7 @@ function cellMaker() {
 		return [
 			cell(finding.severity, widths[SEVERITY]),
 			cell(finding.id, widths[ADVISORY$1]),
-			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
+			finding.package === void 0 ? cell(finding.title, widths[PACKAGE]) : shortenToColumns(lettersTold(plain(shorten(finding.package.name, LONGEST_CELL))), widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
 			placeOf(judged, widths[WHERE], told)
 		];
@@ -2802,7 +2811,7 @@ function upgradesSection(section) {
 	};
 }
 function clearWords(steps, cleared, failing) {
-	const all = failing === 1 ? "the finding" : `all ${counted(failing, "finding")}`;
+	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
 	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
 	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }
@@ -3041,9 +3050,10 @@ function reasonText(view) {
 	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
 	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
 }
+const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 function headingReason(view) {
 	const list = commonList(view.verdict);
-	return list === void 0 ? reasonText(view) : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
+	return list === void 0 ? reasonText(view).replace(DIGEST, "$1…") : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
 }
 function commonList({ targets }) {
 	const [first] = targets;
@@ -3295,8 +3305,8 @@ function documentBlocks(view, frame) {
 		heading,
 		changesSection(view, RANK.changes),
 		runNotesSection(view),
-		several ? targetsOverview(targets, RANK.overview) : void 0,
 		several ? commonStepsSection(targets, "###") : void 0,
+		several ? targetsOverview(targets, RANK.overview) : void 0,
 		...targetSections(view, frame),
 		proofSection(targets),
 		dockerfileSection(view),
@@ -3393,8 +3403,6 @@ function judgedSections(target, view, frame, look) {
 		...missingOpinions(target, alert),
 		...noticesOf(target, view, alert),
 		frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
-		agreementSection(target),
-		differencesSection(target, RANK.differences),
 		hasGaps ? coverageSection(target, unabridged) : void 0,
 		upgradesSection({
 			plan,
@@ -3407,6 +3415,8 @@ function judgedSections(target, view, frame, look) {
 		}),
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
+		agreementSection(target),
+		differencesSection(target, RANK.differences),
 		...unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look),
 		acceptedSection(accepted, RANK.accepted, frame.unfolded),
 		unabridged ? everyAccepted(accepted, frame) : void 0,

@@ -4,11 +4,13 @@ function ruleSource(policyFrom, access, platform) {
 	const none = async () => ({ unreadable: words.lacking });
 	const read = platform.ruleReader?.(access) ?? none;
 	const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
+	const { changeRequest, message: inWords } = words;
 	return {
 		from: rulesFrom(policyFrom, change),
 		change,
 		mayRead,
-		changeRequest: words.changeRequest,
+		changeRequest,
+		inWords,
 		read
 	};
 }

@@ -1,5 +1,5 @@
-import { readFileSync, statSync, writeFileSync } from "./shared.start.js";
-import { sha256OfFile } from "./shared.answer.js";
+import { writeFileSync } from "./shared.start.js";
+import { readSmallText, sha256OfFile } from "./shared.answer.js";
 import { array, literal, number, object, record, string } from "./package.zod.js";
 import { hasParts, partsOf } from "./system.store.parts.js";
 import { join } from "node:path";
@@ -54,8 +54,7 @@ async function hasChecksum(path, sha256, parts) {
 function readChecksums(folder) {
 	const path = join(folder, CHECKSUM_FILE);
 	try {
-		if (statSync(path).size > MAX_CHECKSUM_BYTES) return void 0;
-		return schema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
+		return schema.safeParse(JSON.parse(readSmallText(path, MAX_CHECKSUM_BYTES)), { jitless: true }).data;
 	} catch {
 		return;
 	}

@@ -6162,6 +6162,12 @@ function yamlDocuments(tokens, length, atLeastOne = false) {
 		Error.stackTraceLimit = traces;
 	}
 }
+function writtenValue(document) {
+	(0, import_dist.visit)(document, { Scalar(_, node) {
+		if (typeof node.value === "number" && node.source !== void 0) node.value = node.source;
+	} });
+	return document.toJS({ maxAliasCount: 100 });
+}
 function placesIn(text) {
 	const lines = new import_dist.LineCounter();
 	lines.addNewLine(0);
@@ -6175,4 +6181,4 @@ function placesIn(text) {
 	};
 }
 
-export { placesIn, require_dist, yamlDocuments, yamlTokens };
+export { placesIn, require_dist, writtenValue, yamlDocuments, yamlTokens };
