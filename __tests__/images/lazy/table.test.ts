@@ -192,6 +192,9 @@ describe.each(FORMS)("a table of contents of %s", (form) => {
   test("refuses a layer that is unpacked otherwise than its names say", async () => {
     const linked: TarEntry[] = [{ path: "a/" }, { path: "b", link: "a" }, { path: "b/file", data: "x" }];
     await expect(read(lazyLayer(linked, { form }).blob)).rejects.toThrow('has something below "b"');
+    const hard = { path: "b", link: "a", type: "1" };
+    for (const others of [[{ path: "a/" }, hard], [{ path: "a/x" }, hard], [hard, { path: "a" }], [hard]])
+      await expect(read(lazyLayer(others, { form }).blob)).rejects.toThrow('a hard link to "a"');
     const twice: TarEntry[] = [
       { path: "a", data: "x" },
       { path: "a", data: "x" },

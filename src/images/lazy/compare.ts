@@ -39,6 +39,7 @@ export class TableComparison implements Visitor {
     this.#seen.add(path);
     if (kind !== entry.kind) throw differs(path, "kind");
     if (!isSameLink(kind, link, entry.link)) throw differs(path, "target");
+    if (kind === "hard-link") this.#requireTarget(link);
     if (kind !== "file") return;
     if (isSparse || size !== entry.size) throw differs(path, "size");
     this.#content = new FileComparison(path, entry);
@@ -58,6 +59,13 @@ export class TableComparison implements Visitor {
     for (const path of this.#entries.keys())
       if (path !== "" && !this.#seen.has(path))
         throw otherFiles(`only a layer's table of contents has ${quoted(path)}, its tar does not`);
+  }
+
+  /** From a table, a hard link to a folder shows the folder once more, and one to what comes later shows that. */
+  #requireTarget(link: string): void {
+    const target = boundedPath(link);
+    if (!this.#seen.has(target) || this.#entries.get(target)?.kind === "folder")
+      throw otherFiles(`a layer with a table has a hard link to ${quoted(target)}, which is no file before it`);
   }
 
   /** Below a link, an unpacked file is where the link leads; by the table it is nowhere. */
