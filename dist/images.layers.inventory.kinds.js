@@ -1,36 +1,4 @@
-import { quoted } from "./system.tar.problem.js";
-import { ImageProblem } from "./images.file.bytes.js";
-import { posix } from "node:path";
-
-// src/images/file/names.ts
-const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
-function cleanPath(name) {
-	const path = name.startsWith("./") ? name.slice(2) : name;
-	return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;
-}
-const LONGEST_PATH = 4096;
-const DEEPEST = 128;
-function boundedPath(name) {
-	const path = cleanPath(name);
-	if (path.length > LONGEST_PATH) throw tooLarge(`the name ${quoted(path)} has more than ${LONGEST_PATH} characters`);
-	let depth = 0;
-	for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) depth++;
-	if (depth > DEEPEST) throw tooLarge(`the name ${quoted(path)} has more than ${DEEPEST} folders`);
-	return path;
-}
-function tooLarge(what) {
-	return new ImageProblem("image-too-large", what);
-}
-function join(folder, name) {
-	return folder === "" ? name : `${folder}/${name}`;
-}
-function folderOf(path) {
-	const at = path.lastIndexOf("/");
-	return at === -1 ? "" : path.slice(0, at);
-}
-function baseOf(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
+import { baseOf } from "./images.file.names.js";
 
 // src/images/layers/inventory/kinds.ts
 const SYSTEM_LISTS = new Map([
@@ -200,4 +168,4 @@ const LIST_FOLDERS = new Set([
 	return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }));
 
-export { PACKAGE_STORES, baseOf, boundedPath, dpkgOwnerOf, folderOf, isTellingFolder, join, kindsOf, otherManagerOf, storePackageOf, tooLarge, vendorOf, vendorOfPackage };
+export { PACKAGE_STORES, dpkgOwnerOf, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage };

@@ -1,369 +1,13 @@
 import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, isObject, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "./shared.start.js";
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
-import { _enum, array, int, object, record, string } from "./package.zod.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
-import { baseOf, boundedPath, dpkgOwnerOf, folderOf, join, kindsOf, tooLarge, vendorOf } from "./images.layers.inventory.kinds.js";
+import { baseOf, boundedPath, folderOf, join, tooLarge } from "./images.file.names.js";
+import { MAX_TABLE, tablesIn } from "./images.lazy.find.js";
 import { quoted } from "./system.tar.problem.js";
-import { parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
+import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
 import { writeAll } from "./system.store.parts.js";
-import { createGunzip, createZstdDecompress, inflateRawSync, zstdDecompressSync } from "node:zlib";
-
-// src/images/lazy/problem.ts
-function otherFiles(what) {
-	return new ImageProblem("lazy-table-differs", what);
-}
-
-// src/images/lazy/find.ts
-const MAX_TABLE = 128 << 20;
-function tablesIn(blob, claims) {
-	const end = blob.read(Math.max(0, blob.size - LONGEST_FOOTER), Math.min(LONGEST_FOOTER, blob.size));
-	if (isExternal(end)) throw otherFiles("a layer's table of contents is in another image");
-	const stargz = stargzOffsets(end, claims.stargz.length > 0).map((at) => stargzTable(blob, at));
-	const packed = distinct([...claims.positions.map(claimedRange), ...footerRanges(blob, end)]).map((range) => bytesAt(blob, range));
-	const tables = [...stargz, ...packed.map((each) => zstdTable(blob, each))];
-	requireAll(claims.stargz, tables);
-	requireAll(claims.chunked, packed);
-	return tables;
-}
-function requireAll(digests, contents) {
-	if (digests.length === 0) return;
-	const there = new Set(contents.map((each) => `sha256:${createHash("sha256").update(each).digest("hex")}`));
-	if (!digests.every((digest) => there.has(digest))) throw otherFiles("an annotation names a table that a layer lacks");
-}
-const LONGEST_FOOTER = 64;
-function stargzOffsets(end, isClaimed) {
-	const texts = [{
-		text: footerText(end, 51, 16),
-		hasMagic: footerText(end, 51, 32, 6) === "STARGZ"
-	}, {
-		text: footerText(end, 47, 12),
-		hasMagic: footerText(end, 47, 28, 6) === "STARGZ"
-	}];
-	const isFooter = ({ text, hasMagic }) => hasMagic || isClaimed && /^[+-]?[0-9a-f]+$/i.test(text);
-	return texts.filter(isFooter).map(({ text }) => {
-		if (!/^[0-9a-f]{16}$/i.test(text)) throw unreadable$1("its offset is no number");
-		return Number.parseInt(text, 16);
-	});
-}
-function footerText(end, footer, at, length = 16) {
-	if (end.length < footer) return "";
-	return end.toString("latin1", end.length - footer + at, end.length - footer + at + length);
-}
-function isExternal(end) {
-	return footerText(end, 46, 16, 17) === "STARGZEXTERNALTOC";
-}
-function stargzTable(blob, at) {
-	const member = bytesAt(blob, {
-		at,
-		length: blob.size - at
-	});
-	if (!(member.length > HEADER$1 && member.readUIntBE(0, 4) === 529205248)) throw unreadable$1("its gzip has no plain header");
-	const packed = member.subarray(HEADER$1);
-	return onlyFile(unpacked(blob, (maxOutputLength) => inflateRawSync(packed, { maxOutputLength })));
-}
-const HEADER$1 = 10;
-function onlyFile(tar) {
-	const parts = [];
-	let members = 0;
-	const pass = new TarPass({
-		member({ kind, name }) {
-			if (++members > 1 || kind !== "file" || name !== "stargz.index.json") throw unreadable$1("its tar has other files");
-		},
-		content: (piece) => void parts.push(piece),
-		end() {}
-	}, {
-		form: "archive",
-		members: 1,
-		nameBytes: 100,
-		hasEnd: true
-	});
-	try {
-		pass.write(tar);
-		pass.finish();
-	} catch (error) {
-		throw error instanceof ImageProblem ? error : unreadable$1("its tar is damaged");
-	}
-	if (members === 0) throw unreadable$1("its tar is empty");
-	return Buffer.concat(parts);
-}
-function claimedRange(position) {
-	const [, at, length] = /^(\d{1,15}):(\d{1,15}):\d{1,15}:1$/.exec(position) ?? [];
-	if (at === void 0 || length === void 0) throw unreadable$1("its annotation names no position");
-	return {
-		at: Number(at),
-		length: Number(length)
-	};
-}
-function footerRanges(blob, end) {
-	const magic = footerText(end, 8, 0, 8);
-	if (magic === "GNUlInUx") return [footerRange(end, 64)];
-	if (magic !== "GnUlInUx") return [];
-	const led = [40, 56].filter((length) => end.length >= length).map((length) => footerRange(end, length)).filter((range) => hasFrame(blob, range));
-	if (led.length === 0) throw unreadable$1("its footer leads nowhere");
-	return led;
-}
-function footerRange(end, length) {
-	if (end.length < length) throw unreadable$1("its footer is cut off");
-	const number = (at) => Number(end.readBigUInt64LE(end.length - length + at));
-	return {
-		at: number(0),
-		length: number(8)
-	};
-}
-function hasFrame(blob, { at, length }) {
-	if (length < 4 || at + length > blob.size) return false;
-	const magic = blob.read(at, 4).readUInt32LE();
-	return magic === FRAME$1 || (magic & 4294967280) >>> 0 === 407710288;
-}
-const FRAME$1 = 4247762216;
-function distinct(ranges) {
-	return [...new Map(ranges.map((range) => [`${range.at} ${range.length}`, range])).values()];
-}
-function zstdTable(blob, packed) {
-	const table = unpacked(blob, (maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength }));
-	if (!hasOneFrame(packed)) throw unreadable$1("it is not one zstd frame");
-	return table;
-}
-function hasOneFrame(packed) {
-	if (packed.length < 9 || packed.readUInt32LE() !== FRAME$1) return false;
-	const descriptor = packed.readUInt8(4);
-	const isSingle = (descriptor & 32) !== 0;
-	const dictionary = [
-		0,
-		1,
-		2,
-		4
-	][descriptor & 3];
-	const contentSize = [
-		isSingle ? 1 : 0,
-		2,
-		4,
-		8
-	][descriptor >> 6];
-	let at = 5 + (isSingle ? 0 : 1) + dictionary + contentSize;
-	for (let isLast = false; !isLast;) {
-		if (at + 3 > packed.length) return false;
-		const header = packed.readUIntLE(at, 3);
-		isLast = (header & 1) !== 0;
-		at += 3 + ((header >> 1 & 3) === 1 ? 1 : header >> 3);
-	}
-	return at + ((descriptor & 4) === 0 ? 0 : 4) === packed.length;
-}
-function bytesAt(blob, { at, length }) {
-	if (length < 1 || !Number.isSafeInteger(at) || at + length > blob.size) throw unreadable$1("it lies outside of the layer");
-	if (length > blob.most) throw tooLong(blob);
-	return blob.read(at, length);
-}
-function unpacked(blob, unpack) {
-	try {
-		return unpack(blob.most);
-	} catch (error) {
-		const { code = "" } = error;
-		throw code === "ERR_BUFFER_TOO_LARGE" ? tooLong(blob) : unreadable$1(`its compression is damaged: ${code}`);
-	}
-}
-function tooLong({ most }) {
-	return new ImageProblem("image-too-large", `a layer's table of contents has more than ${most} bytes`);
-}
-function unreadable$1(why) {
-	return otherFiles(`a layer's table of contents cannot be read: ${why}`);
-}
-
-// src/images/lazy/read.ts
-const KINDS = {
-	reg: "file",
-	dir: "folder",
-	symlink: "symlink",
-	hardlink: "hard-link",
-	char: "device",
-	block: "device",
-	fifo: "pipe"
-};
-const text = string().nullish();
-const count = int().nonnegative().nullish();
-const digest = string().regex(/^(?:sha256:[0-9a-f]{64})?$/).nullish();
-const entry = object({
-	name: text,
-	type: _enum([...Object.keys(KINDS), "chunk"]),
-	size: count,
-	linkName: text,
-	digest,
-	chunkOffset: count,
-	chunkSize: count,
-	chunkDigest: digest,
-	xattrs: record(string(), string()).nullish()
-});
-const table = object({ entries: array(entry) });
-const ROW = Object.fromEntries(Object.keys(entry.shape).map((key) => [key, null]));
-const OVERLAY = /^(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\./;
-function readTable(json, most) {
-	requireFew(json, most);
-	const rows = rowsIn(json);
-	const entries = /* @__PURE__ */ new Map();
-	for (let at = 0; at < rows.length;) {
-		const row = rows[at];
-		if (row.type === "chunk") throw unreadable("a part of a file follows no file");
-		let end = at + 1;
-		while (rows[end]?.type === "chunk") end++;
-		const path = boundedPath(row.name ?? "");
-		const read = entryOf(row.type, rows.slice(at, end));
-		if (entries.has(path) && (read.kind !== "folder" || entries.get(path)?.kind !== "folder") || path === "" && read.kind !== "folder") throw unreadable("it has a name twice, or another root");
-		entries.set(path, read);
-		at = end;
-	}
-	return entries;
-}
-function requireFew(json, most) {
-	let count = 0;
-	for (let at = json.indexOf("{"); at !== -1; at = json.indexOf("{", at + 1)) count++;
-	if (count > 2 * most + 1) throw tooLarge(`a layer's table of contents has more than ${most} files and folders`);
-}
-function rowsIn(json) {
-	const what = "a layer's table of contents";
-	try {
-		const value = parseStrictJson(json, what, MAX_TABLE);
-		requireSpelling(value, { entries: null }, what);
-		const result = table.safeParse(value);
-		if (result.success) {
-			requireSpelling(keysOf(value.entries), ROW, what);
-			return result.data.entries;
-		}
-	} catch (error) {
-		throw error instanceof ImageProblem ? otherFiles(error.message) : error;
-	}
-	throw unreadable("it has a wrong value");
-}
-function keysOf(rows) {
-	const keys = /* @__PURE__ */ new Set();
-	for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
-	return Object.fromEntries([...keys].map((key) => [key, null]));
-}
-function entryOf(type, rows) {
-	const [first] = rows;
-	if (rows.some(({ xattrs }) => Object.keys(xattrs ?? {}).some((name) => OVERLAY.test(name)))) throw unreadable("it tells overlayfs what to show");
-	const kind = KINDS[type];
-	if (kind !== "file" && rows.length > 1) throw unreadable("a part of a file follows no file");
-	const size = kind === "file" ? first.size ?? 0 : 0;
-	const pieces = size === 0 && rows.length === 1 ? [] : piecesOf$1(rows, size);
-	return {
-		kind,
-		size,
-		link: first.linkName ?? "",
-		digest: first.digest ?? "",
-		pieces
-	};
-}
-function piecesOf$1(rows, size) {
-	let at = 0;
-	const pieces = rows.map(({ chunkOffset, chunkSize, chunkDigest }) => {
-		if ((chunkOffset ?? 0) !== at) throw unreadable("parts of a file do not follow each other");
-		const length = chunkSize || size - at;
-		at += length;
-		return {
-			size: length,
-			digest: chunkDigest ?? ""
-		};
-	});
-	if (at !== size) throw unreadable("parts of a file are not the whole");
-	if (!(pieces.length === 1 ? pieces[0]?.digest || rows[0]?.digest : pieces.every((each) => each.digest))) throw unreadable("a file has no digest");
-	return pieces;
-}
-function unreadable(why) {
-	return otherFiles(`a layer's table of contents cannot be read in one way: ${why}`);
-}
-
-// src/images/lazy/compare.ts
-const TABLE_NAME = "stargz.index.json";
-var TableComparison = class {
-	#entries;
-	#seen = /* @__PURE__ */ new Set();
-	#folders = /* @__PURE__ */ new Set([""]);
-	#content;
-	constructor(json, most) {
-		this.#entries = readTable(json, most);
-	}
-	member(member) {
-		const { kind, name, size, link, isSparse } = member;
-		this.#content = void 0;
-		const path = boundedPath(name);
-		const entry = this.#entries.get(path);
-		if (entry === void 0 && (path === TABLE_NAME && kind === "file" || path === "")) return;
-		if (entry === void 0) throw otherFiles(`a layer's table of contents does not have ${quoted(path)}`);
-		this.#requireFolders(path);
-		if (this.#seen.has(path) && kind !== "folder") throw otherFiles(`a layer with a table has ${quoted(path)} twice`);
-		this.#seen.add(path);
-		if (kind !== entry.kind) throw differs(path, "kind");
-		if (!isSameLink(kind, link, entry.link)) throw differs(path, "target");
-		if (kind !== "file") return;
-		if (isSparse || size !== entry.size) throw differs(path, "size");
-		this.#content = new FileComparison(path, entry);
-	}
-	content(piece) {
-		this.#content?.take(piece);
-	}
-	end() {
-		this.#content?.end();
-		this.#content = void 0;
-	}
-	finish() {
-		for (const path of this.#entries.keys()) if (path !== "" && !this.#seen.has(path)) throw otherFiles(`only a layer's table of contents has ${quoted(path)}, its tar does not`);
-	}
-	#requireFolders(path) {
-		for (let folder = folderOf(path); !this.#folders.has(folder); folder = folderOf(folder)) {
-			const { kind = "folder" } = this.#entries.get(folder) ?? {};
-			if (kind !== "folder") throw otherFiles(`a layer with a table has something below ${quoted(folder)}`);
-			this.#folders.add(folder);
-		}
-	}
-};
-function isSameLink(kind, own, listed) {
-	if (kind === "symlink") return own === listed;
-	return kind !== "hard-link" || boundedPath(own) === boundedPath(listed);
-}
-var FileComparison = class {
-	#path;
-	#entry;
-	#whole;
-	#piece;
-	#index = 0;
-	#left = 0;
-	constructor(path, entry) {
-		this.#path = path;
-		this.#entry = entry;
-		const [first] = entry.pieces;
-		const isOnce = entry.pieces.length === 1 && first?.digest === entry.digest;
-		if (entry.digest !== "" && !isOnce) this.#whole = createHash("sha256");
-		this.#begin();
-	}
-	take(bytes) {
-		this.#whole?.update(bytes);
-		for (let at = 0; at < bytes.length && this.#index < this.#entry.pieces.length;) {
-			const part = bytes.subarray(at, at + this.#left);
-			this.#piece?.update(part);
-			at += part.length;
-			this.#left -= part.length;
-			if (this.#left > 0) continue;
-			this.#requireDigest(this.#piece, this.#entry.pieces[this.#index]?.digest);
-			this.#index++;
-			this.#begin();
-		}
-	}
-	end() {
-		this.#requireDigest(this.#whole, this.#entry.digest);
-	}
-	#begin() {
-		const { size = 0, digest = "" } = this.#entry.pieces[this.#index] ?? {};
-		this.#left = size;
-		this.#piece = digest === "" ? void 0 : createHash("sha256");
-	}
-	#requireDigest(hash, digest) {
-		if (hash !== void 0 && `sha256:${hash.digest("hex")}` !== digest) throw differs(this.#path, "content");
-	}
-};
-function differs(path, what) {
-	return otherFiles(`a layer's table of contents has another ${what} of ${quoted(path)} than its tar`);
-}
+import { createGunzip, createZstdDecompress } from "node:zlib";
 
 // src/images/oci/layer-kinds.ts
 const NO_CLAIMS = {
@@ -2428,7 +2072,7 @@ function* piecesOf({ descriptor, start, size }, isInUse) {
 	}
 }
 async function readBlob(blob, output, limits) {
-	const tables = comparisonsOf(blob, limits);
+	const tables = await comparisonsOf(blob, limits);
 	const tar = new UnpackedTar(output, limits, tables);
 	const head = Buffer.alloc(Math.min(512, blob.size));
 	readSync(blob.descriptor, head, 0, head.length, blob.start);
@@ -2464,7 +2108,7 @@ async function readBlob(blob, output, limits) {
 		...tar.finish()
 	};
 }
-function comparisonsOf({ descriptor, start, size, tables }, limits) {
+async function comparisonsOf({ descriptor, start, size, tables }, limits) {
 	const read = (at, length) => {
 		const bytes = Buffer.allocUnsafeSlow(length);
 		for (let count = 0; count < length;) {
@@ -2475,11 +2119,14 @@ function comparisonsOf({ descriptor, start, size, tables }, limits) {
 		return bytes;
 	};
 	const most = Math.min(MAX_TABLE, limits.unpackedBytes);
-	return tablesIn({
+	const found = tablesIn({
 		size,
 		read,
 		most
-	}, tables).map((json) => new TableComparison(json, limits.members));
+	}, tables);
+	if (found.length === 0) return [];
+	const { TableComparison } = await import("./images.lazy.compare.js");
+	return found.map((json) => new TableComparison(json, limits.members));
 }
 var UnpackedTar = class {
 	#hash = createHash("sha256");

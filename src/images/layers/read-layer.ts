@@ -4,7 +4,7 @@ import { type TarLimits, TarPass, type Visitor } from "../../system/tar/tar-pass
 import { countUsedBuffers } from "../../system/used-buffers.ts";
 import { asImageProblem, damaged } from "../file/bytes.ts";
 import { tooLarge } from "../file/names.ts";
-import { TableComparison } from "../lazy/compare.ts";
+import type { TableComparison } from "../lazy/compare.ts";
 import { MAX_TABLE, tablesIn } from "../lazy/find.ts";
 import { NO_CLAIMS, type TableClaims } from "../oci/layer-kinds.ts";
 import { Collector } from "./collector.ts";
@@ -142,7 +142,7 @@ function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): G
 type ReadBlob = Omit<ReadLayer, "outputSize"> & { readonly contentEnd: number };
 
 async function readBlob(blob: Blob, output: SparseFile | undefined, limits: LayerLimits): Promise<ReadBlob> {
-  const tables = comparisonsOf(blob, limits);
+  const tables = await comparisonsOf(blob, limits);
   const tar = new UnpackedTar(output, limits, tables);
   const head = Buffer.alloc(Math.min(MAGIC, blob.size));
   readSync(blob.descriptor, head, 0, head.length, blob.start);
@@ -171,7 +171,10 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
 }
 
 /** Comparisons with the tables of contents that the blob has. */
-function comparisonsOf({ descriptor, start, size, tables }: Blob, limits: LayerLimits): TableComparison[] {
+async function comparisonsOf(
+  { descriptor, start, size, tables }: Blob,
+  limits: LayerLimits,
+): Promise<readonly TableComparison[]> {
   const read = (at: number, length: number) => {
     const bytes = Buffer.allocUnsafeSlow(length);
     for (let count = 0; count < length; ) {
@@ -182,7 +185,11 @@ function comparisonsOf({ descriptor, start, size, tables }: Blob, limits: LayerL
     return bytes;
   };
   const most = Math.min(MAX_TABLE, limits.unpackedBytes);
-  return tablesIn({ size, read, most }, tables).map((json) => new TableComparison(json, limits.members));
+  const found = tablesIn({ size, read, most }, tables);
+  if (found.length === 0) return [];
+  // Most layers have no table, and then their thread loads no schemas.
+  const { TableComparison } = await import("../lazy/compare.ts");
+  return found.map((json) => new TableComparison(json, limits.members));
 }
 
 /** The unpacked tar: hashed, read, and written. */
