@@ -47,7 +47,8 @@ interface Branch {
 }
 
 /**
- * The state on a branch of the project. It is read file by file, or as one archive, and written as one commit of the commits API.
+ * The state on a branch of the project. It is read file by file, or as one archive, and written as one commit of the
+ * commits API.
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(name: string, options: StateOptions): StateStore {
