@@ -211,7 +211,7 @@ function readText(what, path, folders, encoding = "marked") {
 	}
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
+	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that was written here.");
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -220,7 +220,7 @@ function matchingFiles(glob, isWanted, { workspace }, found) {
 	const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
 	const matching = walk(posix.normalize(start || "."), depth, workspace, found).filter((path) => isMatch(path) && isWanted(path));
 	if (matching.length > 0) return matching.sort();
-	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is the repository checked out?");
+	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is there an actions/checkout before?");
 }
 function literalStart(glob) {
 	const parts = glob.split("/");

@@ -86,7 +86,7 @@ const TRANSLATIONS = {
 	"image-ref": "use `image`, and only if it was pushed after the scan",
 	images: "the report names the images; `image` chooses one",
 	key: "use `cosign-key`",
-	"cosign-private-key": "use `cosign-key: env://NAME` with the key in the environment",
+	"cosign-private-key": "use `cosign-key: env://NAME` with the key in the step's `env`",
 	"tlog-upload": "use `tlog`",
 	"new-bundle-format": "use `formats`",
 	digest: "the report names the digest; use `image` for one that was pushed after the scan",

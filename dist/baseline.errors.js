@@ -2,7 +2,7 @@ import { GateError } from "./shared.start.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {
-	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that it is there when this step runs. An image reference does not start with `./` or `/` and does not end in `.json`.");
+	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.");
 }
 function baselineAmbiguous(given) {
 	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");

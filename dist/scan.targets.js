@@ -166,7 +166,7 @@ function taggedLayout(input, folders) {
 	};
 }
 function missingImage(input) {
-	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that it is there when this step runs. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
+	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
 }
 const MAX_REFERENCE = 1e3;
 function reference(input) {
@@ -176,7 +176,7 @@ function reference(input) {
 }
 function locateFolder(input, folders) {
 	const status = statusOf(resolve(folders.workspace, input));
-	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace, and that it is there when this step runs.");
+	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
 	if (!status.isDirectory() && !status.isFile()) throw new GateError("file-not-regular", `\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`, "Name a file, not a folder, device or pipe.");
 	const location = realTarget("path", input, folders);
 	if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
@@ -186,7 +186,7 @@ function locateFolder(input, folders) {
 	};
 }
 function emptyFolder(kind, input) {
-	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Name the folder that has the files, or check them out before.");
+	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
 }
 function isEmpty(folder) {
 	return readdirSync(folder).every((name) => name === ".git");

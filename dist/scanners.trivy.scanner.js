@@ -259,7 +259,7 @@ const FAILURES = [
 		code: "repository-unavailable",
 		match: /repository clone error|git clone error|no such path: stat/,
 		what: "the repository cannot be cloned",
-		remedy: "Only public repositories can be given by URL; check a private one out before, and give its folder as `path`."
+		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
 	},
 	{
 		code: "target-missing",
@@ -290,7 +290,7 @@ function scanFailure(result, target, timeoutMs) {
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
 function repositoryOffline({ label }) {
-	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out before, and give its folder.");
+	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
 }
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");

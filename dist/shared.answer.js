@@ -334,7 +334,7 @@ function unreachable(given, cause) {
 	const named = `The ${given.what} ${JSON.stringify(given.path)}`;
 	if (cause.code === "EACCES") return new GateError("file-unreadable", `${named} lies in a folder that may not be read`, "Give the user of this run the right to read it.", { cause });
 	if (cause.code === "ELOOP") return new GateError("file-missing", `${named} is, or lies behind, a symbolic link that leads back to itself`, "Put the file itself there.", { cause });
-	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace, and that it is there when this step runs.", { cause });
+	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -1408,7 +1408,7 @@ const LINE_WORDS = {
 const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
 function loginMistake(name, value) {
 	if (SECRET.test(name)) return void 0;
-	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out before and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
+	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
 }
 function hasLoginIn(name, line) {
 	const isAddress = ADDRESS.test(name) || name === "discover" && !NO_ADDRESS.test(line);

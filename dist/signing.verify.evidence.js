@@ -122,7 +122,7 @@ const LEAST = [
 	6
 ];
 const LAST_MAJOR = 3;
-const INSTALL = "Install Cosign before, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
+const INSTALL = "Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
 const schema = object({ gitVersion: string() });
 async function findCosign(binary, world) {
 	const { path, sha256 } = await hashedProgram(locate(binary, world), world);

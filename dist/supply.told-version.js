@@ -46,7 +46,7 @@ function findBinary(binary, publisher, world) {
 	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statusOf(path)?.isFile());
 	if (found !== void 0) return found;
 	const { tool, name } = publisher;
-	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} before, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
+	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} in a step before this one, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
 }
 
 // src/supply/archive.ts

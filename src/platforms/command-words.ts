@@ -10,8 +10,26 @@ export const WORDS: readonly (readonly [workflow: string, command: string])[] = 
   [", or the expression in it was", ""],
   [", as the expression in it was", ""],
   ["Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`", "Name it"],
+  ["Set it in the step's `env`, from a secret", "Set it in the environment"],
+  ["the key in the step's `env`", "the key in the environment"],
   ["Check the `id` of the gate's step, and that it has run before this one", "Check that the gate has run"],
-  // What other steps have done.
+  // Checkouts, and what other steps have done.
+  ["; a step before this one must have written or checked it out (actions/checkout)", ""],
+  [", and that a step before this one writes it", ""],
+  ["; actions/checkout must run before this step", ""],
+  ["Run actions/checkout before this step", "Name the folder that has the files"],
+  [" Is there an actions/checkout before?", ""],
+  ["Check it out in a step before (actions/checkout) and give its folder", "Clone it and name its folder"],
+  [", where actions/checkout can have left a token", ", where a clone can have left a token"],
+  [
+    "check a private one out by actions/checkout and give its folder as `path`",
+    "clone a private one and name its folder",
+  ],
+  [
+    "check a repository out by actions/checkout and give its folder as `path`",
+    "clone a repository and name its folder",
+  ],
+  [" in a step before this one", ""],
   [" in a step before", " before"],
   // Logins and builds.
   ["(`docker login`, docker/login-action)", "(`docker login`)"],

@@ -176,7 +176,7 @@ function unreachable(given: GivenFile, cause: NodeJS.ErrnoException): GateError 
   return new GateError(
     "file-missing",
     `${named} does not exist`,
-    "Check the path, which is relative to the workspace, and that it is there when this step runs.",
+    "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).",
     { cause },
   );
 }

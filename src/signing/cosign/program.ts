@@ -23,7 +23,7 @@ const LEAST = [3, 0, 6] as const;
 const LAST_MAJOR = 3;
 
 const INSTALL =
-  "Install Cosign before, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
+  "Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
 
 const schema = z.object({ gitVersion: z.string() });
 

@@ -68,7 +68,7 @@ const FAILURES: readonly Failure[] = [
     match: /repository clone error|git clone error|no such path: stat/,
     what: "the repository cannot be cloned",
     remedy:
-      "Only public repositories can be given by URL; check a private one out before, and give its folder as `path`.",
+      "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`.",
   },
   {
     code: "target-missing",
@@ -122,7 +122,7 @@ export function repositoryOffline({ label }: Target): GateError {
   return new GateError(
     "repository-offline",
     `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`,
-    "Check it out before, and give its folder.",
+    "Check it out in a step before (actions/checkout) and give its folder.",
   );
 }
 
