@@ -37,6 +37,8 @@ describe("a finding of Google's", () => {
     expect(one({ effectiveSeverity: unspecified, severity: unspecified }, issue(unspecified))[0]?.severity).toBe(
       "UNKNOWN",
     );
+    const unrated = { effectiveSeverity: unspecified, severity: unspecified, cvssScore: 9.8 };
+    expect(one(unrated, issue(unspecified))[0]?.severity).toBe("CRITICAL");
     expect(() => one({}, issue("AWFUL"))).toThrow(/^\[report-invalid\]/);
   });
 

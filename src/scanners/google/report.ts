@@ -1,5 +1,6 @@
 import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
+import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
 import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
 import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
@@ -162,10 +163,12 @@ function findingsOf({ occurrence, issue, system }: Row, index: number): Finding[
   });
 }
 
-/** The distribution's severity where there is one, else the scores'. */
+/** The distribution's severity where there is one, else the word or the score of CVSS. */
 function severityOf({ vulnerability }: Occurrence, issue: PackageIssue, at: readonly PropertyKey[]): Severity {
   const words = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
-  const word = words.find((each) => each && each !== "SEVERITY_UNSPECIFIED") ?? "UNKNOWN";
+  const word = words.find((each) => each && each !== "SEVERITY_UNSPECIFIED");
+  const { cvssScore: score } = vulnerability;
+  if (!word) return score ? severityOfScore(score) : "UNKNOWN";
   return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
 

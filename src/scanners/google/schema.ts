@@ -21,6 +21,7 @@ const occurrenceSchema = z.object({
   vulnerability: z.object({
     effectiveSeverity: word.nullish(),
     severity: word.nullish(),
+    cvssScore: z.number().min(0).max(10).nullish(),
     shortDescription: word.nullish(),
     packageIssue: z.array(issueSchema).min(1),
     relatedUrls: listOf(z.object({ url: z.string().nullish() })),
