@@ -42,7 +42,7 @@ describe("Harbor's report in a file", () => {
     expect(["None", "negligible", "Low", "Unknown"].map(of)).toEqual([["LOW"], ["LOW"], ["LOW"], ["UNKNOWN"]]);
   });
 
-  it("names no image by what is no digest, or no list of them", () => {
+  it("names no image by what is not a digest, or not a list of them", () => {
     const rows = [null, { artifact_digests: digest("a") }, { artifact_digests: ["a", 1, digest("b")] }];
     expect(harborReports.digests?.({ ...harborReport(...rows), artifact: null })).toEqual([digest("b")]);
     expect(harborReports.digests?.({ ...harborReport(), artifact: { digest: "latest" } })).toEqual([]);

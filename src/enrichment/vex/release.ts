@@ -13,10 +13,13 @@ export function releaseOf(purl: Purl, version: string): Purl {
   return parsePurl(purlOfVersion(purl, version)) ?? { ...purl, version };
 }
 
-/** Whether the package URL has this version, which is written with or without its epoch. */
+/** Whether the package URL has this version. Either may be written without its epoch; two epochs must be the same. */
 export function isOfVersion(purl: Purl, version: string): boolean {
   if (purl.version === version) return true;
   const { version: other, qualifiers } = releaseOf(purl, version);
+  const [, epoch] = /^0*(\d+):/.exec(version) ?? [];
+  const own = purl.qualifiers.epoch?.replace(/^0+(?=\d)/, "");
+  if (epoch !== undefined && own !== undefined && epoch !== own) return false;
   return purl.version === other && (purl.qualifiers.tag ?? qualifiers.tag) === qualifiers.tag;
 }
 
