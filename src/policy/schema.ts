@@ -174,7 +174,8 @@ export const exceptionRulesSchema = z.strictObject(
 export const exceptionSchema = z.strictObject(
   {
     id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
-      description: "The advisory by any of its ids, the check, secret rule or licence, as the report names it, in any case.",
+      description:
+        "The advisory by any of its ids, the check, secret rule or licence, as the report names it, in any case.",
       examples: ["CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"],
     }),
     package: exactName("a package's name or package URL as text", MAX_PACKAGE_LENGTH)
