@@ -1,3 +1,4 @@
+import type { Described } from "../../domain/verdict.ts";
 import type { Platform, PlatformWords } from "../platform.ts";
 
 // Forgejo and Gitea run workflows of GitHub's kind, and set GitHub's variables. Of GitHub's API they have what their
@@ -22,4 +23,14 @@ const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
 export function onForgejo(platform: Platform): Platform {
   const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
   return { ...kept, words: { ...platform.words, ...WORDS } };
+}
+
+/** What a failed request says, without naming GitHub: its pages do not tell of disturbances there. */
+export function inWordsOfForgejo({ code, what, remedy }: Described): Described {
+  const reworded = (text: string) =>
+    text
+      .replaceAll(/; https:\/\/www\.githubstatus\.com tells of disturbances/g, "")
+      .replaceAll(/(^|\. )GitHub\b/g, "$1The server")
+      .replaceAll(/\bGitHub\b/g, "the server");
+  return { code, what: reworded(what), remedy: reworded(remedy) };
 }
