@@ -1,14 +1,8 @@
-import type { Described } from "../../domain/verdict.ts";
 import type { Platform, PlatformWords } from "../platform.ts";
 
 // Forgejo and Gitea run workflows of GitHub's kind, and set GitHub's variables. Of GitHub's API they have what their
 // own descriptions name (Gitea, templates/swagger): comments, branches, commits and files. They lack GraphQL, check
 // runs, code scanning and the dependency graph, and cannot write objects of Git.
-
-/** Their API is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. */
-export function isForgejo({ apiUrl }: { readonly apiUrl: string }): boolean {
-  return apiUrl.endsWith("/api/v1");
-}
 
 const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
   name: "Forgejo or Gitea",
@@ -23,14 +17,4 @@ const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
 export function onForgejo(platform: Platform): Platform {
   const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
   return { ...kept, words: { ...platform.words, ...WORDS } };
-}
-
-/** What a failed request says, without naming GitHub: its pages do not tell of disturbances there. */
-export function inWordsOfForgejo({ code, what, remedy }: Described): Described {
-  const reworded = (text: string) =>
-    text
-      .replaceAll(/; https:\/\/www\.githubstatus\.com tells of disturbances/g, "")
-      .replaceAll(/(^|\. )GitHub\b/g, "$1The server")
-      .replaceAll(/\bGitHub\b/g, "the server");
-  return { code, what: reworded(what), remedy: reworded(remedy) };
 }

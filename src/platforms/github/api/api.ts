@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { withAuthorities } from "../../../system/authorities.ts";
 import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
-import { inWordsOfForgejo, isForgejo } from "../forgejo.ts";
 import { requirePayload } from "../payload-file.ts";
 import { describeApiFailure } from "./failure.ts";
+import { inWordsOfForgejo, isForgejo } from "./forgejo.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
 import { AnswerTooLargeError, type Fetch, withinLimit, withinOrigin } from "./transport.ts";
 
