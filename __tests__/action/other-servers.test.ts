@@ -118,7 +118,11 @@ describe("Forgejo and Gitea", () => {
     await using forgejo = await startFakeForgejo();
     const { outputs, annotations } = await run(forgejo, { token: `${FAKE_TOKEN}x` });
     expect(outputs.verdict).toBe("fail");
-    expect(annotations.map(({ message }) => message).join()).toContain("[github-token-refused]");
+    const said = annotations.map(({ message }) => message).join();
+    expect(said).toContain(
+      "[github-token-refused] The account of the token could not be read: the server does not know",
+    );
+    expect(said).not.toContain("GitHub");
     expect(forgejo.comments).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import { ReportingError } from "../api-failure.ts";
 import type { Access, BaseUse, FileAtBase, RuleFile, RuleReader } from "../platform.ts";
 import { type FileReader, rulesBy } from "../rule-files.ts";
 import { type Api, connect } from "./api/api.ts";
+import { isForgejo } from "./api/forgejo.ts";
 import type { GitHubEvent } from "./event.ts";
-import { isForgejo } from "./forgejo.ts";
 
 const PERMISSION = "contents: read";
 

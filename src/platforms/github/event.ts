@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isForgejo } from "./forgejo.ts";
+import { isForgejo } from "./api/forgejo.ts";
 
 /** An event is read once: to compile its schema would take longer. */
 const ONCE = { jitless: true };

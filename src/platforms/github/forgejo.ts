@@ -4,11 +4,6 @@ import type { Platform, PlatformWords } from "../platform.ts";
 // own descriptions name (Gitea, templates/swagger): comments, branches, commits and files. They lack GraphQL, check
 // runs, code scanning and the dependency graph, and cannot write objects of Git.
 
-/** Their API is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. */
-export function isForgejo({ apiUrl }: { readonly apiUrl: string }): boolean {
-  return apiUrl.endsWith("/api/v1");
-}
-
 const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
   name: "Forgejo or Gitea",
   lacking: "Image Gate does not do this on Forgejo and Gitea",

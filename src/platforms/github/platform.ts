@@ -16,8 +16,9 @@ import type {
   RunChange,
   SubmittingJob,
 } from "../platform.ts";
+import { isForgejo } from "./api/forgejo.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
-import { isForgejo, onForgejo } from "./forgejo.ts";
+import { onForgejo } from "./forgejo.ts";
 import { issueLimits } from "./issues/limits.ts";
 import { readPayload } from "./payload-file.ts";
 import { readOnlyByEvent } from "./state/may-write.ts";

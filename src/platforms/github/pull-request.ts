@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ReportingError } from "../api-failure.ts";
 import type { Api } from "./api/api.ts";
+import { isForgejo } from "./api/forgejo.ts";
 import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "./event.ts";
-import { isForgejo } from "./forgejo.ts";
 
 /** The pull request, or why there is none, as the end of a sentence that begins with `No comment:`. */
 export type FoundPullRequest = { readonly pullRequest: PullRequest } | { readonly none: string };

@@ -4,6 +4,7 @@ import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
 import { requirePayload } from "../payload-file.ts";
 import { describeApiFailure } from "./failure.ts";
+import { inWordsOfForgejo, isForgejo } from "./forgejo.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
 import { AnswerTooLargeError, type Fetch, withinLimit, withinOrigin } from "./transport.ts";
 
@@ -137,7 +138,8 @@ export async function connect(options: ConnectOptions): Promise<Api> {
 
   function failed({ failed, permission, without }: Request, failure: ApiFailure): ReportingError {
     const attempt = { failed, permission, without, timeoutMs, budgetMs };
-    return new ReportingError(describeApiFailure(failure, attempt, event), failure);
+    const described = describeApiFailure(failure, attempt, event);
+    return new ReportingError(isForgejo(event) ? inWordsOfForgejo(described) : described, failure);
   }
   async function sent(request: Request, how: Sending = {}): Promise<Sent> {
     const result = await send(sending(connection, event, request, how), {

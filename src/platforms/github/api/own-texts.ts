@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isForgejo } from "../forgejo.ts";
 import type { Api } from "./api.ts";
+import { isForgejo } from "./forgejo.ts";
 
 /** Who wrote something. Null if the account was deleted. */
 export const author = z.object({ login: z.string(), type: z.string().optional() }).nullish();

@@ -4,9 +4,9 @@ import type { NotCompared } from "../../../domain/change/comparison.ts";
 import type { World } from "../../../system/world.ts";
 import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
+import { isForgejo } from "../api/forgejo.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
-import { isForgejo } from "../forgejo.ts";
 import { isOnForgejoBranch, listedOnForgejo } from "./forgejo-artifacts.ts";
 import { type Artifact, listSchema, PERMISSION } from "./listed.ts";
 

@@ -4,7 +4,7 @@ import { authorityVariables } from "../../../system/authorities.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.ts";
 import type { World } from "../../../system/world.ts";
-import { isForgejo } from "../forgejo.ts";
+import { isForgejo } from "../api/forgejo.ts";
 import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./messages.ts";
 
 /** The variables that @actions/artifact 6.2.1 reads to find the service, and those that Node reads to reach it. */

@@ -8,8 +8,8 @@ import { lateTracker } from "../../issue-tracker.ts";
 import { normalised } from "../../kept-text.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
+import { isForgejo } from "../api/forgejo.ts";
 import { author, isWrittenBy, loginOfToken } from "../api/own-texts.ts";
-import { isForgejo } from "../forgejo.ts";
 import { labelNumbers } from "./forgejo-labels.ts";
 import { issueLimits } from "./limits.ts";
 
