@@ -419,6 +419,14 @@ describe("image-gate", () => {
     expect((await asked()).err).not.toContain("--severity chooses");
   });
 
+  it("names an option with its dashes if its value is wrong, also one of a single word", async () => {
+    const asked = async (...line: string[]) => (await run(["app:1", ...line])).err;
+    expect(await asked("--mode", "Warn")).toContain("`--mode` must be one of `enforce`, `warn`");
+    expect(await asked("--platform", "linux/amd64,linux/arm64")).toMatch(
+      /`--platform` must be .*, each by a `--platform` of its own/,
+    );
+  });
+
   it("has words for the options of commands that do the same elsewhere", async () => {
     const asked = async (...line: string[]) => (await run(line)).err;
     expect(await asked("compare", "--to", "a", "b")).toContain("`image-gate compare OLD NEW`");

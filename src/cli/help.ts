@@ -64,13 +64,20 @@ export function commandInstead(word: string): string | undefined {
   return Object.hasOwn(INSTEAD, word) ? INSTEAD[word] : undefined;
 }
 
+/** Inputs that are words of a command line. */
+const TYPED = ["image", "path", "repository", "sbom", "report", "discover"];
+
 /**
  * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. A word alone
- * must have a hyphen: another may also be a key of the policy, or a program.
+ * must have a hyphen, or be said to be wrong: another may also be a key of the policy, or a program.
  */
 export function optionWords(message: string, names: ReadonlySet<string>): string {
-  return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`/g, (text, name: string, value?: string) => {
-    if (!names.has(name) || (value === undefined && !name.includes("-"))) return text;
-    return `\`--${name}${value === undefined ? "" : ` ${value}`}\``;
-  });
+  return message.replace(
+    /`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`( must be)?/g,
+    (text, name: string, value: string | undefined, wrong = "") => {
+      const isMeant = value !== undefined || name.includes("-") || (wrong !== "" && !TYPED.includes(name));
+      if (!names.has(name) || !isMeant) return text;
+      return `\`--${name}${value === undefined ? "" : ` ${value}`}\`${wrong}`;
+    },
+  );
 }

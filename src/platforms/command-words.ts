@@ -13,6 +13,8 @@ export const WORDS: readonly (readonly [workflow: string, command: string])[] = 
   ["Set it in the step's `env`, from a secret", "Set it in the environment"],
   ["the key in the step's `env`", "the key in the environment"],
   ["Check the `id` of the gate's step, and that it has run before this one", "Check that the gate has run"],
+  ["`linux/arm/v7`, one a line", "`linux/arm/v7`, each by a `--platform` of its own"],
+  ["by `platform`, one a line", "by `--platform`, once for each"],
   // Checkouts, and what other steps have done.
   ["; a step before this one must have written or checked it out (actions/checkout)", ""],
   [", and that a step before this one writes it", ""],
@@ -42,6 +44,7 @@ export const WORDS: readonly (readonly [workflow: string, command: string])[] = 
   [", by `sigstore/cosign-installer` pinned to a commit,", ""],
   ["this step", "this command"],
   // The machine.
+  ["no tool cache and no cache folder of the user", "no cache folder of the user"],
   ["the tool cache", "the cache folder"],
   ["the workspace", "the working directory"],
   ["RUNNER_TEMP and RUNNER_TOOL_CACHE lie", "TMPDIR and XDG_CACHE_HOME lie"],
