@@ -234,10 +234,19 @@ const INSTEAD = {
 function commandInstead(word) {
 	return Object.hasOwn(INSTEAD, word) ? INSTEAD[word] : void 0;
 }
+const TYPED = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	"report",
+	"discover"
+];
 function optionWords(message, names) {
-	return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`/g, (text, name, value) => {
-		if (!names.has(name) || value === void 0 && !name.includes("-")) return text;
-		return `\`--${name}${value === void 0 ? "" : ` ${value}`}\``;
+	return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`( must be)?/g, (text, name, value, wrong = "") => {
+		const isMeant = value !== void 0 || name.includes("-") || wrong !== "" && !TYPED.includes(name);
+		if (!names.has(name) || !isMeant) return text;
+		return `\`--${name}${value === void 0 ? "" : ` ${value}`}\`${wrong}`;
 	});
 }
 

@@ -407,6 +407,9 @@ function releaseOf(purl, version) {
 function isOfVersion(purl, version) {
 	if (purl.version === version) return true;
 	const { version: other, qualifiers } = releaseOf(purl, version);
+	const [, epoch] = /^0*(\d+):/.exec(version) ?? [];
+	const own = purl.qualifiers.epoch?.replace(/^0+(?=\d)/, "");
+	if (epoch !== void 0 && own !== void 0 && epoch !== own) return false;
 	return purl.version === other && (purl.qualifiers.tag ?? qualifiers.tag) === qualifiers.tag;
 }
 function inOrderOfSay(all) {

@@ -2,6 +2,7 @@ import { withAuthorities } from "./system.authorities.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { requirePayload } from "./platforms.github.payload-file.js";
 import { describeApiFailure, isRateLimit } from "./platforms.github.api.failure.js";
+import { inWordsOfForgejo, isForgejo } from "./platforms.github.api.forgejo.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/platforms/github/api/transport.ts
@@ -242,13 +243,14 @@ async function connect(options) {
 		now
 	});
 	function failed({ failed, permission, without }, failure) {
-		return new ReportingError(describeApiFailure(failure, {
+		const described = describeApiFailure(failure, {
 			failed,
 			permission,
 			without,
 			timeoutMs,
 			budgetMs
-		}, event), failure);
+		}, event);
+		return new ReportingError(isForgejo(event) ? inWordsOfForgejo(described) : described, failure);
 	}
 	async function sent(request, how = {}) {
 		const result = await send(sending(connection, event, request, how), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });

@@ -1,5 +1,5 @@
 import { object, string } from "./package.zod.js";
-import { isForgejo } from "./platforms.github.forgejo.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 
 // src/platforms/github/api/own-texts.ts
 const author = object({

@@ -3,7 +3,7 @@ import { BASELINE_EVENTS } from "./platforms.github.event.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { authorityVariables } from "./system.authorities.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { isForgejo } from "./platforms.github.forgejo.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -1,9 +1,9 @@
 import { createHash } from "./shared.start.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
 import { connect } from "./platforms.github.api.api.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
-import { isForgejo } from "./platforms.github.forgejo.js";
 
 // src/platforms/github/artifacts/listed.ts
 const PERMISSION = "actions: read";

@@ -2,7 +2,7 @@ import { _enum, array, int, literal, object, string, union, unknown } from "./pa
 import { ReportingError } from "./platforms.api-failure.js";
 import { rulesBy } from "./platforms.rule-files.js";
 import { connect } from "./platforms.github.api.api.js";
-import { isForgejo } from "./platforms.github.forgejo.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 
 // src/platforms/github/base-policy.ts
 const PERMISSION = "contents: read";

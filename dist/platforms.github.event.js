@@ -1,5 +1,5 @@
 import { boolean, int, looseObject, object, string } from "./package.zod.js";
-import { isForgejo } from "./platforms.github.forgejo.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 
 // src/platforms/github/event.ts
 const ONCE = { jitless: true };

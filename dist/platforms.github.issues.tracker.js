@@ -5,8 +5,8 @@ import { ReportingError } from "./platforms.api-failure.js";
 import { lateTracker } from "./platforms.issue-tracker.js";
 import { normalised } from "./platforms.kept-text.js";
 import { connect } from "./platforms.github.api.api.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
-import { isForgejo } from "./platforms.github.forgejo.js";
 import { issueLimits } from "./platforms.github.issues.limits.js";
 import { setTimeout } from "node:timers/promises";
 

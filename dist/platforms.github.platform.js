@@ -1,11 +1,28 @@
 import { version } from "./package.json.js";
 import { wholeNumber } from "./shared.domain.js";
 import { lateTracker } from "./platforms.issue-tracker.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { readEvent } from "./platforms.github.event.js";
-import { isForgejo, onForgejo } from "./platforms.github.forgejo.js";
 import { issueLimits } from "./platforms.github.issues.limits.js";
 import { readPayload } from "./platforms.github.payload-file.js";
 import { readOnlyByEvent } from "./platforms.github.state.may-write.js";
+
+// src/platforms/github/forgejo.ts
+const WORDS = {
+	name: "Forgejo or Gitea",
+	lacking: "Image Gate does not do this on Forgejo and Gitea",
+	mayRead: "Leave `token` at its default, or give it one that may read the repository"
+};
+function onForgejo(platform) {
+	const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
+	return {
+		...kept,
+		words: {
+			...platform.words,
+			...WORDS
+		}
+	};
+}
 
 // src/platforms/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, readPayload)) {

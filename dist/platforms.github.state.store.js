@@ -4,8 +4,8 @@ import { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, 
 import { UnusableArchive, unpackArchive } from "./system.tar.archive.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
-import { isForgejo } from "./platforms.github.forgejo.js";
 import { GateError, createHash } from "./shared.start.js";
 import { readOnlyBecause } from "./platforms.github.state.may-write.js";
 import { isUtf8 } from "node:buffer";

@@ -1034,6 +1034,7 @@ const occurrenceSchema = object({
 	vulnerability: object({
 		effectiveSeverity: word.nullish(),
 		severity: word.nullish(),
+		cvssScore: number().min(0).max(10).nullish(),
 		shortDescription: word.nullish(),
 		packageIssue: array(issueSchema).min(1),
 		relatedUrls: listOf(object({ url: string().nullish() }))
@@ -1162,7 +1163,9 @@ function severityOf({ vulnerability }, issue, at) {
 		issue.effectiveSeverity,
 		vulnerability.effectiveSeverity,
 		vulnerability.severity
-	].find((each) => each && each !== "SEVERITY_UNSPECIFIED") ?? "UNKNOWN";
+	].find((each) => each && each !== "SEVERITY_UNSPECIFIED");
+	const { cvssScore: score } = vulnerability;
+	if (!word) return score ? severityOfScore(score) : "UNKNOWN";
 	return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
 function packageOf(issue, system) {
