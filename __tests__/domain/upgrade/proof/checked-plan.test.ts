@@ -106,6 +106,20 @@ describe("a plan that was checked", () => {
     }
   });
 
+  it("advises the version that all scanners accept, since the second scan is one scanner's", () => {
+    const opinions = [
+      { scanner: "Grype", id: "CVE-1", severity: "HIGH" as const, fixedVersions: ["1.2.0"] },
+      { scanner: "Trivy", id: "CVE-1", severity: "HIGH" as const, fixedVersions: ["1.1.0"] },
+    ];
+    const findings = [
+      on("web", "CVE-1", ["1.2.0"], { opinions }),
+      on("web", "CVE-LOW", ["1.1.0"], { severity: "LOW" }),
+    ];
+    expect(only(planOf(findings, {}))).toMatchObject({ to: "1.2.0", clears: 1, check: { stays: [], brings: [] } });
+    const alone = findings.map((each) => ({ ...each, opinions: undefined }));
+    expect(only(planOf(alone, {}))).toMatchObject({ to: "1.1.0" });
+  });
+
   it("does not trust a single version that was not answered", () => {
     const plan = planOf([on("web", "CVE-1", ["1.1.0", "2.0.0"])], {
       "web@1.1.0": undefined,

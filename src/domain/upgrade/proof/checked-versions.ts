@@ -2,8 +2,10 @@ import type { Finding } from "../../finding.ts";
 import type { JudgeSettings } from "../../judge/judge.ts";
 import { countSeverities } from "../../severity.ts";
 import type { JudgedTarget } from "../../verdict.ts";
+import { commonVersion } from "../smallest-fix.ts";
+import type { PackageFinding } from "../upgrades.ts";
 import { type Candidate, chooseVersion, lowestFirst } from "./candidates.ts";
-import type { Member, OpenDecision } from "./inquiry.ts";
+import { comparable, type Member, type OpenDecision } from "./inquiry.ts";
 import { type Asked, type Budget, furtherQuestions } from "./questions.ts";
 import type { VersionAnswer } from "./version-question.ts";
 import { placed, wouldFail } from "./would-fail.ts";
@@ -97,7 +99,10 @@ function checked(
     candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
       const checkedMember = (member: Member, answered: Judged | undefined): CheckedMember => {
         const { answer = [], found = [] } = answered ?? {};
-        return { member, ids: new Set(answer.map(({ id }) => id)), fails: found.filter((each) => fails.has(each)) };
+        const own = found.filter((each) => fails.has(each));
+        const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
+        const ids = new Set([...answer, ...others].map(({ id }) => id));
+        return { member, ids, fails: [...own, ...others] };
       };
       const checkedMembers = [
         ...members.map((member, index) => checkedMember(member, byVersion[index]?.get(version))),
@@ -115,6 +120,20 @@ function checked(
       };
     }),
   };
+}
+
+/**
+ * Failing findings of several scanners that this version does not clear by the fix that all of them accept. The second
+ * scan is one scanner's, and others may still see the finding.
+ */
+function toOtherScanners(member: Member, version: string): readonly PackageFinding[] {
+  const installed = comparable(member);
+  return member.group.filter(
+    ({ opinions, fixedVersions }) =>
+      opinions !== undefined &&
+      fixedVersions.length > 0 &&
+      commonVersion(member.ecosystem, [{ installed, fixes: [fixedVersions] }], [version]) === undefined,
+  );
 }
 
 /** Whether the answer about the installed version has all that the scan found. Otherwise it was not looked at. */
