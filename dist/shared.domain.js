@@ -782,15 +782,19 @@ const SYSTEM_GAP_CODES = [
 	"advisories-replaced"
 ];
 const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
-const GAP_CODES = [
-	...SYSTEM_GAP_CODES,
+const UNREAD_GAP_CODES = [
 	"packages-unaccounted",
 	"folder-not-read",
 	"sbom-packages-missing",
 	"sbom-packages-unread",
 	"sbom-packages-unmatched",
 	"versions-unreadable",
-	"packages-unreadable",
+	"packages-unreadable"
+];
+const UNREAD_GAPS = new Set(UNREAD_GAP_CODES);
+const GAP_CODES = [
+	...SYSTEM_GAP_CODES,
+	...UNREAD_GAP_CODES,
 	"config-unreadable",
 	"terraform-not-read",
 	"misconfig-nothing-read"
@@ -4180,10 +4184,12 @@ function checked({ members, relatives }, answered, fails) {
 	return { candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
 		const checkedMember = (member, answered) => {
 			const { answer = [], found = [] } = answered ?? {};
+			const own = found.filter((each) => fails.has(each));
+			const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
 			return {
 				member,
-				ids: new Set(answer.map(({ id }) => id)),
-				fails: found.filter((each) => fails.has(each))
+				ids: new Set([...answer, ...others].map(({ id }) => id)),
+				fails: [...own, ...others]
 			};
 		};
 		const checkedMembers = [...members.map((member, index) => checkedMember(member, byVersion[index]?.get(version))), ...relatives.flatMap((member, index) => {
@@ -4198,6 +4204,13 @@ function checked({ members, relatives }, answered, fails) {
 			members: checkedMembers
 		};
 	}) };
+}
+function toOtherScanners(member, version) {
+	const installed = comparable(member);
+	return member.group.filter(({ opinions, fixedVersions }) => opinions !== void 0 && fixedVersions.length > 0 && commonVersion(member.ecosystem, [{
+		installed,
+		fixes: [fixedVersions]
+	}], [version]) === void 0);
 }
 function shows(answer, known) {
 	const ids = new Set(answer?.map(({ id }) => id));
@@ -7422,7 +7435,8 @@ function listedIn({ packages }) {
 // src/domain/opinions/standing.ts
 function standingsOf(all, rules) {
 	const isScanned = all.some(({ given }) => given === void 0);
-	return all.map(({ scanner, scan, given, sees }) => {
+	return all.map(({ scanner, scan, given, sees: seen }) => {
+		const sees = readIn(scan, seen);
 		if (given === void 0) return {
 			isClaim: false,
 			silence: sees
@@ -7456,6 +7470,14 @@ function standingsOf(all, rules) {
 		};
 	});
 }
+function readIn({ coverage }, sees) {
+	return coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
+}
+const OTHER_KINDS = /* @__PURE__ */ new Set([
+	"misconfiguration",
+	"secret",
+	"license"
+]);
 const NOTHING = /* @__PURE__ */ new Set();
 function standingNotes({ addsOnly, unshown }, { agreement, severityFrom }) {
 	if (unshown !== void 0 && agreement === "all") return [`what the report does not name counts all the same (${unshown.join(", ")}): it has no finding there, and names no source of its database, so that nothing shows that it could have seen any.`];

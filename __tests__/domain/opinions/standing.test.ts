@@ -90,6 +90,21 @@ describe("an empty report beside a scan of this run", () => {
   });
 });
 
+describe("a scanner that left packages unread", () => {
+  const web = makePackage({ name: "web", version: "1", type: "npm", ecosystem: "npm", purl: "pkg:npm/web@1" });
+  const grype = scanned("Grype", { findings: [cve("CVE-1"), cve("CVE-2", { package: web })] });
+  const trivyWith = (gap?: GapCode) => {
+    const other = makePackage({ name: "other", version: "1", type: "npm", ecosystem: "npm", purl: "pkg:npm/other@1" });
+    return scanned("Trivy", { findings: [cve("CVE-3", { package: other })], ...(gap && { gap }) });
+  };
+
+  it("has not missed what others find in an application's packages, and has missed what they find in the system's", () => {
+    for (const gap of ["packages-unreadable", "versions-unreadable", "packages-unaccounted"] as const)
+      expect(missed(merged([trivyWith(gap), grype], ALL)).sort()).toEqual(["CVE-1 Trivy", "CVE-2", "CVE-3 Grype"]);
+    expect(missed(merged([trivyWith(), grype], ALL))).toContain("CVE-2 Trivy");
+  });
+});
+
 describe("a report on another report's target", () => {
   const sees = (told: Told) => given("Trivy", { findings: [cve("CVE-1")], ...told });
   const other = { findings: [cve("CVE-2")] };

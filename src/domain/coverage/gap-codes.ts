@@ -12,9 +12,8 @@ const SYSTEM_GAP_CODES = [
 /** {@link SYSTEM_GAP_CODES} as a set, for lookups. */
 export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
 
-/** Codes of what was not looked at, in the order in which a target's error names the gaps. */
-export const GAP_CODES = [
-  ...SYSTEM_GAP_CODES,
+/** With one of these gaps, there are packages in which no advisory was looked for. */
+const UNREAD_GAP_CODES = [
   "packages-unaccounted",
   "folder-not-read",
   "sbom-packages-missing",
@@ -22,6 +21,15 @@ export const GAP_CODES = [
   "sbom-packages-unmatched",
   "versions-unreadable",
   "packages-unreadable",
+] as const;
+
+/** {@link UNREAD_GAP_CODES} as a set, for lookups. */
+export const UNREAD_GAPS: ReadonlySet<string> = new Set(UNREAD_GAP_CODES);
+
+/** Codes of what was not looked at, in the order in which a target's error names the gaps. */
+export const GAP_CODES = [
+  ...SYSTEM_GAP_CODES,
+  ...UNREAD_GAP_CODES,
   "config-unreadable",
   "terraform-not-read",
   "misconfig-nothing-read",

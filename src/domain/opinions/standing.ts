@@ -1,8 +1,10 @@
+import { UNREAD_GAPS } from "../coverage/gap-codes.ts";
 import type { Agreement } from "../policy/policy.ts";
 import type { OpinionSource, ScanResult } from "../target.ts";
 import type { MergeRules } from "./merged-finding.ts";
 import { isScannerNamed } from "./names.ts";
 import { foundIn } from "./sight.ts";
+import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
 
 /** How a result came to a target. */
 export interface Given {
@@ -52,7 +54,8 @@ interface Standee {
  */
 export function standingsOf(all: readonly Standee[], rules: StandingRules): Standing[] {
   const isScanned = all.some(({ given }) => given === undefined);
-  return all.map(({ scanner, scan, given, sees }) => {
+  return all.map(({ scanner, scan, given, sees: seen }) => {
+    const sees = readIn(scan, seen);
     if (given === undefined) return { isClaim: false, silence: sees };
     if (!given.isBound) return { addsOnly: "unbound", isClaim: true, silence: NOTHING };
     const isTrusted = rules.trustedReports?.some((name) => isScannerNamed(scanner, name)) ?? false;
@@ -66,6 +69,19 @@ export function standingsOf(all: readonly Standee[], rules: StandingRules): Stan
     return { isClaim: false, silence, ...(unshown.length > 0 && { unshown }) };
   });
 }
+
+/**
+ * Of what a result can see, what its silence is about. A scanner that left packages of applications unread has not
+ * missed what others found in them, also if the policy accepts that gap. The distribution's packages have gaps of their
+ * own.
+ */
+function readIn({ coverage }: ScanResult, sees: ReadonlySet<string>): ReadonlySet<string> {
+  const isUnread = coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false;
+  return isUnread ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
+}
+
+/** Kinds of findings that are about no package's version. */
+const OTHER_KINDS: ReadonlySet<string> = new Set(["misconfiguration", "secret", "license"]);
 
 const NOTHING: ReadonlySet<string> = new Set();
 
