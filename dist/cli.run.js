@@ -1,5 +1,5 @@
 import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { closest, replaceWhole } from "./shared.answer.js";
+import { closest, imageNaming, replaceWhole } from "./shared.answer.js";
 import { ANSWERING, COMMON, contradiction, optionsOf } from "./cli.options.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { join, relative, resolve } from "node:path";
@@ -151,9 +151,13 @@ function spelledOut(arg, switches, valued) {
 	if (switches.has(letter) && /^[a-z]/.test(others)) return [letter, `-${others}`];
 	return valued.has(letter) && /^=./s.test(others) ? [letter, others.slice(1)] : void 0;
 }
+const IMAGES = /* @__PURE__ */ new Set([
+	"compare",
+	"image",
+	"verify"
+]);
 const READ = [
 	"config",
-	"image",
 	"path",
 	"sbom",
 	"trivy-report",
@@ -163,10 +167,16 @@ const READ = [
 	"vex",
 	"dockerfile"
 ];
-function refuseElsewhere({ words, options }, startedIn, workspace) {
+function refuseElsewhere(name, { words, options }, { startedIn, workspace }) {
 	if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
-	const typed = [...words, ...READ.flatMap((name) => options.get(name)?.split("\n") ?? [])];
-	for (const item of typed) {
+	const itemsOf = (option) => options.get(option)?.split("\n") ?? [];
+	const isPath = (item) => imageNaming(item) === void 0;
+	const typed = IMAGES.has(name) ? words.filter(isPath) : words;
+	for (const item of [
+		...typed,
+		...itemsOf("image").filter(isPath),
+		...READ.flatMap(itemsOf)
+	]) {
 		const path = item.replace(/ as .*$/, "").trim();
 		const here = resolve(startedIn, path);
 		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
@@ -638,7 +648,10 @@ async function runLine(line, place) {
 	owes();
 	if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
 	const { startedIn, world } = place;
-	if (startedIn !== void 0) refuseElsewhere(asked.given, startedIn, world.workspace);
+	if (startedIn !== void 0) refuseElsewhere(entry.name, asked.given, {
+		startedIn,
+		workspace: world.workspace
+	});
 	return start(command, await withConfig(asked.given, command, world), place);
 }
 const ON_WINDOWS = "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";

@@ -470,6 +470,10 @@ describe("image-gate", () => {
     });
     expect((await run([...line, "sub/trivy.json"], { ...machine, startedIn: "sub" })).code).toBe(0);
     expect((await run([...line, "trivy.json"], machine)).code).toBe(0);
+    // An image's name is not a file's.
+    const named = { ...machine, files: { ...machine.files, "sub/app": "", "sub/app.tar": "" }, startedIn: "sub" };
+    expect((await run(["app", "--mode", "none"], named)).err).toContain("[input-invalid]");
+    expect((await run(["app.tar", "--mode", "none"], named)).err).toContain("[path-elsewhere]");
   });
 
   it("writes to standard output by --output -", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Command as Commander, CommanderError, InvalidArgumentError, Option } from "commander";
+import { imageNaming } from "../domain/image/reference.ts";
 import { GateError } from "../system/errors.ts";
 import type { Command, CommandOption, Given } from "./command.ts";
 import { contradiction, optionsOf } from "./options.ts";
@@ -174,29 +175,29 @@ function spelledOut(
   return valued.has(letter) && /^=./s.test(others) ? [letter, others.slice(1)] : undefined;
 }
 
-/** Options that name what is read. */
-const READ = [
-  "config",
-  "image",
-  "path",
-  "sbom",
-  "trivy-report",
-  "scan-report",
-  "policy",
-  "baseline",
-  "vex",
-  "dockerfile",
-];
+/** Commands whose words can be images. */
+const IMAGES: ReadonlySet<string> = new Set(["compare", "image", "verify"]);
+
+/** Options that name files and folders that are read. */
+const READ = ["config", "path", "sbom", "trivy-report", "scan-report", "policy", "baseline", "vex", "dockerfile"];
 
 /**
  * A job can start the command in a folder below its project's, in which all paths begin. What was typed there must not
- * be looked for, or found, elsewhere: another file of that name would be judged.
+ * be looked for, or found, elsewhere: another file of that name would be judged. An image's name is not a path, even if
+ * a file has it, too.
+ * @param name of the command
  * @throws GateError `path-elsewhere`
  */
-export function refuseElsewhere({ words, options }: Given, startedIn: string, workspace: string): void {
+export function refuseElsewhere(
+  name: string,
+  { words, options }: Given,
+  { startedIn, workspace }: { readonly startedIn: string; readonly workspace: string },
+): void {
   if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
-  const typed = [...words, ...READ.flatMap((name) => options.get(name)?.split("\n") ?? [])];
-  for (const item of typed) {
+  const itemsOf = (option: string) => options.get(option)?.split("\n") ?? [];
+  const isPath = (item: string) => imageNaming(item) === undefined;
+  const typed = IMAGES.has(name) ? words.filter(isPath) : words;
+  for (const item of [...typed, ...itemsOf("image").filter(isPath), ...READ.flatMap(itemsOf)]) {
     const path = item.replace(/ as .*$/, "").trim();
     const here = resolve(startedIn, path);
     if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;

@@ -111,7 +111,7 @@ async function runLine(line: readonly string[], place: OpenPlace): Promise<numbe
   owes();
   if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
   const { startedIn, world } = place;
-  if (startedIn !== undefined) refuseElsewhere(asked.given, startedIn, world.workspace);
+  if (startedIn !== undefined) refuseElsewhere(entry.name, asked.given, { startedIn, workspace: world.workspace });
   return start(command, await withConfig(asked.given, command, world), place);
 }
 
