@@ -276,14 +276,18 @@ const NO_SECRETS = [
 	"`usr/share/` and similar folders",
 	"binaries"
 ];
+function leavesSystemOut(system, results) {
+	if (typeof system !== "object" || !isSupportedFamily(system.family)) return false;
+	const isOf = (kind) => results.some(({ Class }) => Class === kind);
+	return !isOf("os-pkgs") && (results.length === 0 || isOf("lang-pkgs"));
+}
 function lookedAt(report, results, packages, scanFacts) {
 	const ofSystem = packages.filter(({ system }) => system === true);
 	const systemResult = results.find((result) => result.Class === "os-pkgs");
 	const system = systemOf(report);
 	const isMatched = scanFacts?.scanners.includes("vuln") === true;
 	const withSystem = ofSystem.length > 0 || system === void 0 || !isMatched;
-	const leavesOut = typeof system === "object" && isSupportedFamily(system.family) && systemResult === void 0;
-	const lists = scanFacts !== void 0 || packages.length > 0 || leavesOut;
+	const lists = scanFacts !== void 0 || packages.length > 0 || leavesSystemOut(system, results);
 	const matching = matchingOf(system, systemResult !== void 0, scanFacts);
 	const applications = applicationsIn(results, packages);
 	return {

@@ -339,6 +339,8 @@ test("a report that leaves the system's packages out is a gap: Trivy writes a re
   expect(codes()).toEqual(["os-packages-missing"]);
   expect(codes({ Class: "lang-pkgs", Type: "jar" })).toEqual(["os-packages-missing"]);
   expect(codes({ Class: "os-pkgs", Type: "debian" })).toEqual([]);
+  // As `--scanners license` writes it.
+  expect(codes({ Class: "license", Target: "OS Packages" })).toEqual([]);
 });
 
 test("the sample that warms the reader up has what a report has, and is read once", () => {

@@ -95,6 +95,16 @@ const NO_SECRETS = [
   "binaries",
 ];
 
+/**
+ * Whether a report is about packages, and not about those of the system that it names (`--pkg-types library`): Trivy
+ * writes a result about each system that it knows. A report of licences or secrets alone is about no packages.
+ */
+function leavesSystemOut(system: ReturnType<typeof systemOf>, results: readonly TrivyResult[]): boolean {
+  if (typeof system !== "object" || !isSupportedFamily(system.family)) return false;
+  const isOf = (kind: string) => results.some(({ Class }) => Class === kind);
+  return !isOf("os-pkgs") && (results.length === 0 || isOf("lang-pkgs"));
+}
+
 /** What Trivy's report and log prove about what it looked at. */
 export function lookedAt(
   report: TrivyReport,
@@ -107,10 +117,8 @@ export function lookedAt(
   const system = systemOf(report);
   const isMatched = scanFacts?.scanners.includes("vuln") === true;
   const withSystem = ofSystem.length > 0 || system === undefined || !isMatched;
-  // Our own scans always list the packages. A given report does so only if it contains some. But Trivy always writes a
-  // result about a system that it knows, unless it was told to leave the system's packages out (`--pkg-types library`).
-  const leavesOut = typeof system === "object" && isSupportedFamily(system.family) && systemResult === undefined;
-  const lists = scanFacts !== undefined || packages.length > 0 || leavesOut;
+  // Our own scans always list the packages. A given report does so only if it contains some.
+  const lists = scanFacts !== undefined || packages.length > 0 || leavesSystemOut(system, results);
   const matching = matchingOf(system, systemResult !== undefined, scanFacts);
   const applications = applicationsIn(results, packages);
   return {
