@@ -3,7 +3,7 @@ import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { baseOf, boundedPath, folderOf, join, tooLarge } from "./images.file.names.js";
-import { MAX_TABLE, tablesIn } from "./images.lazy.find.js";
+import { MAX_TABLE, ZstdFrames, tablesIn } from "./images.lazy.find.js";
 import { quoted } from "./system.tar.problem.js";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
 import { writeAll } from "./system.store.parts.js";
@@ -1850,91 +1850,6 @@ var SparseFile = class {
 	discard() {
 		closeSync(this.#descriptor);
 		rmSync(this.#path, { force: true });
-	}
-};
-
-// src/images/layers/zstd-frames.ts
-const FRAME = 4247762216;
-var ZstdFrames = class {
-	#skip = 0;
-	#header = "frame";
-	#held = Buffer.alloc(0);
-	#hasChecksum = false;
-	#isAtEnd = false;
-	split(piece) {
-		const parts = [];
-		let start = 0;
-		for (let at = 0; at < piece.length;) {
-			if (this.#skip > 0) {
-				const count = Math.min(this.#skip, piece.length - at);
-				this.#skip -= count;
-				at += count;
-			} else {
-				const count = Math.min(this.#wanted - this.#held.length, piece.length - at);
-				this.#held = Buffer.concat([this.#held, piece.subarray(at, at + count)]);
-				at += count;
-				if (this.#held.length === this.#wanted) this.#read();
-			}
-			if (this.#skip > 0 || !this.#isAtEnd) continue;
-			parts.push(piece.subarray(start, at));
-			start = at;
-			this.#isAtEnd = false;
-		}
-		if (start < piece.length) parts.push(piece.subarray(start));
-		return parts;
-	}
-	finish() {
-		if (this.#skip > 0 || this.#header !== "frame" || this.#held.length > 0) throw damaged("its compression is damaged: it is cut off");
-	}
-	get #wanted() {
-		return {
-			frame: 4,
-			skippable: 4,
-			descriptor: 1,
-			block: 3
-		}[this.#header];
-	}
-	#read() {
-		const held = this.#held;
-		this.#held = Buffer.alloc(0);
-		if (this.#header === "frame") this.#readMagic(held.readUInt32LE());
-		else if (this.#header === "skippable") this.#endFrame(held.readUInt32LE());
-		else if (this.#header === "descriptor") this.#readDescriptor(held.readUInt8());
-		else this.#readBlock(held.readUIntLE(0, 3));
-	}
-	#readMagic(magic) {
-		if (magic === FRAME) this.#header = "descriptor";
-		else if ((magic & 4294967280) >>> 0 === 407710288) this.#header = "skippable";
-		else throw inconsistent("something lies behind the end of a layer's zstd");
-	}
-	#readDescriptor(descriptor) {
-		const isSingle = (descriptor & 32) !== 0;
-		const dictionary = [
-			0,
-			1,
-			2,
-			4
-		][descriptor & 3];
-		const contentSize = [
-			isSingle ? 1 : 0,
-			2,
-			4,
-			8
-		][descriptor >> 6];
-		this.#hasChecksum = (descriptor & 4) !== 0;
-		this.#skip = (isSingle ? 0 : 1) + dictionary + contentSize;
-		this.#header = "block";
-	}
-	#readBlock(header) {
-		const type = header >> 1 & 3;
-		const size = header >> 3;
-		if ((header & 1) !== 0) this.#endFrame((type === 1 ? 1 : size) + (this.#hasChecksum ? 4 : 0));
-		else this.#skip = type === 1 ? 1 : size;
-	}
-	#endFrame(rest) {
-		this.#skip = rest;
-		this.#header = "frame";
-		this.#isAtEnd = true;
 	}
 };
 

@@ -1,7 +1,95 @@
-import { createHash } from "./shared.start.js";
+import { createHash, tryOr } from "./shared.start.js";
 import { TarPass } from "./system.tar.tar-pass.js";
-import { ImageProblem } from "./images.file.bytes.js";
+import { ImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { inflateRawSync, zstdDecompressSync } from "node:zlib";
+
+// src/images/file/zstd-frames.ts
+const FRAME = 4247762216;
+function isSkippable(magic) {
+	return (magic & 4294967280) >>> 0 === 407710288;
+}
+var ZstdFrames = class {
+	#skip = 0;
+	#header = "frame";
+	#held = Buffer.alloc(0);
+	#hasChecksum = false;
+	#isAtEnd = false;
+	split(piece) {
+		const parts = [];
+		let start = 0;
+		for (let at = 0; at < piece.length;) {
+			if (this.#skip > 0) {
+				const count = Math.min(this.#skip, piece.length - at);
+				this.#skip -= count;
+				at += count;
+			} else {
+				const count = Math.min(this.#wanted - this.#held.length, piece.length - at);
+				this.#held = Buffer.concat([this.#held, piece.subarray(at, at + count)]);
+				at += count;
+				if (this.#held.length === this.#wanted) this.#read();
+			}
+			if (this.#skip > 0 || !this.#isAtEnd) continue;
+			parts.push(piece.subarray(start, at));
+			start = at;
+			this.#isAtEnd = false;
+		}
+		if (start < piece.length) parts.push(piece.subarray(start));
+		return parts;
+	}
+	finish() {
+		if (this.#skip > 0 || this.#header !== "frame" || this.#held.length > 0) throw damaged("its compression is damaged: it is cut off");
+	}
+	get #wanted() {
+		return {
+			frame: 4,
+			skippable: 4,
+			descriptor: 1,
+			block: 3
+		}[this.#header];
+	}
+	#read() {
+		const held = this.#held;
+		this.#held = Buffer.alloc(0);
+		if (this.#header === "frame") this.#readMagic(held.readUInt32LE());
+		else if (this.#header === "skippable") this.#endFrame(held.readUInt32LE());
+		else if (this.#header === "descriptor") this.#readDescriptor(held.readUInt8());
+		else this.#readBlock(held.readUIntLE(0, 3));
+	}
+	#readMagic(magic) {
+		if (magic === 4247762216) this.#header = "descriptor";
+		else if (isSkippable(magic)) this.#header = "skippable";
+		else throw inconsistent("something lies behind the end of a layer's zstd");
+	}
+	#readDescriptor(descriptor) {
+		const isSingle = (descriptor & 32) !== 0;
+		const dictionary = [
+			0,
+			1,
+			2,
+			4
+		][descriptor & 3];
+		const contentSize = [
+			isSingle ? 1 : 0,
+			2,
+			4,
+			8
+		][descriptor >> 6];
+		this.#hasChecksum = (descriptor & 4) !== 0;
+		this.#skip = (isSingle ? 0 : 1) + dictionary + contentSize;
+		this.#header = "block";
+	}
+	#readBlock(header) {
+		const type = header >> 1 & 3;
+		const size = header >> 3;
+		if ((header & 1) !== 0) this.#endFrame((type === 1 ? 1 : size) + (this.#hasChecksum ? 4 : 0));
+		else this.#skip = type === 1 ? 1 : size;
+	}
+	#endFrame(rest) {
+		this.#skip = rest;
+		this.#header = "frame";
+		this.#isAtEnd = true;
+	}
+};
 
 // src/images/lazy/problem.ts
 function otherFiles(what) {
@@ -108,9 +196,8 @@ function footerRange(end, length) {
 function hasFrame(blob, { at, length }) {
 	if (length < 4 || at + length > blob.size) return false;
 	const magic = blob.read(at, 4).readUInt32LE();
-	return magic === FRAME || (magic & 4294967280) >>> 0 === 407710288;
+	return magic === 4247762216 || isSkippable(magic);
 }
-const FRAME = 4247762216;
 function distinct(ranges) {
 	return [...new Map(ranges.map((range) => [`${range.at} ${range.length}`, range])).values()];
 }
@@ -120,29 +207,12 @@ function zstdTable(blob, packed) {
 	return table;
 }
 function hasOneFrame(packed) {
-	if (packed.length < 9 || packed.readUInt32LE() !== FRAME) return false;
-	const descriptor = packed.readUInt8(4);
-	const isSingle = (descriptor & 32) !== 0;
-	const dictionary = [
-		0,
-		1,
-		2,
-		4
-	][descriptor & 3];
-	const contentSize = [
-		isSingle ? 1 : 0,
-		2,
-		4,
-		8
-	][descriptor >> 6];
-	let at = 5 + (isSingle ? 0 : 1) + dictionary + contentSize;
-	for (let isLast = false; !isLast;) {
-		if (at + 3 > packed.length) return false;
-		const header = packed.readUIntLE(at, 3);
-		isLast = (header & 1) !== 0;
-		at += 3 + ((header >> 1 & 3) === 1 ? 1 : header >> 3);
-	}
-	return at + ((descriptor & 4) === 0 ? 0 : 4) === packed.length;
+	const frames = new ZstdFrames();
+	return tryOr(() => {
+		const parts = frames.split(packed);
+		frames.finish();
+		return parts.length === 1 && packed.readUInt32LE() === 4247762216;
+	}, false);
 }
 function bytesAt(blob, { at, length }) {
 	if (length < 1 || !Number.isSafeInteger(at) || at + length > blob.size) throw unreadable("it lies outside of the layer");
@@ -164,4 +234,4 @@ function unreadable(why) {
 	return otherFiles(`a layer's table of contents cannot be read: ${why}`);
 }
 
-export { MAX_TABLE, otherFiles, tablesIn };
+export { MAX_TABLE, ZstdFrames, otherFiles, tablesIn };

@@ -9,6 +9,7 @@ import { pipelineWords } from "../../src/platforms/gitlab/words.ts";
 import { type LoadedPolicy, withChanges } from "../../src/steps/load-policy.ts";
 import { loadRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
+import type { World } from "../../src/system/world.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -33,6 +34,17 @@ test.each([
   },
 );
 
+/** Rules come from the base, which this reads. */
+function baseOf(world: World, read: RuleSource["read"]): RuleSource {
+  return {
+    from: "base",
+    change: githubPlatform(world).change,
+    mayRead: "Let it be read",
+    changeRequest: "pull request",
+    read,
+  };
+}
+
 test("a document behind a link to a folder, of which GitHub's API knows nothing, is looked for at its own place", async () => {
   using folder = temporaryFolder("rule-files");
   const world = testWorld(folder.path);
@@ -40,13 +52,7 @@ test("a document behind a link to a folder, of which GitHub's API knows nothing,
   symlinkSync("security", join(world.workspace, "link"));
   writeFileSync(join(world.workspace, "security/a.json"), "the pull request's");
   const text = Buffer.from("{}");
-  const source: RuleSource = {
-    from: "base",
-    change: githubPlatform(world).change,
-    mayRead: "Let it be read",
-    changeRequest: "pull request",
-    read: async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }),
-  };
+  const source = baseOf(world, async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }));
   const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
   const { vex, notes, changes } = await loadRuleFiles(inputs, source, EMPTY_POLICY, world);
   expect([vex, notes]).toEqual([[{ name: "link/a.json", bytes: text }], []]);
@@ -60,16 +66,10 @@ test("a file that is the baseline comes from where the rules come from, and a re
   writeFileSync(join(world.workspace, "old.json"), "the pull request's");
   const asked: string[] = [];
   const text = Buffer.from("the base's");
-  const source: RuleSource = {
-    from: "base",
-    change: githubPlatform(world).change,
-    mayRead: "Let it be read",
-    changeRequest: "pull request",
-    read: async (_, { path }) => {
-      asked.push(path);
-      return { text };
-    },
-  };
+  const source = baseOf(world, async (_, { path }) => {
+    asked.push(path);
+    return { text };
+  });
   const load = (baseline: string) =>
     loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_BASELINE: baseline }), source, EMPTY_POLICY, world);
   expect((await load("old.json")).baseline?.bytes).toEqual(text);

@@ -1,6 +1,6 @@
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { damaged, ImageProblem, inconsistent } from "../file/bytes.ts";
-import { ZstdFrames } from "./zstd-frames.ts";
+import { ZstdFrames } from "../file/zstd-frames.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { inflateRawSync, zstdDecompressSync } from "node:zlib";
+import { tryOr } from "../../system/errors.ts";
 import { TarPass } from "../../system/tar/tar-pass.ts";
 import { ImageProblem } from "../file/bytes.ts";
+import { FRAME, isSkippable, ZstdFrames } from "../file/zstd-frames.ts";
 import type { TableClaims } from "../oci/layer-kinds.ts";
 import { otherFiles } from "./problem.ts";
 
@@ -141,10 +143,8 @@ function footerRange(end: Buffer, length: number): Range {
 function hasFrame(blob: StoredBlob, { at, length }: Range): boolean {
   if (length < 4 || at + length > blob.size) return false;
   const magic = blob.read(at, 4).readUInt32LE();
-  return magic === FRAME || (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
+  return magic === FRAME || isSkippable(magic);
 }
-
-const FRAME = 0xfd2fb528;
 
 /** Annotation and footer mostly lead to the same. */
 function distinct(ranges: readonly Range[]): Range[] {
@@ -158,21 +158,13 @@ function zstdTable(blob: StoredBlob, packed: Buffer): Buffer {
   return table;
 }
 
-/** By the headers of its blocks (RFC 8878). The content is known to be valid. */
 function hasOneFrame(packed: Buffer): boolean {
-  if (packed.length < 9 || packed.readUInt32LE() !== FRAME) return false;
-  const descriptor = packed.readUInt8(4);
-  const isSingle = (descriptor & 0x20) !== 0;
-  const dictionary = [0, 1, 2, 4][descriptor & 3] as number;
-  const contentSize = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6] as number;
-  let at = 5 + (isSingle ? 0 : 1) + dictionary + contentSize;
-  for (let isLast = false; !isLast; ) {
-    if (at + 3 > packed.length) return false;
-    const header = packed.readUIntLE(at, 3);
-    isLast = (header & 1) !== 0;
-    at += 3 + (((header >> 1) & 3) === 1 ? 1 : header >> 3);
-  }
-  return at + ((descriptor & 4) === 0 ? 0 : 4) === packed.length;
+  const frames = new ZstdFrames();
+  return tryOr(() => {
+    const parts = frames.split(packed);
+    frames.finish();
+    return parts.length === 1 && packed.readUInt32LE() === FRAME;
+  }, false);
 }
 
 function bytesAt(blob: StoredBlob, { at, length }: Range): Buffer {

@@ -3,6 +3,7 @@ import type { Inventory } from "../../../../src/domain/coverage/inventory.ts";
 import { accountedIn, type ScanFacts } from "../../../../src/scanners/trivy/report/coverage-facts.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
+import { scanFactsWith } from "../scan-facts.ts";
 
 const REPORT = JSON.stringify({
   SchemaVersion: 2,
@@ -34,44 +35,24 @@ const INVENTORY: Inventory = {
   marks: [{ path: "usr/share/odd/mark.json", layer: 2, vendor: "odd" }],
   more: 0,
 };
-const scanFacts = (more: Partial<ScanFacts>): ScanFacts => ({
-  scanners: ["vuln"],
-  log: {
-    unread: [],
-    unreadMore: 0,
-    understood: true,
-    repositories: [],
-    releaseUnlisted: false,
-    skippedPackages: 0,
-    unsupportedTypes: [],
-    unreadVersions: [],
-    otherWarnings: [],
-  },
-  buckets: new Set(["debian 12"]),
-  database: undefined,
-  terraform: [],
-  baseLayers: 0,
-  leftOut: new Map(),
-  ...more,
-});
 const coverageBy = (of: ScanFacts) =>
   toScanResult(wholeDocument(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts: of }).coverage;
 
 it("what was accounted for in an image is said of its stored SBOM, too", () => {
-  const image = scanFacts({ inventory: INVENTORY });
+  const image = scanFactsWith({ inventory: INVENTORY });
   const coverage = coverageBy(image);
   expect(coverage?.gaps.map(({ code, path }) => `${code} ${path}`)).toEqual([
     "packages-unaccounted var/lib/dpkg/status",
   ]);
   expect(coverage?.rows.map(({ subject }) => subject)).toEqual(expect.arrayContaining(["Lock files", "Advisories"]));
-  const stored = scanFacts({ accounted: accountedIn(image) });
+  const stored = scanFactsWith({ accounted: accountedIn(image) });
   expect(coverageBy(stored)).toEqual(coverage);
   // Also of an SBOM that is made of that scan.
   expect(accountedIn(stored)).toEqual(accountedIn(image));
 });
 
 it("without an inventory, nothing is accounted for", () => {
-  const without = scanFacts({});
+  const without = scanFactsWith({});
   expect(coverageBy(without)?.gaps).toEqual([]);
   expect(accountedIn(without)).toBeUndefined();
 });

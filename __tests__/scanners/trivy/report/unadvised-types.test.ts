@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { sightsOf } from "../../../../src/domain/opinions/sight.ts";
-import type { ScanFacts } from "../../../../src/scanners/trivy/report/coverage-facts.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
+import { scanFactsWith } from "../scan-facts.ts";
 
 const REPORT = JSON.stringify({
   SchemaVersion: 2,
@@ -20,25 +20,7 @@ const REPORT = JSON.stringify({
 });
 
 const scanBy = (buckets: readonly string[]) => {
-  const scanFacts: ScanFacts = {
-    scanners: ["vuln"],
-    log: {
-      unread: [],
-      unreadMore: 0,
-      understood: true,
-      repositories: [],
-      releaseUnlisted: false,
-      skippedPackages: 0,
-      unsupportedTypes: [],
-      unreadVersions: [],
-      otherWarnings: [],
-    },
-    buckets: new Set(buckets),
-    database: undefined,
-    terraform: [],
-    baseLayers: 0,
-    leftOut: new Map(),
-  };
+  const scanFacts = scanFactsWith({ buckets: new Set(buckets) });
   return toScanResult(wholeDocument(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts });
 };
 const NPM = "npm::github security advisory npm";

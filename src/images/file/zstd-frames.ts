@@ -1,6 +1,12 @@
-import { damaged, inconsistent } from "../file/bytes.ts";
+import { damaged, inconsistent } from "./bytes.ts";
 
-const FRAME = 0xfd2fb528;
+/** The first four bytes of a frame with content, as a number. */
+export const FRAME = 0xfd2fb528;
+
+/** Whether these are the first four bytes of a frame without content. */
+export function isSkippable(magic: number): boolean {
+  return (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
+}
 
 /** Finds where the frames of a zstd content end (RFC 8878), without decompressing it. */
 export class ZstdFrames {
@@ -56,7 +62,7 @@ export class ZstdFrames {
 
   #readMagic(magic: number): void {
     if (magic === FRAME) this.#header = "descriptor";
-    else if ((magic & 0xfffffff0) >>> 0 === 0x184d2a50) this.#header = "skippable";
+    else if (isSkippable(magic)) this.#header = "skippable";
     else throw inconsistent("something lies behind the end of a layer's zstd");
   }
 
