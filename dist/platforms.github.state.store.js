@@ -1,4 +1,4 @@
-import { STATE_NAMES, isOurs } from "./shared.history.js";
+import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
 import { array, boolean, object, string, unknown } from "./package.zod.js";
 import { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "./system.state.errors.js";
 import { UnusableArchive, unpackArchive } from "./system.tar.archive.js";
@@ -26,8 +26,10 @@ const treeSchema = object({
 });
 const writtenSchema = object({ commit: object({ sha: sha$1 }) });
 async function writeOnForgejo(api, { base, put, remove, message }, target) {
-	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
-	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+	requireOurs({
+		put,
+		remove
+	});
 	const { name, defaultBranch } = target;
 	if (await target.head() !== base.revision) return { moved: true };
 	const isFirst = base.revision === void 0;
@@ -194,8 +196,7 @@ function sending(api, { name, without }) {
 	};
 }
 async function writeCommit(api, change, target) {
-	const strange = [...change.put.keys(), ...change.remove].find((path) => !isOurs(path));
-	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+	requireOurs(change);
 	const parent = change.base.revision;
 	const send = sending(api, target);
 	if (await target.head() !== parent) return { moved: true };

@@ -1,4 +1,4 @@
-import { STATE_NAMES, isOurs } from "./shared.history.js";
+import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
 import { array, literal, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
 import { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "./system.state.errors.js";
@@ -214,8 +214,10 @@ async function treeOf(branch, ref) {
 	throw new GateError("state-branch-missing", `The API makes no empty branch, and ${labelOf(name)} would begin with more than ${MOST_FILES} files of the default branch`, `Make it once: \`git switch --orphan ${name}\`, \`git commit --allow-empty -m state\`, \`git push origin ${name}\`.`);
 }
 async function writeCommit(branch, { base, put, remove, message }) {
-	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
-	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+	requireOurs({
+		put,
+		remove
+	});
 	const { api, projectId, name, defaultBranch } = branch;
 	if (await headOf(branch, name) !== base.revision) return { moved: true };
 	const first = base.revision === void 0 ? await headOf(branch, defaultBranch) : void 0;

@@ -2,7 +2,7 @@ import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSys
 import { isDigest, referenceParts, withoutLogin } from "./shared.answer.js";
 import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { checked, dateIn, invalidReport, requireFewer, severityOfWord, unknownVersion, worstOf } from "./scanners.given-report.js";
+import { allOf, checked, dateIn, invalidReport, severityOfWord, unknownVersion, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/grype/report/schema.ts
 const word = string().max(1e3);
@@ -480,15 +480,11 @@ function readDocument(value, target, descriptions) {
 	};
 }
 function rowsOf(matches, context) {
-	const rows = [];
-	for (const [index, match] of matches.entries()) {
-		for (const finding of findingsOf(match, index, context)) rows.push({
-			artifact: match.artifact,
-			finding
-		});
-		requireFewer(rows.length, GRYPE);
-	}
-	return rows;
+	const rowsIn = (match, index) => findingsOf(match, index, context).map((finding) => ({
+		artifact: match.artifact,
+		finding
+	}));
+	return allOf(matches, rowsIn, GRYPE);
 }
 function imageOf({ source }) {
 	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;

@@ -1856,5 +1856,9 @@ const STATE_NAMES = /* @__PURE__ */ new Set([
 	"images",
 	"sboms"
 ]);
+function requireOurs({ put, remove }) {
+	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
+	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+}
 
-export { NO_STEP, STATE_NAMES, URGENT_WORDS, WINDOWS, ageOf, agesOf, changeWords, compared, endingWords, headlineWords, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };
+export { NO_STEP, STATE_NAMES, URGENT_WORDS, WINDOWS, ageOf, agesOf, changeWords, compared, endingWords, headlineWords, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };

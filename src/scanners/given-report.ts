@@ -119,12 +119,12 @@ export function requireFewer(count: number, source: ReportSource): void {
  * The findings of all rows.
  * @throws GateError `report-invalid` if there are too many
  */
-export function allOf<Row>(
+export function allOf<Row, Found>(
   rows: readonly Row[],
-  findingsOf: (row: Row, index: number) => readonly Finding[],
+  findingsOf: (row: Row, index: number) => readonly Found[],
   source: ReportSource,
-): Finding[] {
-  const all: Finding[] = [];
+): Found[] {
+  const all: Found[] = [];
   for (const [index, row] of rows.entries()) {
     for (const each of findingsOf(row, index)) all.push(each);
     requireFewer(all.length, source);

@@ -7,3 +7,15 @@ export function isOurs(path: string): boolean {
 
 /** Names that a state has at the top of its branch. */
 export const STATE_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
+
+/** @throws Error if one of these is not a file of ours: nothing else is written or removed */
+export function requireOurs({
+  put,
+  remove,
+}: {
+  readonly put: ReadonlyMap<string, unknown>;
+  readonly remove: readonly string[];
+}): void {
+  const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
+  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+}

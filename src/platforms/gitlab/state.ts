@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isOurs, STATE_NAMES } from "../../domain/history/state-paths.ts";
+import { isOurs, requireOurs, STATE_NAMES } from "../../domain/history/state-paths.ts";
 import { GateError } from "../../system/errors.ts";
 import { checkBranchName } from "../../system/state/branch-name.ts";
 import { foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "../../system/state/errors.ts";
@@ -236,8 +236,7 @@ interface CommitAction {
  * the index, which every write changes.
  */
 async function writeCommit(branch: Branch, { base, put, remove, message }: StateChange): Promise<StateWritten> {
-  const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
-  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+  requireOurs({ put, remove });
   const { api, projectId, name, defaultBranch } = branch;
   if ((await headOf(branch, name)) !== base.revision) return { moved: true };
   const first = base.revision === undefined ? await headOf(branch, defaultBranch) : undefined;

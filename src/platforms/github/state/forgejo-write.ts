@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { isOurs } from "../../../domain/history/state-paths.ts";
+import { requireOurs } from "../../../domain/history/state-paths.ts";
 import { GateError } from "../../../system/errors.ts";
 import { labelOf, protectedBranch } from "../../../system/state/errors.ts";
 import { ReportingError } from "../../api-failure.ts";
@@ -45,8 +45,7 @@ export async function writeOnForgejo(
   { base, put, remove, message }: StateChange,
   target: Target & { readonly defaultBranch: string },
 ): Promise<StateWritten> {
-  const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
-  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+  requireOurs({ put, remove });
   const { name, defaultBranch } = target;
   if ((await target.head()) !== base.revision) return { moved: true };
   const isFirst = base.revision === undefined;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { isOurs } from "../../../domain/history/state-paths.ts";
+import { requireOurs } from "../../../domain/history/state-paths.ts";
 import { protectedBranch } from "../../../system/state/errors.ts";
 import { ReportingError } from "../../api-failure.ts";
 import type { StateChange, StateWritten } from "../../platform.ts";
@@ -50,8 +50,7 @@ function sending(api: Api, { name, without }: Target): Send {
  * @throws ReportingError; GateError `state-protected`
  */
 export async function writeCommit(api: Api, change: StateChange, target: Target): Promise<StateWritten> {
-  const strange = [...change.put.keys(), ...change.remove].find((path) => !isOurs(path));
-  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+  requireOurs(change);
   const parent = change.base.revision;
   const send = sending(api, target);
   // Git would also follow a branch that was set back to an older commit, and so undo that.

@@ -6,7 +6,7 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { checked, dateIn, invalidReport, requireFewer, unknownVersion } from "../../given-report.ts";
+import { allOf, checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import { findingsOf, isByName, type MatchContext, SYSTEM_TYPES } from "./findings.ts";
@@ -119,12 +119,9 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
 
 /** @throws GateError `report-invalid` */
 function rowsOf(matches: readonly Match[], context: MatchContext): PackageRow[] {
-  const rows: PackageRow[] = [];
-  for (const [index, match] of matches.entries()) {
-    for (const finding of findingsOf(match, index, context)) rows.push({ artifact: match.artifact, finding });
-    requireFewer(rows.length, GRYPE);
-  }
-  return rows;
+  const rowsIn = (match: Match, index: number) =>
+    findingsOf(match, index, context).map((finding) => ({ artifact: match.artifact, finding }));
+  return allOf(matches, rowsIn, GRYPE);
 }
 
 /** @throws GateError `report-invalid` */
