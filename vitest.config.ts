@@ -10,7 +10,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 900_000,
     // What a browser or a server shows at last: a second, as Vitest has it, is too short beside other work.
-    expect: { poll: { timeout: 30_000 } },
+    // A test that asserts nothing fails: an emptied one must not go on proving a rule.
+    expect: { poll: { timeout: 30_000 }, requireAssertions: true },
     // More than cores: a worker waits half of its time, for servers and deadlines, and a core would be idle meanwhile.
     maxWorkers: availableParallelism() + 3,
     // One world for many files: a world of its own takes a file half a second before its first test. So a test must put

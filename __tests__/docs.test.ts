@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { errorPage } from "../scripts/generate/error-page.ts";
-import { readRules } from "../scripts/generate/rules-page.ts";
+import { proofsOf, readProofs } from "../scripts/generate/proofs.ts";
+import { readRules, rulesPage } from "../scripts/generate/rules-page.ts";
 import { root } from "../scripts/setup/tools.ts";
 import { INPUT_NAMES, readInputs } from "../src/actions/gate/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
@@ -14,8 +15,6 @@ import { inputVariable } from "./support/runner.ts";
 
 // The pages say what the code does: what can be compared is compared.
 
-/** A text as a regular expression that matches it alone. */
-const literally = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const filesBelow = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -103,18 +102,18 @@ const anchorsOf = (page: string) => [...read(page).matchAll(/^#+ (.+)$/gm)].map(
 describe.each(PAGES)("%s", (page) => {
   test("links to files and headings that exist", () => {
     const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-    for (const target of targets.filter((each) => !/^[a-z]+:/.test(each))) {
+    const leadsNowhere = (target: string) => {
       const [path = "", heading] = target.split("#");
       const file = path === "" ? page : join(dirname(page), path);
-      expect(existsSync(join(root, file)), target).toBe(true);
-      if (heading !== undefined) expect(anchorsOf(file), target).toContain(heading);
-    }
+      return !existsSync(join(root, file)) || (heading !== undefined && !anchorsOf(file).includes(heading));
+    };
+    expect(targets.filter((each) => !/^[a-z]+:/.test(each) && leadsNowhere(each))).toEqual([]);
   });
 
   test("names only npm commands that exist", () => {
     const { scripts } = JSON.parse(read("package.json"));
     const named = [...read(page).matchAll(/npm (?:run ([\w-]+)|(test)\b)/g)].map(([, run, task]) => run ?? task);
-    for (const name of named) expect(Object.keys(scripts)).toContain(name);
+    expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
   });
 });
 
@@ -228,32 +227,54 @@ describe("docs/network.md", () => {
 });
 
 describe("docs/sources/rules.yml", () => {
-  const rules = readRules(read("docs/sources/rules.yml")).flatMap((section) => section.rules);
-  const proofs = rules.flatMap((rule) =>
-    Object.entries(rule.proofs).flatMap(([file, titles]) => titles.map((title): [string, string] => [file, title])),
-  );
+  const source = read("docs/sources/rules.yml");
+  const rules = readRules(source).flatMap((section) => section.rules);
 
-  test.each(proofs)("%s proves: %s", (file, title) => {
-    const literal = `\\(\\s*"${literally(title)}",`;
-    expect(read(file)).toMatch(new RegExp(literal));
-  });
-
-  test("has all rules, each once, with its proofs on the page", () => {
+  test("has each rule once, and a test proves each", () => {
     expect(rules.length).toBeGreaterThanOrEqual(213);
-    expect(proofs.length).toBeGreaterThanOrEqual(600);
     expect(new Set(rules.map(({ rule }) => rule)).size).toBe(rules.length);
-    const page = read("docs/threat-model-rules.md");
-    for (const { rule, how } of rules) expect(page).toContain(`- **${rule}.** ${how}\n`);
-    for (const [file, title] of proofs)
-      expect(page, title).toMatch(new RegExp(`\\(\\.\\./${file}\\): .*"${literally(title)}"`));
+    expect(read("docs/threat-model-rules.md")).toBe(rulesPage(source, readProofs(root)));
   });
 
-  test("takes no rule without a proof", () => {
-    const rule = (proofs: string) =>
-      `- section: One\n  rules:\n    - { rule: A rule, how: Somehow., proofs: ${proofs} }\n`;
-    expect(readRules(rule('{ __tests__/a.test.ts: ["a title"] }'))).toHaveLength(1);
-    for (const proofs of ["{}", "{ __tests__/a.test.ts: [] }", '{ src/a.ts: ["a title"] }'])
-      expect(() => readRules(rule(proofs)), proofs).toThrow();
+  const one = "- section: One\n  rules:\n    - { id: a-rule, rule: A rule, how: Somehow. }\n";
+  const proof = { rule: "a-rule", file: "__tests__/a.test.ts" };
+
+  test("takes no rule without a proof, no proof without a rule, and no id twice", () => {
+    expect(rulesPage(one, [proof])).toContain("`a-rule`: [a.test.ts](../__tests__/a.test.ts)");
+    expect(() => rulesPage(one, [])).toThrow(/^No test proves these rules .*\na-rule$/);
+    expect(() => rulesPage(one, [proof, { ...proof, rule: "another-rule" }])).toThrow(/a\.test\.ts: another-rule$/);
+    expect(() => readRules(`${one}    - { id: a-rule, rule: Another, how: Somehow. }\n`)).toThrow(/same id/);
+  });
+
+  const proven = (...lines: readonly string[]) =>
+    proofsOf("a.test.ts", ["// Proves: a-rule, b-rule", ...lines].join("\n"));
+
+  test.each([
+    ["a test", ["it('works', () => {", "  expect(1).toBe(1);", "});"]],
+    ["a table of tests", ["it.each([", "  [1],", "])('works %i', (one) => {", "  expect(one).toBe(1);", "});"]],
+    [
+      "a group",
+      ["// A reason.", "describe('all', () => {", "  it('works', () => {});", "});", "it.skip('x', () => {});"],
+    ],
+  ])("takes a proof from %s", (_, lines) => {
+    expect(proven(...lines)).toEqual(["a-rule", "b-rule"].map((rule) => ({ rule, file: "a.test.ts" })));
+  });
+
+  test.each([
+    ["is skipped", ["it.skip('works', () => {", "});"]],
+    ["is skipped under a condition", ["it.skipIf(windows).each([1])('works', () => {", "});"]],
+    ["is one to write", ["test.todo('works');"]],
+    ["is a group with a skipped test", ["describe('all', () => {", "  it.skip('works', () => {});", "});"]],
+    ["is gone", ["const one = 1;", "it('works', () => {", "});"]],
+  ])("notices that a proof %s", (_, lines) => {
+    expect(() => proven(...lines)).toThrow(
+      /^a\.test\.ts:1: a proof of a-rule, b-rule is (?:not above a test|left out)/,
+    );
+  });
+
+  test("a test that asserts nothing fails, so that an emptied one proves nothing", () => {
+    expect(() => expect.hasAssertions()).not.toThrow();
+    expect(read("vitest.config.ts")).toMatch(/expect: \{[^}]*\}, requireAssertions: true \}/);
   });
 });
 

@@ -13,6 +13,7 @@ import { pageWithTables } from "./generate/input-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
 import { ownRemedies } from "./generate/own-remedies.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
+import { readProofs } from "./generate/proofs.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile, rescanReportSchemaFile, verdictSchemaFile } from "./generate/report-schema.ts";
 import { rulesPage } from "./generate/rules-page.ts";
@@ -40,7 +41,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/rescan.md", pageWithTables(read("docs/rescan.md"), read("rescan/action.yml"), "rescan/action.yml")],
     ["docs/sign.md", pageWithTables(read("docs/sign.md"), read("sign/action.yml"), "sign/action.yml")],
     ["docs/verify.md", pageWithTables(read("docs/verify.md"), read("verify/action.yml"), "verify/action.yml")],
-    ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"))],
+    ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"), readProofs(root))],
     ["grafana/image-gate.json", dashboardFile()],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],

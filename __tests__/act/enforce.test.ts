@@ -95,6 +95,7 @@ const SHUT = { cluster: /^exit code 1/, library: /^exit code 1/, verify: /^exit 
 const shut = Object.fromEntries(Object.entries(SHUT).map(([name, text]) => [name, expect.stringMatching(text)]));
 
 describe.skipIf(!images)("the workflows of examples/ (needs docker-registry and skopeo)", () => {
+  // Proves: image-can-withdrawn
   it("deploy by its digest what passed, and every lock opens for it, until it is withdrawn", async () => {
     if (!images) return;
     built(clean());
@@ -127,6 +128,7 @@ describe.skipIf(!images)("the workflows of examples/ (needs docker-registry and 
     expect(await locks.verify(golden)).toContain("A hole that is exploited, CVE-2099-0001");
   }, 600_000);
 
+  // Proves: fails-reaches-no-repository
   it("sign nothing, promote nothing and deploy nothing that fails", async () => {
     if (!images) return;
     const before = existsSync(at("deployed")) ? readFileSync(at("deployed"), "utf8") : "";
@@ -150,6 +152,7 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
     await images?.sign(image, { keys: keys.ours });
   };
 
+  // Proves: every-lock-shut-did
   it("refuse an image that is not signed, or that somebody else signed", async () => {
     if (!images) return;
     const unsigned = await images.push("golden/unsigned", "1.0", clean());
@@ -159,6 +162,7 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
     expect(await everyLock(unsigned)).toEqual(shut);
   });
 
+  // Proves: every-lock-shut-did
   it("refuse a tag that has moved to another image", async () => {
     if (!images) return;
     const good = await images.push("golden/moved", "1.0", clean());
@@ -170,6 +174,7 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
     expect(await everyLock(good)).toEqual(OPEN);
   });
 
+  // Proves: every-lock-shut-did
   it("refuse an index, and a platform of it, of which one platform was not judged", async () => {
     if (!images) return;
     const artifact = multiArchitecture();
@@ -186,6 +191,7 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
     expect(await everyLock(of("amd64"))).toEqual(shut);
   });
 
+  // Proves: every-lock-shut-did
   it("refuse stale evidence, if they can see any", async () => {
     if (!images) return;
     const stale = await images.push("golden/stale", "1.0", clean());

@@ -106,6 +106,7 @@ describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it stan
     expect(comments()).toEqual([]);
   });
 
+  // Proves: recipe-forks-gives-nothing
   it("second workflow: judges the report by the default branch's policy and comments on the pull request of the head", async () => {
     // What a stranger adds to the artifact is nothing that anybody reads.
     writeFileSync(at("artifacts/image-gate/pr-number.txt"), "7\n");
@@ -127,6 +128,7 @@ describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it stan
     expect(comments()).toEqual(before);
   });
 
+  // Proves: pull-request-s-number
   it("a number that the report's artifact, a branch's name or the event claims is not believed", async () => {
     // The stranger's branch has the name of one of ours, whose pull request is number 7, with another head.
     const before = comments();
@@ -142,6 +144,7 @@ describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it stan
     github.addPullRequest({ number: FORK, headRepository: "stranger/widget", headRef: "feature", headSha });
   });
 
+  // Proves: not-judged-never-passes, old-passes-does-not
   it("no report at all is the answer error, in the comment as well, and never a pass", async () => {
     rmSync(at("artifacts/image-gate"), { recursive: true });
     const result = await judge("missing", headSha);

@@ -71,6 +71,7 @@ describe.skipIf(!hasPodman)("the recipe for a matrix, as it stands (needs podman
       expect(comment?.body).toContain(`✅&nbsp;pass | \`${name}:candidate (reports/trivy-${name}/trivy-report.json)\``);
   });
 
+  // Proves: report-names-no-one
   it("a leg whose build failed is an error beside the others' answers, in the same comment, and never a pass", async () => {
     const files = { ...service("api", [FIXED]), ...service("worker"), ...service("web", [FIXED]) };
     const result = await run("missing", files);

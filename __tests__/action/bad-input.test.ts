@@ -24,6 +24,7 @@ const files = { "report.json": trivyReport([row(1)]) };
 const judged = { "trivy-report": "report.json" };
 
 describe("an input", () => {
+  // Proves: no-input-shows-login
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ["unknown", { imgae: "a" }, "did you mean `image`"],
     ["of another action", { "image-ref": "a", severity: "CRITICAL", "exit-code": "1" }, "use `image`"],
@@ -61,6 +62,7 @@ describe("an input", () => {
       expect(text).not.toContain(CANARY);
   });
 
+  // Proves: no-variable-takes-input
   it.each(["INPUT_max-critical", "INPUT_MAX_CRITICAL"])(
     "in another spelling, %s, loosens nothing and is an error",
     async (variable) => {

@@ -72,6 +72,7 @@ describe("the base image, through the bundle", () => {
     }
   });
 
+  // Proves: nor-one-image-names
   it("an annotation leads nowhere but to the image's own registry, and there without the login", async () => {
     const docker = join(stage.folder, "docker");
     mkdirSync(docker, { recursive: true });

@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 describe("a GitHub whose answers do not end", () => {
+  // Proves: no-answer-fills-memory
   it("changes nothing but the comment, and fills no memory", async () => {
     const piece = gzipSync(Buffer.alloc(16 << 20));
     const endless = await listen((_, response) => {
@@ -37,6 +38,7 @@ describe("a GitHub whose answers do not end", () => {
 });
 
 describe("two gates that share a tool cache", () => {
+  // Proves: what-was-hashed-is-what-is-started
   it("start what they have verified, although the other one replaces it meanwhile", async () => {
     const toolCache = join(stage.folder, "tools-of-two");
     const entry = join(toolCache, "trivy/0.76.0", process.arch);

@@ -133,6 +133,7 @@ describe("the comment", () => {
 describe("the newest word stands", () => {
   const as = (id: number, more: Record<string, string> = {}) => ({ env: { GITHUB_RUN_ID: String(id), ...more } });
 
+  // Proves: older-word-does-not
   it("also where a run of an older commit ends after the head's: its ✅ does not take the ❌'s place", async () => {
     const older = github.pullRequestEvent(pull);
     github.addPullRequest({ number: pull, headSha: "d".repeat(40) });
@@ -156,6 +157,7 @@ describe("the newest word stands", () => {
     expect(bodies()).toEqual([expect.stringContaining("may run")]);
   });
 
+  // Proves: older-word-does-not
   it("where two run at once, and there is one comment in the end", async () => {
     await Promise.all([run(given("fixed"), as(800)), run(given("1.0"), as(900)), run(given("fixed"), as(850))]);
     expect(bodies()).toEqual([expect.stringMatching(/ run=900 [\s\S]*must not run/)]);
@@ -180,6 +182,7 @@ describe("the newest word stands", () => {
     expect(pushed.log).toContain("No comment: the pull request's own run has written one about the same commit");
   });
 
+  // Proves: old-passes-does-not
   it("of a run that has no place to work in: comment, summary and all outputs tell the error", async () => {
     await run(at("fixed"));
     expect(bodies()).toEqual([expect.stringContaining("may run")]);

@@ -48,6 +48,7 @@ const OPENSHIFT_IMAGE = {
 const UNKNOWN_RELEASE = { path: "etc/debian_version", data: "trixie/sid\n" };
 
 describe("an image whose system was not looked at", () => {
+  // Proves: looked-not-nothing-found, nor-repository-s-name, nor-content-manifest
   it.each<[string, string, readonly (readonly TarEntry[])[]]>([
     [
       "its package list removed",
@@ -93,6 +94,7 @@ describe("an image whose system was not looked at", () => {
 });
 
 describe("a Red Hat image whose vulnerable package is matched", () => {
+  // Proves: nor-content-manifest
   it.each<[string, readonly (readonly TarEntry[])[]]>([
     ["without a content manifest", [redHat]],
     ["by a manifest of its release", [redHat, [contentManifest("rhel-9-for-x86_64-baseos-rpms__9")]]],
@@ -105,6 +107,7 @@ describe("a Red Hat image whose vulnerable package is matched", () => {
     expect(result.summary).toContain("CVE-2099-6001");
   });
 
+  // Proves: nor-content-manifest
   it("by a manifest that the database does not know: `error`, as Trivy gives up", async () => {
     const image = save("unknown-manifest", redHat, [contentManifest("unknown")]);
     const result = await stage.run({ image, mode: "warn" }, { workspace });
@@ -118,6 +121,7 @@ coverage:
   - {gap: os-unknown, images: ["**/accepted.tar"], reason: Arch., owner: "@acme/web", expires: ${expires}}
 `;
 
+  // Proves: looked-not-nothing-found
   it("is shown with owner and last day, and ends", async () => {
     const image = save("accepted", [application]);
     const judge = (expires: string) =>
@@ -165,6 +169,7 @@ describe("beside a baseline", () => {
     return stage.run(inputs, { files: { "p.yml": accepting(gaps) }, writes: ["out.html"] });
   }
 
+  // Proves: hidden-not-fixed
   it("what is not matched any more is no longer seen, and never fixed", async () => {
     const result = await compared(["os-packages-missing"], [whiteout("var/lib/dpkg")]);
     expect(result.report.fixed).toEqual([]);
@@ -218,6 +223,7 @@ describe("files that could not be read", () => {
     expect(passed.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
   });
 
+  // Proves: nor-repository-s-name
   it("the description of an npm package that Trivy refuses for an odd field: `error`, unless it belongs to its tests", async () => {
     const odd = {
       path: "app/node_modules/odd/package.json",

@@ -158,6 +158,7 @@ describe.skipIf(programs === undefined)("in a real Gitea", () => {
     expect(names).toEqual(["images", "index.json", "sboms"]);
   }, 600_000);
 
+  // Proves: hostile-names-comment-call
   test("hostile names in the comment call nobody, refer to nothing and lead nowhere, by its own rules for Markdown", async () => {
     await gitea.api("POST /admin/users", {
       username: "mallory",

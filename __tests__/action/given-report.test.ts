@@ -14,6 +14,7 @@ const clean = JSON.stringify({ ...base, Results: [] });
 const layer = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 describe("a given report that would pass by a second reading", () => {
+  // Proves: given-report-says-one
   it.each([
     ["a second list of results", bad.replace(/\}$/, ',"Results":[]}'), "report-ambiguous"],
     [
@@ -47,6 +48,7 @@ describe("a given report that would pass by a second reading", () => {
 describe("a given report beside a target whose scanner cannot be had", () => {
   const files = { "bad.json": bad, "clean.json": clean };
   const given = { "trivy-report": "bad.json\nclean.json", path: "." };
+  // Proves: scanner-cannot-had-takes
   it.each([
     ["there is no such program", { "trivy-binary": "./nowhere" }, /^trivy-/],
     [

@@ -89,6 +89,7 @@ function run(inputs: Inputs) {
 }
 
 describe("a program that a pull request has put on the PATH", () => {
+  // Proves: no-program-workspace-runs
   it("never runs: not for a download, nor to keep it, nor out of the cache, nor for a login", async () => {
     const first = await run({});
     expect(readFileSync(seen, "utf8")).toBe("");
@@ -103,6 +104,7 @@ describe("a program that a pull request has put on the PATH", () => {
     expect(releases.requests).toEqual([]);
   });
 
+  // Proves: no-program-workspace-runs
   it("is not accepted as `trivy-binary` by its bare name", async () => {
     const others = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "podman")));
     const result = await run({ "trivy-binary": "podman", "trivy-mirror": "", "trivy-version": "", "trivy-sha256": "" });

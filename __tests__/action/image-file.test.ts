@@ -29,6 +29,7 @@ function answers({ results }: Told, names: readonly string[]) {
 const all = (names: readonly string[], answer: string) => Object.fromEntries(names.map((name) => [name, answer]));
 
 describe("a file that engines load as another image than Trivy reads", () => {
+  // Proves: bytes-come-first, tar-one-image
   it("is an error and never a pass, as a tar", async () => {
     const names = Object.keys(TARS);
     for (const [index, name] of names.entries()) writeFileSync(at(`${index}.tar`), TARS[name]?.() ?? "");
@@ -37,6 +38,7 @@ describe("a file that engines load as another image than Trivy reads", () => {
     expect(result.outputs.verdict).toBe("error");
   });
 
+  // Proves: bytes-come-first, so-meant-layout, layout-s-links-lead
   it("is an error and never a pass, as a layout", async () => {
     const names = Object.keys(LAYOUTS);
     for (const [index, name] of names.entries()) LAYOUTS[name]?.(at(`layout-${index}`));
@@ -45,6 +47,7 @@ describe("a file that engines load as another image than Trivy reads", () => {
     expect(result.outputs.verdict).toBe("error");
   });
 
+  // Proves: so-meant-layout
   it("is judged by the image that is meant, as a layout whose index says so", async () => {
     const names = Object.keys(INDEXES);
     for (const [index, name] of names.entries()) INDEXES[name]?.(at(`index-${index}`));
@@ -53,6 +56,7 @@ describe("a file that engines load as another image than Trivy reads", () => {
     expect(answers(result, names)).toEqual(all(names, "fail"));
   });
 
+  // Proves: document-image-says-same
   it("is an error as a layout whose documents two readers read differently", async () => {
     const names = Object.keys(DOCUMENTS);
     for (const [index, name] of names.entries()) DOCUMENTS[name]?.(at(`document-${index}`));

@@ -83,6 +83,7 @@ describe("a Trivy that is downloaded", () => {
     expect(asked()).toHaveLength(1);
   });
 
+  // Proves: after-every-restore
   it("is replaced where the tool cache's copy was tampered with, and the tampered one never runs", async () => {
     releases.add("0.75.0", wrapper, archive("0.75.0"));
     const inputs = { "trivy-mirror": releases.url, "trivy-version": "0.75.0", "trivy-sha256": wrapper.sha256 };
@@ -130,6 +131,7 @@ describe("a Trivy that is downloaded", () => {
 });
 
 describe("the login of a mirror", () => {
+  // Proves: mirror-s-login-goes
   it("is sent to it, and stands nowhere in the log, the summary or the report", async () => {
     releases.add("0.75.0", wrapper, archive("0.75.0"));
     const login = "robot:s3cret-pass";
@@ -223,6 +225,7 @@ describe("the tool cache's copy of the version that is compiled in", () => {
 });
 
 describe("versions that are refused", () => {
+  // Proves: known-malware-refused-name
   it.each(["0.69.4", "v0.69.5", "0.69.6"])(
     "%s is known to be bad: the reason and a good version are named",
     async (version) => {
@@ -238,6 +241,7 @@ describe("versions that are refused", () => {
     },
   );
 
+  // Proves: known-malware-refused-name
   it("one that says of itself that it is bad does not scan, whether given or downloaded under another name", async () => {
     const bad = program("0.69.4", `touch '${stage.folder}/scanned'`);
     const given = await run({ "trivy-binary": script("bad-trivy", bad) });

@@ -46,6 +46,7 @@ async function judgedBeside(baseline: Told | string, policy: string, inputs = {}
 const open = ({ report }: Told) => report.findings.filter(({ outcome }) => outcome === "open").map(({ id }) => id);
 
 describe("what an exception let through", () => {
+  // Proves: let-through-time-does
   it("counts on the day after its last one, and on every day after that", async () => {
     const first = await stage.run(
       { image: at("1"), baseline: "none" },
@@ -63,12 +64,14 @@ describe("what an exception let through", () => {
     expect((await judgedBeside(later, STRICT)).outputs.verdict).toBe("fail");
   });
 
+  // Proves: let-through-time-does
   it("counts after its end beside an image too, which has no report", async () => {
     expect((await judgedBeside(at("1"), STRICT + accepted(day(-1)))).outputs.verdict).toBe("fail");
     expect((await judgedBeside(at("1"), STRICT)).outputs.verdict).toBe("pass");
   });
 });
 
+// Proves: went-unseen-never-becomes
 it("what a run could not look at, which its policy accepted for a time, is not old when it is seen", async () => {
   const first = await stage.run({ image: at("1"), baseline: "none", mode: "warn" }, { files: { [POLICY]: STRICT } });
   // As if the database had not known the release then, and Trivy not the package.
@@ -86,6 +89,7 @@ it("what a run could not look at, which its policy accepted for a time, is not o
   expect(open(result)).toEqual(["CVE-2099-1009"]);
 });
 
+// Proves: let-through-time-does
 it("what came in over a limit of a run that only warned is not old for the next", async () => {
   const warned = await judgedBeside(at("clean"), STRICT, { mode: "warn" });
   expect(warned.outputs.verdict).toBe("fail");
@@ -107,6 +111,7 @@ describe("what attackers use", () => {
   const kev = (released: string, filling?: number) => kevFile([{ id: "CVE-2099-4002" }], released, { filling });
   const epss = (released: string, filling?: number) => epssFile({ "CVE-2099-4002": 0.9 }, released, filling);
 
+  // Proves: attackers-use-always-counts
   it("counts though the change did not bring it in, with a limit of its own and without one", async () => {
     sources.serve("/kev.json", kev(day()));
     sources.serve("/epss.csv.gz", epss(day()));
@@ -119,6 +124,7 @@ describe("what attackers use", () => {
     expect([unlimited.outputs.verdict, open(unlimited)]).toEqual(["fail", ["CVE-2099-4002"]]);
   });
 
+  // Proves: data-cannot-publisher-s
   it.each([
     ["KEV of 1999", "thresholds: {exploited: 0}", "kev", kev("1999-12-31"), "exploit-data-old"],
     ["KEV with one entry", "thresholds: {exploited: 0}", "kev", kev(day(), 0), "exploit-data-invalid"],

@@ -48,6 +48,7 @@ const DISARMING = {
 };
 
 describe("a repository that tries to disarm the scanner", () => {
+  // Proves: trivy-reads-no-file
   it("changes nothing by files, and nothing by the environment", async () => {
     const plain = await stage.run(INPUTS, { workspace });
     expect(found(plain).join("\n")).toMatch(/CVE-2099-1003/);
@@ -145,6 +146,7 @@ const ALLOWED = new Set(
 );
 
 describe("each Trivy process", () => {
+  // Proves: trivy-sees-no-token
   it("sees an environment of our making and an empty folder, and no login of any kind", async () => {
     const watched = watchedTrivy("watched");
     const { registry, inputs } = stage.bed;
@@ -195,6 +197,7 @@ describe("each Trivy process", () => {
 });
 
 describe("what a run leaves behind", () => {
+  // Proves: run-leaves-reports-nothing
   it("is its reports and nothing else, in a folder of its own", async () => {
     const failed = await stage.run(INPUTS, { workspace });
     expect(filesBelow(failed.temp).map((name) => name.replace(/^image-gate-\w+\//, ""))).toEqual([
@@ -212,6 +215,7 @@ describe("what a run leaves behind", () => {
     expect(filesBelow(broken.temp).map((name) => name.replace(/^image-gate-\w+\//, ""))).toEqual(["report.json"]);
   });
 
+  // Proves: run-leaves-reports-nothing
   it("is the same after it was cancelled amid a scan: the answer is error, and Trivy is gone", async () => {
     const folder = stage.nextFolder();
     const slow = join(stage.folder, "slow-trivy");

@@ -83,6 +83,7 @@ describe("an image with jars", () => {
     expect(second.told.log).not.toContain("scanned once more");
   });
 
+  // Proves: java-database-checked-before
   it("is scanned again if the kept Java database is not the one that was downloaded, whatever it said", async () => {
     const toolCache = freshTools();
     const { found } = await run(toolCache);
@@ -105,6 +106,7 @@ describe("an image with jars", () => {
   });
 });
 
+// Proves: download-waits-ends-run
 it("a scan that fails while the Java database is fetched leaves no process, and no half of a database", async () => {
   const toolCache = freshTools();
   await run(toolCache);

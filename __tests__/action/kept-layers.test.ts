@@ -49,6 +49,7 @@ describe("a layer that a run has fetched", () => {
     expect(second.report.findings).toEqual(first.report.findings);
   });
 
+  // Proves: kept-layers-held-their
   it("is hashed again: other bytes in its place are never read, and it is fetched anew", async () => {
     const first = await run();
     writeFileSync(kept(), clean().layers[0] ?? "");

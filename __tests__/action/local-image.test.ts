@@ -47,6 +47,7 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
     expect(layerOf(result, "CVE-2099-1005")?.instruction).toContain("ADD file:");
   });
 
+  // Proves: one-platform-does-not
   it("does not stand for all platforms of the registry's index of that name", async () => {
     const { registry } = stage.bed;
     registry.add("acme/multi", "1.0", multiArchitecture());

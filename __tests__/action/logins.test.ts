@@ -41,6 +41,7 @@ describe.each([
   // (`__tests__/actions/logins.test.ts`).
   const cases = [...spread(FORMS, names), ...spread(USERS, addresses)];
 
+  // Proves: no-input-shows-login
   it("is refused in every form, and nowhere in log, summary, outputs and files", async () => {
     for (const [at, given] of cases.entries()) {
       const form = JSON.stringify(given);

@@ -51,6 +51,7 @@ describe("a target names hosts, and none of them is asked", () => {
     "infra/Dockerfile": "FROM alpine\nUSER root\n",
     ".github/image-gate.yml": accepting,
   };
+  // Proves: nothing-asks-host-target
   it.each<[string, Inputs]>([
     ["a folder's Terraform modules", { path: "infra" }],
     ["an image's Terraform modules", { image: "terraform.tar" }],

@@ -15,6 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
+// Proves: report-handed-takes-nothing
 it("with one image a report is an opinion on it: each finding once, and none of the scan's is taken away", async () => {
   const alone = await stage.run({ image });
   const openssl = alone.report.findings.find(

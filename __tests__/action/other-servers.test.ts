@@ -46,6 +46,7 @@ describe("Forgejo and Gitea", () => {
     );
   }
 
+  // Proves: somebody-else-s-comment
   test("have one comment by their automatic user, which is updated; links lead to the server and the run's number", async () => {
     await using forgejo = await startFakeForgejo();
     const failed = await run(forgejo, {});

@@ -109,6 +109,7 @@ describe("a plan", () => {
     expect(upgradeOf(told, "own-finding")).toMatchObject({ ids: ["CVE-2096-9999"], to: "1.1.0" });
   });
 
+  // Proves: plan-believes-only-looked
   it.each([
     ["fails", "exit 3", /the second scan failed/],
     ["never ends", "exec sleep 300", /the second scan took too long/],

@@ -50,6 +50,7 @@ function rewritten(from: Image, change: (manifest: string) => string): Image {
   return { ...from, blobs: new Map([...from.blobs, [digest, bytes]]), descriptor: { ...from.descriptor, digest } };
 }
 
+// Proves: document-image-says-same
 it.each(["layers", "Layers", "layer\u017f"])(
   "a manifest in a registry that lists layers again, as %s, is an error: engines differ in which they run",
   async (key) => {
@@ -64,6 +65,7 @@ it.each(["layers", "Layers", "layer\u017f"])(
 );
 
 describe("an image of several platforms", () => {
+  // Proves: digest-names-judged
   it("is named by the manifest that was judged, with the index beside it, in every report", async () => {
     const result = await stage.run(
       { ...remote, image: image("multi:1"), reports: "sarif: a.sarif\nhtml: a.html" },
@@ -98,6 +100,7 @@ describe("an image of several platforms", () => {
     expect(outputs).toMatchObject({ "image-digest": ARM64, "index-digest": "" });
   });
 
+  // Proves: digest-names-judged
   it("is an error where its index has two images for one platform, of which engines take different ones", async () => {
     const liar: Artifact = buildIndex([
       { ...arm64(), descriptor: { ...arm64().descriptor, platform: { os: "linux", architecture: "amd64" } } },
@@ -110,6 +113,7 @@ describe("an image of several platforms", () => {
     expect(named.outputs.reason).toContain("[platform-mismatch]");
   });
 
+  // Proves: digest-names-judged
   it("is an error where its registry does not let us read it: what was not read is not judged", async () => {
     stage.bed.registry.fault(/\/multi\/manifests\//, { client: /^image-gate$/, status: 403 });
     for (const reference of ["multi:1", `multi@${INDEX}`]) {
@@ -127,6 +131,7 @@ describe("an image of several platforms", () => {
 });
 
 describe("platforms that were not looked at", () => {
+  // Proves: one-platform-does-not
   it("are named in comment, summary, annotation and log, and attestations are none of them", async () => {
     const wide = buildIndex([debian12(), arm64(), arm("v6"), arm("v7")], [ATTESTATION]);
     stage.bed.registry.add("wide", "1", wide);
@@ -170,6 +175,7 @@ describe("`platform: all`", () => {
     expect(result.summary).not.toContain("not looked at");
   });
 
+  // Proves: one-platform-does-not
   it("judges two images of one platform each, where one of them alone would be a guess", async () => {
     const twin = { ...clean(), descriptor: { ...clean().descriptor } };
     const twins = buildIndex([twin, debian12()]);
@@ -219,12 +225,14 @@ describe("`platform: all`", () => {
     ]);
   });
 
+  // Proves: one-platform-does-not
   it("is an error where the index cannot be read: one platform does not pass for all", async () => {
     stage.bed.registry.fault(/\/multi\/manifests\//, { client: /^image-gate$/, status: 403 });
     const result = await stage.run({ ...all, image: image("multi:1") });
     expect(result.results).toMatchObject([{ verdict: "error", code: "image-denied" }]);
   });
 
+  // Proves: one-platform-does-not
   it("judges what the index listed, though its tag is moved between reading the index and the scan", async () => {
     const index = buildIndex([debian12(), arm("v7")]);
     stage.bed.registry.add("moving", "1", index);

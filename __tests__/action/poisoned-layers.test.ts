@@ -30,6 +30,7 @@ const verdicts = (results: readonly Readonly<Record<string, unknown>>[]) => resu
 describe("an image that claims another's layers", () => {
   const victims = () => ["one", "two", "three", "four"].map((name) => `${host}/acme/${name}:1`);
 
+  // Proves: no-target-answers-another
   it.each([0, 1, 2, 4])(
     "does not make others pass, pinned ones and tars neither, standing before number %i",
     async (at) => {
@@ -43,6 +44,7 @@ describe("an image that claims another's layers", () => {
     },
   );
 
+  // Proves: bytes-come-first, no-target-answers-another
   it("does not make them pass from a registry that has other bytes than it says, and does not pass itself", async () => {
     elsewhere.add("acme/liar", "1", namingLayersOf(clean(), debian12()));
     const image = [`${elsewhere.host}/acme/liar:1`, ...victims()].join("\n");
@@ -50,6 +52,7 @@ describe("an image that claims another's layers", () => {
     expect(verdicts(results)).toEqual(["error", "fail", "fail", "fail", "fail"]);
   });
 
+  // Proves: no-target-answers-another
   it("does not make the other platform of its own index pass", async () => {
     const liar = claiming(clean(), diffIdsOf(arm64()));
     stage.bed.registry.add("acme/index", "1", buildIndex([liar, arm64()]));
@@ -61,6 +64,7 @@ describe("an image that claims another's layers", () => {
     expect(both.report.findings.filter(({ target }) => target === 1)).toHaveLength(alone.report.findings.length);
   });
 
+  // Proves: image-does-not-write
   it("is not a base of others: it is an error that names the layer", async () => {
     stage.bed.registry.add("acme/pull-request", "1", claiming(debian12(), diffIdsOf(clean())));
     const reference = `${host}/acme/clean:1`;
@@ -84,6 +88,7 @@ describe("an image that says of another's layer that it is its base", () => {
     createdBy: "/bin/sh -c #(nop) ADD files in / ",
     files: [secret, ...debianBase([["bash", "5.2.15-2"]])],
   };
+  // Proves: no-target-answers-another
   it("does not take the other's secrets away: Trivy looks for none in a base", async () => {
     const { registry } = stage.bed;
     registry.add("acme/secret", "1", buildImage([layer]));

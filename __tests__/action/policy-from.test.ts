@@ -36,6 +36,7 @@ const push = (): WorkflowEvent => {
 };
 
 describe("policy-from: base, where no pull request is known", () => {
+  // Proves: nor-push-judged-rules
   it.each<[string, WorkflowEvent]>([
     ["push", of("push", { ref: "refs/heads/feature" })],
     ["push of a tag", of("push", { ref: "refs/tags/v1" })],
@@ -50,6 +51,7 @@ describe("policy-from: base, where no pull request is known", () => {
     expect(result.report.provenance.policyFrom).toBe(event.name === "merge_group" ? "base" : "default-branch");
   });
 
+  // Proves: nor-push-judged-rules
   it("is an error outside of GitHub, and where the default branch cannot be read", async () => {
     const outside = await stage.run(
       { "trivy-report": "report.json", "policy-from": "base" },
@@ -64,6 +66,7 @@ describe("policy-from: base, where no pull request is known", () => {
 });
 
 describe("a trigger that a stranger may cause", () => {
+  // Proves: privileged-triggers-judged-default
   it.each(["issues", "discussion_comment", "check_suite", "deployment_status", "status", "invented_in_2027"])(
     "such as %s is judged by the default branch, whatever the input says",
     async (name) => {
@@ -75,6 +78,7 @@ describe("a trigger that a stranger may cause", () => {
 });
 
 describe("policy-from: default-branch", () => {
+  // Proves: nor-push-judged-rules
   it("judges a pull request against a lenient branch by the default branch, and blames it for none of their differences", async () => {
     stage.github.addPullRequest({ number: 9, baseRef: "lenient" });
     const event = stage.github.pullRequestEvent(9);
@@ -88,6 +92,7 @@ describe("policy-from: default-branch", () => {
 });
 
 describe("a push run beside the pull request's own", () => {
+  // Proves: comment-says-whose-rules
   it("says in the comment by which policy it judged", async () => {
     await run(push());
     const comment = stage.github.comments(7).at(-1)?.body ?? "";

@@ -101,6 +101,7 @@ describe("mode: warn", () => {
     expect(result.summary).toContain("the step does not fail");
   });
 
+  // Proves: not-judged-never-passes
   it("does not cover an error", async () => {
     const result = await stage.run({ image: `${app}x`, mode: "warn" });
     expect(result.code).toBe(1);
@@ -158,6 +159,7 @@ exceptions:
     expect(result.log).not.toContain("CVE-2099-1001");
   });
 
+  // Proves: hostile-yaml-costs-no
   it.each([
     ["is empty", ""],
     ["is no YAML", "version: 1\n  - [\n"],
@@ -200,6 +202,7 @@ describe("policy-from: base", () => {
   const strict = "version: 1\nthresholds: {critical: 2}\n";
   const inputs = () => ({ image: app, "policy-from": "base" });
 
+  // Proves: policy-base-takes-base
   it("judges a pull request by the base's policy, and tells what the pull request would change", async () => {
     stage.github.commit("main", { [POLICY]: strict });
     const result = await stage.run(inputs(), { files: { [POLICY]: loose }, onPullRequest: true });
@@ -211,6 +214,7 @@ describe("policy-from: base", () => {
     expect(stage.github.problems).toEqual([]);
   });
 
+  // Proves: privileged-triggers-judged-default
   it("is what a privileged trigger gets, whatever the input says", async () => {
     const event = { ...stage.github.pullRequestEvent(), name: "pull_request_target" };
     const options = { files: { [POLICY]: loose }, event, apiUrl: stage.github.url };
@@ -219,6 +223,7 @@ describe("policy-from: base", () => {
     expect(limits(result)?.[0]).toBe(2);
   });
 
+  // Proves: policy-base-takes-base
   it("is an error where the base cannot be read: nothing is judged by another policy instead", async () => {
     stage.github.fault(/\/contents\//, { status: 403, message: "Resource not accessible by integration" });
     const result = await stage.run(inputs(), { files: { [POLICY]: loose }, onPullRequest: true });

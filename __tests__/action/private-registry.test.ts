@@ -124,6 +124,7 @@ describe("a repository of the databases that is named", () => {
     "java-db-repository": `${mirror.host}/private/trivy-java-db:1`,
   });
 
+  // Proves: registry-s-login-goes
   it("gets the Docker login of its own host and nothing else, and the image's registry the same", async () => {
     mirror.requests.length = 0;
     const env = { DOCKER_CONFIG: logins, AWS_SECRET_ACCESS_KEY: "x", TRIVY_USERNAME: "u", TRIVY_PASSWORD: "p" };

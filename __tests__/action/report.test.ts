@@ -120,6 +120,7 @@ function expectNowhere(secrets: readonly string[], places: Readonly<Record<strin
 }
 
 describe("what must not leave the job", () => {
+  // Proves: build-arguments-environment-variables
   it("the values of build arguments, ARG and ENV, and secrets within instructions, are nowhere; what brought a package in still is", async () => {
     const raw = readFileSync(join(workspace, "leaky.tar"), "latin1");
     for (const value of Object.values(LEAKED)) expect(raw).toContain(value);

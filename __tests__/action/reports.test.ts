@@ -190,6 +190,7 @@ describe("wrong lines of `reports`", () => {
     }
   });
 
+  // Proves: report-costs-nothing-something
   it("never cost what the workflow runs on, what Git tracks, or the runner's own files", async () => {
     const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
     const files = {
@@ -212,6 +213,7 @@ describe("wrong lines of `reports`", () => {
     for (const [name, text] of Object.entries(files)) expect(read(result, name)).toBe(text);
   });
 
+  // Proves: no-earlier-run-s
   it.each<[string, Readonly<Record<string, string>>]>([
     ["an unknown input", { "trivy-report": "trivy.json", "image-ref": "x" }],
     ["another spelling of an input", { "trivy-report": "trivy.json", max_critical: "1" }],

@@ -42,6 +42,7 @@ async function known(name: string) {
 }
 
 describe("a run that breaks off after the history was read", () => {
+  // Proves: run-broke-off-takes
   it.each([
     ["there is no Trivy", { "trivy-binary": "/nowhere/trivy" }, ""],
     ["Trivy is another than the named one", { "trivy-sha256": "0".repeat(64) }, ""],
@@ -76,6 +77,7 @@ async function cancelled(running: RunningAction, begun: () => boolean): Promise<
 }
 
 describe("a run that is cancelled", () => {
+  // Proves: run-broke-off-takes
   it("while Trivy scans changes nothing of the history, and leaves nothing running", async () => {
     const { inputs, files, before } = await known("cancelled");
     const at = join(weeks.folder.path, "slow");
@@ -105,6 +107,7 @@ describe("a run that is cancelled", () => {
     expect(contents(inputs["state-dir"])).toEqual(before);
   });
 
+  // Proves: run-broke-off-takes
   it.each([
     ["is read", /^GET .*(?:git\/ref|tarball)/],
     ["is written", /^(?:POST|PATCH) .*\/git\//],

@@ -81,6 +81,7 @@ describe("two scanners, week after week", () => {
 });
 
 describe("a scanner that is switched on, switched off, or fails", () => {
+  // Proves: nothing-vanishes-history-name
   it("makes no finding fixed, none new under another name, and none counted twice", async () => {
     weeks.bed.registry.add("change/app", "1.0", python());
     const state = { discover: "file:images.txt", "state-dir": weeks.state("change") };
@@ -128,6 +129,7 @@ describe("a scanner that is switched on, switched off, or fails", () => {
 });
 
 describe("several scanners in a run of several jobs", () => {
+  // Proves: nothing-vanishes-history-name
   it("are asked by the shards, and the merge's policy says whether one may fail", async () => {
     const fleet = partsOf(weeks);
     weeks.bed.registry.add("parts/app", "1.0", debian12());

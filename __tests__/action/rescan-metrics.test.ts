@@ -84,6 +84,7 @@ it("warns if a file cannot be written, and pushes all the same", async () => {
   expect(pushed).toHaveLength(1);
 });
 
+// Proves: stranger-does-not-write-numbers
 it("leaves metrics and page as they are in a run that does not write the history, such as a pull request's", async () => {
   const repository = { full_name: "acme/widget", default_branch: "main" };
   const repo = { full_name: "acme/widget" };

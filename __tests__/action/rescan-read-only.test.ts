@@ -25,6 +25,7 @@ const pullRequest = (name: string): WorkflowEvent => ({ ...github.pullRequestEve
 const about = (name: string, more: object = {}): WorkflowEvent => ({ name, payload: { repository, ...more } });
 const onBranch: WorkflowEvent = { ...about("push", { ref: "refs/heads/feature" }), ref: "refs/heads/feature" };
 
+// Proves: stranger-does-not-write
 it.each<[string, () => WorkflowEvent, string]>([
   ["a pull request", () => pullRequest("pull_request"), "a run on `pull_request` does not write it"],
   ["pull_request_target", () => pullRequest("pull_request_target"), "a run on `pull_request_target` does not write it"],

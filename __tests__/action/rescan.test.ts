@@ -140,6 +140,7 @@ describe("what cannot be read", () => {
     expect(run.summary).toContain("missing.txt");
   });
 
+  // Proves: no-time-come-enters
   it("writes no history if no image could be judged", async () => {
     const { host } = weeks.bed.registry;
     weeks.bed.registry.add("none/clean", "1.0", clean());
@@ -153,6 +154,7 @@ describe("what cannot be read", () => {
     expect(index()).toBe(before);
   });
 
+  // Proves: nothing-closes-because-looked
   it("takes nothing for gone that a former line of `discover` named: the new line may be its replacement", async () => {
     const { host } = weeks.bed.registry;
     weeks.bed.registry.add("moved/clean", "1.0", clean());
@@ -226,6 +228,7 @@ describe("a history in a folder of the runner", () => {
   const repo = { full_name: "acme/widget" };
   const sha = "2".repeat(40);
   const pull_request = { number: 7, head: { sha, repo }, base: { sha, ref: "main", repo } };
+  // Proves: same-holds-folder
   it.each([
     ["another branch", { name: "push", ref: "refs/heads/feature", payload: { repository, ref: "refs/heads/feature" } }],
     ["a pull request", { name: "pull_request", ref: "refs/pull/7/merge", payload: { repository, pull_request } }],

@@ -49,6 +49,7 @@ const CHANGE =
   /loosens:\*\* added VEX statement `CVE-2024-1001 in pkg:npm\/package-1@1\.0` in `security\/a\.json`: `not affected` \(line \d+\)/;
 
 describe("a VEX document of the repository", () => {
+  // Proves: change-vex-document-shown
   it("that a pull request loosens stands in comment, summary, report and on its line, as a policy does", async () => {
     stage.github.commit("main", { [VEX]: STRICT });
     const result = await run();
@@ -73,6 +74,7 @@ describe("a VEX document of the repository", () => {
     expect(loosening(await run())).toHaveLength(2);
   });
 
+  // Proves: both-taken-policy
   it.each(["base", "default-branch"])("is taken from there with policy-from: %s", async (from) => {
     stage.github.commit("main", { [VEX]: STRICT });
     const inputs = { "policy-from": from };
@@ -86,6 +88,7 @@ describe("a VEX document of the repository", () => {
     expect(messages(added, "warning").join()).toMatch(/has no VEX document security\/a\.json/);
   });
 
+  // Proves: both-taken-policy
   it("is an error where it cannot be read there: nothing is judged by another file instead", async () => {
     stage.github.commit("main", { [VEX]: STRICT });
     stage.github.fault(/\/contents\/security/, { status: 403, message: "Resource not accessible by integration" });
@@ -97,6 +100,7 @@ describe("a VEX document of the repository", () => {
     expect(messages(compared, "warning").join()).toContain("changes the VEX document security/a.json is not known");
   });
 
+  // Proves: both-taken-policy
   it("is the default branch's on a trigger that a stranger may cause, with or without one in the workspace", async () => {
     stage.github.commit("main", { [VEX]: STRICT });
     const event = { ...stage.github.pullRequestEvent(), name: "pull_request_target" };
@@ -108,6 +112,7 @@ describe("a VEX document of the repository", () => {
   });
 });
 
+// Proves: both-taken-policy
 it("a file that no commit has is taken as it is, which is reported once", async () => {
   stage.github.commit("main", {});
   for (const from of ["workspace", "base"]) {
@@ -122,6 +127,7 @@ it("a file that no commit has is taken as it is, which is reported once", async 
 describe("a baseline that is a file of the repository", () => {
   const POLICY_TEXT = "version: 1\ncount: introduced\n";
 
+  // Proves: so-baseline-knows-more
   it("and knows more loosens where only what is introduced counts; with policy-from: base the base's is compared", async () => {
     const { registry } = stage.bed;
     registry.add("acme/app", "1.0", debian12());

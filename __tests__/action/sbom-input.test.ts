@@ -35,6 +35,7 @@ const notesIn = (result: Awaited<ReturnType<typeof judge>>) => result.report.tar
 describe("a CycloneDX SBOM whose components nest", () => {
   const nested = cycloneDx([{ ...LEFT_PAD, components: [library("pkg:npm/a@1.0.0", { components: [LOG4J] })] }]);
 
+  // Proves: sbom-read-whole
   it("fails by a CRITICAL that stands at the third level alone, as the flat one does", async () => {
     const flat = await judge(cycloneDx([LEFT_PAD, library("pkg:npm/a@1.0.0"), LOG4J]));
     const result = await judge(nested);
@@ -106,6 +107,7 @@ describe("packages that Trivy would take for others", () => {
     expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
   });
 
+  // Proves: sbom-read-whole
   it.each<[string, string]>([
     ["none is named", "pkg:maven/log4j-core@2.14.1"],
     ["the slash before the name is encoded", "pkg:maven/org.apache.logging.log4j%2Flog4j-core@2.14.1"],
@@ -121,6 +123,7 @@ describe("packages that Trivy would take for others", () => {
     expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
   });
 
+  // Proves: invalid-version-not-not
   it.each<[string, Component, string]>([
     ["with a letter before it", library("pkg:npm/lodash", { version: "v4.17.4" }), "lodash v4.17.4"],
     ["a branch", library("pkg:npm/lodash@main"), "lodash main"],
@@ -131,6 +134,7 @@ describe("packages that Trivy would take for others", () => {
     expect(result.log).toContain(`whose version cannot be compared with them: ${shown}`);
   });
 
+  // Proves: sbom-read-whole
   it.each<[string, readonly Component[], readonly object[]]>([
     ["a file of an unknown type", [typed("made-up")], [{ ref: "file", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
     ["a file of another ecosystem", [typed("cargo")], [{ ref: "file", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
@@ -335,6 +339,7 @@ function attested(statement: Component): Component {
 const LEFT_PAD_ALONE = JSON.parse(cycloneDx([LEFT_PAD])) as Component;
 
 describe("a document that readers read differently", () => {
+  // Proves: sbom-read-whole
   it.each<[string, string]>([
     ["a key twice", `{"components":[],${cycloneDx([LEFT_PAD]).slice(1)}`],
     ["a key in another case", cycloneDx([LEFT_PAD], { Components: [LOG4J] })],

@@ -160,6 +160,7 @@ describe("an SBOM", () => {
     if (name === "python") expect(JSON.stringify(ours.components)).toContain(HIDDEN_JAR);
   });
 
+  // Proves: sbom-tells-no-more
   it("leaks neither environment nor build arguments, and calls a tar as the target is called", async () => {
     const folder = stage.nextFolder();
     const workspace = join(folder, "workspace");

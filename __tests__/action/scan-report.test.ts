@@ -50,6 +50,7 @@ describe("a scan report", () => {
     expect(await verdictOf("CVE-2099-0009")).toBe("fail");
   });
 
+  // Proves: report-another-scanner-read
   it("without a proof that somebody looked is an error, and no pass", async () => {
     const files = {
       "release.json": json(grype([], { distro: { name: "debian", version: "99" } })),
@@ -72,6 +73,7 @@ describe("a scan report", () => {
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
   });
 
+  // Proves: report-another-scanner-image
   it("is held to the image that its line names, and to its age", async () => {
     const files = { "g.json": json(grype([])) };
     const line = (digit: string) => `g.json as ghcr.io/acme/app:1@${hex(digit)}`;
@@ -120,6 +122,7 @@ describe("a scan report", () => {
     expect(result.results).toMatchObject([{ verdict: "error" }]);
   });
 
+  // Proves: report-another-scanner-gives
   it("shows nothing of the image's configuration, in no file that is written", async () => {
     const writes = ["out/r.sarif", "out/r.html", "out/r.csv"];
     const inputs = {

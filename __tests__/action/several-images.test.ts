@@ -157,6 +157,7 @@ describe("25 images of which three do not exist, two of these first", () => {
 describe("layers that images share", () => {
   const several = { cores: 4, memory: 64e9 };
 
+  // Proves: one-image-scanned-once
   it("are read once by however many workers, and by one where memory has room for one, with the same findings", async () => {
     const images = publish("shared", 9);
     for (const machine of [several, { cores: 4, memory: 1e9 }, { cores: 1, memory: 64e9 }]) {
@@ -170,6 +171,7 @@ describe("layers that images share", () => {
     }
   });
 
+  // Proves: image-does-not-write
   it("are not fetched again for what targets are compared with: they were held to their digests", async () => {
     const images = publish("beside", 2);
     const { scans } = await scanOn(several, images);
@@ -198,6 +200,7 @@ describe("layers that images share", () => {
 });
 
 describe("one image under several names", () => {
+  // Proves: one-image-scanned-once
   it.each([1, 3])("is scanned once by %i workers, and each name has its own answer", async (cores) => {
     const names = ["a", "b", "c"].map((name) => `${registry.host}/twin-${cores}-${name}:1.0`);
     for (const name of ["a", "b", "c"]) registry.add(`twin-${cores}-${name}`, "1.0", service(0));

@@ -158,6 +158,7 @@ describe.skipIf(images === undefined || !hasPodman)("an image that was scanned b
   });
   afterAll(() => podman?.close());
 
+  // Proves: image-s-id-names
   it("is signed where it was pushed, and another one is not", async () => {
     const name = "localhost/acme/built:1.0";
     mkdirSync(join(folder.path, "tars"));

@@ -139,6 +139,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     });
   });
 
+  // Proves: only-pass-signed
   it("does not sign what fails, whatever the mode", async () => {
     const image = await push(debian12());
     for (const mode of ["enforce", "warn"]) {
@@ -148,12 +149,14 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     }
   });
 
+  // Proves: only-pass-signed
   it("does not sign what could not be scanned, or was not scanned at all", async () => {
     const image = await push(clean());
     await untouched(await sign(await gate({ image: image.replace(/.$/, "0") })), "not-a-pass");
     await untouched(await sign(undefined), "no-report");
   });
 
+  // Proves: report-edited-refused
   it("refuses a report that was edited", async () => {
     const image = await push(debian12());
     const told = await gate({ image, mode: "warn" });
@@ -166,6 +169,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     await untouched(await sign(told, { "report-digest": "" }), "no-seal");
   });
 
+  // Proves: report-without-checksum-judged
   it("judges a report again that comes without its checksum, by the defaults or the policy file", async () => {
     const image = await push(debian12());
     const loose = await gate({ image, "max-critical": "unlimited", "max-high": "unlimited" });
@@ -183,6 +187,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     expect(await isSigned(image)).toBe(true);
   });
 
+  // Proves: report-edited-refused
   it("refuses evidence that was changed after the scan, and evidence that is gone", async () => {
     const image = await push(clean());
     const told = await gate({ image });
@@ -191,6 +196,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     await untouched(await sign(told), "evidence-changed");
   });
 
+  // Proves: tag-never-signed
   it("refuses a tag that has moved since", async () => {
     await push(clean());
     const told = await gate({ image: `${images.host}/${repository}:1.0` });
@@ -209,6 +215,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     for (const signed of result.outputs.signed?.split("\n") ?? []) expect(await isSigned(signed), signed).toBe(true);
   });
 
+  // Proves: tag-never-signed
   it("signs a platform alone if another was not judged, and says that the index is not signed", async () => {
     const [amd64] = [clean()];
     const index = await push(buildIndex([amd64, arm64()]));
@@ -233,6 +240,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     expect(await tagsOf(golden)).toContain("1.2");
   });
 
+  // Proves: withdrawal-not-forgotten
   it("does not forget a withdrawal: the same report is neither signed again nor promoted", async () => {
     const image = await push(clean());
     const told = await gate({ image });
@@ -246,6 +254,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     expect(await tagsOf(golden)).toBeUndefined();
   });
 
+  // Proves: checksum-does-not-keep
   it.each([
     ["scan", "scan-too-old", { scannedAt: "2020-01-02T00:00:00Z", databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
     ["database", "scan-database-too-old", { databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
@@ -261,6 +270,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     await untouched(await sign(told, { "report-digest": writeChecksums }), code);
   });
 
+  // Proves: image-s-id-names
   it("signs no second manifest of a configuration that claims layers which the judged one does not have", async () => {
     const evil = debian12();
     const liar = claiming(clean(), diffIdsOf(evil));
@@ -275,6 +285,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     await untouched(await sign(told, { image }), "image-not-judged");
   });
 
+  // Proves: nothing-half-done-signed
   it("signs nothing if the place to promote to is taken", async () => {
     const image = await push(clean());
     const told = await gate({ image });
@@ -282,6 +293,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     await untouched(await sign(told, { "promote-to": `${images.host}/golden/taken:1.2` }), "promotion-tag-taken");
   });
 
+  // Proves: nothing-half-done-signed
   it.each([
     ["a wrong password", { "cosign-password": "wrong" }, "cosign-password-wrong"],
     ["no Cosign", { "cosign-binary": "/nowhere/cosign" }, "cosign-missing"],

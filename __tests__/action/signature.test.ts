@@ -72,6 +72,7 @@ const run = (inputs: Readonly<Record<string, string>>, options = {}) =>
 const asked = () => releases.requests.map(({ path }) => path);
 
 describe("a version that is not compiled in", () => {
+  // Proves: unknown-versions-run-only
   it("is refused on the word of an authority that is not Sigstore's, before anything is downloaded or run", async () => {
     const result = await run({ "trivy-mirror": releases.url });
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "trivy-version": "" });

@@ -248,6 +248,7 @@ describe("files", () => {
     expect(result.log).not.toContain("requests@");
   });
 
+  // Proves: named-not-looked-into
   it("a file that is named alone, and that the scanner passes over, is an error and no pass", async () => {
     const files = { "bom.cdx.json": SBOM, "range.txt": "flask>=1", "package-lock.json": LOCK };
     const result = await stage.run({ path: "bom.cdx.json\nrange.txt\npackage-lock.json" }, { files });

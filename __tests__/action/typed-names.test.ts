@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 describe("a rule of the policy", () => {
+  // Proves: image-calls-itself-chooses
   it("is not chosen by the tag in a tar; it is reported, with the line that gives the tar its name", async () => {
     const result = await stage.run({ image: "app.tar" }, { workspace });
     expect(result.outputs.verdict).toBe("fail");
@@ -40,6 +41,7 @@ describe("a rule of the policy", () => {
     expect(result.summary).toContain("ghcr.io/acme/legacy (app.tar)");
   });
 
+  // Proves: image-calls-itself-chooses
   it("is not chosen by what a given report says that it is about, but by the name that was typed", async () => {
     const { outputs } = await stage.run({ image: "app.tar" }, { workspace });
     const made = JSON.parse(readFileSync(outputs["trivy-report"] ?? "", "utf8"));
@@ -58,6 +60,7 @@ it("a name that is not an image's, or of what is not a file, is an error", async
   expect(result.summary).toContain("app.tar as ghcr.io/acme/app:1.2");
 });
 
+// Proves: link-out-workspace-lends
 it("a tar that a link out of the workspace leads to is an error, and lends neither rule nor name", async () => {
   const elsewhere = saveImage(join(stage.folder, "elsewhere.tar"), clean(), [CLAIM]);
   symlinkSync(elsewhere, join(workspace, "link.tar"));

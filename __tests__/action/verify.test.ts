@@ -150,6 +150,7 @@ describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry an
     SLOW,
   );
 
+  // Proves: evidence-does-not-move
   it(
     "as an index, if its verdict names each of its images; each image needs a verdict of its own",
     async () => {
@@ -174,6 +175,7 @@ describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry an
     SLOW,
   );
 
+  // Proves: tag-asked-once
   it(
     "by its digest alone: Cosign never gets a tag, and a tag that moves afterwards changes nothing",
     async () => {
@@ -198,6 +200,7 @@ describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry an
 });
 
 describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and skopeo)", () => {
+  // Proves: only-signature-signature
   it.each<[string, Making, string]>([
     ["that nobody has signed", { signed: false, verdict: null }, "image-unsigned"],
     ["that only another key has signed", { keys: "other" }, "image-unsigned"],
@@ -237,6 +240,7 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
     SLOW,
   );
 
+  // Proves: old-evidence-ends
   it(
     "over a limit of the deploying side, or by a shorter age",
     async () => {
@@ -250,6 +254,7 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
     SLOW,
   );
 
+  // Proves: newest-verdict-counts
   it.each<[SignatureFormat]>([["bundle"], ["legacy"]])(
     "that was withdrawn by a newer fail, in one format only: %s",
     async (format) => {
@@ -288,6 +293,7 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
     SLOW,
   );
 
+  // Proves: evidence-does-not-move
   it(
     "to which another image's evidence was moved",
     async () => {
@@ -308,6 +314,7 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
     SLOW,
   );
 
+  // Proves: evidence-does-not-move
   it(
     "whose attestation was changed in the registry, with digests that fit",
     async () => {
@@ -481,6 +488,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
     SLOW,
   );
 
+  // Proves: could-not-look-not
   it(
     "if the registry fails where the bundles are: Cosign would skip them, and a newer fail with them",
     async () => {
@@ -518,6 +526,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
     SLOW,
   );
 
+  // Proves: could-not-look-not
   it(
     "if the registry has lost one of the older attestations: Cosign would skip it",
     async () => {
@@ -568,6 +577,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
     return finish(process.execPath, [join(root, "dist/verify.js"), ...args], { cwd: folder.path, env: given });
   };
 
+  // Proves: script-deploys-nothing-mistake
   it(
     "it prints the digest to deploy and nothing else on standard output, and leaves nothing behind",
     async () => {

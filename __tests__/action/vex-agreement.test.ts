@@ -81,6 +81,7 @@ function sbomOf(edges: Edges): object {
 }
 
 describe("the gate accepts what `trivy --vex` suppresses", () => {
+  // Proves: vex-document-accepts-names
   it.each(MATRIX)("in an SBOM, if a document names %s: %j", async (_, edges, statements, expected) => {
     const workspace = join(stage.nextFolder(), "workspace");
     const sbom = put(join(workspace, "app.cdx.json"), sbomOf(edges));
@@ -184,6 +185,7 @@ describe("a VEX repository", () => {
     expect([accepted(other), messages(other, "warning")]).toEqual([[], []]);
   });
 
+  // Proves: vex-repository-reads-nothing
   it.each<[string, string, (hub: string) => void, string]>([
     ["upwards", "../good.json", () => {}, "vex-repository-invalid"],
     ["to the root", "/etc/passwd", () => {}, "vex-repository-invalid"],

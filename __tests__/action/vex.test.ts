@@ -22,6 +22,7 @@ const run = (document: unknown) =>
 const accepted = (result: Told) => result.report.findings.filter(({ outcome }) => outcome === "accepted").length;
 
 describe("a VEX statement", () => {
+  // Proves: vex-statement-gives-no
   it.each<[string, object]>([
     ["dated in the future", { timestamp: `${day(2)}T00:00:00Z` }],
     ["without a justification or impact statement", { justification: undefined, status_notes: "Trust us." }],
@@ -37,6 +38,7 @@ describe("a VEX statement", () => {
     expect(result.summary).toContain(why);
   });
 
+  // Proves: package-url-means-one
   it("about a package whose name has an encoded slash in it covers no package of a namespace", async () => {
     const other = trivyReport([row(1, { PkgIdentifier: { PURL: "pkg:npm/acme/qs@1.0" } })]);
     const document = openVex([about({ products: [{ "@id": "pkg:npm/acme%2Fqs@1.0" }] })]);
@@ -45,6 +47,7 @@ describe("a VEX statement", () => {
     expect([accepted(result), result.outputs.verdict], result.log).toEqual([0, "fail"]);
   });
 
+  // Proves: vex-document-multiplies-costs
   it("of a product tree that multiplies ends the run in seconds, with a code", async () => {
     const purls = Array.from({ length: 2_000 }, (_, index) => `pkg:npm/p${index}`);
     const product_tree = {

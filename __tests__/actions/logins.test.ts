@@ -36,6 +36,7 @@ const ACTIONS = [
   ["verify/action.yml", verify.readInputs, [verify.namedImage, verify.wantsSummary]],
 ] as const;
 describe.each(ACTIONS)("a login in an input of %s", (file, readInputs, others) => {
+  // Proves: no-input-shows-login
   it.each(inputsOf(file))(
     "is refused in each form, and neither the error nor what else is read of the inputs has it: %s",
     (name) => {

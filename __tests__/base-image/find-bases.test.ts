@@ -236,6 +236,7 @@ describe("a base image that the input names", () => {
 });
 
 describe("a base image that the image itself names", () => {
+  // Proves: nor-one-image-names
   it("is asked for in the target's own registry, and never with a login", async () => {
     const outcome = await app(baseLabels(`${registry.host}/base:1`));
     registry.add("base", "1", newBase());
@@ -254,6 +255,7 @@ describe("a base image that the image itself names", () => {
     expect(logins()).toEqual([]);
   });
 
+  // Proves: nor-one-image-names
   it("is not asked for at another port of the same machine", async () => {
     const { report } = await found(await app(baseLabels(`${elsewhere.host}/base:1`)));
     expect(report).toMatchObject({
@@ -265,6 +267,7 @@ describe("a base image that the image itself names", () => {
     expect(warnings()).toEqual([]);
   });
 
+  // Proves: nor-one-image-names
   it.each([
     "169.254.169.254/latest/meta-data:1",
     "[fd00:ec2::254]/latest:1",
@@ -288,6 +291,7 @@ describe("a base image that the image itself names", () => {
     expect(whose).toEqual(WHOSE);
   });
 
+  // Proves: nor-one-image-names
   it("is not taken for a file of the workspace", async () => {
     const outcome = await app(baseLabels(`${registry.host}/base.tar`));
     images.saveImage(join(world.workspace, registry.host, "base.tar"), oldBase());

@@ -81,6 +81,7 @@ async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TO
 }
 
 describe("the default branch's report", () => {
+  // Proves: artifact-fetched-without-token
   it("is that of the newest good run, downloaded without the token, and says whose it is", async () => {
     plant();
     const run = plant();
@@ -103,6 +104,7 @@ describe("the default branch's report", () => {
     expect(await found()).toHaveProperty("source");
   });
 
+  // Proves: pull-request-does-not
   it.each<[string, Partial<StoredRun>]>([
     ["a fork's pull request whose branch is called main", { event: "pull_request", headRepositoryId: FORK_ID }],
     ["a fork's push that the list gives out as ours", { headRepositoryId: FORK_ID }],
@@ -131,6 +133,7 @@ describe("the default branch's report", () => {
     expect(await found()).toMatchObject({ none: expect.stringContaining("no successful run on main") });
   });
 
+  // Proves: pull-request-does-not
   it.each<[string, Partial<StoredArtifact>]>([
     ["half written", { zip: archive().subarray(0, 60) }],
     ["no zip", { zip: Buffer.from("not a zip") }],

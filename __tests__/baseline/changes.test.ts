@@ -121,6 +121,7 @@ describe("what a pull request changes in a baseline", () => {
     expect(changes(base, head)).toEqual(expected);
   });
 
+  // Proves: so-baseline-knows-more
   it("loosens nothing where all findings count", () => {
     expect(changes(sbom([]), sbom([component("a")]), false)).toEqual([["changed", "knows 1 more: pkg:npm/a@1", false]]);
     expect(changes(undefined, sbom([]), false)).toEqual([["added", undefined, false]]);

@@ -237,6 +237,7 @@ describe("a pull request's image beside the default branch's", () => {
     expect(counts.unchanged).toBeGreaterThan(3);
   });
 
+  // Proves: baseline-cannot-know-does
   it("of which the baseline was not searched for secrets: they are not called known", async () => {
     bed.registry.add("acme/secret", "2", images.secret());
     const image = name("acme/secret", "2");
@@ -259,6 +260,7 @@ describe("a baseline that is named and", () => {
     return outcome.error;
   };
 
+  // Proves: bad-baseline-not-comparison
   it.each([
     ["is missing", undefined, "baseline-missing"],
     ["is empty", "", "baseline-damaged"],
@@ -306,6 +308,7 @@ describe("a baseline that is named and", () => {
     expect(error.what).toContain("[image-not-found]");
   });
 
+  // Proves: bad-baseline-not-comparison
   it("is of another platform is an error, as a report, a reference and an SBOM", async () => {
     const { scans } = await bed.scan({ image: name("acme/arm", "main") });
     bed.write("arm.json", bed.report(scans));
@@ -361,6 +364,7 @@ describe("a baseline that is named and", () => {
     expect(error.code).toBe("file-outside-workspace");
   });
 
+  // Proves: bad-baseline-not-comparison
   it("is a reference of whose name there is a file, which a pull request may have added, is an error", async () => {
     const baseline = name("acme/app", "main");
     bed.write(baseline, bed.report((await bed.scan({ image: judged() })).scans));

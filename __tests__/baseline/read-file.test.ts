@@ -6,6 +6,7 @@ import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
+// Proves: given-report-says-one
 it.each([
   ["a Trivy report", '{"SchemaVersion":2,"ArtifactType":"container_image","Results":[{"Target":"a"}],"Results":[]}'],
   ["a CycloneDX SBOM", '{"bomFormat":"CycloneDX","components":[{"purl":"pkg:npm/a@1"}],"\\u0063omponents":[]}'],

@@ -38,6 +38,7 @@ describe("what a run let in for good", () => {
     expect(isLetIn(report(open, { rows: [{ severity: "LOW", broken: true }] }))).toBe(true);
   });
 
+  // Proves: let-through-time-does
   it.each([
     ["accepted by an exception", { outcome: "accepted", exceptions: [0] }],
     ["accepted by a VEX document", { outcome: "accepted", vex: { status: "fixed", document: "a.json" } }],

@@ -105,6 +105,7 @@ function verdictAfter(words: readonly string[]) {
   return { line: words.join(" "), code: status, verdict };
 }
 
+// Proves: no-earlier-verdict-stays
 it("leaves no verdict of before in a job of GitLab if a line that may ask for one is wrong", () => {
   for (const words of [
     ["report", "trivy.json", "--max-hihg", "5"],
@@ -115,6 +116,7 @@ it("leaves no verdict of before in a job of GitLab if a line that may ask for on
     expect(verdictAfter(words)).toEqual({ line: words.join(" "), code: 2, verdict: "error" });
 }, 60_000);
 
+// Proves: no-earlier-verdict-stays
 it("replaces the verdict of before in a job of GitLab by a command that answers with one, and by no other", () => {
   expect(verdictAfter(["report", "trivy.json"])).toMatchObject({ code: 1, verdict: "fail" });
   const others: [words: string[], code: number][] = [

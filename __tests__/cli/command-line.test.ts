@@ -297,6 +297,7 @@ describe("image-gate", () => {
       });
   });
 
+  // Proves: file-repository-not-judged
   it.each([
     ["image", "app.tar\nclean.tar"],
     ["image", "app.tar "],
@@ -388,6 +389,7 @@ describe("image-gate", () => {
     expect(await kept("none.json")).toBe(false);
   });
 
+  // Proves: terminal-scanned-folder-brings
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });
     expect(code).toBe(2);

@@ -44,6 +44,7 @@ const typed = (line: string) =>
   });
 
 describe("standard output", () => {
+  // Proves: command-breaks-down-exits
   it("that takes nothing is an error with 2 for every command, and a reader that has gone is not", async () => {
     for (const words of ["--version", "--help", "image --help", "completion bash", "db status"]) {
       expect(await typed(`ig ${words} > /dev/full`), words).toEqual({
@@ -64,6 +65,7 @@ it("a working directory that was removed is an error that says so", async () => 
 });
 
 describe("a pass is not got", () => {
+  // Proves: terminal-lies-working-directory
   it("by what lies in the working directory, and by variables of other programs", async () => {
     const hostile = join(folder.path, "hostile");
     mkdirSync(join(hostile, "bin"), { recursive: true });
@@ -102,6 +104,7 @@ describe("a pass is not got", () => {
     expect(own).toMatchObject({ code: 2, stderr: expect.stringContaining("[trivy-binary-missing]") });
   });
 
+  // Proves: command-breaks-down-exits
   it("by a fault of the program itself, whose code would be that of a fail", async () => {
     const options = "--import data:text/javascript,setTimeout(()=>{throw(new(Error)('broken'))},300)";
     expect(await run(["clean.tar", ...means()], { NODE_OPTIONS: options })).toEqual({
@@ -112,6 +115,7 @@ describe("a pass is not got", () => {
     expect(readdirSync(temp).filter((name) => name.startsWith("image-gate-"))).toEqual([]);
   });
 
+  // Proves: terminal-name-one-target
   it.each([
     [["image", "clean.tar", ""], "error: one of the words is empty"],
     [["fs", ""], "error: one of the words is empty"],

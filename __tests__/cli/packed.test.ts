@@ -171,6 +171,7 @@ describe("an answer", () => {
   });
 });
 
+// Proves: terminal-scanned-folder-brings
 it("a policy is the working directory's, and never one of a scanned folder", async () => {
   const scanned = join(folder.path, "scanned");
   const policy = "version: 1\nthresholds:\n  critical: unlimited\n  high: unlimited\n";
@@ -250,6 +251,7 @@ describe("hostile names", () => {
   const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
   const without = (text: string) => text.replaceAll("\n", "");
 
+  // Proves: name-controls-no-terminal
   it("control no terminal, as table, as JSON and as an error", async () => {
     for (const format of ["table", "json", "markdown"]) {
       const { code, stdout } = await run(["hostile.tar", "--format", format]);

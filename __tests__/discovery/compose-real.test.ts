@@ -78,6 +78,7 @@ test.each([
   expect((await find(files)).code).toBe("discovery-manifest-ambiguous");
 });
 
+// Proves: how-manifest-written-hides
 describe("a program that reads something else than we do", () => {
   const lying = (config: object) => {
     const spy = join(folder.path, `lying-${Math.random()}`);
@@ -121,6 +122,7 @@ describe("a file that Compose refuses", () => {
     ]);
   });
 
+  // Proves: how-manifest-written-hides
   test.each([
     ["a key that it does not have", service("nonsense: 1")],
     ["a network that is not there", service("networks: [z]")],
@@ -142,6 +144,7 @@ describe("a file that another one includes, and that is deployed directly", () =
   const prod = "services: {b: {image: 'evil:1', pre_start: [{image: 'hook:1', command: x}]}}\n";
   const good = "services: {b: {image: 'good:1'}}\n";
 
+  // Proves: how-manifest-written-hides
   test("counts by itself, too, where the other one replaces its image", async () => {
     const files = {
       "compose.yaml": "include: [{path: [prod.yaml, sub/good.yaml]}]\nservices: {a: {image: 'a:1'}}\n",
@@ -157,6 +160,7 @@ describe("a file that another one includes, and that is deployed directly", () =
     expect((await find(files)).images.map(([, image]) => image).sort()).toEqual(["a:1", "good:1", "hook:1"]);
   });
 
+  // Proves: how-manifest-written-hides
   test("counts by itself, too, where the other one gives a variable another value", async () => {
     const files = {
       "compose.yaml": "include: [{path: prod.yaml, env_file: vars}]\n",
@@ -177,6 +181,7 @@ describe("a file that another one includes, and that is deployed directly", () =
   });
 });
 
+// Proves: how-manifest-written-hides
 test("a file that Compose refuses takes no other out of the count", async () => {
   const decoy = "include: [prod.yaml]\nservices: {a: {image: 'a:1', nonsense: 1}}\n";
   const files = { "compose.yaml": decoy, "prod.yaml": "services: {b: {image: 'evil:1'}}\n" };

@@ -28,6 +28,7 @@ describe("a project has the images that docker compose would start", () => {
   });
 });
 
+// Proves: image-runs-not-left
 test("what is built has the name that Compose gives it, and is reported not to be scanned", async () => {
   const { notes } = await find({ "compose.yaml": "name: shop\nservices:\n  app: {build: .}\n  web: {image: nginx}\n" });
   expect(notes).toEqual([
@@ -35,6 +36,7 @@ test("what is built has the name that Compose gives it, and is reported not to b
   ]);
 });
 
+// Proves: how-manifest-written-hides
 test("of what has an image and a build, the registry's is scanned, and that another one may run is reported", async () => {
   const { images, notes } = await find(compose("  app: {build: ., image: acme/app:1}\n  web: {image: nginx}\n"));
   expect(images).toEqual([
@@ -89,6 +91,7 @@ test("a platform is kept, and an image that is mounted as a volume counts", asyn
   ]);
 });
 
+// Proves: image-runs-not-left
 test("a variable that is not set is an error with variable, file and line; the other services count all the same", async () => {
   const { images, code, what } = await find(
     compose("  a:\n    image: a:${TAG}\n  b: {image: b}\n  c: {image: '$OTHER'}\n"),
@@ -101,6 +104,7 @@ test("a variable that is not set is an error with variable, file and line; the o
   );
 });
 
+// Proves: list-images-takes-no
 test("the job's environment is not read: a stranger's file cannot send a secret to a registry", async () => {
   const { images } = await find(compose("  a: {image: 'evil.example/${TAG:-none}'}\n"));
   expect(images).toEqual([["compose.yaml a", "evil.example/none"]]);
@@ -137,6 +141,7 @@ test("a variable that is not used need not be set", async () => {
   });
 });
 
+// Proves: list-images-takes-no
 test("an error shows what the file has, not the value of a variable, which may be a secret", async () => {
   const { code, what } = await find({ ...compose("  a: {image: '${PASSWORD}'}\n"), ".env": "PASSWORD=Tr0ub4dor\n" });
   expect(code).toBe("discovery-reference-invalid");
@@ -209,6 +214,7 @@ test.each([
   expect(await find(files)).toMatchObject({ images: [], code });
 });
 
+// Proves: list-images-takes-no
 test("what a step or the checkout left in .git or in RUNNER_TEMP is not read, whatever a file names", async () => {
   const world = workspaceOf(folder.path, { ".git/config": "TOKEN=s3cr3t\n", "git.txt": "" });
   rmSync(join(world.workspace, "git.txt"));
@@ -258,6 +264,7 @@ test("a pattern finds files in folders, without links that lead out; one that ma
   ]);
 });
 
+// Proves: file-multiplies-ends-bound
 test("files that multiply by aliases, merge keys or includes end at a bound", async () => {
   const laughs = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join("\n");
   expect(await find({ "compose.yaml": `a0: &a0 lol\n${laughs}\nservices: {a: {image: a}}\n` })).toMatchObject({

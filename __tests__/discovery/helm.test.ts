@@ -57,6 +57,7 @@ test("hooks and tests count, too", async () => {
   expect(images).toContainEqual(["pod/t/c", "hook:1"]);
 });
 
+// Proves: chart-shows-no-more
 test("what only an upgrade has counts, too", async () => {
   const other =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: u}\nspec: {containers: [{name: c, image: '{{ if .Release.IsUpgrade }}evil:1{{ else }}good:1{{ end }}'}]}\n";
@@ -98,6 +99,7 @@ describe("an error", () => {
     expect(await found(line, worldOf(more))).toMatchObject({ images: [], code });
   });
 
+  // Proves: chart-shows-no-more
   test.each([
     ["../.git/config", "discovery-git-file"],
     ["/etc/passwd", "file-outside-workspace"],
@@ -108,6 +110,7 @@ describe("an error", () => {
     expect(await found("helm:chart", world)).toMatchObject({ images: [], code });
   });
 
+  // Proves: chart-shows-no-more
   test("of a template shows its place, and none of its values", async () => {
     const { what } = await found("helm:chart", worldOf({ "chart/templates/x.yaml": "\n{{ fail .Values.image }}" }));
     expect(what).toContain("app/templates/x.yaml:2:3");
@@ -123,6 +126,7 @@ describe("an error", () => {
   });
 });
 
+// Proves: chart-shows-no-more
 test("a template sees no variable of the job, no cluster and no name of the network", async () => {
   const pod = `apiVersion: v1
 kind: Pod

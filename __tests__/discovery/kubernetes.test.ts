@@ -97,6 +97,7 @@ test("the pods of a typed list, which do not say their kind, count as the API an
 });
 
 // Each of these was held against kubectl 1.32: it deploys the same (`kubectl label --local`).
+// Proves: how-manifest-written-hides
 describe("what kubectl deploys is not hidden by how it is written", () => {
   const hidden = {
     metadata: { name: "h" },
@@ -124,6 +125,7 @@ describe("what kubectl deploys is not hidden by how it is written", () => {
   });
 });
 
+// Proves: how-manifest-written-hides
 describe("what two programs can read differently is an error with its line, and what is read of it counts", () => {
   const base64 = (word: string) => `!!binary ${Buffer.from(word).toString("base64")}`;
   const head = "kind: Pod\napiVersion: v1\nmetadata: {name: h}\n";
@@ -196,6 +198,7 @@ test("the schema of a kind and the files of a ConfigMap run nothing; neither doe
   expect(await find(files)).toMatchObject({ images: [["pod/x/c", "a:1"]], notes: [], code: undefined });
 });
 
+// Proves: how-manifest-written-hides
 test("a kind of another group runs what it names, whatever it calls itself", async () => {
   const files = {
     "a.yaml": object("ConfigMap", template, { apiVersion: "acme.example/v1" }),
@@ -207,6 +210,7 @@ test("a kind of another group runs what it names, whatever it calls itself", asy
   expect(images.map(([place]) => place)).toEqual(["configmap/x/c", "secret/y/c", "customresourcedefinition/z/c"]);
 });
 
+// Proves: how-manifest-written-hides
 describe("a custom kind hides no image", () => {
   const acme = { apiVersion: "acme.example/v1" };
   test.each([
@@ -358,6 +362,7 @@ test("names made to deceive stay what they are, on one line and not endless", as
   expect(long.images[0]?.[0]?.length).toBe(1001);
 });
 
+// Proves: file-multiplies-ends-bound
 test("aliases that multiply end at a bound", async () => {
   const laughs = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join("\n");
   const text = `kind: Pod\na0: &a0 {containers: [{image: x}]}\n${laughs}\n`;

@@ -49,6 +49,7 @@ describe("what Kustomize makes is what counts", () => {
   });
 });
 
+// Proves: kustomize-shows-no-other
 describe("what hides an image from who reads a kustomization by himself is seen", () => {
   const web = pod("web", "good:1");
   const hidden: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
@@ -118,6 +119,7 @@ describe("what hides an image from who reads a kustomization by himself is seen"
   });
 });
 
+// Proves: kustomize-shows-no-other
 describe("what is deployed directly is not taken out of the count by a decoy", () => {
   const deployed = { "prod/p.yaml": pod("prod", "evil:1") };
   test.each([
@@ -173,6 +175,7 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
   const note = (file: string) =>
     `${file} counts by itself, too, since the pattern matches it and kustomizations change its images. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 
+  // Proves: kustomize-shows-no-other
   test("one that Kustomize accepts, and that changes its image", async () => {
     const files = {
       "p.yaml": pod("prod", "evil:1"),
@@ -198,6 +201,7 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
     expect((await find(files)).code).toBe("discovery-manifest-ambiguous");
   });
 
+  // Proves: kustomize-shows-no-other
   test("an overlay that changes what a kustomization deploys by itself", async () => {
     const files = {
       "prod/p.yaml": pod("prod", "x:1"),
@@ -271,6 +275,7 @@ test("an object of Flux that has the file's name is a manifest", async () => {
   expect(notes).toEqual([expect.stringContaining("installs what is not in this file")]);
 });
 
+// Proves: kustomize-shows-no-other
 describe("what Kustomize would fetch, start or read elsewhere is refused before it starts", () => {
   test.each([
     ["a remote base", "resources: ['https://github.com/acme/base?ref=v1']", "discovery-remote"],
@@ -323,6 +328,7 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
   });
 });
 
+// Proves: kustomize-shows-no-other
 describe("the token of actions/checkout gets into no image's name", () => {
   const generator = "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: [.git/config]\n";
   const replacement =
@@ -370,6 +376,7 @@ describe("an address that Kustomize alone would find is refused before it is ask
   });
   afterAll(() => void server.close());
 
+  // Proves: kustomize-shows-no-other
   test("behind a link to a folder, from where its paths start", async () => {
     const world = worldWith(folder.path, KUSTOMIZE, {
       "app/kustomization.yaml": "resources: [link]\n",
@@ -383,6 +390,7 @@ describe("an address that Kustomize alone would find is refused before it is ask
     expect(asked).toEqual([]);
   });
 
+  // Proves: kustomize-shows-no-other
   test.each([
     ["patches: [{path: ", "}]"],
     ["openapi: {path: ", "}"],
@@ -399,6 +407,7 @@ describe("an address that Kustomize alone would find is refused before it is ask
   });
 });
 
+// Proves: kustomize-shows-no-other
 test("Kustomize sees no variable, no folder and no program of the job, and of its files those that are named", async () => {
   const world = worldWith(
     folder.path,
@@ -470,6 +479,7 @@ describe("a program that does not end as it should", () => {
   };
   const login = { credentials: async () => undefined };
 
+  // Proves: kustomize-shows-no-other
   test("is ended when the source's time is over", async () => {
     const world = worldOf("slow", "exec /bin/sleep 60");
     const { sources } = await discovered(["kubernetes:app"], world, { ...login, timeoutMs: 1000 });
@@ -483,6 +493,7 @@ describe("a program that does not end as it should", () => {
     await expect(ended).rejects.toMatchObject({ code: "run-cancelled" });
   });
 
+  // Proves: kustomize-shows-no-other
   test("is an error if it writes without end", async () => {
     const world = worldOf("endless", "exec /usr/bin/head -c 70000000 /dev/zero");
     const { sources } = await discovered(["kubernetes:app"], world, login);

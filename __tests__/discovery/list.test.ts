@@ -47,6 +47,7 @@ test("a bad line is an error with its number, and the other lines count all the 
   );
 });
 
+// Proves: no-input-shows-login
 test("a login in a line is not repeated by its error", async () => {
   const lines = ["u:hushHush42@ghcr.io/acme/app", "https://hushHush42@ghcr.io/acme/app", "hushHush42@ghcr.io/acme/app"];
   const { sources } = await list(lines.join("\n"));
@@ -54,12 +55,14 @@ test("a login in a line is not repeated by its error", async () => {
   expect(JSON.stringify(sources)).not.toContain("hushHush42");
 });
 
+// Proves: image-runs-not-left
 test("a list with no image is an error, and so is one of comments alone", async () => {
   for (const content of ["", "# nothing\n"]) {
     expect((await list(content)).sources[0]?.error?.code).toBe("discovery-no-image");
   }
 });
 
+// Proves: list-images-takes-no
 test("a list that is not there, or leads out of the workspace, fails alone: the others are read", async () => {
   mkdirSync(join(folder.path, "elsewhere"), { recursive: true });
   writeFileSync(join(folder.path, "elsewhere", "secret.txt"), "nginx\n");

@@ -75,6 +75,7 @@ const PLACES: readonly (readonly [string, string, (form: string) => Record<strin
   ],
 ];
 
+// Proves: list-images-takes-no
 describe("a login is in no image, place, note or error", () => {
   test.each(PLACES)("that stands in %s", async (_, line, files) => {
     for (const form of [...FORMS, ...USERS]) {

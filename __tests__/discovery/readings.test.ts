@@ -49,6 +49,7 @@ describe("the real kubectl", () => {
   });
 });
 
+// Proves: how-manifest-written-hides
 test("an image that kubectl reads and we do not is an error, and so is the other way round", async () => {
   const object = (image: string) =>
     JSON.stringify({

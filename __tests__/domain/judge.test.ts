@@ -74,12 +74,14 @@ describe("answers", () => {
     expect(judge([bad, bad], one).answer).toBe("pass");
   });
 
+  // Proves: not-judged-never-passes
   it("keeps a target's error as it is", () => {
     const outcome = notScanned();
     const [target] = judge([outcome], makeSettings()).targets;
     expect(target).toEqual({ answer: "error", ...outcome });
   });
 
+  // Proves: not-judged-never-passes
   it("refuses to judge nothing", () => {
     expect(() => judge([], makeSettings())).toThrow("no target");
   });
@@ -121,6 +123,7 @@ describe("a tag beside a digest", () => {
     judge([scanned([high], reference)], makeSettings({ policy: makePolicy(change) })).answer;
   const targets = [makeRule({ images: ["ghcr.io/acme/app:prod"], thresholds: { HIGH: "unlimited" } })];
 
+  // Proves: tag-beside-digest-chooses
   it("does not choose a rule with higher limits", () => {
     expect(answerFor("ghcr.io/acme/app:prod", { targets })).toBe("pass");
     expect(answerFor(`ghcr.io/acme/app:prod@${DIGEST}`, { targets })).toBe("fail");
@@ -141,6 +144,7 @@ describe("a tag beside a digest", () => {
     expect(judged(verdict).exploitRows).toMatchObject([{ kind: "exploited", limit: 0, broken: true }]);
   });
 
+  // Proves: tag-beside-digest-chooses
   it("does not choose an exception, but name and digest do", () => {
     const excepted = (image: string) => ({ exceptions: [makeException({ id: high.id, images: [image] })] });
     const answers = [
@@ -267,6 +271,7 @@ describe("count: introduced", () => {
     expect(spared("new", { ...unfixed, ...grace })).toBe("unfixed");
   });
 
+  // Proves: grace-comparison-fail-closed
   it("counts everything where there is no baseline, and says so", () => {
     const other = scanned([], "other").target;
     const target = outcomesBy({ policy, changes: new Map([[other, () => "unchanged" as const]]) });
@@ -324,6 +329,7 @@ it("where a finding comes from is noted, if the base is known", () => {
 });
 
 describe("exceptions", () => {
+  // Proves: every-exception-ends
   it("cover through the whole of their last day in UTC, and not a moment longer", () => {
     const exceptions = [makeException({ expires: "2026-12-31" })];
     const at = (time: string) => outcomes([makeFinding()], exceptions, dayOf(new Date(time)))[0]?.outcome;
@@ -342,6 +348,7 @@ describe("exceptions", () => {
     expect(second).toMatchObject({ outcome: "open", exceptions: [], ended: undefined });
   });
 
+  // Proves: every-exception-ends
   it("that have ended cover nothing but are noted; the last one to end first of all", () => {
     const early = makeException({ expires: "2026-11-01", line: 1 });
     const late = makeException({ expires: "2026-11-23", line: 2 });
@@ -582,6 +589,7 @@ describe("whatever the findings and exceptions", () => {
     );
   });
 
+  // Proves: broken-limit-fail-nothing
   it("a higher limit never turns a pass into a fail", () => {
     fc.assert(
       fc.property(findings, limits, fc.constantFrom(...SEVERITIES), (all, some, severity) => {
@@ -594,6 +602,7 @@ describe("whatever the findings and exceptions", () => {
     );
   });
 
+  // Proves: broken-limit-fail-nothing
   it("the answer is fail exactly where a row is broken", () => {
     fc.assert(
       fc.property(findings, limits, (all, some) => {

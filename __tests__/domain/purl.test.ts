@@ -203,6 +203,7 @@ describe("plainPurl", () => {
 });
 
 describe("a slash that is encoded", () => {
+  // Proves: package-url-means-one
   it("in a name is part of it, and no border: neither covers the other", () => {
     const [slash, border] = [read("pkg:npm/acme%2Fqs"), read("pkg:npm/acme/qs")];
     expect([slash.name, border.name]).toEqual(["acme/qs", "qs"]);

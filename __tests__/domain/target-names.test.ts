@@ -38,6 +38,7 @@ describe("defaultName", () => {
     expect(await defaultName([judged("app:1", { platform: "linux/arm64" })])).toBe("app (linux/arm64)");
   });
 
+  // Proves: image-calls-itself-chooses
   it("calls a tar by its path, and behind it by what it calls itself, so that it takes no other image's comment", async () => {
     const tar = judged("out/image.tar", {}, ["ghcr.io/acme/app:1"]);
     expect(await defaultName([tar])).toBe("out/image.tar (ghcr.io/acme/app)");

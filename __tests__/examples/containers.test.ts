@@ -109,6 +109,7 @@ describe.skipIf(!images)("examples/containers (needs docker-registry and skopeo)
     expect(await answer(byTag(index))).toBe("");
   });
 
+  // Proves: evidence-does-not-move-other
   it("a signature moves to no other repository: after a promotion the copy is signed there", async () => {
     if (!images) return;
     const image = await images.push("quarantine/app", "1.0", clean());

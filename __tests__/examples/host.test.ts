@@ -57,6 +57,7 @@ async function pull(
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
 describe("examples/host/image-gate-pull", () => {
+  // Proves: host-pulls-verified
   it.each([
     ["refused", "exit 1", 1, "refused"],
     ["what nobody could tell", "exit 2", 2, "nobody could tell (exit code 2)"],
@@ -89,6 +90,7 @@ describe("examples/host/image-gate-pull", () => {
     expect(existsSync(at("programs/image-gate.asked"))).toBe(false);
   });
 
+  // Proves: host-pulls-verified
   it("hands the image to verify as one word, whatever is in it, and its own options behind it", async () => {
     const hostile = "a b; touch $(pwd)/evil `id` *";
     const result = await pull([hostile], 'printf "<%s>" "$@" >&2; exit 1');
@@ -113,6 +115,7 @@ describe("examples/host/image-gate-pull", () => {
 
 describe.skipIf(!images)("examples/host/image-gate-pull with a registry (needs docker-registry and skopeo)", () => {
   const engine = podman ? "podman" : "skopeo";
+  // Proves: host-pulls-verified
   it.each([...new Set([engine, "skopeo"])])(
     "%s gets what was verified, though the tag has moved meanwhile",
     async (name) => {

@@ -87,6 +87,7 @@ describe.skipIf(!images)("examples/policy-controller (needs docker-registry and 
     expect(await refusal(await withEvidence(evidence))).toBe("");
   });
 
+  // Proves: cluster-asks-signature-verdict
   it.each<[string, Evidence, string]>([
     ["unsigned", { signed: false, verdicts: [] }, "no signatures found|no matching attestations"],
     ["signed without a verdict", { verdicts: [] }, "no matching attestations"],
@@ -119,6 +120,7 @@ describe.skipIf(!images)("examples/policy-controller (needs docker-registry and 
     expect(await refusal(await withEvidence(evidence))).toMatch(new RegExp(why));
   });
 
+  // Proves: old-pass-does-not
   it("a fail of this week speaks against the image beside a newer pass, until the verdict is replaced", async () => {
     const image = await withEvidence({ verdicts: [{ ...FAIL, daysOld: 1 }, {}] });
     expect(await refusal(image)).toContain("another recent verdict speaks against the image");
@@ -126,6 +128,7 @@ describe.skipIf(!images)("examples/policy-controller (needs docker-registry and 
     expect(await refusal(image)).toBe("");
   });
 
+  // Proves: others-attest-opens-nothing
   it("what another key says beside ours neither opens nor closes it", async () => {
     const image = await withEvidence({});
     await images?.attest(image, verdictFor(image, FAIL), { keys: keys.other, ...OURS });
@@ -135,6 +138,7 @@ describe.skipIf(!images)("examples/policy-controller (needs docker-registry and 
     expect(await refusal(stale)).toContain("its scan is older than 7 days");
   });
 
+  // Proves: evidence-does-not-move-other
   it("does not take evidence that was copied from another image", async () => {
     if (!images) return;
     const good = await withEvidence({});

@@ -117,6 +117,7 @@ describe("the reports of all shards", () => {
     expect(new Set(got.map(({ owner }) => owner)).size).toBe(1);
   });
 
+  // Proves: shard-s-report-counts
   it("leave out what is of another run, repository, later attempt or plan, and say so", () => {
     const [entry] = matrix.include;
     if (entry === undefined) throw new Error("no shard");
@@ -149,6 +150,7 @@ describe("the reports of all shards", () => {
     expect(codesOf(merge({ "1.jsonl": one, "2.jsonl": two }, later))).toEqual([...GOOD, ...GOOD]);
   });
 
+  // Proves: shard-s-report-counts
   it("of one shard must not differ; the same one twice is one", () => {
     expect(codesOf(merge({ "1.jsonl": one, "1-again.jsonl": one, "2.jsonl": two }))).toEqual([...GOOD, ...GOOD]);
     const forged = changed(one, (lines) =>
@@ -166,6 +168,7 @@ describe("the reports of all shards", () => {
     expect(merged.notes[0]).toMatch(/^"1\.jsonl" was not read: .*outside (?:of )?the workspace/);
   });
 
+  // Proves: old-scan-not-today
   it("count for nothing with a database that is too old by now", () => {
     const expected = { ...EXPECTED, maxAgeMs: 23 * 60 * 60 * 1000 };
     expect(new Set(codesOf(merge({ "1.jsonl": one, "2.jsonl": two }, expected)))).toEqual(
@@ -173,6 +176,7 @@ describe("the reports of all shards", () => {
     );
   });
 
+  // Proves: old-scan-not-today
   it("that rest on another's report count for nothing if that is too old by now, also if its database is unknown", () => {
     const made = (scannedAt: string | undefined) =>
       changed(one, (lines) =>
@@ -193,6 +197,7 @@ describe("the reports of all shards", () => {
 });
 
 describe("a report that was cut off or changed", () => {
+  // Proves: shard-missing-not-no
   it("makes each image of its shard an error, wherever it is cut", () => {
     fc.assert(
       fc.property(fc.nat(one.length - 2), (at) => {
@@ -266,6 +271,7 @@ describe("a report that was cut off or changed", () => {
     expect(first?.outcome && "error" in first.outcome && first.outcome.error.what).toContain(why);
   });
 
+  // Proves: shard-s-report-counts
   it("cannot rename an image, so that an exception for another one would hold", () => {
     const forged = one.replaceAll("registry.example/app-1:1", "registry.example/excepted:1");
     const { scanned: read } = merge({ "1.jsonl": forged, "2.jsonl": two });

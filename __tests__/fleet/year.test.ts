@@ -104,6 +104,7 @@ describe("a year of weekly runs in parts", () => {
     }
   });
 
+  // Proves: shard-missing-not-no
   it("calls nothing of a missing shard fixed or gone: it is as if its scans had failed", () => {
     let whole = NOTHING;
     let inParts = NOTHING;

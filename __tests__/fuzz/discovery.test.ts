@@ -62,6 +62,7 @@ async function holds(line: string): Promise<void> {
   for (const text of [source?.error?.what ?? "", ...(source?.notes ?? [])]) expect(text).not.toMatch(/[\0-\x1f]/);
 }
 
+// Proves: file-multiplies-ends-bound
 fuzz("a damaged Compose project names images, or says what is wrong", oneDamaged(COMPOSE_CASES), async (files) => {
   put(files);
   await holds("compose:compose.yaml");

@@ -38,6 +38,7 @@ async function refusal(kind: new (message: string) => Error, reader: () => unkno
 }
 
 const archive = zip({ "report.json": '{"version": 1}' });
+// Proves: reader-ends-value-code
 fuzz(
   "a damaged zip has its one member, or is refused; it is never unpacked beyond its limit",
   damaged([archive], ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006"]),
@@ -65,6 +66,7 @@ const trivys = {
 };
 const [judged] = [scanned([makeFinding()], "ghcr.io/acme/app:1.4.2")];
 
+// Proves: reader-ends-value-code
 fuzz(
   "a damaged baseline is one, or is refused",
   fc.oneof(

@@ -71,6 +71,7 @@ describe("a random tar", () => {
   );
   const member = fc.tuple(fc.constantFrom(...both), spelling, fc.option(fc.constantFrom(...both), { freq: 12 }));
   const contentOf = ({ data, link }: TarEntry) => String(data ?? link);
+  // Proves: tar-one-image
   fuzz(
     "of two images' members, in any order and spelling, is one of them; a name with two contents is refused",
     fc.tuple(fc.array(member, { maxLength: 6 }), fc.constantFrom(...archives)),
@@ -104,6 +105,7 @@ describe("a random layout", () => {
   const request = { location: at, roots: [] };
   writeLayout(at, one);
   const blobs = fc.constantFrom(...one.blobs.keys());
+  // Proves: so-meant-layout
   fuzz(
     "of one changed byte is refused: each of its blobs is bound",
     fc.record({ blob: blobs, position: fc.nat(), change: fc.integer({ min: 1, max: 255 }) }),

@@ -38,6 +38,7 @@ const headers = [1, 2, 3].map((number) =>
   ]),
 );
 
+// Proves: layer-takes-bounded-memory
 fuzz(
   "a damaged layer is read, or refused as damaged, inconsistent, too large or of an unknown compression",
   damaged([layer, gzipSync(layer), zstdCompressSync(layer)], ["\0", "../", ".wh.", "/", "7", "x", "L"]),

@@ -220,6 +220,7 @@ function refused(by: Policy, { seen, known, gaps }: Image): ReadonlySet<Finding 
   return new Set(failing(judged(verdict)).map((each) => each.finding));
 }
 
+// Proves: no-change-policy-loosens
 fuzz(
   "a change of the policy that lets a finding through is said to loosen",
   fc.tuple(

@@ -32,6 +32,7 @@ const PIECES = [
   "~",
 ] as unknown as [string, ...string[]];
 
+// Proves: reader-ends-value-code
 fuzz(
   "damaged bytes are a policy, or a refusal with its places",
   damaged([FULL, ...Object.values(VALID)], PIECES),

@@ -49,6 +49,7 @@ function containerImages(value: unknown): string[] {
 describe("against the real kubectl", () => {
   // Sixty files in one kubectl. Shrinking would start it hundreds of times.
   const some = fc.noShrink(fc.array(MANIFESTS, { minLength: 60, maxLength: 60 }));
+  // Proves: how-manifest-written-hides
   fuzz(
     "what kubectl reads in a manifest is found, or is an error",
     some,
@@ -73,6 +74,7 @@ describe("against the real kubectl", () => {
     { leastRuns: 5, mostCpuMs: 20_000 },
   );
 
+  // Proves: kustomize-shows-no-other
   fuzz(
     "what kubectl makes of a kustomization is found, or is an error",
     fc.noShrink(KUSTOMIZATIONS_OF_PAIRS),
@@ -90,6 +92,7 @@ describe("against the real kubectl", () => {
   );
 });
 
+// Proves: how-manifest-written-hides
 fuzz(
   "what Docker Compose makes of a project is found, or is an error",
   fc.noShrink(COMPOSE_PAIRS),

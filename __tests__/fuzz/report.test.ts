@@ -105,6 +105,7 @@ function readWhole(report: Buffer): ScanResult {
   return toScanResult(wholeDocument(textOf(report)), target, { descriptions: true });
 }
 
+// Proves: reader-ends-value-code
 fuzz(
   "damaged bytes are a report or a refusal, and the same read whole as read row by row",
   damaged(
@@ -137,6 +138,7 @@ fuzz(
   },
 );
 
+// Proves: reader-ends-value-code
 fuzz(
   "a report that is cut anywhere is never taken for whole",
   fc.tuple(

@@ -48,6 +48,7 @@ fuzz(
   },
 );
 
+// Proves: report-another-scanner-read
 fuzz(
   "values of any kind in any place of any scanner's report are a report or a refusal",
   changedDocument(documents),

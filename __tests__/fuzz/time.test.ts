@@ -203,6 +203,7 @@ const SIZE = 60_000;
 const MOST_MS = 3_000;
 
 describe("a stranger's text of 60 KB is read in a moment, whatever repeats in it:", () => {
+  // Proves: no-text-decides-how
   it.each(Object.entries(TAKERS))("%s", (_, take) => {
     for (const part of PARTS) {
       for (const [before, after] of [
@@ -235,6 +236,7 @@ const WRITERS: Readonly<Record<string, (view: View) => unknown>> = {
 };
 
 describe("a stranger's text of 30 KB in each place is written in a moment, whatever repeats in it:", () => {
+  // Proves: no-text-decides-how
   it.each(Object.entries(WRITERS))("%s", (_, write) => {
     for (const part of ["\t", " ", ";\t", "`", "@", "#", "(", "\r", ".-token", "a://b:c/"]) {
       const text = `x${part.repeat(Math.ceil(30_000 / part.length))}\0`;

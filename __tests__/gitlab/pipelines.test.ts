@@ -152,6 +152,7 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(gitlab.problems).toEqual([]);
   });
 
+  // Proves: file-repository-does-not
   test("shows no file of the repository as an answer, and writes its own in place of one", async () => {
     const other = await gitlabProject(join(folder.path, "forged"), program ?? "");
     const forged = { "gl-sbom-evil.cdx.json": "{}", "gl-code-quality-report.json": "[]", "image-gate.env": "A=1" };
@@ -256,6 +257,7 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(log).toMatch(/pass: /);
   });
 
+  // Proves: input-gitlab-s-components
   test.each([
     ['image: "x\\n    evil: y"', "a line break"],
     ["image: 'a\"; id; \"'", "a quotation mark"],
@@ -285,6 +287,7 @@ describe.skipIf(program === undefined)("the component for running images", () =>
     expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
   });
 
+  // Proves: older-pipeline-not-last
   test("opens an issue in a scheduled pipeline, closes it when the image passes, and obeys no older pipeline", async () => {
     await using bed = await startTestBed();
     await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });

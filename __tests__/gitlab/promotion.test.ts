@@ -116,6 +116,7 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline that 
     });
   }
 
+  // Proves: keyless-signature-job-gitlab
   test("by the identity of its job: the image and the promoted one are verified by issuer and identity of GitLab alone", async () => {
     const token = sigstore.pipelineToken("OWNER/image-gate", "main");
     const { code, log, pushed, promoted } = await run("keyless", token);

@@ -67,6 +67,7 @@ describe.each(COMPONENTS)("the component %s", (name) => {
   const { text, inputs, job } = component(name);
   const [script = ""] = job.script;
 
+  // Proves: input-gitlab-s-components
   it("says of each input what it is, and holds each text to values or an anchored pattern", () => {
     expect(Object.keys(inputs).length).toBeGreaterThan(8);
     for (const [key, { description = "", type, regex, options, ...input }] of Object.entries(inputs)) {
@@ -90,6 +91,7 @@ describe.each(COMPONENTS)("the component %s", (name) => {
     }
   });
 
+  // Proves: input-gitlab-s-components
   it("hands inputs over as quoted values alone, and none to the script itself", () => {
     const uses = [...text.matchAll(/.?\$\[\[.*?\]\].?/g)].map(([use]) => use);
     expect(uses.length).toBeGreaterThan(8);
@@ -108,6 +110,7 @@ describe.each(COMPONENTS)("the component %s", (name) => {
     expect([...variables].sort()).toEqual(given.sort());
   });
 
+  // Proves: file-repository-does-not
   it("begins without the outputs that a repository brings, or a job of before has left", () => {
     const [, second] = script
       .replace(/^ *#.*\n/gm, "")
@@ -143,6 +146,7 @@ describe.each(COMPONENTS)("the component %s", (name) => {
     expect(inputs["runner-image"]?.default).toMatch(/^node:24/);
   });
 
+  // Proves: component-installs-no-file
   it("installs no file of the repository in place of a package or an address", async () => {
     using folder = temporaryFolder("gitlab-package");
     const [install = ""] = /^if ! command -v image-gate.*?^fi$/ms.exec(script) ?? [];

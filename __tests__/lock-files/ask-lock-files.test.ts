@@ -31,6 +31,7 @@ describe("askLockFiles", () => {
     }
   });
 
+  // Proves: lock-file-answers-only
   it("answers nothing from outside of the workspace, whatever links lead there", () => {
     const { folder, workspace, ask } = inWorkspace();
     writeFileSync(join(folder.path, "outside", "package-lock.json"), LOCK);

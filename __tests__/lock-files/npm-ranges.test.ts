@@ -85,6 +85,7 @@ describe("npmRanges", () => {
     expect(ask(text, qs("6.5.3"), qs("6.5.4"))).toEqual([undefined, undefined]);
   });
 
+  // Proves: lock-file-answers-only
   it("does not answer for a file that would take long", () => {
     const deep = "node_modules/a/".repeat(1_500);
     const packages = Object.fromEntries(

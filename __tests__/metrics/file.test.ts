@@ -50,6 +50,7 @@ describe("the metrics' file", () => {
     expect(readFileSync(join(folder.path, "secret"), "utf8")).toBe("mine");
   });
 
+  // Proves: stranger-does-not-write-numbers
   it("is refused in the workspace by any other name of it, as there", () => {
     symlinkSync(world.workspace, join(folder.path, "alias"));
     mkdirSync(join(world.workspace, ".github/workflows"), { recursive: true });

@@ -42,6 +42,7 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
     expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: "" });
   });
 
+  // Proves: stranger-does-not-write-numbers
   it("the Pushgateway has each image by its name, once for each repository, and the later numbers alone", async () => {
     using folder = temporaryFolder("pushgateway");
     const world = testWorld(folder.path);

@@ -39,6 +39,7 @@ const status =
     response.writeHead(code, headers).end();
 
 describe("a Pushgateway", () => {
+  // Proves: pushgateway-s-login-goes
   it("gets the login, which is masked before it is sent, and no other trace of it is logged", async () => {
     answer = status(200);
     await pushMetrics({ base: base(), login: LOGIN }, WHAT, world);
@@ -74,6 +75,7 @@ describe("a Pushgateway", () => {
     expect(requests).toHaveLength(2);
   });
 
+  // Proves: pushgateway-s-login-goes
   it("that leads elsewhere is not followed, so that the login stays where it belongs", async () => {
     answer = status(307, { location: "http://127.0.0.1:1/" });
     expect(await refused()).toContain("it leads elsewhere, which is not followed");

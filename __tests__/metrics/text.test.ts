@@ -47,6 +47,7 @@ test("each metric has its name, labels and value, and the text its end", async (
   );
 });
 
+// Proves: number-not-claim-about
 test("unknown values have no sample", async () => {
   const text = await metricsText(
     numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ fails: true }])]),

@@ -50,6 +50,7 @@ describe("an exception is added where the others are, and all else stays to the 
     expect(add(before)).toBe(after);
   });
 
+  // Proves: policy-add-changes-nothing
   it("keeps the line ends of Windows and a byte order mark", () => {
     const text = "\ufeffversion: 1\r\nexceptions:\r\n  - {id: CVE-1, reason: a, expires: 2026-12-01}\r\n# end\r\n";
     const made = add(text);
@@ -105,6 +106,7 @@ describe("is refused", () => {
     expect(add(text.replace("2026-12-01", "2026-11-28"), { package: "openssl" })).toContain("2026-12-31");
   });
 
+  // Proves: policy-add-changes-nothing
   it("where the policy is not one, or would not be one", () => {
     expect(() => add("version: 2\n")).toThrow(expect.objectContaining({ code: "policy-invalid" }));
     expect(() => add("version: 1\n", { expires: "2028-01-01" })).toThrow(/at most 365 are allowed/);

@@ -526,6 +526,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     ]);
   });
 
+  // Proves: blank-reason-does-not
   it.each(["3164", "115f", "1160", "ffa0", "2800", "180e", "200b", "fe0f", "034f"])(
     "takes a reason of U+%s alone, which shows nothing, for empty",
     (code) => {
@@ -534,6 +535,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     },
   );
 
+  // Proves: policy-not-fully-understood
   it.each(Object.entries(MISSHAPEN))("is an error and nothing else: %s", (_, text) => {
     expect(refusal(text)).toBeInstanceOf(GateError);
     expect(refusal(text).code).toBe("policy-invalid");
@@ -603,6 +605,7 @@ p.yml:7:55: a tag (!name) is not allowed; put a value that starts with ! in quot
     expect(error.what).toMatch(/\nand 70 more$/);
   });
 
+  // Proves: file-runner-cannot-read
   it.each([
     ["/proc/self/environ", "PATH=/bin\0TOKEN=s3cret\0"],
     ["an env file", "TOKEN=s3cret\nKEY=s3cret\n"],
@@ -635,6 +638,7 @@ describe("limits", () => {
     expect(mistakes(many(5001))).toEqual(['3:3: "exceptions" has more than 5000 items']);
   });
 
+  // Proves: hostile-yaml-costs-no
   it("follows a hundred aliases", () => {
     const uses = (count: number) =>
       exceptions(

@@ -47,6 +47,7 @@ describe("the default policy", () => {
     expect(read()).toBeUndefined();
   });
 
+  // Proves: policy-not-fully-understood
   it("is an error, not absent, where it is a link that leads nowhere", () => {
     symlinkSync("nowhere.yml", inWorkspace(DEFAULT_POLICY));
     expect(code()).toBe("file-missing");
@@ -104,6 +105,7 @@ describe("links", () => {
     expect(read()?.toString()).toBe("version: 1\n");
   });
 
+  // Proves: file-runner-cannot-read
   it.each(["/proc/self/environ", "/etc/hostname"])("out of the workspace are not: %s", (target) => {
     symlinkSync(target, inWorkspace(DEFAULT_POLICY));
     expect(code()).toBe("file-outside-workspace");
@@ -117,6 +119,7 @@ describe("links", () => {
   });
 });
 
+// Proves: hostile-yaml-costs-no
 it("reads a mebibyte and refuses a byte more", () => {
   writeFileSync(inWorkspace(DEFAULT_POLICY), "#".repeat(MAX_POLICY_BYTES));
   expect(read()).toHaveLength(1024 * 1024);

@@ -48,6 +48,7 @@ describe("annotationsOf", () => {
     ]);
   });
 
+  // Proves: change-policy-shown
   test("warns on the lines that loosen the policy, and once of all other changes", () => {
     expect(annotationsOf(sample("policy-change"))).toEqual([
       {

@@ -69,6 +69,7 @@ describe("reports that a platform shows by itself", () => {
     ]);
   });
 
+  // Proves: file-repository-does-not
   it("are an error of the log if Git tracks another file there, since the platform shows that one", () => {
     writeFileSync(join(world.workspace, "gl-code-quality-report.json"), '[{"description":"all is well"}]\n');
     for (const words of [["init"], ["add", "-A"]])

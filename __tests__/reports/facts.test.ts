@@ -209,6 +209,7 @@ describe("a target's category", () => {
     expect(categoriesOf([broken], [SHA]).get(broken.target)).toBe(categories(scanned)[0]);
   });
 
+  // Proves: image-calls-itself-chooses
   test("never belongs to another image, whatever a file calls itself", () => {
     const claimed = fc.string().filter((name) => name !== "");
     fc.assert(

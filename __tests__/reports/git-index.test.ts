@@ -29,6 +29,7 @@ function repository(name: string, ...init: string[]): string {
 }
 
 describe("what Git tracks", () => {
+  // Proves: report-costs-nothing-something
   it.each<[string, readonly string[], (folder: string) => void]>([
     ["of version 2", [], () => {}],
     ["of version 3", [], (folder) => git(folder, "add", "--intent-to-add", "new.txt")],

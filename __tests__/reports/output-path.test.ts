@@ -71,6 +71,7 @@ describe("a report's path", () => {
     },
   );
 
+  // Proves: report-goes-workflow-says
   it("through a link is refused, wherever the link leads", () => {
     link("../outside", "out");
     link("folder", "in");

@@ -79,6 +79,7 @@ describe("no report is written over", () => {
     }
   });
 
+  // Proves: report-costs-nothing-something
   it("a tracked file by its other name, a hard link: the report is a file of its own", async () => {
     linkSync(at("source.txt"), at("second-name.csv"));
     await write("csv: second-name.csv");
@@ -129,6 +130,7 @@ describe("after a wrong input", () => {
     expect(isThere("out/mine.csv")).toBe(true);
   });
 
+  // Proves: no-earlier-run-s
   it("where any file may be a target, only a report of ours is written over", async () => {
     await write("csv: ours.csv");
     writeFileSync(at("theirs.csv"), "a,b");

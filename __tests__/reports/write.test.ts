@@ -143,6 +143,7 @@ describe("a report that cannot be written is one warning that names it, and the 
   }
   const both = () => plan("csv: way/x.csv", "markdown: good.md");
 
+  // Proves: report-goes-workflow-says
   it("a link was put in its way after planning, and is not followed", async () => {
     const planned = both();
     const outside = join(folder.path, `outside-${runs}`);

@@ -65,6 +65,7 @@ describe("a pattern of reports", () => {
     }
   });
 
+  // Proves: report-names-no-one
   it("leads nowhere by links: folders behind them are not looked through, and a link to a file outside is refused", () => {
     const outside = temporaryFolder("outside");
     report("a/r.json", "secret", outside.path);
@@ -87,6 +88,7 @@ describe("a pattern of reports", () => {
     outside.remove();
   });
 
+  // Proves: pattern-reports-pattern
   it("is a pattern although a file has that very name, which is one of those that match", () => {
     report("reports/a.json", "app");
     report("reports/*.json", "harmless");
@@ -100,6 +102,7 @@ describe("a pattern of reports", () => {
     );
   });
 
+  // Proves: pattern-reports-pattern
   it("that only a link's name matches matches nothing, and no file behind the link is read", () => {
     const outside = temporaryFolder("outside");
     report("r.json", "harmless", outside.path);
@@ -148,6 +151,7 @@ describe("what a report is about", () => {
     expect(targets("a.json")).toMatchObject([{ label: "a.json", file: "a.json" }]);
   });
 
+  // Proves: report-names-no-one
   it("does not choose the gate's name, by which its comment is found", async () => {
     report("a.json", "ghcr.io/acme/other-gate");
     const named = targets("a.json").map((target) => ({ target }));

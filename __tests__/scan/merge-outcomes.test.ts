@@ -27,6 +27,7 @@ function outcome(target: Target, scanner: string, artifact: Partial<Artifact>): 
 
 const report = (name: string): Target => ({ kind: "trivy-report", input: name, label: name, anyScanner: true });
 
+// Proves: report-handed-takes-nothing
 it("two reports on one digest do not show that they are about an image whose digest is not known", () => {
   const [clair, other] = [report("clair.json"), report("other.json")];
   const image: Target = { kind: "image", input: "app.tar", label: "app.tar", opinions: [clair, other] };
@@ -44,6 +45,7 @@ it("two reports on one digest do not show that they are about an image whose dig
   expect(scan?.findings[0]?.missedBy).toBeUndefined();
 });
 
+// Proves: report-handed-takes-nothing
 it("nor that they are about the image of a third one, whose findings they would take away", () => {
   const merged = mergeOutcomes(
     [

@@ -50,6 +50,7 @@ const judged = (trivy: Scanner | GateError, asked: readonly string[]) =>
       (error: unknown) => error,
     );
 
+// Proves: second-scanner-refutes-nothing
 it("a run goes on without an optional scanner only if another one looks for all that was asked for", async () => {
   for (const trivy of [broken, scanner("Trivy", true)]) {
     expect(await judged(trivy, ["vuln"])).toBe("Trivy");
@@ -57,6 +58,7 @@ it("a run goes on without an optional scanner only if another one looks for all 
   }
 });
 
+// Proves: scanner-without-data-no
 it.each(replaced)("a run does not go on without an optional scanner that may have been replaced: %s", async (code) => {
   const error = new GateError(code, "it is another one", "Find out who has replaced it.");
   expect(await judged(error, ["vuln"])).toBe(error);

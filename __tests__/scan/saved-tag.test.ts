@@ -39,6 +39,7 @@ describe("savedTag", () => {
     expect(await savedTag({ ...image("image.tar"), kind: "path" }, world)).toBeUndefined();
   });
 
+  // Proves: link-out-workspace-lends
   it("lends none from a file that a link out of the workspace leads to", async () => {
     const elsewhere = saveImage(join(folder.path, "elsewhere.tar"), clean(), ["ghcr.io/acme/app:1.0"]);
     symlinkSync(elsewhere, at("link.tar"));

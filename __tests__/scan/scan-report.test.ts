@@ -74,6 +74,7 @@ describe("a scan report", () => {
     expect(judged(`\uFEFF${trivy()}`).findings).toHaveLength(1);
   });
 
+  // Proves: report-another-scanner-read
   it.each([
     ["is empty", " \n", "report-invalid", "is empty"],
     ["is cut off", trivy().slice(0, -3), "report-invalid", "is not JSON, or only a part of it"],
@@ -121,6 +122,7 @@ describe("a scan report", () => {
 });
 
 describe("a scan report that a line holds to a digest", () => {
+  // Proves: report-another-scanner-image
   it("must be of that image, where the report says of which it is", () => {
     const as = (digit: string) => ({ as: `ghcr.io/acme/app:1@${digest(digit)}` });
     expect(judged(trivy(), as("a")).findings).toHaveLength(1);
@@ -147,6 +149,7 @@ describe("a file of several documents", () => {
     expect(() => ids("c")).toThrow(/^\[report-of-another-image\]/);
   });
 
+  // Proves: report-another-scanner-image
   it("is an error without a digest, and if two documents are on one image", () => {
     expect(() => judged(file, { reports: readers })).toThrow(
       /^\[report-not-chosen\] The file has 2 reports of Several/,
@@ -156,6 +159,7 @@ describe("a file of several documents", () => {
     );
   });
 
+  // Proves: report-another-scanner-image
   it("with a null among them is an error, though the image that was asked for is there", () => {
     expect(() => judged(`${file}null\n`, { reports: readers, as: `app@${digest("a")}` })).toThrow(
       /^\[report-unfinished\].*`null`/,
@@ -186,6 +190,7 @@ describe("max-report-age", () => {
     expect(aged(recent, recent)).not.toThrow();
   });
 
+  // Proves: report-another-scanner-image
   it.each([
     ["the report is older", "2026-11-28T11:59:00Z", recent, "report-too-old"],
     ["the database is older", recent, "2026-11-28T11:59:00Z", "report-too-old"],

@@ -120,6 +120,7 @@ describe("several scanners", () => {
     ]);
   });
 
+  // Proves: scanner-without-data-no
   it("are all needed, unless the policy calls one optional", async () => {
     const failing = scanner("Two", broken);
     await expect(

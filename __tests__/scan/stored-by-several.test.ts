@@ -102,6 +102,7 @@ describe("an SBOM of an image that two scanners have read", () => {
     expect(JSON.parse(gunzipSync(twice).toString()).metadata.properties).toHaveLength(2);
   });
 
+  // Proves: nothing-vanishes-history-name
   it.each([
     ["it has all packages", result("Grype", [...LISTED, installed("node", "24")], same.findings), same, /node 24/],
     ["as much is found in it", same, result("Grype", LISTED, []), /finds something else/],

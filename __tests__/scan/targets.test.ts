@@ -93,6 +93,7 @@ describe("the targets", () => {
     ).toHaveLength(3);
   });
 
+  // Proves: file-image-s-name
   it("warn if an image's name is a file, which a pull request may have added", () => {
     layout(join(world.workspace, "acme/app"));
     resolveTargets({ ...none, image: ["acme/app", "./acme/app", "other"] }, [trivyReports], world);
@@ -122,6 +123,7 @@ describe("an image", () => {
     expect(codeOf(() => locate("image", "../b"))).toBe("image-missing");
   });
 
+  // Proves: file-image-s-name
   it.each([
     ["ghcr.io/acme/app"],
     ["ghcr.io/acme/app:1.2"],
@@ -172,6 +174,7 @@ describe("an image", () => {
     expect(() => locate("image", `a/${"b".repeat(999)}`)).toThrow(/^\[reference-invalid\] `image` has 1001 characters/);
   });
 
+  // Proves: no-name-can-become
   it("is never a flag, nor has it white space", () => {
     fc.assert(
       fc.property(fc.constantFrom("-", "--config=", "a ", "a\t", "http://"), fc.string(), (start, rest) => {
@@ -218,6 +221,7 @@ describe("a repository", () => {
     expect(locate("repository", "sub").location).toBe(join(world.workspace, "sub"));
   });
 
+  // Proves: named-not-looked-into
   it("is refused if it has no files that anybody could look into: a file, an empty folder, a bare repository", () => {
     expect(codeOf(() => locate("repository", file("app.tar")))).toBe("target-of-another-kind");
     mkdirSync(join(world.workspace, "empty/.git"), { recursive: true });

@@ -144,6 +144,7 @@ describe("a CycloneDX file as a report", () => {
       expect(() => read(cycloneDx(undefined, { specVersion }))).toThrow(/^\[report-schema-unknown\]/);
   });
 
+  // Proves: report-another-scanner-read
   it.each([
     ["a distribution that is known", {}, []],
     ["one by its packages alone", { components: [LIBSSL] }, []],

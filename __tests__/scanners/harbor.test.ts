@@ -97,6 +97,7 @@ describe("Harbor's own report", () => {
     expect(new Set(harbor.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
+  // Proves: harbor-s-report-judged
   test("does not say what was looked at, and the coverage says so", async () => {
     await using harbor = await harborWith({ rows: [] });
     const { coverage } = await scanned(harbor);
@@ -161,6 +162,7 @@ describe("Harbor's own report", () => {
     expect((await failed(harbor, { platform: "linux/arm64" }))?.code).toBe("platform-mismatch");
   });
 
+  // Proves: harbor-s-report-judged
   test.each([
     ["Pending", "its scan has not begun"],
     ["Running", "its scan still runs"],
@@ -182,6 +184,7 @@ describe("Harbor's own report", () => {
     expect((await failed(gone))?.code).toBe("harbor-scan-unfinished");
   });
 
+  // Proves: harbor-s-report-judged
   test.each<[string, HarborScan]>([
     ["without its list", { rows: [openssl], report: { vulnerabilities: null } }],
     ["that lists nothing although something was counted", { rows: [], overview: { summary: { total: 3 } } }],
@@ -203,6 +206,7 @@ describe("Harbor's own report", () => {
     expect((await failed(harbor))?.code).toBe("harbor-report-invalid");
   });
 
+  // Proves: harbor-s-report-judged
   test("that is older than max-db-age, or whose scanner's database is, is an error", async () => {
     await using old = await harborWith({ rows: [], report: { generated_at: ago(73) } });
     const error = await failed(old);

@@ -89,12 +89,14 @@ describe("the recipe for fork pull requests", () => {
   const using = (workflow: Workflow, action: string) =>
     stepsOf(workflow).find(({ uses }) => uses?.startsWith(`${action}@`))?.with ?? {};
 
+  // Proves: recipe-forks-gives-nothing
   test("what runs a stranger's code may write nothing", () => {
     const granted = Object.values(scan.jobs).flatMap(({ permissions }) => Object.values(permissions ?? {}));
     expect(granted).toEqual(["read"]);
     expect(inputs(scan).comment).toBe("never");
   });
 
+  // Proves: recipe-forks-gives-nothing
   test("what may write runs nothing of a stranger's: no checkout, no command", () => {
     const steps = stepsOf(comment);
     expect(steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"))).toEqual([]);

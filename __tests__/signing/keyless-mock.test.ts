@@ -131,6 +131,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
     SLOW,
   );
 
+  // Proves: withdrawal-not-forgotten
   it(
     "does not come about after a newer fail of anybody who may write there; with a key, a stranger's is nothing",
     async () => {

@@ -232,6 +232,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     await expect(signer({ ...change, ...key })).rejects.toMatchObject({ code });
   });
 
+  // Proves: cosign-sees-no-secret
   it("never shows a key that was pasted in place of its name", async () => {
     const pasted = signer({ key: "-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nc2VjcmV0\n-----END" });
     await expect(pasted).rejects.toThrow(expect.not.stringContaining("c2VjcmV0"));
@@ -304,6 +305,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       expect(await tags("golden/taken")).toEqual(["1.2"]);
     });
 
+    // Proves: nothing-half-done-signed
     it("gives the tag only to what is signed: if signing fails at the destination, there is none", async () => {
       const subject = await push("quarantine/late");
       const real = await signer();
@@ -317,6 +319,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       expect(await digestOf(destination)).toBeUndefined();
     });
 
+    // Proves: withdrawal-not-forgotten
     it.each(["bundle", "legacy"] as const)(
       "stops at a withdrawal that stands at the image as %s alone",
       async (format) => {
@@ -363,6 +366,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       await expect(earlier(by)(subject)).rejects.toMatchObject({ code: "newer-verdict" });
     });
 
+    // Proves: withdrawal-not-forgotten
     it("stops before the tag at a withdrawal at the destination, or during the copy", async () => {
       const subject = await push("quarantine/there");
       const there = { ...subject, repository: to("golden/there").repository };
@@ -381,6 +385,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       expect(await digestOf(to("golden/meanwhile"))).toBeUndefined();
     });
 
+    // Proves: withdrawal-not-forgotten
     it("takes an older fail of the key along, in all formats", async () => {
       const subject = await push("quarantine/older");
       await attest(subject, BEFORE, "bundle");

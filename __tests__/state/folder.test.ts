@@ -90,7 +90,8 @@ describe("a state in a folder", () => {
     expect([...records.keys()].sort()).toEqual([NAME, "x.io/y"]);
   });
 
-  it.skipIf(process.platform === "win32").each([
+  // Proves: another-user-machine-vouches
+  it.each([
     ["the folder", "."],
     ["the folder of SBOMs", "sboms"],
     ["an SBOM", sbomPath(DIGEST) ?? ""],
@@ -142,6 +143,7 @@ describe("a state in a folder", () => {
     expect(existsSync(join(at, ".committed"))).toBe(false);
   });
 
+  // Proves: folder-s-link-leads
   it("is not read through links: not the folder itself, not its folders, not a file", async () => {
     using folder = temporaryFolder();
     const { store, workspace, world } = placed(folder.path);

@@ -109,6 +109,7 @@ describe("what a run stores", () => {
 
 describe("an image whose author wants to break the history", () => {
   const long = "x".repeat(20_000);
+  // Proves: one-image-does-not
   it.each([
     ["advisory", makeFinding({ id: long })],
     ["path", makeFinding({ path: long })],
@@ -126,6 +127,7 @@ describe("an image whose author wants to break the history", () => {
     ]);
   });
 
+  // Proves: one-image-does-not
   it("by its size has an error of its own: its history stays as it was, and that of others goes on", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "x.io/y", ids: [] }]);
@@ -175,6 +177,7 @@ describe("stored SBOMs", () => {
     expect(sbomPath("../../etc/passwd")).toBeUndefined();
   });
 
+  // Proves: edited-history-hides-nothing
   it("are not used if somebody edited them, and made anew", async () => {
     const store = memoryStore();
     const shown = [{ ids: [], digest: digest("a") }];
@@ -190,6 +193,7 @@ describe("stored SBOMs", () => {
 });
 
 describe("a history that somebody changed", () => {
+  // Proves: edited-history-hides-nothing
   it("to hide a finding is reported, and the next scan finds it again", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }]);
@@ -223,6 +227,7 @@ describe("a history that somebody changed", () => {
     expect(store.files.has(added)).toBe(false);
   });
 
+  // Proves: edited-history-hides-nothing
   it("in any number of files names some of them, and counts the rest", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
@@ -323,6 +328,7 @@ describe("a history that somebody changed", () => {
       },
     ],
   ];
+  // Proves: history-not-understood-not
   it.each(broken)(
     "that %s is %s: nothing is written over it, and what was scanned is reported",
     async (_, code, destroy) => {
@@ -421,6 +427,7 @@ describe("a clock that goes back", () => {
     ]);
   });
 
+  // Proves: no-time-come-enters
   it("further is an error, as ended exceptions would hold: nothing is written, and what was scanned is reported", async () => {
     const store = memoryStore();
     await run(store, WEEKS[1], [{ ids: ["CVE-1"] }]);
@@ -436,6 +443,7 @@ describe("a clock that goes back", () => {
 });
 
 describe("a history from the future", () => {
+  // Proves: no-time-come-enters
   it("by its index's time moves no deadline and forgets nothing: it is an error", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
@@ -450,6 +458,7 @@ describe("a history from the future", () => {
     expect(store.files).toBe(before);
   });
 
+  // Proves: no-time-come-enters
   it.each(["opened", "last-seen", "fix-since", "gone-since", "scanned"])(
     "by %s in a file that the index vouches for is damaged",
     async (key) => {
@@ -471,6 +480,7 @@ describe("a history from the future", () => {
 });
 
 describe("an older run that is started again", () => {
+  // Proves: older-pipeline-not-last
   it("writes nothing over a newer one's history, and says so; the newest run, started again, does", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }], {}, 1001);

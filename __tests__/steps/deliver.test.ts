@@ -36,6 +36,7 @@ test.each([
   expect(result.log).toContain("pass: ");
 });
 
+// Proves: trouble-telling-changes-nothing
 test.each([
   ["platforms.github.comment.report-comment.js", "comment-not-written"],
   ["platforms.github.runner-files.js", "summary-not-written"],

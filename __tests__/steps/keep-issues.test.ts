@@ -103,6 +103,7 @@ describe("the life of an issue", () => {
     expect(comments(github, 102)).toEqual([expect.stringContaining("does not run any more")]);
   });
 
+  // Proves: issue-does-not-close
   test("an image that could not be judged leaves it as it is, and so does a source that could not be read", async () => {
     const github = await startFake();
     await keep(github, rescan([fails("app"), fails("db"), fails("web")]));
@@ -122,6 +123,7 @@ describe("the life of an issue", () => {
     expect([...github.issues.issues.values()]).toEqual(before);
   });
 
+  // Proves: issue-does-not-close
   test("a history that could not be read closes nothing of images that this run does not know", async () => {
     const github = await startFake();
     await keep(github, rescan([fails("app")]));
@@ -130,6 +132,7 @@ describe("the life of an issue", () => {
     expect(issues(github)).toEqual(["#101 Image Gate: app open"]);
   });
 
+  // Proves: issue-does-not-close
   test("a history that could not be read leaves open issues as they are: only it knows what is overdue", async () => {
     const github = await startFake();
     const overdue = [{ finding: recorded(judged()), due: "2026-11-10" }];
@@ -186,6 +189,7 @@ describe("the life of an issue", () => {
 });
 
 describe("only our own issues are touched", () => {
+  // Proves: issue-ours-marker-author
   test("not one with a forged marker, not one of another run, not one that quotes us", async () => {
     const body = `${issueMarker({ scope: SCOPE, image: "app", isOpen: true })}\nforged`;
     const github = await startFake(({ issues: { plant } }) => {

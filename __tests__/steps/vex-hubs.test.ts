@@ -133,6 +133,7 @@ describe("a VEX repository whose index no commit has", () => {
     return read(undefined, sourceOf({ hasBase: true, privileged: false }, { read: committed, ...more }));
   };
 
+  // Proves: change-vex-document-shown
   it("may list documents that are the repository's: the base's count, or what a pull request changes is shown", async () => {
     const { files } = await read2({ from: "base" });
     expect(files?.map(({ bytes }) => JSON.parse(bytes.toString()))).toEqual([base]);
@@ -151,6 +152,7 @@ describe("a VEX repository whose index no commit has", () => {
 describe("a VEX repository is an error", () => {
   const invalid = "vex-repository-invalid";
 
+  // Proves: vex-repository-reads-nothing
   it.each([
     ["leads upwards", "../a.json"],
     ["leads upwards from within", "pkg/../../a.json"],
@@ -179,6 +181,7 @@ describe("a VEX repository is an error", () => {
     await expect(read()).rejects.toMatchObject({ code: invalid, what: expect.stringContaining(what) });
   });
 
+  // Proves: vex-repository-reads-nothing
   it.each<[string, () => void, string]>([
     ["is missing", () => {}, "file-missing"],
     ["is a folder", () => mkdirSync(join(world.workspace, "hub/a.json")), "file-not-regular"],
@@ -215,6 +218,7 @@ describe("a VEX repository is an error", () => {
     await expect(read()).rejects.toMatchObject({ code: invalid });
   });
 
+  // Proves: vex-repository-reads-nothing
   it("if too many documents are needed, or too many bytes", async () => {
     const purls = Array.from({ length: 501 }, (_, index) => `pkg:npm/p${index}`);
     writeIndex(purls.map((id, index): Entry => [id, `${index}.json`]));
@@ -253,6 +257,7 @@ describe("a VEX repository on a pull request", () => {
     changes?.map(({ what, about, loosens, file }) => `${loosens ? "loosens: " : ""}${what} ${about} ${file}`);
   const ABOUT = `CVE-2024-0001 in ${LIBSSL}`;
 
+  // Proves: change-vex-document-shown
   it("shows what it changes in documents that count, and in which ones count", async () => {
     writeIndex([[LIBSSL, "a.json"]]);
     write("hub/a.json", openVex());

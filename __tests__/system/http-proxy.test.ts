@@ -17,6 +17,7 @@ it("through a proxy of this machine, redirects lead from one public host to anot
   expect(net.connections).toEqual(["registry.test:443", "storage.test:443"]);
 });
 
+// Proves: redirect-leads-into-no
 it.each([
   "https://169.254.169.254/",
   "https://metadata.google.internal/",

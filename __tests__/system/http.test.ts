@@ -78,6 +78,7 @@ describe("a request that is tried again", () => {
 });
 
 describe("a redirect", () => {
+  // Proves: redirect-leads-into-no
   it.each([
     "http://169.254.169.254/latest/meta-data/",
     "http://0xa9fea9fe/",
@@ -97,6 +98,7 @@ describe("a redirect", () => {
     expect(seen).toEqual([undefined, undefined]);
   });
 
+  // Proves: redirect-leads-into-no
   it.each(["127.0.0.1", "10.0.0.1", "[::1]", "localhost", "nas.local", "inside.example"])(
     "from outside to %s is refused, and nothing is sent",
     async (host) => {
@@ -107,6 +109,7 @@ describe("a redirect", () => {
     },
   );
 
+  // Proves: redirect-leads-into-no
   it.each(["10.0.0.1", "[fd00::1]", "nas.local", "storage.example"])(
     "from this machine into a private network is refused: to %s",
     async (host) => {
@@ -117,6 +120,7 @@ describe("a redirect", () => {
     },
   );
 
+  // Proves: redirect-leads-into-no
   it("is refused by what its name leads to, too, and nothing is sent", async () => {
     const { port, seen } = await redirecting((target) => `http://rebound.example:${target}/`);
     answerNames({ "rebound.example": ["169.254.169.254"] });
@@ -138,6 +142,7 @@ describe("a redirect", () => {
     expect(seen).toEqual([undefined]);
   });
 
+  // Proves: redirect-leads-into-no
   it("that has led outside does not lead back", async () => {
     const { port: back, seen } = await redirecting((target) => `http://127.0.0.1:${target}/`);
     const port = await serve((_, response) => {
@@ -148,6 +153,7 @@ describe("a redirect", () => {
     expect(seen).toEqual([]);
   });
 
+  // Proves: redirect-leads-into-no
   it("that never ends is given up after six requests", async () => {
     let count = 0;
     const port = await serve((_, response) => {

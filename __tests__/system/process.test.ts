@@ -92,6 +92,7 @@ describe("runProcess", () => {
     expect(await work).toMatchObject({ code: 7, timedOut: true });
   });
 
+  // Proves: run-leaves-reports-nothing
   it("kills one that obeys neither after four seconds, and its children with it", async () => {
     const file = join(folder.path, "child");
     const script = `trap '' TERM; (trap '' TERM; echo $$ >/dev/null; exec sleep 60) & echo $! > ${file}; while :; do sleep 0.1; done`;

@@ -45,6 +45,7 @@ describe("the folders from which programs are started", () => {
     expect(programFolders(world(undefined))).toContain("/usr/bin");
   });
 
+  // Proves: no-program-workspace-runs
   it.each<[string, () => string]>([
     ["empty", () => ""],
     ["the working folder", () => "."],

@@ -150,6 +150,7 @@ describe("readInputs", () => {
     expect(failure({ image: "a", "to-string": "x" }).what).toContain('"to-string" is not an input of Image Gate');
   });
 
+  // Proves: no-variable-takes-input
   it.each([
     "INPUT_max-critical",
     "INPUT_MAX_CRITICAL",

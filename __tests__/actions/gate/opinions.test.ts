@@ -143,6 +143,7 @@ describe("reports with one name", () => {
     expect(one.targets).toHaveLength(1);
   });
 
+  // Proves: second-opinion-takes-no
   it("are an error if they are about two images, and if one of them cannot be read", async () => {
     const other = { ...files, "grype.json": grype([], { source: { imageID: hex("e") } }) };
     expect(rowsOf(await judged(SAME, other))).toEqual(["acme/app:1 (trivy.json, grype.json): report-of-another-image"]);
@@ -162,6 +163,7 @@ describe("reports with one name", () => {
     expect(verdict.targets.map(({ target }) => target.label)).toEqual(["acme/app:1 (a.json)", "acme/app:1 (b.json)"]);
   });
 
+  // Proves: second-opinion-takes-no
   it("need one scanner that has advisories for the distribution; the other one has no vote", async () => {
     const clean = { ...files, "trivy.json": trivy([openssl("CVE-2099-0001")]) };
     const verdict = await judged(SAME, { ...clean, "grype.json": grype([], { distro: { name: "nosuch" } }) });

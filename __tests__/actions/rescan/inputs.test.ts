@@ -174,6 +174,7 @@ describe("the Pushgateway", () => {
     expect(pushgatewayOf("")).toBeUndefined();
   });
 
+  // Proves: pushgateway-s-login-goes
   it.each([
     "push.example",
     "ftp://push.example",

@@ -42,6 +42,7 @@ describe("the numbers of a run", () => {
     expect([numbers?.open.high, trend?.before?.open.high, trend?.before?.now]).toEqual([1, 2, FIRST]);
   });
 
+  // Proves: number-not-claim-about
   it("have none of the run before if the history of an image was lost: they would not be what that run said", async () => {
     const store = memoryStore();
     await viewAfter(store, FIRST, [{ ids: ["A", "B"] }, { name: "x.io/b" }]);

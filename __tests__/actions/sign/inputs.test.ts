@@ -37,6 +37,7 @@ describe("readInputs", () => {
       expect(failure({ ...REPORT, "report-digest": wrong }).code).toBe("input-invalid");
   });
 
+  // Proves: report-edited-refused
   it("does not take an empty checksum for none: the gate's step may have been skipped", () => {
     expect(action.inputs["report-digest"]?.default).toBe("none");
     for (const given of [{}, { "report-digest": "none" }] as readonly Given[])

@@ -33,6 +33,7 @@ it("takes the workspace's policy file if the report names its hash", async () =>
   await expect(judgeAgain(reported(DEFAULT), world(DEFAULT))).resolves.toBeUndefined();
 });
 
+// Proves: report-without-checksum-judged
 it.each([
   ["is not there", () => world()],
   ["has changed since", () => world(DEFAULT, `${LOOSE}# later\n`)],

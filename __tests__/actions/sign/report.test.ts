@@ -29,6 +29,7 @@ function codeBefore(seconds: number, hasChecksum: boolean): string | undefined {
   }
 }
 
+// Proves: no-scan-tomorrow
 it.each([true, false])(
   "is not of the future, whether it is with a checksum (%s), apart from five minutes of skew",
   (hasChecksum) => {

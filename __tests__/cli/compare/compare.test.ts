@@ -238,6 +238,7 @@ ghcr.io/acme/app:1.0 → ghcr.io/acme/app:1.1
     expect(out).toContain("  and 3 more packages; --json has all\n");
   });
 
+  // Proves: name-controls-no-terminal
   it("shows no control character of a document, as text and as JSON", () => {
     const bad = "a\u001b[2J\u009b\r\u202e";
     using world = cliWorld({ old: cycloneDx([]), new: cycloneDx([[bad, bad]]) });

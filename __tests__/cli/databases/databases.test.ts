@@ -70,6 +70,7 @@ describe("db status", () => {
 });
 
 describe("clean", () => {
+  // Proves: clean-removes-only-ours
   it("removes what is ours, a link and not what it leads to, and nothing else", async () => {
     const precious = join(folder.path, "precious");
     mkdirSync(precious);
@@ -136,6 +137,7 @@ describe("clean", () => {
     expect(readdirSync(store).sort()).toEqual(["db-a1B2c3", "locks", "trivy"]);
   });
 
+  // Proves: clean-removes-only-ours
   it("removes nothing while another process scans, and all once that has been killed", async () => {
     fill({ reports: 3 });
     const program = `

@@ -124,6 +124,7 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     );
   });
 
+  // Proves: name-controls-no-terminal
   it("shows no control character of a report or a policy", () => {
     const bad = "\u001b]0;x\u0007\u001b[2J\r\u202eevil";
     const hostile = makeFinding({

@@ -40,6 +40,7 @@ describe("policy add", () => {
     expect(readFileSync(world.at(".github/image-gate.yml"), "utf8")).toMatch(/^version: 1\nexceptions:\n {2}- id: CVE/);
   });
 
+  // Proves: policy-add-changes-nothing
   it.each([
     ["no reason", { reason: undefined }, "option-invalid"],
     ["no last day", { until: undefined }, "option-invalid"],

@@ -157,6 +157,7 @@ describe("the place of a container", () => {
 });
 
 describe("an engine", () => {
+  // Proves: asked-runs-only-read
   it("is only read: it sees no method but GET, and is asked for containers that run, are paused or restart", async () => {
     await one(imageId("1"), image([`a@${digest("a")}`]), "a:1");
     expect(engine.requests).toEqual([
@@ -167,6 +168,7 @@ describe("an engine", () => {
     ]);
   });
 
+  // Proves: hostile-engine-cluster-ends
   it.each<[string, RegExp, EngineFault, string]>([
     ["answers with garbage", /containers/, { body: "<html>" }, "discovery-engine-answer"],
     ["answers with an object", /containers/, { body: "{}" }, "discovery-engine-answer"],
@@ -243,6 +245,7 @@ describe("an engine", () => {
 });
 
 describe("an engine with TLS", () => {
+  // Proves: hostile-engine-cluster-ends
   it("is asked with our certificate, and believed only with its own", async () => {
     const authority = await createAuthority(folder.path, "engine-authority");
     const stranger = await createAuthority(folder.path, "stranger");
@@ -301,6 +304,7 @@ describe("an engine over ssh", () => {
     return read({ DOCKER_HOST: host, PATH: `${programs}:/usr/bin:/bin`, ...env }, deadlineMs);
   };
 
+  // Proves: asked-runs-only-read
   it("is asked through `docker system dial-stdio` on the other machine, and ssh sees no secret of the job", async () => {
     engine.containers = [container("web", "a:1", imageId("1")), container("db", "b:1", imageId("2"))];
     engine.images = { [imageId("1")]: image([`a@${digest("a")}`]), [imageId("2")]: image([`b@${digest("b")}`]) };

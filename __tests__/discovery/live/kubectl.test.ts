@@ -98,6 +98,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(error.message).toMatch(/cannot be listed: .*context.*staging/);
   });
 
+  // Proves: asked-runs-only-read
   it("are read in pieces, all of them, with nothing but GET", async () => {
     cluster.pods = Array.from({ length: 1203 }, (_, index) =>
       pod(`web-${index}`, "ghcr.io/acme/app:1", `ghcr.io/acme/app@${digest("a")}`),
@@ -164,6 +165,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(error.remedy).toContain("--verb=list --resource=pods,nodes");
   });
 
+  // Proves: hostile-engine-cluster-ends
   it.each<[string, RegExp, object, string]>([
     ["fails half-way", /continue=/, { status: 500 }, "discovery-cluster-unreachable"],
     ["answers garbage", /pods/, { body: "<html>" }, "discovery-cluster-unreachable"],
@@ -195,6 +197,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect((await failure(read(undefined, nowhere))).code).toBe("discovery-kubectl-missing");
   });
 
+  // Proves: asked-runs-only-read
   it("are not asked by a kubectl that the job can fill in", async () => {
     const world = testWorld(folder.path);
     mkdirSync(join(world.workspace, "bin"), { recursive: true });
@@ -203,6 +206,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(images).toHaveLength(1);
   });
 
+  // Proves: asked-runs-only-read
   it("are asked with a login program that sees the cloud's variables, and none of the job's secrets", async () => {
     const seen = join(folder.path, "seen");
     const plugin = join(folder.path, "login");

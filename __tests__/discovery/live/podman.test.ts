@@ -83,6 +83,7 @@ describe.skipIf(!hasPodman)("the running containers of a real Podman (needs podm
     });
   });
 
+  // Proves: runs-not-tag-means
   it("are known by what runs, and not by what their tag means since", () => {
     expect(found("moved")).toMatchObject({ reference: `${registry.host}/team/app:1`, digest: digests.first });
   });

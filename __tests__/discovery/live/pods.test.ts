@@ -29,6 +29,7 @@ describe("what a container runs", () => {
     expect(runs(written, imageID)).toEqual({ reference: written, digest: digest("a") });
   });
 
+  // Proves: pod-does-not-send
   it("is looked for where its pod says, whatever repository its node names", () => {
     for (const written of ["ghcr.io/acme/app:1", "nginx"]) {
       const strange = `strangers.test/app@${digest("a")}`;
@@ -41,6 +42,7 @@ describe("what a container runs", () => {
     expect(runs("localhost/app:1", `strangers.test/app@${digest("a")}`)).toBe("unknown");
   });
 
+  // Proves: runs-not-tag-means
   it.each([digest("c"), `docker://${digest("c")}`, "c".repeat(64), `localhost/app@${digest("c")}`, "???"])(
     "is not known, and never the tag, if its imageID names no repository: %s",
     (imageID) => expect(runs("ghcr.io/acme/app:1", imageID)).toBe("unknown"),

@@ -109,6 +109,7 @@ describe("a project of Harbor", () => {
     expect((await read(`shop/web:${signature}`, harbor)).names).toEqual([`shop/web:${signature}`]);
   });
 
+  // Proves: hostile-registry-ends-error
   test("that redirects to another host is an error, and that host is not asked", async () => {
     await using harbor = await harborWith(SHOP);
     await using other = await harborWith(SHOP);
@@ -199,6 +200,7 @@ describe("a project of Harbor", () => {
     ["fails", "discovery-registry-unreachable", { status: 500 }],
     ["hangs up", "discovery-registry-unreachable", { reset: true }],
   ];
+  // Proves: hostile-registry-ends-error
   test.each(answers)("that %s is the error %s", async (_what, code, fault) => {
     await using harbor = await harborWith(SHOP);
     harbor.fault(/\/repositories\?/, fault);

@@ -29,6 +29,7 @@ test.each([
   expect(parseSource(line)).toEqual({ ...source, line });
 });
 
+// Proves: hostile-registry-ends-error
 test.each([
   ["registry", /names no repository/],
   ["registry:", /names no repository/],

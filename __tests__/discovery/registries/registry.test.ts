@@ -64,6 +64,7 @@ describe("the tags of a registry", () => {
 });
 
 describe("a registry", () => {
+  // Proves: hostile-registry-ends-error
   test("gets the login, and nobody whom its next page names does", async () => {
     await using registry = await registryWith(["1.0"]);
     await using other = await registryWith(["2.0"]);
@@ -81,6 +82,7 @@ describe("a registry", () => {
     expect(other.requests).toEqual([]);
   });
 
+  // Proves: hostile-registry-ends-error
   test("that redirects its list to another host is an error, and that host is not asked", async () => {
     await using registry = await registryWith(["1.0"]);
     await using other = await registryWith(["2.0"]);
@@ -122,6 +124,7 @@ describe("a registry", () => {
     ["fails", "discovery-registry-unreachable", { status: 503 }],
     ["hangs up", "discovery-registry-unreachable", { reset: true }],
   ];
+  // Proves: hostile-registry-ends-error
   test.each(answers)("that %s is the error %s", async (_what, code, fault) => {
     await using registry = await registryWith(["1.0"]);
     registry.fault(/tags\/list$/, fault);

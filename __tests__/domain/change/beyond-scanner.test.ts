@@ -56,6 +56,7 @@ describe("a baseline of several scanners", () => {
     }
   });
 
+  // Proves: nothing-vanishes-history-name
   it("counts as new what a false alias calls known: another CVE, and a second finding under one name", () => {
     const claims = { ...by("CVE-3", "Grype"), aliases: ["GHSA-1"] };
     const known = { ...by("CVE-1", "Trivy", "Grype"), aliases: ["GHSA-1"] };

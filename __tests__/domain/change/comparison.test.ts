@@ -88,6 +88,7 @@ describe("compare", () => {
     const at = (path: string, version = "1.0") => vulnerable("CVE-1", version, { path });
     const counts = (now: readonly Finding[], before: readonly Finding[]) => compare(now, baseline(before)).counts;
 
+    // Proves: no-deadline-begins-anew
     it("in the same version has the same findings: none is new and none is fixed", () => {
       const moved = at("other/package.json");
       const made = compare([moved], baseline([at("app/package.json")], { earlier: [at("app/package.json")] }));
@@ -129,6 +130,7 @@ describe("compare", () => {
     });
   });
 
+  // Proves: baseline-cannot-know-does
   it("calls a second copy beside the known one new: the one of the known version is the known one", () => {
     const lock = { path: "package-lock.json" };
     const [first, second] = [vulnerable("CVE-1", "0.9", lock), vulnerable("CVE-1", "1.0", lock)];

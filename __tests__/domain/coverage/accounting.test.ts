@@ -70,6 +70,7 @@ describe("a system's list", () => {
     expect(resultOf(entry(), [openssl])).toBe("listed");
   });
 
+  // Proves: there-must-scanner-s
   it.each<[string, readonly SeenPackage[]]>([
     ["lacks one", []],
     ["has it in another version", [{ ...openssl, version: "3.0.15-1" }]],
@@ -143,6 +144,7 @@ describe("a package's own file", () => {
     expect(resultOf(node(), [lodash()])).toBe("listed");
   });
 
+  // Proves: there-must-scanner-s
   it.each<[string, SeenPackage, string]>([
     ["has nothing there", lodash("other/package.json"), "nothing says why"],
     ["takes it for another version", lodash(LODASH, "4.17.21"), "it takes the file for lodash 4.17.21"],
@@ -267,6 +269,7 @@ describe("system-owned", () => {
     expect(resultOf(entry, [owning(owner, "/other")])).not.toBe("system-owned");
   });
 
+  // Proves: there-must-scanner-s
   it.each<[string, InventoryEntry["kind"], string]>([
     ["the application", "node", LODASH],
     ["the usual folder of Node.js images", "node", "usr/src/app/node_modules/lodash/package.json"],
@@ -310,6 +313,7 @@ describe("a link", () => {
     expect(resultOf(node({ linkTo }), [lodash(linkTo)])).toBe("listed");
   });
 
+  // Proves: there-must-scanner-s
   it("is a gap if the scanner has it nowhere", () => {
     expect(resultOf(node({ linkTo: "root/.cache/uv/0a1b" }), [])).toContain("it is a link to root/.cache/uv/0a1b");
   });

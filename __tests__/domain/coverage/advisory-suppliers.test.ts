@@ -27,6 +27,7 @@ const RAPIDFORT: SystemMark = { path: "usr/share/rapidfort/curated.json", layer:
 const PRO: SystemMark = { path: "var/lib/ubuntu-advantage/status.json", layer: 2, vendor: "ubuntu-pro" };
 
 describe("advisories that replace the system's own", () => {
+  // Proves: supplier-image-names-not
   it("are a gap with the mark's path, if the scanner took a supplier's for the whole system", () => {
     const { gaps } = judgeSuppliers(supply({ supplier: "rapidfort" }), [RAPIDFORT]);
     expect(gaps).toEqual([expect.objectContaining({ code: "advisories-replaced", path: RAPIDFORT.path })]);
@@ -68,6 +69,7 @@ describe("advisories that replace the system's own", () => {
 });
 
 describe("a package that is called another vendor's", () => {
+  // Proves: supplier-image-names-not
   it.each<[string, SuppliedPackage]>([
     [
       "Debian's own version says otherwise",

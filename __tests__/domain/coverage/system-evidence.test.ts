@@ -3,6 +3,7 @@ import { disagreement, type SystemPackage } from "../../../src/domain/coverage/s
 
 const of = (name: string, version: string, manager?: string): SystemPackage => ({ name, version, manager });
 
+// Proves: line-os-release-not
 it.each<[string, string, string, readonly SystemPackage[], string | undefined]>([
   ["Debian's own", "debian", "12.8", [of("base-files", "12.4+deb12u8", "dpkg")], undefined],
   ["Debian 12 called 13", "debian", "13.1", [of("base-files", "12.4+deb12u8")], "base-files"],
@@ -187,6 +188,7 @@ describe("a package manager", () => {
   });
 });
 
+// Proves: nor-repository-s-name
 it.each<[string, readonly string[], string | undefined]>([
   ["its own", ["3.10"], undefined],
   ["none that is told", [], undefined],

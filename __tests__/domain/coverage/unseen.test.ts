@@ -81,6 +81,7 @@ describe("what is not among the findings any more", () => {
     expect(told(result(now, gap("advisories-replaced", "usr/share/rapidfort/curated.json"))).unseen).toEqual(["CVE-1"]);
   });
 
+  // Proves: hidden-not-fixed
   it("is no longer seen where the package stayed, and the system is called another", () => {
     expect(told(result([system("1.0", "debian-13.1")]))).toMatchObject({
       unseen: ["CVE-1"],

@@ -77,6 +77,7 @@ describe("an image is accepted", () => {
 });
 
 describe("an image is refused", () => {
+  // Proves: only-signature-signature
   it("without a signature, whatever is attested", () => {
     expect(codes(accept([], { evidence: { signed: false } }))).toEqual(["image-unsigned"]);
     expect(codes(accept([statement()], { evidence: { signed: false } }))).toEqual(["attestation-without-signature"]);
@@ -117,6 +118,7 @@ describe("an image is refused", () => {
     expect(codes(accept([about({ scannedAt: "2026-11-26T11:00:00.000Z" }), fail]))).toEqual(["verdict-not-a-pass"]);
   });
 
+  // Proves: no-scan-tomorrow
   it("if a verdict of ours is from the future, although an older one is fine", () => {
     expect(codes(accept([statement(), about({ scannedAt: ago(-60) })]))).toEqual(["verdict-from-the-future"]);
   });
@@ -207,6 +209,7 @@ const anyStatements = fc.array(
 );
 
 describe("for any verdicts", () => {
+  // Proves: newest-verdict-counts
   it("their order does not matter, nor whether one is there twice", () => {
     fc.assert(
       fc.property(anyStatements, fc.infiniteStream(fc.nat()), (statements, numbers) => {
@@ -220,6 +223,7 @@ describe("for any verdicts", () => {
     );
   });
 
+  // Proves: newest-verdict-counts
   it("a newer fail never becomes a pass", () => {
     fc.assert(
       fc.property(
@@ -244,6 +248,7 @@ describe("for any verdicts", () => {
     );
   });
 
+  // Proves: old-evidence-ends
   it("an accepted one is signed, a pass, ours, fresh, within its limits, and rests on live exceptions only", () => {
     fc.assert(
       fc.property(anyStatements, fc.boolean(), (statements, signed) => {

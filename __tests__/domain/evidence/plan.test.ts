@@ -81,6 +81,7 @@ describe("what may be signed", () => {
     expect(failed().answer).toBe("error");
   });
 
+  // Proves: looked-not-signature
   it.each([
     ["a tar", { readAs: "archive" }, "scanned as a file"],
     ["a layout", { readAs: "layout" }, "scanned as a file"],
@@ -167,6 +168,7 @@ describe("what may be signed", () => {
     expect(planSigning(reportOf([local]), other)).toMatchObject({ code: "image-not-judged" });
   });
 
+  // Proves: looked-not-signature
   it("is not what was pushed if the same configuration was scanned as a file", () => {
     const file = scanned("a", [], { provenance: { readAs: "archive" } });
     const pushed: Pushed = { repository: "r/app", images: [{ digest: digestOf("c"), config: digestOf("1") }] };
@@ -176,6 +178,7 @@ describe("what may be signed", () => {
     });
   });
 
+  // Proves: image-s-id-names
   it("is not another manifest of a configuration that was scanned in a registry, which holds no layer to it", () => {
     const pushed: Pushed = { repository: "r/app", images: [{ digest: digestOf("c"), config: digestOf("1") }] };
     for (const source of ["the registry", "Docker, containerd, Podman or the registry", undefined])
@@ -254,6 +257,7 @@ function moved(one: ReturnType<typeof target>, label: string) {
 }
 
 describe("a report that contradicts itself", () => {
+  // Proves: report-contradicts-itself-not
   it.each<[string, (report: Edited) => void]>([
     ["a finding was taken out", ({ findings }) => findings.pop()],
     ["a finding was hidden", ({ findings }) => Object.assign(findings[0] ?? {}, { outcome: "accepted" })],
@@ -294,6 +298,7 @@ interface Edited {
 describe("a hostile report", () => {
   const text = reportText([scanned("a", [judged(finding({ severity: "LOW" }))])]);
 
+  // Proves: report-contradicts-itself-not
   it.each([
     ["no JSON", "{"],
     ["no object", "[]"],
@@ -354,12 +359,14 @@ describe("a plan of an old scan", () => {
   };
   const earlier = (ms: number) => new Date(Date.parse(scan) - ms).toISOString();
 
+  // Proves: checksum-does-not-keep
   it("holds for as long as it should, and not a second longer", () => {
     expect(ages("2026-11-25T13:00:00.000Z", earlier(hour))).toBeUndefined();
     expect(ages("2026-11-25T13:00:01.000Z", earlier(hour))).toBe("scan-too-old");
     expect(ages("2032-01-01T00:00:00.000Z", earlier(hour))).toBe("scan-too-old");
   });
 
+  // Proves: checksum-does-not-keep
   it("holds if its database was young enough at the scan, and is known", () => {
     expect(ages("2026-11-25T13:00:00.000Z", earlier(3 * day))).toBeUndefined();
     expect(ages("2026-11-24T13:00:00.000Z", earlier(3 * day + 1000))).toBe("scan-database-too-old");

@@ -86,6 +86,7 @@ describe("a report without its checksum", () => {
     });
   });
 
+  // Proves: report-without-checksum-judged
   it.each<[string, Case]>([
     ["a raised limit", { findings: [HIGH], limits: { HIGH: 1 } }],
     ["a limit that is gone", { policy: POLICY, limits: { MEDIUM: "unlimited" } }],
@@ -172,6 +173,7 @@ describe("a report without its checksum", () => {
   );
   const limit = fc.option(fc.oneof(fc.nat(3), fc.constant("unlimited" as const)), { nil: undefined });
 
+  // Proves: report-without-checksum-judged
   it("never passes with what the policy file itself does not let pass", () => {
     fc.assert(
       fc.property(findings, limit, limit, fc.boolean(), (found, high, low, ignoreUnfixed) => {

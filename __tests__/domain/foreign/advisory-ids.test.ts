@@ -26,6 +26,7 @@ describe("ids of advisories", () => {
     expect(idsInLinks(links)).toEqual(["CVE-2021-1111", "RHSA-2023:5837"]);
   });
 
+  // Proves: exception-one-several-cves
   it("make a finding for each CVE of an advisory, and one of an advisory without any", () => {
     expect(advisoriesOf("RHSA-2023:5837: x", ["CVE-2023-1111", "CVE-2023-2222"])).toEqual([
       { id: "CVE-2023-1111", aliases: ["RHSA-2023:5837"] },

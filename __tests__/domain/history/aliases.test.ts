@@ -137,6 +137,7 @@ describe("a finding that goes by another id", () => {
 });
 
 describe("an alias that is not true", () => {
+  // Proves: nothing-vanishes-history-name
   it("makes none of two findings vanish that are both seen, in a cycle of names either", () => {
     const both = [by(["Trivy"], [named("CVE-1"), named("GHSA-2")])];
     for (const evil of [
@@ -147,6 +148,7 @@ describe("an alias that is not true", () => {
       expect(there(last(both, [by(["Trivy"], evil)]))).toEqual(["CVE-1", "GHSA-2"]);
   });
 
+  // Proves: nothing-vanishes-history-name
   it("does not take another CVE's place, which is closed as if it was never claimed", () => {
     const evil = [by(["Trivy"], [named("CVE-2", "GHSA-1")])];
     const known = [by(["Trivy"], [named("CVE-1", "GHSA-1")])];
@@ -155,6 +157,7 @@ describe("an alias that is not true", () => {
     expect(change.opened.map(({ id }) => id)).toEqual(["CVE-2"]);
   });
 
+  // Proves: nothing-vanishes-history-name
   it("closes nothing that its own scanner could not look for", () => {
     const known = [
       by(["Trivy", "Grype"], [{ ...named("GHSA-1"), opinions: [opinionOf("Grype", "GHSA-1")] }, named("CVE-2")]),
@@ -169,6 +172,7 @@ describe("an alias that is not true", () => {
     expect([there(change), change.closed.map(({ id }) => id)]).toEqual([["CVE-2"], ["GHSA-1"]]);
   });
 
+  // Proves: nothing-vanishes-history-name
   it("connects nothing if it is one of a crowd, in time that grows with the findings alone", () => {
     const many = Array.from({ length: 3000 }, (_, index) => named(`GHSA-${index}`, "NOTICE-1"));
     const crowd = many.map(({ id }) => id);

@@ -287,11 +287,13 @@ describe("a package that moves to another path", () => {
     expect(recordAfter(...runs(...weeks)).findings[0]).toMatchObject({ "first-seen": week(0), "fix-since": week(0) });
   });
 
+  // Proves: no-deadline-begins-anew
   it("every week never begins anew", () => {
     const weeks = Array.from({ length: 20 }, (_, number) => [at(`${number % 3}/a.jar`)]);
     expect(shown(recordAfter(...runs(...weeks)))).toEqual([["1/a.jar", [week(0), ""]]]);
   });
 
+  // Proves: no-deadline-begins-anew
   it("by a copy of which the first one goes later does not begin anew either", () => {
     const weeks = [[at("a.jar")], [at("a.jar"), at("b.jar")], [at("b.jar")], [at("b.jar"), at("c.jar")], [at("c.jar")]];
     expect(shown(recordAfter(...runs(...weeks)))).toEqual([["c.jar", [week(0), ""]]]);
@@ -402,6 +404,7 @@ describe("a package that moves to another path", () => {
 });
 
 describe("what was not looked at", () => {
+  // Proves: nothing-closes-because-looked
   it("an image whose scan failed keeps its findings, and so does every other of its name", () => {
     const both = [
       { tag: "1", ids: ["CVE-1"] },
@@ -422,6 +425,7 @@ describe("what was not looked at", () => {
     expect(record.running.map(({ scanned }) => scanned)).toEqual([week(0), week(1)]);
   });
 
+  // Proves: nothing-closes-because-looked
   it("an image of a source that could not be read is not gone, and closes nothing of its name", () => {
     const [first, second] = weekly([{ ids: ["CVE-1"] }], []) as [RunSeen, RunSeen];
     expect(recordAfter(first, unread(second, "compose:compose.yaml"))).toEqual(recordAfter(first));

@@ -216,6 +216,7 @@ function requireReasons(
 }
 
 describe("for all runs in which scanners come and go and name things otherwise", () => {
+  // Proves: nothing-vanishes-history-name
   it("each finding has one record, which is there if anybody sees it", () => {
     fc.assert(
       fc.property(runs, (all) => {
@@ -228,6 +229,7 @@ describe("for all runs in which scanners come and go and name things otherwise",
     );
   });
 
+  // Proves: nothing-vanishes-history-name
   it("none is fixed unless a scanner that saw it last looked, did not see it, and its version is gone", () => {
     fc.assert(
       fc.property(runs, (all) => {

@@ -140,6 +140,7 @@ describe("parseDockerfile", () => {
     );
   });
 
+  // Proves: hostile-dockerfile-lock-file
   it.each([
     ["backslashes", "\\ ".repeat(500_000)],
     ["quotes", `RUN ${'"\\'.repeat(250_000)}`],

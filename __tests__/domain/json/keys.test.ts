@@ -151,6 +151,7 @@ describe("a key that stands twice in one object", () => {
     expect(seen.without).toBeGreaterThan(100);
   });
 
+  // Proves: given-report-says-one
   it("is found in whatever document it was put, and in none without it", () => {
     fc.assert(
       fc.property(
@@ -199,6 +200,7 @@ describe("a key that stands twice in one object", () => {
     expect(repeated(`${'{"a":['.repeat(deep)}${"]}".repeat(deep)}`)).toBeUndefined();
   });
 
+  // Proves: given-report-says-one
   it("is looked for in linear time, however many keys an object has", () => {
     const best = (count: number, more: string) => {
       const keys = Array.from({ length: count }, (_, at) => `"${at.toString(36)}":0`);

@@ -128,6 +128,7 @@ describe("remediations", () => {
     expect(numbersAfter(runs.slice(0, 3)).remediations["30d"].high.count).toBe(0);
   });
 
+  // Proves: no-deadline-begins-anew
   it("do not get shorter by an image that is gone in between", () => {
     const other: Shown = { name: "x.io/other", findings: [] };
     const runs = [on(1, [has(cve(1))]), on(8, [other]), on(15, [has(cve(1))]), on(22, [CLEAN])];

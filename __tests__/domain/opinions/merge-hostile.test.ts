@@ -36,6 +36,7 @@ const codes = (one: Told, other: Told) =>
 const DEBIAN = { os: ["debian", "12.8"] } as const;
 
 describe("what one scanner says about the image itself", () => {
+  // Proves: second-scanner-refutes-nothing
   it.each<GapCode>([
     "os-mismatch",
     "os-packages-missing",
@@ -74,6 +75,7 @@ describe("a scanner that takes the image for another distribution", () => {
   const missedBy = (one: Told, other: Told) =>
     mergeScans([named("Trivy", one), named("Grype", other)]).findings.map((each) => each.missedBy);
 
+  // Proves: second-scanner-refutes-nothing
   it("has missed nothing of it", () => {
     const found = [openssl("alpine", "alpine")];
     expect(missedBy({ os: ["alpine", "3.22.0"], findings: found }, DEBIAN)).toEqual([undefined]);
@@ -94,6 +96,7 @@ describe("one advisory that two scanners see, each in its own words", () => {
       .findings.map(({ severity, path = "", missedBy = [] }) => `${severity} ${path} ${missedBy.join()}`.trimEnd())
       .sort();
 
+  // Proves: second-scanner-refutes-nothing
   it("is missed by neither: the most severe of the rows that stay apart is agreed on", () => {
     const at = (path: string, severity: Severity) => npmFinding("CVE-1", { path, severity });
     expect(missed([at("a", "LOW")], [at("b", "HIGH")])).toEqual(["HIGH b", "LOW a Grype"]);
@@ -116,6 +119,7 @@ describe("one advisory that two scanners see, each in its own words", () => {
   });
 });
 
+// Proves: second-scanner-refutes-nothing
 it("a file that says that Trivy made it does not have Trivy's word on severities", () => {
   const found = (severity: Severity) => [npmFinding("CVE-1", { severity })];
   const counted = (name: string) =>

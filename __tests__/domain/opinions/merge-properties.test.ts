@@ -67,6 +67,7 @@ describe("mergeOpinions", () => {
     );
   });
 
+  // Proves: second-opinion-takes-no
   it("neither loses a row nor merges two rows of one scanner", () => {
     fc.assert(
       fc.property(someOpinions, (opinions) => {
@@ -80,6 +81,7 @@ describe("mergeOpinions", () => {
     );
   });
 
+  // Proves: second-opinion-takes-no
   it("counts with `any` no fewer findings than any scanner alone, and with `all` no more than any that could see", () => {
     fc.assert(
       fc.property(someOpinions, (opinions) => {

@@ -87,6 +87,7 @@ describe("ids", () => {
     expect(mergeOpinions(two(cycle, cycle)).findings).toHaveLength(3);
   });
 
+  // Proves: second-opinion-takes-no
   it("of a notice about several CVEs do not make them one: neither few of them, nor thousands", () => {
     const few = two([npmFinding("CVE-1", { aliases: ["RHSA-1"] })], [npmFinding("CVE-2", { aliases: ["RHSA-1"] })]);
     expect(mergeOpinions(few).findings).toHaveLength(2);
@@ -98,6 +99,7 @@ describe("ids", () => {
     expect(cpuMs() - began).toBeLessThan(5_000);
   });
 
+  // Proves: second-opinion-takes-no
   it("of sixty notices that are all about the same CVEs cost no more than one of them", () => {
     const about = (cve: number) =>
       Array.from({ length: 1_000 }, (_, index) => {
@@ -320,6 +322,7 @@ describe("agreement", () => {
       .sort();
   };
 
+  // Proves: second-opinion-takes-no
   it("of all counts what each scanner sees that could; one without advisories has no vote", () => {
     const trivy = opinion("Trivy", [npmFinding("CVE-1"), npmFinding("CVE-2")]);
     const able = opinion("Grype", [npmFinding("CVE-1")]);
@@ -329,6 +332,7 @@ describe("agreement", () => {
     expect(outcomes([trivy])).toEqual(["CVE-1 open", "CVE-2 open"]);
   });
 
+  // Proves: scanner-without-data-no
   it("needs no scanner that has left the package out, as the image says that another vendor made it", () => {
     const docker = { name: "docker-ce", version: "1", type: "debian", ecosystem: "debian" } as const;
     const finding = makeFinding({ id: "CVE-1", package: makePackage(docker) });

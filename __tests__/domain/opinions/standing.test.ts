@@ -66,6 +66,7 @@ describe("an empty report beside a scan of this run", () => {
     ]);
   });
 
+  // Proves: report-handed-takes-nothing
   it("has missed it if the policy calls that scanner's reports trusted, and the report is about the image", () => {
     expect(missed(merged([trivy, given("Clair", {})], CLAIR))).toEqual(["CVE-1 Clair"]);
     expect(missed(merged([trivy, given("Clair", {}, false)], CLAIR))).toEqual(["CVE-1"]);
@@ -74,6 +75,7 @@ describe("an empty report beside a scan of this run", () => {
     expect(missed(merged([trivy, given("Clair (CycloneDX)", {})], CLAIR))).toEqual(["CVE-1"]);
   });
 
+  // Proves: report-handed-takes-nothing
   it("does not say what the image is, nor that somebody looked where the scan could not", () => {
     const blind = scanned("Trivy", { gap: "os-unknown", os: "nosuch" });
     const known = given("Grype", { findings: [cve("CVE-2")] });
@@ -113,6 +115,7 @@ describe("a report on another report's target", () => {
     expect(missed(merged([sees({}), given("Grype", other)], ALL)).sort()).toEqual(["CVE-1 Grype", "CVE-2 Trivy"]);
   });
 
+  // Proves: report-handed-takes-nothing
   it.each<[string, NamedScan, string | undefined]>([
     ["is not bound to the image", given("Grype", other, false), "unbound"],
     ["has no date", given("Grype", { ...other, made: "" }), "undated"],
@@ -150,6 +153,7 @@ describe("what a given report says of a scan's finding", () => {
     expect(only(unrated, { severity: "HIGH" })).toMatchObject({ severity: "HIGH", raisedFrom: "UNKNOWN" });
   });
 
+  // Proves: report-handed-takes-nothing
   it("adds no id, path or date by which an exception or a grace period would hold it", () => {
     const theirs = { aliases: ["GHSA-excused"], path: "usr/lib/python3/x", publishedAt: "2026-11-28T00:00:00Z" };
     const own = only({ path: undefined, publishedAt: undefined }, theirs);
@@ -185,6 +189,7 @@ function counted(scan: ScanResult, policy: Policy): number[] {
 const id = fc.constantFrom("CVE-1", "CVE-2", "CVE-3", "GHSA-a", "GHSA-b", "PYSEC-1", "GO-1", "RHSA-9");
 const told = fc.record({ findings: someFindings, made: fc.constantFrom("", "2026-11-28T10:00:00Z") });
 
+// Proves: report-handed-takes-nothing
 it("no report that is handed in makes fewer findings of the run's own scanners count, whatever the policy", () => {
   fc.assert(
     fc.property(

@@ -121,6 +121,7 @@ function expected(truth: readonly True[], agreement: Agreement): string[] {
     .sort();
 }
 
+// Proves: second-opinion-takes-no
 it("the verdict on two scanners' reports is the one that follows from what they know of the image", () => {
   fc.assert(
     fc.property(truths, (truth) => {

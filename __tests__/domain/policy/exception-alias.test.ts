@@ -10,6 +10,7 @@ const finding: Pick<Finding, "id" | "aliases" | "package" | "path"> = {
   aliases: ["GHSA-aaaa-bbbb-cccc"],
 };
 
+// Proves: exception-one-several-cves
 it("an exception for an alias of a finding matches it as one for its id does, in the policy's order", () => {
   const exceptions = [exception("ghsa-AAAA-bbbb-cccc"), exception("CVE-2099-2"), exception("CVE-2099-1")];
   const matcher = createExceptionMatcher(exceptions, []);

@@ -130,6 +130,7 @@ describe("compileGlob", () => {
     );
   });
 
+  // Proves: hostile-glob-costs-no
   it.each([
     ["many stars", "**a".repeat(400), `${"a".repeat(20_000)}b`],
     ["stars within a segment", `**${"*a".repeat(300)}b`, "a".repeat(20_000)],
@@ -142,6 +143,7 @@ describe("compileGlob", () => {
     expect(cpuMs() - start).toBeLessThan(5000);
   });
 
+  // Proves: no-text-decides-how
   it("gives up on patterns with a star between all letters, as a policy of some kilobytes would take minutes", () => {
     const letters = (from: number, count: number) =>
       Array.from({ length: count }, (_, at) => "ab"[((from + 1) * (at + 7) * 2_654_435_761) & (1 << 12) ? 1 : 0]);

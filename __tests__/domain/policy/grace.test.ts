@@ -23,6 +23,7 @@ describe("days of grace", () => {
     },
   );
 
+  // Proves: grace-comparison-fail-closed
   it.each([
     ["missing", undefined],
     ["empty", ""],

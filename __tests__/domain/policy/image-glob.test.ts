@@ -64,6 +64,7 @@ describe("a tag beside a digest", () => {
   const confirmed = (glob: string, reference: string) =>
     compileImageGlobs([{ glob, value: true }])([reference]).confirmed.size > 0;
 
+  // Proves: tag-beside-digest-chooses
   it.each([
     ["app:prod", `app:prod@${DIGEST}`],
     ["app:prod*", `app:prod@${DIGEST}`],

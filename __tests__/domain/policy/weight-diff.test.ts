@@ -58,6 +58,7 @@ describe("the limit of what is likely to be exploited", () => {
 });
 
 describe("the sources", () => {
+  // Proves: source-answers-itself-alone
   it("loosen where something depended on them, as others may know less", () => {
     const other = { exploitData: { kev: "https://elsewhere.example/kev.json" } };
     expect(change({ exploited: 0 }, { exploited: 0, ...other })).toMatchObject([
@@ -102,6 +103,7 @@ it("counting only what is introduced loosens", () => {
   expect(change({}, { count: "all" })).toEqual([]);
 });
 
+// Proves: no-change-policy-loosens
 it("no longer asking for the catalog loosens, as what stands in it always counts", () => {
   const rule = makeRule({ images: ["a"], thresholds: {}, exploited: "unlimited" });
   const dropped = { what: "removed", subject: "exploit-data", about: "KEV", from: "asked for", loosens: true };

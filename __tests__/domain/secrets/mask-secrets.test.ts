@@ -96,6 +96,7 @@ describe("an instruction with a secret in it shows the instruction without it:",
     if (shown !== null) expect(text).toBe(shown);
   });
 
+  // Proves: build-arguments-environment-variables
   it.each([
     "ghp_",
     "github_pat_",
@@ -176,6 +177,7 @@ it("ends with the last whole word of a text that is too long, as half a secret w
   expect(withoutSecrets(whole)).toBe(whole);
 });
 
+// Proves: no-text-decides-how
 it("takes no longer than a moment, however hostile the text is", () => {
   for (const part of [
     "token",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { issueMarker, markedClosed, readIssueMarker, withoutWriter } from "../../../src/domain/tracking/marker.ts";
 
+// Proves: issue-ours-marker-author
 test("a marker is read as it was written, whatever the names, and stays one line and one HTML comment", () => {
   const name = fc.oneof(
     fc.string({ unit: "binary", minLength: 1 }),

@@ -255,6 +255,7 @@ const COMMAND = new RegExp(`^(?:apt-get update && )?[a-z][a-z-]*(?: ${WORD})+$`)
 const LINE = /^(?:[A-Za-z0-9._-]+==[A-Za-z0-9.]+|"overrides": \{"[A-Za-z0-9@/._-]+": "[A-Za-z0-9.-]+"\})$/;
 
 describe("whatever a stranger writes into a name or a version", () => {
+  // Proves: plan-offers-paste-harmless
   it("is never a part of a command unless it is harmless in any shell", () => {
     let made = 0;
     fc.assert(

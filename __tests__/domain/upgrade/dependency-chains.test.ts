@@ -185,6 +185,7 @@ describe("chainFinder", () => {
     );
   });
 
+  // Proves: hostile-dockerfile-lock-file
   it("takes time in proportion: 50,000 packages in one line, each asked for", () => {
     const lines = Array.from(
       { length: 50_000 },

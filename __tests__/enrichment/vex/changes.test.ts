@@ -76,6 +76,7 @@ describe("what changes in a VEX document", () => {
     expect(words(base, head).sort()).toEqual([...expected].sort());
   });
 
+  // Proves: change-vex-document-shown
   it("is seen across documents: one that is older now holds another back no longer", () => {
     const other = bytes(openVex(undefined, { timestamp: "2026-11-15T00:00:00Z" }));
     const pair: VexPair = { name: "b.json", base: other, head: other };
@@ -85,6 +86,7 @@ describe("what changes in a VEX document", () => {
     expect(words(later, earlier)).toEqual([]);
   });
 
+  // Proves: change-vex-document-shown
   it("never lets more through unseen", () => {
     const versions = ["", "@1", "@2"];
     const one = fc.record({

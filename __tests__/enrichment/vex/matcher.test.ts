@@ -108,6 +108,7 @@ describe("a statement about an image", () => {
   const image = (rest: string) => `pkg:oci/app${rest}`;
   const within = "pkg:deb/debian/libssl3";
 
+  // Proves: vex-document-accepts-names
   it.each([
     ["its repository", image("?repository_url=ghcr.io/acme/app"), true],
     ["its repository, without the name", image("?repository_url=ghcr.io/acme"), true],
@@ -135,6 +136,7 @@ describe("a statement about an image", () => {
     expect(accepts([claim(product, { within: "pkg:deb/debian/libssl3@9" })])).toBe(false);
   });
 
+  // Proves: tag-beside-digest-chooses
   it.each([
     [["alpine:3.20"], "pkg:oci/alpine?repository_url=docker.io/library/alpine", true],
     [["alpine"], "pkg:oci/alpine?repository_url=index.docker.io/library/alpine", true],
@@ -202,6 +204,7 @@ describe("of several statements about a finding", () => {
 describe("a statement that is refused", () => {
   const refused = "are dated in the future";
 
+  // Proves: vex-statement-gives-no
   it("accepts nothing, and has no say against others", () => {
     expect(accepts([claim(LIBSSL, { refused })])).toBe(false);
     expect(accepts([claim(LIBSSL, { at: 1 }), claim(LIBSSL, { at: 2, refused })])).toBe(true);
@@ -219,6 +222,7 @@ describe("a statement that is refused", () => {
   });
 });
 
+// Proves: vex-document-multiplies-costs
 it("statements beyond the number that a run looks at accept nothing, and it is reported", () => {
   const product = purl("pkg:deb/debian/libssl3");
   const claims = Array.from({ length: 200_000 }, (_, index): Claim => ({ ...claim(LIBSSL), product, at: index }));

@@ -112,6 +112,7 @@ describe("the ways to a package", () => {
   };
   const nameOf = (place: Place) => place.purl?.name ?? "";
 
+  // Proves: vex-document-accepts-names
   it("are cut off exactly if no way up leads around the barriers", () => {
     const names = ["app", "a", "b", "c", "leaf"];
     const edges = fc.dictionary(fc.constantFrom(...names), fc.uniqueArray(fc.constantFrom(...names)), { maxKeys: 5 });
@@ -148,6 +149,7 @@ describe("the ways to a package", () => {
     return found.has("leaf");
   }
 
+  // Proves: vex-document-accepts-names
   it("are given up, and nothing accepted, if they are too many", () => {
     const chain: Record<string, string[]> = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`p${index}`, [`p${index + 1}`]]),

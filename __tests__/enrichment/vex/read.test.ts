@@ -96,6 +96,7 @@ describe("OpenVEX", () => {
   });
 });
 
+// Proves: vex-repository-reads-nothing
 it("a document of a hub speaks of its own packages alone", () => {
   const bytes = bytesOf(openVex([statement(), statement({ products: [{ "@id": "pkg:npm/qs" }] })]));
   const file = { name: "a.json", hub: "hub", bytes, about: new Set(["npm/qs"]) };
@@ -188,6 +189,7 @@ describe("CSAF", () => {
   });
 });
 
+// Proves: vex-document-says-one
 it("CSAF that says of a product both that it is affected and that it is not accepts nothing in it, in any order", () => {
   for (const groups of [
     ["known_affected", "known_not_affected"],
@@ -203,6 +205,7 @@ const productOne = (name: string) => ({ product_id: "1", product_identification_
 const DEEP = `{"bomFormat":"CycloneDX","vulnerabilities":[],"components":${'[{"components":'.repeat(20_000)}[]${"}]".repeat(20_000)}}`;
 
 describe("a document that is not understood", () => {
+  // Proves: vex-document-says-one, vex-document-accepts-names
   it.each<[string, unknown, string]>([
     ["is no JSON", "not_affected: all", "is not JSON"],
     ["is empty", "", "is not JSON"],
@@ -290,6 +293,7 @@ const UNVERSIONED = "say `fixed` without saying in which version";
 const within = (image: string, part: string) => [{ "@id": image, subcomponents: [{ "@id": part }] }];
 
 describe("a statement that would accept", () => {
+  // Proves: vex-statement-gives-no
   it.each<[string, unknown, string | undefined]>([
     ["OpenVEX from tomorrow", openVex([statement({ timestamp: "2026-11-25T16:00:00Z" })]), FUTURE],
     ["OpenVEX last updated tomorrow", openVex([statement({ last_updated: "2026-11-25T16:00:00Z" })]), FUTURE],
@@ -399,6 +403,7 @@ describe("a document that multiplies what it says", () => {
   };
   const flag = { label: "component_not_present", group_ids: ["g"] };
 
+  // Proves: vex-document-multiplies-costs
   it.each<[string, unknown]>([
     ["CSAF by its product tree", csaf({}, { product_tree: tree, vulnerabilities: [] })],
     [

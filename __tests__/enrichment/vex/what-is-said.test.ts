@@ -28,6 +28,7 @@ const inVersions = (...versions: readonly Fields[]) =>
   cycloneDx([vulnerability({ analysis: fixed, affects: [{ ref: PACKAGE, versions }] })]);
 
 describe("CycloneDX says of each version whether it is affected, and", () => {
+  // Proves: vex-statement-believed-far
   it.each(["affected", "unknown"])("a resolved vulnerability accepts no version that is %s", (status) => {
     const document = inVersions({ version: VERSION, status });
     expect(accepts(document)).toBe(false);
@@ -85,6 +86,7 @@ describe("a component of CycloneDX with a version of its own", () => {
     expect(accepts(document(component, reasoned), "3.0.9-1")).toBe(false);
   });
 
+  // Proves: vex-statement-believed-far
   it("is not believed if its package URL has another one", () => {
     const other = document({ purl: `${PACKAGE}@${VERSION}`, version: "3.0.9-1" });
     expect(judged([other])).toMatchObject({
@@ -110,6 +112,7 @@ function branched(branch: Fields, status: string, helper: Fields = { purl: PACKA
 }
 
 describe("a product of CSAF", () => {
+  // Proves: vex-statement-believed-far
   it.each(["known_not_affected", "fixed"])("in a branch of one version means this version: %s", (status) => {
     const document = branched({ category: "product_version", name: VERSION }, status);
     expect(accepts(document)).toBe(true);
@@ -125,6 +128,7 @@ describe("a product of CSAF", () => {
     expect(accepts(document, "3.0.9-1")).toBe(false);
   });
 
+  // Proves: vex-statement-believed-far
   it.each(["product_version_range", "patch_level", "service_pack"])(
     "in a %s is not accepted, and a warning says why",
     (category) => {
@@ -149,6 +153,7 @@ describe("a product of CSAF", () => {
     expect(accepts(branched({ category: "product_version", name }, "fixed", helper))).toBe(true);
   });
 
+  // Proves: vex-statement-believed-far
   it("that two entries of one vulnerability call affected and not affected is not accepted, in any order", () => {
     const reasons = { flags: [{ label: "component_not_present" }] };
     const entries = ["known_affected", "known_not_affected"].map((status) => ({
@@ -171,6 +176,7 @@ describe("a justification that its format does not have accepts nothing, and a w
       { cve: "CVE-2024-0001", product_status: { known_not_affected: ["libssl3"] }, flags: [{ label }] },
     ],
   });
+  // Proves: vex-statement-believed-far
   it.each<[string, Fields, Fields]>([
     ["OpenVEX", openVexWith({ justification: "trust_us" }), openVexWith({ justification: "component_not_present" })],
     [

@@ -291,6 +291,7 @@ describe("a file", () => {
   const saved = () => saveImage(join(world.workspace, "app.tar"), debian12());
   const ofTar = { how: "archive" } as const;
 
+  // Proves: file-somebody-writes-no
   it("is an image whose bytes did not change meanwhile, not even to the same ones or in its times alone", async () => {
     expect(await acquire(saved(), ofTar)).toMatchObject({ place: "archive", imageId: idOf(debian12()) });
     const changes: ((file: string) => void)[] = [
@@ -307,6 +308,7 @@ describe("a file", () => {
     }
   });
 
+  // Proves: file-somebody-writes-no
   it("that is a layout must not be written to meanwhile", async () => {
     const path = join(world.workspace, "layout");
     writeLayout(path, debian12());
@@ -317,6 +319,7 @@ describe("a file", () => {
     expect(await failure(acquired)).toMatchObject({ code: "image-changed" });
   });
 
+  // Proves: file-somebody-writes-no
   it("was changed if it is a link or gone since it was located, and a pipe is not waited for", async () => {
     const at = (name: string) => join(world.workspace, name);
     symlinkSync(saved(), at("link.tar"));

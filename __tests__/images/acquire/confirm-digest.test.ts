@@ -38,6 +38,7 @@ it("the digest of a manifest is that of the image if it leads to its configurati
   expect(await ask(image, [add(image)])).toEqual({ digest: image.descriptor.digest, annotations: [{ name: "base" }] });
 });
 
+// Proves: engine-s-digest-claim
 it("a manifest with tables of contents is not confirmed: an engine's export has none that could be compared", async () => {
   const step = (annotations: Record<string, string>) => [
     { createdBy: "COPY", files: [{ path: "a", data: "x" }], annotations },
@@ -66,6 +67,7 @@ it("an index leads to the manifest of the image, the likely one first", async ()
   expect(await ask(clean(), [claim], { platform: "linux/s390x" })).toMatchObject({ digest: clean().descriptor.digest });
 });
 
+// Proves: engine-s-digest-claim
 it("one configuration in two manifests leaves it open which was pulled", async () => {
   const plain = clean();
   const other = buildIndex([plain, { ...plain, ...annotated(plain) }]);
@@ -74,6 +76,7 @@ it("one configuration in two manifests leaves it open which was pulled", async (
   });
 });
 
+// Proves: engine-s-digest-claim
 it("an engine is not believed if the registry has another image at the digest", async () => {
   const digestUnknown = expect.stringContaining("another image at the digest");
   expect(await ask(debian12(), [add(clean())])).toEqual({ digestUnknown });

@@ -56,6 +56,7 @@ async function added(found: FoundImage, where = folder.path) {
 }
 
 describe("a fetched layer", () => {
+  // Proves: registry-s-bytes-held
   it.each([
     ["another layer", gzipSync(layer("other")), layer("app")],
     ["what is no layer at all", randomBytes(500_000), layer("app")],

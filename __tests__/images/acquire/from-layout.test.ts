@@ -76,6 +76,7 @@ describe("the image in a layout", () => {
       });
   });
 
+  // Proves: layer-tar-every-engine
   it("is refused if an engine takes a layer for something else than a tar", async () => {
     const step = { createdBy: "COPY", files: [{ path: "a", data: "x" }] };
     const others: Pick<Step, "mediaType" | "annotations">[] = [
@@ -129,6 +130,7 @@ describe("the image in a layout", () => {
     expect(() => find(path)).toThrow(expect.objectContaining({ names: ["linux/amd64", "linux/amd64"] }));
   });
 
+  // Proves: layout-s-links-lead
   it("is read through links within the workspace, as Bazel makes them", async () => {
     const store = layout("store", debian12());
     const path = join(workspace, "linked");

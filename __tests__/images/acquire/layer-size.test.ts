@@ -22,6 +22,7 @@ function found(folder: string, size: number): FoundImage {
   return { config: image.config, layers, annotations: [], repoTags: [], repoDigests: [], place: "layout", notes: [] };
 }
 
+// Proves: layer-takes-bounded-memory
 it("an image of more layers than are read is refused, and the error names the bound, before any layer is read", async () => {
   using folder = temporaryFolder("store");
   const store = new ImageStore({ folder: join(folder.path, "store"), reader: layerReader(), spareBytes: 0 });

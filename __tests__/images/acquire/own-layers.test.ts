@@ -54,6 +54,7 @@ describe("the layers of an image in a registry", () => {
     expect(await ask(repacked(debian12(), pack))).toBe(true);
   });
 
+  // Proves: image-s-id-names
   it("are not if they are another image's, one of them is missing, or one is there twice", async () => {
     const image = debian12();
     const [first = Buffer.alloc(0), ...rest] = image.layers;
@@ -62,6 +63,7 @@ describe("the layers of an image in a registry", () => {
     expect(await ask(repacked(image, asIs, [first, first, ...rest]))).toBe(false);
   });
 
+  // Proves: signed-read-end
   it.each([
     ["zstd frame", zstdCompressSync],
     ["gzip member", gzipSync],
@@ -74,11 +76,13 @@ describe("the layers of an image in a registry", () => {
     expect(await ask(repacked(image, inTwo))).toBe(true);
   });
 
+  // Proves: signed-read-end
   it("are unknown if something else than a frame follows a frame of zstd", async () => {
     const image = repacked(debian12(), (layer) => Buffer.concat([zstdCompressSync(layer), Buffer.from("more")]));
     await expect(ask(image)).rejects.toThrow("holds no image there that could be read");
   });
 
+  // Proves: signed-read-end
   it.each(["Rootfs", "rootf\u017f"])(
     "are unknown if the configuration has %s as well, which engines read",
     async (key) => {
@@ -103,6 +107,7 @@ describe("the layers of an image in a registry", () => {
     await expect(ask(image)).rejects.toThrow("wants a login");
   });
 
+  // Proves: image-s-id-names
   it.each([
     ["never comes", { hang: true }],
     ["does not end", { slowMs: 600_000 }],

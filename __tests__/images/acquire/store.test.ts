@@ -269,6 +269,7 @@ describe("what earlier runs have fetched", () => {
     newStore({ kept: keptLayers(kept) }).store.add({ ...found(image), ...wanted }, QUIET, signal);
   const only = (kept: string): string => join(kept, readdirSync(kept)[0] ?? "");
 
+  // Proves: kept-layers-held-their
   it("is neither fetched nor unpacked again, and is held to its DiffID", async () => {
     const kept = here();
     await add(kept);
@@ -291,6 +292,7 @@ describe("what earlier runs have fetched", () => {
     expect(fetched).toHaveLength(4);
   });
 
+  // Proves: kept-layers-held-their
   it("counts only where the image's own configuration says the same: a wrong note is not an answer, and no error", async () => {
     const kept = here();
     mkdirSync(kept);
@@ -310,6 +312,7 @@ describe("what earlier runs have fetched", () => {
     await expect(adding).rejects.toMatchObject({ code: "image-inconsistent", message: /its layer 1 is/ });
   });
 
+  // Proves: kept-layers-held-their
   it("has its linked files copied each time, in the image's own file alone", async () => {
     const linked = buildImage([
       {
@@ -334,6 +337,7 @@ describe("what earlier runs have fetched", () => {
     expect(bytes[2]).toEqual(bytes[0]);
   });
 
+  // Proves: layer-s-table-contents
   it("has no table of contents: an unpacked layer shows nothing of one, nor does what was kept before we looked", async () => {
     const kept = here();
     const { annotations, mediaType: _, ...packed } = lazyLayer([{ path: "a", data: "x" }], { form: "estargz" });
@@ -346,6 +350,7 @@ describe("what earlier runs have fetched", () => {
     expect(fetched).toHaveLength(3);
   });
 
+  // Proves: layer-s-table-contents
   it("is fetched again if the descriptor now says that a table is in it", async () => {
     const kept = here();
     await add(kept);

@@ -106,6 +106,7 @@ describe("an image of containerd", () => {
     expect(words()).toEqual([...own, "list", 'name=="docker.io/acme/app:1.0"', ...own, ...asked]);
   });
 
+  // Proves: engine-gives-image-name
   it("sees nothing of the job's environment", async () => {
     ctr(HEAD + row("docker.io/acme/app:1.0"));
     const env = { GITHUB_TOKEN: "ghs_secret", CONTAINERD_NAMESPACE: "default", LD_PRELOAD: "", INPUT_X: "1" };

@@ -94,6 +94,7 @@ describe("an image of an engine", () => {
     expect(engine.requests).toEqual(["GET /images/acme/app:1.0/json?manifests=1", `GET /images/${appId}/get`]);
   });
 
+  // Proves: engine-gives-image-name
   it("is the one that the tag meant first, although the tag moves before the export", async () => {
     holds(app);
     const other = clean();
@@ -143,6 +144,7 @@ describe("an image of an engine", () => {
 describe("an engine", () => {
   const unreachable = (why: RegExp) => ({ kind: "unreachable", why: expect.stringMatching(why) });
 
+  // Proves: engine-gives-image-name
   it.each<[string, EngineFault, RegExp]>([
     ["closes the connection", { reset: true }, /closed the connection/],
     ["speaks no HTTP", { raw: "SSH-2.0-OpenSSH_9.2\r\n" }, /does not speak HTTP/],
@@ -304,6 +306,7 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
     expect((await problemOf()).code).toBe("image-changed");
   });
 
+  // Proves: engine-gives-image-name
   it("another image than the one of this id", async () => {
     holds(app);
     engine.archives = { [appId]: dockerArchive(clean(), ["acme/app:1.0"]) };
@@ -457,6 +460,7 @@ describe("with containerd's store, where an id is that of a manifest or index", 
     expect(message).toBe(`its engine gave ${app.descriptor.digest} for ${arm.descriptor.digest}`);
   });
 
+  // Proves: engine-gives-image-name
   it("a document under the digest of another ties nothing", async () => {
     const forged = JSON.stringify({ config: { digest: idOf(clean().config) }, layers: [] });
     const Config = blob(idOf(clean().config));

@@ -34,6 +34,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     folder.remove();
   });
 
+  // Proves: bytes-come-first, engine-gives-image-name
   it("becomes a tar that is the image of its id, layers included", async () => {
     const { file, result } = exporting(name);
     const imageId = idOf(debian12().config);

@@ -150,6 +150,7 @@ describe("a tar", () => {
   const archive = classicDocker(clean());
   const [layer] = archive.layers as [TarEntry];
   const rest = [archive.config, archive.manifest];
+  // Proves: tar-one-image
   it.each<[string, readonly TarEntry[]]>([
     ["is a link that leads out of it", [{ path: layer.path, link: "../../etc/passwd" }]],
     ["is a link to an absolute path", [{ path: layer.path, link: "/etc/passwd" }]],

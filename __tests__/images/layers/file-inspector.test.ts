@@ -115,6 +115,7 @@ describe("files without a telling name", () => {
     ["any text", "text that is long enough", undefined],
     ["nothing", "", undefined],
   ];
+  // Proves: link-hides-no-package
   test.each(contents)("that have %s", (_, content, expected) => {
     for (const piece of [1, 100, 1 << 19]) expect(kinds("store/abc", Buffer.from(content), piece)).toEqual(expected);
   });
@@ -146,6 +147,7 @@ describe("files that are not known", () => {
     ]);
   });
 
+  // Proves: name-hides-no-java
   test("because archives and programs under any name are stored as sparse files", () => {
     const unread = "it is stored as a sparse file";
     for (const text of ["PK\x05\x06", "\x7fELF", "UPX!"])

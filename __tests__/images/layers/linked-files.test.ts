@@ -49,6 +49,7 @@ async function scanned(...layers: readonly (readonly TarEntry[])[]) {
 }
 
 describe("a hard link whose content is there", () => {
+  // Proves: link-hides-no-package
   it("is read as the file that it is: an honest image of pnpm loses no package", async () => {
     expect(await scanned(linked("lodash"))).toEqual({
       packages: ["lodash app/node_modules/.pnpm/lodash@4.17.20/node_modules/lodash/package.json"],
@@ -56,6 +57,7 @@ describe("a hard link whose content is there", () => {
     });
   });
 
+  // Proves: link-hides-no-package
   it("is read although a later layer removes the store that it was linked from", async () => {
     const removed: TarEntry[] = [{ path: "root/.wh..pnpm-store", data: "" }];
     expect((await scanned(linked("lodash"), removed)).packages).toHaveLength(1);
@@ -72,6 +74,7 @@ describe("a hard link whose content is there", () => {
     expect((await scanned(entries)).packages).toEqual([`lodash ${path}`]);
   });
 
+  // Proves: link-hides-no-package
   it("changes no digest: the layer was hashed before, and has its own members first", async () => {
     const bytes = tar(linked("lodash"));
     const [file, output] = [join(folder.path, "layer"), join(folder.path, "layer.tar")];

@@ -41,6 +41,7 @@ const CASES: Readonly<Record<string, readonly TarEntry[]>> = {
 };
 
 describe.skipIf(!isAble)("layers that a real Podman puts over each other (needs podman and root)", () => {
+  // Proves: layer-read-container-engines
   test("have no package that the inventory lacks", async () => {
     const names = Object.keys(CASES);
     const lower = names.map((name) => node(`${name}/${A}`));
@@ -94,6 +95,7 @@ const THROUGH: Readonly<Record<string, readonly (readonly TarEntry[])[]>> = {
 };
 
 describe.skipIf(!isSuperuser)("layers that a real Podman unpacks into one folder (vfs; needs podman and root)", () => {
+  // Proves: layer-read-container-engines
   test("have no package that the inventory lacks where links of layers below lead", async () => {
     const names = Object.keys(THROUGH);
     const layers = [0, 1, 2, 3].map((at) =>

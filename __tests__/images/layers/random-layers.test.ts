@@ -296,6 +296,7 @@ async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
   }
 }
 
+// Proves: layer-read-container-engines
 fuzz("the inventory of random layers has the packages of the file system that they make", layers, compare, {
   leastRuns: 200,
 });

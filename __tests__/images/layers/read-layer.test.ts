@@ -140,6 +140,7 @@ describe("what is refused", () => {
     ["a name of 200 folders", tar([{ path: `${"a/".repeat(200)}b` }]), "image-too-large", /128 folders/],
     ["a name of 5,000 characters", tar([{ path: "a".repeat(5000) }]), "image-too-large", /4096 characters/],
   ];
+  // Proves: layer-read-container-engines
   test.each(refused)("%s", async (_, bytes, code, what) => {
     await expect(read(bytes)).rejects.toMatchObject({ code, message: expect.stringMatching(what) });
   });
@@ -159,6 +160,7 @@ describe("bounds", () => {
     ["names", { nameBytes: 40 }, /more than 40 characters in sum/],
     ["lists", { listedCharacters: 40 }, /more than 40 characters/],
   ];
+  // Proves: layer-takes-bounded-memory
   test.each(bounds)("of %s are named by the error", async (_, limits, what) => {
     await expect(read(gzipSync(whole), limits)).rejects.toMatchObject({
       code: "image-too-large",
@@ -166,6 +168,7 @@ describe("bounds", () => {
     });
   });
 
+  // Proves: layer-takes-bounded-memory
   test("names of 1.2 GB in a small blob end the reading", async () => {
     const member = tar([{ path: `${"n".repeat(250)}/`.repeat(16) }]).subarray(0, -1024);
     const part = gzipSync(Buffer.concat(Array.from({ length: 1000 }, () => member)));
@@ -179,6 +182,7 @@ describe("bounds", () => {
 });
 
 describe("the unpacked tar", () => {
+  // Proves: layer-takes-bounded-memory
   test("is written as it is, with holes in the place of long zeros", async () => {
     const sparse = tar([{ path: "zeros", data: Buffer.alloc(8 << 20) }, ...entries]);
     const output = fresh();

@@ -18,6 +18,7 @@ describe("package managers that scanners do not look at", () => {
     { path: `${folder}/bin/y`, link: "../lib/x.so" },
   ];
 
+  // Proves: package-manager-no-scanner
   test("Nix and Guix: each package with a file that is left, once", async () => {
     const built: TarEntry = { path: `nix/store/${"c".repeat(32)}-zlib.drv`, data: "Derive" };
     const { entries } = await inventoryOf(
@@ -150,6 +151,7 @@ describe("layers over each other", () => {
     ["names do not lead out of the root", [[node("../../package.json")]], ["node package.json (1) a@1.0.0"]],
     ["a removal through a cleaned name removes", [[node(A)], [{ path: "/app/./.wh.node_modules" }]], []],
   ];
+  // Proves: layer-read-container-engines
   test.each(rules)("as overlayfs shows them: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);
   });
@@ -351,6 +353,7 @@ describe("links", () => {
       ["node p/package.json (3) b@1.0.0"],
     ],
   ];
+  // Proves: link-hides-no-package
   test.each(rules)("count by their content: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);
   });

@@ -150,6 +150,7 @@ describe.each(FORMS)("a table of contents of %s", (form) => {
       },
     ],
   ];
+  // Proves: layer-s-table-contents
   test.each(lies)("that %s refuses the layer", async (_, why, change) => {
     expect(await refusal({ form, change })).toMatch(new RegExp(`^lazy-table-differs: .*${why}`));
   });
@@ -176,10 +177,12 @@ describe.each(FORMS)("a table of contents of %s", (form) => {
     ],
     ["is no text", "not UTF-8|no Unicode", (json) => json.replace("left-pad", "\\ud800")],
   ];
+  // Proves: layer-s-table-contents
   test.each(texts)("that %s refuses the layer", async (_, why, written) => {
     expect(await refusal({ form, written })).toMatch(new RegExp(`^lazy-table-differs: .*(?:${why})`));
   });
 
+  // Proves: layer-s-table-contents
   test("that unpacks to more than is read is too large, however small it is packed", async () => {
     const { blob } = made({ form, written: (json) => json.padEnd(20_000_000) });
     const file = join(folder.path, "bomb");
@@ -189,6 +192,7 @@ describe.each(FORMS)("a table of contents of %s", (form) => {
     await expect(readLayer({ file, limits: { members: 5 } })).rejects.toMatchObject({ code: "image-too-large" });
   });
 
+  // Proves: layer-s-table-contents
   test("refuses a layer that is unpacked otherwise than its names say", async () => {
     const linked: TarEntry[] = [{ path: "a/" }, { path: "b", link: "a" }, { path: "b/file", data: "x" }];
     await expect(read(lazyLayer(linked, { form }).blob)).rejects.toThrow('has something below "b"');
@@ -210,6 +214,7 @@ describe("a table is found", () => {
   const table = (json: string) => gzipSync(tar([{ path: "stargz.index.json", data: json }]));
   const inTable = JSON.stringify({ version: 1, entries: [{ name: "evil", type: "dir" }] });
 
+  // Proves: layer-s-table-contents
   test("by the footer, however the layer is packed: engines look at nothing else", async () => {
     const head = zstdCompressSync(plain);
     const blob = Buffer.concat([head, skippable(table(inTable)), skippable(stargzFooter(head.length + 8))]);
@@ -236,6 +241,7 @@ describe("a table is found", () => {
     await expect(read(Buffer.concat([lying, gzipNote(Buffer.from(`${offset}STARGZ`))]))).rejects.toThrow("app/evil");
   });
 
+  // Proves: layer-s-table-contents
   test("by the annotation where the footer leads to another one", async () => {
     const honest = made({ form: "zstd:chunked" });
     const lying = made({ form: "zstd:chunked", change: evil });
@@ -272,6 +278,7 @@ describe("a table is found", () => {
     await expect(read(blob, claims)).rejects.toMatchObject({ code: "lazy-table-differs" });
   });
 
+  // Proves: layer-s-table-contents
   test("and must be the one that the descriptor names: others may get a layer that has it", async () => {
     const digest = `sha256:${"0".repeat(64)}`;
     for (const blob of [

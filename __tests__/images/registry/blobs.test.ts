@@ -129,6 +129,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expectWhole(await fetchBlob({ digest: long, size: undefined }));
   });
 
+  // Proves: registry-s-bytes-held
   it("is never written over a file or through a link", async () => {
     writeFileSync(join(place, "blob"), "mine");
     await expect(fetchBlob()).rejects.toMatchObject({ code: "EEXIST" });
@@ -185,12 +186,14 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(Math.max(...time.pauses)).toBeLessThanOrEqual(8000);
   });
 
+  // Proves: registry-s-bytes-held
   it("is given up after 25 tries, even if each brings a byte", async () => {
     registry.fault(/\/blobs\//, { cutAfter: 1 });
     await expectFailure({}, "registry-broken-off");
     expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(25);
   });
 
+  // Proves: registry-s-bytes-held
   it.each<[string, string, object]>([
     ["announces more bytes than the manifest says", "layer-too-large", { surplus: 1 }],
     ["sends more bytes than the manifest says", "layer-too-large", { surplus: 1, chunked: true }],
@@ -206,6 +209,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     await expectFailure({ options: "hang" in fault ? { silenceMs: 150 } : {} }, code);
   });
 
+  // Proves: registry-s-bytes-held
   it("is too large at the first byte too many, with or without a size", async () => {
     await expectFailure({ size: BYTES.length - 1 }, "layer-too-large");
     await expectFailure({ size: undefined, options: { maxBytes: BYTES.length - 1 } }, "layer-too-large");
@@ -236,6 +240,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(time.pauses).toEqual([7000]);
   });
 
+  // Proves: registry-s-bytes-held
   it.each<[string, string, number]>([
     ["limits its requests", "registry-rate-limit", 429],
     ["is in trouble", "registry-unreachable", 503],
@@ -340,6 +345,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     },
   );
 
+  // Proves: redirect-leads-into-no
   it("is fetched from another origin, which does not get the login", async () => {
     await using storage = await startStorage();
     registry.requireToken(LOGIN);
@@ -366,6 +372,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(storage.requests).toHaveLength(2);
   });
 
+  // Proves: registry-s-bytes-held
   it("leaves no file when it is cancelled: before, in the middle, and while it waits", async () => {
     const stop = new AbortController();
     const reason = new Error("cancelled");
@@ -387,6 +394,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(readdirSync(place)).toEqual([]);
   });
 
+  // Proves: registry-s-bytes-held
   it("leaves no file on a disk that is full", async (context) => {
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", place]).status !== 0)
       return context.skip("needs the right to mount");

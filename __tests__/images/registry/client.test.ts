@@ -47,6 +47,7 @@ describe("a manifest in a registry", () => {
     expect(registry.requests.at(-1)?.authorization).toBe(BASIC);
   });
 
+  // Proves: image-s-registry-gets
   it("is read with a token, obtained with the login if there is one and without if there is none", async () => {
     registry.requireToken({ realm: `http://${registry.host}/token`, service: "bed" });
     expect(await reader().read(app(), "1")).toMatchObject({ kind: "index" });
@@ -104,6 +105,7 @@ describe("a manifest in a registry", () => {
     for (const digest of [wrong, "md5:00"]) await expect(read(digest)).rejects.toThrow("other bytes");
   });
 
+  // Proves: digest-names-judged
   it("of other bytes than its digest is not believed", async () => {
     registry.fault(/\/manifests\/sha256/, { wrongDigest: true });
     await expect(reader().read(app(), multiArchitecture().descriptor.digest)).rejects.toThrow(/other bytes|no image/);
@@ -174,6 +176,7 @@ describe("a token service that a registry names", () => {
     expect(at(registryUrl, realm)).toMatchObject({ scheme: "bearer", service: "s" });
   });
 
+  // Proves: image-s-registry-gets
   it.each([
     ["https://ghcr.io", "http://ghcr.io/token"],
     ["https://ghcr.io", "http://169.254.169.254/latest"],

@@ -24,6 +24,7 @@ const auth = (text: string) => ({ auth: Buffer.from(text).toString("base64") });
 const of = (repository: string) => credentialsFor(world)(repository);
 
 describe("our own login to an image's registry", () => {
+  // Proves: image-s-registry-gets
   it("is its own host's, however Docker or Podman writes it", async () => {
     config({
       auths: {

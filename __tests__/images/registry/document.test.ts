@@ -52,6 +52,7 @@ describe("a document of a registry", () => {
     expect(found.kind === "index" && found.images).toEqual([]);
   });
 
+  // Proves: one-platform-does-not
   it("that an engine would start is an image of an index, although its annotation says attestation", () => {
     const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
     const amd64 = { os: "linux", architecture: "amd64" };
@@ -65,6 +66,7 @@ describe("a document of a registry", () => {
     expect(found.kind === "index" && found.images.map(({ digest }) => digest)).toEqual([id("b"), id("c"), id("d")]);
   });
 
+  // Proves: digest-names-judged, document-image-says-same
   it.each([
     ["an index and a manifest at once", { ...manifest, manifests: [{ ...part(id("a")) }] }],
     ["neither", { schemaVersion: 1, fsLayers: [] }],

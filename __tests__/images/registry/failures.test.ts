@@ -78,6 +78,7 @@ describe("a manifest that cannot be read", () => {
     expect(message).not.toContain("forged");
   });
 
+  // Proves: redirect-leads-into-no
   it.each(["http://169.254.169.254/token", "http://10.0.0.1/token", "file:///token"])(
     "is registry-redirected if the token service is %s, which is not asked",
     async (realm) => {
@@ -92,6 +93,7 @@ describe("a manifest that cannot be read", () => {
     expect(await reader.read(`${registry.host}/acme/app`, "1")).toMatchObject({ kind: "manifest" });
   });
 
+  // Proves: redirect-leads-into-no
   it("is registry-redirected if the token service is a name that leads to a link-local address", async () => {
     answerNames({ "auth.example": ["169.254.169.254"] });
     registry.requireToken({ realm: "http://auth.example/token", service: "bed" });

@@ -26,6 +26,7 @@ const config = (repository: string) => {
 };
 
 describe("the login for a repository", () => {
+  // Proves: registry-s-login-goes
   it("is its own host's, and no other goes with it", () => {
     const [mine, other] = [auth("me:secret"), auth("you:other")];
     write("home/.docker/config.json", {

@@ -44,6 +44,7 @@ it("what is listed and not there is an error", async () => {
   await expect(read({}, byDigest(manifest))).rejects.toThrow("does not have it");
 });
 
+// Proves: could-not-look-not
 it("a list that goes on is an error, since Cosign reads its first page alone", async () => {
   const link = `</v2/app/referrers/${IMAGE}?page=2>; rel="next"`;
   await expect(read({ link })).rejects.toThrow("answered with something other than what was asked for");

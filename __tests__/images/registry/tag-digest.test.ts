@@ -25,6 +25,7 @@ async function ask(mediaType: string | undefined, status: number, otherwise: str
 }
 
 describe("a tag of a registry", () => {
+  // Proves: no-tag-overwritten
   it.each([SCHEMA_1, "application/vnd.oci.image.index.v1+json", "*/*"])(
     "has a digest if something lies under it that only those get who accept %s",
     async (mediaType) => {
@@ -36,6 +37,7 @@ describe("a tag of a registry", () => {
     expect(await ask(undefined, 404, errorOf(code))).toBeUndefined();
   });
 
+  // Proves: no-tag-overwritten
   it.each([
     [404, "", "something other than what was asked for"],
     [404, "<html>not found</html>", "something other than what was asked for"],

@@ -34,6 +34,7 @@ test("more than the share: the first ones and one line that tells how many are l
   expect(lines.at(-1)).toBe(`::warning::${50_001 - SHARE + 1} more like these: see the job summary.`);
 });
 
+// Proves: change-policy-shown
 test("twelve troubles on the way take no place from the answer's own: a changed policy, and the reason at the end", () => {
   const lines: string[] = [];
   const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });

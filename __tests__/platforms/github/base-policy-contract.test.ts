@@ -63,6 +63,7 @@ test("a privileged run reads the default branch, whichever the base is", async (
   expect(await read({ event })).toEqual({ text: POLICY });
 });
 
+// Proves: change-policy-shown
 test("a comparison is with the parent of the merge commit, not with what the base became", async () => {
   const parent = github.commit("main", { [PATH]: POLICY });
   const runSha = github.commit("merge", {}, [parent, HEAD]);

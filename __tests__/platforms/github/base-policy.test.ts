@@ -63,6 +63,7 @@ describe("the base", () => {
     expect((await read({ event, script })).result).toEqual({ text: POLICY });
   });
 
+  // Proves: privileged-triggers-judged-default
   test("of a privileged trigger is the default branch, whichever base the pull request chose", async () => {
     const event: Partial<GitHubEvent> = {
       name: "pull_request_target",

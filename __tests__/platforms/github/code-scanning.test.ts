@@ -26,6 +26,7 @@ describe("whether to upload", () => {
     expect(decide(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
   });
 
+  // Proves: stranger-s-image-changes
   test.each([
     ["a cancelled run", { cancelled: true }, "info", "the run was cancelled"],
     ["offline", { offline: true }, "info", "`offline` forbids asking GitHub"],

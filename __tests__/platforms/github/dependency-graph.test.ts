@@ -25,6 +25,7 @@ describe("whether to send packages", () => {
     expect(decide(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
   });
 
+  // Proves: stranger-s-image-changes-no
   test.each([
     ["a cancelled run", { cancelled: true }, "info", "the run was cancelled"],
     ["offline", { offline: true }, "info", "`offline` forbids asking GitHub"],

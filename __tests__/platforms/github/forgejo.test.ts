@@ -107,6 +107,7 @@ describe("reports that runs keep on Forgejo and Gitea", () => {
     },
   });
 
+  // Proves: kept-report-gitea-counts
   test("are read newest first from the last page, and only those of the default branch's own runs", async () => {
     // Oldest first, and without links: what Gitea answers.
     const all = Array.from({ length: 120 }, (_, at) => ({

@@ -45,6 +45,7 @@ const hostileText = fc
   .map((parts) => parts.join(""));
 
 describe("harmless", () => {
+  // Proves: runs-no-workflow-command
   test("no text of strangers has a line that a runner takes for a command", () => {
     fc.assert(
       fc.property(hostileText, (text) => {

@@ -78,6 +78,7 @@ describe("by commit", () => {
     expect(result).toMatchObject({ pullRequest: { number: 5 } });
   });
 
+  // Proves: pull-request-s-number
   test.each([
     ["closed or merged", { state: "closed" }],
     ["in the parent repository, where the number means another", { into: "upstream/app" }],

@@ -69,6 +69,7 @@ describe("the default branch's reports", () => {
     ]);
   });
 
+  // Proves: repository-cannot-bring-own
   test.each<[string, Parameters<typeof plant>[1]]>([
     ["another branch's", { ref: "feature" }],
     ["a merge request's", { ref: "refs/merge-requests/9/head", source: "merge_request_event" }],
@@ -102,6 +103,7 @@ describe("the default branch's reports", () => {
     expect(await found({}, "")).toEqual([]);
   });
 
+  // Proves: repository-cannot-bring-own
   test("is the newest pipeline's by the branch's name, where a job's files have no route", async () => {
     const noFiles = () => gitlab.fault(/\/jobs\/\d+\/artifacts\//, { status: 404, message: "404 Not Found" });
     plant(500);

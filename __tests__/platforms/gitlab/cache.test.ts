@@ -52,6 +52,7 @@ describe("the folder that GitLab's runner keeps", () => {
     expect(await restore("none")).toEqual([undefined, undefined]);
   });
 
+  // Proves: repository-cannot-bring-own
   test("gives a branch that is not protected what its key binds, and no database: any branch may have written it", async () => {
     await save("program-5a5a", "held to its hash");
     await save("db-1", "one that knows nothing");
@@ -72,6 +73,7 @@ describe("the folder that GitLab's runner keeps", () => {
     expect(await restore("db-2")).toEqual(["db-2", "two"]);
   });
 
+  // Proves: repository-cannot-bring-own
   test("is not read where an entry has a link in a file's place, or the key of another entry", async () => {
     await save("db-1", "one");
     const [entry = ""] = readdirSync(kept());
@@ -85,6 +87,7 @@ describe("the folder that GitLab's runner keeps", () => {
     expect(world.lines.join()).toContain("[cache-entry-unusable]");
   });
 
+  // Proves: repository-cannot-bring-own
   test.each([
     ["a repository that brings it", Buffer.from("DIRC\0\0\0\x02\0\0\0\x01...  .image-gate-cache/abc/db\0")],
     ["a repository that brings it as a submodule", Buffer.from("DIRC\0\0\0\x02\0\0\0\x01...  .image-gate-cache\0")],

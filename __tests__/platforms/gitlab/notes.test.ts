@@ -83,6 +83,7 @@ describe("the note", () => {
     );
   });
 
+  // Proves: older-pipeline-not-last
   test("of an older pipeline never replaces a newer one's, and a job that is tried again updates its own", async () => {
     await say(1002, { text: "of the newer" });
     const older = await say(1001, { text: "of the older" });
@@ -154,6 +155,7 @@ describe("the note", () => {
     expect(first.lines).toEqual([`notice: Note written: ${first.url}`]);
   });
 
+  // Proves: somebody-else-s-comment
   test("of somebody else with our marker is never touched", async () => {
     gitlab.plantNote(`${MARKER}\nfake`, { author: STRANGER });
     await say(1001);
@@ -279,6 +281,7 @@ describe("a branch's pipeline in a fork", () => {
 });
 
 describe("trouble is a warning with a code, and nothing more", () => {
+  // Proves: gitlab-s-token-goes
   test.each([
     ["a token that has expired", { status: 401, message: "401 Unauthorized" }, "gitlab-token-refused"],
     ["no right to write", { status: 403, message: "403 Forbidden" }, "gitlab-forbidden"],
@@ -397,6 +400,7 @@ describe("a server whose certificate is of an authority of its own", () => {
   });
 });
 
+// Proves: gitlab-s-token-goes
 describe.each<[string, FakeGitLabOptions]>([
   ["an old server", { isOld: true }],
   ["a server under a relative URL", { relativeUrl: "/gitlab" }],

@@ -86,12 +86,14 @@ describe("what a pipeline is about", () => {
     expect(about(env)).toMatchObject({ hasBase: false, lookedUpOn: "push" });
   });
 
+  // Proves: fork-s-pipeline-parent
   test("a fork's own pipeline is unprivileged; run in the parent project, it has the parent's variables", () => {
     const fork = { ...MERGE_REQUEST, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" };
     expect(about({ ...fork, CI_PROJECT_ID: "77" }).privileged).toBe(false);
     expect(about(fork).privileged).toBe(true);
   });
 
+  // Proves: fork-s-pipeline-parent
   test.each([
     ["no source project", { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: undefined }],
     ["a number that is none", { CI_MERGE_REQUEST_IID: "7/../9" }],
@@ -102,6 +104,7 @@ describe("what a pipeline is about", () => {
     expect(change.problem).toMatch(/^The merge request is not known/);
   });
 
+  // Proves: gitlab-s-token-goes
   test.each(["ftp://gitlab.test/api/v4", "https://user:secret@gitlab.test/api/v4", "gitlab.test", ""])(
     "no token goes to the address %j",
     (address) => {
@@ -171,6 +174,7 @@ describe("the outputs as a dotenv report", () => {
     });
   });
 
+  // Proves: no-output-becomes-another
   test("have one line each, and no variable that the runner would replace by a secret", () => {
     const { text } = dotenvOf({ reason: "fail: $CI_JOB_TOKEN in a\nIMAGE_GATE_VERDICT=pass" });
     expect(text).toBe("IMAGE_GATE_REASON=fail: [U+0024]CI_JOB_TOKEN in a IMAGE_GATE_VERDICT=pass\n");

@@ -158,6 +158,7 @@ describe("by GitLab's API", () => {
     expect(gitlab.requests.some(({ url }) => url.includes("/files/sub%2F%C3%A4%20b.json/raw"))).toBe(true);
   });
 
+  // Proves: gitlab-rules-base-never
   test("a file is absent only if its commit can be read", async () => {
     expect(await reader()("base", { ...POLICY, path: "none.yml" })).toEqual({ absent: true });
     gitlab.fault(/\/files\//, { status: 404, message: "404 Project Not Found" });
@@ -179,6 +180,7 @@ describe("by GitLab's API", () => {
     expect(await read("default-branch")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });
   });
 
+  // Proves: policy-base-takes-base
   test("a pipeline of the target itself takes the head's rules alone: who opens a merge request chooses where it parted", async () => {
     gitlab.fault(/\/branches\//, { status: 404, message: "404 Branch Not Found" });
     const read = reader();
@@ -218,6 +220,7 @@ describe("by Git, where the API does not answer", () => {
     return { place, variables };
   }
 
+  // Proves: gitlab-rules-base-never
   test("a shallow clone fetches the commit from origin, and the work tree's file is never taken", async () => {
     const { place, variables } = shallow();
     const read = jobIn(place, { variables });
@@ -234,6 +237,7 @@ describe("by Git, where the API does not answer", () => {
     });
   });
 
+  // Proves: gitlab-rules-base-never
   test("a branch of a fork's own clone is not the target's: its commit where the branches parted is", async () => {
     const { place, variables } = shallow();
     const fork = mergeRequestVariables({ source: FORK_ID });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { ownCache } from "../../../src/platforms/terminal/index.ts";
 
+// Proves: terminal-lies-working-directory
 it.each([
   ["linux", { HOME: "/home/ada" }, "/home/ada/.cache/image-gate"],
   ["linux", { HOME: "/home/ada", XDG_CACHE_HOME: "/var/cache/ada" }, "/var/cache/ada/image-gate"],

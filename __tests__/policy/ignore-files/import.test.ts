@@ -289,6 +289,7 @@ describe("Grype's ignore rules", () => {
     fix-state: wont-fix
 `;
 
+  // Proves: policy-import-accepts-no
   it("become exceptions, and what a policy can only say by accepting more is left out and told", () => {
     const { policy, leftOut, exceptions } = imported(RULES, ".grype.yaml");
     expect(exceptions).toBe(2);

@@ -73,6 +73,7 @@ describe("golden summaries", () => {
 });
 
 describe("renderComment", () => {
+  // Proves: forges-no-marker-no
   test("begins with the marker, and no other HTML comment opens, whatever the names", () => {
     for (const name of Object.keys(SAMPLES)) {
       const view = sample(name);
@@ -82,6 +83,7 @@ describe("renderComment", () => {
     }
   });
 
+  // Proves: stranger-s-text-pings
   test("is sound with every hostile text in every place", () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(HOSTILE, { minLength: 8, maxLength: 8 }), (texts) => {
@@ -140,6 +142,7 @@ describe("renderComment", () => {
     );
   });
 
+  // Proves: many-findings-hide-none
   test("keeps any limit, marker included, and its totals stay right", () => {
     const severity = fc.constantFrom("CRITICAL" as const, "HIGH" as const, "MEDIUM" as const, "LOW" as const);
     const counts = fc.uniqueArray(fc.tuple(severity, fc.integer({ min: 0, max: 120 })), {
@@ -200,6 +203,7 @@ describe("renderComment", () => {
     );
   });
 
+  // Proves: many-findings-hide-none
   test("drops the least severe first", () => {
     const markdown = renderComment(view([target([...many(40, "CRITICAL"), ...many(60, "HIGH")])]), 12_000);
     expect(markdown.match(/^\| 🔴/gmu)).toHaveLength(40);

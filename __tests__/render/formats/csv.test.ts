@@ -109,6 +109,7 @@ describe("the CSV report", () => {
     ]);
   });
 
+  // Proves: no-cell-spreadsheet-formula
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", '=cmd|"/C calc"!A0', "-"])(
     "has no cell that a spreadsheet takes for a formula: %j",
     (text) => {
@@ -117,6 +118,7 @@ describe("the CSV report", () => {
     },
   );
 
+  // Proves: no-cell-spreadsheet-formula
   it.each([
     "a;=1+1",
     'a;=cmd|"/C calc"!A0',

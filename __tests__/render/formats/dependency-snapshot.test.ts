@@ -140,6 +140,7 @@ describe("a snapshot for the dependency graph", () => {
     expect(manifest?.file).toEqual({ source_location: "docker/Dockerfile" });
   });
 
+  // Proves: hostile-names-stay-text
   it("whatever an image says, has keys that are package URLs and dependencies that are there", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("__proto__", "constructor", "a", "b"));
     const anyPackage = fc.record({

@@ -126,7 +126,9 @@ describe("the JUnit report", () => {
     );
     const accepted = { ...one, outcome: "accepted" as const, exceptions: [exception({ reason: text })] };
     const wrong = failed({ code: text, what: text, remedy: text }, text);
-    expectJenkinsValid(rendered(view([target([one, accepted], { label: text }), wrong], { name: text })));
+    const shown = rendered(view([target([one, accepted], { label: text }), wrong], { name: text }));
+    expectJenkinsValid(shown);
+    expect(shown).toMatch(/^<\?xml /);
   });
 
   it("is read whole however long a text is, and tells two such findings apart", async () => {

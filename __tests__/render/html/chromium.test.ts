@@ -52,6 +52,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
     expect(opened.requests).toEqual([]);
   });
 
+  // Proves: html-report-runs-loads
   it("runs nothing and loads nothing of what strangers wrote", async () => {
     const attacks = [
       "<script>document.title='owned'</script>",
@@ -95,6 +96,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
     expect(await page.locator("a[href^='javascript'], img, svg, iframe").count()).toBe(0);
   });
 
+  // Proves: html-report-runs-loads
   it("would be stopped by its policy, were there markup after all", async () => {
     await using opened = await open();
     const loaded = await opened.page.evaluate(async () => {

@@ -75,6 +75,7 @@ describe("an advisory's explanation", () => {
     "\\",
     ...HOSTILE,
   ];
+  // Proves: html-report-runs-loads
   test("makes no element but its own, and no attribute, of any text", () => {
     fc.assert(
       fc.property(

@@ -106,6 +106,7 @@ describe("the policy in the page", () => {
   );
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
 
+  // Proves: html-report-runs-loads
   test("allows nothing but the page's own style and script, by the hash of what a parser finds in them", () => {
     const [style, script] = ["style", "script"].map((tag) => elements(page, tag).map(textOf).join());
     expect(Object.fromEntries(rules)).toEqual({
@@ -151,6 +152,7 @@ describe("text of strangers", () => {
     ...HOSTILE,
   ].filter((text) => text.trim() !== "");
 
+  // Proves: html-report-runs-loads
   test.each(ATTACKS.map((text) => [text.slice(0, 60), text]))("%j makes no element and no attribute", (_, text) => {
     // What is code between backticks, and what is a list, are elements of ours.
     const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");

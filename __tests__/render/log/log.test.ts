@@ -146,6 +146,7 @@ describe("renderLog", () => {
     expect(row.length).toBeLessThanOrEqual(120);
   });
 
+  // Proves: runs-no-workflow-command
   test("runs no command and shows no control character, whatever the names", () => {
     const anyText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 40 }));
     fc.assert(

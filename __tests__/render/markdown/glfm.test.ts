@@ -34,6 +34,7 @@ const WAYS: readonly (readonly [string, (untrusted: string) => string])[] = [
 ];
 
 describe.each(WAYS)("%s, on GitLab,", (name, way) => {
+  // Proves: gitlab-runs-no-quick
   test("lets nothing of a stranger's text become a command, a reference, an emoji, a formula or a colour", () => {
     fc.assert(
       fc.property(anyText, (untrusted) => {
@@ -49,6 +50,7 @@ describe.each(WAYS)("%s, on GitLab,", (name, way) => {
 });
 
 describe("a document", () => {
+  // Proves: gitlab-runs-no-quick
   test.each(HOSTILE_ON_GITLAB)("does nothing on GitLab, wherever a stranger's text stands: %j", (untrusted) => {
     const { text: markdown } = fitComment(strange(untrusted));
     expect(glfmDeeds(toGlfm(markdown)).filter((deed) => !deed.startsWith("address"))).toEqual([]);

@@ -67,6 +67,7 @@ const WAYS: readonly (readonly [string, (untrusted: string) => string])[] = [
 ];
 
 describe.each(WAYS)("%s", (_, way) => {
+  // Proves: stranger-s-text-pings
   test("lets nothing of a stranger's text become a link, HTML, a mention, a reference or an emoji", () => {
     fc.assert(
       fc.property(anyText, (untrusted) => {
@@ -115,6 +116,7 @@ describe("code", () => {
     expect(html(code("a`b``c|d"))).toBe("<p><code>a`b``c|d</code></p>");
     expect(html(table(["x"], [[code("a`b|c")]]))).toContain("<td><code>a`b|c</code></td>");
   });
+  // Proves: cannot-seen-shown
   test("shows controls, zero-width and bidirectional characters as code points", () => {
     expect(code("a\u202Eb\u200Bc\nd\u001B")).toBe("`a\\u{202E}b\\u{200B}c\\u{A}d\\u{1B}`");
   });
@@ -128,6 +130,7 @@ describe("code", () => {
 });
 
 describe("packageName", () => {
+  // Proves: cannot-seen-shown
   test("marks letters that only look like ASCII", () =>
     expect(packageName("l\u043Edash")).toBe("`l\u043E[U+043E]dash`"));
   test("leaves common names alone", () => expect(packageName("@types/node")).toBe("`@types/node`"));

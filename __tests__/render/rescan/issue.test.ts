@@ -99,6 +99,7 @@ describe("golden issues", () => {
   });
 });
 
+// Proves: issue-ours-marker-author
 test("hostile names, places and findings harm nothing, and no marker but our own counts", () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(HOSTILE, { minLength: 6, maxLength: 6 }), (texts) => {

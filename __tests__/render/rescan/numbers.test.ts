@@ -35,6 +35,7 @@ test("no numbers are an empty output, and nothing unpatched is zero days", () =>
   expect(JSON.parse(numbersJson(numbersAfter([on(1, [])])))).toMatchObject({ "oldest-unpatched-days": 0 });
 });
 
+// Proves: number-not-claim-about
 test("if no image could ever be scanned, the output is empty: zero would be a claim", () => {
   const fails = { name: "x.io/b", fails: true };
   expect(numbersJson(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [fails])]))).toBe("");
@@ -84,6 +85,7 @@ describe("the section of the summary", () => {
     expect(numbersSection({ numbers })).toBe("");
   });
 
+  // Proves: number-not-claim-about
   it("says which images it does not know, knows in part, or knows from an earlier scan", () => {
     const seen = (day: number, shown: Parameters<typeof seenOf>[1]) =>
       seenOf(new Date(Date.UTC(2026, 0, day)).toISOString(), shown);

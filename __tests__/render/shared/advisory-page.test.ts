@@ -46,6 +46,7 @@ describe("advisoryUrl", () => {
     "../CVE-2021-44228",
   ])("builds nothing from %j", (id) => expect(advisoryUrl(id)).toBeUndefined());
 
+  // Proves: nothing-asks-host-target
   test("never gives an address that could leave a link or reach another host", () => {
     const part = fc.constantFrom(...HOSTILE, "https://avd.aquasec.com/", "CVE-2021-44228", "GHSA-");
     fc.assert(

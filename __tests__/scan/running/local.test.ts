@@ -69,6 +69,7 @@ async function scannedBy(env: Readonly<Record<string, string>>) {
 describe.skipIf(!hasPodman)("the daemon of such an image is asked as it was asked what runs", () => {
   const socket = () => (podman?.dockerHost ?? "").replace("unix://", "");
 
+  // Proves: way-gives-another-image
   it("over ssh, by the runner's ssh: Trivy itself would speak plain HTTP with a host of the internet", async () => {
     const programs = join(folder.path, "programs");
     mkdirSync(programs);
@@ -80,6 +81,7 @@ describe.skipIf(!hasPodman)("the daemon of such an image is asked as it was aske
     expect(await scannedBy({ DOCKER_HOST: "ssh://me@box.test", PATH })).toBe("daemon-unreachable");
   });
 
+  // Proves: way-gives-another-image
   it("with TLS, also if only Docker's folder has the certificate: Trivy itself would leave it out", async () => {
     const authority = await createAuthority(folder.path, "authority");
     const stranger = await createAuthority(folder.path, "stranger");
@@ -109,6 +111,7 @@ describe.skipIf(!hasPodman)("the daemon of such an image is asked as it was aske
     server.close();
   });
 
+  // Proves: way-gives-another-image
   it("and only so: without its own ssh there is no other way", async () => {
     const { scanned } = await bed.run([local(imageId, "ssh://me@box.test")]);
     expect(scanned[0]?.outcome).toMatchObject({ error: { code: "daemon-unreachable" } });

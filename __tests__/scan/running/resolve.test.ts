@@ -116,6 +116,7 @@ describe("what runs", () => {
     ]);
   });
 
+  // Proves: what-runs-is-what-is-scanned
   it("is an error of one image if its registry cannot tell, and the others are resolved", async () => {
     const { images, errors } = await run(
       [

@@ -105,6 +105,7 @@ const UNPUBLISHED = [
   "CVE-2099-5001",
 ];
 
+// Proves: stored-sbom-digest-s
 it("a stored SBOM says the same as its image, also with the advisories of another day", async () => {
   const all = Object.entries(IMAGES).map(([name, image]) => {
     bed.registry.add(name, "1.0", image);
@@ -126,6 +127,7 @@ it("a stored SBOM says the same as its image, also with the advisories of anothe
   expect(counts.map((count) => count > 0)).toEqual(Object.keys(IMAGES).map((name) => name !== "nothing"));
 }, 600_000);
 
+// Proves: stored-sbom-digest-s
 it("an image that is matched by what no SBOM has is read each time, and why is reported", async () => {
   const others = {
     edge: alpineOf("v3.21"),

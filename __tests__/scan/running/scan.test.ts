@@ -54,6 +54,7 @@ function stretched(layer: Buffer, bytes: number): Buffer {
 }
 
 describe("a digest", () => {
+  // Proves: one-image-scanned-once
   it("is scanned once under all its names and tags, and each keeps its own name for rules", async () => {
     bed.registry.add("acme/app", "stable", images.debian12());
     bed.registry.add("acme/other", "1.0", images.debian12());
@@ -88,6 +89,7 @@ describe("a digest", () => {
     ]);
   });
 
+  // Proves: what-runs-is-what-is-scanned
   it("is what is scanned, although the tag moves meanwhile", async () => {
     const resolved = await bed.resolve([found(app())]);
     bed.registry.add("acme/app", "1.0", images.clean());
@@ -97,6 +99,7 @@ describe("a digest", () => {
     expect(findingsOf(result)).toEqual([16]);
   });
 
+  // Proves: digest-bytes-gives-them
   it("that is gone from one name's repository is read from another's", async () => {
     bed.registry.add("acme/other", "1.0", images.debian12());
     const result = await bed.run([
@@ -106,6 +109,7 @@ describe("a digest", () => {
     expect(findingsOf(result)).toEqual([16, 16]);
   });
 
+  // Proves: bytes-come-first, digest-bytes-gives-them
   it("is its own bytes, anyone who gives them: other bytes under it are an error, and another's name for it is asked", async () => {
     await using stranger = await startRegistry();
     const own = images.debian12();
@@ -125,6 +129,7 @@ describe("a digest", () => {
     expect(findingsOf(await together.run([found(evil)]))).toEqual([16]);
   });
 
+  // Proves: what-runs-is-what-is-scanned
   it("that no registry has is an error, and the others are scanned", async () => {
     const result = await bed.run([found(`${bed.registry.host}/acme/gone:1.0`, { digest }), found(app())]);
     expect([errorsOf(result), findingsOf(result)]).toEqual([
@@ -193,6 +198,7 @@ describe("a stored SBOM", () => {
     expect([ways(result), result.sboms.size, result.notes]).toEqual([["image"], 0, []]);
   });
 
+  // Proves: stored-sbom-digest-s
   it.each<[string, (packed: Buffer) => Buffer]>([
     [
       "it is of another digest",

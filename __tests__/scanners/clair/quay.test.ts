@@ -22,6 +22,7 @@ describe("Quay's answer", () => {
     expect(read(answer([feature(row())])).provenance.notes?.[0]).toContain("no date");
   });
 
+  // Proves: report-another-scanner-read
   it.each(["queued", "failed", "unsupported", "manifest_layer_too_large", "something", "Scanned"])(
     "with the status %s is an error, whatever it has beside it",
     (status) => {

@@ -147,6 +147,7 @@ describe("a finding of Clair's", () => {
     expect(found({ found: worse }).map(({ severity }) => severity)).toEqual(["CRITICAL"]);
   });
 
+  // Proves: report-another-scanner-read
   it("does not count if it says that the package is not affected, or stands at no package", () => {
     const inverted = vulnerability({ name: "CVE-2099-0009", Invert: true });
     expect(found({ found: [vulnerability(), inverted] }).map(({ id }) => id)).toEqual(["CVE-2099-0001"]);
@@ -173,6 +174,7 @@ describe("a severity of Clair's", () => {
   const scored = (key: string, ...scores: unknown[]) =>
     found({ found: [unknown], enrichments: { [key]: [{ v0: scores }] } })[0]?.severity;
 
+  // Proves: report-another-scanner-read
   it.each(CVSS)("stands in the enrichment alone, by the highest score: %s", (key) => {
     const [low, high] = [
       { baseScore: 3.1, baseSeverity: "LOW" },
@@ -214,6 +216,7 @@ describe("what Clair did not look at", () => {
     expect(read(clair()).artifact).toMatchObject({ packages: 2, os: { family: "debian", name: "12" } });
   });
 
+  // Proves: report-another-scanner-read
   it.each<[string, Sample, string[]]>([
     [
       "a distribution without advisories",

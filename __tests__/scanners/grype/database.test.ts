@@ -144,6 +144,7 @@ describe("Grype's database", () => {
     expect(requests).toHaveLength(2);
   });
 
+  // Proves: database-signs-held-listing
   it("is held to its SHA-256 at each start, and fetched anew where it was changed", async () => {
     const { folder: stored } = await prepare();
     appendFileSync(join(stored, "vulnerability.db"), "x");
@@ -166,6 +167,7 @@ describe("Grype's database", () => {
     expect(requests).toEqual([]);
   });
 
+  // Proves: scanner-without-data-no
   it("that was replaced on this machine is told of as that, where no other can be had", async () => {
     const { folder: stored } = await prepare();
     appendFileSync(join(stored, "vulnerability.db"), "x");
@@ -206,6 +208,7 @@ describe("Grype's database", () => {
 });
 
 describe("no database is taken", () => {
+  // Proves: database-signs-held-listing
   it.each([
     ["whose listing has an empty checksum", { checksum: "" }, "unavailable", "names no SHA-256"],
     ["whose listing has no checksum", { checksum: undefined }, "unavailable", "names no SHA-256"],
@@ -231,6 +234,7 @@ describe("no database is taken", () => {
     expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
   });
 
+  // Proves: database-signs-held-listing
   it.each([
     ["without advisories", { advisories: [] }, "unavailable", "no advisories"],
     ["smaller than 1 MiB", { padding: 0 }, "unavailable", "it is empty"],
@@ -284,6 +288,7 @@ describe("a place that fails", () => {
     return `http://127.0.0.1:${server.port}/next`;
   };
 
+  // Proves: database-signs-held-listing
   it.each<[string, GrypeDatabaseOptions, string]>([
     ["is too old", { hoursAgo: { nvd: 100, debian: 100, github: 100 } }, "more than 3 days ago"],
     ["is of the future", { hoursAgo: { debian: -48 } }, "of the future"],
@@ -298,6 +303,7 @@ describe("a place that fails", () => {
     expect(world.lines.join("\n")).toContain(why);
   });
 
+  // Proves: database-signs-held-listing
   it.each<[string, Fault & { readonly body?: Buffer; readonly cut?: boolean }, string]>([
     ["404", { status: 404 }, "does not exist there"],
     ["401", { status: 401 }, "was refused (HTTP 401)"],
@@ -389,6 +395,7 @@ describe("the age of Grype's database", () => {
 });
 
 describe("a stored database of Grype's", () => {
+  // Proves: database-signs-held-listing
   it.each<[string, (at: string) => void, string]>([
     ["cut off", (at) => truncateSync(join(at, "vulnerability.db"), 1_100_000), "is wrong"],
     ["emptied", (at) => writeFileSync(join(at, "vulnerability.db"), ""), "is wrong"],
@@ -480,6 +487,7 @@ describe("Grype's database in the shared cache", () => {
     expect(warnings(at)).toEqual([]);
   });
 
+  // Proves: database-signs-held-listing
   it.each(["vulnerability.db", "import.json", "archive.json", "image-gate.json"])(
     "counts as absent if its %s was changed, and is an error if no other can be had",
     async (name) => {
@@ -518,6 +526,7 @@ describe("a distribution's releases in Grype's database", () => {
     expect(await known({ overrides }, "kali", "rolling")).toBe(false);
   });
 
+  // Proves: database-signs-held-listing
   it("by a pattern that takes for ever are an error in a bounded time", async () => {
     const began = performance.now();
     const hostile = [{ alias: "kali", pattern: "^(a+)+$", replacement: "debian", rolling: true }];
@@ -551,6 +560,7 @@ describe("the login of a place", () => {
   }
   const own = () => `127.0.0.1:${server.port}`;
 
+  // Proves: login-mirror-mirror
   it("is the Docker login of its own host, for listing and archive, and is in no line of the log", async () => {
     const at = loggedIn(own(), "ghcr.io");
     await prepare({}, at);
@@ -562,11 +572,13 @@ describe("the login of a place", () => {
     expect(others).not.toContain(HEADER.slice(6));
   });
 
+  // Proves: login-mirror-mirror
   it("is that of no other host, nor of the same one at another port", async () => {
     await prepare({}, loggedIn("ghcr.io", "127.0.0.1", `127.0.0.1:${server.port + 1}`, "docker.io"));
     expect(logins).toEqual([undefined, undefined]);
   });
 
+  // Proves: login-mirror-mirror
   it("does not follow a redirect to another host", async () => {
     const seen: (string | undefined)[] = [];
     const { bytes } = grypeDatabaseArchive();
@@ -583,6 +595,7 @@ describe("the login of a place", () => {
     expect(seen).toEqual([undefined]);
   });
 
+  // Proves: login-mirror-mirror
   it("does not reach Grype's process, which imports the archive", async () => {
     const seen = join(folder.path, "seen");
     const spy = join(folder.path, "spy");

@@ -78,6 +78,7 @@ const refusal = (wish: Partial<ScannerWish> = {}, table?: GrypeTable) =>
 const asked = () => server.requests.map(({ path }) => path);
 
 describe("a release of Grype", () => {
+  // Proves: second-scanner-held-first
   it("runs if the signed checksums name its archive, and again without any request, verified anew", async () => {
     const first = await install();
     expect(first).toMatchObject({ version: VERSION, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
@@ -100,6 +101,7 @@ describe("a release of Grype", () => {
     expect(asked()).toHaveLength(3);
   });
 
+  // Proves: scanner-without-data-no
   it("that was replaced in the tool cache is told of as that, where no other can be had", async () => {
     await install();
     copyFileSync(other.path, join(folder.path, "grype", VERSION, "x64", NAME));
@@ -118,6 +120,7 @@ describe("a release of Grype", () => {
     expect(await refusal({ sha256: "0".repeat(64) })).toMatchObject({ code: "grype-hash-mismatch" });
   });
 
+  // Proves: second-scanner-held-first
   it.each<[string, SigningOptions & { readonly text?: string }, string]>([
     [
       "signed at a tag",
@@ -224,6 +227,7 @@ describe("`grype-mirror-token`", () => {
     },
   );
 
+  // Proves: login-mirror-mirror
   it("does not follow a redirect to another host, and does not reach Grype", async () => {
     const seen = join(folder.path, "seen");
     const spying = await releaseArchive({

@@ -96,6 +96,7 @@ describe("Grype's database, asked about a list", () => {
     expect(JSON.parse(report).descriptor).not.toHaveProperty("configuration");
   });
 
+  // Proves: scanner-without-data-no
   it("has no say in what only the other scanner has looked for, such as licences", async () => {
     const listed = listedAs([LIBSSL]);
     const license = makeFinding({ kind: "license", id: "AGPL-3.0", package: undefined });
@@ -118,6 +119,7 @@ describe("Grype's database, asked about a list", () => {
     expect((await match({ ...scan, packages: [] })).provenance.scanners).toEqual(["vuln"]);
   });
 
+  // Proves: scanner-without-data-no
   it("has a gap for packages whose line Grype leaves out without a word", async () => {
     const odd = installed("odd", "1", "pkg:npm/odd@1?x=1&x=2");
     const { findings, coverage } = await match(listedAs([LIBSSL, odd]));
@@ -125,6 +127,7 @@ describe("Grype's database, asked about a list", () => {
     expect(coverage?.gaps).toMatchObject([{ code: "packages-skipped", what: expect.stringContaining("odd") }]);
   });
 
+  // Proves: scanner-without-data-no
   it("has a gap for packages without a package URL, also if none has one", async () => {
     const unnamed = installed("firmware", "7", undefined);
     const gap = { code: "packages-skipped", what: expect.stringContaining("firmware") };
@@ -146,6 +149,7 @@ describe("Grype's database, asked about a list", () => {
     expect(coverage?.rows).toMatchObject([{ status: "not-known", detail: expect.stringContaining("npm") }]);
   });
 
+  // Proves: scanner-without-data-no
   it("has missed nothing in an ecosystem that it could not be asked about, and the rest it has", async () => {
     const pad = installed("left-pad", "1.3.0", "pkg:npm/left-pad@1.3.0");
     const nameless = installed("gone", "1", undefined, { type: "cargo" });

@@ -120,6 +120,7 @@ describe("a row of Grype's", () => {
     expect(() => rows(match({ vulnerability: { fix } }))).toThrow(/^\[report-invalid\].*not in which version/);
   });
 
+  // Proves: report-another-scanner-read
   it.each([
     ["severity", { severity: "Catastrophic" }],
     ["severity", { severity: undefined }],
@@ -220,6 +221,7 @@ describe("what Grype has ignored", () => {
     expect([findings, suppressed]).toEqual([[], 2]);
   });
 
+  // Proves: report-another-scanner-read
   it.each([
     ["a rule for everything", headers({ package: { name: ".*" } })],
     ["--only-fixed", headers({ "fix-state": "not-fixed" })],
@@ -237,6 +239,7 @@ describe("what Grype has ignored", () => {
     expect(() => ignored(headers(kernel), row)).toThrow(/^\[report-filtered\].*ignoredMatches\[1\]/);
   });
 
+  // Proves: second-scanner-refutes-nothing
   it("by a rule of a settings file in a built-in rule's words is an error", () => {
     // As a `.grype.yaml` in a pull request has it, which Grype obeys where the report is made.
     const rule = { vulnerability: "CVE-2099-0001", reason: "DistroPackageFixed" };
@@ -246,6 +249,7 @@ describe("what Grype has ignored", () => {
     expect(() => report([kernel, rule])).toThrow(/^\[report-filtered\]/);
   });
 
+  // Proves: second-scanner-refutes-nothing
   it("because it was told another distribution leaves no row, but a gap", () => {
     const told = (distro: string) => read(clean({ descriptor: { configuration: { distro } } })).coverage?.gaps;
     expect(told("")).toEqual([]);
@@ -314,6 +318,7 @@ describe("what Grype did not look at", () => {
     expect(gaps(clean({ distro: { name: "debian", version: "12.5" } }))).toEqual([]);
   });
 
+  // Proves: report-another-scanner-read
   it.each([
     ["a release that never was", { name: "debian", version: "99" }, ["os-release-unknown"]],
     ["a release without a version", { name: "debian", version: "" }, ["os-release-unknown"]],
@@ -393,6 +398,7 @@ describe("what Grype's report says of the image", () => {
     });
   });
 
+  // Proves: report-another-scanner-gives
   it("never is its configuration, its manifest or a login", () => {
     expect(JSON.stringify(read(grype([match(), pythonMatch()])))).not.toContain(SECRET);
     expect(JSON.stringify(read(grype([match()])))).not.toContain(IMAGE.config.slice(0, 20));

@@ -94,6 +94,7 @@ ${shell}`,
 }
 
 describe("a scan by Grype", () => {
+  // Proves: grype-lists-nothing-archive
   it("has a gap for each archive that it does not look at", async () => {
     const jar = (path: string) => ({ path, data: log4jJar() });
     const files = ["read.jar", "app/x.JAR", ".wh.app/x.jar", "app/x.egg", "opaque/x.jar"].map(jar);
@@ -147,6 +148,7 @@ describe("a scan by Grype", () => {
     expect(report).not.toContain(Buffer.from("PATH=/usr/local/sbin").toString("base64").slice(0, 20));
   });
 
+  // Proves: second-scanner-held-first
   it("obeys no file of the workspace, of HOME and of the XDG folders, and no variable", async () => {
     const hide = 'ignore: [{package: {name: ".*"}}]\nexclude: ["**"]\n';
     const home = join(folder.path, "hostile-home");
@@ -175,6 +177,7 @@ describe("a scan by Grype", () => {
     expect(suppressed).toBe(0);
   });
 
+  // Proves: scanner-without-data-no
   it("tells of a distribution that its database has no advisories for, and never passes it", async () => {
     const { findings, coverage } = await scan(alpine());
     expect(findings).toEqual([]);
@@ -189,6 +192,7 @@ describe("a scan by Grype", () => {
     expect(older.coverage?.gaps).toMatchObject([{ code: "os-release-unknown" }]);
   });
 
+  // Proves: scanner-without-data-no
   it("is blind to an ecosystem that its database has no advisories for, whose packages it lists", async () => {
     const advisories = [
       { id: "CVE-1", severity: "low", ecosystem: "deb", package: "x", release: "debian:12" },
@@ -199,6 +203,7 @@ describe("a scan by Grype", () => {
     expect((await scan(python())).blindTo).toEqual(["maven"]);
   });
 
+  // Proves: second-scanner-refutes-nothing
   it("tells of an image that names another distribution or release than its packages have", async () => {
     const database = {
       advisories: [
@@ -283,6 +288,7 @@ describe("a Grype that is not what it should be", () => {
     await scan(debian12(), { program: hostile(`${real} "$@" && cp "$json" ${told}/json && cp "$list" ${told}/list`) });
   });
 
+  // Proves: second-scanner-held-first
   it.each([
     [
       "finds another image",

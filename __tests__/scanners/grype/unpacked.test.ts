@@ -10,6 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => temporary.remove());
 
+// Proves: second-scanner-refutes-nothing
 it("a link in an unpacked database is refused, and a note in it is not believed", () => {
   const folder = join(temporary.path, "6");
   mkdirSync(folder);

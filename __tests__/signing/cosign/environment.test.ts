@@ -28,6 +28,7 @@ describe("the environment of a Cosign process", () => {
     );
   });
 
+  // Proves: cosign-sees-no-secret
   it.each([
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     "ACTIONS_ID_TOKEN_REQUEST_URL",
@@ -45,6 +46,7 @@ describe("the environment of a Cosign process", () => {
     expect(environment({ [name]: "x" }, { key: "cosign.key" })).not.toHaveProperty(name);
   });
 
+  // Proves: cosign-sees-no-secret
   it("has the identity token only for a call that signs with it", () => {
     const env = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t", ACTIONS_ID_TOKEN_REQUEST_URL: "u", ACTIONS_RUNTIME_TOKEN: "r" };
     expect(environment(env, { identity: true })).toMatchObject({ ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t" });

@@ -42,6 +42,7 @@ describe("Cosign", () => {
     expect(world.lines.join("\n")).toContain(`Cosign 3.0.6, SHA-256 ${found.sha256}`);
   });
 
+  // Proves: cosign-is-what-was-hashed
   it("is what was hashed, even if the original is replaced afterwards", async () => {
     const original = onPath(says("v3.0.6"));
     // Others may write it, so a link would not be enough.
@@ -51,6 +52,7 @@ describe("Cosign", () => {
     expect((await runCosign(found.path, ["version"], {}, world)).stdout).toContain("v3.0.6");
   });
 
+  // Proves: cosign-is-what-was-hashed
   it("is found on the PATH, but never in the workspace, in RUNNER_TEMP or in a folder that is relative", async () => {
     writeProgram(join(world.workspace, "cosign"), says("v3.0.6"));
     writeProgram(join(world.temp, "cosign"), says("v3.0.6"));
@@ -71,6 +73,7 @@ describe("Cosign", () => {
       });
   });
 
+  // Proves: cosign-is-what-was-hashed
   it.each(["devel", "v3.0.6-dirty", "unknown", "v3.0.5", "v2.6.3", "v4.0.0", "3.0.6"])(
     "is refused if it says that it is %j",
     async (version) => {

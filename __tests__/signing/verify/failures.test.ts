@@ -23,6 +23,7 @@ const OTHER_KEY =
   "failed to verify signature: could not verify envelope: accepted signatures do not match threshold, Found: 0, Expected 1";
 
 describe("nothing that is accepted is there", () => {
+  // Proves: could-not-look-not
   it.each([
     "no signatures found",
     "no matching attestations: ",
@@ -43,6 +44,7 @@ describe("nothing that is accepted is there", () => {
 });
 
 describe("nobody could look", () => {
+  // Proves: could-not-look-not
   it.each([
     ["no matching attestations: dial tcp 127.0.0.1:1: connect: connection refused", "evidence-unreadable"],
     [`no matching attestations: ${OTHER_KEY}\nGET https://r/v2/: unexpected status code 500`, "evidence-unreadable"],

@@ -32,6 +32,7 @@ function failure(key: string): GateError {
 }
 
 describe("whose signatures count", () => {
+  // Proves: key-read-once-not
   it("are those of a key in a file, of which Cosign gets a copy that cannot be replaced", () => {
     const file = join(world.workspace, "cosign.pub");
     writeFileSync(file, PEM);
@@ -70,6 +71,7 @@ describe("whose signatures count", () => {
     },
   );
 
+  // Proves: key-read-once-not
   it.each([
     ["a private key", privateKey.export({ type: "pkcs8", format: "pem" }).toString()],
     [

@@ -71,6 +71,7 @@ describe("a signature", () => {
   });
 
   const identity = (change: (text: string) => string) => ({ identity: change(signer.identity) });
+  // Proves: unknown-versions-run-only
   it.each<[string, SigningOptions, RegExp]>([
     ["of another version's tag", { version: "0.75.1" }, /made by ".*v0\.75\.1", not by ".*v0\.75\.0"/],
     ["of a longer tag", identity((text) => `${text}-evil`), /made by ".*-evil", not by/],

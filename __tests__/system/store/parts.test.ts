@@ -33,6 +33,7 @@ describe("the parts of a file", () => {
     }
   });
 
+  // Proves: hashing-several-cores-checks
   it("are not those of a longer or a shorter file, or of the same parts in another order", async () => {
     const bytes = randomBytes(64);
     const parts = await partsOf(file(bytes));

@@ -33,6 +33,7 @@ describe("the place of a program that is hashed and then started", () => {
     expect(mode(folder)).toBe(0o700);
   });
 
+  // Proves: nor-others-may-rename
   it.each<[string, number]>([
     ["all", 0o777],
     // A group of the same number as the user is the user's own.
@@ -59,6 +60,7 @@ describe("the place of a program that is hashed and then started", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  // Proves: nor-others-may-rename
   it("is an error if every place is open", () => {
     chmodSync(temp, 0o777);
     chmodSync(world.env.HOME ?? "", 0o777);

@@ -48,6 +48,7 @@ describe("an archive of real git", () => {
 });
 
 describe("what is not a file of the state", () => {
+  // Proves: branch-s-archive-data
   test.each<[string, TarEntry]>([
     ["a link", { path: "r/index.json", link: "/etc/passwd" }],
     ["a hard link", { path: "r/index.json", link: "r/other", type: "1" }],
@@ -95,6 +96,7 @@ describe("an archive that cannot be used", () => {
     await expect(unpack(entries)).rejects.toThrow(why);
   });
 
+  // Proves: branch-s-archive-data
   test("one that unpacks to more than is read is refused, also if the file is nobody's", async () => {
     const bomb = [{ path: "r/other", data: Buffer.alloc(2 << 20) }];
     await expect(unpack(bomb)).rejects.toThrow("has more than 1048576 bytes");

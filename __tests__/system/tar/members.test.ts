@@ -98,6 +98,7 @@ describe("the members of a tar", () => {
 const record = (data: string, type = "x"): TarEntry => ({ path: "x", type, data });
 
 describe("an archive is refused if its readers differ", () => {
+  // Proves: tar-one-image
   it.each<[string, readonly TarEntry[], RegExp]>([
     ["two names", [record("14 path=other\n13 path=more\n")], /path is given twice/],
     [

@@ -79,6 +79,7 @@ describe("names", () => {
     expect(names([pax({ path: "" }), { path: "a" }])).toEqual(["a"]);
   });
 
+  // Proves: layer-read-container-engines
   test("have a prefix in ustar of whatever version, as for Go's archive/tar", () => {
     const path = `${"folder/".repeat(20)}file`;
     const bytes = tar([{ path }], "ustar");
@@ -157,12 +158,14 @@ describe("sparse files", () => {
   });
 });
 
+// Proves: layer-read-container-engines
 test("an extended header for all members may say nothing of names and sizes", () => {
   expect(names([pax({ comment: "by git" }, "g"), { path: "a" }])).toEqual(["a"]);
   for (const key of ["path", "linkpath", "size", "GNU.sparse.name"])
     expect(() => names([pax({ [key]: "1" }, "g"), { path: "a" }])).toThrow(/all members/);
 });
 
+// Proves: layer-read-container-engines
 test("attributes by which overlayfs shows other files are refused", () => {
   const withAttribute = (key: string, value = "") => names([pax({ [key]: value }), { path: "a/" }]);
   for (const key of [

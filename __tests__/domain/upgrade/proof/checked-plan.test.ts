@@ -92,6 +92,7 @@ describe("a plan that was checked", () => {
     expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-UNFIXED"] });
   });
 
+  // Proves: plan-believes-only-looked
   it("does not trust an answer that lacks what the installed version has: it was not looked at", () => {
     for (const installed of [[], [{ id: "CVE-1" }], undefined]) {
       const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2")], { "web@1.0.0": installed });

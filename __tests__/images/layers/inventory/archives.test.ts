@@ -36,6 +36,7 @@ describe("an archive without a jar's name", () => {
     expect(unnamed(inner.subarray(inner.length - 60_000), false)).toEqual([JAR]);
   });
 
+  // Proves: name-hides-no-java
   it("is one whatever lies behind its end", () => {
     for (const more of ["x", "PK\x05\x06", `PK\x05\x06${"\xff".repeat(18)}`])
       expect(unnamed(Buffer.concat([zip({ "A.class": "x" }), Buffer.from(more, "latin1")]))).toEqual([JAR]);

@@ -62,6 +62,7 @@ describe("a .NET application in one file", () => {
     expect(names.length).toBeGreaterThan(40);
   });
 
+  // Proves: application-one-file-not
   it("is not known if its list cannot be read, and none if it has no packages", () => {
     for (const bytes of [
       bundle(deps(JSON_NET), 1),
@@ -78,6 +79,7 @@ describe("a .NET application in one file", () => {
 });
 
 describe("a program that is packed by UPX", () => {
+  // Proves: application-one-file-not
   it("is not known, whatever it has", () => {
     const packed = elf({ data: `${"\0".repeat(60)}UPX!${GO_BUILD_INFO}` });
     expect(inspect("bin/x", packed)).toEqual([{ kind: "packed-program", unread: "it is packed by UPX" }]);

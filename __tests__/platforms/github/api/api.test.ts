@@ -73,6 +73,7 @@ describe("a request", () => {
 });
 
 describe("the token", () => {
+  // Proves: github-s-token-goes
   test("is not sent to another origin that the API redirects to", async () => {
     const other = await serve({ "GET /stolen": { json: { ok: true } } });
     const { api } = await connected({ [THING]: { status: 302, headers: { location: `${other.url}/stolen` } } });
@@ -291,6 +292,7 @@ describe("an answer without an end", () => {
     return { api, closed: () => closed, close };
   }
 
+  // Proves: no-answer-fills-memory
   test.each([
     ["plain", false, 200],
     ["packed", true, 200],
@@ -307,6 +309,7 @@ describe("an answer without an end", () => {
     await close();
   });
 
+  // Proves: no-answer-fills-memory
   test("is given up by every way of asking", async () => {
     const { api, closed, close } = await endless(true);
     const request = {

@@ -58,6 +58,7 @@ async function keep({ event: name = "push", env = {}, deadlineMs, text = '{"vers
 }
 
 describe("a report", () => {
+  // Proves: artifact-fetched-without-token
   it.each(["push", "schedule"])(
     "of a %s run of the default branch is kept, so that it can be read again",
     async (event) => {
@@ -72,6 +73,7 @@ describe("a report", () => {
     },
   );
 
+  // Proves: pull-request-does-not
   it.each<[string, Job]>([
     ["a pull request", { event: "pull_request", env: { GITHUB_REF: "refs/pull/7/merge" } }],
     ["pull_request_target, whose ref is the default branch", { event: "pull_request_target" }],

@@ -97,6 +97,7 @@ test("only what is for people is passed on: no command, nothing for debugging, n
   expect(lines.map(textForPeople)).toEqual(["Cache hit for: k", undefined, undefined, "careful%", undefined]);
 });
 
+// Proves: cache-s-token-stays
 test("no signature of an address and no token is left in a text", () => {
   const address = "https://a.blob.core.windows.net/c/b.tzst?sv=2025&sig=abc%2Fdef&se=1";
   expect(withoutSecrets(`GET ${address} 403, "sig=abc", Bearer tok.en`, "tok.en")).toBe(

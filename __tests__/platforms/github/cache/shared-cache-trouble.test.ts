@@ -35,6 +35,7 @@ describe("a service in trouble is a warning within seconds", () => {
     ["cuts the connection", { reset: true }, /ECONNRESET/],
   ];
 
+  // Proves: cache-trouble-stops-nothing
   test.each(atLookup)("if it %s, and no request follows", async (_, fault, reason) => {
     bed.service.fault(/Get/, fault);
     const { cache, folder, lines } = bed.startJob({ limits: { lookupMs: fault.hang ? 2000 : 20_000 } });
@@ -56,6 +57,7 @@ describe("a service in trouble is a warning within seconds", () => {
     expect(lines("warning")).toEqual([expect.stringMatching(/cache-unavailable.*ECONNREFUSED/)]);
   });
 
+  // Proves: no-answer-fills-memory
   test("if its answer does not end", async () => {
     const zeros = Buffer.alloc(1 << 20);
     const endless = await listen((_, response) => {
@@ -250,6 +252,7 @@ describe("a cancelled run", () => {
     for (const name of readdirSync(world.runFolder)) rmSync(join(world.runFolder, name), { recursive: true });
   });
 
+  // Proves: cache-trouble-stops-nothing
   test("leaves no process behind, even one that obeys no signal and its children", async () => {
     const stubborn = join(bed.path, "stubborn.mjs");
     writeFileSync(

@@ -181,6 +181,7 @@ describe("an entry that is not as it was kept", () => {
     ],
   ];
 
+  // Proves: comes-out-repository-s
   test.each(hostile)("is a miss, which is reported, and leaves nothing behind: %s", async (_, change) => {
     writeFileSync(outside, "untouched");
     await bed.keep("db-1");
@@ -313,6 +314,7 @@ describe("if the token may not write, nothing is kept, and it is not a warning",
 });
 
 describe("the process that speaks to the service", () => {
+  // Proves: cache-s-token-stays
   test("sees what it needs and nothing else of the job: no input, no token but the cache's", async () => {
     const spy = join(bed.path, "spy.mjs");
     const seen = join(bed.path, "seen.json");
@@ -354,6 +356,7 @@ describe("the process that speaks to the service", () => {
     expect(args.join()).not.toContain(bed.service.token);
   });
 
+  // Proves: comes-out-repository-s
   test("cannot be made to unpack by the machine's tar: it finds none but ours", async () => {
     await bed.keep("db-1");
     const programs = join(bed.path, "evil");

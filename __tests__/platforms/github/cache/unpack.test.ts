@@ -119,6 +119,7 @@ describe("an entry of a stranger's", () => {
     await expect(unpackMembers(members)).rejects.toThrow("it holds something other than plain files");
   });
 
+  // Proves: comes-out-repository-s
   test.each(hostile)("is refused if it holds %s, and nothing outside changes", async (_, members) => {
     await expect(unpackMembers(members())).rejects.toThrow(UnusableEntry);
     expect(readFileSync(outside, "utf8")).toBe("untouched");

@@ -155,6 +155,7 @@ describe("only our own", () => {
     expect(await upsert(github)).toMatchObject({ status: "updated" });
   });
 
+  // Proves: forges-no-marker-no
   test("anyone who wrote what, never is another's comment changed and never are there two of ours", async () => {
     const author = fc.constantFrom(BOT, "octocat", "evil[bot]");
     const body = fc.constantFrom(OLD, BODY, "hello", ` ${MARKER}`, `${MARKER}x`, "-");
@@ -303,12 +304,14 @@ describe("the comment with precedence stays, whichever run ends last:", () => {
     expect(bodies(github)).toEqual([written(run(30), "newest")]);
   });
 
+  // Proves: older-word-does-not
   test("however many runs write at the same moment, there is one comment in the end, the newest run's", async () => {
     const github = await gitHubWith([]);
     await Promise.all([30, 10, 40, 20].map((id) => upsertOf(github, run(id), `run ${id}`)));
     expect(bodies(github)).toEqual([written(run(40), "run 40")]);
   });
 
+  // Proves: older-word-does-not
   test("an older run that looked before, and wrote afterwards, is written over", async () => {
     let wroteOver = false;
     const stale = written(run(10), "stale");

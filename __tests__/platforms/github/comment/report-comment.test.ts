@@ -140,6 +140,7 @@ describe("reporting", () => {
     expect((await report({ event: fork })).url).toMatch(/issuecomment-/);
   });
 
+  // Proves: trouble-telling-changes-nothing
   test("a server that never answers is a warning within the limits", async () => {
     const start = performance.now();
     const { url, lines } = await report({
@@ -151,6 +152,7 @@ describe("reporting", () => {
     expect(lines).toEqual([expect.stringMatching(/^::warning::\[github-time-used-up\]/)]);
   });
 
+  // Proves: trouble-telling-changes-nothing
   test("a bug of ours is a warning too, and does not change the verdict", async () => {
     const { lines } = await report({ body: "no marker" });
     expect(lines).toEqual([expect.stringContaining("::warning::[internal-error]")]);

@@ -23,6 +23,7 @@ describe("who may write what lies outside of GitHub, by the event alone", () => 
     expect(why(changed)).toBeUndefined();
   });
 
+  // Proves: same-holds-folder
   test.each<[string, Partial<GitHubEvent>, string, string]>([
     ["a pull request", { name: "pull_request" }, "refs/pull/1/merge", "a run on `pull_request` does not write it"],
     ["a merge group", { name: "merge_group" }, "refs/heads/main", "a run on `merge_group` does not write it"],

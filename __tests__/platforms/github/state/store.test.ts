@@ -36,6 +36,7 @@ describe("a state that does not exist yet", () => {
     expect(askedOf(github)).toEqual(["GET ", `GET /git/ref/heads/${BRANCH}`, "GET /git/ref/heads/main"]);
   });
 
+  // Proves: cannot-read-not-no
   test("is an error, if the token may not see the repository's branches", async () => {
     const github = await startFake((fake) => fake.fault(/git\/ref/, gitHubFaults.notFound()));
     expect(await failureOf(storeAt(github).read())).toContain("[github-not-found]");
@@ -78,6 +79,7 @@ describe("a state that was written", () => {
     expect(revision).toBe(github.state.branches.get(BRANCH));
   });
 
+  // Proves: branch-s-archive-data
   test("comes as one archive from another host, which does not get the token", async () => {
     const github = await withState();
     const { revision } = await storeAt(github).read();
@@ -111,6 +113,7 @@ describe("a state that was written", () => {
     expect(askedOf(github).filter((each) => each === "POST /git/blobs")).toHaveLength(1);
   });
 
+  // Proves: s-branch-overwritten
   test("keeps other files that lie beside it, which are not read", async () => {
     const github = await startFake();
     github.commit(BRANCH, {
@@ -155,6 +158,7 @@ describe("two runs at once", () => {
     expect(textsOf(await storeAt(github).read())).toEqual({ "index.json": "first" });
   });
 
+  // Proves: no-run-undoes-another
   test("lose nothing if each reads and writes again when it is told so", async () => {
     const github = await withState();
     async function add(path: string): Promise<number> {
@@ -170,6 +174,7 @@ describe("two runs at once", () => {
     expect(Math.max(...tries)).toBeGreaterThan(1);
   });
 
+  // Proves: no-run-undoes-another
   test("a branch that somebody set back to an older commit meanwhile has moved", async () => {
     const github = await withState();
     const store = storeAt(github);
@@ -214,6 +219,7 @@ describe("an answer that is lost on its way", () => {
     expect(written).toHaveProperty("revision", github.state.branches.get(BRANCH));
   });
 
+  // Proves: no-run-undoes-another
   test("and a branch that did not move is an error, and no success", async () => {
     const github = await withState();
     const store = storeAt(github);
@@ -225,6 +231,7 @@ describe("an answer that is lost on its way", () => {
 });
 
 describe("a branch that is somebody else's", () => {
+  // Proves: s-branch-overwritten
   test.each([
     ["reading", (github: FakeGitHub) => storeAt(github, { name: "main" }).read()],
     ["writing", (github: FakeGitHub) => storeAt(github, { name: "main" }).write(putting({ "index.json": INDEX }))],
@@ -243,6 +250,7 @@ describe("a branch that is somebody else's", () => {
     );
   });
 
+  // Proves: s-branch-overwritten
   test("also if .gitattributes leaves these files out of the archive", async () => {
     const github = await startFake();
     github.commit(BRANCH, { "src/main.ts": "", ".gitattributes": "* export-ignore" });
@@ -324,6 +332,7 @@ describe("a server that never answers", () => {
 });
 
 describe("an archive that cannot be used", () => {
+  // Proves: cannot-read-not-no
   test.each([
     ["no archive", Buffer.from("<html>"), "is damaged"],
     ["cut off", gzipSync(Buffer.alloc(512, 1)).subarray(0, 12), "is damaged"],
@@ -347,6 +356,7 @@ describe("who may write", () => {
     expect(await storeAt(await startFake(), run).readOnlyBecause()).toBeUndefined();
   });
 
+  // Proves: stranger-does-not-write
   test.each<[string, Run, string]>([
     ["a pull request", { event: { name: "pull_request" } }, "a run on `pull_request` does not write it"],
     [
@@ -374,11 +384,13 @@ describe("who may write", () => {
     expect(github.state.branches.has(BRANCH)).toBe(false);
   });
 
+  // Proves: stranger-does-not-write
   test("a schedule's default branch is asked for: its payload has none, and the run's own branch proves nothing", async () => {
     const github = await startFake(undefined, { defaultBranch: "trunk" });
     expect(await storeAt(github).readOnlyBecause()).toContain('only runs of the default branch, "trunk", write it');
   });
 
+  // Proves: stranger-does-not-write
   test.each([
     ["of the newest commit", true],
     ["of an older commit", false],

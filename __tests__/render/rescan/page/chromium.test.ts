@@ -62,6 +62,7 @@ describe.skipIf(!hasChromium)("the page with the numbers in Chromium (needs chro
     [name, "dark", 1440] as const,
     [name, "light", 390] as const,
   ]);
+  // Proves: page-numbers-runs-loads
   it.each(cases)("%s, %s, %i pixels wide: no complaint, no request, nothing for axe to find", async (...one) => {
     const [name, colorScheme, width] = one;
     const { page, complaints, requests } = await show(name);

@@ -112,6 +112,7 @@ describe("unknown values are not zeros", () => {
 });
 
 describe("the page is safe to open", () => {
+  // Proves: page-numbers-runs-loads
   test("its policy allows nothing but its own style and script, by the hash of what a parser finds in them", () => {
     const page = parsed(pageText(sixWeeks()));
     const [style, script] = ["style", "script"].map((tag) => elements(page, tag).map(textOf));
@@ -126,6 +127,7 @@ describe("the page is safe to open", () => {
     expect(script?.[0]).toContain("Permission is hereby granted");
   });
 
+  // Proves: page-numbers-runs-loads
   test.each(HOSTILE_NAMES)("%j as a name of image, run and repository is text", (name) => {
     const page = parsed(pageText({ ...pageAfter([{ [name]: "C1" }, { [name]: "C1 H1" }]), name, repository: name }));
     const allowed = new Set([

@@ -148,6 +148,7 @@ describe("a database", () => {
     expect(world.lines.join("\n")).toMatch(/nope:2: it does not exist there/);
   });
 
+  // Proves: empty-stale-damaged-database, date-ahead-damage
   it.each([
     ["stale", "more than 3 days ago"],
     ["future", "built in the future"],
@@ -227,6 +228,7 @@ describe("offline", () => {
 });
 
 describe("a stored database", () => {
+  // Proves: database-kept-came
   it("of another repository is not used: what one says is not what another says", async () => {
     const first = await prepare("db");
     const second = await prepare("other");
@@ -269,6 +271,7 @@ describe("a stored database", () => {
     await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
   });
 
+  // Proves: empty-stale-damaged-database, database-s-checksum-costs
   it.each<[string, (folder: string) => void, string]>([
     [
       "cut off",
@@ -306,6 +309,7 @@ describe("a stored database", () => {
     await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
   });
 
+  // Proves: database-shared-place-not
   it("stays whole for a run that uses it while another replaces it", async () => {
     const first = await prepare("yesterday");
     later(1.5 * HOUR_MS);
@@ -364,16 +368,19 @@ describe("where databases are stored", () => {
     );
   });
 
+  // Proves: database-shared-place-not
   it("is not a folder that others can write to", () => {
     chmodSync(join(folder.path, "tools", "image-gate"), 0o777);
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
   });
 
+  // Proves: database-shared-place-not
   it("is not a folder that others can replace", () => {
     chmodSync(join(folder.path, "tools"), 0o777);
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
   });
 
+  // Proves: database-shared-place-not
   it("is not what a link leads to", () => {
     const root = join(folder.path, "linked");
     mkdirSync(root);

@@ -69,6 +69,7 @@ describe("what a Red Hat package came from", () => {
     expect(ofOtherProducts([build], major, undefined)).toEqual([]);
   });
 
+  // Proves: nor-content-manifest
   it.each(OTHER)("is not release %s's: %j", (major, build) => {
     expect(ofOtherProducts([build], major, database)).toEqual([build]);
     expect(ofOtherProducts([build], major, undefined)).toEqual([build]);

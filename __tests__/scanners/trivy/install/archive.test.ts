@@ -26,6 +26,7 @@ const ZIP = { archive: "x.zip", member: "trivy.exe", publisher: TRIVY };
 const invalid = { code: "trivy-archive-invalid" };
 
 describe("the program out of a tar", () => {
+  // Proves: exactly-one-file-taken
   it("is taken whole, with mode 0700, and nothing else is", async () => {
     const program = Buffer.alloc(3_000_000, "program ");
     const to = await fromTar([
@@ -47,6 +48,7 @@ describe("the program out of a tar", () => {
     expect(readFileSync(to, "utf8")).toBe("p");
   });
 
+  // Proves: exactly-one-file-taken
   it.each<[string, readonly TarEntry[]]>([
     ["a symbolic link", [{ path: "trivy", link: "/bin/sh" }]],
     ["a folder", [{ path: "trivy/", data: "" }]],
@@ -100,6 +102,7 @@ describe("the program out of a zip", () => {
     expect(readFileSync(two).equals(program)).toBe(true);
   });
 
+  // Proves: exactly-one-file-taken
   it.each<[string, Buffer]>([
     ["a symbolic link", deflated("trivy.exe", Buffer.from("/x"), 0o120777)],
     ["in a folder", zip({ "bin/trivy.exe": program })],
@@ -132,6 +135,7 @@ describe("what comes out of an archive", () => {
   const release = { tool: "trivy", version: "0.76.0", ...TAR };
   const hash = createHash("sha256").update("a program").digest("hex");
 
+  // Proves: exactly-one-file-taken
   it("is held to the SHA-256 of the program itself where the table has it", async () => {
     const at = world();
     const { path, sha256 } = await extracted(archive(), { ...release, program: { sha256: hash } }, at);
@@ -145,6 +149,7 @@ describe("what comes out of an archive", () => {
     expect(left.filter((name) => name.endsWith("trivy"))).toHaveLength(1);
   });
 
+  // Proves: exactly-one-file-taken
   it.each<[string, readonly TarEntry[]]>([
     [
       "there twice",

@@ -41,6 +41,7 @@ const source = (isMirror: boolean, timeoutMs = 20_000) => ({
 });
 
 describe("a download that does not end", () => {
+  // Proves: no-answer-fills-memory
   it.each([
     ["a mirror", true],
     ["GitHub", false],

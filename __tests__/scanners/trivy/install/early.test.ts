@@ -43,6 +43,7 @@ describe("a program that is hashed before anybody asks for it", () => {
     expect(programs()).toHaveLength(1);
   });
 
+  // Proves: check-begins-early-same
   it("is not started if it is another than the table's", async () => {
     const path = putInToolCache();
     writeFileSync(path, "#!/bin/sh\necho evil\n");
@@ -53,6 +54,7 @@ describe("a program that is hashed before anybody asks for it", () => {
     expect(stage.warnings()).toEqual([expect.stringContaining("is not what it should be: its SHA-256 is")]);
   });
 
+  // Proves: check-begins-early-same
   it("is what was hashed, although another gate replaces the tool cache's folder meanwhile", async () => {
     putInToolCache();
     hashEarly(NOTHING, stage.world);

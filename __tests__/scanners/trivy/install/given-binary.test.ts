@@ -49,6 +49,7 @@ describe("a given binary", () => {
     await expect(stage.install({ binary: "mine" })).rejects.toMatchObject({ code: "trivy-binary-missing" });
   });
 
+  // Proves: scanner-out-workspace-warned
   it("in the workspace, where a pull request can put one, is warned of, unless its hash is given", async () => {
     const inside = join(stage.world.workspace, "tools", "trivy");
     mkdirSync(dirname(inside), { recursive: true });
@@ -73,6 +74,7 @@ describe("a given binary", () => {
     expect(existsSync(`${path}.runs`)).toBe(false);
   });
 
+  // Proves: hashing-several-cores-checks
   it("is refused if a single byte of the right program is another one, wherever", async () => {
     const path = join(stage.world.temp, "trivy-but-for-a-byte");
     const { size } = statSync(trivy);
@@ -147,6 +149,7 @@ describe("a given binary", () => {
     },
   );
 
+  // Proves: what-was-hashed-is-what-is-started
   it("where others can write is copied to a private folder, and the copy is what was hashed", async () => {
     const shared = join(stage.folder, "shared");
     mkdirSync(shared);
@@ -169,6 +172,7 @@ describe("a given binary", () => {
     expect(statSync(copied.path).ino).not.toBe(statSync(path).ino);
   });
 
+  // Proves: what-was-hashed-is-what-is-started
   it("is judged by where its link leads", async () => {
     const shared = join(stage.folder, "open");
     mkdirSync(shared);

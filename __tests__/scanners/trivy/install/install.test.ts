@@ -62,6 +62,7 @@ describe("a download", () => {
     expect(notice).toContain("e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7");
   });
 
+  // Proves: archive-verified-before-unpacked
   it("of another hash is refused, not unpacked, and not kept", async () => {
     stage.server.add("0.76.0", script);
     await expect(stage.install({ mirror: stage.server.url })).rejects.toMatchObject({ code: "trivy-hash-mismatch" });
@@ -258,6 +259,7 @@ describe("what the tool cache has", () => {
     expect(statSync(installed.path).ino).toBe(statSync(join(stage.entry(), "trivy")).ino);
   });
 
+  // Proves: what-was-hashed-is-what-is-started
   it("is what was hashed until it is started, whatever another gate puts in its place meanwhile", async () => {
     stage.server.add("0.76.0", script);
     const first = await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
@@ -276,6 +278,7 @@ describe("what the tool cache has", () => {
     for (const { path } of [first, again]) expect(readFileSync(path, "utf8")).not.toContain("another");
   });
 
+  // Proves: no-answer-fills-memory
   it("is not read where it is too large for a release", async () => {
     stage.server.add("0.76.0", script);
     const request = { mirror: stage.server.url, sha256: script.sha256 };
@@ -287,6 +290,7 @@ describe("what the tool cache has", () => {
     expect(stage.warnings().join()).toContain("it has more than 1073741824 bytes");
   });
 
+  // Proves: scanner-without-data-no
   it("is an error if it was replaced and no other can be had, also where Trivy may be left out", async () => {
     stage.server.add("0.76.0", script);
     await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
@@ -328,6 +332,7 @@ describe("what the tool cache has", () => {
     expect((await stage.install(request)).origin).toBe("tool cache");
   });
 
+  // Proves: after-every-restore
   it("is unpacked again, so that a changed program beside a good archive does no harm", async () => {
     stage.server.add("0.76.0", script);
     const request = { mirror: stage.server.url, sha256: script.sha256 };
@@ -338,6 +343,7 @@ describe("what the tool cache has", () => {
     expect(readFileSync(installed.path, "utf8")).not.toContain("evil");
   });
 
+  // Proves: archive-holds-remembered-else
   it("is not unpacked again if an earlier run found this very program in it, which is hashed all the same", async () => {
     stage.server.add("0.76.0", script);
     const request = { mirror: stage.server.url, sha256: script.sha256 };
@@ -359,6 +365,7 @@ describe("what the tool cache has", () => {
     expect(readFileSync(third.path).equals(program)).toBe(true);
   });
 
+  // Proves: archive-holds-remembered-else
   it.each<[string, (known: string) => void]>([
     ["is damaged", (known) => writeFileSync(known, "{")],
     ["is about another archive", (known) => writeFileSync(known, readFileSync(known, "utf8").replace(/[0-9a-f]/, "x"))],

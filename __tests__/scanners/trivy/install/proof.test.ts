@@ -59,6 +59,7 @@ describe("a version that is not compiled in", () => {
     expect(stage.asked()).toHaveLength(3);
   });
 
+  // Proves: archive-verified-before-unpacked
   it("is not asked for where nothing is signed", async () => {
     missing(`${CHECKSUMS}.sigstore.json`);
     missing(`${NAME}.sigstore.json`);
@@ -74,6 +75,7 @@ describe("a version that is not compiled in", () => {
     expect(stage.asked()).toEqual([`/v${VERSION}/${NAME}`]);
   });
 
+  // Proves: unknown-versions-run-only
   it.each<[string, SigningOptions, string]>([
     ["by another version's tag", { version: "0.74.0" }, "not by"],
     ["with another issuer's word", { issuer: "https://gitlab.com" }, "vouched for by"],
@@ -146,6 +148,7 @@ describe("a version that is not compiled in", () => {
     await expect(install()).rejects.toMatchObject({ code: "trivy-download-failed" });
   });
 
+  // Proves: good-signature-makes-no
   it("that is known to be bad is refused however good its signature is", async () => {
     const text = `${script.sha256}  trivy_0.69.4_Linux-64bit.tar.gz\n`;
     stage.server.add("0.69.4", script, "trivy_0.69.4_Linux-64bit.tar.gz");
@@ -182,6 +185,7 @@ describe("what the tool cache has of it", () => {
     stage.server.requests.length = 0;
   });
 
+  // Proves: good-signature-makes-no
   it.each<[string, () => Promise<void> | void]>([
     ["another archive", () => copyFileSync(other.path, file(NAME))],
     ["no signature", () => rmSync(file("signature.json"))],

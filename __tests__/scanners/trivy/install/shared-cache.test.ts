@@ -58,6 +58,7 @@ describe("the shared cache", () => {
     expect(await stage.install({})).toMatchObject({ origin: "tool cache", sha256: BINARY_SHA256 });
   });
 
+  // Proves: after-every-restore
   it.each<[string, (path: string) => void]>([
     ["other bytes", (path) => writeFileSync(path, "#!/bin/sh\necho evil\n")],
     ["nothing in it", (path) => writeFileSync(path, "")],
@@ -117,6 +118,7 @@ describe("the shared cache of a release that only its signature proves", () => {
     ]);
   });
 
+  // Proves: after-every-restore
   it("cannot bring another release", async () => {
     await signed();
     await cache.settle();

@@ -33,6 +33,7 @@ const masked = () => stage.world.lines.filter((line) => line.startsWith("mask: "
 const basic = (login: string) => `Basic ${Buffer.from(login).toString("base64")}`;
 
 describe("`trivy-mirror-token`", () => {
+  // Proves: mirror-s-login-goes
   it.each([
     ["a token", "s3cret-token", "Bearer s3cret-token", ["s3cret-token"]],
     [
@@ -108,6 +109,7 @@ describe("a redirect", () => {
     return { port, headers };
   }
 
+  // Proves: mirror-s-login-goes
   it.each(["127.0.0.1", "localhost"])(
     "to another port of %s gets the file without the login: another origin is another server",
     async (host) => {

@@ -19,6 +19,7 @@ const scan = (overrides: Partial<ScanArguments>): string[] =>
   });
 
 describe("arguments of a scan", () => {
+  // Proves: nothing-asks-host-target
   it("are spelt out, so that nothing depends on a default", () => {
     expect(scan({})).toEqual([
       "image",
@@ -65,6 +66,7 @@ describe("arguments of a scan", () => {
     expect(scan({ scanners: ["vuln"] })).not.toContain("--skip-check-update");
   });
 
+  // Proves: no-name-can-become
   it("never let a value become a flag or two values", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {

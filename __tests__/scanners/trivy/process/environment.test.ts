@@ -43,6 +43,7 @@ describe("the environment of a Trivy process", () => {
     for (const purpose of PURPOSES) expect(environment({ [name]: "x" }, purpose)).not.toHaveProperty(name);
   });
 
+  // Proves: nor-any-variable
   it("has no other names than those that are meant, whatever the runner has", () => {
     const allowed =
       /^(?:PATH|(?:HTTPS?|NO|ALL)_PROXY|(?:https?|no|all)_proxy|SSL_CERT_(?:FILE|DIR)|DOCKER_\w+|CONTAINERD_\w+|XDG_RUNTIME_DIR|REGISTRY_AUTH_FILE|(?:AWS|GOOGLE|AZURE|CLOUDSDK)_\w+|GOGC|GOMEMLIMIT)$/;
@@ -67,6 +68,7 @@ describe("the environment of a Trivy process", () => {
     expect(existsSync(env.TMPDIR ?? "")).toBe(true);
   });
 
+  // Proves: scanner-needs-no-network
   it("passes proxies and certificates on, in both spellings, to what reaches a host and to nothing else", () => {
     const given = {
       HTTPS_PROXY: "http://proxy:1",
@@ -81,6 +83,7 @@ describe("the environment of a Trivy process", () => {
       for (const name of Object.keys(given)) expect(environment(given, purpose)).not.toHaveProperty(name);
   });
 
+  // Proves: nor-any-variable
   it("keeps the absolute folders of the PATH, as an empty or relative one means the working folder", () => {
     expect(environment({ PATH: "/usr/bin::relative:./x:/bin" }).PATH).toBe("/usr/bin:/bin");
     expect(environment({}).PATH).toBe("/usr/local/bin:/usr/bin:/bin");
@@ -92,6 +95,7 @@ describe("the environment of a Trivy process", () => {
     ["a repository's clone", "repository"],
     ["a containerd", "containerd"],
   ];
+  // Proves: trivy-sees-no-token, registry-s-login-goes
   it.each(NO_LOGIN)("gives no login to %s: no Docker configuration, no Podman's, no clouds'", (_, purpose) => {
     const env = environment(
       {
@@ -119,6 +123,7 @@ describe("the environment of a Trivy process", () => {
     expect(readdirSync(environment({}).DOCKER_CONFIG ?? "")).toEqual([]);
   });
 
+  // Proves: trivy-sees-no-token
   it("gives the clouds' credentials for a private database alone", () => {
     const given = {
       AWS_ACCESS_KEY_ID: "a",
@@ -139,6 +144,7 @@ describe("the environment of a Trivy process", () => {
     expect(environment({ HOME }, "files")).not.toHaveProperty("AWS_CONFIG_FILE");
   });
 
+  // Proves: scanner-needs-no-network
   it("passes containerd's address on only to find an image there, and no other engine's", () => {
     const others = { DOCKER_HOST: "unix:///x", DOCKER_CERT_PATH: "/c", DOCKER_TLS_VERIFY: "1", DOCKER_CONTEXT: "c" };
     const own = { CONTAINERD_ADDRESS: "/run/c", CONTAINERD_NAMESPACE: "k8s.io" };

@@ -85,6 +85,7 @@ it("keeps of an error in Go what happened, and neither the moment nor the progra
   ).toEqual([]);
 });
 
+// Proves: file-could-not-read
 it("a forged line adds a gap, and takes none away", () => {
   const real = 'INFO\t[alpine] Detecting vulnerabilities...\tos_version="3.23" repository="edge" pkg_num=1';
   const forged = 'INFO\t[alpine] Detecting vulnerabilities...\tos_version="3.22" repository="3.22" pkg_num=1';

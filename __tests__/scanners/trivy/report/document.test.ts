@@ -31,6 +31,7 @@ describe("a report that is read row by row", () => {
     );
   });
 
+  // Proves: missing-old-half-report
   it("is never taken for whole where it is cut off", () => {
     fc.assert(
       fc.property(report(true), fc.double({ min: 0, max: 1, noNaN: true }), (value, share) => {

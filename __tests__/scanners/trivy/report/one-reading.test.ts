@@ -27,6 +27,7 @@ function read(report: object | string) {
 }
 
 describe("a given report that can be read in two ways", () => {
+  // Proves: given-report-says-one
   it.each([
     ["a second, empty list of results", '"Results": []'],
     ["results spelt otherwise", '"\\u0052esults": []'],
@@ -96,6 +97,7 @@ describe("a row's severity in a given report", () => {
     expect(findings.map(({ severity }) => severity)).toEqual(["UNKNOWN", "CRITICAL"]);
   });
 
+  // Proves: given-report-says-one
   it.each([
     ["Misconfigurations", { ID: "DS-0001", Status: "FAIL" }],
     ["Secrets", { RuleID: "github-pat" }],
@@ -107,6 +109,7 @@ describe("a row's severity in a given report", () => {
 
 describe("a given report of more than one image", () => {
   const digest = (digit: string) => `ghcr.io/acme/app@${layer(digit)}`;
+  // Proves: given-report-says-one
   it.each([
     [
       "whose name has another digest than its image",

@@ -58,6 +58,7 @@ describe("the findings of a report", () => {
     expect(suppressed).toBe(2);
   });
 
+  // Proves: failed-check-counts-letters
   it.each([
     ["FAIL", true],
     ["fail", true],
@@ -162,6 +163,7 @@ describe("the artifact of a report", () => {
     expect(toScanResult(wholeDocument(text), { ...target, as }).artifact.names).toEqual([as, "app.tar"]);
   });
 
+  // Proves: digest-names-judged
   it("has its reference's digest from its own repository, and no other's", () => {
     const [a, b] = ["a", "b"].map((each) => `sha256:${each.repeat(64)}`);
     const RepoDigests = [`mirror/app@${a}`, `ghcr.io/acme/app@${b}`];
@@ -293,6 +295,7 @@ describe("a given report", () => {
     });
   });
 
+  // Proves: file-runner-cannot-read
   it("lies within the workspace or RUNNER_TEMP, links followed", () => {
     symlinkSync("/proc/self/environ", join(world.workspace, "link.json"));
     expect(() => given("link.json")).toThrow(/file-outside-workspace/);
@@ -332,6 +335,7 @@ describe("what a Red Hat package came from", () => {
   });
 });
 
+// Proves: missing-old-half-report
 test("a report that leaves the system's packages out is a gap: Trivy writes a result about a system that it looked at", () => {
   const Metadata = { OS: { Family: "debian", Name: "12.8" } };
   const codes = (...Results: object[]) => read({ Metadata, Results }).coverage?.gaps.map(({ code }) => code);

@@ -42,6 +42,7 @@ describe("Trivy's JSON without what must not leave the job", () => {
     );
   });
 
+  // Proves: build-arguments-environment-variables
   it("has none of the secrets left, in any part", () => {
     fc.assert(
       fc.property(report(true), (value) => {
@@ -126,6 +127,7 @@ describe("Trivy's JSON without what must not leave the job", () => {
     expect(JSON.parse(text).Results).toEqual(results({ ...kept, CauseMetadata: place }, { RuleID: "r", StartLine: 1 }));
   });
 
+  // Proves: build-arguments-environment-variables
   it("loses secrets in commands, health checks, folders and labels of the configuration, and other text stays", () => {
     const config = {
       Cmd: ["app", "--password", SECRET],
@@ -162,6 +164,7 @@ describe("Trivy's JSON without what must not leave the job", () => {
     expect(JSON.parse(text).Metadata.RepoURL).toBe("https://***@github.com/acme/app");
   });
 
+  // Proves: no-input-shows-login
   it.each([
     [(secret: string) => `https://me:a/${secret}@github.com/acme/app`, "https://***@github.com/acme/app"],
     [(secret: string) => `https://${secret}@github.com/acme/app`, "https://***@github.com/acme/app"],

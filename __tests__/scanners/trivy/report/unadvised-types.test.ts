@@ -25,6 +25,7 @@ const scanBy = (buckets: readonly string[]) => {
 };
 const NPM = "npm::github security advisory npm";
 
+// Proves: database-lacks-ecosystem-looked
 it("a database without any advisory for an ecosystem has looked at none of its libraries, and gives no vote about them", () => {
   const scan = scanBy([NPM]);
   expect(scan.coverage?.rows.filter(({ subject }) => /go|node/.test(subject))).toEqual([
@@ -35,6 +36,7 @@ it("a database without any advisory for an ecosystem has looked at none of its l
   expect([sees?.has("go"), sees?.has("npm")]).toEqual([false, true]);
 });
 
+// Proves: database-lacks-ecosystem-looked
 it("one that has some of any source does", () => {
   const scan = scanBy([NPM, "go::the go vulnerability database"]);
   expect(scan.coverage?.rows.find(({ subject }) => subject === "gobinary")?.status).toBe("looked");

@@ -159,6 +159,7 @@ describe("advisories of another supplier", () => {
     expect(honest.scan.findings.length).toBeGreaterThan(0);
   });
 
+  // Proves: supplier-image-names-not
   it("Ubuntu Pro's on a release that has ended: a gap, and its end is reported", async () => {
     const marks = [{ path: PRO, layer: 2, vendor: "ubuntu-pro" }];
     const attacked = await scanOf({ layers: [ubuntu("18.04"), [pro("enabled")]], marks });
@@ -171,6 +172,7 @@ describe("advisories of another supplier", () => {
     expect(supported.scan.artifact.os?.endOfLife).toBe(false);
   });
 
+  // Proves: supplier-image-names-not
   it("a maintainer's name on the system's own packages: a gap, and none on the vendor's own", async () => {
     const base = debianBase([...DEBIAN, ["docker-ce", "5:27.3.1-1~debian.12~bookworm"]]);
     const label = (text: string, only = /^/) =>
@@ -194,6 +196,7 @@ describe("a system's list of packages", () => {
     expect((await scanOf({ layers: [alpine()], entries: [apkEntry()] })).gaps).toEqual([]);
   });
 
+  // Proves: there-must-scanner-s
   it("with a line of 70,000 characters, at which Trivy stops: a gap", async () => {
     const long = (text: string) => text.replace("P:busybox\n", `P:busybox\nX:${"x".repeat(70_000)}\n`);
     const { gaps, what } = await scanOf({ layers: [alpine(long)], entries: [apkEntry()] });
@@ -216,6 +219,7 @@ describe("a system's list of packages", () => {
     expect(debian.gaps).toContain("packages-unaccounted var/lib/dpkg/status");
   });
 
+  // Proves: there-must-scanner-s
   it("with packages that are to be removed and still installed: a gap, and none of what is removed", async () => {
     const status = (word: string) =>
       changed(debianBase(DEBIAN), "var/lib/dpkg/status", (text) =>
@@ -258,6 +262,7 @@ describe("packages that no list of the system's has", () => {
     return (await scanOf({ layers: [base, files], entries })).gaps;
   };
 
+  // Proves: package-manager-no-scanner
   it("of Nix beside Debian's: a gap, as Trivy passes over them; none if the store is left out", async () => {
     const path = `nix/store/${"a".repeat(32)}-openssl-3.0.7`;
     const files = [{ path: `${path}/lib/libssl.so`, data: "x" }];
@@ -266,6 +271,7 @@ describe("packages that no list of the system's has", () => {
     expect((await scanOf({ layers: [base, files], entries, skipDirs: ["nix"] })).gaps).toEqual([]);
   });
 
+  // Proves: package-manager-no-scanner
   it("in dpkg's journal: a gap, unless the list has them as well", async () => {
     const path = "var/lib/dpkg/updates/0000";
     const update = (name: string, version: string, source = name) =>
@@ -278,6 +284,7 @@ describe("packages that no list of the system's has", () => {
 describe("an application that is one file with its libraries: a gap, as Trivy does not look into it", () => {
   const base = debianBase(DEBIAN);
   const requests = "requests-2.19.0.dist-info/METADATA";
+  // Proves: application-one-file-not
   it.each<[string, string, Buffer, string]>([
     ["a pex", "app/server.pex", zip({ "__main__.py": "x", [requests]: "Name: requests\nVersion: 2.19.0\n" }), requests],
     ["a program packed by UPX", "app/server", elf({ data: `UPX!${"x".repeat(9000)}` }), ""],
@@ -315,6 +322,7 @@ describe("an RPM database", () => {
     expect(what).toContain("openssl 1:3.0.7-16.el9");
   });
 
+  // Proves: package-manager-no-scanner
   it("with changes that only SQLite's log has: a gap, and none by an empty log", async () => {
     const path = "var/lib/rpm/rpmdb.sqlite-wal";
     for (const [data, gaps] of [
@@ -354,6 +362,7 @@ describe("lists of files that claim the application's", () => {
     entry("python", REQUESTS, { layer: 1, ...one("requests", "2.31.0") }),
   ];
 
+  // Proves: there-must-scanner-s
   it("dpkg's: a gap in the application's folder, and none in the system's own", async () => {
     const base = debianBase(DEBIAN);
     const claims = claim(LODASH);
@@ -481,6 +490,7 @@ describe("Java archives under another name", () => {
     return { gaps, paths: scan.packages.filter(({ name }) => name.includes("log4j")).map(({ path }) => path), scan };
   };
 
+  // Proves: name-hides-no-java
   it.each(["app/x.zip", "app/blob", "app/a,b (1).bin", "app/log4j.jar.bak", "app/package.json"])(
     "%s is read as one, and its vulnerabilities are found",
     async (path) => {
@@ -491,6 +501,7 @@ describe("Java archives under another name", () => {
     },
   );
 
+  // Proves: name-hides-no-java
   it.each([
     ["a script", Buffer.from("#!/bin/sh\nexec java -jar $0\n")],
     ["a program", elf({ sections: { ".text": "x" } })],
@@ -510,6 +521,7 @@ describe("Java archives under another name", () => {
     expect(scan.findings.some(({ id }) => id === "CVE-2021-44228")).toBe(true);
   });
 
+  // Proves: link-hides-no-package
   it("are read in a folder that is a link of their layer", async () => {
     const { gaps, paths } = await judged([
       { path: "opt/" },
@@ -520,6 +532,7 @@ describe("Java archives under another name", () => {
     expect(paths).toEqual(["l/blob"]);
   });
 
+  // Proves: link-hides-no-package
   it.each<[string, string, TarEntry[], TarEntry[]]>([
     [
       "opt/x.jar",
@@ -543,6 +556,7 @@ describe("Java archives under another name", () => {
     },
   );
 
+  // Proves: name-hides-no-java
   it("that were unpacked are a gap where they were several, and said where it was one; none if the archive is there, too", async () => {
     const properties = (folder: string, artifact: string, version: string): TarEntry => ({
       path: `${folder}/META-INF/maven/org.apache.logging.log4j/${artifact}/pom.properties`,
@@ -573,6 +587,7 @@ describe("Java archives under another name", () => {
     );
   });
 
+  // Proves: name-hides-no-java
   it.each<[string, string, boolean]>([
     ["lib/log4j.jar", "app/app.jar", false],
     ["lib/log4j.JAR", "app/app.jar", true],

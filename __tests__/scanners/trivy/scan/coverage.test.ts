@@ -64,6 +64,7 @@ const alpine = (version: string, repository?: string): TarEntry[] => [
 ];
 
 describe("a real scan tells of", () => {
+  // Proves: database-says-releases-knows
   it.each<[string, readonly string[], readonly (readonly TarEntry[])[]]>([
     ["Alpine 3.22, which the database knows", [], [alpine("3.22.0")]],
     ["Alpine edge, which it does not", ["os-release-unknown"], [alpine("3.22.0", "edge")]],
@@ -78,6 +79,7 @@ describe("a real scan tells of", () => {
     expect(await gapsOf("app", ...layers)).toEqual(gaps);
   });
 
+  // Proves: remembered-layer-not-excuse
   it("of a layer that another image has, too: said of both", async () => {
     const broken = [...debianBase([["bash", "9"]]), { path: "app/broken.jar", data: "no zip" }];
     const gaps = ["packages-unreadable app/broken.jar"];

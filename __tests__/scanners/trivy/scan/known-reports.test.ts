@@ -101,6 +101,7 @@ describe("one image under several names", () => {
     },
   );
 
+  // Proves: one-image-scanned-once
   it("is scanned once, also if both scans begin in the same moment", async () => {
     await using images = imageAcquirer({ imageSource: ["remote"], offline: false, timeoutMs: 30_000 }, world);
     const target = (input: string) => ({ kind: "image", input, label: input }) as const;

@@ -39,6 +39,7 @@ describe("what one scan has read", () => {
     expect(scan("c")).toBe("a b ");
   });
 
+  // Proves: no-target-answers-another
   it("is lost, with all before it, if a scan has failed or was not whole", () => {
     scan("a");
     scan("poison", { isKept: false });
@@ -57,6 +58,7 @@ describe("what one scan has read", () => {
     expect(scan("b")).toBe("again ");
   });
 
+  // Proves: no-target-answers-another
   it("is neither given to nor taken from what is not held to digests", () => {
     scan("a");
     expect(scan("folder", { mayShare: false })).toBe("");

@@ -16,6 +16,7 @@ it("Trivy gets archives of another name, each by a pattern for its path alone", 
   expect(told(plain).patterns).toEqual([]);
 });
 
+// Proves: name-hides-no-java
 it("those beyond the bounds stay renamed, so that each is a gap", () => {
   const many = told(...Array.from({ length: 300 }, (_, at) => renamed(`app/${at}`)));
   expect(many.patterns).toHaveLength(200);

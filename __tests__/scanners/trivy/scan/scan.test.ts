@@ -204,6 +204,7 @@ describe("a scan of files", () => {
     expect((await scan(image("old.tar"))).artifact.os?.endOfLife).toBe(true);
   });
 
+  // Proves: build-arguments-environment-variables
   it("finds secrets, and leaves what they are in the job", async () => {
     save("secret.tar", images.secret());
     const result = await scan(image("secret.tar"), { scanners: ["secret"], database: undefined });
@@ -312,6 +313,7 @@ describe("a scan of files", () => {
     ]);
   });
 
+  // Proves: trivy-reads-no-file
   it("is not changed by what lies in the workspace or the environment", async () => {
     save("app.tar", images.debian12());
     const plain = ids(await scan(image("app.tar")));
@@ -503,6 +505,7 @@ describe("a Trivy that misbehaves", () => {
     return failed(scan(image("app.tar"), { ...fake(script), ...more }));
   };
 
+  // Proves: missing-old-half-report
   it.each([
     ["writes nothing", "exit 0", "report-missing"],
     ["writes an empty file", ': > "$out"', "report-invalid"],

@@ -77,6 +77,7 @@ const pom = (...dependencies: readonly string[]) =>
   `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>org.acme</groupId><artifactId>app</artifactId><version>1.0</version><dependencies>${dependencies.map((version) => `<dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-core</artifactId>${version}</dependency>`).join("")}</dependencies></project>`;
 
 describe("a real scan of a folder tells of", () => {
+  // Proves: name-hides-no-folder
   it.each(["dev", "proc", "sys"])("a folder %s at the top, and of none below", async (name) => {
     const attacked = await scanOf({ [`${name}/a/package-lock.json`]: npm, "package-lock.json": npm });
     expect(attacked.gaps).toEqual([`folder-not-read ${name}`]);
@@ -100,6 +101,7 @@ describe("a real scan of a folder tells of", () => {
     expect((await scanOf({ "dev/package-lock.json": npm }, { skipDirs: ["dev"] })).gaps).toEqual([]);
   });
 
+  // Proves: name-hides-no-folder
   it("a lock file that is a link to one outside, or of another name, and of none that Trivy reads", async () => {
     write({ "package-lock.json": npm }, join(folder.path, "elsewhere"));
     const attacked = await scanOf({
@@ -184,6 +186,7 @@ describe("a search", () => {
     expect(sourceFiles({ how: "archive", location: "/app.tar" }, [], ["vuln"])).toBeUndefined();
   });
 
+  // Proves: name-hides-no-folder
   it("follows no links, and does not read what is not a file", () => {
     const root = write({ "a/requirements.txt/x": "", loop: "-> .", "requirements.txt": "-> /etc/passwd" }, folder.path);
     expect(sourceFiles({ how: "folder", location: root }, [], ["vuln"])).toEqual({

@@ -231,6 +231,7 @@ describe("versions that are not installed", () => {
     expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("versions"))).toEqual([]);
   });
 
+  // Proves: plan-believes-only-looked
   it("are not answered if Trivy cannot read the version, or if the package is unknown", async () => {
     const lodash = (version: string) => ({
       package: { name: "lodash", version, type: "npm", purl: `pkg:npm/lodash@${version}` },
@@ -267,6 +268,7 @@ describe("versions that are not installed", () => {
     expect(second).toEqual(first);
   });
 
+  // Proves: plan-believes-only-looked
   it("are asked in an empty folder, without the variables that could bend the scan", async () => {
     const told = join(folder.path, "told");
     const program = fakeTrivy(
