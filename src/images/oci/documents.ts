@@ -91,7 +91,7 @@ const platform = z.object({
   variant: text,
   "os.version": text,
   "os.features": texts,
-  features: z.unknown(),
+  features: z.unknown().optional(),
 });
 const descriptor = z.object({
   digest,
