@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { OpinionRules } from "../domain/opinions/standing.ts";
-import type { Match } from "../domain/package-list.ts";
+import type { Match } from "../domain/packages/package-list.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,

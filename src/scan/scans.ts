@@ -1,5 +1,5 @@
 import type { ScanOutcome } from "../domain/judge/judge.ts";
-import type { Match } from "../domain/package-list.ts";
+import type { Match } from "../domain/packages/package-list.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 
 /** The outcomes of the targets, and facts about the scans for the outputs. */

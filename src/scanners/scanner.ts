@@ -1,4 +1,4 @@
-import type { Answer, PackageList } from "../domain/package-list.ts";
+import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/image.ts";
 import type { Background } from "../system/background.ts";

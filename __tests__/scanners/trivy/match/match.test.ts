@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import type { PackageList } from "../../../../src/domain/package-list.ts";
+import type { PackageList } from "../../../../src/domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/proof/version-question.ts";
 import { isOnPackage } from "../../../../src/domain/upgrade/upgrades.ts";

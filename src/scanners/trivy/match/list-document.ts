@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ListedPackage, PackageList } from "../../../domain/package-list.ts";
+import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
 import { type Purl, parsePurl, purlOfVersion } from "../../../domain/purl.ts";
 
 /** A CycloneDX document of packages, and which of its components stands for which of them. */

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { addTo } from "../../../domain/collections.ts";
 import { type Finding, fixedVersionsIn } from "../../../domain/finding.ts";
-import type { Answer, PackageList } from "../../../domain/package-list.ts";
+import type { Answer, PackageList } from "../../../domain/packages/package-list.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";

@@ -1,6 +1,6 @@
-import type { Finding } from "./finding.ts";
-import { parsePurl, purlOfVersion } from "./purl.ts";
-import type { Artifact, InstalledPackage } from "./target.ts";
+import type { Finding } from "../finding.ts";
+import { parsePurl, purlOfVersion } from "../purl.ts";
+import type { Artifact, InstalledPackage } from "../target.ts";
 
 /** A package of a list, which need not be installed anywhere. */
 export interface ListedPackage extends InstalledPackage {
