@@ -234,11 +234,14 @@ function byUrgency(a: ImageRow, b: ImageRow): number {
   return (
     b.exploited - a.exploited ||
     compareCounts(brokenCounts(b), brokenCounts(a)) ||
-    compareText(a.due ?? "9999", b.due ?? "9999") ||
+    compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) ||
     (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) ||
     compareText(a.name, b.name)
   );
 }
+
+/** After every day. */
+const NO_DEADLINE = "9999";
 
 function brokenCounts({ open, broken }: ImageRow): Counts {
   return perSeverity((severity) => (broken.has(severity) ? (open?.[severity] ?? 0) : 0));
@@ -303,7 +306,7 @@ export function acrossImages(
     .map(({ finding, severity, names, due }) => ({ finding, severity, images: [...names], due }))
     .sort(
       (a, b) =>
-        compareText(a.due ?? "", b.due ?? "") ||
+        compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) ||
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         b.images.length - a.images.length ||
         compareText(a.finding.id, b.finding.id),
