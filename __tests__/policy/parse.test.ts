@@ -634,8 +634,6 @@ describe("limits", () => {
   it("refuses one more", () => {
     expect(mistakes(many(5001))).toEqual(['3:3: "exceptions" has more than 5000 items']);
   });
-
-  // Proves: hostile-yaml-costs-no
 });
 
 describe("coverage", () => {
