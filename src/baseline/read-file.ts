@@ -4,7 +4,7 @@ import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
-import { readerOf } from "../scan/given-reports.ts";
+import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -47,8 +47,9 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   // not see.
   if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
   if (isSpdx3(document)) throw baselineSpdx(name);
-  const reader = readerOf(document, reports);
-  const report = reader && (() => scannersReport(document, bytes, reader, { given, name }));
+  const known = knownDocument(document, reports);
+  const report =
+    known.kind === "report" ? () => scannersReport(document, bytes, known.reader, { given, name }) : undefined;
   if (isSbom(document)) {
     const sbom = sbomFile(document, bytes, given, name);
     // CycloneDX may have what a scanner found.
