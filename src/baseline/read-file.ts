@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -37,15 +37,14 @@ export function readBaselineFile(
  */
 export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
   const name = `The baseline ${JSON.stringify(given)}`;
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  const start = text.trimStart().slice(0, 4_096);
+  const start = bytes
+    .toString("utf8", 0, 16_384)
+    .replace(/^\uFEFF/, "")
+    .trimStart();
   const isXml = start.startsWith("<");
   if (start.startsWith("SPDXVersion:") || (isXml && start.includes("spdx.org/rdf"))) throw baselineSpdx(name);
   if (isXml) throw baselineUnknown(name, "is XML");
-  const document = parse(text, name);
-  // JSON readers differ in which of two equal keys they take; ours might compare with something that a reviewer does
-  // not see.
-  if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
+  const document = parse(bytes, name);
   if (isSpdx3(document)) throw baselineSpdx(name);
   const known = knownDocument(document, reports);
   const report =
@@ -70,15 +69,13 @@ function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buf
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Node's message quotes the text, so it is not shown. */
-function parse(text: string, name: string): Json {
-  let value: unknown;
+function parse(bytes: Buffer, name: string): Json {
   try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+    const value = parseStrict(bytes);
+    if (isObject(value)) return value;
+  } catch (fault) {
+    throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
-  if (isObject(value)) return value;
   throw baselineUnknown(name, "is no JSON object");
 }
 

@@ -1,7 +1,7 @@
 import { jsonDocuments } from "../domain/foreign/json-documents.ts";
 import { parseReference } from "../domain/image/reference.ts";
 import { isObject } from "../domain/json/is-object.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
 import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
 import { GateError, tryOr } from "../system/errors.ts";
@@ -45,7 +45,7 @@ export function readGivenReport(
   const asked = anyScanner && as !== undefined ? parseReference(as)?.digest : undefined;
   const { part, isNamed } = partAbout(asked, parts, reader);
   // The first reader knows its own scanner's keys, and says what is wrong with them.
-  if (reader !== own && repeatedKey(part.bytes, part.value) !== undefined) throw ambiguous(reader);
+  if (reader !== own) requireStrict(part, reader);
   const scan = reader.given(part, target, options);
   const digests = reader.digests?.(part.value) ?? [];
   release(bytes);
@@ -212,12 +212,19 @@ function listed(digests: readonly string[]): string {
   return `${shown.join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
 }
 
-function ambiguous({ name }: ReportReader): GateError {
-  return new GateError(
-    "report-ambiguous",
-    `The report of ${name} has a key twice in one object, so that not every program reads the same in it`,
-    "No scanner writes such a report: make it again, and find out what has changed it.",
-  );
+/** @throws GateError `report-ambiguous`, `report-invalid` */
+function requireStrict({ bytes }: GivenDocument, { name }: ReportReader): void {
+  try {
+    parseStrict(bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof JsonFault)) throw thrown;
+    throw new GateError(
+      thrown.kind === "ambiguous" ? "report-ambiguous" : "report-invalid",
+      `The report of ${name} ${thrown.message}: not every program reads the same in it`,
+      "No scanner writes such a report: make it again, and find out what has changed it.",
+      { cause: thrown },
+    );
+  }
 }
 
 /** Tolerance for a clock that is ahead. */

@@ -1,6 +1,6 @@
 import { opinionsIn, type ScanResult } from "../target.ts";
 
-/** `Trivy 0.76.0 and Grype 0.100.0`. Names and versions are untrusted. */
+/** `Grype 0.100.0 and Clair`. Names and versions are untrusted. */
 export function scannersLine(scan: Pick<ScanResult, "opinions" | "provenance">): string {
   return namesOf(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
 }
