@@ -1,5 +1,6 @@
 import { GateError } from "../system/errors.ts";
 import { get, HttpStatusError, retrying } from "../system/http.ts";
+import { timeLimit } from "../system/time-limit.ts";
 import type { World } from "../system/world.ts";
 
 /** For all attempts together. The answer is there by then, and a chart is not worth a long wait. */
@@ -36,7 +37,7 @@ export async function pushMetrics(
   // A slash in a label's value is possible in this form only.
   const group = Buffer.from(repository, "utf8").toString("base64url") || "=";
   const address = `${base}/metrics/job/${JOB}/repository@base64/${group}`;
-  const limit = AbortSignal.timeout(limitMs);
+  const limit = timeLimit(limitMs);
   const ends = AbortSignal.any([signal, limit]);
   const put = { text, type: "text/plain; version=0.0.4; charset=utf-8" };
   try {

@@ -1,6 +1,7 @@
 import { cancelled, type GateError } from "../system/errors.ts";
 import { getPatiently } from "../system/http.ts";
 import { privateFolder } from "../system/store/private-file.ts";
+import { timeLimit } from "../system/time-limit.ts";
 import type { World } from "../system/world.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
 import type { Signer } from "./sigstore/verify.ts";
@@ -66,7 +67,7 @@ export function signatureCheck({ trust, mayRefresh, signerOf, invalid }: Signatu
 async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
   world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
   const { newestTrustedRoot } = await import("./sigstore/refresh.ts");
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
   return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
 }
 

@@ -3,6 +3,7 @@ import { quoted } from "../../domain/one-line.ts";
 import { TooManyError } from "../../images/harbor/api.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
+import { timeLimit } from "../../system/time-limit.ts";
 
 /** Until when a source may ask. */
 export interface Limits {
@@ -14,7 +15,7 @@ export interface Limits {
 
 /** A source's time begins. */
 export function limitsOf(cancel: AbortSignal, deadlineMs: number): Limits {
-  return { cancel, signal: AbortSignal.any([cancel, AbortSignal.timeout(deadlineMs)]) };
+  return { cancel, signal: AbortSignal.any([cancel, timeLimit(deadlineMs)]) };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { LocatedTarget, Target } from "../../domain/target.ts";
 import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import { databaseStores } from "../../system/store/store.ts";
+import { timeLimit } from "../../system/time-limit.ts";
 import type { World } from "../../system/world.ts";
 import { exportFromContainerd } from "../engine/containerd.ts";
 import { exportFromEngine } from "../engine/export.ts";
@@ -155,7 +156,7 @@ interface Acquiring {
 
 async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
   const { target, located, settings, scratch, store, world } = run;
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(settings.timeoutMs)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(settings.timeoutMs)]);
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   let found: FoundImage | ScannersOwn | undefined;
   using progress = progressLog(target.label, world.log);

@@ -6,6 +6,7 @@ import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from ".
 import type { ReaderOptions } from "../../images/registry/client.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
+import { timeLimit } from "../../system/time-limit.ts";
 import type { World } from "../../system/world.ts";
 import type { Scanner, ScanSession } from "../scanner.ts";
 import {
@@ -67,7 +68,7 @@ interface HarborImage {
 }
 
 async function scanOf(target: Target, located: LocatedTarget, run: Run, world: World): Promise<ScanResult> {
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(run.timeoutMs)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(run.timeoutMs)]);
   try {
     const [name = "", digest = ""] = located.location.split("@");
     const place = await placeOf(name, run, signal);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { FinalError } from "../../../system/http.ts";
+import { timeLimit } from "../../../system/time-limit.ts";
 import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import { describeFailure } from "./failure.ts";
 import type { Token } from "./token.ts";
@@ -149,7 +150,7 @@ function sender(options: Limits, exchange: Exchange) {
     if (signal.aborted) return failure("cancelled");
     if (left <= 0) return failure("budget");
     const limit = Math.min(timeoutMs, left);
-    const clock = AbortSignal.timeout(Math.ceil(limit));
+    const clock = timeLimit(limit);
     try {
       const { maxBytes = MAX_ANSWER } = request;
       const ask = (message: Message) => exchange(message, maxBytes, AbortSignal.any([signal, clock]));

@@ -9,6 +9,7 @@ import { statusOf } from "../../../system/given-files.ts";
 import { get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
 import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
 import { clearLeftovers, freshFolder } from "../../../system/store/store.ts";
+import { timeLimit } from "../../../system/time-limit.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
@@ -219,7 +220,7 @@ const DENIED: ReadonlySet<number> = new Set([401, 403]);
 /** @throws PlaceFailure; GateError `run-cancelled` */
 async function inTime<T>(endsAt: number, { signal }: World, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   if (signal.aborted) throw cancelled();
-  const clock = AbortSignal.timeout(Math.max(1, Math.ceil(endsAt - performance.now())));
+  const clock = timeLimit(endsAt - performance.now());
   try {
     return await work(AbortSignal.any([signal, clock]));
   } catch (error) {
