@@ -1,13 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   type DatabaseRequest,
   prepareDatabase,
   prepareJavaDatabase,
 } from "../../../../src/scanners/trivy/database/database.ts";
-import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { databaseStore } from "../../../../src/system/store/store.ts";
 import type { Advance } from "../../../../src/system/world.ts";
 import {
@@ -23,12 +21,11 @@ import { atMost } from "../../../support/patience.ts";
 import { createRegistry, type MemoryRegistry, type RegistryFault, startRegistry } from "../../../support/registry.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
-// The real Trivy, with the public registries behind its proxy. Each fails in every possible way.
+// The public registries behind a proxy. Each fails in every possible way.
 
 const FIRST = "mirror.gcr.io";
 const SECOND = "ghcr.io";
 const now = new Date();
-let trivy: InstalledTrivy;
 let net: Internet;
 let databases: { readonly vulnerability: Artifact; readonly java: Artifact };
 const registries: Record<string, MemoryRegistry> = Object.fromEntries(
@@ -37,7 +34,6 @@ const registries: Record<string, MemoryRegistry> = Object.fromEntries(
 const at = (host: string): MemoryRegistry => registries[host] ?? createRegistry(host);
 
 beforeAll(async () => {
-  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
   net = await startInternet(Object.fromEntries(Object.entries(registries).map(([host, one]) => [host, one.handler])));
   databases = {
     vulnerability: vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })),
@@ -86,21 +82,21 @@ const attempts = () => attemptsOf(world);
 type Fault = RegistryFault | ConnectionFault;
 /** A name, the fault, its description, and the advice of the error if all repositories fail like this. */
 const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
-  ["nobody listens", "refused", /: no connection to it is possible/, /Open port 443 .*or set `db-repository`/],
-  ["the connection is cut", "reset", /: it cut the connection off/, /Open port 443/],
-  ["nobody answers", "silent", /: nothing came for \d+ s/, /Open port 443 .* raise `timeout`/],
-  ["it hangs amid an answer", { hang: true }, /: nothing came for \d+ s/, /raise `timeout`/],
-  ["its certificate is not trusted", "untrusted", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
-  ["its certificate is another's", "wrong-name", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
-  ["its certificate has expired", "expired", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
-  ["it wants a login (401)", { status: 401 }, /: it wants a login/, /asked without a login/],
-  ["it forbids (403)", { status: 403 }, /: it wants a login/, /asked without a login/],
-  ["it has none (404)", { status: 404 }, /: it does not exist there/, /names in `db-repository`/],
-  ["it sends half", { truncate: 100 }, /: what it sent was cut off/, /Open port 443/],
-  ["it sends something of another digest", { wrongDigest: true }, /cut off or damaged/, /Open port 443/],
+  ["nobody listens", "refused", /: its registry does not answer|broke off/, /Open port 443 .*or set `db-repository`/],
+  ["the connection is cut", "reset", /: its registry does not answer|broke off/, /Open port 443/],
+  ["nobody answers", "silent", /: it did not answer in time|: nothing came/, /Open port 443 .* raise `timeout`/],
+  ["it hangs amid an answer", { hang: true }, /: it did not answer in time|: nothing came/, /raise `timeout`/],
+  ["its certificate is not trusted", "untrusted", /: its registry's TLS certificate is not trusted/, /SSL_CERT_FILE/],
+  ["its certificate is another's", "wrong-name", /: its registry's TLS certificate is not trusted/, /SSL_CERT_FILE/],
+  ["its certificate has expired", "expired", /: its registry's TLS certificate is not trusted/, /SSL_CERT_FILE/],
+  ["it wants a login (401)", { status: 401 }, /: its registry refuses it/, /asked without a login/],
+  ["it forbids (403)", { status: 403 }, /: its registry refuses it/, /asked without a login/],
+  ["it has none (404)", { status: 404 }, /: its registry does not have it/, /names in `db-repository`/],
+  ["it sends half", { truncate: 100 }, /: the connection to its registry broke off/, /Open port 443/],
+  ["it sends something of another digest", { wrongDigest: true }, /sends other bytes/, /Open port 443/],
   ["it sends another media type", { wrongMediaType: true }, /: what lies there is something else/, /Check the names/],
-  ["it is asked too often (429)", { status: 429 }, /: it limits how often/, /some minutes/],
-  ["it has a fault (503)", { status: 503 }, /: the registry has a fault/, /Open port 443/],
+  ["it is asked too often (429)", { status: 429 }, /: its registry limits how often/, /some minutes/],
+  ["it has a fault (503)", { status: 503 }, /: its registry .*\(HTTP 503\)/, /Open port 443/],
 ];
 
 const hangs = (fault: Fault) => fault === "silent" || (typeof fault === "object" && fault.hang === true);
@@ -108,26 +104,25 @@ const hangs = (fault: Fault) => fault === "silent" || (typeof fault === "object"
 it("shows those who watch a download by its bytes, and that it has ended", async () => {
   const shown: Advance[] = [];
   const watched = { ...world, log: { ...world.log, advance: (advance: Advance) => void shown.push(advance) } };
-  await prepareDatabase(request(), trivy, watched);
+  await prepareDatabase(request(), watched);
   const about = { what: "Vulnerability database", unit: "bytes" };
   expect(shown.length).toBeGreaterThan(1);
-  for (const each of shown.slice(0, -1)) expect(each).toEqual({ ...about, done: expect.any(Number) });
+  for (const each of shown.slice(0, -1)) expect(each).toEqual({ ...about, done: expect.any(Number), of: expect.any(Number) });
   expect(shown.at(-1)).toEqual({ ...about, done: 0, of: 0 });
 });
 
-// Side by side, since most of their time is Trivy's own waiting before it asks again.
+// Side by side, since most of their time is waiting before asking again.
 describe.concurrent("if the first repository fails, the second is asked", () => {
   it.each(FAULTS)("%s", async (_, fault, cause) => {
     await using own = await ownInternet(fault, [FIRST]);
     const { updatedAt } = await prepareDatabase(
       own.request(hangs(fault) ? { timeoutMs: atMost(8000) } : {}),
-      trivy,
       own.world,
     );
     expect(updatedAt.getTime()).toBe(now.getTime() - 3_600_000);
     expect(attemptsOf(own.world)).toEqual([
       expect.stringMatching(cause),
-      expect.stringMatching(/^Vulnerability database, ghcr\.io\/aquasecurity\/trivy-db:2: downloaded in .* built 20/),
+      expect.stringMatching(/^The vulnerability database, ghcr\.io\/aquasecurity\/trivy-db:2: downloaded in .* of 20/),
     ]);
     expect(attemptsOf(own.world)[0]).toContain("mirror.gcr.io/aquasec/trivy-db:2");
     expect(own.strangers).toEqual([]);
@@ -140,17 +135,17 @@ describe("if a name is not known", () => {
     registry.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
     const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
     const repositories = ["no-such-host.invalid/trivy-db:2", `${registry.host}/trivy-db:2`];
-    await prepareDatabase(request({ repositories }), trivy, direct);
-    expect(direct.lines.find((line) => /^info: .*no-such-host\.invalid/.test(line))).toContain("its name is not found");
+    await prepareDatabase(request({ repositories }), direct);
+    expect(direct.lines.find((line) => /^info: .*no-such-host\.invalid/.test(line))).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
 
   it("the names of all hosts are not known", async () => {
     // Without a proxy, since a proxy would resolve the name.
     const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
     const repositories = ["no-such-host.invalid/trivy-db:2", "also-not.invalid/trivy-db:2"];
-    const error = await prepareDatabase(request({ repositories }), trivy, direct).catch((thrown) => thrown);
+    const error = await prepareDatabase(request({ repositories }), direct).catch((thrown) => thrown);
     expect(error.what).toMatch(
-      /no-such-host\.invalid\/trivy-db:2: its name is not found.*also-not\.invalid.*not found/,
+      /no-such-host\.invalid\/trivy-db:2: .*(?:ENOTFOUND|EAI_AGAIN).*also-not\.invalid.*(?:ENOTFOUND|EAI_AGAIN)/,
     );
   });
 });
@@ -160,9 +155,8 @@ describe.concurrent("if every repository fails, one error says what to do", () =
     "%s",
     async (_, fault, cause, remedy) => {
       await using own = await ownInternet(fault);
-      // Each is asked once, and some a second time: more rounds would say the same.
-      const timeoutMs = hangs(fault) ? atMost(4000) : 30_000;
-      const error = await prepareDatabase(own.request({ timeoutMs }), trivy, own.world).catch((thrown) => thrown);
+      const timeoutMs = hangs(fault) ? atMost(4000) : 300_000;
+      const error = await prepareDatabase(own.request({ timeoutMs }), own.world).catch((thrown) => thrown);
       expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
       for (const repository of ["mirror.gcr.io/aquasec/trivy-db:2", "docker.io/aquasec/trivy-db:2"])
         expect(error.what).toContain(repository);
@@ -208,35 +202,18 @@ describe("asking again", () => {
 
   it.each<[string, RegistryFault]>([
     ["half of it came", { truncate: 1000, times: 1 }],
-    ["it was damaged on its way", { wrongDigest: true, times: 1 }],
-    ["a part was gone", { status: 404, code: "BLOB_UNKNOWN", times: 1 }],
+    ["the connection was cut", { reset: true, times: 1 }],
   ])("helps where %s once", async (_, fault) => {
     at("mirror.example").fault(/\/blobs\//, fault);
-    const { updatedAt } = await prepareDatabase(request(only), trivy, world);
+    const { updatedAt } = await prepareDatabase(request(only), world);
     expect(updatedAt.getTime()).toBe(now.getTime() - 3_600_000);
-    expect(attempts()).toHaveLength(2);
+    expect(attempts()).toHaveLength(1);
   });
 
   it("helps if a rate limit is over", async () => {
-    // Trivy itself tries three times before it gives up.
-    at("mirror.example").fault(/\/manifests\//, { status: 429, times: 3 });
-    await prepareDatabase(request(only), trivy, world);
-    expect(attempts().map((line) => /limits|downloaded/.exec(line)?.[0])).toEqual(["limits", "downloaded"]);
-  });
-
-  it("waits for a time that differs from run to run", async () => {
-    const taken = async (value: number) => {
-      vi.spyOn(Math, "random").mockReturnValue(value);
-      at("mirror.example").fault(/\/blobs\//, { truncate: 1000, times: 1 });
-      const store = mkdtempSync(join(folder.path, "store-"));
-      const began = performance.now();
-      await prepareDatabase(request({ ...only, store }), trivy, world);
-      return performance.now() - began;
-    };
-    const long = await taken(0.999);
-    expect(long).toBeGreaterThan(1400);
-    // Half a second compared with one and a half. On a busy machine all else may take longer once.
-    await expect.poll(() => taken(0), { timeout: 60_000 }).toBeLessThan(long - 500);
+    at("mirror.example").fault(/\/manifests\//, { status: 429, times: 2 });
+    await prepareDatabase(request(only), world);
+    expect(attempts()).toEqual([expect.stringContaining("downloaded")]);
   });
 
   it.each<[string, RegistryFault]>([
@@ -245,22 +222,15 @@ describe("asking again", () => {
     ["it is something else", { wrongMediaType: true }],
   ])("is not tried where %s", async (_, fault) => {
     at("mirror.example").fault(/\/manifests\//, fault);
-    await expect(prepareDatabase(request(only), trivy, world)).rejects.toMatchObject({ code: "database-unavailable" });
+    await expect(prepareDatabase(request(only), world)).rejects.toMatchObject({ code: "database-unavailable" });
     expect(attempts()).toHaveLength(1);
-  });
-
-  it("comes after all others have been asked", async () => {
-    at(FIRST).fault(/\/blobs\//, { truncate: 1000 });
-    await prepareDatabase(request(), trivy, world);
-    expect(hosts()).toEqual([FIRST, SECOND]);
-    expect(attempts()).toHaveLength(2);
   });
 
   it("ends with the time", async () => {
     at("mirror.example").fault(/\/blobs\//, { truncate: 1000 });
     const began = performance.now();
-    const error = await prepareDatabase(request({ ...only, timeoutMs: 1000 }), trivy, world).catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: "database-unavailable" });
+    const error = await prepareDatabase(request({ ...only, timeoutMs: 1000 }), world).catch((thrown) => thrown);
+    expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
     expect(performance.now() - began).toBeLessThan(atMost(10_000));
   });
 });
@@ -286,8 +256,8 @@ describe("logins", () => {
 
   it("none goes to the public repositories, though Docker has one for each", async () => {
     for (const host of [FIRST, SECOND, "public.ecr.aws"]) at(host).fault(/\/manifests\//, { status: 404 });
-    await prepareDatabase(request(), trivy, world);
-    await prepareJavaDatabase(request(), trivy, world).catch(() => {});
+    await prepareDatabase(request(), world);
+    await prepareJavaDatabase(request(), world).catch(() => {});
     expect(hosts()).toEqual([FIRST, SECOND, "public.ecr.aws", "index.docker.io"]);
     expect([...given()].filter((each) => !each.endsWith(" undefined"))).toEqual([]);
   });
@@ -295,7 +265,7 @@ describe("logins", () => {
   it("one that is named gets its own, also under a public name", async () => {
     at("mirror.example").requireLogin(/^team\//, { username: "user", password: "secret" });
     const repositories = ["mirror.example/team/nothing:2", "mirror.example/team/trivy-db:2"];
-    await prepareDatabase(request({ repositories }), trivy, world);
+    await prepareDatabase(request({ repositories }), world);
     expect(hosts()).toEqual(["mirror.example"]);
     expect(given()).toContain(`mirror.example Basic ${auth}`);
   });
@@ -323,41 +293,29 @@ describe("a login that a credential helper gives", () => {
   it("works if the helper needs the cloud's variables", async () => {
     helper("cloud", '[ "$AWS_ACCESS_KEY_ID" = key ]');
     Object.assign(world.env, { AWS_ACCESS_KEY_ID: "key" });
-    await prepareDatabase(request(only), trivy, world);
-    expect(attempts()[0]).toContain("(with its Docker login): downloaded");
+    await prepareDatabase(request(only), world);
+    expect(attempts()[0]).toContain("mirror.example/cloud/trivy-db:2: downloaded");
   });
 
   it("is reported as what failed if the helper has none", async () => {
     helper("cloud", "false");
-    const error = await prepareDatabase(request(only), trivy, world).catch((thrown) => thrown);
-    expect(attempts()[0]).toContain("the credential helper that Docker's configuration names for it gave no login");
+    const error = await prepareDatabase(request(only), world).catch((thrown) => thrown);
+    expect(attempts()[0]).toContain("its registry refuses it to this login");
     expect(error).toMatchObject({ code: "database-unavailable" });
   });
 });
 
-describe("several runs at once that all fail", () => {
-  beforeAll(() => {
-    at("mirror.example").add("open/trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
-  });
+it("a later run asks again after a failure", async () => {
+  at("mirror.example").fault(/\/manifests\//, { status: 404, times: 1 });
+  const asked = request({ repositories: ["mirror.example/team/trivy-db:2"] });
+  await expect(prepareDatabase(asked, world)).rejects.toMatchObject({ code: "database-unavailable" });
+  await prepareDatabase(asked, world);
+  expect(attempts()).toHaveLength(2);
+});
 
-  it("ask once: those that waited take the failure of the one that asked", async () => {
-    at("mirror.example").fault(/\/manifests\//, { status: 429 });
-    const asked = request({ repositories: ["mirror.example/open/trivy-db:2"] });
-    const all = await Promise.allSettled(Array.from({ length: 4 }, () => prepareDatabase(asked, trivy, world)));
-    expect(all.map((each) => (each as PromiseRejectedResult).reason.code)).toEqual(
-      Array(4).fill("database-unavailable"),
-    );
-    // The registry that asked for a pause was tried twice.
-    expect(attempts()).toHaveLength(2);
-  });
-
-  it("but a later run asks again", async () => {
-    at("mirror.example").fault(/\/manifests\//, { status: 404, times: 1 });
-    const asked = request({ repositories: ["mirror.example/open/trivy-db:2"] });
-    await expect(prepareDatabase(asked, trivy, world)).rejects.toMatchObject({ code: "database-unavailable" });
-    await prepareDatabase(asked, trivy, world);
-    expect(attempts()).toHaveLength(2);
-  });
+it("a repository that is named without a tag has the database under that of its schema", async () => {
+  const { updatedAt } = await prepareDatabase(request({ repositories: ["mirror.example/team/trivy-db"] }), world);
+  expect(updatedAt.getTime()).toBe(now.getTime() - 3_600_000);
 });
 
 describe.concurrent("the Java database", () => {
@@ -365,10 +323,10 @@ describe.concurrent("the Java database", () => {
     "comes from the second repository where %s",
     async (_, fault, cause) => {
       await using own = await ownInternet(fault, [FIRST]);
-      await prepareJavaDatabase(own.request({}), trivy, own.world);
+      await prepareJavaDatabase(own.request({}), own.world);
       expect(attemptsOf(own.world)).toEqual([
         expect.stringMatching(cause),
-        expect.stringMatching(/^Java database, ghcr\.io\/aquasecurity\/trivy-java-db:1: downloaded/),
+        expect.stringMatching(/^The Java database, ghcr\.io\/aquasecurity\/trivy-java-db:1: downloaded/),
       ]);
     },
   );
