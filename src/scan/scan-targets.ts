@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
-import type { StandingRules } from "../domain/opinions/standing.ts";
+import type { OpinionRules } from "../domain/opinions/standing.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,
@@ -41,7 +41,7 @@ export interface Scanning {
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
   /** How several scanners' opinions on one target become one answer. Absent: by the defaults. */
-  readonly opinionRules?: StandingRules | undefined;
+  readonly opinionRules?: OpinionRules | undefined;
   readonly machine?: Machine;
 }
 

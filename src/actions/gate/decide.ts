@@ -126,8 +126,8 @@ async function scan(
 ): Promise<Scans> {
   const { descriptions } = inputs;
   const onStarted = () => warmUp(chosen);
-  const { severityFrom, trustedReports, agreement, optionalScanners: optional } = policy;
-  const rules = { severityFrom, trustedReports, agreement, optional, asked: inputs.scanners };
+  const { severityFrom, agreement, optionalScanners: optional } = policy;
+  const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
   const settings = { ...inputs, cache, onStarted, rules };
   const own =
     installed &&
