@@ -194,15 +194,11 @@ async function fromStore<T, S extends Source>(
 }
 
 /** A copy, held to the hashes of its note. This finds damage, and changes by somebody who did not change the note. */
-async function look<T, S extends Source>(
-  set: DataSet<T, S>,
-  folder: string,
-): Promise<Copy<T> | Omit<Fault, "place">> {
+async function look<T, S extends Source>(set: DataSet<T, S>, folder: string): Promise<Copy<T> | Omit<Fault, "place">> {
   const [main = ""] = set.files;
   if (statusOf(join(folder, main))?.isFile() !== true) return { reason: "missing", why: `its ${main} is missing` };
   const note = readNote(folder);
-  if (note === undefined)
-    return { reason: "replaced", why: `it has no usable ${NOTE_FILE}, which holds its SHA-256` };
+  if (note === undefined) return { reason: "replaced", why: `it has no usable ${NOTE_FILE}, which holds its SHA-256` };
   if (set.sources?.every(({ name }) => name !== note.from))
     return {
       reason: "foreign",
@@ -253,11 +249,7 @@ interface Refresh<T> extends KeptRequest {
   readonly end: number;
 }
 
-async function refresh<T, S extends Source>(
-  set: DataSet<T, S>,
-  request: Refresh<T>,
-  world: World,
-): Promise<Kept<T>> {
+async function refresh<T, S extends Source>(set: DataSet<T, S>, request: Refresh<T>, world: World): Promise<Kept<T>> {
   const { stored, cache, end } = request;
   const cached = stored.copy === undefined ? await fromCache(set, request, world) : undefined;
   if (cached?.copy !== undefined && !cached.copy.isDue) return cached.copy;
@@ -342,7 +334,7 @@ async function ask<T, S extends Source>(
     found = await fetched(set, { source, into: join(fresh, "kept"), usable, asking }, world);
   } catch (thrown) {
     if (world.signal.aborted) throw cancelled();
-    if (thrown instanceof GateError) throw thrown;
+    if (thrown instanceof GateError && !clock.aborted) throw thrown;
     found = clock.aborted ? { reason: "timeout", why: "it did not answer in time" } : faultOf(thrown, set);
   }
   const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;

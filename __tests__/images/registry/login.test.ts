@@ -42,11 +42,16 @@ describe("the login for a repository", () => {
   });
 
   it.each([
-    ["DOCKER_CONFIG's", () => ({ DOCKER_CONFIG: dirname(write("docker/config.json", { auths: { "a.io": auth("a:b") } })) })],
+    [
+      "DOCKER_CONFIG's",
+      () => ({ DOCKER_CONFIG: dirname(write("docker/config.json", { auths: { "a.io": auth("a:b") } })) }),
+    ],
     ["REGISTRY_AUTH_FILE's", () => ({ REGISTRY_AUTH_FILE: write("auth.json", { auths: { "a.io": auth("a:b") } }) })],
     [
       "Podman's",
-      () => ({ XDG_RUNTIME_DIR: dirname(dirname(write("run/containers/auth.json", { auths: { "a.io/team": auth("a:b") } }))) }),
+      () => ({
+        XDG_RUNTIME_DIR: dirname(dirname(write("run/containers/auth.json", { auths: { "a.io/team": auth("a:b") } }))),
+      }),
     ],
   ])("is %s", async (_, env) => {
     Object.assign(world.env, env());

@@ -476,7 +476,7 @@ describe("Grype's database in the shared cache", () => {
   };
 
   it("is used on the next machine after it was held to its hashes, and compared with the listing when it is due", async () => {
-    const other = join(folder.path, "elsewhere");
+    const other = join(folder.path, "later");
     const at = testWorld(other, { toolCache: other, now: () => new Date(Date.now() + 3 * 3_600_000) });
     await prepare({ cache }, at);
     expect(requests).toEqual(["/databases/v6/latest.json"]);

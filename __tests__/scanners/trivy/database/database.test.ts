@@ -246,7 +246,9 @@ describe("a stored database", () => {
   // Proves: database-s-checksum-costs
   it("is known by the SHA-256 of the bytes that were hashed in this run", async () => {
     const { folder: at, sha256 } = await prepare("db");
-    const hash = createHash("sha256").update(readFileSync(join(at, "trivy.db"))).digest("hex");
+    const hash = createHash("sha256")
+      .update(readFileSync(join(at, "trivy.db")))
+      .digest("hex");
     expect([sha256, (await prepare("db")).sha256, readNote(at)?.files["trivy.db"]]).toEqual([hash, hash, hash]);
   });
 
@@ -312,9 +314,17 @@ describe("a stored database", () => {
     ],
     ["without the hash of its download", (at) => rmSync(join(at, "image-gate.json")), "no usable image-gate.json"],
     ["with a broken seal", (at) => writeFileSync(join(at, "image-gate.json"), "[1]"), "no usable image-gate.json"],
-    ["with a seal that names another hash", (at) => sealWith(at, "0".repeat(64)), "the SHA-256 of its trivy.db is wrong"],
+    [
+      "with a seal that names another hash",
+      (at) => sealWith(at, "0".repeat(64)),
+      "the SHA-256 of its trivy.db is wrong",
+    ],
     ["with a seal of a million hashes", (at) => sealWith(at, "0".repeat(70_000)), "no usable image-gate.json"],
-    ["from the future", (at) => changeMetadata(at, { UpdatedAt: "2099-01-01T00:00:00Z" }), "of its metadata.json is wrong"],
+    [
+      "from the future",
+      (at) => changeMetadata(at, { UpdatedAt: "2099-01-01T00:00:00Z" }),
+      "of its metadata.json is wrong",
+    ],
     ["of another schema", (at) => changeMetadata(at, { Version: 3 }), "of its metadata.json is wrong"],
   ])("that is %s is replaced, and why is reported", async (_, damage, why) => {
     damage((await prepare("db")).folder);
@@ -361,10 +371,7 @@ describe("a store that can only be read, as in a runner's image", () => {
   };
   /** The same for a run that may not write there. */
   const baked = (list: readonly string[], readOnly: string) =>
-    prepareDatabase(
-      request(list, { store: mkdtempSync(join(folder.path, "own-")), readOnly: [readOnly] }),
-      world,
-    );
+    prepareDatabase(request(list, { store: mkdtempSync(join(folder.path, "own-")), readOnly: [readOnly] }), world);
 
   it("is used as it is", async () => {
     const readOnly = await sealedAt({}, now);
@@ -486,9 +493,7 @@ describe("repositories that fail", () => {
 
   it("by silence alone are a time-out that says which port to open where, and what to set or raise", async () => {
     registry.fault(/./, { hang: true });
-    const error = await prepareDatabase(request(names("db"), { timeoutMs: 1000 }), world).catch(
-      (thrown) => thrown,
-    );
+    const error = await prepareDatabase(request(names("db"), { timeoutMs: 1000 }), world).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "database-timeout" });
     expect(error.remedy).toContain("Open port 443");
     expect(error.remedy).toContain("`db-repository`");

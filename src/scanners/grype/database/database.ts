@@ -4,8 +4,8 @@ import type { World } from "../../../system/world.ts";
 import type { InstalledGrype } from "../install/install.ts";
 import { type Archive, fetchDatabase, newestArchive } from "./download.ts";
 import { databaseError, failureOf, offlineWithoutDatabase } from "./errors.ts";
-import { checkDatabase, type Database, FILE, FILES, type HealthRules } from "./health.ts";
 import type { DatabaseFacts } from "./facts.ts";
+import { checkDatabase, type Database, FILE, FILES, type HealthRules } from "./health.ts";
 import { loginsTo } from "./logins.ts";
 import { type Place, PUBLIC, placeOf } from "./places.ts";
 

@@ -43,8 +43,7 @@ export function failureOf(thrown: unknown): Omit<Fault, "place"> {
 }
 
 function statusFailure(status: number): { reason: Reason; why: string } {
-  if (status === 404 || status === 410)
-    return { reason: "not-found", why: `it does not exist there (HTTP ${status})` };
+  if (status === 404 || status === 410) return { reason: "not-found", why: `it does not exist there (HTTP ${status})` };
   if (status === 401 || status === 403 || status === 407)
     return { reason: "denied", why: `it was refused (HTTP ${status})` };
   return { reason: "server", why: `HTTP ${status}` };

@@ -1,5 +1,5 @@
 import { acquisitionFailure } from "../../../images/registry/failures.ts";
-import { type DataSet, kept, type KeptRequest, type Source, tellOld } from "../../../supply/kept.ts";
+import { type DataSet, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
@@ -64,8 +64,7 @@ function dataSet(kind: DatabaseKind, request: DatabaseRequest, world: World): Da
     cachePrefix,
     sources: offline && !named ? undefined : asked.map((repository): Source => ({ name: repository })),
     check: (folder, { checkedAt }) => checkDatabase(folder, kind, { now: world.now(), maxAgeMs, checkedAt }),
-    fetch: ({ name: repository }, into, asking) =>
-      fetchDatabase({ kind, repository, named, into }, asking, world),
+    fetch: ({ name: repository }, into, asking) => fetchDatabase({ kind, repository, named, into }, asking, world),
     faultOf,
     error: (faults, untried) => databaseError({ kind, repositories: asked, named, timeoutMs }, faults, untried),
     offline: () => offlineWithoutDatabase(kind),

@@ -47,20 +47,17 @@ function inputOf(kind: DatabaseKind): string {
 export function databaseError(asked: Asked, faults: readonly Fault[], untried: number): GateError {
   const { kind } = asked;
   const reasons = new Set(faults.map(({ reason }) => reason));
-  const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
+  // What was kept on this machine says nothing about the repositories.
+  const [only, ...others] = [...reasons].filter((reason) => reason !== "replaced");
+  const why = others.length === 0 && (only === "timeout" || only === "stale") ? only : "unavailable";
   const list = listSome(faults, MOST_NAMED, { show: ({ place, why: cause }) => `${place}: ${cause}`, clauses: true });
   const rest =
-    (faults.length > MOST_NAMED ? ", in the log" : "") +
-    (untried > 0 ? `; no time was left for ${untried} more` : "");
+    (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
   return new GateError(
     CODES[kind][why],
     `No ${KINDS[kind].name} could be downloaded (${list}${rest})`,
     remedies(asked, reasons).join(" "),
   );
-}
-
-function only(reasons: ReadonlySet<string>, reason: string): boolean {
-  return reasons.size === 1 && reasons.has(reason);
 }
 
 function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<string>): string[] {

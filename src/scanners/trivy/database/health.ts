@@ -103,8 +103,7 @@ async function damageOf(folder: string, kind: DatabaseKind, metadata: Metadata):
   const status = statSync(path, { throwIfNoEntry: false });
   if (status?.isFile() !== true) return { reason: "damaged", why: `${file} is missing` };
   const { size } = status;
-  if (metadata.Version !== schema)
-    return { reason: "schema", why: `it has schema ${metadata.Version}, not ${schema}` };
+  if (metadata.Version !== schema) return { reason: "schema", why: `it has schema ${metadata.Version}, not ${schema}` };
   if (size < minBytes) return { reason: "empty", why: `it has only ${size} bytes, so it is empty` };
   const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
   if (damage !== undefined) return { reason: "damaged", why: damage };
