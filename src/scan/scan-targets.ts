@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { OpinionRules } from "../domain/opinions/standing.ts";
+import type { Match } from "../domain/packages/package-list.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,
@@ -11,7 +12,6 @@ import {
   type ScanResult,
   type Target,
 } from "../domain/target.ts";
-import type { VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { ReadersOfReports, ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -66,9 +66,9 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
   const found = { outcomes, reportFiles: [...reportFileOf.values()], reportFileOf };
   if (scanner === undefined || scanner instanceof GateError) return found;
-  const { databaseUpdatedAt, checkVersions } = scanner;
-  const check = checkVersions && ((questions: readonly VersionQuestion[]) => checkVersions(questions, world));
-  return { ...found, databaseUpdatedAt, rescan: rescanWith(scanner, world), checkVersions: check };
+  const { databaseUpdatedAt, match: own } = scanner;
+  const match: Match | undefined = own && ((lists) => own(lists, world));
+  return { ...found, databaseUpdatedAt, rescan: rescanWith(scanner, world), match };
 }
 
 /** One outcome for each target: of several reports on one, and of reports on a scanned image, one is made. */
