@@ -1,6 +1,6 @@
+import { timeLimit } from "../system/background.ts";
 import { GateError } from "../system/errors.ts";
 import { get, HttpStatusError, retrying } from "../system/http.ts";
-import { timeLimit } from "../system/time-limit.ts";
 import type { World } from "../system/world.ts";
 
 /** For all attempts together. The answer is there by then, and a chart is not worth a long wait. */

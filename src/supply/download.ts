@@ -1,6 +1,6 @@
+import { timeLimit } from "../system/background.ts";
 import { cancelled, GateError, withoutQueries } from "../system/errors.ts";
 import { get, type Request, readBody, retrying } from "../system/http.ts";
-import { timeLimit } from "../system/time-limit.ts";
 import type { World } from "../system/world.ts";
 import { MAX_RELEASE_FILE } from "./archive.ts";
 import { fetchFile } from "./fetch-file.ts";

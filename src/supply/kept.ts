@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { isoSeconds } from "../domain/dates.ts";
+import { timeLimit } from "../system/background.ts";
 import { cancelled, GateError, tryOr } from "../system/errors.ts";
 import { readSmallText, replaceWhole, statusOf } from "../system/given-files.ts";
 import { datedKey, type SharedCache, unusableEntry } from "../system/shared-cache.ts";
@@ -9,7 +10,6 @@ import { sha256OfFile } from "../system/store/hashing.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import { clearLeftovers, freshFolder, storedFolder, swapIn } from "../system/store/store.ts";
-import { timeLimit } from "../system/time-limit.ts";
 import type { World } from "../system/world.ts";
 
 // Data that is fetched once and kept: the store of this machine, then the shared cache, then its sources in turn, then

@@ -1,7 +1,7 @@
+import { timeLimit } from "../system/background.ts";
 import { cancelled, type GateError } from "../system/errors.ts";
 import { getPatiently } from "../system/http.ts";
 import { privateFolder } from "../system/store/private-file.ts";
-import { timeLimit } from "../system/time-limit.ts";
 import type { World } from "../system/world.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
 import type { Signer } from "./sigstore/verify.ts";

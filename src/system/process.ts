@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Duplex, type Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { timerMs } from "./background.ts";
 import { GateError } from "./errors.ts";
-import { timerMs } from "./time-limit.ts";
 
 export interface ProcessOptions {
   /** Absolute. */

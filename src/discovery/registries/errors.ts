@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
 import { TooManyError } from "../../images/harbor/api.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
-import { timeLimit } from "../../system/time-limit.ts";
 
 /** Until when a source may ask. */
 export interface Limits {

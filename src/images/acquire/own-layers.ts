@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { timeLimit } from "../../system/time-limit.ts";
+import { timeLimit } from "../../system/background.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { layerReader } from "../layers/pool.ts";
 import { BlobError, type BlobProblem } from "../registry/blob-error.ts";

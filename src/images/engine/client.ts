@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { quoted } from "../../domain/one-line.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
 import { readBody } from "../../system/http.ts";
-import { timeLimit } from "../../system/time-limit.ts";
 import type { EngineAddress, EngineWorld } from "./address.ts";
 import { requestError, unreachable, wrongAnswer } from "./errors.ts";
 import { openTransport } from "./transport.ts";

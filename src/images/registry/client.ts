@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { registryHost, repositoryName } from "../../domain/image/reference.ts";
+import { timeLimit } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import { hostKind, isWithin, type Reach, reachFrom } from "../../system/reach.ts";
-import { timeLimit } from "../../system/time-limit.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { isContent } from "../oci/documents.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";

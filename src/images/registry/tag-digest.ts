@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { repositoryName } from "../../domain/image/reference.ts";
+import { timeLimit } from "../../system/background.ts";
 import { FinalError } from "../../system/http.ts";
-import { timeLimit } from "../../system/time-limit.ts";
 import { ACCEPT, askRegistry, newSession, type ReaderOptions, RegistryError, reasonOf } from "./client.ts";
 
 /** Milliseconds, with all requests that it needs. */

@@ -4,9 +4,9 @@ import { isDigest, registryHost } from "../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
 import type { ReaderOptions } from "../../images/registry/client.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
-import { timeLimit } from "../../system/time-limit.ts";
 import type { World } from "../../system/world.ts";
 import type { Scanner, ScanSession } from "../scanner.ts";
 import {

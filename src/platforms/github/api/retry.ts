@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { timeLimit } from "../../../system/time-limit.ts";
+import { timeLimit } from "../../../system/background.ts";
 import type { ApiFailure } from "../../api-failure.ts";
 import { isRateLimit } from "./failure.ts";
 import { AnswerTooLargeError, ElsewhereError } from "./transport.ts";

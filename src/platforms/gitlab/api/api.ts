@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
+import { timeLimit } from "../../../system/background.ts";
 import { FinalError } from "../../../system/http.ts";
-import { timeLimit } from "../../../system/time-limit.ts";
 import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import { describeFailure } from "./failure.ts";
 import type { Token } from "./token.ts";

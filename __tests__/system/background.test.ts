@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { timeLimit, timerMs } from "../../src/system/time-limit.ts";
+import { timeLimit, timerMs } from "../../src/system/background.ts";
 
 describe("a time limit", () => {
   it.each([
@@ -24,6 +24,6 @@ describe("a time limit", () => {
     const direct = globSync("src/**/*.ts").filter((file) =>
       /\bAbortSignal\.timeout\(/.test(readFileSync(file, "utf8")),
     );
-    expect(direct).toEqual(["src/system/time-limit.ts"]);
+    expect(direct).toEqual(["src/system/background.ts"]);
   });
 });
