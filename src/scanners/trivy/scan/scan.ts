@@ -37,8 +37,7 @@ import { hasJars, needsJavaDatabase } from "./jars.ts";
 import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
 import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
 import { tellOfArchives } from "./renamed-archives.ts";
-import { sourceFiles } from "./source-files.ts";
-import { requireReadable, terraformIn } from "./source-folders.ts";
+import { readSourceTree, type SourceTree } from "./source-tree.ts";
 
 export interface ScanSettings {
   readonly trivy: InstalledTrivy;
@@ -113,7 +112,7 @@ async function scanAlone(
 ): Promise<Scanned> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
-  requireWhole(given, settings);
+  const tree = readSourceTree(given, settings);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
@@ -127,7 +126,22 @@ async function scanAlone(
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const { known } = asked;
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told, opened };
+    const scan = {
+      target,
+      given,
+      located,
+      raw,
+      settings,
+      place,
+      deadline,
+      asked,
+      world,
+      sbom,
+      known,
+      told,
+      opened,
+      tree,
+    };
     const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
@@ -169,9 +183,9 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "s
 }
 
 /** What we know about a scan apart from its report. */
-function scanFactsOf({ given, settings, sbom, told }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
+function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
   const { scanners, database, skipDirs, skipFiles } = settings;
-  const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
+  const isCloned = given.how === "repository" && tree === undefined;
   const buckets = database && bucketsOf(database);
   const leftOut = new Map([
     ["skip-dirs", skipDirs],
@@ -182,10 +196,11 @@ function scanFactsOf({ given, settings, sbom, told }: Scan, { log, baseLayers = 
     log,
     buckets,
     database,
-    terraform,
+    // Trivy's own clone cannot be searched.
+    terraform: !scanners.includes("misconfig") ? [] : isCloned ? undefined : (tree?.terraform ?? []),
     sbom: sbom?.scanFacts(log),
     leftOut,
-    source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
+    source: tree?.files,
     baseLayers: baseLayers.length,
     inventory: told?.inventory,
   };
@@ -282,16 +297,12 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   return { ...asked, scanners, skipDirs, skipFiles };
 }
 
-/** Refuses an incomplete target if Trivy would take the part for the whole. */
-function requireWhole(located: LocatedTarget, { skipDirs }: ScanSettings): void {
-  if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
-    requireReadable(located.location, skipDirs);
-}
-
 interface Scan {
   readonly target: Target;
   /** As the user named it. */
   readonly given: LocatedTarget;
+  /** Of a folder that is here. */
+  readonly tree: SourceTree | undefined;
   /** As we pass it to Trivy. */
   readonly located: TrivyTarget;
   /** Path of the report that Trivy writes. */
