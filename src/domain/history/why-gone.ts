@@ -2,10 +2,10 @@ import { weaknessIds } from "../advisory-ids.ts";
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../opinions/subject.ts";
+import type { Places } from "../same/names.ts";
 import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import { isOfSystem, releasesIn } from "./known-again.ts";
-import type { Places } from "./observe.ts";
 import { type ClosedBecause, type FindingRecord, type Instant, returnsFrom } from "./record.ts";
 
 /** The scanner that looks for a kind of finding. */
