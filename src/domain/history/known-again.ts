@@ -50,20 +50,15 @@ type Findable = Pick<FindingRecord, "kind" | "id" | "aliases" | "package" | "pat
 export function sameAdvisory<A extends Findable, B extends Findable>(
   isMeant: (was: A, now: B, isHere: boolean) => boolean,
 ): Pass<A, B>[] {
-  const placeOf = placesIn();
   return FITS.map((fits, degree) => ({
     keys: (each) => {
       if (each.kind !== "vulnerability") return [];
       const { subject, path } = placeOf(each);
-      return idsOf(each).map((id) => keyOf(subject, degree === 0 ? path : "", id));
+      return idsOf(each).map((id) => textOf({ kind: each.kind, id, package: subject, path: degree === 0 ? path : "" }));
     },
     fits: (was, now) =>
       fits(placeOf(was).path, placeOf(now).path) && isSameAdvisory(was, now) && isMeant(was, now, degree === 0),
   }));
-}
-
-function keyOf(...parts: readonly string[]): string {
-  return JSON.stringify(parts);
 }
 
 /** Whether others see it than before, who may name its place otherwise. What the same ones see elsewhere has moved. */
@@ -78,42 +73,28 @@ function latestFirst(records: readonly FindingRecord[]): readonly FindingRecord[
   return records.toSorted((a, b) => compareText(rank(b), rank(a)));
 }
 
-/** A place as scanners can agree on it. */
-export interface LastingPlace {
-  /** Equal for one package, whichever scanner names it. */
-  readonly subject: string;
-  /** Empty if it is not known, or tells nothing. */
-  readonly path: string;
+/** Where a finding is, as scanners can agree on it. An empty path is not known, or tells nothing. */
+function placeOf({ package: about, path = "" }: Findable): { readonly subject: string; readonly path: string } {
+  if (about === undefined) return { subject: "", path };
+  const { key, isSystem } = subjectIn(about);
+  return { subject: key, path: isSystem ? "" : path };
 }
 
-/** Tells where findings are, as scanners can agree on it. One for many, since it remembers packages. */
-export function placesIn(): (about: Pick<FindingRecord, "package" | "path">) => LastingPlace {
-  const subjectIn = memoize(lastingSubject);
-  return ({ package: about, path = "" }) => {
-    if (about === undefined) return { subject: "", path };
-    const { key, isSystem } = subjectIn(about);
-    return { subject: key, path: isSystem ? "" : path };
-  };
-}
-
-/** A package as records name it: a package URL without version, or `type/name`. */
-function lastingSubject(about: string) {
+/** A package as records name it: a package URL without version, or `type/name`. All images have much the same ones. */
+const subjectIn = memoize((about) => {
   const parsed = parsePurl(about);
   if (parsed !== undefined) return subjectOf({ name: parsed.name, version: "", purl: about, type: parsed.type });
   const slash = about.indexOf("/");
   return subjectOf({ name: about.slice(slash + 1), version: "", type: about.slice(0, Math.max(0, slash)) });
-}
+});
 
-/** Names packages in one version, with the path if that tells anything, as scanners can agree on them. */
-export function releasesIn(): (about: string, version: string, path?: string) => string {
-  const subjectIn = memoize(lastingSubject);
-  return (about, version, path = "") => {
-    const { key, needs, isSystem } = subjectIn(about);
-    return keyOf(key, versionOf(version, needs), isSystem ? "" : path);
-  };
+/** Names a package in one version, with the path if that tells anything, as scanners can agree on it. */
+export function releaseOf(about: string, version: string, path = ""): string {
+  const { key, needs, isSystem } = subjectIn(about);
+  return `${key}\n${versionOf(version, needs)}\n${isSystem ? "" : path}`;
 }
 
 /** Whether a package belongs to a distribution. */
 export function isOfSystem(about: string | undefined): boolean {
-  return about !== undefined && lastingSubject(about).isSystem;
+  return about !== undefined && subjectIn(about).isSystem;
 }
