@@ -4,7 +4,7 @@ import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
-import { readerOf } from "../scan/given-reports.ts";
+import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -46,14 +46,15 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   if (isXml) throw baselineUnknown(name, "is XML");
   const document = parse(bytes, name);
   if (isSpdx3(document)) throw baselineSpdx(name);
+  const known = knownDocument(document, reports);
+  const report =
+    known.kind === "report" ? () => scannersReport(document, bytes, known.reader, { given, name }) : undefined;
   if (isSbom(document)) {
     const sbom = sbomFile(document, bytes, given, name);
-    return () => sbom;
+    // CycloneDX may have what a scanner found.
+    return (judged) => (report !== undefined && judged.target.kind === GIVEN_REPORT ? report()(judged) : sbom);
   }
-  const reader = readerOf(document, reports);
-  if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
-  if (reader !== undefined)
-    throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
+  if (report !== undefined) return report();
   if ("version" in document && "targets" in document) return ownReport(document, given, name);
   throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
@@ -147,26 +148,42 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-function scannersReport(scan: ScanResult, given: string, name: string): BaselineFile {
-  const { artifact, packages, findings, provenance } = scan;
-  if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
+/** Reports of most scanners are only compared with given ones: each names and places packages in its own way. */
+function scannersReport(
+  document: Json,
+  bytes: Buffer,
+  reader: ReportReader,
+  { given, name }: { readonly given: string; readonly name: string },
+): BaselineFile {
+  const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, { given, name });
   const { claims: names = [] } = artifact;
-  return () => ({
-    source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
-    names,
-    platform: artifact.platform,
-    contents: { packages, os: artifact.os },
-    earlier: findings,
-    // The report does not say what it was made to look for.
-    kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
-  });
+  return ({ target: { kind } }) => {
+    if (kind !== GIVEN_REPORT && reader.earlier === undefined)
+      throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
+    if (kind !== GIVEN_REPORT && packages.length === 0 && findings.length > 0)
+      throw baselineIncomplete(name, "lists no packages");
+    return {
+      source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
+      names,
+      platform: artifact.platform,
+      contents: { packages, os: artifact.os },
+      earlier: findings,
+      by: provenance,
+      // The report does not say what it was made to look for.
+      kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
+    };
+  };
 }
 
-type ReadEarlier = NonNullable<ReportReader["earlier"]>;
-
-function readScan(document: Json, given: string, name: string, earlier: ReadEarlier): ScanResult {
+function readScan(
+  document: Json,
+  bytes: Buffer,
+  reader: ReportReader,
+  { given, name }: { readonly given: string; readonly name: string },
+): ScanResult {
+  const target = { kind: GIVEN_REPORT, input: given, label: given } as const;
   try {
-    return earlier(document, { kind: GIVEN_REPORT, input: given, label: given });
+    return reader.earlier?.(document, target) ?? reader.given({ bytes, value: document }, target, {});
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
     if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);
