@@ -4,6 +4,7 @@ import { isDigest, registryHost } from "../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
 import type { ReaderOptions } from "../../images/registry/client.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
 import type { World } from "../../system/world.ts";
@@ -65,7 +66,7 @@ interface HarborImage {
 }
 
 async function scanOf(target: Target, located: LocatedTarget, run: Run, world: World): Promise<ScanResult> {
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(run.timeoutMs)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(run.timeoutMs)]);
   try {
     const [name = "", digest = ""] = located.location.split("@");
     const place = await placeOf(name, run, signal);
