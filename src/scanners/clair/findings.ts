@@ -47,19 +47,19 @@ export function findingsOf(
     CLAIR,
   );
   let unreadableFixes = 0;
+  function* rowsAt(place: string, id: string): Generator<PlacedFinding> {
+    const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
+    if (about === undefined || vulnerability === undefined) throw dangling(place);
+    // It says that the package is *not* affected.
+    if (vulnerability.Invert || vulnerability.invert) return;
+    const severity = severityOf(id, vulnerability, byScore);
+    const { versions, isUnreadable } = fixesOf(vulnerability);
+    if (isUnreadable) unreadableFixes++;
+    const row = { vulnerability, advisories: advisoriesAbout(id), severity, versions, descriptions };
+    for (const finding of rowsOf(row, about)) yield { place, finding };
+  }
   function* rows(): Generator<PlacedFinding> {
-    for (const [place, ids] of report.package_vulnerabilities)
-      for (const id of ids) {
-        const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
-        if (about === undefined || vulnerability === undefined) throw dangling(place);
-        // It says that the package is *not* affected.
-        if (vulnerability.Invert || vulnerability.invert) continue;
-        const severity = severityOf(id, vulnerability, byScore);
-        const { versions, isUnreadable } = fixesOf(vulnerability);
-        if (isUnreadable) unreadableFixes++;
-        const row = { vulnerability, advisories: advisoriesAbout(id), severity, versions, descriptions };
-        for (const finding of rowsOf(row, about)) yield { place, finding };
-      }
+    for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) yield* rowsAt(place, id);
   }
   return { findings: onceEach(rows(), CLAIR), unreadableFixes };
 }
