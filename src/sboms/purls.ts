@@ -1,5 +1,5 @@
-import { type Distribution, distributionNamed } from "../../../domain/image/distributions.ts";
-import type { Purl } from "../../../domain/purl.ts";
+import { type Distribution, distributionNamed } from "../domain/image/distributions.ts";
+import type { Purl } from "../domain/purl.ts";
 
 /** Types of package URLs whose packages belong to an operating system. */
 const OF_SYSTEM: ReadonlySet<string> = new Set(["apk", "deb", "rpm"]);
