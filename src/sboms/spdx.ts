@@ -4,12 +4,12 @@ import { type Json, objectIn, objectsIn, piecesOf } from "./document.ts";
 import { isMatched, isNamed, nameAsWritten, type System, sourceOf } from "./purls.ts";
 import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
 
-/** Starts of the ids of what is not a package: Trivy's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
+/** Starts of the ids of what is not a package: the scanner's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
 const NO_PACKAGE = /^SPDXRef-(?:Application|ContainerImage|DocumentRoot|Filesystem|OperatingSystem|Repository)\b/;
 const SYSTEM = "SPDXRef-OperatingSystem";
 
 /**
- * Reads an SPDX 2 document as JSON, with a copy if Trivy would not read all of it as it is.
+ * Reads an SPDX 2 document as JSON, with a copy if the scanner would not read all of it as it is.
  * @throws SbomFault
  */
 export function readSpdx(document: Json): Sbom {
@@ -76,14 +76,14 @@ function subjectOf({ SPDXID: own, relationships, documentDescribes }: Json): str
   return described.size === 1 ? textIn(only) : undefined;
 }
 
-/** All package URLs of a package. Trivy reads the first of those that a package manager is said to know. */
+/** All package URLs of a package. The scanner reads the first of those that a package manager is said to know. */
 function purlsOf({ externalRefs }: Json): string[] {
   return objectsIn(externalRefs).flatMap(({ referenceType: type, referenceLocator: locator }) =>
     type === "purl" && typeof locator === "string" ? [locator] : [],
   );
 }
 
-/** Trivy writes the module that is built there as a package without a version. */
+/** The scanner writes the module that is built there as a package without a version. */
 function isOwnModule({ versionInfo, annotations }: Json): boolean {
   if (textIn(versionInfo) !== "") return false;
   return objectsIn(annotations).some(({ comment }) => textIn(comment).startsWith("PkgType: "));
@@ -116,7 +116,7 @@ function toolOf(info: Json | undefined): string | undefined {
   return tools.find((each) => each !== undefined)?.toLowerCase();
 }
 
-/** The package as Trivy must get it. The same object if it can stay as it is. */
+/** The package as the scanner must get it. The same object if it can stay as it is. */
 function mend(each: Json, text: string | undefined, listing: Listing): Json {
   const purl: Purl | undefined = text === undefined ? undefined : parsePurl(text);
   if (text === undefined || purl === undefined || !isMatched(purl)) return each;
@@ -134,7 +134,7 @@ function mend(each: Json, text: string | undefined, listing: Listing): Json {
   return Object.keys(edits).length === 0 ? each : { ...each, ...edits };
 }
 
-/** As Trivy itself writes it, and reads it again. */
+/** As the scanner itself writes it, and reads it again. */
 const SOURCE = "built package from";
 
 function systemPackage({ family, name }: System): Json {
