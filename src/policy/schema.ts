@@ -102,7 +102,7 @@ const thresholdsSchema = thresholds(true).meta({
   description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.`,
 });
 
-export const targetSchema = z.strictObject(
+const targetSchema = z.strictObject(
   {
     images: globs.meta({
       description: "Globs on the image reference as typed, with and without its tag or digest.",
@@ -122,7 +122,7 @@ const MAX_LABELS = 20;
 /** A platform's labels are no longer. */
 const MAX_LABEL_LENGTH = 50;
 
-export const fixWithinDaysSchema = z.strictObject(
+const fixWithinDaysSchema = z.strictObject(
   perSeverityName((severity) =>
     days.optional().meta({
       description: `Days within which a ${severity} finding of a running image must be fixed; day N itself is in time.`,
@@ -136,7 +136,7 @@ const login = z
   .string(wantsText("a user's login as text"))
   .regex(/^@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/, "must be a user's login; a team cannot be assigned");
 
-export const issueRuleSchema = z.strictObject(
+const issueRuleSchema = z.strictObject(
   {
     images: globs.meta({
       description: "Globs on the image reference, with and without its tag or digest.",
