@@ -33,7 +33,6 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Deta
 const NO_PLAN: Plan = {
   steps: [],
   noFix: [],
-  proof: { unproven: "" },
   advised: { versions: 0, scanned: 0, reasons: [] },
 };
 

@@ -8,7 +8,6 @@ import type { ScannedImages } from "../../scan/running/index.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { beginWeighing, type Weighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
-import { addCommands } from "../../steps/plan-commands.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { loadRuleFiles } from "../../steps/rule-files.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
@@ -85,10 +84,7 @@ async function judged(
   const weights = await weighing.about(outcomes);
   const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(now), ...weights };
   const check = checkVersions && ((asked: Parameters<Check>[0]) => checkVersions(asked, world));
-  return addCommands(
-    await planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world),
-    world,
-  );
+  return planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world);
 }
 
 /**

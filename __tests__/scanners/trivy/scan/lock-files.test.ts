@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import type { UpgradePlan } from "../../../../src/domain/upgrade/upgrades.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { advisedFor } from "../../../domain/make.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
@@ -14,7 +13,7 @@ import { testWorld } from "../world.ts";
 
 const folder = temporaryFolder("lock-files");
 const world = testWorld(folder.path);
-let plan: UpgradePlan;
+let plan: ReturnType<typeof advisedFor>;
 
 const npm = (root: Readonly<Record<string, string>>, packages: Readonly<Record<string, object>>) =>
   JSON.stringify({

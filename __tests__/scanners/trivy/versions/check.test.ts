@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import type { VersionQuestion } from "../../../../src/domain/upgrade/proof/version-question.ts";
-import { isOnPackage } from "../../../../src/domain/upgrade/upgrades.ts";
+import { isOnPackage } from "../../../../src/domain/upgrade/decisions.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { checkVersions } from "../../../../src/scanners/trivy/versions/check.ts";
