@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -37,24 +37,23 @@ export function readBaselineFile(
  */
 export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
   const name = `The baseline ${JSON.stringify(given)}`;
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  const start = text.trimStart().slice(0, 4_096);
+  const start = bytes
+    .toString("utf8", 0, 16_384)
+    .replace(/^\uFEFF/, "")
+    .trimStart();
   const isXml = start.startsWith("<");
   if (start.startsWith("SPDXVersion:") || (isXml && start.includes("spdx.org/rdf"))) throw baselineSpdx(name);
   if (isXml) throw baselineUnknown(name, "is XML");
-  const document = parse(text, name);
-  // JSON readers differ in which of two equal keys they take; ours might compare with something that a reviewer does
-  // not see.
-  if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
+  const document = parse(bytes, name);
   if (isSpdx3(document)) throw baselineSpdx(name);
+  const reader = readerOf(document, reports);
+  const report = reader && (() => scannersReport(document, bytes, reader, { given, name }));
   if (isSbom(document)) {
     const sbom = sbomFile(document, bytes, given, name);
-    return () => sbom;
+    // CycloneDX may have what a scanner found.
+    return (judged) => (report !== undefined && judged.target.kind === GIVEN_REPORT ? report()(judged) : sbom);
   }
-  const reader = readerOf(document, reports);
-  if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
-  if (reader !== undefined)
-    throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
+  if (report !== undefined) return report();
   if ("version" in document && "targets" in document) return ownReport(document, given, name);
   throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
@@ -69,15 +68,13 @@ function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buf
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Node's message quotes the text, so it is not shown. */
-function parse(text: string, name: string): Json {
-  let value: unknown;
+function parse(bytes: Buffer, name: string): Json {
   try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+    const value = parseStrict(bytes);
+    if (isObject(value)) return value;
+  } catch (fault) {
+    throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
-  if (isObject(value)) return value;
   throw baselineUnknown(name, "is no JSON object");
 }
 
@@ -150,26 +147,42 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-function scannersReport(scan: ScanResult, given: string, name: string): BaselineFile {
-  const { artifact, packages, findings, provenance } = scan;
-  if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
+/** Reports of most scanners are only compared with given ones: each names and places packages in its own way. */
+function scannersReport(
+  document: Json,
+  bytes: Buffer,
+  reader: ReportReader,
+  { given, name }: { readonly given: string; readonly name: string },
+): BaselineFile {
+  const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, { given, name });
   const { claims: names = [] } = artifact;
-  return () => ({
-    source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
-    names,
-    platform: artifact.platform,
-    contents: { packages, os: artifact.os },
-    earlier: findings,
-    // The report does not say what it was made to look for.
-    kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
-  });
+  return ({ target: { kind } }) => {
+    if (kind !== GIVEN_REPORT && reader.earlier === undefined)
+      throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
+    if (kind !== GIVEN_REPORT && packages.length === 0 && findings.length > 0)
+      throw baselineIncomplete(name, "lists no packages");
+    return {
+      source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
+      names,
+      platform: artifact.platform,
+      contents: { packages, os: artifact.os },
+      earlier: findings,
+      by: provenance,
+      // The report does not say what it was made to look for.
+      kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
+    };
+  };
 }
 
-type ReadEarlier = NonNullable<ReportReader["earlier"]>;
-
-function readScan(document: Json, given: string, name: string, earlier: ReadEarlier): ScanResult {
+function readScan(
+  document: Json,
+  bytes: Buffer,
+  reader: ReportReader,
+  { given, name }: { readonly given: string; readonly name: string },
+): ScanResult {
+  const target = { kind: GIVEN_REPORT, input: given, label: given } as const;
   try {
-    return earlier(document, { kind: GIVEN_REPORT, input: given, label: given });
+    return reader.earlier?.(document, target) ?? reader.given({ bytes, value: document }, target, {});
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
     if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);

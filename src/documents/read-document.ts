@@ -1,5 +1,5 @@
 import { isObject } from "../domain/json/is-object.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { givenDocument, readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -36,7 +36,7 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   if (value === undefined) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
   if (!isObject(value)) throw unknown(file);
   if (isOwnReport(value)) {
-    if (repeatedKey(bytes, value) !== undefined) throw damaged(file, "has a key twice in one object");
+    requireStrict(bytes, file);
     const report = readOwnReport(value);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
@@ -45,6 +45,14 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   const sbom = readSbom(value);
   if ("wrong" in sbom) throw damaged(file, sbom.wrong);
   return { kind: "sbom", ...sbom };
+}
+
+function requireStrict(bytes: Buffer, file: string): void {
+  try {
+    parseStrict(bytes);
+  } catch (fault) {
+    throw fault instanceof JsonFault ? damaged(file, fault.message) : fault;
+  }
 }
 
 function unknown(file: string): GateError {
