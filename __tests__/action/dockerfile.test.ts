@@ -21,10 +21,10 @@ describe("the input `dockerfile`", () => {
     const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile" };
     const result = await stage.run(inputs, { workspace, files, onPullRequest: true });
     expect(result.summary).toMatch(
-      /log4j-core` 2\.14\.1 → \*\*2\.16\.0\*\* \(2\.17\.1 clears all 3\) clears 2 CRITICAL · `docker\/Dockerfile:4`/,
+      /log4j-core` 2\.14\.1 → \*\*2\.17\.1\*\* clears all 4 \(2\.17\.0 is enough for the gate\): 2 CRITICAL, 1 HIGH, 1 MEDIUM · `docker\/Dockerfile:4`/,
     );
     expect(result.log).toContain(
-      "Upgrade or replace Python sparkly 1.0.0: it bundles org.apache.logging.log4j:log4j-core 2.14.1 → 2.16.0 (2.17.1 clears all 3) clears 2 CRITICAL · docker/Dockerfile:4",
+      "Upgrade or replace Python sparkly 1.0.0: it bundles org.apache.logging.log4j:log4j-core 2.14.1 → 2.17.1 clears all 4 (2.17.0 is enough for the gate): 2 CRITICAL, 1 HIGH, 1 MEDIUM · docker/Dockerfile:4",
     );
     const errors = result.annotations.filter(({ level }) => level === "error");
     expect(errors.map(({ file, line }) => `${file}:${line}`)).toContain("docker/Dockerfile:4");
@@ -34,9 +34,9 @@ describe("the input `dockerfile`", () => {
       expect.objectContaining({
         package: "org.apache.logging.log4j:log4j-core",
         from: "2.14.1",
-        to: "2.16.0",
-        clears: 2,
-        text: "org.apache.logging.log4j:log4j-core 2.14.1 → 2.16.0 clears 2",
+        to: "2.17.1",
+        clears: 3,
+        text: "org.apache.logging.log4j:log4j-core 2.14.1 → 2.17.1 clears 3",
       }),
     );
   });

@@ -81,11 +81,11 @@ it("the fix of what is exploited is line 1 and marked, though another line clear
   const comment = stage.github.comments().at(-1)?.body ?? "";
   for (const text of [comment, result.summary]) {
     expect(planLines(text)[0]).toMatch(
-      /^1\. `org\.apache\.logging\.log4j:log4j-core` 2\.14\.1 → \*\*2\.17\.1\*\* clears 3 .*, 🔥 exploited, EPSS 94 %/,
+      /^1\. `org\.apache\.logging\.log4j:log4j-core` 2\.14\.1 → \*\*2\.17\.1\*\* clears 4 .*, 🔥 exploited, EPSS 94 %/,
     );
   }
   expect(result.log).toMatch(
-    /What to do:\n {4}org\.apache\.logging\.log4j:log4j-core 2\.14\.1 → 2\.17\.1 clears 3 .*exploited/,
+    /What to do:\n {4}org\.apache\.logging\.log4j:log4j-core 2\.14\.1 → 2\.17\.1 clears 4 .*exploited/,
   );
 });
 
