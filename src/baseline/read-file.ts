@@ -4,7 +4,7 @@ import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
-import { readerOf } from "../scan/given-reports.ts";
+import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -46,8 +46,9 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   if (isXml) throw baselineUnknown(name, "is XML");
   const document = parse(bytes, name);
   if (isSpdx3(document)) throw baselineSpdx(name);
-  const reader = readerOf(document, reports);
-  const report = reader && (() => scannersReport(document, bytes, reader, { given, name }));
+  const known = knownDocument(document, reports);
+  const report =
+    known.kind === "report" ? () => scannersReport(document, bytes, known.reader, { given, name }) : undefined;
   if (isSbom(document)) {
     const sbom = sbomFile(document, bytes, given, name);
     // CycloneDX may have what a scanner found.
