@@ -1,8 +1,9 @@
-import type { z } from "zod";
 import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
+import { isReport, readReport } from "../domain/report/read.ts";
+import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -12,7 +13,7 @@ import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
 import { asCycloneDx } from "./packages-sbom.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
-import { baselineInReport, storedReportSchema } from "./stored-report.ts";
+import { baselineInReport, storedIn } from "./stored-report.ts";
 
 /** Finds the part of a file that describes a target. */
 export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
@@ -36,7 +37,29 @@ export function readBaselineFile(
  * @throws GateError as {@link readBaselineFile}, except for `file-…`
  */
 export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
-  const name = `The baseline ${JSON.stringify(given)}`;
+  const found = contentsOf(bytes, given, reports);
+  return (judged) =>
+    "findings" in found ? baselineInReport(found, judged, { kind: "report", given }, nameOf(given)) : found;
+}
+
+/**
+ * Everything that a file's bytes say as a baseline, target by target.
+ * @throws GateError as {@link baselineIn}
+ */
+export function baselinesIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): StoredBaseline[] {
+  const found = contentsOf(bytes, given, reports);
+  if (!("findings" in found)) return [found];
+  const scanned = [...found.targets.keys()].filter((index) => found.targets[index]?.verdict !== "error");
+  return scanned.map((index) => storedIn(found, index, { kind: "report", given }, nameOf(given)));
+}
+
+function nameOf(given: string): string {
+  return `The baseline ${JSON.stringify(given)}`;
+}
+
+/** A report of ours may be about several targets. */
+function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]): StoredBaseline | Report {
+  const name = nameOf(given);
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   const start = text.trimStart().slice(0, 4_096);
   const isXml = start.startsWith("<");
@@ -47,15 +70,12 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   // not see.
   if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
   if (isSpdx3(document)) throw baselineSpdx(name);
-  if (isSbom(document)) {
-    const sbom = sbomFile(document, bytes, given, name);
-    return () => sbom;
-  }
+  if (isSbom(document)) return sbomFile(document, bytes, given, name);
   const reader = readerOf(document, reports);
   if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
   if (reader !== undefined)
     throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
-  if ("version" in document && "targets" in document) return ownReport(document, given, name);
+  if (isReport(document)) return ownReport(document, name);
   throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
 
@@ -150,11 +170,11 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-function scannersReport(scan: ScanResult, given: string, name: string): BaselineFile {
+function scannersReport(scan: ScanResult, given: string, name: string): StoredBaseline {
   const { artifact, packages, findings, provenance } = scan;
   if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
   const { claims: names = [] } = artifact;
-  return () => ({
+  return {
     source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
     names,
     platform: artifact.platform,
@@ -162,7 +182,7 @@ function scannersReport(scan: ScanResult, given: string, name: string): Baseline
     earlier: findings,
     // The report does not say what it was made to look for.
     kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
-  });
+  };
 }
 
 type ReadEarlier = NonNullable<ReportReader["earlier"]>;
@@ -177,19 +197,8 @@ function readScan(document: Json, given: string, name: string, earlier: ReadEarl
   }
 }
 
-function ownReport(document: Json, given: string, name: string): BaselineFile {
-  if (document.version !== 1) throw baselineUnknown(name, "is an Image Gate report of another version than 1");
-  const parsed = storedReportSchema.safeParse(document);
-  if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
-  return (judged) => baselineInReport(parsed.data, judged, { kind: "report", given }, name);
-}
-
-function keyOf(error: z.ZodError): string {
-  const path = error.issues[0]?.path ?? [];
-  return (
-    path
-      .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-      .join("")
-      .replace(/^\./, "") || "the top"
-  );
+function ownReport(document: Json, name: string): Report {
+  const report = readReport(document);
+  if (!("wrong" in report)) return report;
+  throw report.isOther ? baselineUnknown(name, report.wrong) : baselineDamaged(name, report.wrong);
 }

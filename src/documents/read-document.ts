@@ -1,15 +1,16 @@
 import { isObject } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
+import { isReport, readReport } from "../domain/report/read.ts";
+import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { givenDocument, readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
-import { isOwnReport, type OwnReport, readOwnReport } from "./own-report.ts";
 import { isSbom, readSbom, type Sbom } from "./sbom.ts";
 
 /** A document that somebody named, by what is in it. */
 export type ReadDocument =
-  | { readonly kind: "own"; readonly report: OwnReport }
+  | { readonly kind: "own"; readonly report: Report }
   | { readonly kind: "scan"; readonly scanner: string; readonly target: Target; readonly scan: ScanResult }
   | ({ readonly kind: "sbom" } & Sbom);
 
@@ -35,9 +36,9 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   }
   if (value === undefined) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
   if (!isObject(value)) throw unknown(file);
-  if (isOwnReport(value)) {
+  if (isReport(value)) {
     if (repeatedKey(bytes, value) !== undefined) throw damaged(file, "has a key twice in one object");
-    const report = readOwnReport(value);
+    const report = readReport(value);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
   }
