@@ -58,8 +58,8 @@ it("with one image a report is an opinion on it: each finding once, and none of 
   const disarmed = await stage.run({ image, "scan-report": "grype.json" }, { files: { ...milder, ...agreed } });
   const counted = ({ outputs: { critical, high, medium, low } }: Told) => [critical, high, medium, low];
   expect(counted(disarmed)).toEqual(counted(alone));
-  expect(disarmed.report.targets[0]?.opinions?.[1]).toMatchObject({ given: true, addsOnly: "beside-scan" });
-  expect(disarmed.summary).toContain("does not call such reports trusted");
+  expect(disarmed.report.targets[0]?.opinions?.[1]).toMatchObject({ given: true });
+  expect(disarmed.summary).toContain("the report only adds findings");
 
   const other = {
     "grype.json": JSON.stringify(grype(rows, { source: { repoDigests: [`acme/app@sha256:${"e".repeat(64)}`] } })),

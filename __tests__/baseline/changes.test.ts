@@ -141,6 +141,12 @@ describe("what a pull request changes in a baseline", () => {
       own([], (target) => Object.assign(target, { artifact: { names: ["other"] } })),
       OTHERWISE,
     ],
+    [
+      "by the date of its database",
+      own([], (target) => Object.assign(target, { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-11-02" } })),
+      own([], (target) => Object.assign(target, { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-11-01" } })),
+      [["changed", "is of an earlier date", true]],
+    ],
     ["by the time of its run", own([]), own([], (_, report) => Object.assign(report, { generatedAt: "1" })), []],
     [
       "as a report that is not whole",

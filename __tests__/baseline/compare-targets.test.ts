@@ -391,10 +391,10 @@ describe("no baseline", () => {
     expect(outcome).toMatchObject({ error: { code: "baseline-missing" } });
   });
 
-  it("fits a report that is given: its database is unknown", async () => {
+  it("is an image for a report that is given: its database is unknown", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "pr") });
     const report = scans.reportFiles[0] ?? "";
     const { comparison } = await bed.compare({ "trivy-report": report, baseline: name("acme/app", "main") });
-    expect(comparison).toMatchObject({ none: expect.stringContaining("a report is judged as it is") });
+    expect(comparison).toMatchObject({ none: expect.stringContaining("an earlier report by the same scanner") });
   });
 });

@@ -19,6 +19,6 @@ it.each([
   writeFileSync(join(world.workspace, "b.json"), text);
   expect(() => JSON.parse(text)).not.toThrow();
   expect(() => readBaselineFile("./b.json", [trivyReports], world)).toThrow(
-    /^\[baseline-damaged\] .* has a key twice in one object/,
+    /^\[baseline-damaged\] .* has a duplicate key in one object/,
   );
 });

@@ -79,7 +79,6 @@ const PARTS = {
   agreement: fc.record({ agreement: some(fc.constantFrom("any" as const, "all" as const)) }),
   // What they do is done before anything is judged: the scan has one severity, and the scanners that answered.
   "severity-from": fc.record({ severityFrom: some(fc.constantFrom(["trivy"], ["grype", "trivy"])) }),
-  "scan-report": fc.record({ trustedReports: some(fc.constantFrom(["clair"], ["clair", "grype"])) }),
   "scan-with": fc.record({ optionalScanners: some(fc.constantFrom(["grype"], ["trivy", "grype"])) }),
   "exception-rules": fc.record({
     exceptionRules: fc.record({

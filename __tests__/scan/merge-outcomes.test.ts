@@ -3,7 +3,7 @@ import type { Artifact, ScanResult, Target } from "../../src/domain/target.ts";
 import { mergeOutcomes } from "../../src/scan/merge-outcomes.ts";
 import { makeFinding, makePackage } from "../domain/make.ts";
 
-// Which of the reports on one image count in full.
+// Reports on one image, alone and beside a scan.
 
 const digest = `sha256:${"d".repeat(64)}`;
 const os = { family: "debian", name: "12.8", endOfLife: false };
@@ -28,34 +28,32 @@ function outcome(target: Target, scanner: string, artifact: Partial<Artifact>): 
 const report = (name: string): Target => ({ kind: "trivy-report", input: name, label: name, anyScanner: true });
 
 // Proves: report-handed-takes-nothing
-it("two reports on one digest do not show that they are about an image whose digest is not known", () => {
+it("reports beside a scanned image take none of its findings away, whatever digest they name", () => {
   const [clair, other] = [report("clair.json"), report("other.json")];
   const image: Target = { kind: "image", input: "app.tar", label: "app.tar", opinions: [clair, other] };
   const [only, ...more] = mergeOutcomes(
     [
-      outcome(image, "Trivy", { imageId: `sha256:${"a".repeat(64)}` }),
+      outcome(image, "Trivy", { digest }),
       outcome(clair, "Clair", { reportedDigests: [digest] }),
       outcome(other, "Grype", { reportedDigests: [digest] }),
     ],
-    { agreement: "all", trustedReports: ["clair"] },
+    { agreement: "all" },
   );
   expect(more).toEqual([]);
-  const scan = only !== undefined && "scan" in only ? only.scan : undefined;
-  expect(scan?.opinions?.map(({ addsOnly }) => addsOnly)).toEqual([undefined, "unbound", "unbound"]);
-  expect(scan?.findings[0]?.missedBy).toBeUndefined();
+  expect(only).toMatchObject({ scan: { findings: [{ id: "CVE-1", missedBy: undefined }] } });
 });
 
-// Proves: report-handed-takes-nothing
-it("nor that they are about the image of a third one, whose findings they would take away", () => {
-  const merged = mergeOutcomes(
-    [
-      outcome({ ...report("trivy.json"), as: "app" }, "Trivy", { imageId: `sha256:${"a".repeat(64)}` }),
-      outcome({ ...report("clair.json"), as: "app" }, "Clair", { reportedDigests: [digest] }),
-      outcome({ ...report("grype.json"), as: "app" }, "Grype", { reportedDigests: [digest] }),
-    ],
-    { agreement: "all", trustedReports: ["clair"] },
-  );
-  expect(merged).toMatchObject([{ scan: { findings: [{ id: "CVE-1", missedBy: undefined }] } }]);
+it("reports under one name are opinions, of which each has missed what it could have seen", () => {
+  const on = (scanner: string) => outcome({ ...report(`${scanner}.json`), as: "app" }, scanner, {});
+  const merged = mergeOutcomes([on("Trivy"), on("Grype")], { agreement: "all" });
+  expect(merged).toMatchObject([
+    {
+      scan: {
+        findings: [{ id: "CVE-1", missedBy: ["Grype"] }],
+        provenance: { notes: [expect.stringContaining("the caller's word")] },
+      },
+    },
+  ]);
 });
 
 it("a report of a scanner that has scanned the image with another one is told apart from it", () => {
@@ -91,6 +89,4 @@ it("two reports on one digest, without a scan, are about one image", () => {
     outcome({ ...report("grype.json"), ...named }, "Grype", { reportedDigests: [digest] }),
   ]);
   expect(merged).toMatchObject([{ scan: { opinions: [{ scanner: "Trivy" }, { scanner: "Grype" }] } }]);
-  const [only] = merged;
-  expect(only !== undefined && "scan" in only && only.scan.opinions?.some(({ addsOnly }) => addsOnly)).toBe(false);
 });

@@ -150,13 +150,20 @@ describe("a file of several documents", () => {
   });
 
   // Proves: report-another-scanner-image
-  it("is an error without a digest, and if two documents are on one image", () => {
+  it("is an error without a digest, and if two documents on one image differ", () => {
     expect(() => judged(file, { reports: readers })).toThrow(
       /^\[report-not-chosen\] The file has 2 reports of Several/,
     );
-    expect(() => judged(about("a") + about("a"), { reports: readers, as: `app@${digest("a")}` })).toThrow(
-      /^\[report-not-chosen\]/,
+    expect(() => judged(about("a") + about("a", "CVE-1"), { reports: readers, as: `app@${digest("a")}` })).toThrow(
+      /^\[report-not-chosen\] The file has 2 reports of Several on sha256:a+, which differ/,
     );
+  });
+
+  it("may have one report on the image several times, in whatever order its lists are", () => {
+    const lines = [about("a", "CVE-1", "CVE-2"), about("b"), about("a", "CVE-2", "CVE-1")];
+    const { findings } = judged(lines.join("\n"), { reports: readers, as: `app@${digest("a")}` });
+    expect(findings.map(({ id }) => id)).toEqual(["CVE-1", "CVE-2"]);
+    expect(judged(about("a", "CVE-1") + about("a", "CVE-1"), { reports: readers }).findings).toHaveLength(1);
   });
 
   // Proves: report-another-scanner-image

@@ -7,12 +7,13 @@ import type { Plan, UpgradeStep } from "../../src/domain/fix-plan.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import { decisionsOf } from "../../src/domain/upgrade/decisions.ts";
+import { checkedBy } from "../../src/domain/upgrade/proof/version-question.ts";
 import { createPlanner, WORSE_FIX } from "../../src/domain/upgrade/upgrades.ts";
 import { failing, type JudgedTarget } from "../../src/domain/verdict.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";
+import { match } from "../../src/scanners/trivy/match/match.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
-import { checkVersions } from "../../src/scanners/trivy/versions/check.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";
 import { judged, makeSettings } from "../domain/make.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
@@ -208,8 +209,7 @@ beforeAll(async () => {
   const settings = makeSettings();
   const of = { kind: "sbom", input: "app", label: "app" } as const;
   const verdict = judge([{ target: of, scan: await scanned("app.json", packages) }], settings);
-  const check = (questions: Parameters<typeof checkVersions>[0]) =>
-    checkVersions(questions, { trivy, database, timeoutMs: 60_000 }, world);
+  const check = checkedBy((lists) => match(lists, { trivy, database, timeoutMs: 60_000 }, world));
   target = judged(await planUpgrades(verdict, { settings, weigh: async () => ({}), check }, world));
   plan = target.plan as Plan;
   steps = plan.steps as readonly UpgradeStep[];

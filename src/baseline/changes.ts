@@ -31,17 +31,19 @@ export function baselineChanges(
     return [{ what: "changed", ...common, to: "what it knows cannot be told", loosens: countsIntroduced }];
   const [more, fewer] = [without(after.known, before.known), without(before.known, after.known)];
   const [gaps, closed] = [without(after.gaps, before.gaps), without(before.gaps, after.gaps)];
+  const isEarlier = after.since < before.since;
   const isOtherwise = after.rest !== before.rest;
   const words = [
     more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
     fewer.length === 0 ? "" : `${fewer.length} fewer`,
     closed.length === 0 ? "" : `leaves out what its run did not look at: ${named(closed)}`,
     gaps.length === 0 ? "" : `names more that its run did not look at: ${named(gaps)}`,
+    isEarlier ? "is of an earlier date" : "",
     isOtherwise ? "is about something else" : "",
   ].filter((part) => part !== "");
-  // Only a date or a run's address changed, which no comparison uses.
+  // Only a later date or a run's address changed, which no comparison uses.
   if (words.length === 0) return [];
-  const loosens = countsIntroduced && (more.length > 0 || closed.length > 0 || isOtherwise);
+  const loosens = countsIntroduced && (more.length > 0 || closed.length > 0 || isEarlier || isOtherwise);
   return [{ what: "changed", ...common, to: words.join("; "), loosens }];
 }
 
@@ -51,6 +53,8 @@ interface Knowledge {
   readonly known: ReadonlySet<string>;
   /** What its run did not look at. Later findings there count, if the baseline says so. */
   readonly gaps: ReadonlySet<string>;
+  /** What was published after this time was not known to a given report. */
+  readonly since: number;
   /** Which targets it is about, and how its findings are to be compared. */
   readonly rest: string;
 }
@@ -60,19 +64,21 @@ function knowledgeOf(bytes: Buffer, name: string, reports: readonly ReportReader
   try {
     const all = baselinesIn(bytes, name, reports);
     const rest = all.map((one) => {
-      const { names, platform, kinds, withoutPaths, licensed, contents } = one;
+      const { names, platform, kinds, withoutPaths, by, licensed, contents } = one;
       const listed = new Set(licensed?.packages.map(nameOf));
       // What an SBOM is about, and its operating system.
       const others = elementsOf(one)
         .map(nameOf)
         .filter((each) => !listed.has(each));
       const os = "os" in contents ? contents.os : others.sort();
-      return { names, platform, kinds: [...kinds].sort(), withoutPaths, tool: licensed?.tool, os };
+      return { names, platform, kinds: [...kinds].sort(), withoutPaths, by: by?.scanner, tool: licensed?.tool, os };
     });
+    const times = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
+    const since = Math.min(...times.map((time) => (Number.isNaN(time) ? Number.POSITIVE_INFINITY : time)));
     const namesOf = (one: StoredBaseline) => (all.length > 1 ? one.names : []);
     const known = all.flatMap((one) => textsOf(one, namesOf(one)));
     const gaps = all.flatMap((one) => (one.gaps ?? []).map(({ code, path }) => text(code, [namesOf(one), path])));
-    return { known: new Set(known), gaps: new Set(gaps), rest: JSON.stringify(rest) };
+    return { known: new Set(known), gaps: new Set(gaps), since, rest: JSON.stringify(rest) };
   } catch (error) {
     if (error instanceof GateError) return undefined;
     throw error;

@@ -23,7 +23,7 @@ import { isSameImage, kindsOf, type ScannedTarget, type StoredBaseline } from ".
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal" | "workspace" | "temp">;
 
 /** What is compared with what. */
-interface Match {
+export interface Match {
   readonly stored: StoredBaseline;
   readonly judged: ScannedTarget;
   /** The baseline's name in messages: `The baseline "report.json"`. */
@@ -97,11 +97,11 @@ function gapNote({ contents }: StoredBaseline, scan: ScanResult | undefined): st
 /** Highest number of a baseline's gaps that a note names. */
 const MOST_GAPS = 3;
 
-function common(a: ReadonlySet<FindingKind>, b: ReadonlySet<FindingKind>): ReadonlySet<FindingKind> {
+export function common(a: ReadonlySet<FindingKind>, b: ReadonlySet<FindingKind>): ReadonlySet<FindingKind> {
   return new Set([...a].filter((kind) => b.has(kind)));
 }
 
-function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, name: string): void {
+export function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, name: string): void {
   const wanted = scan.artifact.platform;
   if (platform === undefined || wanted === undefined || platformMatches(wanted, platform)) return;
   throw baselinePlatform(name, platform, wanted);
@@ -110,7 +110,12 @@ function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, na
 const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
 
 /** What the baseline says about itself, its platform, and a note if it is of another image. */
-function sourceOf(stored: StoredBaseline, judged: ScannedTarget, name: string, { log }: MatchWorld): BaselineSource {
+export function sourceOf(
+  stored: StoredBaseline,
+  judged: ScannedTarget,
+  name: string,
+  { log }: Pick<World, "log">,
+): BaselineSource {
   const { names, platform } = stored;
   const isUnknown = platform === undefined && judged.scan.artifact.platform !== undefined;
   const notes = [...(stored.source.notes ?? []), ...(isUnknown ? [NO_PLATFORM] : [])];

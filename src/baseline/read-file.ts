@@ -1,7 +1,7 @@
 import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { isReport, readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
@@ -37,9 +37,13 @@ export function readBaselineFile(
  * @throws GateError as {@link readBaselineFile}, except for `file-…`
  */
 export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
-  const found = contentsOf(bytes, given, reports);
-  return (judged) =>
-    "findings" in found ? baselineInReport(found, judged, { kind: "report", given }, nameOf(given)) : found;
+  const { own, sbom, scan } = contentsOf(bytes, given, reports);
+  if (own !== undefined) return (judged) => baselineInReport(own, judged, { kind: "report", given }, nameOf(given));
+  const report = sbom === undefined ? scan?.() : undefined;
+  return ({ target: { kind } }) => {
+    if (kind === GIVEN_REPORT) return report ?? scan?.() ?? (sbom as StoredBaseline);
+    return sbom ?? forImages(report as ScannersReport, nameOf(given));
+  };
 }
 
 /**
@@ -47,36 +51,40 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
  * @throws GateError as {@link baselineIn}
  */
 export function baselinesIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): StoredBaseline[] {
-  const found = contentsOf(bytes, given, reports);
-  if (!("findings" in found)) return [found];
-  const scanned = [...found.targets.keys()].filter((index) => found.targets[index]?.verdict !== "error");
-  return scanned.map((index) => storedIn(found, index, { kind: "report", given }, nameOf(given)));
+  const { own, sbom, scan } = contentsOf(bytes, given, reports);
+  if (own === undefined) return [sbom, scan?.()].filter((each) => each !== undefined);
+  const scanned = [...own.targets.keys()].filter((index) => own.targets[index]?.verdict !== "error");
+  return scanned.map((index) => storedIn(own, index, { kind: "report", given }, nameOf(given)));
+}
+
+/** What a file is: our report, an SBOM, a scanner's report, or CycloneDX that is both. */
+interface Contents {
+  readonly own?: Report | undefined;
+  readonly sbom?: StoredBaseline | undefined;
+  readonly scan?: (() => ScannersReport) | undefined;
+}
+
+function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]): Contents {
+  const name = nameOf(given);
+  const start = bytes
+    .toString("utf8", 0, 16_384)
+    .replace(/^\uFEFF/, "")
+    .trimStart();
+  const isXml = start.startsWith("<");
+  if (start.startsWith("SPDXVersion:") || (isXml && start.includes("spdx.org/rdf"))) throw baselineSpdx(name);
+  if (isXml) throw baselineUnknown(name, "is XML");
+  const document = parse(bytes, name);
+  if (isSpdx3(document)) throw baselineSpdx(name);
+  const reader = readerOf(document, reports);
+  const scan = reader && (() => scannersReport(document, bytes, reader, given));
+  if (isSbom(document)) return { sbom: sbomFile(document, bytes, given, name), scan };
+  if (scan !== undefined) return { scan };
+  if (isReport(document)) return { own: ownReport(document, name) };
+  throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
 
 function nameOf(given: string): string {
   return `The baseline ${JSON.stringify(given)}`;
-}
-
-/** A report of ours may be about several targets. */
-function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]): StoredBaseline | Report {
-  const name = nameOf(given);
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  const start = text.trimStart().slice(0, 4_096);
-  const isXml = start.startsWith("<");
-  if (start.startsWith("SPDXVersion:") || (isXml && start.includes("spdx.org/rdf"))) throw baselineSpdx(name);
-  if (isXml) throw baselineUnknown(name, "is XML");
-  const document = parse(text, name);
-  // JSON readers differ in which of two equal keys they take; ours might compare with something that a reviewer does
-  // not see.
-  if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
-  if (isSpdx3(document)) throw baselineSpdx(name);
-  if (isSbom(document)) return sbomFile(document, bytes, given, name);
-  const reader = readerOf(document, reports);
-  if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
-  if (reader !== undefined)
-    throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
-  if (isReport(document)) return ownReport(document, name);
-  throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
 
 function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buffer {
@@ -89,15 +97,13 @@ function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buf
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Node's message quotes the text, so it is not shown. */
-function parse(text: string, name: string): Json {
-  let value: unknown;
+function parse(bytes: Buffer, name: string): Json {
   try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+    const value = parseStrict(bytes);
+    if (isObject(value)) return value;
+  } catch (fault) {
+    throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
-  if (isObject(value)) return value;
   throw baselineUnknown(name, "is no JSON object");
 }
 
@@ -170,9 +176,14 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-function scannersReport(scan: ScanResult, given: string, name: string): StoredBaseline {
-  const { artifact, packages, findings, provenance } = scan;
-  if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
+interface ScannersReport extends StoredBaseline {
+  readonly contents: Extract<StoredBaseline["contents"], { readonly packages: unknown }>;
+  /** Absent: it can be compared with scans, too. */
+  readonly only?: string | undefined;
+}
+
+function scannersReport(document: Json, bytes: Buffer, reader: ReportReader, given: string): ScannersReport {
+  const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, given);
   const { claims: names = [] } = artifact;
   return {
     source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
@@ -180,16 +191,27 @@ function scannersReport(scan: ScanResult, given: string, name: string): StoredBa
     platform: artifact.platform,
     contents: { packages, os: artifact.os },
     earlier: findings,
+    by: provenance,
     // The report does not say what it was made to look for.
     kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
+    ...(reader.earlier === undefined && { only: reader.name }),
   };
 }
 
-type ReadEarlier = NonNullable<ReportReader["earlier"]>;
+/** Reports of most scanners are only compared with given ones: each names and places packages in its own way. */
+function forImages(report: ScannersReport, name: string): StoredBaseline {
+  const { only, contents, earlier = [] } = report;
+  if (only !== undefined)
+    throw baselineUnknown(name, `is a report of ${only}, which names and places packages in its own way`);
+  if (contents.packages.length === 0 && earlier.length > 0) throw baselineIncomplete(name, "lists no packages");
+  return report;
+}
 
-function readScan(document: Json, given: string, name: string, earlier: ReadEarlier): ScanResult {
+function readScan(document: Json, bytes: Buffer, reader: ReportReader, given: string): ScanResult {
+  const name = nameOf(given);
+  const target = { kind: GIVEN_REPORT, input: given, label: given } as const;
   try {
-    return earlier(document, { kind: GIVEN_REPORT, input: given, label: given });
+    return reader.earlier?.(document, target) ?? reader.given({ bytes, value: document }, target, {});
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
     if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);

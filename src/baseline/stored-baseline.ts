@@ -3,7 +3,7 @@ import type { Baseline } from "../domain/change/comparison.ts";
 import type { Gap } from "../domain/coverage.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
+import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
 
 /** A baseline as it was found, before it is matched with this run's database. */
 export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "unsettled" | "blind" | "withoutPaths"> {
@@ -20,6 +20,8 @@ export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "u
   readonly kinds: ReadonlySet<FindingKind>;
   /** What its run did not look at. Absent: none. */
   readonly gaps?: readonly Gap[] | undefined;
+  /** Of a report: the scanner that found {@link earlier}, and how old its data are. */
+  readonly by?: Pick<Provenance, "scanner" | "databaseUpdatedAt" | "scannedAt"> | undefined;
   /** The SBOM as it is written, whose packages may state licences. Absent: it is something else. */
   readonly licensed?: Sbom | undefined;
 }

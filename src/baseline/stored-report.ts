@@ -69,6 +69,7 @@ export function storedIn(report: Report, index: number, source: BaselineSource, 
     // The policy accepted for a time that its system packages were not checked.
     blind: gaps.some(({ code }) => SYSTEM_GAPS.has(code)),
     gaps,
+    by: scan.provenance,
     kinds: kindsOf(scan.provenance.scanners),
   };
 }

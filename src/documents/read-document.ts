@@ -1,5 +1,5 @@
 import { isObject } from "../domain/json/is-object.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { isReport, readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
@@ -37,7 +37,7 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   if (value === undefined) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
   if (!isObject(value)) throw unknown(file);
   if (isReport(value)) {
-    if (repeatedKey(bytes, value) !== undefined) throw damaged(file, "has a key twice in one object");
+    requireStrict(bytes, file);
     const report = readReport(value);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
@@ -46,6 +46,14 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   const sbom = readSbom(value);
   if ("wrong" in sbom) throw damaged(file, sbom.wrong);
   return { kind: "sbom", ...sbom };
+}
+
+function requireStrict(bytes: Buffer, file: string): void {
+  try {
+    parseStrict(bytes);
+  } catch (fault) {
+    throw fault instanceof JsonFault ? damaged(file, fault.message) : fault;
+  }
 }
 
 function unknown(file: string): GateError {

@@ -104,6 +104,8 @@ function hintFor(key: string, section: Section): string | undefined {
   const known: readonly string[] = SECTIONS[section];
   const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
   if (meant !== undefined) return `did you mean "${meant}"?`;
+  if (section === "file" && plain === "scan-report")
+    return "it has no effect any more: beside a scan, a given report only adds findings; remove the key";
   if (section === "file" && IGNORE_FILE_SECTIONS.has(plain))
     return "image-gate policy import turns a .trivyignore.yaml into a policy";
   const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);

@@ -181,18 +181,15 @@ function toOpinionRules({
   agreement,
   "severity-from": severityFrom,
   "scan-with": scanWith,
-  "scan-report": scanReport,
 }: PolicyFile): Partial<Policy> {
   // Whichever way Grype is asked, it is one scanner.
   const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) =>
     need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : [],
   );
-  const trusted = Object.entries(scanReport ?? {}).flatMap(([name, word]) => (word === "trusted" ? [name] : []));
   return {
     ...(agreement !== undefined && { agreement }),
     ...(severityFrom !== undefined && { severityFrom }),
     ...(optional.length > 0 && { optionalScanners: optional }),
-    ...(trusted.length > 0 && { trustedReports: trusted }),
   };
 }
 

@@ -13,7 +13,6 @@ import {
   exploitDataSchema,
   exploitedLimit,
   graceDaysSchema,
-  scanReportSchema,
   scanWithSchema,
   severityFromSchema,
 } from "./weights-schema.ts";
@@ -272,7 +271,6 @@ export const policyFileSchema = z
       agreement: agreementSchema,
       "severity-from": severityFromSchema,
       "scan-with": scanWithSchema,
-      "scan-report": scanReportSchema,
       "grace-days": graceDaysSchema
         .optional()
         .meta({ description: "How long a finding of each severity does not count after its advisory became public." }),

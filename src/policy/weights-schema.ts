@@ -72,11 +72,6 @@ const scannerName = z
   .string(wants("a scanner's name, as scan-with has them"))
   .regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
 
-/** As the answer shows it, also of a tool that a CycloneDX file names. */
-const reportName = z
-  .string(wants("a scanner's name, as the comment shows it"))
-  .regex(/^[A-Za-z][A-Za-z0-9 '._()-]{0,79}$/, "must be a scanner's name, as the comment shows it");
-
 export const severityFromSchema = z
   .array(scannerName, wants("a list of scanners, as scan-with has them"))
   .min(1, "is an empty list; leave the key out, so that the highest severity counts")
@@ -105,19 +100,6 @@ export const scanWithSchema = z
     description:
       "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
     examples: [{ grype: "optional" }],
-  });
-
-export const scanReportSchema = z
-  .record(
-    reportName,
-    z.enum(["adds", "trusted"], wants("adds or trusted")),
-    wantsMapping("a mapping of scanners whose reports are given"),
-  )
-  .optional()
-  .meta({
-    description:
-      "What a scanner's given report may do beside a scan of the same run. Each adds its findings by default. A trusted one may also take findings away: by its silence with `agreement: all`, by a lower severity with `severity-from`.",
-    examples: [{ clair: "trusted" }],
   });
 
 const COUNT = ["all", "introduced"] as const;

@@ -2,7 +2,7 @@ import { parseReference } from "../domain/image/reference.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { listSome } from "../domain/list-some.ts";
 import { mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
-import type { StandingRules } from "../domain/opinions/standing.ts";
+import type { OpinionRules } from "../domain/opinions/standing.ts";
 import { type Artifact, GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { errorOf } from "./obtain.ts";
@@ -15,7 +15,7 @@ type Scanned = Extract<ScanOutcome, { scan: ScanResult }>;
  * the target), and reports with the same name or the same digest. If one of them could not be read, or is about another
  * image, the target has that error: it is not judged by the others alone.
  */
-export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: StandingRules = {}): ScanOutcome[] {
+export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: OpinionRules = {}): ScanOutcome[] {
   const groups: Group[] = [];
   const owners = new Map<Target, Group>();
   for (const outcome of outcomes) {
@@ -84,7 +84,7 @@ function machine(platform: string): string {
   return platform.split("/").slice(0, 2).join("/");
 }
 
-function merged(group: Group, rules: StandingRules): ScanOutcome {
+function merged(group: Group, rules: OpinionRules): ScanOutcome {
   const [first] = group;
   const target = first.target.kind === GIVEN_REPORT ? withFiles(group) : first.target;
   const failed = group.find((outcome) => "error" in outcome);
@@ -128,32 +128,15 @@ function fileOf({ file, input }: Target): string {
 /** The names under which scanners are shown. A second report of one scanner is told apart by its file. */
 function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, ...NamedScan[]] {
   const seen = new Set<string>();
-  const ofOneImage = aboutTheImage(scanned);
   const all = scanned.map(({ target, scan }): NamedScan => {
     const name = scan.provenance.scanner || "Unnamed scanner";
     const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
     // Also of those that failed: a report does not replace them.
     for (const each of [name, ...(scan.opinions ?? []).map((source) => source.scanner)]) seen.add(each);
     if (target.kind !== GIVEN_REPORT) return { scanner, scan };
-    return { scanner, scan, given: { isBound: isNamedByLine(target, scan) || ofOneImage.has(scan) } };
+    return { scanner, scan, given: true };
   });
   return all as readonly NamedScan[] as readonly [NamedScan, ...NamedScan[]];
-}
-
-/**
- * The results that are about the judged image: the one that was scanned, else that of the first report. Two reports
- * that are about some other image do not prove that for each other.
- */
-function aboutTheImage(scanned: readonly [Scanned, ...Scanned[]]): ReadonlySet<ScanResult> {
-  const [first, ...others] = scanned.map(({ scan }) => scan) as [ScanResult, ...ScanResult[]];
-  const found = new Set([first]);
-  const isScanned = scanned[0].target.kind !== GIVEN_REPORT;
-  const isFound = (scan: ScanResult) => (isScanned ? [first] : [...found]).some((one) => isOne(one, scan));
-  for (let before = 0; before < found.size; ) {
-    before = found.size;
-    for (const scan of others) if (isFound(scan)) found.add(scan);
-  }
-  return found.size === 1 ? new Set() : found;
 }
 
 function ofAnotherImage(one: Scanned, other: Scanned): GateError {
@@ -166,16 +149,6 @@ function ofAnotherImage(one: Scanned, other: Scanned): GateError {
     `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`,
     "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.",
   );
-}
-
-function isOne(one: ScanResult, other: ScanResult): boolean {
-  return isOneImage(one.artifact, other.artifact) === "yes";
-}
-
-/** The line names an image by its digest, and so does the report. */
-function isNamedByLine({ as }: Target, { artifact }: ScanResult): boolean {
-  const digest = as === undefined ? undefined : parseReference(as)?.digest;
-  return digest !== undefined && digestsOf(artifact).includes(digest);
 }
 
 /** Reports of which nothing shows that they are about the image. */

@@ -142,12 +142,25 @@ function partAbout(
 ): { part: Part; isNamed: boolean } {
   const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
   const known = [...new Set(digests.flat())];
-  const [part, ...others] = asked === undefined ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
-  if (part !== undefined && others.length === 0) return { part, isNamed: asked !== undefined };
-  if (asked === undefined || part !== undefined) throw severalDocuments(parts.length, known, reader);
+  const about = asked === undefined ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
+  const [part, ...others] = about;
+  // An image that is named twice has its report twice.
+  const content = others.length === 0 || part === undefined ? "" : contentOf(part.value);
+  const isOne = others.every(({ value }) => contentOf(value) === content);
+  if (part !== undefined && isOne) return { part, isNamed: asked !== undefined };
+  if (asked === undefined) throw severalDocuments(parts.length, known, reader);
+  if (part !== undefined) throw differingDocuments(about.length, asked, reader);
   if (known.length > 0) throw ofAnotherImage(asked, known, reader);
   if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
   return { part: parts[0] as Part, isNamed: false };
+}
+
+/** Equal for the same JSON, in whatever order its keys and lists are: Go writes some lists in no fixed order. */
+function contentOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(contentOf).sort().join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${contentOf(field)}`);
+  return `{${fields.sort().join()}}`;
 }
 
 const MOST_NAMED = 5;
@@ -158,6 +171,14 @@ function severalDocuments(count: number, digests: readonly string[], { name }: R
     "report-not-chosen",
     `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`,
     "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.",
+  );
+}
+
+function differingDocuments(count: number, asked: string, { name }: ReportReader): GateError {
+  return new GateError(
+    "report-not-chosen",
+    `The file has ${count} reports of ${name} on ${asked}, which differ`,
+    "Make the report again, so that the file has one report on each image.",
   );
 }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
-import type { StandingRules } from "../domain/opinions/standing.ts";
+import type { OpinionRules } from "../domain/opinions/standing.ts";
+import type { Match } from "../domain/packages/package-list.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,
@@ -11,7 +12,6 @@ import {
   type ScanResult,
   type Target,
 } from "../domain/target.ts";
-import type { VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { ReadersOfReports, ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -41,7 +41,7 @@ export interface Scanning {
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
   /** How several scanners' opinions on one target become one answer. Absent: by the defaults. */
-  readonly opinionRules?: StandingRules | undefined;
+  readonly opinionRules?: OpinionRules | undefined;
   readonly machine?: Machine;
 }
 
@@ -66,9 +66,9 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
   const found = { outcomes, reportFiles: [...reportFileOf.values()], reportFileOf };
   if (scanner === undefined || scanner instanceof GateError) return found;
-  const { databaseUpdatedAt, checkVersions } = scanner;
-  const check = checkVersions && ((questions: readonly VersionQuestion[]) => checkVersions(questions, world));
-  return { ...found, databaseUpdatedAt, rescan: rescanWith(scanner, world), checkVersions: check };
+  const { databaseUpdatedAt, match: own } = scanner;
+  const match: Match | undefined = own && ((lists) => own(lists, world));
+  return { ...found, databaseUpdatedAt, rescan: rescanWith(scanner, world), match };
 }
 
 /** One outcome for each target: of several reports on one, and of reports on a scanned image, one is made. */

@@ -1,6 +1,6 @@
 import type { ScanOutcome } from "../domain/judge/judge.ts";
+import type { Match } from "../domain/packages/package-list.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
-import type { CheckVersions } from "../domain/upgrade/proof/version-question.ts";
 
 /** The outcomes of the targets, and facts about the scans for the outputs. */
 export interface Scans {
@@ -17,7 +17,7 @@ export interface Scans {
   /** Absent if nothing was scanned. It leaves no report behind. */
   readonly rescan?: Rescan | undefined;
   /** Absent if there is no scanner, or if it looks for no vulnerabilities. */
-  readonly checkVersions?: CheckVersions | undefined;
+  readonly match?: Match | undefined;
 }
 
 export const NO_SCANS: Scans = { outcomes: [], reportFiles: [], reportFileOf: new Map() };

@@ -39,6 +39,18 @@ export function unfinishedReport({ name, remedy }: ReportSource, what: string): 
 }
 
 /**
+ * Its scanner has given the image up, so that no waiting helps.
+ * @param what a clause that names the scanner's own word for that
+ */
+export function neverScanned({ name }: ReportSource, what: string): GateError {
+  return new GateError(
+    "report-unfinished",
+    `The report of ${name} has no result: ${what}`,
+    "Scan this image here: name it in `image` instead of its report.",
+  );
+}
+
+/**
  * A part of a report, checked. Fields that the schema does not name are ignored.
  * @param at the part's place in the report
  * @throws GateError `report-invalid` with the key that is wrong, never with its content

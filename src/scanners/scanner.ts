@@ -1,5 +1,5 @@
+import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
-import type { VersionAnswer, VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { AcquiredImage } from "../images/acquire/image.ts";
 import type { Background } from "../system/background.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
@@ -83,10 +83,12 @@ export interface Scanner {
   readonly version?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). Absent: it needs none. */
   readonly databaseUpdatedAt?: string | undefined;
-  /** Absent: it looks for no vulnerabilities. */
-  readonly checkVersions?:
-    | ((questions: readonly VersionQuestion[], world: World) => Promise<readonly VersionAnswer[]>)
-    | undefined;
+  /**
+   * Looks packages up in its database, whether they are installed or not. Absent: it looks for no vulnerabilities.
+   * @returns an answer for each list
+   * @throws GateError of this scanner; `versions-not-checked`, `run-cancelled`
+   */
+  readonly match?: ((lists: readonly PackageList[], world: World) => Promise<readonly Answer[]>) | undefined;
   /** It makes no SBOM, and so has none to scan, whatever is looked for. */
   readonly readsImagesItself?: true | undefined;
   /**

@@ -1,5 +1,5 @@
 import type { Episode, FindingRecord, ImageRecord, Instant } from "../domain/history/record.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import type { ServerRun } from "../domain/run-stamp.ts";
 import { SEVERITIES, severityName } from "../domain/severity.ts";
 import { type Check, count, day, instant, listOf, Malformed, mapping, mappingOf, oneOf, text } from "./check.ts";
@@ -117,15 +117,14 @@ function read<T>(bytes: Buffer, check: Check): T {
   const version = (value as { readonly version?: unknown } | null)?.version;
   if (typeof version === "number" && version > STATE_VERSION) throw new NewerVersion(`its version is ${version}`);
   check(value, "it");
-  if (repeatedKey(bytes, value) !== undefined) throw new Malformed("it has a key twice");
   return value as T;
 }
 
 function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    throw new Malformed("it is not JSON");
+    return parseStrict(bytes);
+  } catch (fault) {
+    throw fault instanceof JsonFault ? new Malformed(`it ${fault.message}`) : fault;
   }
 }
 

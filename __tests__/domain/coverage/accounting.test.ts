@@ -244,6 +244,13 @@ describe("system-owned", () => {
     ["Debian's Python", "python", REQUESTS, "python3-requests"],
     ["an RPM system's Python", "python", "usr/lib64/python3.9/site-packages/a.egg-info/PKG-INFO", "python3-a"],
     ["Alpine's Python", "python", "usr/lib/python3.12/site-packages/a-1.dist-info/METADATA", "py3-a"],
+    [
+      "Python's own description",
+      "python",
+      "usr/lib64/python2.7/lib-dynload/Python-2.7.18-py2.7.egg-info",
+      "python-libs",
+    ],
+    ["PyPy's own package", "python", "usr/lib/pypy3.9/lib_pypy/cffi.dist-info/METADATA", "pypy3-lib"],
     ["Debian's Node.js", "node", "usr/share/nodejs/lodash/package.json", "node-lodash"],
     ["Alpine's npm", "node", "usr/lib/node_modules/npm/node_modules/tar/package.json", "npm"],
     ["RHEL's npm", "node", "usr/lib/node_modules_20/npm/package.json", "nodejs-npm"],
@@ -277,6 +284,8 @@ describe("system-owned", () => {
     ["a folder of none of its packages", "node", "usr/share/app/node_modules/lodash/package.json"],
     ["a program of nobody's", "go", "usr/local/bin/app"],
     ["a jar", "jar", "app/app.jar"],
+    ["another folder in Python's", "python", "usr/lib/python3/app/a-1.dist-info/METADATA"],
+    ["a folder in Python's without its packages", "python", "usr/lib/python3.12/venv/a-1.dist-info/METADATA"],
     ["another folder of opt", "python", "opt/app/lib/python3.12/site-packages/a-1.dist-info/METADATA"],
     ["what only looks like a system's folder", "python", "app/usr/lib/python3/dist-packages/a-1.dist-info/METADATA"],
   ])("not %s, whatever the system's lists claim", (_, kind, path) => {

@@ -24,12 +24,11 @@ describe("severity-from", () => {
   });
 });
 
-it("scan-with and scan-report say which name is probably mistyped, since it loosens nothing", () => {
-  const policy = { optionalScanners: ["gripe"], trustedReports: ["claire", "harbor"] };
+it("scan-with says which name is probably mistyped, since it loosens nothing", () => {
+  const policy = { optionalScanners: ["gripe", "harbor"] };
   expect(choiceNotes(outcomes("Trivy", "Grype", "Clair"), policy)).toEqual([
     "`scan-with` names a scanner that this run does not have: gripe; did you mean grype?",
-    "`scan-report` names a scanner that this run does not have: claire; did you mean clair?",
   ]);
-  const known = { optionalScanners: ["grype"], trustedReports: ["clair"] };
+  const known = { optionalScanners: ["grype"] };
   expect(choiceNotes(outcomes("Trivy", "Grype", "Clair"), known)).toEqual([]);
 });

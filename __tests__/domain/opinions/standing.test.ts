@@ -4,7 +4,7 @@ import type { GapCode } from "../../../src/domain/coverage.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { mergeScans, type NamedScan } from "../../../src/domain/opinions/merge-scans.ts";
-import type { StandingRules } from "../../../src/domain/opinions/standing.ts";
+import type { OpinionRules } from "../../../src/domain/opinions/standing.ts";
 import type { Policy } from "../../../src/domain/policy/policy.ts";
 import { SEVERITIES, severityRank } from "../../../src/domain/severity.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
@@ -37,42 +37,26 @@ function result(
 }
 
 const scanned = (scanner: string, told: Told): NamedScan => ({ scanner, scan: result(scanner, told) });
-const given = (scanner: string, told: Told, isBound = true): NamedScan => ({
-  ...scanned(scanner, told),
-  given: { isBound },
-});
+const given = (scanner: string, told: Told): NamedScan => ({ ...scanned(scanner, told), given: true });
 
 const openssl = makePackage({ name: "openssl", version: "1", type: "debian", ecosystem: "debian" });
 const cve = (id: string, more: Partial<Finding> = {}) =>
   makeFinding({ id, package: openssl, severity: "HIGH", ...more });
-const merged = (scans: readonly [NamedScan, ...NamedScan[]], rules: StandingRules = {}) => mergeScans(scans, [], rules);
+const merged = (scans: readonly [NamedScan, ...NamedScan[]], rules: OpinionRules = {}) => mergeScans(scans, [], rules);
 const missed = ({ findings }: ScanResult) =>
   findings.map(({ id, missedBy = [] }) => `${id} ${missedBy.join()}`.trimEnd());
 
 const ALL = { agreement: "all" } as const;
 const trivy = scanned("Trivy", { findings: [cve("CVE-1")] });
-const CLAIR = { ...ALL, trustedReports: ["clair"] };
 
 describe("an empty report beside a scan of this run", () => {
   it("has missed nothing, and a note says why", () => {
     const scan = merged([trivy, given("Clair", {})], ALL);
     expect(missed(scan)).toEqual(["CVE-1"]);
-    expect(scan.opinions).toMatchObject([
-      { scanner: "Trivy" },
-      { scanner: "Clair", given: true, addsOnly: "beside-scan" },
-    ]);
+    expect(scan.opinions).toMatchObject([{ scanner: "Trivy" }, { scanner: "Clair", given: true }]);
     expect(scan.provenance.notes).toEqual([
-      expect.stringMatching(/^Clair: the report only adds findings, .*does not call such reports trusted/),
+      "Clair: the report only adds findings, since this run has scanned the image itself.",
     ]);
-  });
-
-  // Proves: report-handed-takes-nothing
-  it("has missed it if the policy calls that scanner's reports trusted, and the report is about the image", () => {
-    expect(missed(merged([trivy, given("Clair", {})], CLAIR))).toEqual(["CVE-1 Clair"]);
-    expect(missed(merged([trivy, given("Clair", {}, false)], CLAIR))).toEqual(["CVE-1"]);
-    expect(missed(merged([trivy, given("Grype", {})], CLAIR))).toEqual(["CVE-1"]);
-    // A file names its own tool.
-    expect(missed(merged([trivy, given("Clair (CycloneDX)", {})], CLAIR))).toEqual(["CVE-1"]);
   });
 
   // Proves: report-handed-takes-nothing
@@ -84,7 +68,6 @@ describe("an empty report beside a scan of this run", () => {
     expect(scan.coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
     expect(scan.artifact).toMatchObject({ os: { family: "nosuch" } });
     expect(scan.artifact.digest).toBeUndefined();
-    expect(merged([blind, digest], { trustedReports: ["grype"] }).coverage?.gaps).toEqual([]);
   });
 
   it("says nothing in a note if no rule of the policy lets opinions take findings away", () => {
@@ -107,31 +90,33 @@ describe("a scanner that left packages unread", () => {
   });
 });
 
-describe("a report on another report's target", () => {
-  const sees = (told: Told) => given("Trivy", { findings: [cve("CVE-1")], ...told });
-  const other = { findings: [cve("CVE-2")] };
+describe("reports alone are opinions as scanners' are", () => {
+  const both: [NamedScan, NamedScan] = [
+    given("Trivy", { findings: [cve("CVE-1", { severity: "HIGH" }), cve("CVE-3", { severity: "HIGH" })] }),
+    given("Grype", { findings: [cve("CVE-2"), cve("CVE-3", { severity: "LOW" })], made: "" }),
+  ];
+  const asScanners = both.map(({ scanner, scan }) => ({ scanner, scan })) as [NamedScan, NamedScan];
 
-  it("has a vote if it is bound, has a date, and shows that it has advisories", () => {
-    expect(missed(merged([sees({}), given("Grype", other)], ALL)).sort()).toEqual(["CVE-1 Grype", "CVE-2 Trivy"]);
+  it("with agreement: all, whether or not they have a date", () => {
+    const scan = merged(both, ALL);
+    expect(missed(scan).sort()).toEqual(["CVE-1 Grype", "CVE-2 Trivy", "CVE-3"]);
+    expect(scan.findings).toEqual(merged(asScanners, ALL).findings);
+    expect(scan.provenance.notes).toEqual([]);
   });
 
-  // Proves: report-handed-takes-nothing
-  it.each<[string, NamedScan, string | undefined]>([
-    ["is not bound to the image", given("Grype", other, false), "unbound"],
-    ["has no date", given("Grype", { ...other, made: "" }), "undated"],
-    ["shows no advisory of the distribution", given("Grype", {}), undefined],
-  ])("has none if it %s", (_, second, why) => {
-    const scan = merged([sees({}), second], ALL);
-    expect(missed(scan)).toContain("CVE-1");
-    expect(scan.opinions?.[1]?.addsOnly).toBe(why);
-    expect(scan.provenance.notes).toEqual([
-      expect.stringContaining(why === undefined ? "(debian): it has no finding" : "only adds"),
-    ]);
+  it("with severity-from", () => {
+    const rules = { severityFrom: ["grype"] };
+    expect(merged(both, rules).findings.find(({ id }) => id === "CVE-3")?.severity).toBe("LOW");
+    expect(merged(both, rules).findings).toEqual(merged(asScanners, rules).findings);
+  });
+
+  it("and one that shows no advisories for the distribution has missed nothing in it", () => {
+    expect(missed(merged([both[0], given("Grype", { gap: "os-unknown" })], ALL))).toEqual(["CVE-1", "CVE-3"]);
   });
 });
 
 describe("what a given report says of a scan's finding", () => {
-  const only = (own: Partial<Finding>, theirs: Partial<Finding>, rules?: StandingRules) => {
+  const only = (own: Partial<Finding>, theirs: Partial<Finding>, rules?: OpinionRules) => {
     const scan = merged(
       [scanned("Trivy", { findings: [cve("CVE-1", own)] }), given("Grype", { findings: [cve("CVE-1", theirs)] })],
       rules,
@@ -140,12 +125,11 @@ describe("what a given report says of a scan's finding", () => {
     return scan.findings[0] as Finding;
   };
 
-  it("raises its severity, and lowers it only if the policy trusts such reports", () => {
+  it("raises its severity, and never lowers it", () => {
     const rules = { severityFrom: ["grype", "trivy"] };
     expect(only({}, { severity: "CRITICAL" }).severity).toBe("CRITICAL");
     expect(only({}, { severity: "CRITICAL" }, rules).severity).toBe("CRITICAL");
     expect(only({}, { severity: "LOW" }, rules).severity).toBe("HIGH");
-    expect(only({}, { severity: "LOW" }, { ...rules, trustedReports: ["Grype"] }).severity).toBe("LOW");
     expect(only({}, { severity: "CRITICAL" }, { severityFrom: ["trivy"] }).severity).toBe("HIGH");
     // Many policies let MEDIUM pass, and nothing that is unrated.
     const unrated = { severity: "UNKNOWN" } as const;
@@ -158,8 +142,6 @@ describe("what a given report says of a scan's finding", () => {
     const theirs = { aliases: ["GHSA-excused"], path: "usr/lib/python3/x", publishedAt: "2026-11-28T00:00:00Z" };
     const own = only({ path: undefined, publishedAt: undefined }, theirs);
     expect([own.aliases, own.path, own.publishedAt]).toEqual([undefined, undefined, undefined]);
-    const trusted = only({ path: undefined, publishedAt: undefined }, theirs, { trustedReports: ["grype"] });
-    expect([trusted.aliases, trusted.publishedAt]).toEqual([["GHSA-excused"], "2026-11-28T00:00:00Z"]);
   });
 
   it("is asked for what attackers use, also by an id that the scan does not have", () => {
@@ -194,7 +176,7 @@ it("no report that is handed in makes fewer findings of the run's own scanners c
   fc.assert(
     fc.property(
       fc.array(someFindings, { minLength: 1, maxLength: 2 }),
-      fc.array(fc.record({ told, isBound: fc.boolean() }), { minLength: 1, maxLength: 2 }),
+      fc.array(told, { minLength: 1, maxLength: 2 }),
       fc.record({
         agreement: fc.constantFrom("any" as const, "all" as const),
         severityFrom: fc.constantFrom(undefined, ["clair"], ["grype", "trivy"], ["clair", "trivy"]),
@@ -212,9 +194,7 @@ it("no report that is handed in makes fewer findings of the run's own scanners c
           scanned(index === 0 ? "Trivy" : "Grype", { findings }),
         ) as [NamedScan, ...NamedScan[]];
         const alone = merged([first, ...more], rules);
-        const handed = reports.map((each, index) =>
-          given(index === 0 ? "Clair" : "Grype (x.json)", each.told, each.isBound),
-        );
+        const handed = reports.map((each, index) => given(index === 0 ? "Clair" : "Grype (x.json)", each));
         const all = merged([{ scanner: alone.provenance.scanner, scan: alone }, ...handed], rules);
         const [before, after] = [counted(alone, policy), counted(all, policy)];
         for (const [index, count] of before.entries()) expect(after[index]).toBeGreaterThanOrEqual(count);

@@ -86,8 +86,6 @@ describe("how several scanners' opinions count", () => {
       "changed scan-with clair required optional true",
     ]);
     expect(change({ optionalScanners: ["grype"] }, {})).toEqual(["changed scan-with grype optional required false"]);
-    expect(change({}, { trustedReports: ["Clair"] })).toEqual(["changed scan-report clair adds trusted true"]);
-    expect(change({ trustedReports: ["clair"] }, {})).toEqual(["changed scan-report clair trusted adds false"]);
   });
 });
 

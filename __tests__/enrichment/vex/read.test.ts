@@ -207,10 +207,10 @@ const DEEP = `{"bomFormat":"CycloneDX","vulnerabilities":[],"components":${'[{"c
 describe("a document that is not understood", () => {
   // Proves: vex-document-says-one, vex-document-accepts-names
   it.each<[string, unknown, string]>([
-    ["is no JSON", "not_affected: all", "is not JSON"],
-    ["is empty", "", "is not JSON"],
-    ["was cut", JSON.stringify(openVex()).slice(0, -20), "is not JSON"],
-    ["is no UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "is not JSON"],
+    ["is no JSON", "not_affected: all", "is not JSON, or only a part of it"],
+    ["is empty", "", "is empty"],
+    ["was cut", JSON.stringify(openVex()).slice(0, -20), "is not JSON, or only a part of it"],
+    ["is no UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "is not UTF-8"],
     ["is a list", [], "is no VEX document"],
     ["is OpenVEX and CycloneDX", { ...openVex(), ...cycloneDx() }, "is of two formats at once"],
     ["is CSAF and CycloneDX", { ...csaf(), ...cycloneDx() }, "is of two formats at once"],
@@ -251,16 +251,16 @@ describe("a document that is not understood", () => {
       csaf({ fixed: "all" }),
       "is not valid CSAF (at vulnerabilities.0.product_status.fixed)",
     ],
-    ["is nested too deeply", DEEP, "is nested too deeply"],
+    ["is nested too deeply", DEEP, "is nested deeper than 100 levels"],
     [
       "has a key twice",
       JSON.stringify(openVex()).replace('"status":', '"status":"affected","status":'),
-      "has a key twice in one object",
+      "has a duplicate key in one object, at line 1",
     ],
     [
       "has a key in another case, which Trivy reads",
       openVex([statement({ products: [{ "@id": "pkg:npm/express", Subcomponents: [{ "@id": "pkg:npm/qs" }] }] })]),
-      'has the key "subcomponents" in a spelling that only some readers know',
+      'has a key that only some programs read as "subcomponents"',
     ],
     ["is OpenVEX and CycloneDX", openVex([], { bomFormat: "CycloneDX" }), "is of two formats at once"],
     [

@@ -156,9 +156,9 @@ describe.each(FORMS)("a table of contents of %s", (form) => {
   });
 
   const texts: [string, string, (json: string) => string][] = [
-    ["is empty", "not JSON", () => ""],
+    ["is empty", "is empty", () => ""],
     ["has something behind its end", "not JSON", (json) => `${json}{}`],
-    ["has a key twice", "a key twice", (json) => json.replace('"version"', '"entries":[],"version"')],
+    ["has a key twice", "a duplicate key", (json) => json.replace('"version"', '"entries":[],"version"')],
     [
       "has a key in another spelling",
       "some readers take for entries",
@@ -173,9 +173,9 @@ describe.each(FORMS)("a table of contents of %s", (form) => {
     [
       "has too many levels",
       "levels",
-      (json) => json.replace('"version":1', `"version":${"[".repeat(99)}${"]".repeat(99)}`),
+      (json) => json.replace('"version":1', `"version":${"[".repeat(101)}${"]".repeat(101)}`),
     ],
-    ["is no text", "not UTF-8|no Unicode", (json) => json.replace("left-pad", "\\ud800")],
+    ["is no text", "not valid Unicode", (json) => json.replace("left-pad", "\\ud800")],
   ];
   // Proves: layer-s-table-contents
   test.each(texts)("that %s refuses the layer", async (_, why, written) => {

@@ -23,16 +23,24 @@ describe("Quay's answer", () => {
   });
 
   // Proves: report-another-scanner-read
-  it.each(["queued", "failed", "unsupported", "manifest_layer_too_large", "something", "Scanned"])(
+  it.each(["queued", "failed", "something", "Scanned"])(
     "with the status %s is an error, whatever it has beside it",
     (status) => {
       for (const data of [null, answer([]).data]) {
         const document = { status, data };
         expect(quayReports.owns(document)).toBe(true);
-        expect(() => read(document)).toThrow(/^\[report-unfinished\] The report of Quay/);
+        expect(() => read(document)).toThrow(/^\[report-unfinished\] The report of Quay.* Wait until Quay/);
       }
     },
   );
+
+  // Proves: report-another-scanner-read
+  it.each(["unsupported", "manifest_layer_too_large"])("with the status %s says that no waiting helps", (status) => {
+    for (const data of [null, answer([]).data])
+      expect(() => read({ status, data })).toThrow(
+        new RegExp(`^\\[report-unfinished\\] The report of Quay .*\`${status}\`.*\\. Scan this image here`),
+      );
+  });
 
   it("of which only the inner part was kept is an error, as nobody knows its status", () => {
     const { data } = answer([feature(row())]);

@@ -5,6 +5,7 @@ import { judge } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
+import { checkedBy } from "../../domain/upgrade/proof/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";
@@ -74,7 +75,12 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
     ...choiceNotes(outcomes, policy),
   ];
   yield { policy: weighed.policy, around: { ...forView, notes: [...rules.notes, ...weighed.notes, ...nameNotes] } };
-  const planning = { settings, weigh: weighing.about, check: scans.checkVersions, bases: forView.bases };
+  const planning = {
+    settings,
+    weigh: weighing.about,
+    check: scans.match && checkedBy(scans.match),
+    bases: forView.bases,
+  };
   const planned = await addCommands(await planUpgrades(verdict, planning, world), world);
   if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
   return planned;
@@ -126,8 +132,8 @@ async function scan(
 ): Promise<Scans> {
   const { descriptions } = inputs;
   const onStarted = () => warmUp(chosen);
-  const { severityFrom, trustedReports, agreement, optionalScanners: optional } = policy;
-  const rules = { severityFrom, trustedReports, agreement, optional, asked: inputs.scanners };
+  const { severityFrom, agreement, optionalScanners: optional } = policy;
+  const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
   const settings = { ...inputs, cache, onStarted, rules };
   const own =
     installed &&

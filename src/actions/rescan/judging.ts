@@ -2,6 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
+import { checkedBy } from "../../domain/upgrade/proof/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
@@ -34,8 +35,8 @@ export interface JudgingRun {
   readonly cache: SharedCache | undefined;
 }
 
-/** Scans versions that are not installed, for the plans of what to do. */
-export type Check = NonNullable<Scanner["checkVersions"]>;
+/** Looks up versions that are not installed, for the plans of what to do. */
+export type Check = NonNullable<Scanner["match"]>;
 
 /** Loads the policy and the VEX documents, and begins to prepare what else weighs on findings. */
 export async function* loadRules(run: JudgingRun, platform: Platform, world: World): Steps<Learnt, Rules> {
@@ -74,7 +75,7 @@ export async function* judgeRunning(
 
 async function judged(
   { scanned }: ScannedImages,
-  checkVersions: Check | undefined,
+  match: Check | undefined,
   { inputs, now, rules }: JudgingRun & { readonly rules: Rules },
   world: World,
 ): Promise<Verdict> {
@@ -84,7 +85,7 @@ async function judged(
   const { policy } = rules.policy;
   const weights = await weighing.about(outcomes);
   const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(now), ...weights };
-  const check = checkVersions && ((asked: Parameters<Check>[0]) => checkVersions(asked, world));
+  const check = match && checkedBy((lists) => match(lists, world));
   return addCommands(
     await planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world),
     world,

@@ -41,7 +41,7 @@ export async function* scanAndJudge(
   yield { sources: resolved.sources };
   const reported = await reportsOf(inputs, resolved.images.images, world);
   const scanned = await scan(resolved.images, { own, reported }, sbomOf, world);
-  return yield* judgeRunning(scanned, own?.checkVersions, { inputs, now, cache, rules }, world);
+  return yield* judgeRunning(scanned, own?.match, { inputs, now, cache, rules }, world);
 }
 
 /** Running images come from where they run: no local copy is looked for. */

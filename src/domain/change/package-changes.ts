@@ -1,11 +1,11 @@
 import { addTo } from "../collections.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { memoize } from "../memoize.ts";
+import { pathWithoutVersion } from "../same/place.ts";
 import { type Counts, compareCounts, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
-import { pathWithoutVersion } from "./identity.ts";
 
 /** `changed`: another version, but we do not know whether it is newer. */
 export type PackageChangeKind = "gained" | "upgraded" | "downgraded" | "changed" | "lost";

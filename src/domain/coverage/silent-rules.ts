@@ -69,7 +69,13 @@ export function folderOf(path: string): string {
   return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
-/** The interpreter's own descriptions, which distroless images have without a list of files. */
+/** Where a distribution's packages for Python are: what a build adds goes elsewhere, such as `usr/local`. */
+export const SYSTEM_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python|pypy)\d[\d.]*/(?:dist-packages|site-packages)/`;
+
+/** The interpreter's own descriptions of what it brings, which lie beside its modules. */
+const OWN_OF_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python\d[\d.]*/(?:lib-dynload/)?[^/]+\.egg-info$|pypy\d[\d.]*/lib_pypy/)`;
+
+/** Some of them, which distroless images have without a list of files. */
 const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
 
 /** A package of the system owns the file, and the file is where the system's packages have such files. */
@@ -99,8 +105,8 @@ const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|li
 const LIBRARY_FOLDERS = new RegExp(
   `^(?:${[
     OPT,
-    String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
-    String.raw`usr/lib/pypy\d[\d.]*/`,
+    SYSTEM_PYTHON,
+    OWN_OF_PYTHON,
     String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
     String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
     "usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
@@ -115,7 +121,9 @@ const LIBRARY_FOLDERS = new RegExp(
 /** `usr/share/gitlab/` of `gitlab`, `usr/lib/libreoffice/` of `libreoffice-common`. */
 function isOwnersFolder(path: string, owner: string): boolean {
   const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
-  return folder !== undefined && (owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`));
+  // All packages for Python share the interpreter's folder.
+  if (folder === undefined || /^(?:python|pypy)\d[\d.]*$/.test(folder)) return false;
+  return owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { DISTRIBUTIONS, type Distribution, distributionNamed } from "../image/distributions.ts";
 import type { InstalledPackage } from "../target.ts";
 
 /** An operating system as the target names it. */
@@ -27,46 +28,8 @@ interface Matching {
   readonly otherProduct?: OtherProduct | undefined;
 }
 
-type Manager = "dpkg" | "apk" | "rpm";
-
-/** The package manager of each family of systems. We make no statement about other families. */
-const MANAGERS: Readonly<Record<string, Manager>> = {
-  debian: "dpkg",
-  ubuntu: "dpkg",
-  alpine: "apk",
-  wolfi: "apk",
-  chainguard: "apk",
-  minimos: "apk",
-  redhat: "rpm",
-  centos: "rpm",
-  rocky: "rpm",
-  alma: "rpm",
-  oracle: "rpm",
-  fedora: "rpm",
-  amazon: "rpm",
-  photon: "rpm",
-  "cbl-mariner": "rpm",
-  azurelinux: "rpm",
-  sles: "rpm",
-  slem: "rpm",
-  opensuse: "rpm",
-  "opensuse-leap": "rpm",
-  "opensuse-tumbleweed": "rpm",
-};
-
-/** Packages that identify one of several systems of a kind. */
-const RELEASE_PACKAGES: Readonly<Record<string, string>> = {
-  "almalinux-release": "alma",
-  "rocky-release": "rocky",
-  "redhat-release": "redhat",
-  "oraclelinux-release": "oracle",
-  "centos-release": "centos",
-  "centos-linux-release": "centos",
-  "fedora-release-common": "fedora",
-  "photon-release": "photon",
-  "mariner-release": "cbl-mariner",
-  "azurelinux-release": "azurelinux",
-};
+/** The package manager of each kind of distribution. We make no statement about other families. */
+const MANAGERS: Readonly<Record<Distribution["ecosystem"], string>> = { debian: "dpkg", alpine: "apk", rpm: "rpm" };
 
 /** The start of `base-files`' version in Ubuntu's long-term releases, which no other release shares. */
 const UBUNTU_BASE_FILES: Readonly<Record<string, string>> = {
@@ -78,35 +41,8 @@ const UBUNTU_BASE_FILES: Readonly<Record<string, string>> = {
   "24.04": "13",
 };
 
-/** Packages whose version equals the release, such as `15.6`. */
-const VERSIONED_RELEASE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  alpine: ["alpine-release"],
-  sles: ["sles-release"],
-  "opensuse-leap": ["Leap-release", "openSUSE-release"],
-};
-
-/** The systems, among those with Alpine's package manager, that have such a package. No other system has it. */
-const BASE_LAYOUTS: Readonly<Record<string, readonly string[]>> = {
-  "alpine-baselayout": ["alpine"],
-  "wolfi-baselayout": ["wolfi", "chainguard"],
-  "chainguard-baselayout": ["wolfi", "chainguard"],
-};
-
 /** The mark in package versions of any system that marks its packages. */
 const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-/** The mark in versions of an RPM system's own packages, before its release: `9.el9_4`. Other systems have no mark. */
-const OWN_MARKS: Readonly<Record<string, string>> = {
-  redhat: "el",
-  centos: "el",
-  rocky: "el",
-  alma: "el",
-  oracle: "el",
-  amazon: "amzn",
-  photon: "ph",
-  "cbl-mariner": "cm",
-  azurelinux: "azl",
-  fedora: "fc",
-};
 
 /**
  * Why the packages do not belong to the system that the target names, as a clause. Undefined: there is no sign of that.
@@ -127,14 +63,15 @@ export function disagreement(
 }
 
 function foreignManager({ family }: System, packages: readonly SystemPackage[]): string | undefined {
-  const own = MANAGERS[family];
-  if (own === undefined) return undefined;
+  const kind = distributionNamed(family)?.ecosystem;
+  if (kind === undefined) return undefined;
+  const own = MANAGERS[kind];
   const foreign = packages.filter(({ manager }) => isOther(manager, own));
   const [first] = foreign;
   return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
 }
 
-function isOther(manager: string | undefined, own: Manager): boolean {
+function isOther(manager: string | undefined, own: string): boolean {
   const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
   return kind !== undefined && kind !== own;
 }
@@ -144,7 +81,6 @@ function foreignRelease(system: System, packages: readonly SystemPackage[]): str
   if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
   return (
     foreignVersion(system, packages) ??
-    foreignBaseLayout(family, packages) ??
     foreignReleasePackage(family, packages) ??
     foreignMark(system, packages) ??
     foreignKind(family, packages)
@@ -153,10 +89,11 @@ function foreignRelease(system: System, packages: readonly SystemPackage[]): str
 
 /** A single package may come from another vendor. If most of them do, it is another system. */
 function foreignKind(family: string, packages: readonly SystemPackage[]): string | undefined {
-  if (MANAGERS[family] !== "rpm") return undefined;
+  const own = distributionNamed(family);
+  if (own?.ecosystem !== "rpm") return undefined;
   const foreign = packages.filter(({ version }) => {
     const mark = ANY_MARK.exec(version)?.[1];
-    return mark !== undefined && mark !== OWN_MARKS[family];
+    return mark !== undefined && mark !== own.mark;
   });
   const [first] = foreign;
   return first && foreign.length > 1 && foreign.length * 2 > packages.length
@@ -192,13 +129,6 @@ function isOlder(one: string, other: string): boolean {
   return major < theirMajor || (major === theirMajor && minor < theirMinor);
 }
 
-function foreignBaseLayout(family: string, packages: readonly SystemPackage[]): string | undefined {
-  if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return undefined;
-  const layouts = packages.flatMap(({ name }) => (Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []));
-  if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return undefined;
-  return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0] as string]?.[0]}'s`;
-}
-
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const version = packages.find((each) => each.name === "base-files")?.version;
   if (version === undefined) return undefined;
@@ -219,7 +149,7 @@ function isOtherUbuntu(name: string, version: string): boolean {
 
 /** Checks packages whose version is the release's number. */
 function foreignVersion({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
-  const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+  const named = distributionNamed(family)?.numbered ?? [];
   const ofRelease = packages.filter((each) => named.includes(each.name));
   const own = minorOf(name);
   if (ofRelease.some(({ version }) => minorOf(version) === own)) return undefined;
@@ -227,16 +157,24 @@ function foreignVersion({ family, name }: System, packages: readonly SystemPacka
   return first && `its package ${first.name} is of ${minorOf(first.version)}`;
 }
 
+/** A package that only some other distribution of the same kind has. */
 function foreignReleasePackage(family: string, packages: readonly SystemPackage[]): string | undefined {
-  if (!Object.values(RELEASE_PACKAGES).includes(family)) return undefined;
-  const releases = packages.flatMap(({ name }) => (Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []));
-  if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return undefined;
-  return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0] as string]}'s`;
+  const own = distributionNamed(family);
+  if (own?.owns === undefined) return undefined;
+  const others = packages.flatMap(({ name }) => (OWNERS.get(name)?.ecosystem === own.ecosystem ? [name] : []));
+  const [first] = others;
+  if (first === undefined || others.some((name) => own.owns?.includes(name))) return undefined;
+  return `its package ${first} is ${OWNERS.get(first)?.name}'s`;
 }
+
+/** The first distribution that has the package. */
+const OWNERS: ReadonlyMap<string, Distribution> = new Map(
+  DISTRIBUTIONS.toReversed().flatMap((each) => (each.owns ?? []).map((name) => [name, each] as const)),
+);
 
 /** Some packages of another release are normal. If all of them are, the image is of another release. */
 function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
-  const mark = OWN_MARKS[family];
+  const mark = distributionNamed(family)?.mark;
   const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
   if (mark === undefined || own === undefined) return undefined;
   const ofOwn = new RegExp(`\\.${mark}(\\d+)`);

@@ -1,7 +1,6 @@
 import { addTo } from "../collections.ts";
-import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
+import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
-import { mergeLate } from "./late.ts";
 import { settle } from "./moves.ts";
 import { type NameSeen, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
 import { createPlaces } from "./observe.ts";
@@ -21,7 +20,7 @@ import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
  * again changes nothing. What was not looked at stays as it is. A finding closes only if this run scanned every image
  * of its name that runs, or may run, with a scanner that looks for it.
  *
- * A run that is older than what is recorded (two runs at once) adds what it saw, and takes nothing back.
+ * A run that is older than what is recorded of an image (two runs at once) changes nothing of it.
  */
 export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSeen): ImageChange[] {
   const byName = new Map<string, Rescanned[]>();
@@ -39,7 +38,7 @@ export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSee
 }
 
 function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen): ImageChange {
-  if (before !== undefined && seen.now < lastWord(before)) return mergeLate(before, seen);
+  if (before !== undefined && seen.now < lastWord(before)) return unchanged(before);
   if (seen.images.length === 0 && before !== undefined) return notNamed(before, seen);
   const changed = mergeFindings(before?.findings ?? [], seen);
   const isWhole = seen.closing !== undefined;
@@ -55,6 +54,10 @@ function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen
     findings: changed.findings,
   };
   return { image: name, before, after, opened: changed.opened, closed: changed.closed };
+}
+
+function unchanged(before: ImageRecord): ImageChange {
+  return { image: before.image, before, after: before, opened: [], closed: [] };
 }
 
 /** The latest point in time that a record tells of. */
@@ -101,7 +104,7 @@ function mergeFindings(
   for (const [at, each] of before.entries()) {
     const sighting = seen[at];
     if (sighting !== undefined) {
-      const after = seenAgain(each, sighting, now);
+      const after = recordOf(sighting, now, each);
       if (after.episodes !== each.episodes) opened.push(after);
       found.push(after);
       findings.push(after);
@@ -113,7 +116,7 @@ function mergeFindings(
     if (why !== undefined || isKept(each, now)) findings.push(kept);
   }
   if (strangers.length === 0 && !isRenamed) return settle({ findings, found, opened, ending }, now);
-  const fresh = strangers.map((each) => firstSeen(each, now));
+  const fresh = strangers.map((each) => recordOf(each, now));
   const all = [...findings, ...fresh].sort(compareFindings);
   return settle({ findings: all, found: [...found, ...fresh], opened: [...opened, ...fresh], ending }, now);
 }

@@ -44,16 +44,6 @@ export function settle({ findings, found, opened, ending }: Unsettled, now: Inst
   return { findings: after, opened: openings, closed: closings };
 }
 
-/**
- * Tells whether a finding that only an older run saw is one that was there all the time at another path, where that run
- * did not see it.
- * @param elsewhere what was there when that run was, at paths where it saw nothing
- */
-export function movedFrom(elsewhere: readonly FindingRecord[]): (found: Movable) => boolean {
-  const keys = new Set(elsewhere.filter(canMove).flatMap(keysOf));
-  return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
-}
-
 type Movable = Pick<FindingRecord, "kind" | "id" | "aliases" | "package" | "path" | "versions">;
 
 /** What may have moved, and where to. */

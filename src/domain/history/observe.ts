@@ -1,8 +1,8 @@
 import { idsOf, isSameAdvisory, otherIds } from "../advisory-ids.ts";
-import { pathWithoutVersion } from "../change/identity.ts";
 import { type FindingKind, type FindingPackage, isFixable } from "../finding.ts";
 import { memoize } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
+import { pathWithoutVersion } from "../same/place.ts";
 import { SEVERITIES, type SeverityName, severityName, severityRank } from "../severity.ts";
 import { scannersOf } from "../target.ts";
 import type { JudgedFinding, JudgedTarget } from "../verdict.ts";

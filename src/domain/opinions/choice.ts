@@ -9,24 +9,19 @@ type Outcome = { readonly scan: Pick<ScanResult, "opinions"> } | { readonly erro
 /** The policy's keys that name scanners. */
 interface NamedInPolicy extends MergeRules {
   readonly optionalScanners?: readonly string[] | undefined;
-  readonly trustedReports?: readonly string[] | undefined;
 }
 
 /**
  * Says if `severity-from` names no scanner of the run, so that the highest severity counts. A single name that is not
  * there may be meant for another run, so it is only said if it resembles one that is. The same holds for
- * `scan-with` and `scan-report`. Names are untrusted.
+ * `scan-with`. Names are untrusted.
  */
 export function choiceNotes(outcomes: readonly Outcome[], policy: NamedInPolicy): string[] {
-  const { severityFrom = [], optionalScanners = [], trustedReports = [] } = policy;
+  const { severityFrom = [], optionalScanners = [] } = policy;
   const opinions = outcomes.flatMap((outcome) => ("scan" in outcome ? (outcome.scan.opinions ?? []) : []));
   const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
   if (scanners.length === 0) return [];
-  return [
-    ...severityNotes(severityFrom, scanners),
-    ...slipNotes("scan-with", absentWords(optionalScanners, scanners)),
-    ...slipNotes("scan-report", absentWords(trustedReports, scanners)),
-  ];
+  return [...severityNotes(severityFrom, scanners), ...slipNotes("scan-with", absentWords(optionalScanners, scanners))];
 }
 
 /** A name that means no scanner of the run. */

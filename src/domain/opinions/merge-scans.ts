@@ -5,7 +5,7 @@ import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
 import { namesOf } from "./names.ts";
 import { sightsOf } from "./sight.ts";
-import { type Given, type Standing, type StandingRules, standingNotes, standingsOf } from "./standing.ts";
+import { claimNotes, type OpinionRules, silenceOf } from "./standing.ts";
 import { SYSTEM_ECOSYSTEMS, subjectOf } from "./subject.ts";
 
 /** One scanner's result for a target. */
@@ -14,7 +14,7 @@ export interface NamedScan {
   readonly scanner: string;
   readonly scan: ScanResult;
   /** It is a report that was given. Absent: this run has made the result. */
-  readonly given?: Given | undefined;
+  readonly given?: true | undefined;
 }
 
 /** A scanner that has no result, although it was asked. */
@@ -25,26 +25,29 @@ export interface MissingScan {
 
 /**
  * Several scanners' results for one target as one result. Each finding is in it once. The first result is the one that
- * knows the target best: what it says of the image counts, and the others fill what it does not say.
+ * knows the target best: what it says of the image counts, and the others fill what it does not say. Beside a scan of
+ * this run, a given report is a claim, which only adds: anyone who can write a report could write an empty one. Among
+ * given reports alone, each is an opinion like a scanner's.
  * @param missing scanners without which the policy lets the run go on
  */
 export function mergeScans(
   scans: readonly [NamedScan, ...NamedScan[]],
   missing: readonly MissingScan[] = [],
-  rules: StandingRules = {},
+  rules: OpinionRules = {},
 ): ScanResult {
   const [first] = scans;
   if (scans.length === 1 && missing.length === 0) return first.scan;
   const sights = sightsOf(scans.map(({ scan }) => scan));
-  const able = scans.map((each, index) => ({ ...each, sees: sights[index] as Set<string> }));
-  const standings = standingsOf(able, rules);
-  const seen = able.map((each, index): SeenScan => ({ ...each, standing: standings[index] as Standing }));
+  const isScanned = scans.some(({ given }) => given === undefined);
+  const seen = scans.map((each, index): SeenScan => {
+    return { ...each, sees: sights[index] as Set<string>, isClaim: isScanned && each.given === true };
+  });
   const opinions = seen.map(
-    ({ scanner, scan, sees, standing: { silence, isClaim } }, index): ScannerOpinion => ({
+    ({ scanner, scan, sees, isClaim }, index): ScannerOpinion => ({
       scanner,
       findings: scan.findings,
       sees,
-      silence,
+      silence: isClaim ? new Set() : silenceOf(scan, sees),
       unadvised: unadvisedIn(scan),
       isClaim,
       sources: scan.opinions,
@@ -81,10 +84,10 @@ function unadvisedIn({ packages }: ScanResult): ReadonlySet<string> {
   return new Set(packages.flatMap((each) => (each.thirdParty === true ? [subjectOf(each).key] : [])));
 }
 
-type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly standing: Standing };
+type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly isClaim: boolean };
 
 /** @param lister whose packages the target's are */
-function sourceOf({ scanner, scan, sees, given, standing }: SeenScan, lister: ScanResult | undefined): OpinionSource {
+function sourceOf({ scanner, scan, sees, given }: SeenScan, lister: ScanResult | undefined): OpinionSource {
   const { provenance, findings } = scan;
   return {
     scanner,
@@ -95,8 +98,7 @@ function sourceOf({ scanner, scan, sees, given, standing }: SeenScan, lister: Sc
     findings: findings.length,
     sees: [...sees].sort(compareText),
     ...(scan === lister && { listsPackages: true }),
-    ...(given && { given: true }),
-    ...(standing.addsOnly && { addsOnly: standing.addsOnly }),
+    ...(given && { given }),
   };
 }
 
@@ -134,9 +136,7 @@ const UNKNOWN_SYSTEM: ReadonlySet<GapCode> = new Set(["os-unknown", "os-release-
 function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
   if (known.length === 0) return undefined;
-  const isSystemSeen = scans.some(
-    ({ sees, scan, standing: { isClaim } }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees),
-  );
+  const isSystemSeen = scans.some(({ sees, scan, isClaim }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees));
   const isClosed = ({ code }: Gap) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
   const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
   const open = [...gaps.values()].filter((gap) => !isClosed(gap));
@@ -158,12 +158,12 @@ function hasSystem(sees: ReadonlySet<string>): boolean {
   return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
 }
 
-/** The date of the data is that of the oldest database, and no date if one of them has none. */
-function mergedProvenance(scans: readonly SeenScan[], rules: StandingRules): Provenance {
+/** The date of the data is that of the oldest database. A report without such a date has a note about that. */
+function mergedProvenance(scans: readonly SeenScan[], rules: OpinionRules): Provenance {
   const all = scans.map(({ scan }) => scan.provenance);
   const [first] = all as [Provenance, ...Provenance[]];
-  const notes = scans.flatMap(({ scanner, scan, standing }) =>
-    [...standingNotes(standing, rules), ...(scan.provenance.notes ?? [])].map((note) => `${scanner}: ${note}`),
+  const notes = scans.flatMap(({ scanner, scan, isClaim }) =>
+    [...(isClaim ? claimNotes(rules) : []), ...(scan.provenance.notes ?? [])].map((note) => `${scanner}: ${note}`),
   );
   return {
     ...first,
@@ -171,14 +171,16 @@ function mergedProvenance(scans: readonly SeenScan[], rules: StandingRules): Pro
     scannerVersion: scans.length === 1 ? first.scannerVersion : undefined,
     scannerSha256: scans.length === 1 ? first.scannerSha256 : undefined,
     databaseSha256: scans.length === 1 ? first.databaseSha256 : undefined,
-    databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
-    scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
+    databaseUpdatedAt: oldest(all.flatMap(({ databaseUpdatedAt }) => databaseUpdatedAt ?? [])),
+    // Without a date of one of them, the result may be of any age.
+    scannedAt: all.every(({ scannedAt }) => scannedAt !== undefined)
+      ? oldest(all.flatMap(({ scannedAt }) => scannedAt ?? []))
+      : undefined,
     scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
     notes,
   };
 }
 
-function oldest(dates: readonly (string | undefined)[]): string | undefined {
-  if (dates.includes(undefined)) return undefined;
-  return dates.toSorted((a, b) => Date.parse(a as string) - Date.parse(b as string))[0];
+function oldest(dates: readonly string[]): string | undefined {
+  return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }

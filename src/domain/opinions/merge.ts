@@ -62,7 +62,7 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
   const findings: Finding[] = [];
   for (const [key, { rows, needs }] of bySubject(opinions)) {
     const able = opinions.flatMap((each) => ableIn(each, needs, key));
-    const groups = matchRows(rows, names.length);
+    const groups = matchRows(rows);
     const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims, sources }, rules));
     for (const each of withoutMissedApart(merged)) findings.push(each);
   }

@@ -72,7 +72,7 @@ function releaseOf({ family, name }: NonNullable<Artifact["os"]>): string {
 }
 
 /** What its findings are about, as {@link needsOf} calls it. */
-export function foundIn({ findings }: ScanResult): Set<string> {
+function foundIn({ findings }: ScanResult): Set<string> {
   const found = new Set<string>();
   for (const { kind, package: about } of findings)
     if (kind === "vulnerability" && about !== undefined) found.add(needsOf(about));

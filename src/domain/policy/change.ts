@@ -17,7 +17,6 @@ export interface PolicyChange extends ReadOf<typeof policyChange> {
     | "agreement"
     | "severity-from"
     | "scan-with"
-    | "scan-report"
     | "VEX statement"
     | "VEX document"
     | "baseline"

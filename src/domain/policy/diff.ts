@@ -125,24 +125,18 @@ function opinionChanges(base: Policy, head: Policy): PolicyChange[] {
   return [
     ...oneChange("agreement", "agreement", [from, to], to === "all"),
     ...oneChange("severity-from", "severity-from", severities, head.severityFrom !== undefined),
-    ...namedChanges("scan-with", ["required", "optional"], [base.optionalScanners, head.optionalScanners]),
-    ...namedChanges("scan-report", ["adds", "trusted"], [base.trustedReports, head.trustedReports]),
+    ...optionalChanges(base.optionalScanners, head.optionalScanners),
   ];
 }
 
-/** Scanners that the policy calls something which loosens. */
-function namedChanges(
-  subject: "scan-with" | "scan-report",
-  [strict, loose]: readonly [string, string],
-  [base = [], head = []]: readonly (readonly string[] | undefined)[],
-): PolicyChange[] {
+function optionalChanges(base: readonly string[] = [], head: readonly string[] = []): PolicyChange[] {
   const [before, after] = [base, head].map((names) => new Set(names.map((name) => name.toLowerCase()))) as [
     Set<string>,
     Set<string>,
   ];
   return [...new Set([...before, ...after])].flatMap((name) => {
-    const [from, to] = [before, after].map((names) => (names.has(name) ? loose : strict)) as [string, string];
-    return oneChange(subject, name, [from, to], to === loose);
+    const [from, to] = [before, after].map((names) => (names.has(name) ? "optional" : "required")) as [string, string];
+    return oneChange("scan-with", name, [from, to], to === "optional");
   });
 }
 

@@ -67,8 +67,6 @@ export interface Policy {
   readonly severityFrom?: readonly string[] | undefined;
   /** Scanners without whose opinion a run goes on if they fail. Absent: none. */
   readonly optionalScanners?: readonly string[] | undefined;
-  /** Scanners whose given reports count in full beside a scan of the run. Absent: they only add to what it finds. */
-  readonly trustedReports?: readonly string[] | undefined;
   readonly targets: readonly TargetRule[];
   readonly exceptionRules: ExceptionRules;
   readonly exceptions: readonly Exception[];

@@ -58,13 +58,10 @@ export const opinionSource = z.object({
     .describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
   listsPackages: z.literal(true).optional().describe("The target's packages are from it"),
   /** Reports of earlier versions of us do not have it. */
-  given: z.literal(true).optional().describe("It is a report that was given; absent: the run made it"),
-  addsOnly: z
-    .enum(["beside-scan", "unbound", "undated"])
+  given: z
+    .literal(true)
     .optional()
-    .describe(
-      "Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date",
-    ),
+    .describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
   failed: z
     .object({ code: z.string(), what: z.string() })
     .optional()

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { JsonFault, misspeltKey, parseStrict } from "../../domain/json/parse-strict.ts";
 import type { Purl } from "../../domain/purl.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 
@@ -164,10 +165,25 @@ export function joinedWords(...words: readonly (string | undefined)[]): string |
 }
 
 /**
+ * Parses a file that says what is accepted. All programs must read the same in it: anyone who reviews it must see what
+ * is accepted.
+ * @throws BadVex
+ */
+export function parsedJson(bytes: Buffer): unknown {
+  try {
+    return parseStrict(bytes);
+  } catch (cause) {
+    throw cause instanceof JsonFault ? new BadVex(cause.message, { cause }) : cause;
+  }
+}
+
+/**
  * Parses a value with its format's schema. Never quotes the file's own text.
- * @throws BadVex with the path of the first mistake
+ * @throws BadVex with the path of the first mistake, also if a key only resembles one of the schema's
  */
 export function parsedAs<T>(format: string, schema: z.ZodType<T>, value: unknown): T {
+  const meant = misspeltKey(value, schema);
+  if (meant !== undefined) throw new BadVex(`has a key that only some programs read as "${meant}"`);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const path = result.error.issues[0]?.path ?? [];

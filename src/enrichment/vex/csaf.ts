@@ -34,10 +34,21 @@ const branch = z.object({
 });
 type Branch = z.infer<typeof branch>;
 const about = { product_ids: z.array(z.string()).optional(), group_ids: z.array(z.string()).optional() };
+/** Other groups, such as `recommended`, do not say whether a product is affected. */
+const GROUPS: Readonly<Record<string, VexStatus>> = {
+  known_not_affected: "not_affected",
+  fixed: "fixed",
+  first_fixed: "fixed",
+  known_affected: "affected",
+  first_affected: "affected",
+  last_affected: "affected",
+  under_investigation: "under_investigation",
+};
+const groups = Object.fromEntries(Object.keys(GROUPS).map((group) => [group, z.array(z.string()).optional()]));
 const vulnerability = z.object({
   cve: z.string().optional(),
   ids: z.array(z.object({ text: z.string() })).optional(),
-  product_status: z.record(z.string(), z.array(z.string())).optional(),
+  product_status: z.object(groups).optional(),
   flags: z.array(z.object({ label: z.string(), ...about })).optional(),
   threats: z.array(z.object({ category: z.string(), details: z.string(), ...about })).optional(),
 });
@@ -77,17 +88,6 @@ interface Release {
 interface Subject extends Pick<Claim, "product" | "component"> {
   readonly isRange: boolean;
 }
-
-/** Other groups, such as `recommended`, do not say whether a product is affected. */
-const GROUPS: Readonly<Record<string, VexStatus>> = {
-  known_not_affected: "not_affected",
-  fixed: "fixed",
-  first_fixed: "fixed",
-  known_affected: "affected",
-  first_affected: "affected",
-  last_affected: "affected",
-  under_investigation: "under_investigation",
-};
 
 /** Whether this is meant to be CSAF. */
 export function isCsaf(value: Readonly<Record<string, unknown>>): boolean {
@@ -231,8 +231,8 @@ function claimsOf(each: Vulnerability, context: Context): Unordered[] {
 }
 
 function statusesOf({ product_status: groups = {} }: Vulnerability): [VexStatus, readonly string[]][] {
-  return Object.entries(groups).flatMap(([group, products]): [VexStatus, readonly string[]][] => {
-    const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
+  return Object.entries(groups).flatMap(([group, products = []]): [VexStatus, readonly string[]][] => {
+    const status = GROUPS[group];
     return status === undefined ? [] : [[status, products]];
   });
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { type Purl, parsePurl, purlKey } from "../../domain/purl.ts";
 import type { Artifact, ScanResult } from "../../domain/target.ts";
-import { parsedAs } from "./claim.ts";
-import { parsedJson } from "./parsed-json.ts";
+import { parsedAs, parsedJson } from "./claim.ts";
 import { isImagePurl, isNamedAs } from "./this-image.ts";
 
 /**

@@ -1,11 +1,18 @@
 import { isObject } from "../../domain/json/is-object.ts";
 import { purlKey } from "../../domain/purl.ts";
 import { GateError } from "../../system/errors.ts";
-import { BadVex, MOST_CLAIMS, type Reading, TooManyClaims, type VexContents, type VexDocument } from "./claim.ts";
+import {
+  BadVex,
+  MOST_CLAIMS,
+  parsedJson,
+  type Reading,
+  TooManyClaims,
+  type VexContents,
+  type VexDocument,
+} from "./claim.ts";
 import { isCsaf, readCsaf } from "./csaf.ts";
 import { isCycloneDx, readCycloneDx } from "./cyclonedx.ts";
 import { isOpenVex, readOpenVex } from "./openvex.ts";
-import { parsedJson } from "./parsed-json.ts";
 
 /** A document for a vendor's whole product line has some megabytes. */
 export const MAX_VEX_BYTES = 64 * 1024 * 1024;
@@ -43,11 +50,10 @@ function refusal(name: string, cause: unknown): unknown {
       "Leave out the products that these images do not have, and documents about them.",
       { cause },
     );
-  // A product tree that is too deep causes a RangeError.
-  if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
+  if (!(cause instanceof BadVex)) return cause;
   return new GateError(
     "vex-invalid",
-    `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`,
+    `${document} ${cause.message}`,
     "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.",
     { cause },
   );

@@ -1,6 +1,8 @@
 import { closeSync, createReadStream, fstatSync, readSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { z } from "zod";
+import { isObject } from "../../domain/json/is-object.ts";
 import { openUnlinked } from "../../system/given-files.ts";
 import { quoted } from "../../system/tar/problem.ts";
 import { damaged, ImageProblem, inconsistent } from "../file/bytes.ts";
@@ -9,7 +11,7 @@ import { SparseFile } from "../layers/output/sparse-file.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import { LAYER_LIMITS } from "../layers/read-layer.ts";
 import { readConfig } from "../oci/documents.ts";
-import { type Fields, isObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
+import { parseStrictJson } from "../oci/strict-json.ts";
 import { SeveralInFile, SourceChanged, UnreadableFile } from "./failures.ts";
 import type { FoundImage } from "./image.ts";
 import { requireSameImage, sourceOf } from "./second-index.ts";
@@ -65,8 +67,9 @@ async function imageIn(path: string, options: Options): Promise<FoundImage> {
   };
 }
 
+const any = z.unknown();
 /** An entry of manifest.json, as Docker and the scanner declare it. */
-const ENTRY: Fields = { Config: null, Layers: null, RepoTags: null, LayerSources: null, Parent: null };
+const ENTRY = z.object({ Config: any, Layers: any, RepoTags: any, LayerSources: any, Parent: any });
 
 /**
  * The tags that a manifest.json names.
@@ -145,11 +148,10 @@ async function unpack(path: string, { scratch, signal, most = LAYER_LIMITS.unpac
 
 function describedImage(files: SavedFiles): { config: string; layers: string[]; repoTags: string[] } {
   if (files.get("manifest.json") === undefined) throw new UnreadableFile("it has no manifest.json");
-  const list = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
+  const list = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json", z.array(ENTRY));
   if (!Array.isArray(list)) throw inconsistent("its manifest.json is no list");
   if (list.length > 1) throw new SeveralInFile(`it holds ${list.length} images`);
   const [image] = list;
-  requireSpelling(image, ENTRY, "its manifest.json");
   if (!isObject(image)) throw damaged("its manifest.json names no image");
   if (typeof image.Config !== "string") throw damaged("its manifest.json names no configuration");
   return {

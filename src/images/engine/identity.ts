@@ -1,9 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { z } from "zod";
+import { isObject } from "../../domain/json/is-object.ts";
 import { quoted } from "../../domain/one-line.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { type SavedFiles, savedFiles } from "../file/saved-files.ts";
 import { type ImageConfigDocument, platformName, readConfig } from "../oci/documents.ts";
-import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
+import { parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
 import { EngineProblem } from "./failures.ts";
 
 /** Which image a tar is, by the digests in it. */
@@ -82,7 +84,7 @@ function configurationIn(files: SavedFiles): ImageConfigDocument {
   const images = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
   if (!Array.isArray(images) || images.length !== 1)
     throw new ImageProblem("image-inconsistent", "its manifest.json does not list one image");
-  const { Config: name } = objectWith(images[0], { Config: null, Layers: null }, "its manifest.json");
+  const { Config: name } = objectWith(images[0], ["Config", "Layers"], "its manifest.json");
   if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
   return readConfig(files.textOf(name, "configuration"));
 }
@@ -105,19 +107,19 @@ function manifestOf(files: SavedFiles, config: string, roots: readonly string[])
 }
 
 function namedIn(value: unknown): { readonly config?: string | undefined; readonly children: readonly string[] } {
-  const { config, manifests } = objectWith(value, { config: null, manifests: null }, "a document in it");
+  const { config, manifests } = objectWith(value, ["config", "manifests"], "a document in it");
   const children = Array.isArray(manifests) ? manifests.flatMap((each) => digestIn(each) ?? []) : [];
   return { config: digestIn(config), children };
 }
 
 function digestIn(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
-  const { digest } = objectWith(value, { digest: null }, "a document in it");
+  const { digest } = objectWith(value, ["digest"], "a document in it");
   return typeof digest === "string" ? digest : undefined;
 }
 
-function objectWith(value: unknown, fields: Fields, what: string): JsonObject {
-  requireSpelling(value, fields, what);
+function objectWith(value: unknown, keys: readonly string[], what: string): Readonly<Record<string, unknown>> {
+  requireSpelling(value, z.object(Object.fromEntries(keys.map((key) => [key, z.unknown()]))), what);
   if (!isObject(value)) throw new ImageProblem("image-inconsistent", `${what} is no object`);
   return value;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Member } from "../../system/tar/tar-pass.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { boundedPath, tooLarge } from "../file/names.ts";
-import { parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
+import { parseStrictJson } from "../oci/strict-json.ts";
 import { MAX_TABLE } from "./find.ts";
 import { otherFiles } from "./problem.ts";
 
@@ -57,8 +57,6 @@ const table = z.object({ entries: z.array(entry) });
 
 type Row = z.infer<typeof entry>;
 
-const ROW = Object.fromEntries(Object.keys(entry.shape).map((key) => [key, null]));
-
 /** Attributes by which overlayfs shows other files than the layer has. */
 const OVERLAY = /^(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\./;
 
@@ -97,24 +95,12 @@ function requireFew(json: Buffer, most: number): void {
 function rowsIn(json: Buffer): Row[] {
   const what = "a layer's table of contents";
   try {
-    const value = parseStrictJson(json, what, MAX_TABLE);
-    requireSpelling(value, { entries: null }, what);
-    const result = table.safeParse(value);
-    if (result.success) {
-      requireSpelling(keysOf((value as { entries: object[] }).entries), ROW, what);
-      return result.data.entries;
-    }
+    const result = table.safeParse(parseStrictJson(json, what, table, MAX_TABLE));
+    if (result.success) return result.data.entries;
   } catch (error) {
     throw error instanceof ImageProblem ? otherFiles(error.message) : error;
   }
   throw unreadable("it has a wrong value");
-}
-
-/** The keys of all rows: they are the same in most, so that each is looked at once. */
-function keysOf(rows: readonly object[]): Record<string, null> {
-  const keys = new Set<string>();
-  for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
-  return Object.fromEntries([...keys].map((key) => [key, null]));
 }
 
 function entryOf(type: keyof typeof KINDS, rows: readonly Row[]): TableEntry {

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { isObject } from "../../domain/json/is-object.ts";
 import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import { inconsistent } from "../file/bytes.ts";
-import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "./strict-json.ts";
+import { parseStrictJson, requireSpelling } from "./strict-json.ts";
 
 // The JSON documents of images, by the OCI image specification and Docker's "Image Manifest Version 2, Schema 2". This
 // is the only place that reads them: registry, tar and layout are sources of bytes.
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A processor and system, as an index or a configuration names it. Untrusted text. */
 export interface ImagePlatform {
@@ -75,56 +78,6 @@ const MANIFEST_TYPES: ReadonlySet<string> = new Set([
 ]);
 const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
 
-const PLATFORM: Fields = {
-  architecture: null,
-  os: null,
-  "os.version": null,
-  "os.features": null,
-  variant: null,
-  features: null,
-};
-const DESCRIPTOR: Fields = {
-  mediaType: null,
-  artifactType: null,
-  digest: null,
-  size: null,
-  urls: null,
-  annotations: null,
-  data: null,
-  platform: PLATFORM,
-};
-/** All that decides how a document is read, of whatever kind it is. */
-const DOCUMENT: Fields = {
-  schemaVersion: null,
-  mediaType: null,
-  artifactType: null,
-  annotations: null,
-  manifests: DESCRIPTOR,
-  config: DESCRIPTOR,
-  layers: DESCRIPTOR,
-  subject: DESCRIPTOR,
-  fsLayers: null,
-  history: null,
-  signatures: null,
-};
-const CONFIG: Fields = {
-  created: null,
-  author: null,
-  architecture: null,
-  variant: null,
-  os: null,
-  "os.version": null,
-  "os.features": null,
-  config: null,
-  rootfs: { type: null, diff_ids: null },
-  history: { created: null, created_by: null, author: null, comment: null, empty_layer: null },
-};
-
-/** Names of fields that a message may repeat. */
-const NAMES: ReadonlySet<string> = new Set(
-  [DOCUMENT, DESCRIPTOR, PLATFORM, CONFIG, CONFIG.rootfs ?? {}].flatMap(Object.keys),
-);
-
 const digest = z.string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
 const text = z
   .string()
@@ -138,6 +91,7 @@ const platform = z.object({
   variant: text,
   "os.version": text,
   "os.features": texts,
+  features: z.unknown().optional(),
 });
 const descriptor = z.object({
   digest,
@@ -153,7 +107,26 @@ const descriptors = orEmpty(z.array(descriptor), []);
 const common = { mediaType: text, artifactType: text, annotations, subject: descriptor.nullish() };
 const index = z.object({ ...common, manifests: descriptors });
 const manifest = z.object({ ...common, config: descriptor, layers: descriptors });
-const configuration = platform.extend({ rootfs: z.object({ type: text, diff_ids: orEmpty(z.array(digest), []) }) });
+const rootfs = z.object({ type: text, diff_ids: orEmpty(z.array(digest), []) });
+const configuration = platform.extend({ rootfs });
+
+const any = z.unknown();
+/** All that decides how a document is read, of whatever kind it is. */
+const DOCUMENT = z.object({
+  ...index.shape,
+  ...manifest.shape,
+  schemaVersion: any,
+  fsLayers: any,
+  history: any,
+  signatures: any,
+});
+const entry = z.object({ created: any, created_by: any, author: any, comment: any, empty_layer: any });
+const CONFIG = configuration.extend({ created: any, author: any, config: any, history: z.array(entry) });
+
+/** Names of fields that a message may repeat. */
+const NAMES: ReadonlySet<string> = new Set(
+  [DOCUMENT, descriptor, platform, CONFIG, rootfs].flatMap(({ shape }) => Object.keys(shape)),
+);
 
 /** What the one who refers to a document says of it. */
 export interface Expected {
@@ -192,7 +165,7 @@ export function readManifest(bytes: Buffer, expected: Expected = {}): ImageManif
 
 /** @throws ImageProblem `image-inconsistent` */
 export function readDescriptor(value: unknown, what = "its descriptor"): Descriptor {
-  requireSpelling(value, DESCRIPTOR, what);
+  requireSpelling(value, descriptor, what);
   return descriptorOf(checked(descriptor, value, what), what);
 }
 
@@ -201,8 +174,7 @@ export function readDescriptor(value: unknown, what = "its descriptor"): Descrip
  * @throws ImageProblem `image-inconsistent`
  */
 export function readConfig(bytes: Buffer, what = "its configuration"): ImageConfigDocument {
-  const value = parseStrictJson(bytes, what);
-  requireSpelling(value, CONFIG, what);
+  const value = parseStrictJson(bytes, what, CONFIG);
   const { rootfs, ...own } = checked(configuration, value, what);
   if (rootfs.type !== undefined && rootfs.type !== "layers")
     throw inconsistent(`${what} has a file system that does not come from layers`);
@@ -237,9 +209,8 @@ export function platformName({ os, architecture, variant }: ImagePlatform): stri
  * @throws ImageProblem `image-inconsistent`
  */
 export function readObject(bytes: Buffer, what: string): JsonObject {
-  const value = parseStrictJson(bytes, what);
+  const value = parseStrictJson(bytes, what, DOCUMENT);
   if (!isObject(value)) throw inconsistent(`${what} is no object`);
-  requireSpelling(value, DOCUMENT, what);
   return value;
 }
 

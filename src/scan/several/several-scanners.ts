@@ -35,7 +35,7 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
   const scanners = all.flatMap(({ scanner }) => (scanner instanceof GateError ? [] : [scanner]));
   const [first] = scanners;
   if (first === undefined) throw (all[0] as NamedScanner).scanner;
-  const { name, version, databaseUpdatedAt, checkVersions } = first;
+  const { name, version, databaseUpdatedAt, match } = first;
   const { matchListed } = scanners.length === 1 ? first : {};
   const { byList = false } = rules;
   const stored = storedBySeveral(scanners, {
@@ -71,7 +71,7 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
     name,
     version,
     databaseUpdatedAt,
-    checkVersions,
+    match,
     ...(matchListed && { matchListed }),
     ...stored.ways,
     session: (folder) =>

@@ -9,7 +9,15 @@ import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { checked, findingsIn, reportedScan, severityOfWord, unfinishedReport, word } from "../given-report.ts";
+import {
+  checked,
+  findingsIn,
+  neverScanned,
+  reportedScan,
+  severityOfWord,
+  unfinishedReport,
+  word,
+} from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { OnceEach } from "./findings.ts";
 import { fixNote } from "./report.ts";
@@ -61,10 +69,14 @@ function isLayer({ Layer: layer }: Readonly<Record<string, unknown>>): boolean {
   return isObject(layer) && "Features" in layer;
 }
 
-/** Quay's words for an image without a report (its `ScanLookupStatus`). */
+/** Quay's words for an image without a report that may get one (its `ScanLookupStatus`). */
 const STATUSES: ReadonlyMap<string, string> = new Map([
   ["queued", "the image still waits for its scan"],
   ["failed", "the scan has failed"],
+]);
+
+/** Its words for an image that it will never scan. */
+const NEVER: ReadonlyMap<string, string> = new Map([
   ["unsupported", "Quay does not scan such an image"],
   ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"],
 ]);
@@ -74,8 +86,10 @@ function layerOf(value: unknown) {
   const { status, data } = value as { readonly status?: unknown; readonly data?: { readonly Layer?: unknown } | null };
   if (status === undefined)
     throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
+  const why = NEVER.get(String(status));
+  if (why !== undefined) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
   if (status !== "scanned")
-    throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` is none that says that it was scanned");
+    throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
   return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
 

@@ -14,6 +14,7 @@ import {
   checked,
   dateIn,
   findingsIn,
+  neverScanned,
   type ReportSource,
   reportedScan,
   severityOfWord,
@@ -100,11 +101,19 @@ function scanOf(value: unknown, target: Target): ScanResult {
   });
 }
 
+/** States that no waiting changes (Artifact Analysis' `DiscoveryOccurrence.AnalysisStatus`). */
+const NEVER: ReadonlyMap<string, string> = new Map([
+  ["FINISHED_FAILED", "the analysis of the image has failed for good"],
+  ["FINISHED_UNSUPPORTED", "Google does not analyse such an image"],
+]);
+
 /** @throws GateError `report-unfinished` */
 function requireFinished({ discovery_summary: summary, package_vulnerability_summary: found }: GoogleDocument): void {
   const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
   if (states.length === 0)
     throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
+  const never = states.find((state) => NEVER.has(state));
+  if (never !== undefined) throw neverScanned(GOOGLE, `its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
   if (states.some((state) => state !== "FINISHED_SUCCESS"))
     throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
   if (found === undefined || found === null)

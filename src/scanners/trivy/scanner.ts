@@ -57,11 +57,11 @@ export async function trivyScanner(
     name: "Trivy",
     version: trivy.version,
     databaseUpdatedAt: database?.updatedAt.toISOString(),
-    checkVersions:
+    match:
       database &&
-      (async (questions, at) => {
-        const { checkVersions } = await import("./versions/check.ts");
-        return checkVersions(questions, { trivy: trivy.path, database, timeoutMs }, at);
+      (async (lists, at) => {
+        const { match } = await import("./match/match.ts");
+        return match(lists, { trivy: trivy.path, database, timeoutMs }, at);
       }),
     ...storedScans(settings),
     session: (folder) => session(new LayerCache(folder)),

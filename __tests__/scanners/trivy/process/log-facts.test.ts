@@ -109,3 +109,9 @@ it("hears of a file that neither of two readers can read twice: one may be accep
   ).unread;
   expect(unread.map(({ kind }) => kind)).toEqual(["config", "packages"]);
 });
+
+it("reads each version that an error may mean, also one with a quotation mark or with what ends it", () => {
+  const line = (version: string) =>
+    `WARN\tVersion matching error\terr=${JSON.stringify(`npm version error (${version}): invalid ${version}): x`)}`;
+  for (const version of ["latest", '4"x', "4): x"]) expect(factsOf(line(version)).unreadVersions).toContain(version);
+});

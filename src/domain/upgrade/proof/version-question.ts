@@ -1,4 +1,5 @@
 import type { Finding, FindingPackage } from "../../finding.ts";
+import { inVersion, type ListedPackage, type Match } from "../../packages/package-list.ts";
 import type { Artifact, InstalledPackage } from "../../target.ts";
 
 /** A package in one version: which advisories concern it? */
@@ -21,3 +22,26 @@ export type VersionAnswer = readonly Finding[] | undefined;
  * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`
  */
 export type CheckVersions = (questions: readonly VersionQuestion[]) => Promise<readonly VersionAnswer[]>;
+
+/** Asks a scanner, with one list for each operating system. */
+export function checkedBy(match: Match): CheckVersions {
+  return async (questions) => {
+    const answers: VersionAnswer[] = questions.map(() => undefined);
+    const bySystem = [...Map.groupBy(questions.keys(), (at) => JSON.stringify(questions[at]?.os)).values()];
+    const found = await match(
+      bySystem.map((own) => ({
+        packages: own.flatMap((at) => (questions[at] === undefined ? [] : [listed(questions[at], at)])),
+        system: questions[own[0] ?? 0]?.os,
+      })),
+    );
+    for (const [list, own] of bySystem.entries())
+      for (const at of own)
+        if (found[list]?.unread.has(String(at)) === false) answers[at] = found[list].found.get(String(at)) ?? [];
+    return answers;
+  };
+}
+
+function listed({ package: about, installed, version }: VersionQuestion, at: number): ListedPackage {
+  const each = { ...about, ...installed, ref: String(at) };
+  return version === undefined ? each : inVersion(each, version);
+}

@@ -47,7 +47,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   alma: ["alma", "rhel"],
   amazon: ["amazon"],
   azurelinux: ["mariner", "azurelinux"],
-  mariner: ["mariner"],
+  "cbl-mariner": ["mariner"],
   centos: ["rhel"],
   chainguard: ["chainguard"],
   debian: ["debian"],

@@ -1,10 +1,12 @@
+import { SYSTEM_PYTHON } from "../../../domain/coverage/silent-rules.ts";
 import type { Owner } from "../../../domain/finding.ts";
 import { placeOf, SYSTEM_TYPES } from "./findings.ts";
 import type { Artifact } from "./schema.ts";
 
 /** Folders into which only a distribution's packages write; what a build adds goes elsewhere, such as `usr/local`. */
-const FOLDERS =
-  /^usr\/(?:lib\/python3\/dist-packages|lib(?:64)?\/python[\d.]+\/site-packages|share\/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)|lib\/ruby\/vendor_ruby)\//;
+const FOLDERS = new RegExp(
+  `^(?:${SYSTEM_PYTHON}|usr/share/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)/|usr/lib/ruby/vendor_ruby/)`,
+);
 
 /** How distributions name the package of a library: `python3-requests`, `node-semver`, `ruby-rack`. */
 const PREFIXES = ["", "python3-", "python-", "py3-", "node-", "nodejs-", "ruby-", "rubygem-"];

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { isObject } from "../../../domain/json/is-object.ts";
-import { repeatedKey } from "../../../domain/json/keys.ts";
+import { JsonFault, parseStrict } from "../../../domain/json/parse-strict.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
@@ -58,18 +58,10 @@ export function documentIn(path: string): unknown {
       { cause },
     );
   }
-  const value = parsed(bytes);
-  // JSON.parse takes the last one, so that a second, empty list would hide all that was found.
-  if (repeatedKey(bytes, value) !== undefined) throw invalidReport(GRYPE, "has a key twice in one object");
-  return value;
-}
-
-/** @throws GateError `report-invalid` */
-function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (cause) {
-    throw invalidReport(GRYPE, "is no JSON: it was cut off, or something else was written into it", cause);
+    return parseStrict(bytes);
+  } catch (fault) {
+    throw fault instanceof JsonFault ? invalidReport(GRYPE, fault.message, fault) : fault;
   }
 }
 

@@ -18,7 +18,7 @@ export interface LogFacts {
   readonly skippedPackages: number;
   /** Types of packages that it has no advisories for, by its own word. */
   readonly unsupportedTypes: readonly string[];
-  /** Versions of packages with advisories that it could not compare with them. */
+  /** Versions of packages with advisories that it could not compare with them, each as the document has it. */
   readonly unreadVersions: readonly string[];
   /** Why the version of a system's package could not be compared. Trivy does not say of which. */
   readonly unreadSystemVersion?: string | undefined;
@@ -103,12 +103,9 @@ export class LogListener {
   #warned(source: string, message: string, values: string): void {
     const type = /^The library type is not supported/.test(message) ? goValue("type", values) : undefined;
     if (type !== undefined && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
-    const version = message === "Version matching error" ? unreadVersion(goValue("err", values)) : undefined;
-    if (version !== undefined) {
-      if (this.#unreadVersions.size < MOST_UNREAD) this.#unreadVersions.add(shortened(version));
-      return;
-    }
-    if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
+    const versions = message === "Version matching error" ? unreadVersions(goValue("err", values)) : [];
+    if (versions.length > 0) for (const version of versions) this.#unreadVersions.add(version);
+    else if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
     else if (message.startsWith("Some OS packages were skipped"))
       this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
     else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID)
@@ -147,12 +144,24 @@ function inTarget(path: string): string {
   return path.replace(/^\/+/, "");
 }
 
-/** `npm version error (latest): invalid semantic version`. An advisory's own range may be at fault instead. */
-function unreadVersion(error = ""): string | undefined {
+/** Highest number of ways in which one error is read. */
+const MOST_READINGS = 1_000;
+
+/**
+ * The version in `npm version error (latest): invalid semantic version`. If the version itself contains what ends it,
+ * each end counts. Empty: an advisory's own range is at fault.
+ */
+function unreadVersions(error = ""): string[] {
   const start = /\bversion error \(/.exec(error);
-  const end = error.lastIndexOf("): ");
-  const from = start === null ? Number.POSITIVE_INFINITY : start.index + start[0].length;
-  return end < from ? undefined : error.slice(from, end);
+  if (start === null) return [];
+  const from = start.index + start[0].length;
+  const versions: string[] = [];
+  let end = error.indexOf("): ", from);
+  while (end !== -1 && versions.length < MOST_READINGS) {
+    versions.push(error.slice(from, end));
+    end = error.indexOf("): ", end + 1);
+  }
+  return versions;
 }
 
 const PARSING = "failed to parse ";
@@ -201,7 +210,8 @@ function spoken(source: string, message: string, all: string): string {
   return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
 }
 
-function shortened(untrusted: string): string {
+/** A text of the target or of Trivy, as it may be shown. */
+export function shortened(untrusted: string): string {
   const text = withoutUrlLogins(untrusted);
   return clipped(text, LONGEST);
 }

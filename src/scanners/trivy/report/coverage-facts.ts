@@ -15,7 +15,7 @@ import {
   unadvisedTypes,
 } from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
-import type { LogFacts } from "../process/log-facts.ts";
+import { type LogFacts, shortened } from "../process/log-facts.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 
@@ -182,7 +182,7 @@ function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | un
   const known = new Set(packages.map(({ version }) => version));
   const unnamed = [...versions].filter((version) => !known.has(version));
   const ofSystem = log?.unreadSystemVersion === undefined ? [] : [`a system's package: ${log.unreadSystemVersion}`];
-  return [...new Set([...named, ...unnamed]), ...ofSystem];
+  return [...new Set([...named, ...unnamed].map(shortened)), ...ofSystem];
 }
 
 /** By whose advisories Trivy matched, which it says in its report, and by the packages' own marks. */

@@ -1,31 +1,10 @@
 import type { Ecosystem } from "../../../domain/finding.ts";
+import { DISTRIBUTIONS } from "../../../domain/image/distributions.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
 
-/** Trivy's package types for each ecosystem with a different name (`pkg/fanal/types/const.go`). */
+/** Trivy's package types for each ecosystem with a different name (`pkg/fanal/types/const.go`), besides those of distributions. */
 const TYPES: Readonly<Partial<Record<Ecosystem, readonly string[]>>> = {
-  debian: ["ubuntu", "echo"],
-  rpm: [
-    "alma",
-    "amazon",
-    "azurelinux",
-    "bottlerocket",
-    "cbl-mariner",
-    "centos",
-    "centos-stream",
-    "coreos",
-    "fedora",
-    "opensuse",
-    "opensuse-leap",
-    "opensuse-tumbleweed",
-    "oracle",
-    "photon",
-    "redhat",
-    "rocky",
-    "slem",
-    "sles",
-    "suse",
-  ],
-  alpine: ["chainguard", "minimos", "wolfi"],
+  rpm: ["centos-stream", "coreos", "suse"],
   cargo: ["rustbinary"],
   go: ["gobinary", "gomod"],
   npm: ["bun", "javascript", "node-pkg", "pnpm", "yarn"],
@@ -34,9 +13,12 @@ const TYPES: Readonly<Partial<Record<Ecosystem, readonly string[]>>> = {
   maven: ["gradle", "jar", "pom", "sbt"],
 };
 
-const BY_TYPE: ReadonlyMap<string, Ecosystem> = new Map(
-  Object.entries(TYPES).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem as Ecosystem] as const)),
-);
+const BY_TYPE: ReadonlyMap<string, Ecosystem> = new Map([
+  ...Object.entries(TYPES).flatMap(([ecosystem, types]) =>
+    types.map((type) => [type, ecosystem as Ecosystem] as const),
+  ),
+  ...DISTRIBUTIONS.flatMap(({ name, ecosystem }) => (name === ecosystem ? [] : [[name, ecosystem] as const])),
+]);
 
 /** Types whose packages each have their own file. Trivy lists them only under the type (its `langpkg` aggregation). */
 const OWN_FILE: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);

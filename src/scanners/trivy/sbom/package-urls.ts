@@ -1,3 +1,4 @@
+import { type Distribution, distributionNamed } from "../../../domain/image/distributions.ts";
 import type { Purl } from "../../../domain/purl.ts";
 
 /** Types of package URLs whose packages belong to an operating system. */
@@ -101,32 +102,7 @@ export interface System {
   readonly name: string;
 }
 
-/** Trivy's family for each id that tools write into `distro=`, and the types of its packages. */
-const FAMILIES: Readonly<Record<string, readonly [family: string, type: string]>> = {
-  alma: ["alma", "rpm"],
-  almalinux: ["alma", "rpm"],
-  alpine: ["alpine", "apk"],
-  amazon: ["amazon", "rpm"],
-  amzn: ["amazon", "rpm"],
-  azurelinux: ["azurelinux", "rpm"],
-  "cbl-mariner": ["cbl-mariner", "rpm"],
-  centos: ["centos", "rpm"],
-  chainguard: ["chainguard", "apk"],
-  debian: ["debian", "deb"],
-  fedora: ["fedora", "rpm"],
-  mariner: ["cbl-mariner", "rpm"],
-  ol: ["oracle", "rpm"],
-  "opensuse-leap": ["opensuse-leap", "rpm"],
-  "opensuse.leap": ["opensuse-leap", "rpm"],
-  oracle: ["oracle", "rpm"],
-  photon: ["photon", "rpm"],
-  redhat: ["redhat", "rpm"],
-  rhel: ["redhat", "rpm"],
-  rocky: ["rocky", "rpm"],
-  sles: ["sles", "rpm"],
-  ubuntu: ["ubuntu", "deb"],
-  wolfi: ["wolfi", "apk"],
-};
+const TYPES: Readonly<Record<Distribution["ecosystem"], string>> = { alpine: "apk", debian: "deb", rpm: "rpm" };
 
 /**
  * The operating system that all package URLs of a system's packages name by `distro=` (`debian-12`, or `3.22` under the
@@ -146,7 +122,7 @@ export function systemIn(purls: Iterable<Purl | undefined>): System | undefined 
 
 function systemOf({ type, namespace, qualifiers }: Purl): System | undefined {
   const [, id = namespace, name] = /^(?:([a-z][a-z.-]*)-)?(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
-  const known = id === undefined || !Object.hasOwn(FAMILIES, id.toLowerCase()) ? undefined : FAMILIES[id.toLowerCase()];
-  if (name === undefined || known === undefined || known[1] !== type) return undefined;
-  return { family: known[0], name };
+  const known = distributionNamed(id ?? "");
+  if (name === undefined || known === undefined || TYPES[known.ecosystem] !== type) return undefined;
+  return { family: known.name, name };
 }

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import type { PackageList } from "../../../../src/domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
-import type { VersionQuestion } from "../../../../src/domain/upgrade/proof/version-question.ts";
+import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/proof/version-question.ts";
 import { isOnPackage } from "../../../../src/domain/upgrade/upgrades.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
+import { listDocuments } from "../../../../src/scanners/trivy/match/list-document.ts";
+import { match } from "../../../../src/scanners/trivy/match/match.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { checkVersions } from "../../../../src/scanners/trivy/versions/check.ts";
-import { versionsSboms } from "../../../../src/scanners/trivy/versions/sbom.ts";
 import { fakeTrivy } from "../../../action/fake-trivy.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
@@ -161,7 +162,17 @@ async function scanned(kind: Target["kind"], input: string): Promise<ScanResult>
 }
 
 const check = (questions: readonly VersionQuestion[], program = trivy, timeoutMs = 60_000) =>
-  checkVersions(questions, { trivy: program, database, timeoutMs }, world);
+  checkedBy((lists) => match(lists, { trivy: program, database, timeoutMs }, world))(questions);
+
+/** The documents in which Trivy gets the questions. */
+async function documentsOf(questions: readonly VersionQuestion[]) {
+  let asked: readonly PackageList[] = [];
+  await checkedBy(async (lists) => {
+    asked = lists;
+    return [];
+  })(questions);
+  return listDocuments(asked);
+}
 
 /** A question about each package with findings, and those findings. */
 function questionsAbout({ findings, packages, artifact }: ScanResult) {
@@ -223,12 +234,12 @@ describe("versions that are not installed", () => {
     ]);
     const asked = all.flatMap(questionsAbout);
     const questions = asked.map(({ question }) => question);
-    expect(versionsSboms(questions)).toHaveLength(2);
+    expect(await documentsOf(questions)).toHaveLength(2);
     const answers = await check(questions);
     expect(answers.map((each) => each?.length)).toEqual(
       asked.map(({ found }) => new Set(found.map(({ id }) => id)).size),
     );
-    expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("versions"))).toEqual([]);
+    expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("match"))).toEqual([]);
   });
 
   // Proves: plan-believes-only-looked
@@ -243,8 +254,11 @@ describe("versions that are not installed", () => {
       os: { family: "debian", name: "12.8", endOfLife: false },
     });
     const unnamed = { package: { name: "lodash", version: "4.17.20", type: "npm" } };
-    const answers = await check([lodash("4.17.20"), { ...lodash("4.17.20"), version: "4.17.x" }, unnamed]);
-    expect(answers.map((each) => each?.map(({ id }) => id))).toEqual([["CVE-2099-4001"], undefined, undefined]);
+    const versions = ["4.17.x", "4.17): x", '4.17"x', '1"): 2'];
+    const odd = versions.map((version) => ({ ...lodash("4.17.20"), version }));
+    const answers = await check([lodash("4.17.20"), unnamed, ...odd]);
+    const ids = answers.map((each) => each?.map(({ id }) => id));
+    expect(ids).toEqual([["CVE-2099-4001"], undefined, ...odd.map(() => undefined)]);
     // Of a system's package it does not say which version it means.
     expect(await check([openssl("what"), openssl("3.0.15-1~deb12u1")])).toEqual([undefined, undefined]);
   });
@@ -261,8 +275,9 @@ describe("versions that are not installed", () => {
       built("openssl", "openssl", "3.0.1-2"),
       built("zlib1g", "zlib", "1:1.2.13.dfsg-1"),
     ];
-    const [sbom] = versionsSboms(questions);
-    expect([...(sbom?.components.values() ?? [])].map((each) => each.questions)).toEqual([[0, 1], [2], [3]]);
+    const [document] = await documentsOf(questions);
+    const asked = [...(document?.components.values() ?? [])].map(({ entries }) => entries.map(({ each }) => each.ref));
+    expect(asked).toEqual([["0", "1"], ["2"], ["3"]]);
     const [first, second] = await check(questions);
     expect(first?.length).toBeGreaterThan(0);
     expect(second).toEqual(first);

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lastingIdentity, pathWithoutVersion } from "../../../src/domain/change/identity.ts";
-import type { Finding } from "../../../src/domain/finding.ts";
-import { purlWithoutVersion } from "../../../src/domain/purl.ts";
-import { makeFinding, makePackage } from "../make.ts";
+import { pathWithoutVersion } from "../../../src/domain/same/place.ts";
+import { makePackage } from "../make.ts";
 
 const path = (text: string, name: string, version: string) => pathWithoutVersion(text, makePackage({ name, version }));
 
@@ -121,92 +119,6 @@ describe("a path without its package's version", () => {
           path(`lib/some-${b}.dist-info/METADATA`, "some", b),
         );
       }),
-    );
-  });
-});
-
-describe("an identity over time", () => {
-  const of = lastingIdentity();
-  const finding = (version: string, distro: string, more = {}) =>
-    makeFinding({
-      package: makePackage({ version, purl: `pkg:deb/debian/libssl3@${version}?distro=${distro}` }),
-      ...more,
-    });
-
-  it("leaves version and qualifiers out", () => {
-    expect(of(finding("1", "debian-12.8"))).toBe(of(finding("2", "debian-12.9")));
-  });
-
-  it("tells places, advisories and kinds apart", () => {
-    const all = [
-      finding("1", "a"),
-      finding("1", "a", { path: "x" }),
-      finding("1", "a", { id: "CVE-2" }),
-      finding("1", "a", { kind: "license" }),
-    ];
-    expect(new Set(all.map(of)).size).toBe(4);
-  });
-
-  it("tells packages without a package URL apart by their names, and has versions that the URL leaves out", () => {
-    const identity = lastingIdentity();
-    const of = (name: string, version: string, purl?: string) =>
-      identity(makeFinding({ package: { name, version, type: "jar", purl }, path: `app/x-${version}.jar` }));
-    expect(of("a", "1.0")).not.toBe(of("b", "1.0"));
-    expect(of("a", "2.0")).toBe(of("a", "1.0"));
-    expect(of("c", "1.0", "pkg:maven/c")).toBe(of("c", "2.0", "pkg:maven/c"));
-  });
-
-  it("leaves paths out if one side has none", () => {
-    const without = lastingIdentity(false);
-    expect(without(finding("1", "a", { path: "x" }))).toBe(without(finding("1", "a")));
-  });
-
-  it("is the same by kind, advisory, package without version, and path without version, and by these alone", () => {
-    const spelled = (purl: string | undefined, version: string) =>
-      purl?.replace("VERSION", version.replaceAll(":", "%3A"));
-    const finding = fc
-      .record({
-        kind: fc.constantFrom<Finding["kind"]>("vulnerability", "license"),
-        id: fc.constantFrom("CVE-1", "CVE-2"),
-        purl: fc.constantFrom(
-          undefined,
-          "pkg:npm/@acme/a",
-          "pkg:npm/%40acme/a@VERSION",
-          "pkg:npm/@acme/a@VERSION?x=a/b@c",
-          "pkg:npm/@acme/a@VERSION#sub",
-          "pkg:npm/@acme/a@VERSION#sub@2",
-          "pkg:npm/acme/a@VERSION",
-        ),
-        type: fc.constantFrom("npm", "pip"),
-        name: fc.constantFrom("a", "b"),
-        version: fc.constantFrom("1.0", "2.0", "1:2.0"),
-        bare: fc.boolean(),
-        path: fc.constantFrom(undefined, "x", "a-1.0", "a-2.0"),
-      })
-      .map(({ kind, id, purl, type, name, version, bare, path: at }) =>
-        makeFinding({
-          kind,
-          id,
-          path: at,
-          package: bare ? undefined : { name, version, type, purl: spelled(purl, version) },
-        }),
-      );
-    const meaning = ({ kind, id, package: about, path: at = "" }: Finding) =>
-      JSON.stringify([
-        kind,
-        id,
-        about && (about.purl === undefined ? [about.type, about.name] : purlWithoutVersion(about.purl)),
-        pathWithoutVersion(at, about),
-      ]);
-    fc.assert(
-      fc.property(fc.array(finding, { maxLength: 30 }), (findings) => {
-        const identity = lastingIdentity();
-        const numbers = findings.map(identity);
-        const meanings = [...new Set(findings.map(meaning))];
-        // Numbers start at 0 and increase with each new identity.
-        expect(numbers).toEqual(findings.map((each) => meanings.indexOf(meaning(each))));
-      }),
-      { numRuns: 300 },
     );
   });
 });

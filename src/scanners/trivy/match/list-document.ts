@@ -1,18 +1,24 @@
 import { createHash } from "node:crypto";
+import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
 import { type Purl, parsePurl, purlOfVersion } from "../../../domain/purl.ts";
-import type { VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
 
-/** An SBOM of packages in versions that are not installed, and which of its components answers which question. */
-export interface VersionsSbom {
-  /** CycloneDX, as JSON. */
+/** A CycloneDX document of packages, and which of its components stands for which of them. */
+export interface ListDocument {
   readonly text: string;
   /** By the component's `bom-ref`. */
-  readonly components: ReadonlyMap<string, AskedComponent>;
+  readonly components: ReadonlyMap<string, ListedComponent>;
 }
 
-interface AskedComponent {
-  /** The indexes of the questions that it answers. */
-  readonly questions: readonly number[];
+/** A package of one of several lists. */
+export interface Entry {
+  /** The index of its list. */
+  readonly list: number;
+  readonly each: ListedPackage;
+}
+
+interface ListedComponent {
+  /** The packages that it stands for, of which the first one is written. */
+  readonly entries: readonly Entry[];
   readonly version: string;
   /** It belongs to the operating system. */
   readonly system: boolean;
@@ -33,20 +39,21 @@ interface Property {
 }
 
 /**
- * Writes the questions into as few SBOMs as possible: Trivy accepts one operating system in each, and packages of other
+ * Writes lists into as few documents as possible: Trivy accepts one operating system in each, and packages of other
  * ecosystems beside it. A component has what Trivy's own SBOMs have (`pkg/sbom/io/encode.go`), so that its detectors
  * match as in the image. A package without a package URL that we can read is in none.
  */
-export function versionsSboms(questions: readonly VersionQuestion[]): VersionsSbom[] {
-  const asked = questions.map((question, index) => ({ index, system: systemOf(question), question }));
-  const bySystem = Map.groupBy(asked, ({ system }) => system?.key);
+export function listDocuments(lists: readonly PackageList[]): ListDocument[] {
+  const all = lists.flatMap(({ packages, system }, list) =>
+    packages.map((each) => ({ list, each, system: systemOf(each, system) })),
+  );
+  const bySystem = Map.groupBy(all, ({ system }) => system?.key);
   const others = bySystem.get(undefined) ?? [];
   bySystem.delete(undefined);
   const [first = [], ...rest] = bySystem.values();
-  return [[...first, ...others], ...rest].flatMap((each) => {
-    const os = each.find(({ system }) => system !== undefined)?.system;
-    const sbom = sbomOf(os, each);
-    return sbom.components.size === 0 ? [] : [sbom];
+  return [[...first, ...others], ...rest].flatMap((entries) => {
+    const document = documentOf(entries.find(({ system }) => system !== undefined)?.system, entries);
+    return document.components.size === 0 ? [] : [document];
   });
 }
 
@@ -57,28 +64,25 @@ interface System {
 }
 
 /** The operating system that decides about the package's advisories. Undefined: it does not belong to one. */
-function systemOf({ installed, os }: VersionQuestion): System | undefined {
-  if (!installed?.system || os === undefined) return undefined;
+function systemOf({ system }: ListedPackage, os: PackageList["system"]): System | undefined {
+  if (!system || os === undefined) return undefined;
   const { family, name } = os;
   return { key: JSON.stringify([family, name]), family, name };
 }
 
-function sbomOf(
-  os: System | undefined,
-  asked: readonly { readonly index: number; readonly question: VersionQuestion }[],
-): VersionsSbom {
-  const known = new Map<string, AskedComponent & { readonly questions: number[] }>();
+function documentOf(os: System | undefined, entries: readonly Entry[]): ListDocument {
+  const known = new Map<string, ListedComponent & { readonly entries: Entry[] }>();
   const components: unknown[] = [];
-  for (const { index, question } of asked) {
-    const component = componentOf(question);
+  for (const entry of entries) {
+    const component = componentOf(entry.each);
     if (component === undefined) continue;
-    const ref = createHash("sha256").update(identityOf(component, question)).digest("hex");
+    const ref = createHash("sha256").update(identityOf(component, entry.each)).digest("hex");
     const same = known.get(ref);
     if (same !== undefined) {
-      same.questions.push(index);
+      same.entries.push(entry);
       continue;
     }
-    known.set(ref, { questions: [index], version: component.version, system: question.installed?.system === true });
+    known.set(ref, { entries: [entry], version: component.version, system: entry.each.system === true });
     components.push({ "bom-ref": ref, ...component });
   }
   const system = os && {
@@ -103,28 +107,26 @@ function sbomOf(
  * What decides about a component's findings. Debian's and Ubuntu's advisories name sources: Trivy finds the same in all
  * packages of a source in one version (`pkg/detector/ospkg/debian` and `ubuntu`), so that one of them is asked about.
  */
-function identityOf({ name, purl, ...rest }: Component, { package: about, installed }: VersionQuestion): string {
-  const isOfSource = installed?.system === true && DEBIAN.has(about.type);
+function identityOf({ name, purl, ...rest }: Component, { type, system }: ListedPackage): string {
+  const isOfSource = system === true && DEBIAN.has(type);
   return JSON.stringify(isOfSource ? rest : { name, purl, ...rest });
 }
 
 const DEBIAN: ReadonlySet<string> = new Set(["debian", "ubuntu"]);
 
 /** Undefined: Trivy could not identify it. */
-function componentOf(question: VersionQuestion): Component | undefined {
-  const { package: about, installed } = question;
-  const purl = about.purl === undefined ? undefined : parsePurl(about.purl);
+function componentOf(each: ListedPackage): Component | undefined {
+  const purl = each.purl === undefined ? undefined : parsePurl(each.purl);
   if (purl === undefined) return undefined;
-  const version = question.version === undefined ? about.version : likeInstalled(question.version, about.version, purl);
   return {
     type: "library",
-    ...namesOf(about.name, purl),
-    version,
-    purl: purlOfVersion(purl, version),
+    ...namesOf(each.name, purl),
+    version: each.version,
+    purl: purlOfVersion(purl, each.version),
     // No PkgType: Trivy takes packages of the same name and version for one, whichever lock file they are from.
     properties: [
-      ...(installed?.system ? sourceProperties(question, version, purl) : []),
-      ...(installed?.modularity ? [property("Modularitylabel", installed.modularity)] : []),
+      ...(each.system ? sourceProperties(each, purl) : []),
+      ...(each.modularity ? [property("Modularitylabel", each.modularity)] : []),
     ],
   };
 }
@@ -133,11 +135,6 @@ function componentOf(question: VersionQuestion): Component | undefined {
 function namesOf(name: string, { type }: Purl): Pick<Component, "name" | "group"> {
   const cut = type === "maven" ? name.indexOf(":") : -1;
   return cut < 0 ? { name } : { group: name.slice(0, cut), name: name.slice(cut + 1) };
-}
-
-/** Go's modules have a `v` before the version, which advisories leave out. */
-function likeInstalled(version: string, installed: string, { type }: Purl): string {
-  return type === "golang" && /^v\d/.test(installed) && /^\d/.test(version) ? `v${version}` : version;
 }
 
 /** The kinds of packages whose version may have an epoch and a release. Alpine's release belongs to its version. */
@@ -157,14 +154,11 @@ function partsOf(version: string, { type }: Purl): Parts {
   return { epoch: /^0*$/.test(epoch) ? "" : epoch, version: upstream, release };
 }
 
-/**
- * Advisories of some distributions refer to the source. One version that they name is the source's and the package's.
- */
-function sourceProperties({ package: about, installed, version: asked }: VersionQuestion, version: string, purl: Purl) {
-  const source = installed?.source;
-  const parts = partsOf(asked === undefined ? (source?.version ?? version) : version, purl);
+/** Advisories of some distributions refer to the source. */
+function sourceProperties({ name, version, source }: ListedPackage, purl: Purl): Property[] {
+  const parts = partsOf(source?.version ?? version, purl);
   return [
-    property("SrcName", source?.name ?? about.name),
+    property("SrcName", source?.name ?? name),
     property("SrcVersion", parts.version),
     ...(parts.release === "" ? [] : [property("SrcRelease", parts.release)]),
     ...(parts.epoch === "" ? [] : [property("SrcEpoch", parts.epoch)]),

@@ -1,0 +1,183 @@
+import { z } from "zod";
+import { isObject } from "./is-object.ts";
+
+/** Lists and objects within each other. No genuine document has more than 14, and readers may follow them by calls. */
+export const MOST_LEVELS = 100;
+
+/** Why a document is not read. The message is a clause that follows the document's name, and quotes nothing of it. */
+export class JsonFault extends Error {
+  /** `ambiguous`: programs differ in what they read in it. `too-large`: Node cannot store it as one string. */
+  readonly kind: "unreadable" | "ambiguous" | "too-large";
+
+  constructor(kind: JsonFault["kind"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/**
+ * Parses JSON that all programs read alike. No object has a key twice, in whatever spelling: readers differ in which of
+ * the two they take. It is UTF-8, with or without a byte order mark. Takes linear time.
+ * @param schema no key only resembles one of its keys, see {@link misspeltKey}. The values are not checked
+ * @throws JsonFault
+ */
+export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
+  const text = textOf(bytes);
+  const fault = faultIn(text);
+  // Before anything is parsed: levels take much more memory than the bytes that write them.
+  if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${MOST_LEVELS} levels`);
+  const value = parsed(text);
+  if (fault !== undefined)
+    throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
+  const meant = schema && misspeltKey(value, schema);
+  if (meant !== undefined) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
+  return value;
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    if (cause instanceof TypeError) throw new JsonFault("unreadable", "is not UTF-8", { cause });
+    throw new JsonFault("too-large", "is larger than can be read at once", { cause });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const isEmpty = text.trim() === "";
+    throw new JsonFault("unreadable", isEmpty ? "is empty" : "is not JSON, or only a part of it", { cause });
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Looks for keys that their object has already. The parsed value does not show them.
+ * @param text anything; the answer counts only if it is JSON
+ * @returns the offset of the second key
+ */
+function faultIn(text: string): number | "too deep" | undefined {
+  const around: (Set<string> | undefined)[] = [];
+  /** The keys of the innermost object. Undefined: in a list. */
+  let keys: Set<string> | undefined;
+  let expectsKey = false;
+  let found: number | undefined;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE: {
+        const end = endOfString(text, at + 1);
+        if (expectsKey && keys !== undefined) {
+          const { size } = keys;
+          if (keys.add(keyOf(text.slice(at + 1, end))).size === size) found ??= at;
+          expectsKey = false;
+        }
+        at = end;
+        break;
+      }
+      case 0x7b: // {
+      case 0x5b: // [
+        if (around.push(keys) > MOST_LEVELS) return "too deep";
+        expectsKey = text.charCodeAt(at) === 0x7b;
+        keys = expectsKey ? new Set() : undefined;
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        keys = around.pop();
+        break;
+      case 0x2c: // ,
+        expectsKey = keys !== undefined;
+        break;
+      default:
+    }
+  }
+  return found;
+}
+
+/** The offset of the closing quotation mark of the string whose content begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let at = start; ; at++) {
+    at = text.indexOf('"', at);
+    if (at === -1) return text.length;
+    let from = at;
+    while (from > start && text.charCodeAt(from - 1) === BACKSLASH) from--;
+    if ((at - from) % 2 === 0) return at;
+  }
+}
+
+function keyOf(written: string): string {
+  if (!written.includes("\\")) return written;
+  try {
+    return JSON.parse(`"${written}"`) as string;
+  } catch {
+    return written;
+  }
+}
+
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+  return line;
+}
+
+/**
+ * Finds a key that only some programs take for a known one. Go, and so Docker and scanners, read `layers` and `layerſ` as
+ * `Layers`; others do not.
+ * @param schema whose keys are known, as far as its objects, lists and records describe the value
+ * @returns the known key
+ */
+export function misspeltKey(value: unknown, schema: z.ZodType): string | undefined {
+  const inner = unwrapped(schema);
+  const within = (values: readonly unknown[], of: unknown) => {
+    for (const each of values) {
+      const meant = misspeltKey(each, of as z.ZodType);
+      if (meant !== undefined) return meant;
+    }
+    return undefined;
+  };
+  if (Array.isArray(value)) return inner instanceof z.ZodArray ? within(value, inner.element) : undefined;
+  if (!isObject(value)) return undefined;
+  if (inner instanceof z.ZodRecord) return within(Object.values(value), inner.valueType);
+  if (!(inner instanceof z.ZodObject)) return undefined;
+  const { shape } = inner;
+  for (const key of Object.keys(value)) {
+    const own: unknown = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    const meant = own === undefined ? resembled(key, inner) : misspeltKey(value[key], own as z.ZodType);
+    if (meant !== undefined) return meant;
+  }
+  return undefined;
+}
+
+/** The keys of a schema by {@link fold}, and others that were compared with them. */
+const foldedOf = new WeakMap<z.ZodType, Map<string, string | undefined>>();
+/** Documents have few different keys, unless somebody means to fill our memory. */
+const MOST_KEYS = 1_000;
+
+/** The key of a schema that some programs take another one for. */
+function resembled(key: string, schema: z.ZodObject): string | undefined {
+  let folded = foldedOf.get(schema);
+  if (folded === undefined) {
+    folded = new Map(Object.keys(schema.shape).map((known) => [fold(known), known]));
+    foldedOf.set(schema, folded);
+  }
+  if (folded.has(key)) return folded.get(key);
+  const meant = folded.get(fold(key));
+  if (meant === undefined && folded.size < MOST_KEYS) folded.set(key, undefined);
+  return meant;
+}
+
+/** The schema of what is there, without what it may be instead or becomes. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodCatch)
+    return unwrapped(schema.unwrap() as z.ZodType);
+  return schema;
+}
+
+/** As Go's `bytes.EqualFold`: ſ is an s and the Kelvin sign is a k. */
+function fold(key: string): string {
+  return key.toUpperCase().toLowerCase();
+}
