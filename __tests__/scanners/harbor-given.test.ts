@@ -20,7 +20,11 @@ describe("Harbor's report in a file", () => {
     expect(harborReports.owns(value)).toBe(true);
     expect(read(value)).toMatchObject({
       findings: [{ id: "CVE-2099-0001", severity: "HIGH", fixedVersions: ["3.0.99-1"], package: { name: "openssl" } }],
-      provenance: { scanner: "Harbor's Trivy", scannerVersion: "v0.60.0", scannedAt: "2026-11-28T10:00:00.000Z" },
+      provenance: {
+        scanner: "Harbor's Trivy (Aqua Security)",
+        scannerVersion: "v0.60.0",
+        scannedAt: "2026-11-28T10:00:00.000Z",
+      },
     });
     expect(read(value).coverage?.gaps).toEqual([]);
   });

@@ -2,10 +2,10 @@ import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
-import { isReport, readReport } from "../domain/report/read.ts";
+import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
-import { readerOf } from "../scan/given-reports.ts";
+import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -75,11 +75,11 @@ function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader
   if (isXml) throw baselineUnknown(name, "is XML");
   const document = parse(bytes, name);
   if (isSpdx3(document)) throw baselineSpdx(name);
-  const reader = readerOf(document, reports);
-  const scan = reader && (() => scannersReport(document, bytes, reader, given));
+  const known = knownDocument(document, reports);
+  const scan = known.kind === "report" ? () => scannersReport(document, bytes, known.reader, given) : undefined;
   if (isSbom(document)) return { sbom: sbomFile(document, bytes, given, name), scan };
   if (scan !== undefined) return { scan };
-  if (isReport(document)) return { own: ownReport(document, name) };
+  if (known.kind === "own") return { own: ownReport(document, name) };
   throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
 

@@ -1,12 +1,12 @@
-import { isObject } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
-import { isReport, readReport } from "../domain/report/read.ts";
+import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
-import { givenDocument, readerOf } from "../scan/given-reports.ts";
+import { knownDocument } from "../scan/known-documents.ts";
+import { givenDocument } from "../scan/scan-report.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
-import { isSbom, readSbom, type Sbom } from "./sbom.ts";
+import { readSbom, type Sbom } from "./sbom.ts";
 
 /** A document that somebody named, by what is in it. */
 export type ReadDocument =
@@ -29,21 +29,21 @@ export interface NamedBytes {
 export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
   const given = givenDocument(bytes);
   const { value } = given;
-  const reader = readerOf(value, readers);
-  if (reader !== undefined) {
+  const known = knownDocument(value, readers);
+  if (known.kind === "report") {
+    const { reader } = known;
     const target: Target = { kind: GIVEN_REPORT, input: file, as, label: as ?? file, file, anyScanner: true };
     return { kind: "scan", scanner: reader.name, target, scan: reader.given(given, target, {}) };
   }
   if (value === undefined) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
-  if (!isObject(value)) throw unknown(file);
-  if (isReport(value)) {
+  if (known.kind === "unknown") throw unknown(file);
+  if (known.kind === "own") {
     requireStrict(bytes, file);
-    const report = readReport(value);
+    const report = readReport(known.document);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
   }
-  if (!isSbom(value)) throw unknown(file);
-  const sbom = readSbom(value);
+  const sbom = readSbom(known.document);
   if ("wrong" in sbom) throw damaged(file, sbom.wrong);
   return { kind: "sbom", ...sbom };
 }

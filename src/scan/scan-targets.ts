@@ -4,26 +4,16 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { OpinionRules } from "../domain/opinions/standing.ts";
 import type { Match } from "../domain/packages/package-list.ts";
-import {
-  type EndedScan,
-  GIVEN_REPORT,
-  GIVEN_REPORT_NAME,
-  type LocatedTarget,
-  type ScanResult,
-  type Target,
-} from "../domain/target.ts";
-import type { ReadersOfReports, ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
+import { type EndedScan, GIVEN_REPORT, type LocatedTarget, type ScanResult, type Target } from "../domain/target.ts";
+import type { ReadersOfReports, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
-import { readGivenFile } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
-import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
-import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
 import { requireLookedInto } from "./looked-into.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
-import { ofAnotherScanner, readScanReport, requireYoung, withDigests } from "./scan-report.ts";
+import { readGivenReport } from "./scan-report.ts";
 import type { PackageList, Rescan, Scans } from "./scans.ts";
-import { locateTarget, requireName } from "./targets.ts";
+import { locateTarget } from "./targets.ts";
 import { type Machine, thisMachine, type Worker } from "./workers.ts";
 
 /** What scanning needs. */
@@ -92,8 +82,10 @@ function reportFiles(targets: readonly Target[], { scanner }: Scanning, { runFol
 async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found<Target> {
   const found = new Map<Target, Learnt>();
   if (targets.length === 0) return found;
-  const reading = { ...scanning, reports: await scanning.reports() };
+  const reports = await scanning.reports();
+  const { maxReportAge: maxAge, descriptions } = scanning;
   for (const target of targets) {
+    const reading = { reports, maxAge, descriptions, onReport: showing(target, scanning) };
     found.set(target, {
       outcome: await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world),
     });
@@ -138,32 +130,6 @@ async function scanOpen(
     for (const target of targets) rmSync(fileOf(target), { force: true });
     throw why;
   });
-}
-
-interface GivenReading extends Pick<Scanning, "descriptions" | "onReport" | "maxReportAge"> {
-  readonly reports: readonly [ReportReader, ...ReportReader[]];
-}
-
-/**
- * Reads a report that is judged instead of a scan.
- * @throws GateError `image-name-invalid`, `file-…`, `report-…`
- */
-export function readGivenReport(
-  target: Target,
-  { reports, descriptions, ...scanning }: GivenReading,
-  world: Pick<World, "workspace" | "temp" | "now">,
-): ScanResult {
-  requireName(target, true);
-  requireMatch(target);
-  const options = { descriptions, onReport: showing(target, scanning) };
-  if (target.anyScanner) return readScanReport(target, { ...options, reports, maxAge: scanning.maxReportAge }, world);
-  const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world), reports[0]);
-  const reader = readerOf(document.value, reports) ?? reports[0];
-  if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
-  const scan = withDigests(reader.given(document, target, options), reader, document.value);
-  release(document.bytes);
-  requireYoung(scan, scanning.maxReportAge, reader, world.now());
-  return scan;
 }
 
 function showing(target: Target, { onReport }: Pick<Scanning, "onReport">) {

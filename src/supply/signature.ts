@@ -1,3 +1,4 @@
+import { timeLimit } from "../system/background.ts";
 import { cancelled, type GateError } from "../system/errors.ts";
 import { getPatiently } from "../system/http.ts";
 import { privateFolder } from "../system/store/private-file.ts";
@@ -66,7 +67,7 @@ export function signatureCheck({ trust, mayRefresh, signerOf, invalid }: Signatu
 async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
   world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
   const { newestTrustedRoot } = await import("./sigstore/refresh.ts");
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
   return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
 }
 

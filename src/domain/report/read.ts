@@ -15,7 +15,7 @@ export interface Unread {
 
 /** Whether parsed JSON is our own report, of any version. */
 export function isReport(document: unknown): document is Readonly<Record<string, unknown>> {
-  return isObject(document) && "version" in document && "targets" in document;
+  return isObject(document) && ["version", "verdict", "targets"].every((key) => key in document);
 }
 
 /**

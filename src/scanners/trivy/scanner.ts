@@ -2,18 +2,11 @@ import type { Background } from "../../system/background.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerReport, ScannerSettings, ScanSession } from "../scanner.ts";
-import {
-  type Database,
-  type DatabaseRequest,
-  prepareDatabase,
-  prepareJavaDatabase,
-  storedJavaDatabase,
-} from "./database/database.ts";
+import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
 import type { InstalledTrivy } from "./install/install.ts";
 import { convertReport } from "./process/convert.ts";
 import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
-import type { JavaDatabases } from "./scan/jars.ts";
 import { KnownReports } from "./scan/known-reports.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
@@ -38,12 +31,17 @@ export async function trivyScanner(
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
   const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
   const database = scanners.includes("vuln")
-    ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, trivy, world)
+    ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, world)
     : undefined;
-  const javaRequest = { ...request, repositories: wanted.javaDbRepository };
-  const java = javaDatabases(javaRequest, trivy, work, world);
+  let java: Promise<Database> | undefined;
+  /** The same for all targets. */
+  const javaDatabase = () => {
+    const asked = { ...request, repositories: wanted.javaDbRepository };
+    java ??= work.begin((signal) => prepareJavaDatabase(asked, { ...world, signal }));
+    return java;
+  };
   const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
-  const scanner = { trivy, database, ...java, offline, timeoutMs, descriptions, onStarted };
+  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions, onStarted };
   const settings = { ...scanner, scanners, skipDirs, skipFiles, reports: new KnownReports() };
   const session = (layers: LayerCache): ScanSession => ({
     scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
@@ -98,29 +96,6 @@ function storedScans(
           ? { incompatible: each.message, isOlder: each instanceof OldVersion }
           : each;
       });
-    },
-  };
-}
-
-/**
- * Only jars need the Java database, and it is large: we check or fetch it at the first jar, then keep it for all
- * targets.
- */
-function javaDatabases(request: DatabaseRequest, trivy: InstalledTrivy, work: Background, world: World): JavaDatabases {
-  let prepared: Promise<Database> | undefined;
-  let stored: { readonly database: Database | undefined } | undefined;
-  return {
-    storedJavaDatabase() {
-      stored ??= { database: storedJavaDatabase(request, world) };
-      return stored.database;
-    },
-    javaDatabase() {
-      prepared ??= work.begin(async (signal) => {
-        const database = await prepareJavaDatabase(request, trivy, { ...world, signal });
-        stored = { database };
-        return database;
-      });
-      return prepared;
     },
   };
 }

@@ -75,7 +75,7 @@ export async function askVersion(path: string, world: World): Promise<string> {
   const folder = privateFolder(world, "version");
   const result = await runProcess(path, ["version", "-f", "json", "--cache-dir", folder], {
     cwd: folder,
-    env: trivyEnvironment(world, "database"),
+    env: trivyEnvironment(world, "files"),
     deadlineMs: VERSION_DEADLINE_MS,
     signal: world.signal,
     stdout: "capture",

@@ -33,17 +33,18 @@ import { writeNamed, writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
-import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchForJars } from "./jars.ts";
+import { hasJars, needsJavaDatabase } from "./jars.ts";
 import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
 import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
 import { tellOfArchives } from "./renamed-archives.ts";
-import { sourceFiles } from "./source-files.ts";
-import { requireReadable, terraformIn } from "./source-folders.ts";
+import { readSourceTree, type SourceTree } from "./source-tree.ts";
 
-export interface ScanSettings extends JavaDatabases {
+export interface ScanSettings {
   readonly trivy: InstalledTrivy;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
+  /** By which jars are identified. It is large, so it is only asked for if a target has any. */
+  readonly javaDatabase: () => Promise<Database>;
   readonly scanners: readonly string[];
   /** No host may be contacted. */
   readonly offline: boolean;
@@ -74,8 +75,8 @@ export interface ScanSettings extends JavaDatabases {
 }
 
 /**
- * Scans one target with one Trivy process, or with none if the same image was scanned before. Starts a second one if a
- * jar needs the Java database, and the stored one was not usable.
+ * Scans one target with one Trivy process, or with none if the same image was scanned before. Starts a second one if
+ * Trivy meets a jar that no inventory told of.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
@@ -111,7 +112,7 @@ async function scanAlone(
 ): Promise<Scanned> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
-  requireWhole(given, settings);
+  const tree = readSourceTree(given, settings);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
@@ -125,7 +126,22 @@ async function scanAlone(
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const { known } = asked;
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told, opened };
+    const scan = {
+      target,
+      given,
+      located,
+      raw,
+      settings,
+      place,
+      deadline,
+      asked,
+      world,
+      sbom,
+      known,
+      told,
+      opened,
+      tree,
+    };
     const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
@@ -167,9 +183,9 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "s
 }
 
 /** What we know about a scan apart from its report. */
-function scanFactsOf({ given, settings, sbom, told }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
+function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
   const { scanners, database, skipDirs, skipFiles } = settings;
-  const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
+  const isCloned = given.how === "repository" && tree === undefined;
   const buckets = database && bucketsOf(database);
   const leftOut = new Map([
     ["skip-dirs", skipDirs],
@@ -180,10 +196,11 @@ function scanFactsOf({ given, settings, sbom, told }: Scan, { log, baseLayers = 
     log,
     buckets,
     database,
-    terraform,
+    // Trivy's own clone cannot be searched.
+    terraform: !scanners.includes("misconfig") ? [] : isCloned ? undefined : (tree?.terraform ?? []),
     sbom: sbom?.scanFacts(log),
     leftOut,
-    source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
+    source: tree?.files,
     baseLayers: baseLayers.length,
     inventory: told?.inventory,
   };
@@ -236,8 +253,6 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const ended = await completeScan(scan);
   const from = openReport(scan);
   const own = cutDocument("bytes" in from ? from.bytes : from.source) ?? wholeReport(from, scan);
-  const isUnchecked = scan.place.java?.isChecked === false && hasJars(own);
-  if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
   const document = "naming" in from ? namedDocument(own, from.naming) : own;
   const scanFacts = scanFactsOf(scan, ended);
   const read = toScanResult(document, target, {
@@ -282,16 +297,12 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   return { ...asked, scanners, skipDirs, skipFiles };
 }
 
-/** Refuses an incomplete target if Trivy would take the part for the whole. */
-function requireWhole(located: LocatedTarget, { skipDirs }: ScanSettings): void {
-  if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
-    requireReadable(located.location, skipDirs);
-}
-
 interface Scan {
   readonly target: Target;
   /** As the user named it. */
   readonly given: LocatedTarget;
+  /** Of a folder that is here. */
+  readonly tree: SourceTree | undefined;
   /** As we pass it to Trivy. */
   readonly located: TrivyTarget;
   /** Path of the report that Trivy writes. */
@@ -313,43 +324,34 @@ interface Scan {
   readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
 
-type Outcome = ProcessResult & EndedTrivy;
+type Outcome = ProcessResult & EndedTrivy & { readonly lacksJavaDatabase: boolean };
 
 /** Writes the report to `raw`. */
 async function completeScan(scan: Scan): Promise<EndedTrivy> {
-  const { settings, place, located, known, raw } = scan;
+  const { settings, place, known, raw } = scan;
   if (known !== undefined) {
     copyFileSync(known.file, raw);
     return known;
   }
   if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
-  const stored = place.java === undefined && located.how !== "sbom" ? settings.storedJavaDatabase?.() : undefined;
-  if (stored !== undefined) place.lendJavaDatabase(stored);
-  const jars = watchForJars(settings, place);
-  const first = await startTrivy(scan, jars);
-  const isStopped = first.aborted && jars.stop.aborted && !scan.world.signal.aborted;
-  const isInVain = isStopped || (first.code !== 0 && needsJavaDatabase(first.stderr));
-  if (!isInVain && (jars.database === undefined || first.code !== 0)) return finished(scan, first);
-  const isRight = await haveJavaDatabase(scan, jars.database);
-  if (isRight && !isInVain) return finished(scan, first);
+  if (settings.database !== undefined && settings.image !== undefined && hasJars(settings.image.inventory))
+    await giveJavaDatabase(scan);
+  const first = await startTrivy(scan);
+  if (!first.lacksJavaDatabase || place.hasJavaDatabase) return finished(scan, first);
+  await giveJavaDatabase(scan);
+  place.renew();
   scan.world.log.info(
     `${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`,
   );
-  return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
+  return finished(scan, await startTrivy(scan));
 }
 
-/**
- * Waits for the checked Java database and gives it to the scan.
- * @returns whether the scan had it already. If not, what was read is discarded: its jars are missing.
- */
-async function haveJavaDatabase({ settings, place, deadline }: Scan, begun?: Promise<Database>): Promise<boolean> {
+/** Waits for the Java database, which has its own time. */
+async function giveJavaDatabase({ settings, place, deadline }: Scan): Promise<void> {
+  if (place.hasJavaDatabase) return;
   const left = deadline.at - performance.now();
-  const database = await (begun ?? settings.javaDatabase());
-  const isRight = place.java?.database.folder === database.folder;
-  if (!isRight) place.renew();
-  place.addJavaDatabase(database);
+  place.addJavaDatabase(await settings.javaDatabase());
   deadline.at = performance.now() + left;
-  return isRight;
 }
 
 function finished(scan: Scan, result: Outcome): Outcome {
@@ -358,7 +360,7 @@ function finished(scan: Scan, result: Outcome): Outcome {
   throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
 
-async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
+async function startTrivy(scan: Scan): Promise<Outcome> {
   const { target, located, raw, settings, place, deadline, world, told } = scan;
   const timeoutMs = Math.max(1, deadline.at - performance.now());
   // If Trivy fails, it leaves an old file unchanged.
@@ -368,15 +370,16 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
   const group = logGroup(`Trivy: ${target.label}`, world.log);
   const listener = new LogListener();
   let baseLayers: readonly string[] | undefined;
+  let lacksJavaDatabase = false;
   try {
     const running = runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, purposeOf(located), settings.memory),
       deadlineMs: timeoutMs,
-      signal: AbortSignal.any([world.signal, jars.stop]),
+      signal: world.signal,
       onStderrLine(line) {
-        jars.line(line);
+        lacksJavaDatabase ||= needsJavaDatabase(line);
         baseLayers ??= foundBaseLayers(line);
         listener.line(line);
         group.line(line);
@@ -384,7 +387,7 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
     });
     settings.onStarted?.();
     const result = await running;
-    return { ...result, baseLayers, log: listener.facts() };
+    return { ...result, baseLayers, lacksJavaDatabase, log: listener.facts() };
   } finally {
     group.end();
   }
