@@ -14,8 +14,8 @@ export interface Unread {
 }
 
 /** Whether parsed JSON is our own report, of any version. */
-export function isReport(document: unknown): document is Readonly<Record<string, unknown>> {
-  return isObject(document) && ["version", "verdict", "targets"].every((key) => key in document);
+export function isReport(document: Readonly<Record<string, unknown>>): boolean {
+  return ["version", "verdict", "targets"].every((key) => key in document);
 }
 
 /**
@@ -23,7 +23,7 @@ export function isReport(document: unknown): document is Readonly<Record<string,
  * @param document parsed JSON
  */
 export function readReport(document: unknown): Report | Unread {
-  if (!isReport(document)) return { wrong: "is not a report of Image Gate" };
+  if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
   if (document.version !== 1) return { wrong: "is an Image Gate report of another version than 1", isOther: true };
   const { data, error } = reportSchema.safeParse(document);
   if (data === undefined) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
