@@ -159,23 +159,9 @@ async function scanned(target: Target, match: Match, rescan: Rescan, { signal }:
     if (cause.code !== "platform-mismatch")
       throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
     const wanted = target.platform ?? judged.scan.artifact.platform ?? "one";
-    throw baselinePlatform(name, await platformThere(target, rescan, signal), wanted);
+    throw baselinePlatform(name, "another platform", wanted);
   }
 }
-
-/** The platform that an image has in place of the wanted one. */
-async function platformThere(target: Target, rescan: Rescan, signal: AbortSignal): Promise<string> {
-  try {
-    const { artifact } = await rescan({ ...target, platform: undefined });
-    return artifact.platform ?? ANOTHER;
-  } catch (cause) {
-    // The comparison fails in any case; why the other platform cannot be read does not matter.
-    if (signal.aborted || !(cause instanceof GateError)) throw cause;
-    return ANOTHER;
-  }
-}
-
-const ANOTHER = "another platform";
 
 /** A larger SBOM is compared without its licences, since this reads it once more. */
 const MOST_BYTES = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { addTo } from "../collections.ts";
+import { createPlaces } from "../same/names.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
 import { settle } from "./moves.ts";
 import { type NameSeen, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
-import { createPlaces } from "./observe.ts";
 import { compareFindings, sortRunning } from "./order.ts";
 import {
   type ClosedBecause,
@@ -96,13 +96,12 @@ function mergeFindings(
   before: readonly FindingRecord[],
   { now, findings: observed, closing, sight }: NameSeen,
 ): ReturnType<typeof settle> {
-  const { seen, strangers, isRenamed } = knownAgain(before, observed, sight);
-  const findings: FindingRecord[] = [];
-  const found: FindingRecord[] = [];
-  const opened: FindingRecord[] = [];
+  const { seen, strangers } = knownAgain(before, observed, sight);
+  const fresh = strangers.map((each) => recordOf(each, now));
+  const [findings, found, opened] = [[...fresh], [...fresh], [...fresh]];
   const ending = new Map<FindingRecord, ClosedBecause>();
-  for (const [at, each] of before.entries()) {
-    const sighting = seen[at];
+  for (const each of before) {
+    const sighting = seen.get(each);
     if (sighting !== undefined) {
       const after = recordOf(sighting, now, each);
       if (after.episodes !== each.episodes) opened.push(after);
@@ -115,10 +114,7 @@ function mergeFindings(
     if (why !== undefined) ending.set(kept, why);
     if (why !== undefined || isKept(each, now)) findings.push(kept);
   }
-  if (strangers.length === 0 && !isRenamed) return settle({ findings, found, opened, ending }, now);
-  const fresh = strangers.map((each) => recordOf(each, now));
-  const all = [...findings, ...fresh].sort(compareFindings);
-  return settle({ findings: all, found: [...found, ...fresh], opened: [...opened, ...fresh], ending }, now);
+  return settle({ findings: findings.sort(compareFindings), found, opened, ending }, now);
 }
 
 function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly RunningRecord[] {

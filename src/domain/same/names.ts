@@ -12,12 +12,8 @@ export interface FindingName extends Pick<Finding, "kind" | "id"> {
 }
 
 /** Kind, advisory, package and path as one text, separated by spaces. Two texts are equal only if all four are. */
-export function textOf({ kind, id, package: about, path }: FindingName): string {
-  return `${kind} ${withoutSpaces(id)} ${placeText(about, path)}`;
-}
-
-function placeText(about = "", path = ""): string {
-  return `${withoutSpaces(about)} ${withoutSpaces(path)}`;
+export function textOf({ kind, id, package: about = "", path = "" }: FindingName): string {
+  return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
 }
 
 function withoutSpaces(part: string): string {
@@ -44,20 +40,30 @@ export function packageNames(
   return ({ purl, type, name }) => (purl === undefined ? `${type}/${name}` : nameOf(purl));
 }
 
+/** A package and a path in it, without the package's version. */
+export type Place = Pick<FindingName, "package" | "path">;
+export type Places = (about: FindingPackage | undefined, path: string | undefined) => Place;
+
+/** Tells the lasting places of packages. Create one function for many: it remembers package URLs. */
+export function createPlaces(nameOf = packageNames()): Places {
+  let last: { readonly about: FindingPackage; readonly path: string | undefined; readonly place: Place } | undefined;
+  return (about, path) => {
+    if (about === undefined) return { package: undefined, path };
+    // A report lists the findings of a package one after the other.
+    if (last === undefined || last.path !== path || !isAlike(last.about, about))
+      last = { about, path, place: { package: nameOf(about), path: path && pathWithoutVersion(path, about) } };
+    return last.place;
+  };
+}
+
 /**
  * Like {@link identityOf}, but stable across package versions: it drops the package's own version from the path
  * (`urllib3-1.26.4.dist-info`). What moved to another path is another identity; {@link pair} finds the two. Create one
  * function for all findings of a report: it remembers package URLs.
  */
 export function lastingIdentity(nameOf = packageNames()): (finding: Finding) => string {
-  let last: { readonly about: FindingPackage; readonly path: string | undefined; readonly text: string } | undefined;
-  return ({ kind, id, package: about, path }) => {
-    if (about === undefined) return textOf({ kind, id, path });
-    // A report lists the findings of a package one after the other.
-    if (last === undefined || last.path !== path || !isAlike(last.about, about))
-      last = { about, path, text: placeText(nameOf(about), path && pathWithoutVersion(path, about)) };
-    return `${kind} ${withoutSpaces(id)} ${last.text}`;
-  };
+  const placeOf = createPlaces(nameOf);
+  return ({ kind, id, package: about, path }) => textOf({ kind, id, ...placeOf(about, path) });
 }
 
 /** A quick comparison: after parsing JSON, each finding has its own package object. */

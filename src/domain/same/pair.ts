@@ -7,11 +7,11 @@ import { addTo } from "../collections.ts";
 const MOST_ALIKE = 64;
 
 /** One way in which two may be the same. */
-export interface Pass<T> {
+export interface Pass<A, B = A> {
   /** Two with a common key may be the same. */
-  readonly keys: (one: T) => readonly string[];
+  readonly keys: (one: A | B) => readonly string[];
   /** Whether they are. Absent: they are, any number of them. */
-  readonly fits?: ((before: T, now: T) => boolean) | undefined;
+  readonly fits?: ((before: A, now: B) => boolean) | undefined;
 }
 
 export interface Pairing<A, B> {
@@ -26,11 +26,7 @@ export interface Pairing<A, B> {
  * Tells which of two lists are the same, one to one: so a second copy of what is known stays fresh. Each pass is about
  * what the ones before it have left. Of several that may be the same, the first ones are.
  */
-export function pair<T, A extends T, B extends T>(
-  before: readonly A[],
-  now: readonly B[],
-  passes: readonly Pass<T>[],
-): Pairing<A, B> {
+export function pair<A, B>(before: readonly A[], now: readonly B[], passes: readonly Pass<A, B>[]): Pairing<A, B> {
   const pairs = new Map<B, A>();
   let [gone, fresh] = [before, now];
   for (const { keys, fits } of passes) {
@@ -55,8 +51,8 @@ export function pair<T, A extends T, B extends T>(
 }
 
 /** The first one of each key is the last in its list. */
-function byKey<T, A extends T>(all: readonly A[], keys: Pass<T>["keys"]): Map<string, A[]> {
-  const found = new Map<string, A[]>();
+function byKey<T>(all: readonly T[], keys: (one: T) => readonly string[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
   for (const each of all.toReversed()) for (const key of keys(each)) addTo(found, key, each);
   return found;
 }

@@ -12,21 +12,16 @@ export const FITS: readonly ((a: string, b: string) => boolean)[] = [
 
 /** The path without the package's version, wherever that is a separate word. */
 export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "name" | "version"> | undefined): string {
-  if (about === undefined) return path;
-  const { name, version } = about;
+  const { name, version } = about ?? { name: "", version: "" };
   if (version === "" || !path.includes(version)) return path;
+  if (/[.\-_+]/.test(version)) return cut(path, version);
+  // A bare number may mean anything, unless the package's name precedes it.
+  const start = pythonName(lastPart(name));
+  const isMeant = (segment: string) => pythonName(segment).startsWith(start);
   return path
     .split("/")
-    .map((segment) => (isMeant(segment, version, name) ? cut(segment, version) : segment))
+    .map((segment) => (isMeant(segment) ? cut(segment, version) : segment))
     .join("/");
-}
-
-/**
- * Whether a segment contains the package's version. A bare number may mean anything, unless the package's name precedes
- * it.
- */
-function isMeant(segment: string, version: string, name: string): boolean {
-  return /[.\-_+]/.test(version) || pythonName(segment).startsWith(pythonName(lastPart(name)));
 }
 
 /** `log4j-core` of `org.apache.logging.log4j:log4j-core`, `core` of `@angular/core`. */
@@ -34,15 +29,15 @@ function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
 
-function cut(segment: string, version: string): string {
+function cut(text: string, version: string): string {
   let rest = "";
   let from = 0;
-  for (let at = segment.indexOf(version); at !== -1; at = segment.indexOf(version, at + 1)) {
-    if (at < from || !isWord(segment, at, at + version.length)) continue;
-    rest += segment.slice(from, at);
+  for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
+    if (at < from || !isWord(text, at, at + version.length)) continue;
+    rest += text.slice(from, at);
     from = at + version.length;
   }
-  return rest + segment.slice(from);
+  return rest + text.slice(from);
 }
 
 /** `3.9.1` is not a word in `13.9.1` and `3.9.1.2`, but it is one in `v3.9.1` and `3.9.1.dist-info`. */

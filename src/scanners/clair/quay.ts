@@ -15,12 +15,13 @@ import {
   neverScanned,
   reportedScan,
   severityOfWord,
+  undatedNotes,
   unfinishedReport,
   word,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { OnceEach } from "./findings.ts";
-import { fixNote } from "./report.ts";
+import { fixNotes } from "./report.ts";
 import { QUAY } from "./source.ts";
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
@@ -111,12 +112,10 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
     provenance: {
       scanner: QUAY.name,
       source: "an existing answer of Quay's security API",
-      notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
+      notes: [...undatedNotes("Quay's answer"), ...fixNotes(unreadableFixes)],
     },
   });
 }
-
-const NO_DATES = "Quay's answer has no date of itself, of its database or of Clair: nobody can tell how old it is.";
 
 function rowsOf(
   { Severity: severity, Name: name, Link: link, Description: description }: QuayVulnerability,

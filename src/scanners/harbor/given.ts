@@ -4,7 +4,7 @@ import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { invalidReport, type ReportSource, reportedScan, unfinishedReport } from "../given-report.ts";
+import { invalidReport, type ReportSource, reportedScan, undatedNotes, unfinishedReport } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { bestFormat, digestsIn, findingsOf, REPORT_FORMATS, readReport, scannerOf } from "./report.ts";
 
@@ -47,6 +47,7 @@ function scanOf(inner: unknown, target: Target): ScanResult {
   if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
   const refuse = (why: string) => invalidReport(HARBOR, why);
   const { rows, scanner, made } = readReport(inner, refuse);
+  const scannedAt = made?.toISOString();
   // Of an index's report, the rows about the image that the line names; those that name none are about all.
   const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
   const { own, all } = digestsIn(inner);
@@ -57,13 +58,9 @@ function scanOf(inner: unknown, target: Target): ScanResult {
     coverage: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
     provenance: {
       ...scannerOf(scanner),
-      scannedAt: made?.toISOString(),
+      scannedAt,
       source: "an existing report of Harbor",
-      notes: [
-        made === undefined
-          ? "Harbor's report has no date of itself or of its scanner's database: nobody can tell how old it is."
-          : "Harbor's report has no date of its scanner's database.",
-      ],
+      notes: undatedNotes("Harbor's report", { scannedAt }),
     },
   });
 }
