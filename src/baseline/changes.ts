@@ -113,13 +113,13 @@ function elementsOf({ contents }: StoredBaseline): Element[] {
   for (const waiting = [document]; waiting.length > 0; ) {
     const each = waiting.pop();
     if (!isObject(each)) continue;
-    const { components, packages, metadata, "bom-ref": _, SPDXID: __, ...element } = each;
+    const { components, packages, artifacts, metadata, "bom-ref": _, SPDXID: __, id: ___, ...element } = each;
     const purl = listIn(element.externalRefs)
       .filter(isObject)
       .find((one) => one.referenceType === "purl");
     if (each !== document) found.push({ ...element, purl: element.purl ?? purl?.referenceLocator });
     const subject = isObject(metadata) && isObject(metadata.component) ? metadata.component : {};
-    waiting.push(...listIn(components), ...listIn(packages), ...listIn(subject.components));
+    for (const list of [components, packages, artifacts, subject.components]) waiting.push(...listIn(list));
   }
   return found;
 }

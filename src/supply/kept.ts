@@ -6,10 +6,10 @@ import { timeLimit } from "../system/background.ts";
 import { cancelled, GateError, tryOr } from "../system/errors.ts";
 import { readSmallText, replaceWhole, statusOf } from "../system/given-files.ts";
 import { datedKey, type SharedCache, unusableEntry } from "../system/shared-cache.ts";
-import { sha256OfFile } from "../system/store/hashing.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import { clearLeftovers, freshFolder, storedFolder, swapIn } from "../system/store/store.ts";
+import { hashedBeside } from "../system/store/thread-hash.ts";
 import type { World } from "../system/world.ts";
 
 // Data that is fetched once and kept: the store of this machine, then the shared cache, then its sources in turn, then
@@ -214,7 +214,7 @@ async function look<T, S extends Source>(set: DataSet<T, S>, folder: string): Pr
 async function hashesOf(folder: string, files: readonly string[]): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const file of files) {
-    const sha256 = await sha256OfFile(join(folder, file)).catch(() => undefined);
+    const sha256 = await hashedBeside({ path: join(folder, file) }).catch(() => undefined);
     if (sha256 !== undefined) hashes[file] = sha256;
   }
   return hashes;

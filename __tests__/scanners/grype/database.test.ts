@@ -520,19 +520,12 @@ describe("a distribution's releases in Grype's database", () => {
   };
   const overrides = [{ alias: "kali", pattern: "^20\\d\\d", replacement: "debian", rolling: true }];
 
-  it("are looked up as Grype does, by the patterns that it has", async () => {
-    expect(await known({ overrides }, "kali", "2026.3")).toBe(true);
-    expect(await known({ overrides }, "kali", "rolling")).toBe(false);
-  });
-
-  // Proves: database-signs-held-listing
-  it("by a pattern that takes for ever are an error in a bounded time", async () => {
-    const began = performance.now();
-    const hostile = [{ alias: "kali", pattern: "^(a+)+$", replacement: "debian", rolling: true }];
-    await expect(known({ overrides: hostile }, "kali", `${"a".repeat(40)}!`)).rejects.toMatchObject({
-      code: "grype-database-unusable",
-    });
-    expect(performance.now() - began).toBeLessThan(atMost(10_000));
+  it("are looked up as Grype does, and what only a pattern of versions would find counts as unknown", async () => {
+    expect(await known({ overrides }, "debian", "12")).toBe(true);
+    expect(await known({ overrides: [{ alias: "kali", replacement: "debian", rolling: true }] }, "kali", "1")).toBe(
+      true,
+    );
+    expect(await known({ overrides }, "kali", "2026.3")).toBe(false);
   });
 });
 

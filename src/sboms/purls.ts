@@ -1,10 +1,10 @@
-import { type Distribution, distributionNamed } from "../../../domain/image/distributions.ts";
-import type { Purl } from "../../../domain/purl.ts";
+import { type Distribution, distributionNamed } from "../domain/image/distributions.ts";
+import type { Purl } from "../domain/purl.ts";
 
 /** Types of package URLs whose packages belong to an operating system. */
 const OF_SYSTEM: ReadonlySet<string> = new Set(["apk", "deb", "rpm"]);
 
-/** Types that Trivy matches with advisories, or lists as packages (`pkg/purl/purl.go`, `LangType` and `Class`). */
+/** Types that the scanner matches with advisories, or lists as packages (`pkg/purl/purl.go`, `LangType` and `Class`). */
 const MATCHED: ReadonlySet<string> = new Set([
   ...OF_SYSTEM,
   "bitnami",
@@ -26,7 +26,7 @@ const MATCHED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Trivy takes the names of these from the package URL. It takes those of all others from the component (`pkg/sbom/io`).
+ * The names of these are taken from the package URL, and those of all others from the component (`pkg/sbom/io`).
  */
 const NAMED_BY_PURL: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "gradle", "maven"]);
 
@@ -41,7 +41,7 @@ export function isMatched({ type }: Pick<Purl, "type">): boolean {
   return MATCHED.has(type);
 }
 
-/** Whether Trivy looks a package of this name up as the one that the package URL means. */
+/** Whether the scanner looks a package of this name up as the one that the package URL means. */
 export function isNamed(purl: Purl, name: string): boolean {
   if (NAMED_BY_PURL.has(purl.type)) return true;
   const meant = nameIn(purl);
@@ -49,7 +49,7 @@ export function isNamed(purl: Purl, name: string): boolean {
 }
 
 /**
- * Trivy looks packages up in lower case, and Python's with dashes. It takes the names of a system's packages as they
+ * Packages are looked up in lower case, and Python's with dashes. It takes the names of a system's packages as they
  * are.
  */
 function folded(type: string, name: string): string {
@@ -83,7 +83,7 @@ export function withVersion(text: string, version: string): string {
 
 /**
  * The source package that a system's package was built from, as Syft says it (`upstream=openssl@3.0.11-1`). The
- * advisories of Debian, Ubuntu and Alpine are about source packages, and Trivy does not read this qualifier. RPM's
+ * advisories of Debian, Ubuntu and Alpine are about source packages, and the scanner does not read this qualifier. RPM's
  * advisories are about the packages themselves.
  */
 export function sourceOf(purl: Purl): { readonly name: string; readonly version?: string | undefined } | undefined {
@@ -96,7 +96,7 @@ export function sourceOf(purl: Purl): { readonly name: string; readonly version?
     : { name: source, version };
 }
 
-/** An operating system, by Trivy's names. */
+/** An operating system, by the scanner's names. */
 export interface System {
   readonly family: string;
   readonly name: string;

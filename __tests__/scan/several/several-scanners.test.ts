@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../../src/domain/finding.ts";
-import type { LocatedTarget, ScanResult, Target } from "../../src/domain/target.ts";
-import { listedBy } from "../../src/scan/several/listed-by.ts";
-import { severalScanners } from "../../src/scan/several/several-scanners.ts";
-import type { Scanner, ScanOptions } from "../../src/scanners/scanner.ts";
-import { GateError } from "../../src/system/errors.ts";
-import type { World } from "../../src/system/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
+import type { LocatedTarget, ScanResult, Target } from "../../../src/domain/target.ts";
+import { severalScanners } from "../../../src/scan/several/several-scanners.ts";
+import type { Scanner, ScanOptions } from "../../../src/scanners/scanner.ts";
+import { GateError } from "../../../src/system/errors.ts";
+import type { World } from "../../../src/system/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 
 const target: Target = { kind: "image", input: "app:1", label: "app:1" };
 const located: LocatedTarget = { how: "reference", location: "app:1" };
@@ -57,9 +56,10 @@ describe("several scanners by one list", () => {
     const asked: object[] = [];
     const matcher: Scanner = {
       ...scanner("Two", new GateError("target-kind-unsupported", "It must not read it.", "No.")),
-      async matchListed(_, listed, options) {
+      async match(lists, options) {
         asked.push(options);
-        return { ...listed, findings: [finding("CVE-3", "LOW")], provenance: { scanner: "Two" } };
+        const found = new Map([["", [finding("CVE-3", "LOW")]]]);
+        return lists.map(() => ({ found, unread: new Set<string>(), notes: [], by: { scanner: "Two" } }));
       },
     };
     const several = severalScanners(
@@ -67,7 +67,7 @@ describe("several scanners by one list", () => {
         { name: "One", scanner: scanner("One", [finding("CVE-1", "HIGH")], own) },
         { name: "Two", scanner: matcher },
       ],
-      { byList: true },
+      { byList: "beside" },
     );
     using folder = temporaryFolder();
     const here = { ...world, runFolder: folder.path } as World;
@@ -157,8 +157,4 @@ describe("several scanners", () => {
       ),
     ).rejects.toBe(broken);
   });
-});
-
-it("a list is only given to a scanner that can match it", () => {
-  expect(() => listedBy(one, two)).toThrow(/cannot match/);
 });

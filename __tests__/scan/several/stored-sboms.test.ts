@@ -1,12 +1,12 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../../src/domain/finding.ts";
-import type { InstalledPackage, ScanResult, Target } from "../../src/domain/target.ts";
-import { severalScanners } from "../../src/scan/several/several-scanners.ts";
-import { readersOf, withReaders } from "../../src/scan/several/stored-by-several.ts";
-import type { Scanner, ScanSession } from "../../src/scanners/scanner.ts";
-import { GateError } from "../../src/system/errors.ts";
-import type { World } from "../../src/system/world.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
+import type { InstalledPackage, ScanResult, Target } from "../../../src/domain/target.ts";
+import { severalScanners } from "../../../src/scan/several/several-scanners.ts";
+import { readersOf, withReaders } from "../../../src/scan/several/stored-sboms.ts";
+import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
+import { GateError } from "../../../src/system/errors.ts";
+import type { World } from "../../../src/system/world.ts";
 
 // Which SBOMs several scanners take for an image that all of them have read.
 
@@ -46,7 +46,7 @@ const LISTED = [installed("left-pad")];
 const listed = result("Trivy", LISTED, [finding("left-pad", "CVE-1")]);
 const trivy: Scanner = {
   name: "Trivy",
-  scanStored: async () => listed,
+  scanStored: async (items) => items.map(() => listed),
   session: () => sessionOf(async () => listed, true),
 };
 
@@ -68,7 +68,16 @@ function grype(image: ScanResult | GateError, list: ScanResult | GateError): Sca
     if (answer instanceof GateError) throw answer;
     return answer;
   };
-  return { name: "Grype", matchListed: () => or(list), session: () => sessionOf(() => or(image)) };
+  return {
+    name: "Grype",
+    readsImagesItself: true,
+    async match(lists) {
+      const { findings } = await or(list);
+      const found = new Map([["", findings]]);
+      return lists.map(() => ({ found, unread: new Set<string>(), notes: [], by: { scanner: "Grype" } }));
+    },
+    session: () => sessionOf(() => or(image)),
+  };
 }
 
 const both = (second: Scanner, optional: readonly string[] = []) =>
@@ -95,7 +104,7 @@ describe("an SBOM of an image that two scanners have read", () => {
     const scanner = both(grype(same, same));
     const sbom = (await sbomBy(scanner)) as Buffer;
     expect(readersOf(sbom)).toEqual(["Grype"]);
-    const again = await scanner.scanStored?.(target, { packed: sbom, digest }, world);
+    const [again] = (await scanner.scanStored?.([{ target, sbom: { packed: sbom, digest } }], world)) ?? [];
     expect(again && "findings" in again && again.findings.map(({ id }) => id).sort()).toEqual(["CVE-1", "CVE-2"]);
     // The other property stays, and the name stands once.
     const twice = withReaders(sbom, ["Grype"]);
@@ -119,19 +128,18 @@ describe("an SBOM of an image that two scanners have read", () => {
     const property = { name: "image-gate:readers", value: "Grype" };
     const twice = gzipSync(JSON.stringify({ metadata: { properties: [property, property] } }));
     for (const packed of [sbom, made, twice, Buffer.from("no gzip")])
-      expect(await scanner.scanStored?.(target, { packed, digest }, world)).toEqual({
-        incompatible: "Grype has not read the image that it is of",
-        isOlder: false,
-      });
+      expect(await scanner.scanStored?.([{ target, sbom: { packed, digest } }], world)).toEqual([
+        { incompatible: "Grype has not read the image that it is of", isOlder: false },
+      ]);
   });
 
-  it("is an error of all if a scanner fails that must not, and else says that it failed", async () => {
+  it("is not used if a scanner fails that must not, and otherwise the answer says that it failed", async () => {
     const sbom = withReaders(made, ["Grype"]);
     const stored = (optional: readonly string[]) =>
-      both(grype(same, broken), optional).scanStored?.(target, { packed: sbom, digest }, world);
-    await expect(stored([])).rejects.toBe(broken);
-    expect(await stored(["grype"])).toMatchObject({
-      opinions: [{ scanner: "Trivy" }, { scanner: "Grype", failed: { code: "scan-timeout" } }],
-    });
+      both(grype(same, broken), optional).scanStored?.([{ target, sbom: { packed: sbom, digest } }], world);
+    expect(await stored([])).toEqual([{ incompatible: broken.what, isOlder: false }]);
+    expect(await stored(["grype"])).toMatchObject([
+      { opinions: [{ scanner: "Trivy" }, { scanner: "Grype", failed: { code: "scan-timeout" } }] },
+    ]);
   });
 });
