@@ -45,7 +45,7 @@ type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
  */
 export async function compareTargets(
   source: BaselineSource,
-  { outcomes, rescan }: Pick<Scans, "outcomes" | "rescan">,
+  { outcomes, rescan, lookUp }: Pick<Scans, "outcomes" | "rescan" | "lookUp">,
   world: World,
 ): Promise<Comparisons> {
   const { given: baseline, automatic } = source;
@@ -68,7 +68,8 @@ export async function compareTargets(
     const stored = (await find())(judged);
     if ("none" in stored) return stored;
     const match = { stored, judged, name };
-    const matched = isGiven ? earlierReport(match, world) : await matchBaseline(match, rescan as Rescan, world);
+    const scans = { rescan: rescan as Rescan, lookUp };
+    const matched = isGiven ? earlierReport(match, world) : await matchBaseline(match, scans, world);
     return "none" in matched ? matched : besides(judged.scan, matched);
   };
   const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {

@@ -1,26 +1,28 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readSbom, type Sbom } from "../documents/sbom.ts";
 import { beyondScanner } from "../domain/change/beyond-scanner.ts";
 import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
 import { licenseChanges } from "../domain/change/license-changes.ts";
 import { inPlainWords } from "../domain/change/plain-words.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
-import { isObject } from "../domain/json/is-object.ts";
 import { listSome } from "../domain/list-some.ts";
+import { unscanned } from "../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { licenseWords } from "../render/shared/license-words.ts";
-import type { Rescan } from "../scan/scans.ts";
+import { readSbom, type Sbom } from "../sboms/read.ts";
+import type { Rescan, Scans } from "../scan/scans.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
-import { toCycloneDx } from "./packages-sbom.ts";
 import { isSameImage, kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal" | "workspace" | "temp">;
+
+/** How packages and images are looked at by this run. */
+type Rescanning = Pick<Scans, "lookUp"> & { readonly rescan: Rescan };
 
 /** What is compared with what. */
 export interface Match {
@@ -35,7 +37,7 @@ export interface Match {
  * image, with a warning.
  * @throws GateError `baseline-platform`, `baseline-unavailable`, `run-cancelled`
  */
-export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWorld): Promise<Baseline> {
+export async function matchBaseline(match: Match, scans: Rescanning, world: MatchWorld): Promise<Baseline> {
   const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
   const { contents, earlier = [] } = stored;
@@ -44,7 +46,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   if ("reference" in contents) {
     // Anyone who builds the image can give a local image any name, so the image to compare with comes from the
     // registry.
-    const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"] });
+    const fromRegistry: Rescan = (target) => scans.rescan(target, { imageSource: ["remote"] });
     const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;
@@ -53,7 +55,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
     return { source, packages, findings, kinds };
   }
   const kinds = common(own, stored.kinds);
-  const scan = kinds.has("vulnerability") ? await matchedSbom(match, rescan, world) : undefined;
+  const scan = kinds.has("vulnerability") ? await matchedPackages(match, scans, world) : undefined;
   const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
   // Other findings depend on no database, and the baseline's files are no longer here.
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
@@ -132,22 +134,26 @@ function imageTarget(reference: string, { target, scan }: ScannedTarget): Target
   return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
 }
 
-async function matchedSbom(match: Match, rescan: Rescan, world: MatchWorld): Promise<ScanResult | undefined> {
+async function matchedPackages(
+  match: Match,
+  { rescan, lookUp }: Rescanning,
+  world: MatchWorld,
+): Promise<ScanResult | undefined> {
   const { contents } = match.stored;
-  if ("packages" in contents && contents.packages.length === 0) return undefined;
+  if ("reference" in contents) throw new TypeError("an image has no list");
+  const target: Target = { kind: "sbom", input: "baseline.cdx.json", label: "the baseline" };
+  if ("packages" in contents) {
+    if (contents.packages.length === 0) return undefined;
+    const listed = unscanned(contents.packages, contents.os, target.label);
+    if (lookUp === undefined)
+      throw baselineUnavailable(match.name, "the scanner cannot be asked about packages", "Name an image.", undefined);
+    return await scanned(target, match, () => lookUp(target, listed), world);
+  }
   const folder = mkdtempSync(join(world.runFolder, "baseline-"));
   using _ = removedAtEnd(folder);
-  const file = join(folder, "baseline.cdx.json");
-  writeFileSync(file, textOf(contents), { mode: 0o600 });
-  const list = "packages" in contents ? contents : undefined;
-  const matched: Rescan = (target) => rescan(target, list && { list });
-  return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, matched, world);
-}
-
-function textOf(contents: StoredBaseline["contents"]): Buffer | string {
-  if ("sbom" in contents) return contents.sbom;
-  if ("packages" in contents) return JSON.stringify(toCycloneDx({ name: "baseline", ...contents }));
-  throw new TypeError("an image has no text");
+  const file = join(folder, target.input);
+  writeFileSync(file, contents.sbom, { mode: 0o600 });
+  return await scanned({ ...target, input: file }, match, rescan, world);
 }
 
 async function scanned(target: Target, match: Match, rescan: Rescan, { signal }: MatchWorld): Promise<ScanResult> {
@@ -185,10 +191,7 @@ function licenseNote(
 /** It was scanned, so that it can be read. One that the scanner alone reads has no licences here. */
 function sbomAt(path: string, world: Pick<World, "workspace" | "temp">): Sbom | undefined {
   try {
-    const text = readGivenFile({ what: "SBOM", path, maxBytes: MOST_BYTES }, world).toString("utf8");
-    const document: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    const sbom = isObject(document) ? readSbom(document) : undefined;
-    return sbom === undefined || "wrong" in sbom ? undefined : sbom;
+    return readSbom(readGivenFile({ what: "SBOM", path, maxBytes: MOST_BYTES }, world));
   } catch {
     return undefined;
   }

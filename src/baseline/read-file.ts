@@ -1,16 +1,16 @@
 import type { z } from "zod";
-import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
+import { isTrivys } from "../sboms/cyclonedx.ts";
+import { isSbom, readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
-import { asCycloneDx } from "./packages-sbom.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedReportSchema } from "./stored-report.ts";
 
@@ -84,22 +84,20 @@ function isSpdx3(document: Json): boolean {
 }
 
 /**
- * The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it. Syft's own JSON, which
- * Trivy does not read, becomes CycloneDX.
+ * The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it.
  */
 function sbomFile(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
-  const sbom = readSbom(document);
-  if ("wrong" in sbom) throw baselineDamaged(name, sbom.wrong);
+  const sbom = readAs(bytes, name);
   const { format, subject, packages } = sbom;
   if (packages.length === 0 && listIn(document.components).length === 0)
     throw baselineIncomplete(name, "lists no packages");
   const image = subject === "" ? undefined : subject;
-  const isPlaced = hasTrivysPlaces(document);
+  const isPlaced = isTrivys(document);
   return {
     source: { kind: "sbom", given, image, madeAt: madeAt(document), notes: isPlaced ? undefined : [noPlaces(format)] },
     names: image === undefined ? [] : [image],
     platform: platformOf(packages.map(({ purl }) => purl)),
-    contents: { sbom: "artifacts" in document ? Buffer.from(JSON.stringify(asCycloneDx(sbom))) : bytes },
+    contents: { sbom: bytes },
     kinds: new Set<FindingKind>(["vulnerability"]),
     withoutPaths: !isPlaced,
     licensed: sbom,
@@ -110,13 +108,12 @@ function noPlaces(format: string): string {
   return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
 }
 
-/** Whether Trivy made it as CycloneDX, with properties of its own. */
-function hasTrivysPlaces({ components }: Json): boolean {
-  return listIn(components).some((each) =>
-    listIn(isObject(each) ? each.properties : undefined).some(
-      (one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:"),
-    ),
-  );
+function readAs(bytes: Buffer, name: string): Sbom {
+  try {
+    return readSbom(bytes);
+  } catch (fault) {
+    throw fault instanceof SbomFault ? baselineDamaged(name, fault.message, fault) : fault;
+  }
 }
 
 /** CycloneDX and SPDX say when they were made, and Syft's JSON does not. */

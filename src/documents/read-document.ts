@@ -1,11 +1,11 @@
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
+import { readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import { givenDocument } from "../scan/scan-report.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { type OwnReport, readOwnReport } from "./own-report.ts";
-import { readSbom, type Sbom } from "./sbom.ts";
 
 /** A document that somebody named, by what is in it. */
 export type ReadDocument =
@@ -42,9 +42,11 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
   }
-  const sbom = readSbom(known.document);
-  if ("wrong" in sbom) throw damaged(file, sbom.wrong);
-  return { kind: "sbom", ...sbom };
+  try {
+    return { kind: "sbom", ...readSbom(bytes) };
+  } catch (fault) {
+    throw fault instanceof SbomFault ? damaged(file, fault.message) : fault;
+  }
 }
 
 function requireStrict(bytes: Buffer, file: string): void {

@@ -1,4 +1,5 @@
 import { isObject } from "../domain/json/is-object.ts";
+import { isSbom } from "../sboms/read.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 
@@ -26,8 +27,5 @@ export function knownDocument(value: unknown, readers: readonly ReportReader[]):
   if (reader !== undefined) return { kind: "report", reader };
   if (!isObject(value)) return { kind: "unknown" };
   if (["version", "verdict", "targets"].every((key) => key in value)) return { kind: "own", document: value };
-  const { bomFormat, spdxVersion, artifacts, descriptor } = value;
-  const isSyft = Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
-  const isSbom = bomFormat === "CycloneDX" || typeof spdxVersion === "string" || isSyft;
-  return isSbom ? { kind: "sbom", document: value } : { kind: "unknown" };
+  return isSbom(value) ? { kind: "sbom", document: value } : { kind: "unknown" };
 }

@@ -1,4 +1,3 @@
-import { addTo } from "../collections.ts";
 import { createPlaces } from "../same/names.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
@@ -13,7 +12,7 @@ import {
   isThere,
   type RunningRecord,
 } from "./record.ts";
-import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
+import type { ImageChange, RunSeen } from "./seen.ts";
 
 /**
  * The history after a run, with one entry for each image name of the history and of the run. Pure: the same run merged
@@ -23,10 +22,7 @@ import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
  * A run that is older than what is recorded of an image (two runs at once) changes nothing of it.
  */
 export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSeen): ImageChange[] {
-  const byName = new Map<string, Rescanned[]>();
-  for (const image of seen.images) {
-    addTo(byName, image.name, image);
-  }
+  const byName = Map.groupBy(seen.images, ({ name }) => name);
   const placeOf = createPlaces();
   const unread = new Set(seen.unreadSources);
   const names = [...new Set([...records.keys(), ...byName.keys()])].sort();
@@ -68,9 +64,8 @@ function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }: ImageRecor
 /** No source names the image: it is gone, unless one that did could not be read. */
 function notNamed(before: ImageRecord, { now, unread }: NameSeen): ImageChange {
   if (before["gone-since"] === undefined && unread.length === 0) return gone(before, now);
-  const isAsBefore = unread.length === 0 || placesOf(unread) === placesOf(before.running);
-  const after = isAsBefore ? before : { ...before, running: sortRunning(unread) };
-  return { image: before.image, before, after, opened: [], closed: [] };
+  if (unread.length === 0 || placesOf(unread) === placesOf(before.running)) return unchanged(before);
+  return { ...unchanged(before), after: { ...before, running: sortRunning(unread) } };
 }
 
 /** Number of places where something runs. */
@@ -79,17 +74,11 @@ function placesOf(running: readonly RunningRecord[]): number {
 }
 
 function gone(before: ImageRecord, now: Instant): ImageChange {
-  const closed: FindingRecord[] = [];
   const findings = before.findings
     .filter((each) => isKept(each, now))
-    .map((each) => {
-      if (!isThere(each.episodes)) return each;
-      const after = close(each, now, "gone");
-      closed.push(after);
-      return after;
-    });
-  const after = { ...before, "gone-since": now, findings };
-  return { image: before.image, before, after, opened: [], closed };
+    .map((each) => (isThere(each.episodes) ? close(each, now, "gone") : each));
+  const closed = findings.filter(({ episodes }) => episodes.at(-1)?.closed === now);
+  return { ...unchanged(before), after: { ...before, "gone-since": now, findings }, closed };
 }
 
 function mergeFindings(

@@ -180,11 +180,9 @@ const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
 /** Asked once for each project. Not every login may ask it. Without it the date is unknown. */
 function databaseIn({ api, origin, project }: HarborImage, { databases }: Run): Promise<DatabaseOf> {
   const key = `${origin}/${project}`;
-  const known = databases.get(key);
-  if (known !== undefined) return known;
-  const asking = askDatabase(api, project).catch(() => () => undefined);
-  databases.set(key, asking);
-  return asking;
+  const asked = databases.get(key) ?? askDatabase(api, project).catch(() => () => undefined);
+  databases.set(key, asked);
+  return asked;
 }
 
 async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf> {

@@ -1,4 +1,4 @@
-import { copyFileSync, lstatSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import { parseReference } from "../../../domain/image/reference.ts";
@@ -22,7 +22,7 @@ import {
   usableScanners,
 } from "../process/arguments.ts";
 import { type Purpose, trivyEnvironment } from "../process/environment.ts";
-import { LogListener } from "../process/log-facts.ts";
+import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
 import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
@@ -34,7 +34,6 @@ import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
 import { hasJars, needsJavaDatabase } from "./jars.ts";
-import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
 import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
 import { tellOfArchives } from "./renamed-archives.ts";
 import { readSourceTree, type SourceTree } from "./source-tree.ts";
@@ -54,8 +53,6 @@ export interface ScanSettings {
   readonly timeoutMs: number;
   /** Shared by targets that are scanned one after the other, so that equal layers are read once. */
   readonly layers: LayerCache;
-  /** Shared by all targets, so that equal images are scanned once. Absent: each is scanned. */
-  readonly reports?: KnownReports | undefined;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
   /** The target as verified bytes. Absent: it is not an image, or only Trivy can get it, from a containerd. */
@@ -75,8 +72,7 @@ export interface ScanSettings {
 }
 
 /**
- * Scans one target with one Trivy process, or with none if the same image was scanned before. Starts a second one if
- * Trivy meets a jar that no inventory told of.
+ * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that no inventory told of.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
@@ -86,30 +82,6 @@ export async function scanTarget(
   asked: ScanSettings,
   world: World,
 ): Promise<ScanResult> {
-  const { image, reports } = asked;
-  if (image === undefined || reports === undefined) return (await scanAlone(target, given, asked, world)).result;
-  const begun = reports.of(image);
-  const known = begun && (await begun);
-  if (known !== undefined) return (await scanAlone(target, given, { ...asked, known }, world)).result;
-  const scanning = scanAlone(target, given, asked, world);
-  reports.add(
-    image,
-    scanning.then(({ ended }) => ({ ...ended, file: asked.reportFile })),
-  );
-  return (await scanning).result;
-}
-
-interface Scanned {
-  readonly result: ScanResult;
-  readonly ended: EndedTrivy;
-}
-
-async function scanAlone(
-  target: Target,
-  given: LocatedTarget,
-  asked: ScanSettings & { readonly known?: KnownReport },
-  world: World,
-): Promise<Scanned> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   const tree = readSourceTree(given, settings);
@@ -125,23 +97,7 @@ async function scanAlone(
     const located: TrivyTarget =
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
-    const { known } = asked;
-    const scan = {
-      target,
-      given,
-      located,
-      raw,
-      settings,
-      place,
-      deadline,
-      asked,
-      world,
-      sbom,
-      known,
-      told,
-      opened,
-      tree,
-    };
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, opened, tree };
     const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
@@ -155,7 +111,7 @@ async function scanAlone(
       writeSanitized({ raw, document, ...from }, settings.reportFile);
       release(from.bytes);
     } else writeNamed({ raw, document, ...from }, settings.reportFile);
-    return { result: noted, ended };
+    return noted;
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
@@ -175,11 +131,10 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "s
   const digest = given.how === "reference" ? parseReference(given.location)?.digest : undefined;
   if (digest === undefined || database === undefined || settings.scanners.join() !== "vuln")
     return { why: "it was not scanned by its digest for vulnerabilities alone" };
-  const { makeStored, scanStored } = await import("../stored/index.ts");
+  const { makeStored } = await import("../stored/make.ts");
   const { skipDirs, skipFiles } = asked;
   const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };
-  const ended = { target, digest, ...read, scannerVersion: trivy.version, skipDirs, skipFiles };
-  return makeStored(ended, trivy.path, (packed) => scanStored(target, { packed, digest }, own, world), world);
+  return makeStored({ target, digest, ...read }, own, world);
 }
 
 /** What we know about a scan apart from its report. */
@@ -230,9 +185,9 @@ interface Reading {
  * read anew.
  */
 async function readFitting(scan: Scan): Promise<Reading> {
-  const { place, known, target, world } = scan;
+  const { place, target, world } = scan;
   const reading = await readOnce(scan);
-  if (known !== undefined || place.fits(rolesOf(scan, reading.ended))) return reading;
+  if (place.fits(rolesOf(scan, reading.ended))) return reading;
   world.log.info(
     `${target.label} is scanned once more, by itself: a layer is the base of another image, and not of this one.`,
   );
@@ -316,23 +271,24 @@ interface Scan {
   readonly world: World;
   /** Absent: the target is not an SBOM. */
   readonly sbom?: ReadySbom | undefined;
-  /** The report of the same bytes. */
-  readonly known?: KnownReport | undefined;
   /** Closes the files of reports. */
   readonly opened: DisposableStack;
   /** Of an image: what Trivy is told about its files. */
   readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
 
+/** What is known about a scan that has ended, apart from its report. */
+interface EndedTrivy {
+  readonly log: LogFacts;
+  /** DiffIDs that Trivy attributes to the base image, in which it skips secrets. Undefined: it did not say. */
+  readonly baseLayers: readonly string[] | undefined;
+}
+
 type Outcome = ProcessResult & EndedTrivy & { readonly lacksJavaDatabase: boolean };
 
 /** Writes the report to `raw`. */
 async function completeScan(scan: Scan): Promise<EndedTrivy> {
-  const { settings, place, known, raw } = scan;
-  if (known !== undefined) {
-    copyFileSync(known.file, raw);
-    return known;
-  }
+  const { settings, place } = scan;
   if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
   if (settings.database !== undefined && settings.image !== undefined && hasJars(settings.image.inventory))
     await giveJavaDatabase(scan);
