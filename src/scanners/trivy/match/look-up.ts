@@ -24,8 +24,8 @@ export interface LookUpSettings {
   readonly timeoutMs: number;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
-  /** Names the lists in the log. Absent: what Trivy says is not logged. */
-  readonly title?: string | undefined;
+  /** Names lists in the log, by their indexes. Absent: what Trivy says is not logged. */
+  readonly title?: ((lists: readonly number[]) => string) | undefined;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -74,13 +74,13 @@ export async function lookUp(
 }
 
 async function scanned(
-  { text }: ListDocument,
+  { text, lists }: ListDocument,
   { trivy, database, timeoutMs, memory, title }: LookUpSettings,
   world: World,
 ): Promise<{ readonly report: ReportDocument; readonly log: LogFacts }> {
   const folder = privateFolder(world, "match");
   using _ = removedAtEnd(folder);
-  const group = title === undefined ? undefined : logGroup(`Trivy: ${title}`, world.log);
+  const group = title === undefined ? undefined : logGroup(`Trivy: ${title(lists)}, by SBOM`, world.log);
   const listener = new LogListener();
   linkDatabase(folder, "vulnerability", database);
   const [location, output] = [join(folder, "list.cdx.json"), join(folder, "report.json")];

@@ -84,8 +84,10 @@ async function lookUpTogether(
   const outcomes = new Map<Ready, Outcome>();
   if (group.length < 2) return outcomes;
   try {
+    const title = ([first, ...more]: readonly number[]) =>
+      more.length > 0 ? `${more.length + 1} images` : (group[first ?? 0]?.target.label ?? "");
     const lists = group.map(({ facts }) => listIn(facts));
-    const found = await lookUp(lists, { ...settings, title: `${group.length} images, by SBOM` }, world);
+    const found = await lookUp(lists, { ...settings, title }, world);
     for (const [at, each] of group.entries()) {
       const own = found[at] as LookedUp;
       const isShared = found.some((other) => other !== own && other.log === own.log);
@@ -100,7 +102,7 @@ async function lookUpTogether(
 
 async function lookUpAlone(one: Ready, settings: StoredSettings, world: World): Promise<Outcome> {
   try {
-    const [found] = await lookUp([listIn(one.facts)], { ...settings, title: `${one.target.label}, by SBOM` }, world);
+    const [found] = await lookUp([listIn(one.facts)], { ...settings, title: () => one.target.label }, world);
     return resultOf(one, found as LookedUp, settings);
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
