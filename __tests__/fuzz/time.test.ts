@@ -32,7 +32,7 @@ import type { View } from "../../src/render/view.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { LogListener } from "../../src/scanners/trivy/process/log-facts.ts";
 import { fatalMessage } from "../../src/scanners/trivy/process/process-output.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { prepareSbom } from "../../src/scanners/trivy/sbom/index.ts";
 import { withVersion } from "../../src/scanners/trivy/sbom/package-urls.ts";
 import { harmless } from "../../src/system/harmless-text.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { sanitized } from "../../src/scanners/trivy/report/sanitize.ts";
+import { sanitize } from "../../src/scanners/trivy/report/sanitize.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
@@ -78,7 +78,9 @@ async function bare(name: string, where: string, given: readonly string[]): Prom
   const args = ["image", "--format=json", `--output=${output}`, ...flags, ...more, ...given];
   const { code, stderr } = await finish(trivy, args, { cwd: folder.path, env: { PATH: process.env.PATH ?? "" } });
   expect(code, stderr).toBe(0);
-  return sanitized(comparable(readFileSync(output, "utf8")));
+  const report = comparable(readFileSync(output, "utf8"));
+  sanitize(report);
+  return JSON.parse(JSON.stringify(report));
 }
 
 let count = 0;

@@ -1,5 +1,4 @@
 import { isObject } from "../domain/json/is-object.ts";
-import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { givenDocument, readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -27,16 +26,15 @@ export interface NamedBytes {
  */
 export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
   const given = givenDocument(bytes);
-  const { value } = given;
+  const { value, fault } = given;
+  if (fault !== undefined) throw damaged(file, fault.message);
   const reader = readerOf(value, readers);
   if (reader !== undefined) {
     const target: Target = { kind: GIVEN_REPORT, input: file, as, label: as ?? file, file, anyScanner: true };
     return { kind: "scan", scanner: reader.name, target, scan: reader.given(given, target, {}) };
   }
-  if (value === undefined) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
   if (!isObject(value)) throw unknown(file);
   if (isOwnReport(value)) {
-    requireStrict(bytes, file);
     const report = readOwnReport(value);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
@@ -45,14 +43,6 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   const sbom = readSbom(value);
   if ("wrong" in sbom) throw damaged(file, sbom.wrong);
   return { kind: "sbom", ...sbom };
-}
-
-function requireStrict(bytes: Buffer, file: string): void {
-  try {
-    parseStrict(bytes);
-  } catch (fault) {
-    throw fault instanceof JsonFault ? damaged(file, fault.message) : fault;
-  }
 }
 
 function unknown(file: string): GateError {

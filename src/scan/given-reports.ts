@@ -1,5 +1,6 @@
 import { join, relative, resolve, sep } from "node:path";
 import { withoutRunnerPath } from "../domain/image/target-names.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
@@ -95,18 +96,13 @@ export function reportedName(path: string, readers: readonly ReportReader[], fol
   return undefined;
 }
 
-/**
- * A given file with its JSON, parsed once for all readers.
- * @param reader whose report it probably is, and who opens it if it can
- */
-export function givenDocument(bytes: Buffer, reader?: ReportReader): GivenDocument {
-  const opened = reader?.open?.(bytes);
-  if (opened !== undefined) return opened;
+/** A given file with its JSON, parsed once for all readers. */
+export function givenDocument(bytes: Buffer): GivenDocument {
   try {
-    const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    return { bytes, value: JSON.parse(bytes.toString("utf8", hasMark ? 3 : 0)) };
-  } catch {
-    return { bytes };
+    return { bytes, value: parseStrict(bytes) };
+  } catch (fault) {
+    if (!(fault instanceof JsonFault)) throw fault;
+    return { bytes, fault };
   }
 }
 

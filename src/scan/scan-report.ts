@@ -1,13 +1,13 @@
 import { jsonDocuments } from "../domain/foreign/json-documents.ts";
 import { parseReference } from "../domain/image/reference.ts";
 import { isObject } from "../domain/json/is-object.ts";
-import { repeatedKey } from "../domain/json/keys.ts";
+import type { JsonFault } from "../domain/json/parse-strict.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
+import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { readerOf } from "./given-reports.ts";
+import { givenDocument, readerOf } from "./given-reports.ts";
 
 /** Below V8's longest string. */
 const MAX_BYTES = 500_000_000;
@@ -34,13 +34,11 @@ export function readScanReport(
   { reports, maxAge, ...options }: ScanReportOptions,
   world: Pick<World, "workspace" | "temp" | "now">,
 ): ScanResult {
-  const bytes = withoutMark(readGivenFile({ what: "scan report", path: target.input, maxBytes: MAX_BYTES }, world));
+  const bytes = readGivenFile({ what: "scan report", path: target.input, maxBytes: MAX_BYTES }, world);
   const parts = partsOf(bytes);
   const reader = parts.length === 1 ? ownerOf(parts[0] as Part, reports) : ownerOfAll(parts, reports);
   const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
   const { part, isNamed } = partAbout(asked, parts, reader);
-  // The first reader knows its own scanner's keys, and says what is wrong with them.
-  if (reader !== reports[0] && repeatedKey(part.bytes, part.value) !== undefined) throw ambiguous(reader);
   const scan = withDigests(reader.given(part, target, options), reader, part.value);
   requireYoung(scan, maxAge, reader, world.now());
   return asked === undefined || isNamed ? scan : withNote(scan, NOT_NAMED);
@@ -59,27 +57,19 @@ function withNote(scan: ScanResult, note: string): ScanResult {
   return { ...scan, provenance: { ...scan.provenance, notes: [note, ...(scan.provenance.notes ?? [])] } };
 }
 
-function withoutMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-}
-
-/** @throws GateError `report-invalid` */
+/** @throws GateError `report-invalid`, `report-ambiguous` */
 function partsOf(bytes: Buffer): Part[] {
-  const whole = parse(bytes);
-  if (whole !== undefined) return [whole];
-  const parts = (jsonDocuments(bytes) ?? []).map(parse);
-  const read = parts.filter((part) => part !== undefined);
-  if (read.length > 1 && read.length === parts.length) return read;
-  const isEmpty = bytes.toString("latin1", 0, 1024).trim() === "";
+  const whole = givenDocument(bytes);
+  const documents = whole.fault?.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map(givenDocument) : [whole];
+  const fault = documents.length > 1 ? documents.find((each) => each.fault !== undefined)?.fault : whole.fault;
+  if (fault === undefined) return documents.map((each) => ({ bytes: each.bytes, value: each.value }));
+  if (fault.kind === "ambiguous") throw ambiguous(fault);
   throw new GateError(
     "report-invalid",
-    `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`,
+    `The scan report ${(whole.fault ?? fault).message}`,
     "See whether what writes the report ended well, and give the file as the scanner wrote it.",
+    { cause: fault },
   );
-}
-
-function parse(bytes: Buffer): Part | undefined {
-  return tryOr(() => ({ bytes, value: JSON.parse(bytes.toString("utf8")) }), undefined);
 }
 
 /** @throws GateError `report-unsupported` */
@@ -196,11 +186,12 @@ function listed(digests: readonly string[]): string {
   return `${shown.join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
 }
 
-function ambiguous({ name }: ReportReader): GateError {
+function ambiguous(fault: JsonFault): GateError {
   return new GateError(
     "report-ambiguous",
-    `The report of ${name} has a key twice in one object, so that not every program reads the same in it`,
+    `The scan report ${fault.message}, so that not every program reads the same in it`,
     "No scanner writes such a report: make it again, and find out what has changed it.",
+    { cause: fault },
   );
 }
 

@@ -157,7 +157,7 @@ export function readGivenReport(
   requireMatch(target);
   const options = { descriptions, onReport: showing(target, scanning) };
   if (target.anyScanner) return readScanReport(target, { ...options, reports, maxAge: scanning.maxReportAge }, world);
-  const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world), reports[0]);
+  const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world));
   const reader = readerOf(document.value, reports) ?? reports[0];
   if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
   const scan = withDigests(reader.given(document, target, options), reader, document.value);

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from "node:fs";
-import { z } from "zod";
 import { addTo } from "../../../domain/collections.ts";
 import { type Finding, fixedVersionsIn } from "../../../domain/finding.ts";
 import type { Answer, PackageList } from "../../../domain/packages/package-list.ts";
@@ -12,8 +11,8 @@ import type { Database } from "../database/health.ts";
 import { linkDatabase } from "../database/link.ts";
 import { LogListener } from "../process/log-facts.ts";
 import { scanSbom } from "../process/sbom-scan.ts";
-import { cutDocument, type ReportDocument, wholeDocument } from "../report/document.ts";
-import { parsed, vulnerabilitySchema } from "../report/schema.ts";
+import { type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
+import { type Row, rowOf, VULNERABILITY } from "../report/rows.ts";
 import { type ListDocument, listDocuments } from "./list-document.ts";
 
 export interface MatchSettings {
@@ -84,7 +83,7 @@ function rowsIn(output: string): ReadonlyMap<string, readonly Finding[]> {
   if (size === undefined) throw notMatched("the second scan wrote no report");
   if (size > MOST_BYTES) throw notMatched("the second scan found more than can be read");
   const bytes = readFileSync(output);
-  const found = findingsByRef(cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8")));
+  const found = findingsByRef(wholeDocument(textOf(bytes)));
   release(bytes);
   return found;
 }
@@ -99,28 +98,28 @@ function notMatched(why: string): GateError {
 }
 
 /** Trivy repeats the reference of the component that a row is about. */
-const identifier = z.object({ PURL: z.string().optional(), BOMRef: z.string().optional() }).optional();
-const packageSchema = z.object({ Identifier: identifier });
-const rowSchema = vulnerabilitySchema.extend({ PkgIdentifier: identifier });
+const REFERENCE = { BOMRef: "text" } as const;
+const PACKAGE = { Identifier: REFERENCE } as const;
+const FOUND = { ...VULNERABILITY, PkgIdentifier: REFERENCE } as const;
 
 function findingsByRef({ results }: ReportDocument): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
   for (const { rows } of results) {
     let at = 0;
     for (const value of rows.get("Packages") ?? []) {
-      const { Identifier } = parsed(packageSchema, value, ["Results", "Packages"], at++);
+      const { Identifier } = rowOf(PACKAGE, value, ["Results", "Packages"], at++);
       found.set(Identifier?.BOMRef ?? "", found.get(Identifier?.BOMRef ?? "") ?? []);
     }
     let row = 0;
     for (const value of rows.get("Vulnerabilities") ?? []) {
-      const each = parsed(rowSchema, value, ["Results", "Vulnerabilities"], row++);
+      const each = rowOf(FOUND, value, ["Results", "Vulnerabilities"], row++);
       addTo(found, each.PkgIdentifier?.BOMRef ?? "", findingOf(each));
     }
   }
   return found;
 }
 
-function findingOf(row: z.infer<typeof rowSchema>): Finding {
+function findingOf(row: Row<typeof FOUND>): Finding {
   return {
     kind: "vulnerability",
     id: row.VulnerabilityID,

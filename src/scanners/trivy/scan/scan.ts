@@ -7,7 +7,7 @@ import type { AcquiredImage } from "../../../images/acquire/image.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
-import { release } from "../../../system/used-buffers.ts";
+import { collectUnused, release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
@@ -25,11 +25,10 @@ import { type Purpose, trivyEnvironment } from "../process/environment.ts";
 import { LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
-import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
+import { documentOf, parse, type ReportDocument, reportTooLarge, textOf } from "../report/document.ts";
+import { nameReport } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
-import { ReportFile } from "../report/report-file.ts";
-import { writeNamed, writeSanitized } from "../report/sanitize.ts";
+import { writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
@@ -101,14 +100,20 @@ export async function scanTarget(
 interface Scanned {
   readonly result: ScanResult;
   readonly ended: EndedTrivy;
+  /** Bytes of Trivy's report. */
+  readonly length: number;
 }
 
-async function scanAlone(
-  target: Target,
-  given: LocatedTarget,
-  asked: ScanSettings & { readonly known?: KnownReport },
-  world: World,
-): Promise<Scanned> {
+type Asked = ScanSettings & { readonly known?: KnownReport };
+
+async function scanAlone(target: Target, given: LocatedTarget, asked: Asked, world: World): Promise<Scanned> {
+  const scanned = await scanAndWrite(target, given, asked, world);
+  // The report's rows, which nobody needs any more.
+  collectUnused(scanned.length);
+  return scanned;
+}
+
+async function scanAndWrite(target: Target, given: LocatedTarget, asked: Asked, world: World): Promise<Scanned> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   requireWhole(given, settings);
@@ -116,7 +121,6 @@ async function scanAlone(
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
   const place = settings.layers.begin(asked.image !== undefined);
-  using opened = new DisposableStack();
   try {
     const deadline = { at: performance.now() + settings.timeoutMs };
     const sbom =
@@ -125,8 +129,8 @@ async function scanAlone(
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const { known } = asked;
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told, opened };
-    const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told };
+    const { report, length, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
@@ -134,12 +138,9 @@ async function scanAlone(
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
     settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
-    // Last, since rows can be read for as long as the file is as Trivy wrote it.
-    if ("bytes" in from) {
-      writeSanitized({ raw, document, ...from }, settings.reportFile);
-      release(from.bytes);
-    } else writeNamed({ raw, document, ...from }, settings.reportFile);
-    return { result: noted, ended };
+    // Last, since it changes the report.
+    writeSanitized(report, settings.reportFile);
+    return { result: noted, ended, length };
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
@@ -195,11 +196,11 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
   return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
-/** Trivy's report: in memory, or of an image, in its file. */
-type ReadFrom = { readonly bytes: Buffer } | { readonly source: ReportFile; readonly naming: ImageNaming };
-
 interface Reading {
-  readonly from: ReadFrom;
+  /** Trivy's report as parsed, with the target's own names. */
+  readonly report: unknown;
+  /** Bytes of it. */
+  readonly length: number;
   readonly document: ReportDocument;
   readonly result: ScanResult;
   readonly scanFacts: ScanFacts;
@@ -234,11 +235,10 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 async function readOnce(scan: Scan): Promise<Reading> {
   const { target, settings } = scan;
   const ended = await completeScan(scan);
-  const from = openReport(scan);
-  const own = cutDocument("bytes" in from ? from.bytes : from.source) ?? wholeReport(from, scan);
-  const isUnchecked = scan.place.java?.isChecked === false && hasJars(own);
+  const { report, length } = reportIn(scan);
+  const document = documentOf(report);
+  const isUnchecked = scan.place.java?.isChecked === false && hasJars(document);
   if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
-  const document = "naming" in from ? namedDocument(own, from.naming) : own;
   const scanFacts = scanFactsOf(scan, ended);
   const read = toScanResult(document, target, {
     provenance: provenanceOf(scan),
@@ -248,29 +248,24 @@ async function readOnce(scan: Scan): Promise<Reading> {
   checkPlatform(target, read);
   const result = settings.image === undefined ? read : withImage(target, read, settings.image);
   const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
-  return { from, document, result, scanFacts, ended, isWhole };
+  return { report, length, document, result, scanFacts, ended, isWhole };
 }
 
-function openReport({ raw, given, settings, sbom, opened }: Scan): ReadFrom {
-  if (sbom !== undefined)
-    return {
-      bytes: sbom.ownReport(
-        readReport(raw, (path) => readFileSync(path)),
-        raw,
-      ),
-    };
-  if (settings.image === undefined) return { bytes: readReport(raw, (path) => readFileSync(path)) };
-  const naming = namingOf(given, settings.image);
-  const source = readReport(raw, () => new ReportFile(raw, (bytes) => restoreDigests(bytes, naming)));
-  return { source: opened.use(source), naming };
+function reportIn({ raw, given, settings, sbom }: Scan): Pick<Reading, "report" | "length"> {
+  const bytes = readReport(raw);
+  const own = sbom === undefined ? bytes : sbom.ownReport(bytes, raw);
+  const { length } = own;
+  const report = parsedReport(own);
+  // The report's text.
+  collectUnused(length);
+  if (settings.image !== undefined) nameReport(report, namingOf(given, settings.image));
+  return { report, length };
 }
 
-/** A report that is not written as Trivy does. */
-function wholeReport(from: ReadFrom, { raw }: Scan): ReportDocument {
-  if ("bytes" in from) return wholeDocument(textOf(from.bytes));
-  const bytes = readReport(raw, (path) => readFileSync(path));
-  restoreDigests(bytes, from.naming);
-  return wholeDocument(textOf(bytes));
+function parsedReport(bytes: Buffer): unknown {
+  const text = textOf(bytes);
+  release(bytes);
+  return parse(text);
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
@@ -307,8 +302,6 @@ interface Scan {
   readonly sbom?: ReadySbom | undefined;
   /** The report of the same bytes. */
   readonly known?: KnownReport | undefined;
-  /** Closes the files of reports. */
-  readonly opened: DisposableStack;
   /** Of an image: what Trivy is told about its files. */
   readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
@@ -396,10 +389,10 @@ function purposeOf({ how, location }: TrivyTarget): Purpose {
   return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
 
-function readReport<T>(raw: string, read: (raw: string) => T): T {
+function readReport(raw: string): Buffer {
   try {
     // Anything except a regular file is not a report. Reading a pipe would block.
-    if (lstatSync(raw).isFile()) return read(raw);
+    if (lstatSync(raw).isFile()) return readFileSync(raw);
     throw new TypeError("not a regular file");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);

@@ -11,7 +11,7 @@ import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import { scanSbom } from "../process/sbom-scan.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { cutDocument, type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
+import { type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
 import { toScanResult } from "../report/report.ts";
 import { batchOf, split } from "./batch.ts";
 import { mergeFindings } from "./merge-findings.ts";
@@ -221,5 +221,5 @@ async function trivySbom(about: string, text: string, { trivy, database, ...sett
 function documentIn(output: string): ReportDocument {
   if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Incompatible("Trivy wrote no report about it");
   const bytes = readFileSync(output);
-  return cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+  return wholeDocument(textOf(bytes));
 }
