@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { writeChecksums } from "../../src/supply/checksums.ts";
+import { writeNote } from "../../src/supply/kept.ts";
 import {
   type VulnerabilityDatabaseOptions,
   vulnerabilityDatabase,
@@ -83,13 +83,11 @@ describe("the vulnerability database", () => {
     const updatedAt = hoursAgo(30);
     const repository = publish("due", { updatedAt });
     await run(repository, {}, toolCache);
-    // Trivy does not ask again within an hour of a download: the stored one says when that was.
+    // A repository is not asked again within an hour: the note of the stored one says when that was.
     const store = join(toolCache, "image-gate");
     const [folder = ""] = readdirSync(store).filter((name) => /^db-\w+$/.test(name));
-    const file = join(store, folder, "metadata.json");
-    const metadata = JSON.parse(readFileSync(file, "utf8"));
-    writeFileSync(file, JSON.stringify({ ...metadata, DownloadedAt: hoursAgo(2).toISOString() }));
-    await writeChecksums(join(store, folder), ["trivy.db", "metadata.json"]);
+    const note = { from: repository, checkedAt: hoursAgo(2).toISOString(), mark: {} };
+    await writeNote(join(store, folder), ["trivy.db", "metadata.json"], note);
     registry.fault(/^\/v2\/due\//, { status: 404 });
     const result = await run(repository, {}, toolCache);
     expect(result.outputs.verdict).toBe("pass");

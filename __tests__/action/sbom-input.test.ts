@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { day, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -67,12 +68,12 @@ describe("a CycloneDX SBOM whose components nest", () => {
     expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
   });
 
-  it("is read if it nests 10,000 levels, more than JSON readers of Go take", async () => {
+  it("is refused if it nests 10,000 levels, which readers give up at different depths", async () => {
     let deep = LOG4J;
     for (let level = 0; level < 10_000; level++) deep = { ...LEFT_PAD, "bom-ref": `${level}`, components: [deep] };
     const text = textOf(deep);
     const result = await judge(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[${text}]}`);
-    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-unreadable" }]);
   });
 });
 
@@ -377,4 +378,20 @@ describe("a document that readers read differently", () => {
     const result = await judge(`${cycloneDx([LEFT_PAD])}{"more":1}`);
     expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-packages-unread" }]);
   });
+});
+
+it.each(["Clair", "Grype"])("a report of %s is not an SBOM: the error says where to name it", async (name) => {
+  const report = [...SCAN_REPORTS].find(([key]) => key.startsWith(name))?.[1];
+  const result = await judge(JSON.stringify(report));
+  expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-unreadable" }]);
+  expect(result.log).toContain(`a.json is a report of ${name}`);
+  expect(result.log).toContain("Name it in `scan-report`");
+});
+
+it("Syft's own JSON is judged as CycloneDX", async () => {
+  const purl = "pkg:npm/lodash@4.17.4";
+  const artifacts = [{ name: "lodash", version: "4.17.4", type: "npm", purl, locations: [{ path: "/a" }] }];
+  const result = await judge(JSON.stringify({ artifacts, source: { name: "app" }, descriptor: { name: "syft" } }));
+  expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+  expect(notesIn(result)).toEqual(["Trivy read a copy of the SBOM: written as CycloneDX."]);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
-import { givenDocument } from "../../src/scan/given-reports.ts";
+import { givenDocument } from "../../src/scan/scan-report.ts";
 import type { GivenDocument, ScannerReport } from "../../src/scanners/scanner.ts";
 import { textOf, wholeDocument } from "../../src/scanners/trivy/report/document.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect } from "vitest";
 import type { ScanResult } from "../../src/domain/target.ts";
-import { readGivenReport } from "../../src/scan/scan-targets.ts";
+import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { testWorld } from "../scanners/trivy/world.ts";

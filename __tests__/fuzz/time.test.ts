@@ -29,12 +29,12 @@ import { code, text as markdown, version as markdownVersion } from "../../src/re
 import { shortInstruction } from "../../src/render/shared/location.ts";
 import { distinct, noCommand, plain, visible } from "../../src/render/shared/safe-text.ts";
 import type { View } from "../../src/render/view.ts";
+import { withVersion } from "../../src/sboms/purls.ts";
+import { readSbom } from "../../src/sboms/read.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { LogListener } from "../../src/scanners/trivy/process/log-facts.ts";
 import { fatalMessage } from "../../src/scanners/trivy/process/process-output.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
-import { prepareSbom } from "../../src/scanners/trivy/sbom/index.ts";
-import { withVersion } from "../../src/scanners/trivy/sbom/package-urls.ts";
 import { harmless } from "../../src/system/harmless-text.ts";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { whole } from "../render/facts.ts";
@@ -99,13 +99,12 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
     quietly(() => stagesOf(parseDockerfile(`FROM ${text} AS b\n${text}`))),
   ],
   "an SBOM": (text) => {
-    const target = { kind: "sbom", input: "a", label: "a" } as const;
     const purl = `pkg:npm/${text}`;
     for (const sbom of [
       `SPDXVersion: SPDX-2.3\nPackageName: ${text}\nExternalRef: ${text}`,
       JSON.stringify({ bomFormat: "CycloneDX", components: [{ type: "library", name: text, version: text, purl }] }),
     ])
-      quietly(() => prepareSbom(target, Buffer.from(sbom)));
+      quietly(() => readSbom(Buffer.from(sbom)));
   },
   "JSON's keys": (text) => {
     const json = JSON.stringify({ [text]: 1, a: { [text]: text } });

@@ -39,6 +39,16 @@ describe("an exception is added where the others are, and all else stays to the 
       "exceptions: [] # none\nversion: 1\n",
       `exceptions: # none\n${ITEM("  ")}version: 1\n`,
     ],
+    [
+      "in empty brackets with a comment in them",
+      "version: 1\nexceptions: [\n  # none\n]\n",
+      `version: 1\nexceptions: [${JSON.stringify(ADDED)}\n  # none\n]\n`,
+    ],
+    [
+      "in empty brackets of a policy on one line",
+      "{version: 1, exceptions: []}\n",
+      `{version: 1, exceptions: [${JSON.stringify(ADDED)}]}\n`,
+    ],
     ["without the key", "version: 1 # the first\n# end\n", `version: 1 # the first\nexceptions:\n${ITEM("  ")}# end\n`],
     ["in a policy on one line", "{version: 1}\n", `{version: 1, exceptions: [${JSON.stringify(ADDED)}]}\n`],
     [
@@ -113,8 +123,9 @@ describe("is refused", () => {
     expect(() => add("version: 1\nexception-rules: {require-owner: true}\n")).toThrow(/"owner" is missing/);
   });
 
-  it("where the list is an alias", () => {
-    const shared = "version: 1\ncoverage: &none []\nexceptions: *none\n";
-    expect(() => add(shared)).toThrow(expect.objectContaining({ code: "policy-not-editable" }));
+  it("where what would be written is not the same policy with one exception more", () => {
+    expect(() => add("version: 1\n", { id: " CVE-1" })).toThrow(
+      expect.objectContaining({ code: "policy-not-editable" }),
+    );
   });
 });

@@ -103,12 +103,10 @@ describe("a valid policy", () => {
       "version: 1\nexceptions:\n  - # why\n\n    id: A\n    reason: r\n    expires: 2026-12-01\n  -\n    {id: B, reason: r, expires: 2026-12-01}\n  - ? id\n    : C\n    reason: r\n    expires: 2026-12-01\n";
     expect(parsePolicy(text, OPTIONS).exceptions.map(({ line }) => line)).toEqual([5, 9, 10]);
   });
-
-  it("names the place where an alias stands, not the one that it leads to", () => {
-    const text = "version: 1\ntargets:\n- &t\n  images: [a]\n  thresholds: {}\n- *t\n";
-    expect(parsePolicy(text, OPTIONS).targets.map(({ line }) => line)).toEqual([4, 6]);
-  });
 });
+
+const ALIAS =
+  "YAML reads a value that starts with * as an alias (*name), which is not allowed; put it in quotes, or write the value out";
 
 describe("a mistake is reported with its position and what was meant", () => {
   it.each<[string, string, string[]]>([
@@ -241,19 +239,15 @@ describe("a mistake is reported with its position and what was meant", () => {
     ["nothing near", "version: 1\nxylophone: 1\n", ['2:1: unknown key "xylophone"']],
     ["__proto__", "version: 1\n__proto__: {a: 1}\n", ['2:1: unknown key "__proto__"']],
     ["constructor", "version: 1\nconstructor: 1\n", ['2:1: unknown key "constructor"']],
-    [
-      "a key twice",
-      "version: 1\nthresholds: {high: 1, high: 2}\n",
-      ['2:23: the key "high" is here twice: keep one, with all that belongs to it'],
-    ],
+    ["a key twice", "version: 1\nthresholds: {high: 1, high: 2}\n", ['2:23: duplicate key "high"; keep only one']],
     ["a number for a key", "version: 1\n7: x\n", ["2:1: a key must be plain text"]],
     ["a list for a key", "version: 1\n[a]: x\n", ["2:1: a key must be plain text"]],
     ["no key", "version: 1\n: x\n", ["2:1: a key must be plain text"]],
-    ["an alias for a key", "version: &v 1\n*v : x\n", ["2:1: a key must be plain text"]],
+    ["an alias for a key", "version: 1\n*v : x\n", ["2:1: a key must be plain text"]],
     [
       "a merge key",
-      "version: 1\nthresholds: &t {}\ntargets: [{images: [a], thresholds: {<<: *t}}]\n",
-      ["3:38: merge keys (<<) are not allowed; write the keys out"],
+      "version: 1\ntargets: [{images: [a], thresholds: {<<: *t}}]\n",
+      ["2:38: merge keys (<<) are not allowed; write the keys out"],
     ],
     // Values.
     [
@@ -487,11 +481,7 @@ describe("a mistake is reported with its position and what was meant", () => {
       "%YAML 1.1\n---\nversion: 1\n",
       ["1:1: a YAML directive (a line that starts with %) is not allowed"],
     ],
-    [
-      "a glob without quotes",
-      one("paths: [**/x]"),
-      ["3:53: YAML reads a value that starts with * as an alias; put it in quotes"],
-    ],
+    ["a glob without quotes", one("paths: [**/x]"), [`3:53: ${ALIAS}`]],
     [
       "an owner without quotes",
       exceptions("id: A\n    reason: r\n    owner: @acme/x\n    expires: 2026-12-01"),
@@ -503,9 +493,9 @@ describe("a mistake is reported with its position and what was meant", () => {
       ['4:13: a value that holds ": " must be in quotes; a nested mapping starts on a line of its own'],
     ],
     [
-      "an alias to what it stands in",
-      "version: 1\nexceptions: &e [*e]\n",
-      ["2:17: an alias (*name) that refers to what it stands in"],
+      "an anchor and an alias",
+      "version: 1\nexceptions:\n  - {id: A, paths: &p ['a/**'], reason: r, expires: 2026-12-01}\n  - {id: B, paths: *p, reason: r, expires: 2026-12-01}\n",
+      ["3:23: an anchor (&name) is not allowed; put a value that starts with & in quotes", `4:20: ${ALIAS}`],
     ],
     ["a tab", "version: 1\nthresholds:\n\thigh: 1\n", ["3:1: a tab in the indentation; use spaces"]],
     [
@@ -643,19 +633,6 @@ describe("limits", () => {
 
   it("refuses one more", () => {
     expect(mistakes(many(5001))).toEqual(['3:3: "exceptions" has more than 5000 items']);
-  });
-
-  // Proves: hostile-yaml-costs-no
-  it("follows a hundred aliases", () => {
-    const uses = (count: number) =>
-      exceptions(
-        ...Array.from(
-          { length: count + 1 },
-          (_, i) => `{id: A${i}, reason: ${i === 0 ? "&r r" : "*r"}, expires: 2026-12-01}`,
-        ),
-      );
-    expect(parsePolicy(uses(100), OPTIONS).exceptions).toHaveLength(101);
-    expect(mistakes(uses(101))).toEqual(["104:24: more than 100 aliases (*name); write the values out"]);
   });
 });
 

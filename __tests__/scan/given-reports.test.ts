@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultName } from "../../src/domain/image/target-names.ts";
 import { withoutLogin } from "../../src/domain/secrets/logins.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
-import { readGivenReport } from "../../src/scan/scan-targets.ts";
+import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import type { ReportReader } from "../../src/scanners/scanner.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";

@@ -1,7 +1,7 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { readGivenReport } from "../../src/scan/scan-targets.ts";
+import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import type { ReportReader } from "../../src/scanners/scanner.ts";
@@ -31,7 +31,7 @@ function judged(content: string | Buffer, { as, maxReportAge, reports = REPORT_R
   writeFileSync(join(world.workspace, "a-report"), content);
   const line = as === undefined ? "a-report" : `a-report as ${as}`;
   const [target] = resolveTargets({ ...none, scanReport: [line] }, reports, world);
-  return readGivenReport(target as NonNullable<typeof target>, { reports, maxReportAge }, world);
+  return readGivenReport(target as NonNullable<typeof target>, { reports, maxAge: maxReportAge }, world);
 }
 
 const trivy = (more: object = {}) =>
@@ -82,7 +82,7 @@ describe("a scan report", () => {
     ["is of nobody", '{"hello":"world"}', "report-unsupported", "trivy … --format json"],
     ["is null alone", "null", "report-unfinished", "its scanner has no report"],
     ["is null for each image", "null\nnull\n", "report-unfinished", "its scanner has no report"],
-    ["is a list", "[1]", "report-unsupported", "none that is known"],
+    ["is a list", "[1]", "report-unsupported", "has an unknown format"],
     ["is Image Gate's own", '{"version":1,"verdict":"pass","targets":[]}', "report-unsupported", "policy test"],
     ["is an SBOM", '{"bomFormat":"CycloneDX","components":[]}', "report-unsupported", "Name it in `sbom`"],
     ["is SPDX", '{"spdxVersion":"SPDX-2.3"}', "report-unsupported", "Name it in `sbom`"],
@@ -216,7 +216,7 @@ describe("max-report-age", () => {
     writeFileSync(join(world.workspace, "t.json"), trivy());
     const [target] = resolveTargets({ ...none, report: ["t.json"] }, REPORT_READERS, world);
     const read = (maxReportAge?: number) =>
-      readGivenReport(target as NonNullable<typeof target>, { reports: REPORT_READERS, maxReportAge }, world);
+      readGivenReport(target as NonNullable<typeof target>, { reports: REPORT_READERS, maxAge: maxReportAge }, world);
     expect(() => read(24 * HOUR)).toThrow(/^\[report-age-unknown\]/);
     expect(read().findings).toHaveLength(1);
   });

@@ -112,7 +112,7 @@ describe("an answer of Amazon's", () => {
       databaseUpdatedAt: "2026-11-28T08:00:00.000Z",
       notes: [],
     });
-    expect(read(inspector()).provenance.notes?.[0]).toContain("no date of itself and of its database");
+    expect(read(inspector()).provenance.notes?.[0]).toContain("no date of itself or of its database");
   });
 
   it("is not found in other documents", () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
+import { componentsOf } from "../../src/scanners/cyclonedx/components.ts";
 import { cycloneDxReports } from "../../src/scanners/cyclonedx/report.ts";
 import { cycloneDx, DIGEST, entry, LIBSSL, SERIAL } from "./cyclonedx-sample.ts";
 
+const SOURCE = { name: "CycloneDX", remedy: "Give it again." };
 const target: Target = { kind: "trivy-report", input: "c.json", label: "c.json", file: "c.json" };
 const read = (value: unknown) => cycloneDxReports.given({ bytes: Buffer.from(""), value }, target, {});
 const DEBIAN = { type: "operating-system", name: "debian", version: "12" };
@@ -22,6 +24,17 @@ describe("a vulnerability in CycloneDX", () => {
       ["libssl3", "debian", undefined],
     ]);
     expect(one({ affects: undefined })).toMatchObject([{ id: "CVE-2099-0001" }]);
+  });
+
+  it("in more components than are read is refused: the rest is not dropped", () => {
+    const components = Array.from({ length: 500_000 }, (_, index) => ({
+      "bom-ref": `c${index}`,
+      type: "library",
+      name: "a",
+    }));
+    expect(() =>
+      componentsOf({ metadata: { component: { type: "library", name: "b" } }, components } as never, SOURCE),
+    ).toThrow("has more than 500,000 components");
   });
 
   it("with too many ids and components is refused before it fills the memory", () => {

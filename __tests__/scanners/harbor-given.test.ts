@@ -20,7 +20,11 @@ describe("Harbor's report in a file", () => {
     expect(harborReports.owns(value)).toBe(true);
     expect(read(value)).toMatchObject({
       findings: [{ id: "CVE-2099-0001", severity: "HIGH", fixedVersions: ["3.0.99-1"], package: { name: "openssl" } }],
-      provenance: { scanner: "Harbor's Trivy", scannerVersion: "v0.60.0", scannedAt: "2026-11-28T10:00:00.000Z" },
+      provenance: {
+        scanner: "Harbor's Trivy (Aqua Security)",
+        scannerVersion: "v0.60.0",
+        scannedAt: "2026-11-28T10:00:00.000Z",
+      },
     });
     expect(read(value).coverage?.gaps).toEqual([]);
   });
@@ -70,7 +74,7 @@ describe("Harbor's report in a file", () => {
 
   it("says that its database has no date, and that itself has none", () => {
     expect(read(harborWrapped(harborRow())).provenance.notes).toEqual([
-      "Harbor's report has no date of its scanner's database.",
+      "Harbor's report has no date of its database, so that its age is unknown.",
     ]);
     const undated = harborWrapped(harborRow()).value({ generated_at: "0001-01-01T00:00:00Z" });
     expect(read(undated).provenance).toMatchObject({

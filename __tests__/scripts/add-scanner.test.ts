@@ -13,7 +13,6 @@ import { addRelease } from "../../scripts/add-scanner.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
 import { GRYPE } from "../../src/scanners/grype/install/release.ts";
 import { TRIVY } from "../../src/scanners/trivy/install/release.ts";
-import { PARTS } from "../../src/system/store/parts.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
@@ -126,11 +125,6 @@ describe.each(CASES)(
         ),
       );
       expect(after.programs[VERSION]).toEqual(Object.fromEntries(names.map((name) => [name, hashOf(PROGRAM)])));
-      const length = Math.ceil(PROGRAM.length / PARTS);
-      const parts = PROGRAM.match(new RegExp(`[^]{1,${length}}`, "g"))?.map(hashOf);
-      const program = { size: PROGRAM.length, sha256: parts };
-      expect(after.parts[VERSION]).toEqual(Object.fromEntries(names.map((name) => [name, program])));
-      expect(after.parts[before.default]).toEqual(before.parts[before.default]);
       expect(after.archives[before.default]).toEqual(before.archives[before.default]);
       expect(after.programs[before.default]).toEqual(before.programs[before.default]);
       expect(after.bad).toEqual(before.bad);
@@ -208,7 +202,7 @@ describe.each(CASES)(
     });
 
     it("writes the line of the changelog, too, if it is the default already, but had no hashes", async () => {
-      writeFileSync(table, JSON.stringify({ default: VERSION, archives: {}, programs: {}, parts: {} }));
+      writeFileSync(table, JSON.stringify({ default: VERSION, archives: {}, programs: {} }));
       expect(hasNewest(readTable(table), VERSION)).toBe(false);
       await add();
       expect(readFileSync(changelog, "utf8")).toContain(`${scanner.name} ${VERSION} is the default`);
@@ -226,10 +220,7 @@ describe.each(CASES)(
 
     it("does not make an older release the default", async () => {
       const before = readTable(table);
-      writeFileSync(
-        table,
-        JSON.stringify({ ...before, default: "1.2.3", archives: { "1.2.3": {} }, programs: {}, parts: {} }),
-      );
+      writeFileSync(table, JSON.stringify({ ...before, default: "1.2.3", archives: { "1.2.3": {} }, programs: {} }));
       await add();
       expect(readTable(table).default).toBe("1.2.3");
       expect(Object.keys(readTable(table).archives)).toEqual(["1.2.3", VERSION]);

@@ -347,24 +347,29 @@ describe("a history that somebody changed", () => {
 });
 
 describe("two runs at once", () => {
-  it("end with what both of them saw: the later merges on the result of the other", async () => {
+  it("end with what the newer of them saw: it merges on the result of the older one", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    store.meanwhile = () => run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
+    const { saved } = await run(store, "2026-01-12T03:00:01.000Z", [{ ids: ["CVE-3", "CVE-1"] }]);
+    expect([saved.at, saved.notWritten]).toEqual(["memory", undefined]);
+    expect(store.changes).toHaveLength(3);
+    expect(told(saved)).toEqual([[["CVE-3"], ["CVE-2"]]]);
+  });
+
+  it("let the older one write nothing, and say so: it reports what differs from the history that it read", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
     store.meanwhile = () =>
       run(store, "2026-01-12T03:00:01.000Z", [{ ids: ["CVE-1", "CVE-2"] }, { name: "x.io/y", ids: ["CVE-9"] }]);
     const { saved } = await run(store, WEEKS[1], [{ ids: ["CVE-3", "CVE-1"] }]);
-    expect(saved.at).toBe("memory");
-    expect(store.changes).toHaveLength(3);
+    const why = `a later run has written it (at 2026-01-12T03:00:01.000Z, this is of ${WEEKS[1]})`;
+    expect(saved).toMatchObject({ notWritten: { why }, supersededBecause: why });
+    expect(saved.at).toBeUndefined();
+    expect(told(saved)).toEqual([[["CVE-3"], []]]);
+    expect(store.changes).toHaveLength(2);
     const { records } = await loadState(store, WEEKS[2]);
-    const open = [...records].sort().map(([name, { findings }]) => [name, findings.filter(isOpen).map(({ id }) => id)]);
-    // The newer one of them scanned the image without CVE-3, so that is over already.
-    expect(open).toEqual([
-      [NAME, ["CVE-1", "CVE-2"]],
-      ["x.io/y", ["CVE-9"]],
-    ]);
-    expect(records.get(NAME)?.findings.find(({ id }) => id === "CVE-3")?.episodes).toEqual([
-      { opened: WEEKS[1], closed: "2026-01-12T03:00:01.000Z", why: "fixed" },
-    ]);
+    expect(records.get(NAME)?.findings.map(({ id }) => id)).toEqual(["CVE-1", "CVE-2"]);
   });
 
   it("end as well if others write again and again, but then it is reported", async () => {
@@ -497,7 +502,7 @@ describe("an older run that is started again", () => {
     expect(told(again.saved)).toEqual([[[], ["CVE-2"]]]);
   });
 
-  it("of another server, or without a number, is not an older run, and a slow one still adds what it saw", async () => {
+  it("of another server, or without a number, is not an older run, and a slow one writes nothing", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }], {}, 1002);
     const elsewhere = await saveState(store, await loadState(store, WEEKS[1]), {
@@ -511,10 +516,8 @@ describe("an older run that is started again", () => {
     await run(store, WEEKS[2], [{ ids: ["CVE-1"] }], {}, 1002);
     const seen = seenOf(WEEKS[1], [{ ids: ["CVE-1", "CVE-3"] }]);
     const slow = await saveState(store, loaded, { seen, run: numbered(1001), sboms: new Map() });
-    expect(slow).toMatchObject({
-      at: "memory",
-      supersededBecause: "a newer run has written it (1002, this is 1001)",
-    });
+    const why = "a newer run has written it (1002, this is 1001)";
+    expect(slow).toMatchObject({ notWritten: { why }, supersededBecause: why });
     expect((await loadState(store, WEEKS[2])).run).toEqual(numbered(1002));
   });
 });

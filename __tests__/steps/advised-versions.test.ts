@@ -209,7 +209,7 @@ beforeAll(async () => {
   const settings = makeSettings();
   const of = { kind: "sbom", input: "app", label: "app" } as const;
   const verdict = judge([{ target: of, scan: await scanned("app.json", packages) }], settings);
-  const check = checkedBy((lists) => match(lists, { trivy, database, timeoutMs: 60_000 }, world));
+  const check = checkedBy((lists) => match(lists, { trivy, version: "0.76.0", database, timeoutMs: 60_000 }, world));
   target = judged(await planUpgrades(verdict, { settings, weigh: async () => ({}), check }, world));
   plan = target.plan as Plan;
   steps = plan.steps as readonly UpgradeStep[];

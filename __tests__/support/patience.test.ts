@@ -5,6 +5,7 @@ import { atMost, cpuMs } from "./patience.ts";
 test("a limit by the clock is itself on an idle machine, and grows with the work that each core has", () => {
   expect(atMost(1000, 0)).toBe(1000);
   expect(atMost(1000, 3 * availableParallelism())).toBe(4000);
+  expect(atMost(1000, 0.1)).toSatisfy(Number.isInteger);
 });
 
 test("processor time passes while this process computes, and not while it waits", async () => {

@@ -15,5 +15,5 @@ export function cpuMs(): number {
  * @param ms the limit where there is nothing else to do
  */
 export function atMost(ms: number, load = Math.max(...loadavg().slice(0, 2))): number {
-  return ms * (1 + load / availableParallelism());
+  return Math.ceil(ms * (1 + load / availableParallelism()));
 }

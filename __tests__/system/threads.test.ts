@@ -3,8 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { awaitIdle, endsSoon, freeThreads, prepareThreads, rest, takeThread } from "../../src/system/threads.ts";
 
 /** Hashes an empty file. */
-const nothing = () =>
-  ({ program: "parts", data: { path: devNull, size: 0, length: 1, next: new Int32Array(1) } }) as const;
+const nothing = () => ({ program: "hash", data: { path: devNull } }) as const;
 
 /** More than any test leaves. */
 const MANY = 8;

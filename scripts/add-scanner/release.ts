@@ -4,7 +4,6 @@ import { addressOf, type ReleaseSource } from "../../src/supply/release-source.t
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
 import type { KeptRelease } from "../../src/supply/tool-cache.ts";
 import { sha256OfFile } from "../../src/system/store/hashing.ts";
-import { type FileParts, partsOf } from "../../src/system/store/parts.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";
 import type { World } from "../../src/system/world.ts";
 import type { Machine, ScannerReleases } from "./releases.ts";
@@ -31,8 +30,8 @@ export function shortName({ tool, version, archive }: KeptRelease): string {
 }
 
 /**
- * SHA-256 of every archive of a release, of the programs in them and of the programs' parts: the archives' from the
- * signed checksums file, held against the archives themselves.
+ * SHA-256 of every archive of a release and of the programs in them: the archives' from the signed checksums file, held
+ * against the archives themselves.
  * @throws GateError as the action does; Error where the release is not whole
  */
 export async function verifiedHashes(
@@ -49,20 +48,17 @@ export async function verifiedHashes(
   world.log.info(`The signature of ${scanner.name} ${version} is good.`);
   const archives: Record<string, string> = {};
   const programs: Record<string, string> = {};
-  const parts: Record<string, FileParts> = {};
   for (const release of scanner.releasesOf(version)) {
     if (!needed.includes(release.archive) && !checksums.lists(release.archive)) continue;
     const name = shortName(release);
     archives[name] = await checksums.sha256Of(release.archive);
-    const program = await hashesOfProgram(scanner, release, { sha256: archives[name], source }, world);
-    programs[name] = program.sha256;
-    parts[name] = program.parts;
+    programs[name] = await hashOfProgram(scanner, release, { sha256: archives[name], source }, world);
     world.log.info(`${release.archive}: ${archives[name]}, its program: ${programs[name]}`);
   }
-  return { archives, programs, parts };
+  return { archives, programs };
 }
 
-async function hashesOfProgram(
+async function hashOfProgram(
   scanner: ScannerReleases,
   release: KeptRelease,
   { sha256, source }: { readonly sha256: string; readonly source: ReleaseSource },
@@ -79,9 +75,9 @@ async function hashesOfProgram(
   const program = join(folder, release.member);
   await scanner.extract(readFileSync(file), release, program);
   await confirmVersion(scanner, release, program, world);
-  const hashes = { sha256: await sha256OfFile(program), parts: await partsOf(program) };
+  const hash = await sha256OfFile(program);
   rmSync(folder, { recursive: true });
-  return hashes;
+  return hash;
 }
 
 /** Of the one archive whose program runs here. */

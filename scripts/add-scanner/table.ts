@@ -1,23 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import type { FileParts } from "../../src/system/store/parts.ts";
 import { compareVersions } from "../../src/system/version-order.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const hashes = z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), sha256));
-const parts = z.strictObject({ size: z.int().positive(), sha256: z.array(sha256).min(1) });
 const tableSchema = z.strictObject({
   default: z.string(),
   archives: hashes,
   programs: hashes,
-  parts: z.record(z.string(), z.record(z.string(), parts)),
   /** Versions that must never run, each with the reason. Trivy's stand in the code. */
   bad: z.record(z.string(), z.string()).optional(),
 });
 
 /**
- * A scanner's `install/release-table.json`: the default version, and by version and archive the SHA-256 of archives, of
- * programs, and of the programs' parts, which are checked on all cores.
+ * A scanner's `install/release-table.json`: the default version, and by version and archive the SHA-256 of archives and
+ * of programs.
  */
 export type ReleaseTable = z.infer<typeof tableSchema>;
 
@@ -25,7 +22,6 @@ export type ReleaseTable = z.infer<typeof tableSchema>;
 export interface ReleaseHashes {
   readonly archives: Readonly<Record<string, string>>;
   readonly programs: Readonly<Record<string, string>>;
-  readonly parts: Readonly<Record<string, FileParts>>;
 }
 
 export function readTable(file: string): ReleaseTable {
@@ -47,7 +43,6 @@ export function withRelease(table: ReleaseTable, version: string, added: Release
     default: compareVersions(version, table.default) > 0 ? version : table.default,
     archives: merged(table.archives, version, added.archives),
     programs: merged(table.programs, version, added.programs),
-    parts: sorted({ ...table.parts, [version]: mutable(added.parts) }),
   };
 }
 
@@ -67,9 +62,4 @@ function merged(known: ReleaseTable["archives"], version: string, added: Readonl
 /** The newest version first. */
 function sorted<T>(byVersion: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(byVersion).sort(([a], [b]) => compareVersions(b, a)));
-}
-
-function mutable(parts: ReleaseHashes["parts"]): ReleaseTable["parts"][string] {
-  const entries = Object.entries(parts).map(([name, { size, sha256: hex }]) => [name, { size, sha256: [...hex] }]);
-  return Object.fromEntries(entries);
 }

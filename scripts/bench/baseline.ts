@@ -47,7 +47,7 @@ export async function* baselineLines(folder: string): AsyncGenerator<Line> {
   const given = Object.entries({ ...bed.inputs, image: reference, "image-source": "remote", cache: "false" });
   const inputs = readInputs(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
   const trivy = { path: bed.inputs["trivy-binary"] ?? "", version: "0.76.0", origin: "given binary" } as const;
-  const { outcomes, rescan } = await scanWith(inputs, trivy, at);
+  const { outcomes, rescan, lookUp } = await scanWith(inputs, trivy, at);
   const [judged] = outcomes;
   if (judged === undefined || "error" in judged || rescan === undefined) throw new Error(JSON.stringify(judged));
   const { packages, artifact } = judged.scan;
@@ -57,7 +57,7 @@ export async function* baselineLines(folder: string): AsyncGenerator<Line> {
     // Trivy remembers layers: each scan is the first of its run.
     rmSync(join(world.runFolder, "compared-cache/fanal"), { recursive: true, force: true });
     const baseline = { stored: { source, names: [], contents, kinds }, judged, name: "The baseline" };
-    return costOf(() => matchBaseline(baseline, rescan, at));
+    return costOf(() => matchBaseline(baseline, { rescan, lookUp }, at));
   };
   let scans = 0;
   // In a session of its own: within one, an image that was scanned is not read again.

@@ -7,7 +7,7 @@ import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { renderSarif } from "../../src/render/sarif/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
-import { readGivenReport } from "../../src/scan/scan-targets.ts";
+import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { inTurn, timeWork } from "./measure.ts";

@@ -2,7 +2,7 @@ import { globSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { SEVERITIES, type Severity } from "../../src/domain/severity.ts";
 import { GIVEN_REPORT } from "../../src/domain/target.ts";
-import { readGivenReport } from "../../src/scan/scan-targets.ts";
+import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { sha256OfBytes } from "../../src/system/store/hashing.ts";

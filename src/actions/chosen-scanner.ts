@@ -36,8 +36,7 @@ export type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rul
 export function chosenScanner(inputs: Inputs): ChosenScanner {
   const own = SCANNER.name.toLowerCase();
   const words = inputs.scanWith;
-  const isMatch = words.includes(MATCH) && words.length === 1;
-  const byList = words.includes(MATCH) && !isMatch;
+  const byList = !words.includes(MATCH) ? undefined : words.length === 1 ? "place" : "beside";
   // Who lists the packages is the run's scanner, in whatever order they are named.
   const names = words.includes(MATCH) ? [own, "grype"] : words.length === 0 ? [own] : words;
   const chosen = names.map((name) => {
@@ -51,11 +50,12 @@ export function chosenScanner(inputs: Inputs): ChosenScanner {
         chosen.map(async ({ entry, wish, databases }): Promise<Installed> => {
           const installing = entry.install({ ...wish, cache }, world);
           // Without one of several, the policy may let the run go on.
-          const program = chosen.length === 1 || isMatch ? await installing : await installing.catch(failure(world));
+          const program =
+            chosen.length === 1 || byList === "place" ? await installing : await installing.catch(failure(world));
           return { name: entry.name, program, databases };
         }),
       );
-      return runScanner([first as Installed, ...others], { isMatch, byList });
+      return runScanner([first as Installed, ...others], byList);
     },
   };
 }
@@ -66,15 +66,7 @@ interface Installed {
   readonly databases: readonly string[];
 }
 
-/** How several scanners share the work. */
-interface Together {
-  /** The first one lists what the second one matches, and only the second one's findings count. */
-  readonly isMatch: boolean;
-  /** As {@link SeveralRules.byList}. */
-  readonly byList: boolean;
-}
-
-function runScanner(all: readonly [Installed, ...Installed[]], { isMatch, byList }: Together): RunScanner {
+function runScanner(all: readonly [Installed, ...Installed[]], byList: SeveralRules["byList"]): RunScanner {
   const [{ program: first }, ...others] = all;
   const there = all.flatMap(({ name, program }) =>
     program instanceof GateError ? [] : [[name, program.version] as const],
@@ -86,16 +78,16 @@ function runScanner(all: readonly [Installed, ...Installed[]], { isMatch, byList
       const own = async ({ program, databases }: Installed) =>
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
-      if (isMatch) {
-        const { listedBy } = await import("../scan/several/listed-by.ts");
-        const [lister, matcher] = await Promise.all(all.map(own));
-        return listedBy(lister as Scanner, matcher as Scanner);
-      }
       const { severalScanners } = await import("../scan/several/several-scanners.ts");
+      // Who lists the packages and who is asked about them are both needed.
+      const isNeeded = byList === "place";
       const scanners = await Promise.all(
-        all.map(async (each) => ({ name: each.name, scanner: await own(each).catch(failure(world)) })),
+        all.map(async (each) => ({
+          name: each.name,
+          scanner: await (isNeeded ? own(each) : own(each).catch(failure(world))),
+        })),
       );
-      return severalScanners(scanners, { ...rules, byList });
+      return severalScanners(scanners, { ...(isNeeded ? {} : rules), byList });
     },
   };
 }

@@ -1,7 +1,7 @@
-import { isSbom } from "../documents/sbom.ts";
 import { isObject } from "../domain/json/is-object.ts";
 import { listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { isSbom } from "../sboms/read.ts";
 
 /**
  * What a pull request changes in a baseline that is a file of the repository. If only introduced findings count, a

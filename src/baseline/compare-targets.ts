@@ -6,11 +6,12 @@ import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.
 import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
-import type { Scans } from "../scan/scans.ts";
+import type { Rescan, Scans } from "../scan/scans.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { baselineAmbiguous, baselineUnused } from "./errors.ts";
+import { earlierReport } from "./given.ts";
 import { matchBaseline } from "./match.ts";
 import { isBaselineFile, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
@@ -44,7 +45,7 @@ type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
  */
 export async function compareTargets(
   source: BaselineSource,
-  { outcomes, rescan }: Pick<Scans, "outcomes" | "rescan">,
+  { outcomes, rescan, lookUp }: Pick<Scans, "outcomes" | "rescan" | "lookUp">,
   world: World,
 ): Promise<Comparisons> {
   const { given: baseline, automatic } = source;
@@ -61,15 +62,22 @@ export async function compareTargets(
     // A named file must exist, even if this target cannot be compared with it.
     if (!isAutomatic && isBaselineFile(baseline)) await find();
     const why = incomparable(judged, baseline);
-    if (why !== undefined || rescan === undefined) return { none: why ?? "nothing was scanned", quiet: isAutomatic };
+    if (why !== undefined) return { none: why, quiet: isAutomatic };
+    const isGiven = judged.target.kind === GIVEN_REPORT;
+    if (!isGiven && rescan === undefined) return { none: "nothing was scanned", quiet: isAutomatic };
     const stored = (await find())(judged);
     if ("none" in stored) return stored;
-    return besides(judged.scan, await matchBaseline({ stored, judged, name }, rescan, world));
+    const match = { stored, judged, name };
+    const scans = { rescan: rescan as Rescan, lookUp };
+    const matched = isGiven ? earlierReport(match, world) : await matchBaseline(match, scans, world);
+    return "none" in matched ? matched : besides(judged.scan, matched);
   };
   const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
     if ("error" in outcome) return outcome;
     try {
-      comparisons.set(outcome.target, await comparisonOf(outcome));
+      const comparison = await comparisonOf(outcome);
+      const isUnused = !isAutomatic && "none" in comparison;
+      comparisons.set(outcome.target, isUnused ? { ...comparison, isNamed: true } : comparison);
       return outcome;
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;
@@ -112,10 +120,10 @@ export function changesOf(
 
 /** Why a target can be compared with no baseline at all. */
 function incomparable({ target }: ScannedTarget, baseline: string): string | undefined {
-  if (target.kind === GIVEN_REPORT)
-    return "a report is judged as it is, and by which database it was made is not known";
   if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return undefined;
-  return "the baseline is an image, and this is none";
+  return target.kind === GIVEN_REPORT
+    ? "a given report is compared with an earlier report by the same scanner, and the baseline is an image"
+    : "the baseline is an image, and this is none";
 }
 
 async function findNamed({ given: baseline, file, reports }: BaselineSource, world: World): Promise<Found> {

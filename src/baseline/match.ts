@@ -1,29 +1,31 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readSbom, type Sbom } from "../documents/sbom.ts";
 import { beyondScanner } from "../domain/change/beyond-scanner.ts";
 import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
 import { licenseChanges } from "../domain/change/license-changes.ts";
 import { inPlainWords } from "../domain/change/plain-words.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
-import { isObject } from "../domain/json/is-object.ts";
 import { listSome } from "../domain/list-some.ts";
+import { unscanned } from "../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { licenseWords } from "../render/shared/license-words.ts";
-import type { Rescan } from "../scan/scans.ts";
+import { readSbom, type Sbom } from "../sboms/read.ts";
+import type { Rescan, Scans } from "../scan/scans.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
-import { toCycloneDx } from "./packages-sbom.ts";
 import { isSameImage, kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal" | "workspace" | "temp">;
 
+/** How packages and images are looked at by this run. */
+type Rescanning = Pick<Scans, "lookUp"> & { readonly rescan: Rescan };
+
 /** What is compared with what. */
-interface Match {
+export interface Match {
   readonly stored: StoredBaseline;
   readonly judged: ScannedTarget;
   /** The baseline's name in messages: `The baseline "report.json"`. */
@@ -35,7 +37,7 @@ interface Match {
  * image, with a warning.
  * @throws GateError `baseline-platform`, `baseline-unavailable`, `run-cancelled`
  */
-export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWorld): Promise<Baseline> {
+export async function matchBaseline(match: Match, scans: Rescanning, world: MatchWorld): Promise<Baseline> {
   const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
   const { contents, earlier = [] } = stored;
@@ -44,7 +46,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   if ("reference" in contents) {
     // Anyone who builds the image can give a local image any name, so the image to compare with comes from the
     // registry.
-    const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"] });
+    const fromRegistry: Rescan = (target) => scans.rescan(target, { imageSource: ["remote"] });
     const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;
@@ -53,7 +55,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
     return { source, packages, findings, kinds };
   }
   const kinds = common(own, stored.kinds);
-  const scan = kinds.has("vulnerability") ? await matchedSbom(match, rescan, world) : undefined;
+  const scan = kinds.has("vulnerability") ? await matchedPackages(match, scans, world) : undefined;
   const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
   // Other findings depend on no database, and the baseline's files are no longer here.
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
@@ -97,11 +99,11 @@ function gapNote({ contents }: StoredBaseline, scan: ScanResult | undefined): st
 /** Highest number of a baseline's gaps that a note names. */
 const MOST_GAPS = 3;
 
-function common(a: ReadonlySet<FindingKind>, b: ReadonlySet<FindingKind>): ReadonlySet<FindingKind> {
+export function common(a: ReadonlySet<FindingKind>, b: ReadonlySet<FindingKind>): ReadonlySet<FindingKind> {
   return new Set([...a].filter((kind) => b.has(kind)));
 }
 
-function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, name: string): void {
+export function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, name: string): void {
   const wanted = scan.artifact.platform;
   if (platform === undefined || wanted === undefined || platformMatches(wanted, platform)) return;
   throw baselinePlatform(name, platform, wanted);
@@ -110,7 +112,12 @@ function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, na
 const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
 
 /** What the baseline says about itself, its platform, and a note if it is of another image. */
-function sourceOf(stored: StoredBaseline, judged: ScannedTarget, name: string, { log }: MatchWorld): BaselineSource {
+export function sourceOf(
+  stored: StoredBaseline,
+  judged: ScannedTarget,
+  name: string,
+  { log }: Pick<World, "log">,
+): BaselineSource {
   const { names, platform } = stored;
   const isUnknown = platform === undefined && judged.scan.artifact.platform !== undefined;
   const notes = [...(stored.source.notes ?? []), ...(isUnknown ? [NO_PLATFORM] : [])];
@@ -127,22 +134,26 @@ function imageTarget(reference: string, { target, scan }: ScannedTarget): Target
   return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
 }
 
-async function matchedSbom(match: Match, rescan: Rescan, world: MatchWorld): Promise<ScanResult | undefined> {
+async function matchedPackages(
+  match: Match,
+  { rescan, lookUp }: Rescanning,
+  world: MatchWorld,
+): Promise<ScanResult | undefined> {
   const { contents } = match.stored;
-  if ("packages" in contents && contents.packages.length === 0) return undefined;
+  if ("reference" in contents) throw new TypeError("an image has no list");
+  const target: Target = { kind: "sbom", input: "baseline.cdx.json", label: "the baseline" };
+  if ("packages" in contents) {
+    if (contents.packages.length === 0) return undefined;
+    const listed = unscanned(contents.packages, contents.os, target.label);
+    if (lookUp === undefined)
+      throw baselineUnavailable(match.name, "the scanner cannot be asked about packages", "Name an image.", undefined);
+    return await scanned(target, match, () => lookUp(target, listed), world);
+  }
   const folder = mkdtempSync(join(world.runFolder, "baseline-"));
   using _ = removedAtEnd(folder);
-  const file = join(folder, "baseline.cdx.json");
-  writeFileSync(file, textOf(contents), { mode: 0o600 });
-  const list = "packages" in contents ? contents : undefined;
-  const matched: Rescan = (target) => rescan(target, list && { list });
-  return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, matched, world);
-}
-
-function textOf(contents: StoredBaseline["contents"]): Buffer | string {
-  if ("sbom" in contents) return contents.sbom;
-  if ("packages" in contents) return JSON.stringify(toCycloneDx({ name: "baseline", ...contents }));
-  throw new TypeError("an image has no text");
+  const file = join(folder, target.input);
+  writeFileSync(file, contents.sbom, { mode: 0o600 });
+  return await scanned({ ...target, input: file }, match, rescan, world);
 }
 
 async function scanned(target: Target, match: Match, rescan: Rescan, { signal }: MatchWorld): Promise<ScanResult> {
@@ -154,23 +165,9 @@ async function scanned(target: Target, match: Match, rescan: Rescan, { signal }:
     if (cause.code !== "platform-mismatch")
       throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
     const wanted = target.platform ?? judged.scan.artifact.platform ?? "one";
-    throw baselinePlatform(name, await platformThere(target, rescan, signal), wanted);
+    throw baselinePlatform(name, "another platform", wanted);
   }
 }
-
-/** The platform that an image has in place of the wanted one. */
-async function platformThere(target: Target, rescan: Rescan, signal: AbortSignal): Promise<string> {
-  try {
-    const { artifact } = await rescan({ ...target, platform: undefined });
-    return artifact.platform ?? ANOTHER;
-  } catch (cause) {
-    // The comparison fails in any case; why the other platform cannot be read does not matter.
-    if (signal.aborted || !(cause instanceof GateError)) throw cause;
-    return ANOTHER;
-  }
-}
-
-const ANOTHER = "another platform";
 
 /** A larger SBOM is compared without its licences, since this reads it once more. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -194,10 +191,7 @@ function licenseNote(
 /** It was scanned, so that it can be read. One that the scanner alone reads has no licences here. */
 function sbomAt(path: string, world: Pick<World, "workspace" | "temp">): Sbom | undefined {
   try {
-    const text = readGivenFile({ what: "SBOM", path, maxBytes: MOST_BYTES }, world).toString("utf8");
-    const document: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    const sbom = isObject(document) ? readSbom(document) : undefined;
-    return sbom === undefined || "wrong" in sbom ? undefined : sbom;
+    return readSbom(readGivenFile({ what: "SBOM", path, maxBytes: MOST_BYTES }, world));
   } catch {
     return undefined;
   }

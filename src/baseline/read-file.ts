@@ -1,16 +1,16 @@
 import type { z } from "zod";
-import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
-import { readerOf } from "../scan/given-reports.ts";
+import { isTrivys } from "../sboms/cyclonedx.ts";
+import { isSbom, readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
+import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
-import { asCycloneDx } from "./packages-sbom.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedReportSchema } from "./stored-report.ts";
 
@@ -46,14 +46,15 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   if (isXml) throw baselineUnknown(name, "is XML");
   const document = parse(bytes, name);
   if (isSpdx3(document)) throw baselineSpdx(name);
+  const known = knownDocument(document, reports);
+  const report =
+    known.kind === "report" ? () => scannersReport(document, bytes, known.reader, { given, name }) : undefined;
   if (isSbom(document)) {
     const sbom = sbomFile(document, bytes, given, name);
-    return () => sbom;
+    // CycloneDX may have what a scanner found.
+    return (judged) => (report !== undefined && judged.target.kind === GIVEN_REPORT ? report()(judged) : sbom);
   }
-  const reader = readerOf(document, reports);
-  if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
-  if (reader !== undefined)
-    throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
+  if (report !== undefined) return report();
   if ("version" in document && "targets" in document) return ownReport(document, given, name);
   throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
@@ -83,22 +84,20 @@ function isSpdx3(document: Json): boolean {
 }
 
 /**
- * The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it. Syft's own JSON, which
- * Trivy does not read, becomes CycloneDX.
+ * The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it.
  */
 function sbomFile(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
-  const sbom = readSbom(document);
-  if ("wrong" in sbom) throw baselineDamaged(name, sbom.wrong);
+  const sbom = readAs(bytes, name);
   const { format, subject, packages } = sbom;
   if (packages.length === 0 && listIn(document.components).length === 0)
     throw baselineIncomplete(name, "lists no packages");
   const image = subject === "" ? undefined : subject;
-  const isPlaced = hasTrivysPlaces(document);
+  const isPlaced = isTrivys(document);
   return {
     source: { kind: "sbom", given, image, madeAt: madeAt(document), notes: isPlaced ? undefined : [noPlaces(format)] },
     names: image === undefined ? [] : [image],
     platform: platformOf(packages.map(({ purl }) => purl)),
-    contents: { sbom: "artifacts" in document ? Buffer.from(JSON.stringify(asCycloneDx(sbom))) : bytes },
+    contents: { sbom: bytes },
     kinds: new Set<FindingKind>(["vulnerability"]),
     withoutPaths: !isPlaced,
     licensed: sbom,
@@ -109,13 +108,12 @@ function noPlaces(format: string): string {
   return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
 }
 
-/** Whether Trivy made it as CycloneDX, with properties of its own. */
-function hasTrivysPlaces({ components }: Json): boolean {
-  return listIn(components).some((each) =>
-    listIn(isObject(each) ? each.properties : undefined).some(
-      (one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:"),
-    ),
-  );
+function readAs(bytes: Buffer, name: string): Sbom {
+  try {
+    return readSbom(bytes);
+  } catch (fault) {
+    throw fault instanceof SbomFault ? baselineDamaged(name, fault.message, fault) : fault;
+  }
 }
 
 /** CycloneDX and SPDX say when they were made, and Syft's JSON does not. */
@@ -147,26 +145,42 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-function scannersReport(scan: ScanResult, given: string, name: string): BaselineFile {
-  const { artifact, packages, findings, provenance } = scan;
-  if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
+/** Reports of most scanners are only compared with given ones: each names and places packages in its own way. */
+function scannersReport(
+  document: Json,
+  bytes: Buffer,
+  reader: ReportReader,
+  { given, name }: { readonly given: string; readonly name: string },
+): BaselineFile {
+  const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, { given, name });
   const { claims: names = [] } = artifact;
-  return () => ({
-    source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
-    names,
-    platform: artifact.platform,
-    contents: { packages, os: artifact.os },
-    earlier: findings,
-    // The report does not say what it was made to look for.
-    kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
-  });
+  return ({ target: { kind } }) => {
+    if (kind !== GIVEN_REPORT && reader.earlier === undefined)
+      throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
+    if (kind !== GIVEN_REPORT && packages.length === 0 && findings.length > 0)
+      throw baselineIncomplete(name, "lists no packages");
+    return {
+      source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
+      names,
+      platform: artifact.platform,
+      contents: { packages, os: artifact.os },
+      earlier: findings,
+      by: provenance,
+      // The report does not say what it was made to look for.
+      kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
+    };
+  };
 }
 
-type ReadEarlier = NonNullable<ReportReader["earlier"]>;
-
-function readScan(document: Json, given: string, name: string, earlier: ReadEarlier): ScanResult {
+function readScan(
+  document: Json,
+  bytes: Buffer,
+  reader: ReportReader,
+  { given, name }: { readonly given: string; readonly name: string },
+): ScanResult {
+  const target = { kind: GIVEN_REPORT, input: given, label: given } as const;
   try {
-    return earlier(document, { kind: GIVEN_REPORT, input: given, label: given });
+    return reader.earlier?.(document, target) ?? reader.given({ bytes, value: document }, target, {});
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
     if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);

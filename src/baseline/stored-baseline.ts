@@ -1,8 +1,8 @@
-import type { Sbom } from "../documents/sbom.ts";
 import type { Baseline } from "../domain/change/comparison.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
+import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
+import type { Sbom } from "../sboms/read.ts";
 
 /** A baseline as it was found, before it is matched with this run's database. */
 export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "unsettled" | "blind" | "withoutPaths"> {
@@ -17,6 +17,8 @@ export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "u
     | { readonly reference: string };
   /** The kinds of findings that its run looked for, if a match with a later database does not show them. */
   readonly kinds: ReadonlySet<FindingKind>;
+  /** Of a report: the scanner that found {@link earlier}, and how old its data are. */
+  readonly by?: Pick<Provenance, "scanner" | "databaseUpdatedAt" | "scannedAt"> | undefined;
   /** The SBOM as it is written, whose packages may state licences. Absent: it is something else. */
   readonly licensed?: Sbom | undefined;
 }

@@ -28,7 +28,7 @@ const targetSchema = z.object({
   packages: z
     .array(z.object({ ...installed.shape, source: z.object(installed.shape.source.unwrap().shape).optional() }))
     .optional(),
-  provenance: z.object(fieldsOf(provenance, "scanners")).optional(),
+  provenance: z.object(fieldsOf(provenance, "scanner", "databaseUpdatedAt", "scannedAt", "scanners")).optional(),
   baseline: z.object({ ...fieldsOf(target.shape.baseline.unwrap(), "trouble"), kind: text }).optional(),
   rows: z.array(z.object({ ...fieldsOf(severityRow, "broken"), severity: text })).optional(),
   coverage: z.object({ gaps: z.array(z.object({ code: text })) }).optional(),
@@ -149,6 +149,7 @@ export function baselineInReport(
     contents: { packages: stored.packages, os: stored.artifact?.os },
     ...findingsOf(report, stored),
     blind: isBlind(stored),
+    by: stored.provenance,
     kinds: kindsOf(stored.provenance?.scanners),
   };
 }

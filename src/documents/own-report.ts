@@ -66,11 +66,6 @@ export type OwnReport = z.output<typeof ownReport>;
 export type OwnTarget = OwnReport["targets"][number];
 export type OwnFinding = OwnReport["findings"][number];
 
-/** Whether a document is our own report, of any version. */
-export function isOwnReport(document: Readonly<Record<string, unknown>>): boolean {
-  return "version" in document && "verdict" in document && "targets" in document;
-}
-
 /**
  * Reads our own report.
  * @returns `wrong`: a clause about what is not as it should be, without any of the report's own text

@@ -1,10 +1,10 @@
-import { isObject } from "../domain/json/is-object.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
-import { givenDocument, readerOf } from "../scan/given-reports.ts";
+import { readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
+import { knownDocument } from "../scan/known-documents.ts";
+import { givenDocument } from "../scan/scan-report.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
-import { isOwnReport, type OwnReport, readOwnReport } from "./own-report.ts";
-import { isSbom, readSbom, type Sbom } from "./sbom.ts";
+import { type OwnReport, readOwnReport } from "./own-report.ts";
 
 /** A document that somebody named, by what is in it. */
 export type ReadDocument =
@@ -27,22 +27,24 @@ export interface NamedBytes {
 export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
   const given = givenDocument(bytes);
   const { value, fault } = given;
-  if (fault !== undefined) throw damaged(file, fault.message);
-  const reader = readerOf(value, readers);
-  if (reader !== undefined) {
+  const known = knownDocument(value, readers);
+  if (known.kind === "report") {
+    const { reader } = known;
     const target: Target = { kind: GIVEN_REPORT, input: file, as, label: as ?? file, file, anyScanner: true };
     return { kind: "scan", scanner: reader.name, target, scan: reader.given(given, target, {}) };
   }
-  if (!isObject(value)) throw unknown(file);
-  if (isOwnReport(value)) {
-    const report = readOwnReport(value);
+  if (fault !== undefined) throw damaged(file, fault.message);
+  if (known.kind === "unknown") throw unknown(file);
+  if (known.kind === "own") {
+    const report = readOwnReport(known.document);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
   }
-  if (!isSbom(value)) throw unknown(file);
-  const sbom = readSbom(value);
-  if ("wrong" in sbom) throw damaged(file, sbom.wrong);
-  return { kind: "sbom", ...sbom };
+  try {
+    return { kind: "sbom", ...readSbom(bytes) };
+  } catch (fault) {
+    throw fault instanceof SbomFault ? damaged(file, fault.message) : fault;
+  }
 }
 
 function unknown(file: string): GateError {

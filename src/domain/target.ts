@@ -112,10 +112,17 @@ export interface ScanResult {
 /** One of several scanners that were asked about a target. */
 export type OpinionSource = ReadOf<typeof opinionSource>;
 
-/** The scanners whose opinion a result is, by name. */
-export function scannersOf({ opinions, provenance }: Pick<ScanResult, "opinions" | "provenance">): string[] {
-  if (opinions === undefined) return [provenance.scanner];
-  return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
+/** The scanners whose opinion a result is, in their order. */
+export function opinionsIn({
+  opinions,
+  provenance: { scanner, scannerVersion: version },
+}: Pick<ScanResult, "opinions" | "provenance">): readonly Pick<OpinionSource, "scanner" | "version">[] {
+  return opinions === undefined ? [{ scanner, version }] : opinions.filter(({ failed }) => failed === undefined);
+}
+
+/** The same by name. */
+export function scannersOf(scan: Pick<ScanResult, "opinions" | "provenance">): string[] {
+  return opinionsIn(scan).map(({ scanner }) => scanner);
 }
 
 /** How the result was produced. */

@@ -5,7 +5,7 @@ import type { ThreadWork } from "../system/threads.ts";
 
 async function work({ program, data }: ThreadWork): Promise<unknown> {
   if (program === "layer") return (await import("./layers/thread-work.ts")).answerWork(data as never);
-  return (await import("../system/store/parts.ts")).hashedParts(data as never);
+  return (await import("../system/store/hashing.ts")).hashed(data as never);
 }
 
 parentPort?.on("message", async (asked: ThreadWork) => parentPort?.postMessage(await work(asked)));

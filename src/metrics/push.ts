@@ -1,3 +1,4 @@
+import { timeLimit } from "../system/background.ts";
 import { GateError } from "../system/errors.ts";
 import { get, HttpStatusError, retrying } from "../system/http.ts";
 import type { World } from "../system/world.ts";
@@ -36,7 +37,7 @@ export async function pushMetrics(
   // A slash in a label's value is possible in this form only.
   const group = Buffer.from(repository, "utf8").toString("base64url") || "=";
   const address = `${base}/metrics/job/${JOB}/repository@base64/${group}`;
-  const limit = AbortSignal.timeout(limitMs);
+  const limit = timeLimit(limitMs);
   const ends = AbortSignal.any([signal, limit]);
   const put = { text, type: "text/plain; version=0.0.4; charset=utf-8" };
   try {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Document, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
+import { Document, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import type { Day } from "../domain/dates.ts";
 import type { Exception } from "../domain/exception.ts";
 import { hasEnded } from "../domain/policy/exception-coverage.ts";
@@ -34,13 +34,14 @@ export function withException(
   const { text, ...options } = given;
   const before = parsePolicy(text, options);
   refuseDuplicate(before, added, given);
-  const made = inserted(given, added);
+  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
+  const made = mark + inserted({ ...given, text: text.slice(mark.length) }, added);
   const after = parsePolicy(made, options);
   const last = after.exceptions.at(-1);
   // A place that was found wrongly must never become another policy.
   const isKept = isDeepStrictEqual(
-    [{ ...after, exceptions: after.exceptions.slice(0, -1) }].map(withoutLines),
-    [before].map(withoutLines),
+    withoutLines({ ...after, exceptions: after.exceptions.slice(0, -1) }),
+    withoutLines(before),
   );
   if (!isKept || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1)
     throw notEditable(given, "it is written in a way that cannot be added to");
@@ -79,102 +80,61 @@ function valuesOf({ onlyWhileUnfixed, ...added }: NewException): Record<string, 
   return { ...Object.fromEntries(given), ...(onlyWhileUnfixed && { "only-while-unfixed": true }) };
 }
 
+/** The text with the exception, put between its bytes: behind the last one, or at the end of the file. */
 function inserted(given: PolicyText, added: NewException): string {
-  const mark = given.text.startsWith("\ufeff") ? "\ufeff" : "";
-  const text = given.text.slice(mark.length);
+  const { text } = given;
   const yaml = readYaml(text);
   const root = "root" in yaml ? yaml.root : null;
-  if (!isMap(root)) throw notEditable(given, "it is no mapping");
-  const editor = new Editor(text, valuesOf(added));
+  if (!isMap<ParsedNode, ParsedNode | null>(root)) throw notEditable(given, "it is not a mapping");
+  const values = valuesOf(added);
+  const lines = new Document([values]).toString({ lineWidth: 0 }).trimEnd().split("\n");
+  const flow = JSON.stringify(values).replace(/\p{Cf}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
   const pair = root.items.find(({ key }) => isScalar(key) && key.value === "exceptions");
-  if (pair === undefined) return mark + editor.withList(root);
+  if (pair === undefined) {
+    const end = root.items.at(-1)?.value?.range[1] ?? 0;
+    if (root.flow) return spliced(text, end, end, `, exceptions: [${flow}]`);
+    return withLines(text, end, columnOf(text, root.range[0]), ["exceptions:", ...indented(lines, 2)]);
+  }
   const list = pair.value;
-  if (!isSeq<ParsedNode>(list)) throw notEditable(given, "`exceptions` is not written as a list of its own");
-  return mark + editor.withItem(list, pair.key);
+  if (!isSeq<ParsedNode>(list)) throw notEditable(given, "`exceptions` is not a list");
+  const [from, to] = list.range;
+  const last = list.items.at(-1);
+  if (last === undefined) {
+    const isAlone = /^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0;
+    if (!isAlone) return spliced(text, from + 1, from + 1, flow);
+    // The brackets go, and what is behind them in their line stays.
+    const key = text.slice(0, from).trimEnd();
+    const indent = columnOf(text, pair.key.range[0]) + 2;
+    return withLines(key + text.slice(to), key.length, indent, lines);
+  }
+  const end = last.range[1];
+  return list.flow ? spliced(text, end, end, `, ${flow}`) : withLines(text, end, columnOf(text, from), lines);
 }
 
-/** Puts lines into a text. The document's tree knows where; the text around them is left alone. */
-class Editor {
-  private readonly text: string;
-  private readonly values: Record<string, unknown>;
-  private readonly end: string;
-
-  constructor(text: string, values: Record<string, unknown>) {
-    this.text = text;
-    this.values = values;
-    this.end = text.includes("\r\n") ? "\r\n" : "\n";
-  }
-
-  /** A list of its own, behind the last key. */
-  withList(root: YAMLMap.Parsed): string {
-    if (root.flow) return this.at(endOf(root.items.at(-1)?.value), `, exceptions: [${this.flowItem()}]`);
-    const indent = " ".repeat(this.columnOf(root.range[0]));
-    const at = this.lineAfter(endOf(root));
-    return this.at(at, `${indent}exceptions:${this.end}${this.blockItem(`${indent}  `)}`);
-  }
-
-  /** An item more, as the others are written. */
-  withItem(list: YAMLSeq.Parsed, key: ParsedNode): string {
-    const last = list.items.at(-1);
-    if (!list.flow) {
-      const dash = this.columnOf(list.range[0]);
-      return this.at(this.afterComments(this.lineAfter(endOf(last)), dash), this.blockItem(" ".repeat(dash)));
-    }
-    if (last !== undefined) return this.at(last.range[1], `, ${this.flowItem()}`);
-    // An empty list in brackets becomes one of lines, unless something else is in or behind it.
-    const [from, to] = list.range;
-    const isAlone = /^\[\s*\][^\S\r\n]*(?:#[^\r\n]*)?(?:\r?\n|$)/.test(this.text.slice(from));
-    if (!isAlone) return this.at(from + 1, this.flowItem());
-    const without = new Editor(this.text.slice(0, from).trimEnd() + this.text.slice(to), this.values);
-    const indent = `${" ".repeat(this.columnOf(key.range[0]))}  `;
-    return without.at(without.lineAfter(key.range[1]), without.blockItem(indent));
-  }
-
-  private at(offset: number, piece: string): string {
-    const [before, after] = [this.text.slice(0, offset), this.text.slice(offset)];
-    const isOpen = piece.endsWith(this.end) && before !== "" && !before.endsWith("\n");
-    return `${before}${isOpen ? this.end : ""}${piece}${after}`;
-  }
-
-  private blockItem(indent: string): string {
-    const made = new Document([this.values]).toString({ lineWidth: 0 });
-    const lines = made.trimEnd().split("\n");
-    return lines.map((line) => `${line === "" ? "" : indent}${line}${this.end}`).join("");
-  }
-
-  private flowItem(): string {
-    return JSON.stringify(this.values).replace(/\p{Cf}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
-  }
-
-  private columnOf(offset: number): number {
-    return offset - (this.text.lastIndexOf("\n", offset - 1) + 1);
-  }
-
-  /** The start of the line behind the one in which something ends. */
-  private lineAfter(end: number): number {
-    // A block of text ends behind its last line break.
-    const last = end > 0 && this.text[end - 1] === "\n" ? end - 1 : end;
-    const next = this.text.indexOf("\n", last);
-    return next === -1 ? this.text.length : next + 1;
-  }
-
-  /** Behind the comments that are indented deeper than a list's dashes: they are about its last item. */
-  private afterComments(from: number, dash: number): number {
-    let at = from;
-    for (;;) {
-      const [line = "", indent = ""] = /^([^\S\r\n]*)#[^\n]*(?:\n|$)/.exec(this.text.slice(at, at + 10_000)) ?? [];
-      if (line === "" || indent.length <= dash) return at;
-      at += line.length;
-    }
-  }
+function spliced(text: string, from: number, to: number, piece: string): string {
+  return text.slice(0, from) + piece + text.slice(to);
 }
 
-/** Where the last value in a node ends. A block's own end has the comments behind it, about what may follow. */
-function endOf(node: ParsedNode | null | undefined): number {
-  if (isMap<ParsedNode, ParsedNode | null>(node) && !node.flow) {
-    const { key, value } = node.items.at(-1) ?? {};
-    return endOf(value ?? key);
-  }
-  if (isSeq<ParsedNode>(node) && !node.flow) return endOf(node.items.at(-1));
-  return node?.range[1] ?? 0;
+function columnOf(text: string, offset: number): number {
+  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+}
+
+function indented(lines: readonly string[], indent: number): string[] {
+  return lines.map((line) => (line === "" ? "" : " ".repeat(indent) + line));
+}
+
+/**
+ * The text with more lines behind the one in which something ends, and behind the comments about that: those that are
+ * indented deeper.
+ */
+function withLines(text: string, end: number, indent: number, lines: readonly string[]): string {
+  const comments = new RegExp(`(?:[^\\S\\r\\n]{${indent + 1},}#.*(?:\\n|$))*`, "y");
+  // A block of text ends behind its last line break.
+  const next = text.indexOf("\n", text[end - 1] === "\n" ? end - 1 : end) + 1 || text.length;
+  comments.lastIndex = next;
+  const at = next + (comments.exec(text)?.[0].length ?? 0);
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const isOpen = at > 0 && text[at - 1] !== "\n";
+  const added = indented(lines, indent).map((line) => line + lineEnd);
+  return spliced(text, at, at, (isOpen ? lineEnd : "") + added.join(""));
 }

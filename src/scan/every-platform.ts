@@ -6,6 +6,9 @@ import { credentialsFor } from "../images/registry/credentials.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
+/** Length of a digest's beginning that tells images apart. */
+const SHOWN_DIGEST = "sha256:".length + 12;
+
 /** No real image has more platforms. A larger number of scans would be an attack. */
 const MOST_PLATFORMS = 40;
 
@@ -28,36 +31,26 @@ export async function expandPlatforms(
 ): Promise<readonly Target[]> {
   if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
   const reader = registryReader({ credentials: credentialsFor(world), signal: world.signal });
-  const indexOf = async (reference: string): Promise<ImageIndex | undefined> => {
-    const parts = parseReference(reference);
-    if (parts === undefined) return undefined;
-    const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => undefined);
-    return document?.kind === "index" ? document : undefined;
-  };
-  const expanded = await Promise.all(
-    targets.map(async (target) => {
-      if (!target.everyPlatform) return [target];
-      const index = await indexFor(target, settings, indexOf);
-      return index === undefined ? [target] : targetsOf(target, index);
-    }),
-  );
-  return expanded.flat();
+  const expanded = targets.map(async (target) => {
+    // Why the index cannot be read is reported when the target is located again for its scan.
+    const index = target.everyPlatform && (await indexOf(target, settings, reader).catch(() => undefined));
+    return index ? targetsOf(target, index) : [target];
+  });
+  return (await Promise.all(expanded)).flat();
 }
 
-async function indexFor(
+async function indexOf(
   target: Target,
   { imageSource, locate }: Settings,
-  inRegistry: (reference: string) => Promise<ImageIndex | undefined>,
+  reader: ReturnType<typeof registryReader>,
 ): Promise<ImageIndex | undefined> {
-  try {
-    const located = locate(target);
-    if (located.how === "layout") return imagesInLayout(located.location);
-    const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
-    return located.how === "reference" && mayAsk ? await inRegistry(located.location) : undefined;
-  } catch {
-    // Reported when it is located again for its scan.
-    return undefined;
-  }
+  const { how, location } = locate(target);
+  if (how === "layout") return imagesInLayout(location);
+  const parts = how === "reference" ? parseReference(location) : undefined;
+  const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
+  if (parts === undefined || !mayAsk) return undefined;
+  const document = await reader.read(location, parts.digest ?? parts.tag ?? "latest");
+  return document?.kind === "index" ? document : undefined;
 }
 
 /** One target per image, which is then asked for by its digest. */
@@ -68,22 +61,14 @@ function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Tar
     images: images.map((each) => ({ digest: each.digest, platform: each.platform })),
   };
   const byDigest = new Map(index.images.map((image) => [image.digest, image]));
-  const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
-  const all = [...names.keys()];
+  const times = Map.groupBy(byDigest.values(), ({ platform }) => platform);
   return [...byDigest.values()].map((image) => {
-    const [name, version] = image.platform?.split(" ") ?? [];
-    // the scanner takes `amd64/v3` for `amd64`, if that comes first.
-    const hasVariants = all.some((other) => other?.startsWith(`${name}/`));
-    const isAlone = name !== undefined && !hasVariants && names.get(name)?.length === 1;
-    const shown = image.platform ?? image.digest.slice(0, "sha256:".length + 12);
-    const twin =
-      isAlone || hasVariants || version !== undefined || name === undefined ? "" : `, ${image.digest.slice(0, 19)}`;
-    return {
-      ...target,
-      platform: name,
-      label: `${target.label} (${shown}${twin})`,
-      listed: { digest: image.digest, index },
-    };
+    const start = image.digest.slice(0, SHOWN_DIGEST);
+    const isTwin = image.platform !== undefined && (times.get(image.platform)?.length ?? 0) > 1;
+    const shown = `${image.platform ?? start}${isTwin ? `, ${start}` : ""}`;
+    // A platform may have a version behind it, as Windows has: `windows/amd64 10.0.20348.1`.
+    const platform = image.platform?.split(" ")[0];
+    return { ...target, platform, label: `${target.label} (${shown})`, listed: { digest: image.digest, index } };
   });
 }
 

@@ -1,10 +1,9 @@
 import { join, relative, resolve, sep } from "node:path";
 import { withoutRunnerPath } from "../domain/image/target-names.ts";
-import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
-import type { GivenDocument, ReportReader } from "../scanners/scanner.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { entriesOf, readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
@@ -94,30 +93,6 @@ export function reportedName(path: string, readers: readonly ReportReader[], fol
     // The error appears when the report is judged.
   }
   return undefined;
-}
-
-/** A given file with its JSON, parsed once for all readers. */
-export function givenDocument(bytes: Buffer): GivenDocument {
-  try {
-    return { bytes, value: parseStrict(bytes) };
-  } catch (fault) {
-    if (!(fault instanceof JsonFault)) throw fault;
-    return { bytes, fault };
-  }
-}
-
-/**
- * The reader whose report a document is; undefined if there is none.
- * @throws GateError `report-unsupported` if two would read it, each in its own way
- */
-export function readerOf(document: unknown, readers: readonly ReportReader[]): ReportReader | undefined {
-  const [reader, second] = readers.filter((each) => each.owns(document));
-  if (reader === undefined || second === undefined) return reader;
-  throw new GateError(
-    "report-unsupported",
-    `The report has the marks of two scanners, ${reader.name} and ${second.name}: each would read something else in it`,
-    "Give the report as its scanner wrote it, with nothing added.",
-  );
 }
 
 /** Older scanners wrote a repository's whole address, with its login. */

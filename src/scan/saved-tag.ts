@@ -2,6 +2,7 @@ import type { Target } from "../domain/target.ts";
 import { savedTagsIn } from "../images/acquire/from-archive.ts";
 import { SAVED_TAR } from "../images/file/saved-files.ts";
 import { withBytes } from "../images/file/tar-file.ts";
+import { timeLimit } from "../system/background.ts";
 import { contentOf, tarMembers } from "../system/tar/members.ts";
 import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";
@@ -20,7 +21,7 @@ export async function savedTag(target: Target, world: World): Promise<string | u
   try {
     const { how, location } = locateTarget(target, world);
     if (how !== "archive") return undefined;
-    const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const signal = AbortSignal.any([world.signal, timeLimit(DEADLINE_MS)]);
     const manifest = await withBytes(
       location,
       async (source) => {

@@ -1,53 +1,77 @@
 import { jsonDocuments } from "../domain/foreign/json-documents.ts";
 import { parseReference } from "../domain/image/reference.ts";
 import { isObject } from "../domain/json/is-object.ts";
-import type { JsonFault } from "../domain/json/parse-strict.ts";
-import type { ScanResult, Target } from "../domain/target.ts";
-import type { GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
+import { GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
+import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
+import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
-import { givenDocument, readerOf } from "./given-reports.ts";
+import { requireMatch } from "./given-reports.ts";
+import { knownDocument } from "./known-documents.ts";
+import { requireName } from "./targets.ts";
 
 /** Below V8's longest string. */
 const MAX_BYTES = 500_000_000;
 
-export interface ScanReportOptions extends GivenReportOptions {
+export interface GivenReading extends GivenReportOptions {
+  /** The first one reads `trivy-report`, and all of them `scan-report`. */
   readonly reports: readonly [ReportReader, ...ReportReader[]];
   /** Maximum age of the report and of its database, in milliseconds. Absent: any. */
   readonly maxAge?: number | undefined;
 }
 
-/** One of the documents in a file. */
-interface Part {
-  readonly bytes: Buffer;
-  readonly value: unknown;
-}
-
 /**
- * Reads a report of any known scanner. Its content alone says whose it is. If the line names an image by its digest, a
- * report that names another image is refused; of several documents in the file, the one on that image is taken.
- * @throws GateError `file-…`, `report-…`
+ * Reads a report that is judged instead of a scan. Its content alone says whose it is. If the line of a report of any
+ * scanner names an image by its digest, a report that names another image is refused; of several documents in the file,
+ * the one on that image is taken.
+ * @throws GateError `image-name-invalid`, `file-…`, `report-…`
  */
-export function readScanReport(
+export function readGivenReport(
   target: Target,
-  { reports, maxAge, ...options }: ScanReportOptions,
+  { reports, maxAge, ...options }: GivenReading,
   world: Pick<World, "workspace" | "temp" | "now">,
 ): ScanResult {
-  const bytes = readGivenFile({ what: "scan report", path: target.input, maxBytes: MAX_BYTES }, world);
-  const parts = partsOf(bytes);
-  const reader = parts.length === 1 ? ownerOf(parts[0] as Part, reports) : ownerOfAll(parts, reports);
-  const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
+  requireName(target, true);
+  requireMatch(target);
+  const { anyScanner = false, as, input: path } = target;
+  const file = anyScanner ? { what: "scan report", path, maxBytes: MAX_BYTES } : { what: GIVEN_REPORT_NAME, path };
+  const bytes = readGivenFile(file, world);
+  const whole = givenDocument(bytes);
+  const parts = anyScanner && whole.fault !== undefined ? partsOf(bytes, whole.fault) : [whole];
+  const reader = anyScanner ? ownerOfAll(parts, reports) : ownOrRefused(whole, reports);
+  const asked = anyScanner && as !== undefined ? parseReference(as)?.digest : undefined;
   const { part, isNamed } = partAbout(asked, parts, reader);
-  const scan = withDigests(reader.given(part, target, options), reader, part.value);
+  const scan = reader.given(part, target, options);
+  const digests = reader.digests?.(part.value) ?? [];
+  release(bytes);
   requireYoung(scan, maxAge, reader, world.now());
-  return asked === undefined || isNamed ? scan : withNote(scan, NOT_NAMED);
+  // What the report says which image it is about, so that several reports can be held to one image.
+  const named = digests.length === 0 ? scan : { ...scan, artifact: { ...scan.artifact, reportedDigests: digests } };
+  return asked === undefined || isNamed ? named : withNote(named, NOT_NAMED);
 }
 
-/** What the report says which image it is about, so that several reports can be held to one image. */
-export function withDigests(scan: ScanResult, reader: ReportReader, document: unknown): ScanResult {
-  const digests = reader.digests?.(document) ?? [];
-  return digests.length === 0 ? scan : { ...scan, artifact: { ...scan.artifact, reportedDigests: digests } };
+/** The first reader says what is wrong with a document that is nobody's. */
+function ownOrRefused({ value }: GivenDocument, reports: GivenReading["reports"]): ReportReader {
+  const [own] = reports;
+  const known = knownDocument(value, reports);
+  if (known.kind !== "report" || known.reader === own) return own;
+  throw new GateError(
+    "report-unsupported",
+    `The ${own.name} report is one of ${known.reader.name}`,
+    "Name it in `scan-report`, which takes the reports of every scanner that is known.",
+  );
+}
+
+/** A given file with its JSON, parsed once for all readers. */
+export function givenDocument(bytes: Buffer): GivenDocument {
+  try {
+    return { bytes, value: parseStrict(bytes) };
+  } catch (fault) {
+    if (!(fault instanceof JsonFault)) throw fault;
+    return { bytes, fault };
+  }
 }
 
 const NOT_NAMED =
@@ -57,53 +81,51 @@ function withNote(scan: ScanResult, note: string): ScanResult {
   return { ...scan, provenance: { ...scan.provenance, notes: [note, ...(scan.provenance.notes ?? [])] } };
 }
 
-/** @throws GateError `report-invalid`, `report-ambiguous` */
-function partsOf(bytes: Buffer): Part[] {
-  const whole = givenDocument(bytes);
-  const documents = whole.fault?.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map(givenDocument) : [whole];
-  const fault = documents.length > 1 ? documents.find((each) => each.fault !== undefined)?.fault : whole.fault;
-  if (fault === undefined) return documents.map((each) => ({ bytes: each.bytes, value: each.value }));
+/**
+ * The documents of a file that is not one.
+ * @throws GateError `report-invalid`, `report-ambiguous`
+ */
+function partsOf(bytes: Buffer, whole: JsonFault): GivenDocument[] {
+  const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
+  const fault = parts.length > 1 ? parts.find((part) => part.fault !== undefined)?.fault : whole;
+  if (fault === undefined) return parts;
   if (fault.kind === "ambiguous") throw ambiguous(fault);
   throw new GateError(
     "report-invalid",
-    `The scan report ${(whole.fault ?? fault).message}`,
+    `The scan report ${whole.message}`,
     "See whether what writes the report ended well, and give the file as the scanner wrote it.",
     { cause: fault },
   );
 }
 
-/** @throws GateError `report-unsupported` */
-function ownerOf({ value }: Part, reports: readonly ReportReader[]): ReportReader {
-  const reader = readerOf(value, reports);
-  if (reader !== undefined) return reader;
+/** @throws GateError `report-unsupported`, `report-unfinished` */
+function ownerOf({ value }: GivenDocument, reports: readonly ReportReader[]): ReportReader {
+  const known = knownDocument(value, reports);
+  if (known.kind === "report") return known.reader;
   if (value === null)
     throw new GateError(
       "report-unfinished",
       "The scan report is `null`: its scanner has no report on the image",
       FAILED,
     );
-  const isSbom = isObject(value) && (value.bomFormat === "CycloneDX" || typeof value.spdxVersion === "string");
-  if (isSbom)
-    throw new GateError(
-      "report-unsupported",
-      "The scan report is an SBOM, which lists packages and not what was found",
-      "Name it in `sbom`, so that it is scanned.",
-    );
-  if (isObject(value) && "verdict" in value && Array.isArray(value.targets))
-    throw new GateError(
-      "report-unsupported",
-      "The scan report is one of Image Gate's own, which has a verdict already",
+  const [what, remedy] = {
+    sbom: ["is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned."],
+    own: [
+      "is one of Image Gate's own, which has a verdict already",
       "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy.",
-    );
-  throw new GateError(
-    "report-unsupported",
-    "The scan report is none that is known",
-    `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`,
-  );
+    ],
+    unknown: [
+      "has an unknown format",
+      `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`,
+    ],
+  }[known.kind] as [string, string];
+  throw new GateError("report-unsupported", `The scan report ${what}`, remedy);
 }
 
-/** The scanner of several documents. @throws GateError `report-unsupported`, `report-unfinished` */
-function ownerOfAll(parts: readonly Part[], reports: readonly ReportReader[]): ReportReader {
+/** The scanner of all documents of a file. @throws GateError `report-unsupported`, `report-unfinished` */
+function ownerOfAll(parts: readonly GivenDocument[], reports: readonly ReportReader[]): ReportReader {
+  const [only, second] = parts;
+  if (only !== undefined && second === undefined) return ownerOf(only, reports);
   const filled = parts.filter(({ value }) => value !== null);
   const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
   const [owner] = owners;
@@ -127,9 +149,9 @@ const FAILED = "See in the scanner's own log why it failed on an image, and make
 /** The document on the image that was asked for, and whether it names that image itself. */
 function partAbout(
   asked: string | undefined,
-  parts: readonly Part[],
+  parts: readonly GivenDocument[],
   reader: ReportReader,
-): { part: Part; isNamed: boolean } {
+): { part: GivenDocument; isNamed: boolean } {
   const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
   const known = [...new Set(digests.flat())];
   const about = asked === undefined ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
@@ -142,7 +164,7 @@ function partAbout(
   if (part !== undefined) throw differingDocuments(about.length, asked, reader);
   if (known.length > 0) throw ofAnotherImage(asked, known, reader);
   if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
-  return { part: parts[0] as Part, isNamed: false };
+  return { part: parts[0] as GivenDocument, isNamed: false };
 }
 
 /** Equal for the same JSON, in whatever order its keys and lists are: Go writes some lists in no fixed order. */
@@ -189,18 +211,9 @@ function listed(digests: readonly string[]): string {
 function ambiguous(fault: JsonFault): GateError {
   return new GateError(
     "report-ambiguous",
-    `The scan report ${fault.message}, so that not every program reads the same in it`,
+    `The scan report ${fault.message}: not every program reads the same in it`,
     "No scanner writes such a report: make it again, and find out what has changed it.",
     { cause: fault },
-  );
-}
-
-/** A report of another scanner in the input that is for one scanner's. */
-export function ofAnotherScanner({ name }: ReportReader, { name: own }: ReportReader): GateError {
-  return new GateError(
-    "report-unsupported",
-    `The ${own} report is one of ${name}`,
-    "Name it in `scan-report`, which takes the reports of every scanner that is known.",
   );
 }
 
@@ -212,7 +225,7 @@ const AHEAD_MS = 60 * 60 * 1000;
  * cannot be in it.
  * @throws GateError `report-age-unknown`, `report-too-old`
  */
-export function requireYoung(
+function requireYoung(
   { provenance }: Pick<ScanResult, "provenance">,
   maxAge: number | undefined,
   { name }: Pick<ReportReader, "name">,

@@ -3,33 +3,25 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { OpinionRules } from "../domain/opinions/standing.ts";
-import type { Match } from "../domain/packages/package-list.ts";
-import {
-  type EndedScan,
-  GIVEN_REPORT,
-  GIVEN_REPORT_NAME,
-  type LocatedTarget,
-  type ScanResult,
-  type Target,
-} from "../domain/target.ts";
-import type { ReadersOfReports, ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
+import { type EndedScan, GIVEN_REPORT, type LocatedTarget, type ScanResult, type Target } from "../domain/target.ts";
+import type { ReadersOfReports, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
-import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
-import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
+import { knownDocument } from "./known-documents.ts";
 import { requireLookedInto } from "./looked-into.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
-import { ofAnotherScanner, readScanReport, requireYoung, withDigests } from "./scan-report.ts";
-import type { PackageList, Rescan, Scans } from "./scans.ts";
-import { locateTarget, requireName } from "./targets.ts";
+import { givenDocument, readGivenReport } from "./scan-report.ts";
+import { ADVICE_MS, type Rescan, type Scans } from "./scans.ts";
+import type { SeveralScanners } from "./several/several-scanners.ts";
+import { locateTarget } from "./targets.ts";
 import { type Machine, thisMachine, type Worker } from "./workers.ts";
 
 /** What scanning needs. */
 export interface Scanning {
   /** Undefined if there is nothing to scan; an error if there is no usable scanner. */
-  readonly scanner: Scanner | GateError | undefined;
+  readonly scanner: SeveralScanners | GateError | undefined;
   /** Who reads given reports. Called only if a target is one. */
   readonly reports: ReadersOfReports;
   /** Maximum age of a given report and of the database that it was made with, in milliseconds. Absent: any. */
@@ -66,9 +58,22 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
   const found = { outcomes, reportFiles: [...reportFileOf.values()], reportFileOf };
   if (scanner === undefined || scanner instanceof GateError) return found;
-  const { databaseUpdatedAt, match: own } = scanner;
-  const match: Match | undefined = own && ((lists) => own(lists, world));
-  return { ...found, databaseUpdatedAt, rescan: rescanWith(scanner, world), match };
+  const { databaseUpdatedAt, match, askAll = askedAlone(scanner) } = scanner;
+  return {
+    ...found,
+    databaseUpdatedAt,
+    rescan: rescanWith(scanner, world),
+    match: match && ((lists) => match(lists, { timeoutMs: ADVICE_MS }, world)),
+    lookUp: askAll && ((target, listed) => askAll(target, listed, world)),
+  };
+}
+
+function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
+  if (scanner.match === undefined) return undefined;
+  return async (target, listed, world) => {
+    const { askAbout } = await import("./several/several-scanners.ts");
+    return askAbout(scanner, { target, listed }, world);
+  };
 }
 
 /** One outcome for each target: of several reports on one, and of reports on a scanned image, one is made. */
@@ -92,8 +97,10 @@ function reportFiles(targets: readonly Target[], { scanner }: Scanning, { runFol
 async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found<Target> {
   const found = new Map<Target, Learnt>();
   if (targets.length === 0) return found;
-  const reading = { ...scanning, reports: await scanning.reports() };
+  const reports = await scanning.reports();
+  const { maxReportAge: maxAge, descriptions } = scanning;
   for (const target of targets) {
+    const reading = { reports, maxAge, descriptions, onReport: showing(target, scanning) };
     found.set(target, {
       outcome: await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world),
     });
@@ -129,7 +136,8 @@ async function scanOpen(
     const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
     const look = async () => {
       const located = locateTarget(target, world);
-      return await requireLookedInto(await session.scan(target, located, options, own), target, located);
+      const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
+      return await requireLookedInto(await scanned, target, located);
     };
     return ask(target, look, own);
   };
@@ -140,30 +148,21 @@ async function scanOpen(
   });
 }
 
-interface GivenReading extends Pick<Scanning, "descriptions" | "onReport" | "maxReportAge"> {
-  readonly reports: readonly [ReportReader, ...ReportReader[]];
-}
-
-/**
- * Reads a report that is judged instead of a scan.
- * @throws GateError `image-name-invalid`, `file-…`, `report-…`
- */
-export function readGivenReport(
-  target: Target,
-  { reports, descriptions, ...scanning }: GivenReading,
-  world: Pick<World, "workspace" | "temp" | "now">,
-): ScanResult {
-  requireName(target, true);
-  requireMatch(target);
-  const options = { descriptions, onReport: showing(target, scanning) };
-  if (target.anyScanner) return readScanReport(target, { ...options, reports, maxAge: scanning.maxReportAge }, world);
-  const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world));
-  const reader = readerOf(document.value, reports) ?? reports[0];
-  if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
-  const scan = withDigests(reader.given(document, target, options), reader, document.value);
-  release(document.bytes);
-  requireYoung(scan, scanning.maxReportAge, reader, world.now());
-  return scan;
+/** Says what a file is that is not an SBOM. */
+function insteadOf(target: Target, { reports }: Scanning, world: World): (thrown: unknown) => Promise<never> {
+  return async (thrown) => {
+    const isOther = thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom";
+    if (!isOther) throw thrown;
+    const { value } = givenDocument(readGivenFile({ what: "SBOM", path: target.input }, world));
+    const known = knownDocument(value, await reports());
+    if (known.kind !== "report") throw thrown;
+    throw new GateError(
+      "sbom-unreadable",
+      `${target.label} is a report of ${known.reader.name}, and not an SBOM`,
+      "Name it in `scan-report`, which judges the findings in it, or give an SBOM.",
+      { cause: thrown },
+    );
+  };
 }
 
 function showing(target: Target, { onReport }: Pick<Scanning, "onReport">) {
@@ -177,27 +176,11 @@ function isReport({ kind }: Target): boolean {
 /** Scans one after the other, with its own cache: the targets' scans must not write what they are compared with. */
 function rescanWith(scanner: Scanner, world: World): Rescan {
   const session = scanner.session(join(world.runFolder, "compared-cache"));
-  return async (target, { list, ...options } = {}) => {
+  return async (target, options = {}) => {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
     using _ = removedAtEnd(folder);
-    const isList = located.how === "sbom";
-    const reportFile = join(folder, "report.json");
-    if (list !== undefined && scanner.matchListed !== undefined)
-      return await scanner.matchListed(target, listedEarlier(target, list), { reportFile }, world);
-    return await session.scan(target, located, { ...options, isList, reportFile }, world);
-  };
-}
-
-/** As if a scanner had read the target and found nothing in its packages. */
-function listedEarlier({ label }: Target, { packages, os }: PackageList): ScanResult {
-  return {
-    artifact: { names: [label], os, packages: packages.length },
-    packages,
-    layers: [],
-    findings: [],
-    suppressed: 0,
-    provenance: { scanner: "an earlier run", source: "an earlier run's list of packages" },
+    return await session.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
   };
 }
 

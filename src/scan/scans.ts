@@ -1,6 +1,6 @@
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { Match } from "../domain/packages/package-list.ts";
-import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
+import type { ScanResult, Target } from "../domain/target.ts";
 
 /** The outcomes of the targets, and facts about the scans for the outputs. */
 export interface Scans {
@@ -16,9 +16,14 @@ export interface Scans {
   readonly reportFileOf: ReadonlyMap<Target, string>;
   /** Absent if nothing was scanned. It leaves no report behind. */
   readonly rescan?: Rescan | undefined;
-  /** Absent if there is no scanner, or if it looks for no vulnerabilities. */
+  /** Looks up versions for the fix plan. Absent if there is no scanner, or if it looks for no vulnerabilities. */
   readonly match?: Match | undefined;
+  /** What the run's scanners find in packages that are known without a scan. Absent: they cannot be asked. */
+  readonly lookUp?: ((target: Target, listed: ScanResult) => Promise<ScanResult>) | undefined;
 }
+
+/** Thousands of findings take a second, and advice is not worth a longer wait. In milliseconds. */
+export const ADVICE_MS = 20_000;
 
 export const NO_SCANS: Scans = { outcomes: [], reportFiles: [], reportFileOf: new Map() };
 
@@ -28,14 +33,6 @@ export interface RescanOptions {
   readonly anonymous?: boolean;
   /** Where to look for the image, instead of what the input says. */
   readonly imageSource?: readonly string[];
-  /** What the target lists, for a scanner that reads no such files and can be asked about packages. */
-  readonly list?: PackageList;
-}
-
-/** Packages of an earlier scan. */
-export interface PackageList {
-  readonly packages: readonly InstalledPackage[];
-  readonly os: Artifact["os"];
 }
 
 /**

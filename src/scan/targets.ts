@@ -96,21 +96,14 @@ function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[],
   const file = shortPath(input, world);
   const name = as ?? reportedName(input, readers, world);
   const label = name === undefined ? file : `${name} (${file})`;
-  return { kind: GIVEN_REPORT, input, ...(as !== undefined && { as }), file, label };
+  return { kind: GIVEN_REPORT, input, as, file, label };
 }
 
 /**
  * The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read.
  */
 function unmatchedPattern({ input, as }: NamedFile): Target {
-  return {
-    kind: GIVEN_REPORT,
-    input,
-    file: input,
-    label: input,
-    matchesNothing: true,
-    ...(as !== undefined && { as }),
-  };
+  return { kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true };
 }
 
 /**
@@ -239,12 +232,21 @@ function reference(input: string): string {
       `\`image\` has ${input.length} characters, more than any image reference`,
       "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.",
     );
-  if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
+  if (isOneWord(input) && !input.includes("://")) return input;
   throw new GateError(
     "reference-invalid",
     `\`image\` ${JSON.stringify(input)} is not an image reference`,
     "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.",
   );
+}
+
+/** It could be a program's option otherwise, or several words. */
+function isOneWord(input: string): boolean {
+  return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
+}
+
+function notRegular(what: string): GateError {
+  return new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
 
 function locateFolder(input: string, folders: Folders): LocatedTarget {
@@ -257,11 +259,7 @@ function locateFolder(input: string, folders: Folders): LocatedTarget {
     );
   // A device would pass: it has nothing that a scanner reads.
   if (!status.isDirectory() && !status.isFile())
-    throw new GateError(
-      "file-not-regular",
-      `\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`,
-      "Name a file, not a folder, device or pipe.",
-    );
+    throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
   const location = realTarget("path", input, folders);
   if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
   return { how: "folder", location };
@@ -281,7 +279,7 @@ function isEmpty(folder: string): boolean {
 }
 
 function locateRepository(input: string, folders: Folders): LocatedTarget {
-  if (input.startsWith("-") || /[\s\u0000-\u001f\u007f]/.test(input))
+  if (!isOneWord(input))
     throw new GateError(
       "reference-invalid",
       `\`repository\` ${JSON.stringify(input)} is not a repository`,
@@ -331,11 +329,7 @@ function remoteUrl(input: string): string {
 function locateSbom(input: string, folders: Folders): string {
   const location = realGivenPath({ what: "SBOM", path: input }, folders);
   if (statusOf(location)?.isFile()) return location;
-  throw new GateError(
-    "file-not-regular",
-    `The SBOM ${JSON.stringify(input)} is not a regular file`,
-    "Name a file, not a folder, device or pipe.",
-  );
+  throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
 }
 
 /** The real path; {@link locateTarget} says which paths may be outside. */

@@ -4,7 +4,7 @@ import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
 import { orEmpty } from "../domain/json/null-as-empty.ts";
 import { number } from "../domain/list-some.ts";
 import { type Severity, severityRank, toSeverity } from "../domain/severity.ts";
-import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
+import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 
 // What the readers of other scanners' reports share: parts of their schemas, and how they refuse one.
@@ -87,6 +87,25 @@ export function dateIn(text: string | null | undefined): string | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return undefined;
   const date = new Date(text as string);
   return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? undefined : date.toISOString();
+}
+
+/** A note about the dates that a report lacks. None: it has both. */
+export function undatedNotes(
+  report: string,
+  { scannedAt, databaseUpdatedAt }: Pick<Provenance, "scannedAt" | "databaseUpdatedAt"> = {},
+): string[] {
+  const missing = [
+    ...(scannedAt === undefined ? ["itself"] : []),
+    ...(databaseUpdatedAt === undefined ? ["its database"] : []),
+  ];
+  return missing.length === 0
+    ? []
+    : [`${report} has no date of ${missing.join(" or of ")}, so that its age is unknown.`];
+}
+
+/** A path as findings have it: without a leading slash. */
+export function pathIn(text: string | null | undefined): string | undefined {
+  return text?.replace(/^\/+/, "") || undefined;
 }
 
 /** The result of reading a report: what the report does not tell is empty. */

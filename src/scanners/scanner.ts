@@ -33,11 +33,6 @@ export interface ScanOptions {
    * is never taken for a file or for an image of this machine.
    */
   readonly anonymous?: boolean | undefined;
-  /**
-   * The target is a list of packages, such as a baseline's. Of several scanners, one that reads no such files is asked
-   * about what another one reads.
-   */
-  readonly isList?: boolean | undefined;
   /** Must not throw. */
   readonly onReport?: ((report: ScannerReport) => void) | undefined;
   /**
@@ -45,6 +40,14 @@ export interface ScanOptions {
    * Called once, after the scan, with the SBOM or with a clause that says why there is none. Must not throw.
    */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
+}
+
+/** How to look packages up. */
+export interface MatchOptions extends Pick<ScanOptions, "spentMs"> {
+  /** Absolute path for the scanner's report, without what must not leave the job. Absent: it is not kept. */
+  readonly reportFile?: string | undefined;
+  /** Timeout in milliseconds, if it is less than the run's for a target. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** An SBOM that an earlier run has stored. */
@@ -57,6 +60,12 @@ export interface StoredSbom {
   readonly anyVersion?: boolean | undefined;
   /** Memory that the scanner may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
+}
+
+/** An image, and the SBOM that an earlier run has stored of it. */
+export interface StoredImage {
+  readonly target: Target;
+  readonly sbom: StoredSbom;
 }
 
 /** Why a stored SBOM was not used: a clause. `isOlder`: it is right, but another version of the scanner has made it. */
@@ -89,39 +98,21 @@ export interface Scanner {
    * @returns an answer for each list
    * @throws GateError of this scanner; `versions-not-checked`, `run-cancelled`
    */
-  readonly match?: ((lists: readonly PackageList[], world: World) => Promise<readonly Answer[]>) | undefined;
-  /** It makes no SBOM, and so has none to scan, whatever is looked for. */
+  readonly match?:
+    | ((lists: readonly PackageList[], options: MatchOptions, world: World) => Promise<readonly Answer[]>)
+    | undefined;
+  /**
+   * It reads images itself, and neither makes SBOMs nor lists packages for others, whatever is looked for.
+   */
   readonly readsImagesItself?: true | undefined;
   /**
-   * Scans a stored SBOM, with the same result as the image itself. Absent if it looks for more than vulnerabilities, of
-   * which no SBOM tells.
-   * @throws GateError `run-cancelled`, `program-…`
+   * Looks up the packages of stored SBOMs, with the same results as the images themselves. Absent if it looks for more
+   * than vulnerabilities, of which no SBOM tells.
+   * @returns for each the result, or why it is not used
+   * @throws GateError `run-cancelled`
    */
   readonly scanStored?:
-    | ((target: Target, sbom: StoredSbom, world: World) => Promise<ScanResult | IncompatibleSbom>)
-    | undefined;
-  /**
-   * The same for several, which takes less time. Undefined for one that must be scanned alone.
-   * @throws GateError `run-cancelled`, `program-…`
-   */
-  readonly scanStoredTogether?:
-    | ((
-        items: readonly { readonly target: Target; readonly sbom: StoredSbom }[],
-        world: World,
-      ) => Promise<readonly (ScanResult | IncompatibleSbom | undefined)[]>)
-    | undefined;
-  /**
-   * Matches the packages that another scanner has listed with this one's database. Absent: it cannot. What it returns
-   * has the other's packages and this one's findings, and its report is written in the place of the other's.
-   * @throws GateError of this scanner; `scan-timeout`, `run-cancelled`
-   */
-  readonly matchListed?:
-    | ((
-        target: Target,
-        listed: ScanResult,
-        options: Pick<ScanOptions, "reportFile" | "spentMs">,
-        world: World,
-      ) => Promise<ScanResult>)
+    | ((items: readonly StoredImage[], world: World) => Promise<readonly (ScanResult | IncompatibleSbom)[]>)
     | undefined;
   /** @param folder used by this scan session only; absolute, need not exist */
   session(folder: string): ScanSession;

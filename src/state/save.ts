@@ -15,8 +15,9 @@ import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
 const TRIES = 5;
 
 /**
- * Merges a run into the history and writes it. If somebody else wrote meanwhile, the run is merged into what is there
- * now. Never throws: what was seen is reported in any case, and why it was not written.
+ * Merges a run into the history and writes it. If an older run wrote meanwhile, the run is merged into what is there
+ * now; if a newer run wrote, this one writes nothing. Never throws: what was seen is reported in any case, and why it
+ * was not written.
  */
 export async function saveState(store: StateStore, loaded: LoadedState, update: StateUpdate): Promise<SavedState> {
   const seen = { ...update.seen, now: laterOf(update.seen.now, loaded.updated) };
@@ -28,23 +29,20 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   });
   try {
     for (let tried = 0; ; tried++) {
-      changes = mergeRun(state.records, seen);
+      const supersededBecause = newerRun(update.run, state.run) ?? laterRun(seen.now, state.updated);
+      // The changes of an older run are those since the history that it read.
+      if (tried === 0 || supersededBecause === undefined) changes = mergeRun(state.records, seen);
       if (state.problem !== undefined) return failed(state.problem, true);
-      const why = tried === 0 ? await store.readOnlyBecause() : undefined;
-      if (why !== undefined) return { changes, notWritten: { why } };
-      const supersededBecause = newerRun(update.run, state.run);
-      // A run that was slow adds what it saw at its time. One that is started again looks at what was to be looked at
-      // then, and would take that for what is there now.
-      if (supersededBecause !== undefined && update.seen.now > (state.updated ?? ""))
-        return { changes, notWritten: { why: supersededBecause }, supersededBecause };
+      const why = (tried === 0 ? await store.readOnlyBecause() : undefined) ?? supersededBecause;
+      if (why !== undefined) return { changes, notWritten: { why }, supersededBecause };
       const tooLarge: string[] = [];
       const { mostNewSboms } = store;
       const written = await store.write(changeOf(state, { ...update, seen, mostNewSboms, tooLarge }, changes));
       const [image] = tooLarge;
       if (!("moved" in written))
         return image === undefined
-          ? { changes, at: written.at, supersededBecause }
-          : { ...failed(largeError(image, tooLarge.length - 1)), at: written.at, supersededBecause };
+          ? { changes, at: written.at }
+          : { ...failed(largeError(image, tooLarge.length - 1)), at: written.at };
       if (tried + 1 === TRIES) return failed(contended(store));
       state = await loadState(store);
     }
@@ -58,8 +56,9 @@ function newerRun(own: ServerRun | undefined, other: ServerRun | undefined): str
   return isOlderRun(own, other) ? `a newer run has written it (${other?.number}, this is ${own?.number})` : undefined;
 }
 
-function newestOf(own: ServerRun | undefined, other: ServerRun | undefined): ServerRun | undefined {
-  return own === undefined || newerRun(own, other) !== undefined ? other : own;
+/** The same for a run without a number, by its time. */
+function laterRun(own: Instant, updated: Instant = own): string | undefined {
+  return updated > own ? `a later run has written it (at ${updated}, this is of ${own})` : undefined;
 }
 
 /** One image must not end the history of all others: it stays as it was. */
@@ -138,7 +137,7 @@ export function changeOf(
   const index = {
     version: STATE_VERSION,
     updated: laterOf(seen.now, state.updated),
-    run: newestOf(run, state.run),
+    run: run ?? state.run,
     files: Object.fromEntries(hashes),
   } as const;
   put.set(INDEX_PATH, Buffer.from(indexText(index)));

@@ -1,3 +1,4 @@
+import { timeLimit } from "../system/background.ts";
 import { cancelled, GateError, withoutQueries } from "../system/errors.ts";
 import { get, type Request, readBody, retrying } from "../system/http.ts";
 import type { World } from "../system/world.ts";
@@ -64,7 +65,7 @@ async function inTime<T>(
 ): Promise<T> {
   if (signal.aborted) throw cancelled();
   const { authorization, endsAt } = source;
-  const clock = AbortSignal.timeout(Math.max(0, Math.ceil(endsAt - performance.now())));
+  const clock = timeLimit(endsAt - performance.now());
   const both = AbortSignal.any([signal, clock]);
   try {
     return await retrying(() => work({ address, authorization, signal: both }), both);

@@ -5,7 +5,6 @@ import { findProgram } from "../system/program-folders.ts";
 import { type HashedProgram, hashedProgram } from "../system/store/hashed-program.ts";
 import type { World } from "../system/world.ts";
 import { installError, type Publisher } from "./publisher.ts";
-import { knownBinary } from "./release.ts";
 
 /**
  * Finds the program that `…-binary` names, and warns of one in the workspace that no SHA-256 vouches for.
@@ -28,8 +27,7 @@ export async function hashedBinary(
   publisher: Publisher,
   world: World,
 ): Promise<HashedProgram> {
-  const expected = sha256 === undefined ? undefined : { sha256, parts: knownBinary(sha256, publisher)?.parts };
-  const program = await hashedProgram(path, world, expected);
+  const program = await hashedProgram(path, world);
   if (sha256 === undefined || program.sha256 === sha256) return program;
   const { tool } = publisher;
   throw installError(

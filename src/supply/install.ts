@@ -8,8 +8,7 @@ import { privateFolder } from "../system/store/private-file.ts";
 import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import { downloadArchive } from "./download.ts";
-import { keepKnown } from "./known-archives.ts";
-import { fetchProof, type ReleaseProof, releaseSignatures, signedArchive, signedChecksum } from "./proof.ts";
+import { fetchProof, type ReleaseProof, releaseSignatures, signedChecksum } from "./proof.ts";
 import { installError, type Publisher } from "./publisher.ts";
 import { parseVersion, releaseFor } from "./release.ts";
 import { addressOf, type ReleaseSource, releaseSource, type SourceRequest } from "./release-source.ts";
@@ -65,22 +64,9 @@ export async function releasedProgram(
       `\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`,
     );
   // The hash that counts is the user's, else the table's. Without either, the signature counts.
-  const held = isTheirs ? { archiveSha256: wish.sha256, program: undefined } : { archiveSha256: known };
+  const held = isTheirs ? { archiveSha256: wish.sha256, programSha256: undefined } : { archiveSha256: known };
   const found = await provided({ ...release, ...held, publisher, check }, wish, world);
   return { ...found, version, archive: release.archive, isOurs: !isTheirs && known !== undefined };
-}
-
-/**
- * Keeps what a program has answered to the question for its version, so that at the next start an archive with the same
- * SHA-256 need not be unpacked.
- */
-export async function keepTold(
-  { told, archiveSha256: archive, path: program }: ReleasedProgram,
-  version: string,
-  { tool: name }: Publisher,
-  world: World,
-): Promise<void> {
-  if (told === undefined && archive !== undefined) await keepKnown({ archive, program, name, version }, world);
 }
 
 /** The tool cache's files are used only if they can be verified now. Wrong ones are logged and replaced. */
@@ -145,7 +131,7 @@ async function fromSharedCache(
   world: World,
 ): Promise<Found | undefined> {
   const folder = privateFolder(world, "restored");
-  const sha256 = wanted.program?.sha256 ?? wanted.archiveSha256 ?? "";
+  const sha256 = wanted.programSha256 ?? wanted.archiveSha256 ?? "";
   const key = await cache?.restore({ key: keyOf(wanted, sha256, world), files: lastingFiles(wanted) }, folder);
   if (key === undefined) return undefined;
   const file = (name: string): string | undefined => {
@@ -172,8 +158,8 @@ function keyOf({ tool, version, archiveSha256 }: WantedRelease, sha256: string, 
 }
 
 /** The files that are needed to verify a release again offline. Always the same for a given release. */
-function lastingFiles({ member, archive, program, archiveSha256 }: WantedRelease): readonly string[] {
-  if (program !== undefined) return [member];
+function lastingFiles({ member, archive, programSha256, archiveSha256 }: WantedRelease): readonly string[] {
+  if (programSha256 !== undefined) return [member];
   return archiveSha256 === undefined ? [archive, PROOF_FILE] : [archive];
 }
 
@@ -194,18 +180,18 @@ async function fromDownload(
   world.log.info(`Downloading ${publisher.name} ${version} from ${address}`);
   await downloadArchive({ address, file }, source, publisher, world);
   const bytes = readFileSync(file);
-  const expected = archiveSha256 ?? listed ?? (proof && (await signedArchive(proof, wanted, bytes)));
+  const expected = archiveSha256 ?? listed;
   const sha256 = sha256OfBytes(bytes);
   if (sha256 !== expected) throw hashMismatch(address, { sha256, expected }, source, publisher);
-  const program = await extracted({ bytes, sha256 }, wanted, world);
-  const isKnown = wanted.program !== undefined;
+  const program = await extracted(bytes, wanted, world);
+  const isKnown = wanted.programSha256 !== undefined;
   const files: ReleaseFiles = {
     binary: program.path,
     archive: isKnown ? undefined : file,
     proof: proof && keepProof(proof, folder),
   };
   keepInToolCache(files, wanted, world);
-  const key = keyOf(wanted, wanted.program?.sha256 ?? sha256, world);
+  const key = keyOf(wanted, wanted.programSha256 ?? sha256, world);
   // The folder must not change until the cache has settled.
   cache?.save({ key, files: lastingFiles(wanted) }, isKnown ? dirname(program.path) : folder);
   return { ...program, origin: "download" };

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 import { downloadSmall } from "./download.ts";
 import { hasKnownDefault, installError, type Publisher } from "./publisher.ts";
@@ -11,8 +10,8 @@ import { type CheckSignature, checksumsOf, type SigstoreTrust, signatureCheck } 
 const MAX_PROOF_BYTES = 4 << 20;
 
 const schema = z.strictObject({
-  /** The text of the signed checksums file. Absent: the archive itself is signed. */
-  checksums: z.string().optional(),
+  /** The text of the signed checksums file. */
+  checksums: z.string(),
   /** The text of the signature (a Sigstore bundle). */
   bundle: z.string(),
 });
@@ -54,23 +53,18 @@ export function releaseSignatures(
 }
 
 /**
- * Fetches the signature of the checksums file, or of the archive if the former has none.
+ * Fetches the checksums file and its signature.
  * @throws GateError `…-signature-missing`, `…-download-…`, `run-cancelled`
  */
 export async function fetchProof(release: ProvableRelease, source: ReleaseSource, world: World): Promise<ReleaseProof> {
-  const { version, archive, publisher } = release;
+  const { version, publisher } = release;
   const fetch = async (name: string): Promise<string | undefined> =>
     (await downloadSmall(addressOf(source, version, name), source, publisher, world))?.toString("utf8");
-  const [signed, signatures] = [checksumsFile(release), [`${checksumsFile(release)}.sigstore.json`]];
+  const signed = checksumsFile(release);
   const ofChecksums = await fetch(`${signed}.sigstore.json`);
   const checksums = ofChecksums === undefined ? undefined : await fetch(signed);
   if (ofChecksums !== undefined && checksums !== undefined) return { checksums, bundle: ofChecksums };
-  if (publisher.signsArchives) {
-    const ofArchive = await fetch(`${archive}.sigstore.json`);
-    if (ofArchive !== undefined) return { bundle: ofArchive };
-    signatures.push(`${archive}.sigstore.json`);
-  }
-  throw noSignature(release, signatures.join(", "), source);
+  throw noSignature(release, `${signed}.sigstore.json`, source);
 }
 
 function noSignature({ version, archive, publisher }: ProvableRelease, signatures: string, source: ReleaseSource) {
@@ -99,13 +93,12 @@ export function readProof(path: string): ReleaseProof | undefined {
 }
 
 /**
- * The archive's SHA-256 from the signed checksums file. Undefined if the archive itself is signed.
+ * The archive's SHA-256 from the signed checksums file.
  * @throws GateError `…-signature-invalid`, `…-checksum-missing`, `run-cancelled`
  */
-export async function signedChecksum(proof: ReleaseProof, release: CheckedRelease): Promise<string | undefined> {
+export async function signedChecksum(proof: ReleaseProof, release: CheckedRelease): Promise<string> {
   const { version, archive, publisher, check } = release;
-  if (proof.checksums === undefined && publisher.signsArchives) return undefined;
-  const { checksums = "" } = proof;
+  const { checksums } = proof;
   const name = checksumsFile(release);
   await check({ name, bytes: Buffer.from(checksums, "utf8"), bundle: proof.bundle }, version);
   const [hash, ...others] = new Set(checksumsOf(checksums, archive));
@@ -117,17 +110,4 @@ export async function signedChecksum(proof: ReleaseProof, release: CheckedReleas
     `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`,
     `Check \`${tool}-version\` against github.com/${repository}/releases: these are another version's checksums, or there is no archive for this machine. Or give its SHA-256 as \`${tool}-sha256\`.`,
   );
-}
-
-/**
- * The SHA-256 of an archive that is signed itself, once its signature is good.
- * @throws GateError `…-signature-invalid`, `run-cancelled`
- */
-export async function signedArchive(
-  { bundle }: ReleaseProof,
-  { archive: name, version, check }: CheckedRelease,
-  archive: Buffer,
-): Promise<string> {
-  await check({ name, bytes: archive, bundle }, version);
-  return sha256OfBytes(archive);
 }

@@ -1,5 +1,4 @@
 import { GateError } from "../system/errors.ts";
-import type { FileParts } from "../system/store/parts.ts";
 import type { Signer } from "./sigstore/verify.ts";
 
 /** Values by version and archive, whose name is without the program's and the version. */
@@ -13,8 +12,6 @@ export interface ReleaseTable {
   readonly archives: ByArchive<string>;
   /** SHA-256 of the program within an archive. With it, the program can be verified without the archive. */
   readonly programs: ByArchive<string>;
-  /** The parts of programs, which are checked on all cores at the same time. Only beside the program's own SHA-256. */
-  readonly parts: ByArchive<FileParts>;
 }
 
 /** A project whose program is installed from its signed releases. */
@@ -31,8 +28,6 @@ export interface Publisher {
   /** The machines of {@link archives}, in words. */
   readonly machines: string;
   readonly signerOf: (version: string) => Signer;
-  /** Whether some releases sign the archive itself instead of its checksums. */
-  readonly signsArchives: boolean;
   /** The first version with a signature, if that is worth saying. */
   readonly signedSince?: string | undefined;
   /**

@@ -1,5 +1,4 @@
 import { GateError } from "../system/errors.ts";
-import type { FileParts } from "../system/store/parts.ts";
 import type { World } from "../system/world.ts";
 import { installError, type Publisher } from "./publisher.ts";
 import type { KeptRelease } from "./tool-cache.ts";
@@ -8,14 +7,8 @@ import type { KeptRelease } from "./tool-cache.ts";
 export interface Release extends KeptRelease {
   /** SHA-256 of the archive, if compiled in. */
   readonly archiveSha256?: string | undefined;
-  /** What the program in it must be, if compiled in. */
-  readonly program?: KnownParts | undefined;
-}
-
-/** The SHA-256 of a program, and those of its parts, if they are compiled in. */
-interface KnownParts {
-  readonly sha256: string;
-  readonly parts?: FileParts | undefined;
+  /** SHA-256 of the program in it, if compiled in. */
+  readonly programSha256?: string | undefined;
 }
 
 type Machine = Pick<World, "platform"> & { readonly arch: string };
@@ -56,14 +49,13 @@ export function releaseFor(version: string, { platform, arch }: Machine, publish
       `${publisher.name} is not released for ${platform} on ${arch}`,
       `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`,
     );
-  const sha256 = table.programs[version]?.[name];
   return {
     tool,
     version,
     archive: `${tool}_${version}_${name}`,
     member: platform === "win32" ? `${tool}.exe` : tool,
     archiveSha256: table.archives[version]?.[name],
-    program: sha256 === undefined ? undefined : { sha256, parts: table.parts[version]?.[name] },
+    programSha256: table.programs[version]?.[name],
   };
 }
 
@@ -75,11 +67,9 @@ export function releasesOf(version: string, publisher: Publisher): Release[] {
   });
 }
 
-/** The version and the parts of the program that has this SHA-256, if it is compiled in. */
-export function knownBinary(sha256: string, { table: { programs, parts } }: Publisher) {
-  for (const [version, byArchive = {}] of Object.entries(programs)) {
-    const [name] = Object.entries(byArchive).find(([, program]) => program === sha256) ?? [];
-    if (name !== undefined) return { version, parts: parts[version]?.[name] };
-  }
-  return undefined;
+/** The version of the program that has this SHA-256, if it is compiled in. */
+export function knownVersion(sha256: string, { table: { programs } }: Publisher): string | undefined {
+  const isThis = ([, byArchive = {}]: [string, Readonly<Record<string, string>>?]) =>
+    Object.values(byArchive).includes(sha256);
+  return Object.entries(programs).find(isThis)?.[0];
 }

@@ -1,3 +1,4 @@
+import { timeLimit } from "../system/background.ts";
 import { cancelled, type GateError } from "../system/errors.ts";
 import { getPatiently } from "../system/http.ts";
 import { privateFolder } from "../system/store/private-file.ts";
@@ -19,7 +20,7 @@ interface SignatureRules {
   /** @param reason the end of the sentence "The signature of FILE is not good: …" */
   readonly invalid: (name: string, reason: string, cause?: unknown) => GateError;
   readonly trust: SigstoreTrust;
-  /** Whether to ask Sigstore for a newer root if the present one does not know the log or authority that signed. */
+  /** Whether to ask Sigstore for a newer root if a signature does not verify with the present one. */
   readonly mayRefresh: boolean;
 }
 
@@ -41,32 +42,33 @@ export function signatureCheck({ trust, mayRefresh, signerOf, invalid }: Signatu
   let newer: Promise<unknown> | undefined;
   return async (file, version) => {
     const { verifySignature, SignatureFault } = await import("./sigstore/verify.ts");
-    const verify = (root: unknown): string | undefined => {
+    const faultWith = (root: unknown): Error | undefined => {
       try {
         verifySignature(file, signerOf(version), root);
         return undefined;
       } catch (error) {
-        if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
-        throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
+        if (error instanceof SignatureFault) return error;
+        throw error;
       }
     };
-    const unknown = verify(trust.root);
-    if (unknown === undefined) return;
-    if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
+    const fault = faultWith(trust.root);
+    if (fault === undefined) return;
+    if (!mayRefresh)
+      throw invalid(file.name, `${fault.message}, and Image Gate must not ask Sigstore for newer keys here`, fault);
     newer ??= refreshed(trust, world);
     const root = await newer.catch((error: unknown) => {
       if (world.signal.aborted) throw cancelled();
-      throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+      throw invalid(file.name, `${fault.message}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
     });
-    const still = verify(root);
-    if (still !== undefined) throw invalid(file.name, `${still}, and neither does Sigstore`);
+    const still = faultWith(root);
+    if (still !== undefined) throw invalid(file.name, `${still.message}, also by Sigstore's newest keys`, still);
   };
 }
 
 async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
   world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
   const { newestTrustedRoot } = await import("./sigstore/refresh.ts");
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
   return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
 }
 

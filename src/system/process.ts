@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Duplex, type Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { timerMs } from "./background.ts";
 import { GateError } from "./errors.ts";
 
 export interface ProcessOptions {
@@ -67,8 +68,6 @@ const DRAIN_MS = 500;
 const MAX_TAIL = 64 * 1024;
 const MAX_LINE = 8 * 1024;
 const MAX_CAPTURE = 1024 * 1024;
-/** Node's longest timer; longer ones fire at once. */
-const MAX_TIMER_MS = 0x7fffffff;
 
 /**
  * Runs a program from an argument list, in its own process group, and waits for its end. At the deadline or on the
@@ -218,7 +217,7 @@ function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, idle, 
     end();
   };
   const watch = idle && watchProgress(idle, onDeadline);
-  timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
+  timers.push(setTimeout(onDeadline, timerMs(deadlineMs)));
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   return {

@@ -8,9 +8,9 @@ const MEMORY_MB = 1024;
 /** More would read faster than any disk. */
 const MOST = 3;
 
-/** What a thread is to do: check an image file, read a layer, or hash the parts of a file. */
+/** What a thread is to do: read a layer, or hash a file. */
 export interface ThreadWork {
-  readonly program: "layer" | "parts";
+  readonly program: "layer" | "hash";
   readonly data: unknown;
 }
 

@@ -243,6 +243,23 @@ it("looks at no path if the baseline does not know where its packages lie", () =
   expect(compare([there], baseline(known, { withoutPaths: true })).changeOf(there)).toBe("unchanged");
 });
 
+it("counts copies in one version as one if the baseline does not know where its packages lie", () => {
+  const at = (path: string | undefined, version = "1.0") => vulnerable("CVE-1", version, { path });
+  const changes = (now: readonly Finding[], before: readonly Finding[], more: Partial<Baseline> = {}) => {
+    const { changeOf, counts, fixed, unsettled } = compare(now, baseline(before, { withoutPaths: true, ...more }));
+    expect(counts.new).toBe(now.filter((each) => changeOf(each) === "new").length);
+    return [now.map(changeOf), fixed.length, unsettled.size];
+  };
+  const two = [at("a"), at("b")];
+  expect(changes(two, [at(undefined)])).toEqual([["unchanged", "unchanged"], 0, 0]);
+  expect(changes([at("a")], [at(undefined), at(undefined)])).toEqual([["unchanged"], 0, 0]);
+  expect(changes([at("a"), at("b", "2.0")], [at(undefined)])).toEqual([["unchanged", "new"], 0, 0]);
+  expect(changes(two, [])).toEqual([["new", "new"], 0, 0]);
+  expect(changes([], [at(undefined), at(undefined)])).toEqual([[], 1, 0]);
+  const open = at(undefined);
+  expect(changes(two, [open], { unsettled: new Set([open]) })).toEqual([["unchanged", "unchanged"], 0, 2]);
+});
+
 it("compares what is in no package by what it is and where", () => {
   const secret = (path: string) => makeFinding({ kind: "secret", id: "github-pat", package: undefined, path });
   const [same, other] = [secret("app/.env"), secret("app/other.env")];

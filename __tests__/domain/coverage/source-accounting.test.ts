@@ -11,6 +11,8 @@ const files = (more: Partial<SourceFiles> = {}): SourceFiles => ({
   folders: [],
   links: [],
   requirements: [],
+  unread: [],
+  hasDevelopment: false,
   more: 0,
   ...more,
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
-import { type FindingRecord, type ImageRecord, isThere } from "../../../src/domain/history/record.ts";
+import { type ImageRecord, isThere } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
 import { readImage } from "../../../src/state/documents.ts";
 import { cpuMs } from "../../support/patience.ts";
@@ -114,25 +114,6 @@ describe("a finding that goes by another id", () => {
     const [, none] = weekly([], [by(["Grype"], [])]);
     const [kept] = mergeRun(new Map([[NAME, old]]), none as RunSeen);
     expect(kept?.after.findings).toMatchObject([{ "seen-by": ["Trivy"], episodes: [{ opened: week(0) }] }]);
-  });
-
-  it("is one for two runs at once, in whatever order they are recorded", () => {
-    const [first, second, third] = weekly(
-      [by(["Trivy"], [named("CVE-1")])],
-      [by(["Grype"], [named("GHSA-1", "CVE-1")])],
-      [by(["Trivy"], [named("CVE-1")])],
-    ) as [RunSeen, RunSeen, RunSeen];
-    for (const runs of [
-      [first, second, third],
-      [first, third, second],
-      [second, third, first],
-      [third, second, first],
-    ]) {
-      const findings = changesOf(...runs).at(-1)?.after.findings as FindingRecord[];
-      expect(findings).toMatchObject([
-        { "first-seen": week(0), "last-seen": week(2), episodes: [{ opened: week(0) }] },
-      ]);
-    }
   });
 });
 

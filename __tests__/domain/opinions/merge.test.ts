@@ -299,7 +299,7 @@ describe("what was merged before", () => {
   });
 });
 
-it("merged data are as old as the oldest database, and of no known age if one of them has none", () => {
+it("merged data are as old as the oldest database, whose date no report without one hides", () => {
   const dated = (scanner: string, databaseUpdatedAt: string | undefined) => ({
     scanner,
     scan: {
@@ -311,7 +311,12 @@ it("merged data are as old as the oldest database, and of no known age if one of
   const [old, young] = [dated("Trivy", "2026-11-01T00:00:00Z"), dated("Grype", "2026-11-28T00:00:00+02:00")];
   const age = (...scans: Parameters<typeof mergeScans>[0]) => mergeScans(scans).provenance.databaseUpdatedAt;
   expect(age(young, old)).toBe("2026-11-01T00:00:00Z");
-  expect(age(old, young, dated("Clair", undefined))).toBeUndefined();
+  expect(age(young, dated("Clair", undefined))).toBe("2026-11-28T00:00:00+02:00");
+  expect(age(dated("Clair", undefined), dated("Quay", undefined))).toBeUndefined();
+  const notes = ["Clair's report has no date of its database."];
+  const undated = dated("Clair", undefined);
+  const noted = { ...undated, scan: { ...undated.scan, provenance: { ...undated.scan.provenance, notes } } };
+  expect(mergeScans([old, noted]).provenance.notes).toEqual([`Clair: ${notes[0]}`]);
 });
 
 describe("agreement", () => {

@@ -28,7 +28,7 @@ describe("what the exceptions of a finding come to", () => {
 
   it("is those that cover it and have not ended, the one that ends last first", () => {
     const matched = [yesterday, today, unfixedOnly, later];
-    expect(of(matched, true)).toEqual({ matched, fixable: true, live: [later, today], findings: 1, open: 0 });
+    expect(of(matched, true)).toEqual({ matched, fixable: true, live: [later, today], isOpen: false });
     expect(of(matched, false).live).toEqual([unfixedOnly, later, today]);
   });
 
@@ -40,18 +40,9 @@ describe("what the exceptions of a finding come to", () => {
     expect(of([], true)).toMatchObject({ live: [], ended: undefined });
   });
 
-  it("is shared by findings that the same list means, those with a fix apart from those without", () => {
+  it("is kept for each finding", () => {
     const coverages = createCoverages(TODAY);
-    const [list, other] = [[later], [later]];
-    const first = coverages.add(list, true);
-    expect(coverages.add(list, true)).toBe(first);
-    const [unfixed, second] = [coverages.add(list, false), coverages.add(other, true)];
-    expect(coverages.add(list, false)).toBe(unfixed);
-    expect(coverages.all()).toEqual([first, second, unfixed]);
-    expect(coverages.all().map(({ findings, fixable }) => [findings, fixable])).toEqual([
-      [2, true],
-      [1, true],
-      [2, false],
-    ]);
+    const all = [coverages.add([later], true), coverages.add([later], false)];
+    expect(coverages.all()).toEqual(all);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileGlob, compileGlobs, TooManyVisits } from "../../../src/domain/policy/glob.ts";
+import { compileGlob, compileGlobs, PatternsTooCostly } from "../../../src/domain/policy/glob.ts";
 import { asGateError } from "../../../src/system/errors.ts";
 import { cpuMs } from "../../support/patience.ts";
 
@@ -144,27 +144,27 @@ describe("compileGlob", () => {
   });
 
   // Proves: no-text-decides-how
-  it("gives up on patterns with a star between all letters, as a policy of some kilobytes would take minutes", () => {
+  it("stays fast for many patterns with a star between all letters", () => {
     const letters = (from: number, count: number) =>
       Array.from({ length: count }, (_, at) => "ab"[((from + 1) * (at + 7) * 2_654_435_761) & (1 << 12) ? 1 : 0]);
     const rules = Array.from({ length: 100 }, (_, from) => ({ glob: letters(from, 166).join("**"), value: from }));
     const matching = compileGlobs(rules);
     const start = cpuMs();
-    expect(() => {
-      for (let from = 0; from < 1_000; from++) matching(letters(from * 31, 200).join(""));
-    }).toThrow(TooManyVisits);
+    for (let from = 0; from < 100; from++) matching(letters(from * 31, 200).join(""));
     expect(cpuMs() - start).toBeLessThan(60_000);
-    expect(asGateError(new TooManyVisits()).code).toBe("patterns-too-costly");
   });
 
-  it("shares the visits that are left among all that are compiled together", () => {
-    const work = { left: 3 };
-    expect(() => compileGlobs([{ glob: "abcdef", value: 1 }], work)("abcdef")).toThrow(TooManyVisits);
-    expect(work.left).toBeLessThan(0);
-    expect(() => compileGlobs([{ glob: "x", value: 1 }], work)("x")).toThrow(TooManyVisits);
+  // Proves: no-text-decides-how
+  it("shares the work that is left among all that are compiled together, and gives up without it", () => {
+    const work = { left: 30 };
+    expect(compileGlob("**/x/*.jar", work)("a/x/b.jar")).toBe(true);
+    expect(work.left).toBeLessThan(20);
+    expect(() => compileGlob("**a*b*c**", work)(`${"abc".repeat(9)}c`)).toThrow(PatternsTooCostly);
+    expect(() => compileGlob("x*", work)("x")).toThrow(PatternsTooCostly);
+    expect(asGateError(new PatternsTooCostly()).code).toBe("patterns-too-costly");
   });
 
-  it("stays right when it has to forget states", () => {
+  it("stays right for patterns with many ways to match", () => {
     const tail = "?".repeat(16);
     const matches = compileGlob(`**a${tail}`);
     const random = fc.sample(fc.array(fc.constantFrom("a", "b"), { minLength: 40, maxLength: 40 }), {
@@ -199,11 +199,6 @@ describe("compileGlobs", () => {
     ]);
     expect(mixed("abc")).toEqual([1, 2, 3, 4]);
     expect(mixed("abd")).toEqual([2, 3]);
-  });
-
-  it("gives the same array to texts that end in the same state", () => {
-    expect(matching("usr/x.jar")).toBe(matching("usr/local/y.jar"));
-    expect(matching("usr/bin")).toBe(matching("opt"));
   });
 
   it("matches nothing without rules", () => {

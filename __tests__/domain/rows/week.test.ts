@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
+import type { FindingRecord } from "../../../src/domain/history/record.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
-import { makeWeek } from "../../../src/domain/rows/week.ts";
+import { acrossImages, makeWeek } from "../../../src/domain/rows/week.ts";
 import { image } from "../../render/rescan/build.ts";
 import { judged, makeFinding, makeSettings, scanned, TODAY } from "../make.ts";
 
@@ -35,4 +36,15 @@ it("an image counts a finding as severe as the worst of its tags has it", () => 
   const one = (severity: typeof low | typeof critical) => [makeFinding({ id: "CVE-1", ...severity })];
   expect(open(one(low), one(critical))).toEqual([{ ...none, CRITICAL: 1 }, 1]);
   expect(open(one(critical), one(low))).toEqual([{ ...none, CRITICAL: 1 }, 1]);
+});
+
+it("findings without a deadline come after those that have one, the earliest first", () => {
+  const listed = (id: string, due?: string) => {
+    const times = { "first-seen": "", "last-seen": "", episodes: [] };
+    const finding: FindingRecord = { kind: "vulnerability", id, severity: "high", ...times };
+    return { finding, due };
+  };
+  const findings = [listed("CVE-1"), listed("CVE-2", "2026-12-01"), listed("CVE-3", "2026-11-01")];
+  const sorted = acrossImages([{ name: "app", findings }]);
+  expect(sorted.map(({ finding }) => finding.id)).toEqual(["CVE-3", "CVE-2", "CVE-1"]);
 });

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { logins } from "../../../src/images/registry/login.ts";
+import { credentialsFor } from "../../../src/images/registry/credentials.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 
@@ -20,89 +20,66 @@ function write(name: string, content: unknown): string {
   return path;
 }
 const auth = (text: string) => ({ auth: Buffer.from(text).toString("base64") });
-const config = (repository: string) => {
-  const at = logins(world)(repository)?.folder;
-  return at === undefined ? undefined : JSON.parse(readFileSync(join(at, "config.json"), "utf8"));
-};
+const config = (repository: string) => credentialsFor({ ...world, signal: new AbortController().signal })(repository);
 
 describe("the login for a repository", () => {
   // Proves: registry-s-login-goes
-  it("is its own host's, and no other goes with it", () => {
+  it("is its own host's, and no other's", async () => {
     const [mine, other] = [auth("me:secret"), auth("you:other")];
     write("home/.docker/config.json", {
       auths: { "ghcr.io": mine, "https://index.docker.io/v1/": other, "ghcr.io.evil.example": other, "evil.io": other },
-      credHelpers: { "evil.io": "evil" },
-      HttpHeaders: { "X-Secret": "1" },
     });
-    expect(config("ghcr.io/acme/trivy-db:2")).toEqual({ auths: { "ghcr.io": mine }, credHelpers: {} });
-    expect(config("aquasec/trivy-db:2")).toEqual({ auths: { "https://index.docker.io/v1/": other }, credHelpers: {} });
-    expect(config("quay.io/acme/trivy-db:2")).toBeUndefined();
+    expect(await config("ghcr.io/acme/trivy-db")).toEqual({ username: "me", password: "secret" });
+    expect(await config("docker.io/aquasec/trivy-db")).toEqual({ username: "you", password: "other" });
+    expect(await config("quay.io/acme/trivy-db")).toBeUndefined();
   });
 
-  it("lies where nobody else can read it", () => {
-    write("home/.docker/config.json", { auths: { "ghcr.io": auth("me:secret") } });
-    const at = logins(world)("ghcr.io/a/b")?.folder ?? "";
-    expect(at.startsWith(world.runFolder)).toBe(true);
-    expect([statSync(at).mode & 0o777, statSync(join(at, "config.json")).mode & 0o777]).toEqual([0o700, 0o600]);
-  });
-
-  it("holds for one port alone", () => {
+  it("holds for one port alone", async () => {
     write("home/.docker/config.json", { auths: { "registry.example.com:5000": auth("a:b") } });
-    expect(config("registry.example.com:5000/a/b")).toBeDefined();
-    expect(config("registry.example.com/a/b")).toBeUndefined();
-    expect(config("registry.example.com:5001/a/b")).toBeUndefined();
-  });
-
-  it("comes from a helper if Docker keeps it in one", () => {
-    write("home/.docker/config.json", {
-      auths: { "ghcr.io": {} },
-      credsStore: "desktop",
-      credHelpers: { "eu.gcr.io": "gcloud" },
-    });
-    expect(config("ghcr.io/a/b")).toEqual({ auths: { "ghcr.io": {} }, credHelpers: { "ghcr.io": "desktop" } });
-    expect(config("eu.gcr.io/a/b")).toEqual({ auths: {}, credHelpers: { "eu.gcr.io": "gcloud" } });
-    expect(config("quay.io/a/b")).toBeUndefined();
+    expect(await config("registry.example.com:5000/a/b")).toBeDefined();
+    expect(await config("registry.example.com/a/b")).toBeUndefined();
+    expect(await config("registry.example.com:5001/a/b")).toBeUndefined();
   });
 
   it.each([
-    ["DOCKER_CONFIG's", () => ({ DOCKER_CONFIG: dirname(write("docker/config.json", { auths: { "a.io": {} } })) })],
-    ["REGISTRY_AUTH_FILE's", () => ({ REGISTRY_AUTH_FILE: write("auth.json", { auths: { "a.io": {} } }) })],
+    [
+      "DOCKER_CONFIG's",
+      () => ({ DOCKER_CONFIG: dirname(write("docker/config.json", { auths: { "a.io": auth("a:b") } })) }),
+    ],
+    ["REGISTRY_AUTH_FILE's", () => ({ REGISTRY_AUTH_FILE: write("auth.json", { auths: { "a.io": auth("a:b") } }) })],
     [
       "Podman's",
-      () => ({ XDG_RUNTIME_DIR: dirname(dirname(write("run/containers/auth.json", { auths: { "a.io/team": {} } }))) }),
+      () => ({
+        XDG_RUNTIME_DIR: dirname(dirname(write("run/containers/auth.json", { auths: { "a.io/team": auth("a:b") } }))),
+      }),
     ],
-  ])("is %s", (_, env) => {
+  ])("is %s", async (_, env) => {
     Object.assign(world.env, env());
-    expect(config("a.io/team/db")).toBeDefined();
-    expect(config("b.io/team/db")).toBeUndefined();
+    expect(await config("a.io/team/db")).toBeDefined();
+    expect(await config("b.io/team/db")).toBeUndefined();
   });
 
-  it("is Docker's before Podman's", () => {
+  it("is Docker's before Podman's", async () => {
     write("home/.docker/config.json", { auths: { "a.io": auth("docker:1") } });
     Object.assign(world.env, { REGISTRY_AUTH_FILE: write("auth.json", { auths: { "a.io": auth("podman:1") } }) });
-    expect(config("a.io/x")).toMatchObject({ auths: { "a.io": auth("docker:1") } });
+    expect(await config("a.io/x")).toEqual({ username: "docker", password: "1" });
   });
 
-  it.each(["{", "[]", '{"auths": 1}', ""])("is undefined, with a warning, where the file is %j", (text) => {
+  it.each(["{", "[]", '{"auths": 1}', ""])("is undefined, with a warning, where the file is %j", async (text) => {
     write("home/.docker/config.json", text);
-    expect(config("a.io/x")).toBeUndefined();
+    expect(await config("a.io/x")).toBeUndefined();
     expect(world.lines).toEqual([expect.stringMatching(/^warning: The Docker configuration/)]);
   });
 
-  it("says whether a helper gives it, which has to find its own files", () => {
-    write("home/.docker/config.json", { auths: { "a.io": {} }, credHelpers: { "b.io": "ecr-login" } });
-    expect([logins(world)("a.io/x")?.viaHelper, logins(world)("b.io/x")?.viaHelper]).toEqual([false, true]);
-  });
-
-  it("is looked up in a broken file once for all repositories", () => {
+  it("is looked up in a broken file once for all repositories", async () => {
     write("home/.docker/config.json", "{");
-    const find = logins(world);
-    for (const name of ["a", "b", "c"]) expect(find(`a.io/${name}`)).toBeUndefined();
+    const find = credentialsFor({ ...world, signal: new AbortController().signal });
+    for (const name of ["a", "b", "c"]) expect(await find(`a.io/${name}`)).toBeUndefined();
     expect(world.lines).toHaveLength(1);
   });
 
-  it("is undefined without a file, without a warning", () => {
-    expect(config("a.io/x")).toBeUndefined();
+  it("is undefined without a file, without a warning", async () => {
+    expect(await config("a.io/x")).toBeUndefined();
     expect(world.lines).toEqual([]);
   });
 });

@@ -42,6 +42,21 @@ describe("renderLog", () => {
     expect(rows + left).toBe(20_000);
   });
 
+  test("says what is not known and what was left out, as the comment does: a pass alone would look like more", () => {
+    const rows = [
+      { subject: "Lock files", status: "looked", detail: "1" },
+      { subject: "composer", status: "not-known", detail: "1 package; the scanner has no advisories for them" },
+      { subject: "Dependencies for development", status: "not-asked", detail: "of npm" },
+      { subject: "Secrets", status: "not-asked", detail: "" },
+    ] as const;
+    const lines = renderLog(view([{ ...target(), coverage: { rows, gaps: [] } }])).split("\n");
+    expect(lines.filter((line) => /^ {2}(Looked at|Not known|Left out): /.test(line))).toEqual([
+      "  Looked at: Lock files: 1.",
+      "  Not known: composer: 1 package; the scanner has no advisories for them.",
+      "  Left out: Dependencies for development: of npm.",
+    ]);
+  });
+
   test("keeps to 120 columns in its table", () => {
     for (const name of ["fail", "huge", "old-image", "kinds"]) {
       const rows = renderLog(sample(name))

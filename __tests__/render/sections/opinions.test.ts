@@ -4,9 +4,12 @@ import { judge } from "../../../src/domain/judge/judge.ts";
 import { type MissingScan, mergeScans, type NamedScan } from "../../../src/domain/opinions/merge-scans.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
+import { renderHtml } from "../../../src/render/html/html.ts";
 import { makeFinding, makePackage, makeSettings, scanned } from "../../domain/make.ts";
 import { npmFinding } from "../../domain/opinions/opinions.ts";
 import { view } from "../build.ts";
+import { FACTS } from "../facts.ts";
+import { sarifOf } from "../sarif/bed.ts";
 
 function scan(scanner: string, findings: readonly Finding[], more: Partial<ScanResult> = {}): ScanResult {
   return {
@@ -118,4 +121,22 @@ describe("the comment on two opinions", () => {
     const verdict = judge([{ target: scanned([]).target, scan: scan("Trivy", TRIVY) }], makeSettings());
     expect(renderComment(view(verdict.targets))).not.toMatch(/agree on|between the scanners/);
   });
+});
+
+it("comment, HTML and SARIF name each scanner with its version, and the oldest database", () => {
+  const by = (scanner: string, version?: string, databaseUpdatedAt?: string): NamedScan => ({
+    scanner,
+    scan: scan(scanner, [npmFinding("CVE-1")], {
+      provenance: { scanner, scannerVersion: version, databaseUpdatedAt, scanners: ["vuln"] },
+    }),
+  });
+  const merged = mergeScans([by("Trivy", "0.76.0", "2026-11-28T08:00:00Z"), by("Grype", "0.100.0"), by("Clair")]);
+  const [outcome] = [scanned([])];
+  const { targets } = judge([{ target: outcome.target, scan: merged }], makeSettings());
+  const shown = view(targets);
+  expect(renderComment(shown)).toMatch(/Trivy `?0\.76\.0`?, Grype `?0\.100\.0`? and Clair · database \d+ \w+ old/);
+  expect([...renderHtml(shown, FACTS)].join("")).toContain(
+    "<dt>Scanner</dt><dd>Trivy 0.76.0, Grype 0.100.0 and Clair</dd>",
+  );
+  expect(sarifOf(shown).runs[0]).toMatchObject({ properties: { scanner: "Trivy 0.76.0, Grype 0.100.0 and Clair" } });
 });

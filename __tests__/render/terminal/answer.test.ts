@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { NotCompared } from "../../../src/domain/change/comparison.ts";
 import type { PolicyChange } from "../../../src/domain/policy/change.ts";
 import { renderAnswer } from "../../../src/render/terminal/answer.ts";
 import { exception, finding, judged, target, use, view } from "../build.ts";
@@ -56,4 +57,23 @@ it("tells a letter of a package's name that only looks like ASCII, in the table 
   const answer = renderAnswer(view([target([judged(named)])]), LOOK);
   expect(answer.match(/l\u043e\[U\+043E\]dash/g)).toHaveLength(2);
   expect(answer).not.toMatch(/l\u043edash/);
+});
+
+it("the answer says that a named baseline was not used, and that everything counts", () => {
+  const { verdict, ...rest } = view();
+  const [target] = verdict.targets;
+  if (target === undefined || target.answer === "error") throw new Error("the sample is judged");
+  const of = (comparison: NotCompared) =>
+    renderAnswer(
+      {
+        ...rest,
+        verdict: { ...verdict, targets: [{ ...target, uncompared: true }] },
+        comparisons: new Map([[target.target, comparison]]),
+      },
+      { ...LOOK, columns: 200 },
+    );
+  expect(of({ none: "the baseline is an image", isNamed: true })).toMatch(
+    /^ {2}Not compared with the baseline: the baseline is an image\.\n {2}count: introduced, and .*everything counts\.$/m,
+  );
+  expect(of({ none: "this run is at a terminal" })).not.toContain("Not compared");
 });

@@ -290,7 +290,7 @@ describe("a document of Clair's", () => {
     expect(clairReports.digests?.(clair())).toEqual([hash("a")]);
     const { provenance } = read(clair());
     expect([provenance.scannedAt, provenance.databaseUpdatedAt]).toEqual([undefined, undefined]);
-    expect(provenance.notes?.[0]).toContain("nobody can tell how old it is");
+    expect(provenance.notes?.[0]).toContain("has no date of itself or of its database");
   });
 
   it.each([

@@ -176,7 +176,6 @@ describe("a release of Grype", () => {
       default: VERSION,
       archives: {},
       programs: {},
-      parts: {},
       bad: { [VERSION]: "it was replaced by malware" },
     };
     const bad = { code: "grype-known-bad", what: expect.stringContaining("malware") };
@@ -338,7 +337,6 @@ describe("a release whose SHA-256 are compiled in", () => {
     default: VERSION,
     archives: { [VERSION]: { [SHORT]: archive } },
     programs: { [VERSION]: { [SHORT]: program } },
-    parts: {},
     bad: {},
   });
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { InstalledPackage } from "../../../src/domain/target.ts";
+import type { ListedPackage } from "../../../src/domain/packages/package-list.ts";
 import { keyOf, purlList } from "../../../src/scanners/grype/scan/listed.ts";
 
 const os = (family: string, name: string) => ({ family, name, endOfLife: false });
-const installed = (purl: string | undefined, more: Partial<InstalledPackage> = {}): InstalledPackage => ({
+const installed = (purl: string | undefined, more: Partial<ListedPackage> = {}): ListedPackage => ({
+  ref: "0",
   name: "x",
   version: "1",
   type: "any",
@@ -12,7 +13,7 @@ const installed = (purl: string | undefined, more: Partial<InstalledPackage> = {
 });
 
 describe("a list for Grype", () => {
-  it.each<[string, Partial<InstalledPackage>, ReturnType<typeof os>, string]>([
+  it.each<[string, Partial<ListedPackage>, ReturnType<typeof os>, string]>([
     [
       "pkg:deb/debian/libssl3@3.0.14-1?arch=amd64&distro=debian-12.8",
       { version: "3.0.14-1", source: { name: "openssl", version: "3.0.14-1" } },
@@ -38,23 +39,26 @@ describe("a list for Grype", () => {
       "pkg:rpm/amazon/bash@5.2-1?distro=amzn-2023.6&upstream=bash-5.2-1.src.rpm",
     ],
   ])("names the source package and the distribution's own id: %s", (purl, more, system, line) => {
-    expect(purlList([installed(purl, { system: true, ...more })], system).lines).toEqual([line]);
+    expect(purlList({ packages: [installed(purl, { system: true, ...more })], system }).lines).toEqual([line]);
   });
 
   it("has a package once, and knows all its places and its kind", () => {
     const purl = "pkg:pypi/requests@2.31.0";
-    const [one, two] = [installed(purl, { path: "a" }), installed(purl, { path: "b" })];
-    const { lines, packages, kinds } = purlList([one, two], undefined);
+    const { lines, refs, kinds } = purlList({ packages: [installed(purl), installed(purl, { ref: "1" })] });
     expect(lines).toEqual([purl]);
-    expect(packages.get(keyOf(purl) ?? "")).toEqual([one, two]);
+    expect(refs.get(keyOf(purl) ?? "")).toEqual(["0", "1"]);
     expect([...kinds]).toEqual(["python"]);
   });
 
   it("says which packages nobody can match, and does not count a project without a version", () => {
-    const { unnamed } = purlList(
-      [installed(undefined), installed("no purl"), installed("pkg:npm/own"), installed("pkg:npm/own", { version: "" })],
-      undefined,
-    );
+    const { unnamed } = purlList({
+      packages: [
+        installed(undefined),
+        installed("no purl"),
+        installed("pkg:npm/own"),
+        installed("pkg:npm/own", { version: "" }),
+      ],
+    });
     expect(unnamed).toHaveLength(3);
   });
 });

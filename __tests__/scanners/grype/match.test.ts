@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
 import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../src/domain/target.ts";
+import { askAbout } from "../../../src/scan/several/several-scanners.ts";
 import { grype } from "../../../src/scanners/grype/index.ts";
 import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
@@ -78,8 +79,7 @@ async function match(listed: ScanResult, given: Case = {}): Promise<ScanResult &
   const scanner = await program.ready(settings, work, world);
   const reportFile = join(folder.path, `report-${++made}.json`);
   writeFileSync(reportFile, "{}");
-  const result = await scanner.matchListed?.(target, listed, { reportFile }, world);
-  if (result === undefined) throw new TypeError("it cannot match lists");
+  const result = await askAbout(scanner, { target, listed, reportFile }, world);
   return { ...result, report: readFileSync(reportFile, "utf8") };
 }
 

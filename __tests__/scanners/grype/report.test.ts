@@ -285,7 +285,7 @@ describe("Grype's database", () => {
       grype([match()], { descriptor: { db: undefined, timestamp: undefined } }),
     ).provenance;
     expect([databaseUpdatedAt, scannedAt]).toEqual([undefined, undefined]);
-    expect(notes?.[0]).toContain("no date of itself and of its database");
+    expect(notes?.[0]).toContain("no date of itself or of its database");
     const { debian: _, ...others } = DATABASE.providers;
     const undated = { ...DATABASE, providers: { ...others, debian: { captured: "0001-01-01T00:00:00Z" } } };
     expect(aged(undated, match()).databaseUpdatedAt).toBeUndefined();

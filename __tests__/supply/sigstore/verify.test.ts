@@ -82,7 +82,6 @@ describe("a signature", () => {
   ])("with the identity %s is refused", async (_, options, message) => {
     const fault = await faultOf(verify(options));
     expect(fault.message).toMatch(message);
-    expect(fault.isUnknownAuthority).toBe(false);
   });
 
   it("whose signer was vouched for by another issuer is refused", async () => {
@@ -127,7 +126,6 @@ describe("a signature", () => {
     );
     const fault = await faultOf(verify({}, bytes, root));
     expect(fault.message).toContain("does not come from an authority that was trusted at the time of signing");
-    expect(fault.isUnknownAuthority).toBe(false);
   });
 
   it("in a log that was not trusted any more at that time is refused", async () => {
@@ -216,34 +214,19 @@ describe("a signature", () => {
 });
 
 describe("a log or authority that the trusted root does not have", () => {
-  it("is told apart, as a newer root may have it", async () => {
-    const fault = await faultOf(verify({}, bytes, other.trustedRoot));
-    expect(fault.isUnknownAuthority).toBe(true);
-    expect(fault.message).toContain("does not know the transparency log");
-  });
-
-  it.each([
-    ["certificateAuthorities", "certificate authority"],
-    ["ctlogs", "certificate log"],
-    ["tlogs", "transparency log"],
-  ])("%s is named", async (part, name) => {
+  it.each(["certificateAuthorities", "ctlogs", "tlogs"])("%s: nothing is trusted", async (part) => {
     const root = rootWith((mine) =>
       Object.assign(mine, { [part]: (other.trustedRoot as Record<string, unknown>)[part] }),
     );
-    const fault = await faultOf(verify({}, bytes, root));
-    expect(fault.isUnknownAuthority).toBe(true);
-    expect(fault.message).toContain(`does not know the ${name}`);
+    await faultOf(verify({}, bytes, root));
   });
 
-  it("timestamp authority is named", async () => {
+  it("timestampAuthorities: nothing is trusted", async () => {
     const none = rootWith((mine) => Object.assign(mine, { timestampAuthorities: [] }));
-    const fault = await faultOf(verify({ timestamped: true }, bytes, none));
-    expect(fault.isUnknownAuthority).toBe(true);
-    expect(fault.message).toContain("does not know the timestamp authority");
+    await faultOf(verify({ timestamped: true }, bytes, none));
   });
 
-  it("is not one that anybody could make up: the root that is compiled in knows Sigstore's alone", async () => {
-    const fault = await faultOf(sigstore.sign(bytes).then((bundle) => verifySignature({ bytes, bundle }, signer)));
-    expect(fault.isUnknownAuthority).toBe(true);
+  it("cannot be one that anybody made up: the root that is compiled in knows Sigstore's alone", async () => {
+    await faultOf(sigstore.sign(bytes).then((bundle) => verifySignature({ bytes, bundle }, signer)));
   });
 });

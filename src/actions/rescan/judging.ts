@@ -6,6 +6,7 @@ import { checkedBy } from "../../domain/upgrade/proof/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
+import { ADVICE_MS } from "../../scan/scans.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { beginWeighing, type Weighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
@@ -85,7 +86,7 @@ async function judged(
   const { policy } = rules.policy;
   const weights = await weighing.about(outcomes);
   const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(now), ...weights };
-  const check = match && checkedBy((lists) => match(lists, world));
+  const check = match && checkedBy((lists) => match(lists, { timeoutMs: ADVICE_MS }, world));
   return addCommands(
     await planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world),
     world,

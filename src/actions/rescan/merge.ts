@@ -27,14 +27,14 @@ export async function* merge(inputs: Inputs, now: Date, platform: Platform, worl
   const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
   yield { history: await loading };
   const { policy } = rules.policy;
-  const check: Check = async (lists, at) => {
+  const check: Check = async (lists, options, at) => {
     // Only if something fails: a merge scans no image.
     const { beginScanner, imagesFor } = await import("./scan-and-judge.ts");
     await using images = imagesFor(inputs, world);
     // Of several scanners, the first one's word counts.
     const first = { ...inputs, scanWith: inputs.scanWith.slice(0, 1) };
     const scanner = await beginScanner(first, { cache, work, images }, world)(policy);
-    return (await scanner.match?.(lists, at)) ?? [];
+    return (await scanner.match?.(lists, options, at)) ?? [];
   };
   return yield* judgeRunning(byRulesOf(policy, gathered), check, { inputs, now, cache, rules }, world);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
 import { TooManyError } from "../../images/harbor/api.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
 
@@ -14,7 +15,7 @@ export interface Limits {
 
 /** A source's time begins. */
 export function limitsOf(cancel: AbortSignal, deadlineMs: number): Limits {
-  return { cancel, signal: AbortSignal.any([cancel, AbortSignal.timeout(deadlineMs)]) };
+  return { cancel, signal: AbortSignal.any([cancel, timeLimit(deadlineMs)]) };
 }
 
 /**

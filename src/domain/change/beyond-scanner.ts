@@ -1,9 +1,8 @@
-import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
-import { addTo } from "../collections.ts";
 import type { Finding } from "../finding.ts";
 import { subjectOf } from "../opinions/subject.ts";
+import { lastingIdentity, sameFinding } from "../same/names.ts";
+import { pair } from "../same/pair.ts";
 import { type ScanResult, scannersOf } from "../target.ts";
-import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 
 /**
  * The baseline's vulnerabilities that its other scanners saw. Its packages are matched again by one scanner only, which
@@ -15,29 +14,17 @@ import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 export function beyondScanner(earlier: readonly Finding[], scan: ScanResult, matched: readonly Finding[]): Finding[] {
   const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== undefined);
   if (others.length === 0) return [];
-  const identity = lastingIdentity();
-  const isMatched = among(matched, identity);
-  const isPresent = among(scan.findings, identity);
+  const passes = sameFinding(lastingIdentity());
+  const unmatched = pair(others, matched, passes).gone;
+  const { fresh: left } = pair(matched, scan.findings, passes);
+  const present = new Set(pair(unmatched, left, passes).pairs.values());
   // Scanners name a package in their own ways.
   const installed = new Set(scan.packages.map((each) => subjectOf(each).key));
   const asked = scannersOf(scan);
-  return others.filter((finding) => {
-    if (isMatched(finding)) return false;
+  return unmatched.filter((finding) => {
     const { package: about, opinions = [] } = finding;
     const isInstalled = about !== undefined && installed.has(subjectOf(about).key);
     const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
-    return isPresent(finding) || !isInstalled || !isAsked;
+    return present.has(finding) || !isInstalled || !isAsked;
   });
-}
-
-/** Tells whether a finding is one of these, whatever id it has there. */
-function among(findings: readonly Finding[], identity: LastingIdentity): (finding: Finding) => boolean {
-  const known = new Map<number, Finding[]>();
-  for (const each of findings)
-    for (const id of idsOf(each)) {
-      const key = identity({ ...each, id });
-      addTo(known, key, each);
-    }
-  return (finding) =>
-    idsOf(finding).some((id) => known.get(identity({ ...finding, id }))?.some((each) => isSameAdvisory(each, finding)));
 }

@@ -1,14 +1,14 @@
-import { addTo } from "../collections.ts";
 import type { Finding, FindingKind } from "../finding.ts";
 import { number } from "../list-some.ts";
+import { memoize } from "../memoize.ts";
 import type { Report } from "../report/schema.ts";
+import { lastingIdentity, otherNames, packageNames, sameFinding } from "../same/names.ts";
+import { type Pairing, pair } from "../same/pair.ts";
 import { severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
-import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
 import { plainNames } from "./plain-words.ts";
-import { otherNames, Renames } from "./renames.ts";
 
 type ReportedBaseline = NonNullable<Report["targets"][number]["baseline"]>;
 
@@ -83,6 +83,8 @@ export interface NotCompared {
   readonly none: string;
   /** No comparison was requested, so we do not mention it. */
   readonly quiet?: boolean | undefined;
+  /** The user has named a baseline, which was not used. */
+  readonly isNamed?: boolean | undefined;
   /** There may be a baseline, but it could not be fetched or used. */
   readonly trouble?: boolean | undefined;
 }
@@ -91,204 +93,109 @@ export type Comparison = Compared | NotCompared;
 
 /**
  * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with
- * the same version. What is left takes one that has moved: of the same advisory, package and version at a path where it
- * is no longer. If there is none, the finding is new. If it was not yet known when the baseline was made, it is newly
- * disclosed. Baseline findings that are not taken are fixed. A withdrawn advisory is on neither side, so it is not
- * fixed.
+ * the same version. What is left takes one that goes by another id, or one that has moved: of the same advisory,
+ * package and version at a path where it is no longer. If there is none, the finding is new. If it was not yet known
+ * when the baseline was made, it is newly disclosed. Baseline findings that are not taken are fixed. A withdrawn
+ * advisory is on neither side, so it is not fixed.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
-  const identity = baseline.withoutPaths ? lastingIdentity(false, plainNames()) : lastingIdentity();
-  const places = placesOf(baseline, identity);
-  const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
-  const unseen = unseenTypes(baseline);
-  const open = flagsByIdentity([...(baseline.unsettled ?? [])], identity);
-  const unsettled = new Set<Finding>();
-  const fresh = new Set<Finding>();
-  const disclosed = new Set<Finding>();
-  const unknown = new Set<Finding>();
-  const others: Finding[] = [];
-  let unchanged = 0;
-  const isMarked = flagged(identity);
-  const took = (finding: Finding, key: number, mayBeOpen = isMarked(open, key, finding)) => {
-    const isKnown = isMarked(known, key, finding);
-    const wasUnseen = !isKnown && unseen.has(finding.package?.type ?? "");
-    if (wasUnseen) unsettled.add(finding);
-    if (isKnown || wasUnseen) unchanged += 1;
-    else disclosed.add(finding);
-    // If several look the same, we cannot tell which one was let in.
-    if (mayBeOpen) unsettled.add(finding);
-  };
-  for (const finding of findings) {
-    if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
-    else {
-      const key = identity(finding);
-      if (takeSame(places, key, versionOf(finding))) took(finding, key);
-      else others.push(finding);
+  const names = namesBeside(baseline);
+  const { identity, releaseOf, movedOf } = names;
+  const isCompared = ({ kind }: Finding) => baseline.kinds.has(kind);
+  // Without paths, how many copies of a version there are is not known.
+  const once = (all: readonly Finding[]) =>
+    baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
+  const own = findings.filter(isCompared);
+  const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
+    { keys: (finding) => [releaseOf(finding)] },
+    ...sameFinding(identity),
+    { keys: (finding) => (finding.package === undefined ? [] : [movedOf(finding)]) },
+  ]);
+  const [changes, unsettled] = [new Map<Finding, Change>(), openStill(paired, baseline, names)];
+  const isUnseen = unseenBy(baseline);
+  const known = baseline.earlier && allNames(baseline.earlier, names);
+  for (const finding of paired.fresh) changes.set(finding, "new");
+  for (const [finding, was] of paired.pairs) {
+    const isKnown = known === undefined || isIn(known, finding, was, names);
+    if (!isKnown && isUnseen(finding)) unsettled.add(finding);
+    changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
+  }
+  if (baseline.withoutPaths) {
+    const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), { finding, change }]));
+    for (const each of own) {
+      const like = counted.get(releaseOf(each));
+      if (like !== undefined) changes.set(each, like.change);
+      if (like !== undefined && unsettled.has(like.finding)) unsettled.add(each);
     }
   }
-  const unnamed: Finding[] = [];
-  for (const finding of others) {
-    const key = identity(finding);
-    if (takeAny(places, key)) took(finding, key);
-    else unnamed.push(finding);
-  }
-  const renames = new Renames(restOf(places), identity);
-  const strangers = renames.takeAll(unnamed, (finding, was) => took(finding, identity(was)));
-  const rest = restOf(places).filter((each) => !renames.taken.has(each));
-  const moves = new Moves(strangers.length === 0 ? [] : rest, (each) => open[identity(each)] === 1);
-  for (const finding of strangers) {
-    const was = moves.take(finding);
-    if (was === undefined) fresh.add(finding);
-    else took(finding, identity(was), moves.mayBeMarked(was));
-  }
-  const gone = rest.filter((each) => !moves.taken.has(each));
-  const fixed = gone.sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  const all = [...changes.values()];
+  const count = (change: Change) => all.filter((each) => each === change).length;
   return {
     baseline,
-    changeOf: (finding) => {
-      if (fresh.has(finding)) return "new";
-      if (disclosed.has(finding)) return "newly-disclosed";
-      return unknown.has(finding) ? undefined : "unchanged";
-    },
+    changeOf: (finding) => changes.get(finding),
     unsettled,
     fixed,
-    counts: { new: fresh.size, fixed: fixed.length, unchanged, newlyDisclosed: disclosed.size },
+    counts: {
+      new: count("new"),
+      fixed: fixed.length,
+      unchanged: count("unchanged"),
+      newlyDisclosed: count("newly-disclosed"),
+    },
   };
 }
 
-/** The types of the packages that its run did not look at. */
-function unseenTypes({ blind, packages }: Baseline): ReadonlySet<string> {
-  return new Set(blind ? packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
+/** By what findings are compared. */
+interface Names {
+  readonly identity: (finding: Finding) => string;
+  /** In one version. */
+  readonly releaseOf: (finding: Finding) => string;
+  /** In one version, wherever it lies. */
+  readonly movedOf: (finding: Finding) => string;
 }
 
-/** Indexed by identity: 1 if it is among the findings, by any id of their weaknesses. */
-function flagsByIdentity(findings: readonly Finding[], identity: LastingIdentity): Uint8Array {
-  const all = findings.some(({ aliases }) => aliases)
-    ? findings.flatMap((each) => [each, ...otherNames(each)])
-    : findings;
-  const keys = Int32Array.from(all, identity);
-  const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
-  for (const key of keys) marked[key] = 1;
-  return marked;
+function namesBeside({ withoutPaths }: Baseline): Names {
+  const nameOf = lastingIdentity(packageNames(withoutPaths ? plainNames() : undefined));
+  const identity = memoize<string, Finding>((finding) =>
+    nameOf(withoutPaths ? { ...finding, path: undefined } : finding),
+  );
+  const versionOf = ({ package: about }: Finding) => about?.version ?? "";
+  return {
+    identity,
+    releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
+    movedOf: (finding) => `${nameOf({ ...finding, path: undefined })} ${versionOf(finding)}`,
+  };
 }
 
-/**
- * Tells whether a finding is flagged, by the identity of what it took or by another id of its weakness. Without flags,
- * each is.
- */
-function flagged(identity: LastingIdentity): (flags: Uint8Array | undefined, key: number, finding: Finding) => boolean {
-  return (flags, key, finding) =>
-    flags === undefined || flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
+/** The target's findings of which the baseline's were not let in for good. */
+function openStill({ pairs, gone }: Pairing<Finding, Finding>, { unsettled = new Set() }: Baseline, names: Names) {
+  const { identity, movedOf } = names;
+  const open = allNames([...unsettled], names);
+  if (open.size === 0) return new Set<Finding>();
+  const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
+  // Of several copies that may have moved, we cannot tell which one was let in.
+  const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
+  const elsewhere = new Set(left.map(movedOf));
+  return new Set([
+    ...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding),
+    ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding),
+  ]);
 }
 
-/** Indexed by identity: the baseline's findings that no finding of the target has taken. Usually one. */
-type Places = (Finding | Alike | undefined)[];
-
-function placesOf({ findings, kinds }: Baseline, identity: LastingIdentity): Places {
-  const places: Places = [];
-  for (const finding of findings) {
-    if (!kinds.has(finding.kind)) continue;
-    const key = identity(finding);
-    const place = places[key];
-    if (place === undefined) places[key] = finding;
-    else if (place instanceof Alike) place.add(finding);
-    else places[key] = new Alike(place, finding);
-  }
-  return places;
+/** The identities of findings, by any id of their weaknesses. */
+function allNames(findings: readonly Finding[], { identity }: Names): ReadonlySet<string> {
+  const names = new Set(findings.map(identity));
+  for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
+  return names;
 }
 
-/** @returns whether there was one with this version */
-function takeSame(places: Places, key: number, version: string): boolean {
-  const place = places[key];
-  if (place === undefined) return false;
-  if (place instanceof Alike) return place.takeSame(version);
-  if (versionOf(place) !== version) return false;
-  places[key] = undefined;
-  return true;
+/** Whether a finding is there, by the identity of what it was or by another id of its weakness. */
+function isIn(known: ReadonlySet<string>, finding: Finding, was: Finding, { identity }: Names): boolean {
+  return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
 }
 
-/** @returns whether there was any */
-function takeAny(places: Places, key: number): boolean {
-  const place = places[key];
-  if (place instanceof Alike) return place.takeAny();
-  places[key] = undefined;
-  return place !== undefined;
-}
-
-function restOf(places: Places): Finding[] {
-  const rest: Finding[] = [];
-  for (const place of places) {
-    if (place instanceof Alike) rest.push(...place.rest());
-    else if (place !== undefined) rest.push(place);
-  }
-  return rest;
-}
-
-/** Several findings with one identity, by version, so that a thousand for one package do not take a million steps. */
-class Alike {
-  readonly #byVersion = new Map<string, Finding[]>();
-
-  constructor(...findings: Finding[]) {
-    for (const finding of findings) this.add(finding);
-  }
-
-  add(finding: Finding): void {
-    const version = versionOf(finding);
-    addTo(this.#byVersion, version, finding);
-  }
-
-  takeSame(version: string): boolean {
-    const same = this.#byVersion.get(version);
-    if (same === undefined) return false;
-    same.pop();
-    if (same.length === 0) this.#byVersion.delete(version);
-    return true;
-  }
-
-  takeAny(): boolean {
-    const version = this.#byVersion.keys().next().value;
-    return version !== undefined && this.takeSame(version);
-  }
-
-  rest(): Finding[] {
-    return [...this.#byVersion.values()].flat();
-  }
-}
-
-/** The baseline's findings that are no longer at their path, by advisory, package and version. */
-class Moves {
-  readonly taken = new Set<Finding>();
-  readonly #identity = lastingIdentity(false);
-  readonly #left = new Map<string, Finding[]>();
-  readonly #marked = new Set<string>();
-
-  constructor(gone: readonly Finding[], isMarked: (finding: Finding) => boolean) {
-    for (const finding of gone) {
-      if (finding.package === undefined) continue;
-      const key = this.#keyOf(finding);
-      addTo(this.#left, key, finding);
-      if (isMarked(finding)) this.#marked.add(key);
-    }
-  }
-
-  /** Takes one that may have moved to where the finding is. */
-  take(finding: Finding): Finding | undefined {
-    if (finding.package === undefined) return undefined;
-    const was = this.#left.get(this.#keyOf(finding))?.pop();
-    if (was !== undefined) this.taken.add(was);
-    return was;
-  }
-
-  /** Whether it, or one that looks the same without its path, is marked: which of them moved is unknown. */
-  mayBeMarked(was: Finding): boolean {
-    return this.#marked.has(this.#keyOf(was));
-  }
-
-  #keyOf(finding: Finding): string {
-    return `${this.#identity(finding)} ${versionOf(finding)}`;
-  }
-}
-
-function versionOf({ package: about }: Finding): string {
-  return about?.version ?? "";
+/** Tells whether a finding is about a system's package that the baseline's run did not look at. */
+function unseenBy({ blind, packages }: Baseline): (finding: Finding) => boolean {
+  const types = new Set(blind ? packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
+  return ({ package: about }) => about !== undefined && types.has(about.type);
 }

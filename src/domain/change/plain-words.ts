@@ -1,5 +1,4 @@
 import type { Ecosystem, Finding } from "../finding.ts";
-import { memoize } from "../memoize.ts";
 import { type Purl, parsePurl, pythonName } from "../purl.ts";
 import type { InstalledPackage } from "../target.ts";
 
@@ -37,10 +36,10 @@ export function findingInPlainWords({ path: _, package: about, ...rest }: Findin
 
 /** `pypi/foo-bar`: what {@link inPlainWords} makes of a package URL's type and name. Any other text is unchanged. */
 export function plainNames(): (purl: string) => string {
-  return memoize((text) => {
+  return (text) => {
     const purl = parsePurl(text);
     return purl === undefined ? text : `${purl.type}/${plainName(purl)}`;
-  });
+  };
 }
 
 /** Of these, the namespace is the distribution, which tools name differently (`rhel`, `redhat`). */

@@ -25,7 +25,7 @@ export function judgeCoverage(
     if (matched.length === 0) return { gap };
     const coverage = coverages.add(matched, false);
     const accepted = coverage.live[0];
-    if (accepted === undefined) coverage.open += 1;
+    if (accepted === undefined) coverage.isOpen = true;
     return { gap, accepted, ended: coverage.ended };
   });
   const order = ({ gap }: JudgedGap) => GAP_CODES.indexOf(gap.code);

@@ -13,6 +13,10 @@ export interface SourceFiles {
   /** Lock files that are links. The scanner follows none. */
   readonly links: readonly { readonly path: string; readonly to: string }[];
   readonly requirements: readonly RequirementsFile[];
+  /** Paths of lists of packages whose names the scanner does not know (`requirements-dev.txt`). */
+  readonly unread: readonly string[];
+  /** A list that the scanner reads also has packages for development, which it leaves out. */
+  readonly hasDevelopment: boolean;
   /** Number of further files that were not examined. */
   readonly more: number;
 }
@@ -67,13 +71,26 @@ export function accountForSource(
     ...unversionedGaps(packages, unversionedTypes),
     ...(source.more > 0 ? [moreGap(source.more)] : []),
   ];
-  const notes: CoverageRow[] = withoutDevelopment
-    ? [{ subject: "Dependencies for development", status: "not-asked", detail: "of npm and others: not looked at" }]
-    : [];
+  const notes: CoverageRow[] = [
+    ...(withoutDevelopment || source.hasDevelopment ? [DEVELOPMENT] : []),
+    ...(source.unread.length > 0 ? [unreadRow(source.unread)] : []),
+  ];
   return {
     gaps: gaps.length <= MOST_GAPS ? gaps : [...gaps.slice(0, MOST_GAPS), moreGap(gaps.length - MOST_GAPS)],
     notes,
   };
+}
+
+const DEVELOPMENT: CoverageRow = {
+  subject: "Dependencies for development",
+  status: "not-asked",
+  detail: "of npm and others: not looked at",
+};
+
+function unreadRow(paths: readonly string[]): CoverageRow {
+  const shown = listSome(paths, MOST_NAMED, { show: shortened });
+  const detail = `the scanner does not read lists of Python packages under these names: ${shown}`;
+  return { subject: "Requirements", status: "not-known", detail };
 }
 
 /** Folders that the scanner leaves out by their name. They can have secrets and configuration, too. */

@@ -1,4 +1,4 @@
-import { type Ecosystem, type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
+import { type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
 import { purlOfVersion, pythonName } from "../purl.ts";
 import { type KnownSystem, type NamedSystem, systemNamed } from "./systems.ts";
 
@@ -36,8 +36,16 @@ function systemPurl({ name, version, arch }: NamedPackage, system: KnownSystem, 
   return purlOfVersion(purl, version);
 }
 
+/**
+ * An application's package, in our own terms.
+ * @param type its ecosystem, if that is known here, or else the scanner's own word. Empty: it has none
+ */
+export function applicationPackage({ name, version }: NamedPackage, type: string): FindingPackage {
+  return { name, version, type: type || UNSPECIFIED_TYPE, purl: applicationPurl({ name, version }, type) };
+}
+
 /** Types of package URLs for the ecosystems of applications. */
-const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = {
+const TYPES: Readonly<Partial<Record<string, string>>> = {
   cargo: "cargo",
   go: "golang",
   maven: "maven",
@@ -47,8 +55,8 @@ const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = {
 };
 
 /** The package URL of an application's package. Undefined for an ecosystem without one. */
-export function applicationPurl({ name, version }: NamedPackage, ecosystem: Ecosystem): string | undefined {
-  const type = TYPES[ecosystem];
+export function applicationPurl({ name, version }: NamedPackage, ecosystem: string): string | undefined {
+  const type = Object.hasOwn(TYPES, ecosystem) ? TYPES[ecosystem] : undefined;
   if (type === undefined || name === "") return undefined;
   const own = ecosystem === "pypi" ? pythonName(name) : name;
   // `group:artifact` of Maven, `@scope/name` of npm, `host/owner/module` of Go.

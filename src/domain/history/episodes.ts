@@ -23,63 +23,25 @@ export function isForgotten({ "gone-since": gone }: ImageRecord, now: Instant): 
   return gone !== undefined && gone < keptFrom(now);
 }
 
-/** A finding that was not known before. */
-export function firstSeen(found: Observed, now: Instant, episode: Episode = { opened: now }): FindingRecord {
-  return {
-    kind: found.kind,
-    id: found.id,
-    ...aliasesOf(found.id, [found]),
-    package: found.package,
-    path: found.path,
-    versions: found.versions,
-    severity: found.severity,
-    "first-seen": now,
-    "last-seen": now,
-    "fix-since": found.fixable ? now : undefined,
-    ...(episode.closed === undefined ? acceptedAs(found) : NOT_ACCEPTED),
-    ...seenBy(found),
-    episodes: [episode],
-  };
-}
-
-/** Only in the records of those that several scanners were asked about. */
-function seenBy(found: Observed): Pick<FindingRecord, "seen-by"> {
-  return found["seen-by"] === undefined ? {} : { "seen-by": found["seen-by"] };
-}
-
-/** Who accepts a finding. */
-type Acceptance = Pick<FindingRecord, "accepted-by" | "accepted-until">;
-
-/** A finding that is not there is not accepted. */
-export const NOT_ACCEPTED: Acceptance = { "accepted-by": undefined, "accepted-until": undefined };
-
-export function acceptedAs(found: Acceptance): Acceptance {
-  return { "accepted-by": found["accepted-by"], "accepted-until": found["accepted-until"] };
-}
-
 /** The other ids of a finding, which are kept: a scanner that comes back may know it by one of them. */
 export function aliasesOf(id: string, names: readonly Named[]): Pick<FindingRecord, "aliases"> {
   const aliases = otherIds(id, names);
   return aliases === undefined ? {} : { aliases };
 }
 
-/** A known finding, as this scan has it and names it. */
-export function seenAgain(before: FindingRecord, found: Observed, now: Instant): FindingRecord {
+/** A finding as this scan has it and names it. @param before the same one, if it was known */
+export function recordOf(found: Observed, now: Instant, before?: FindingRecord): FindingRecord {
+  const { fixable, aliases: _, "seen-by": seenBy, ...rest } = found;
+  const episodes = before?.episodes ?? [];
   return {
-    kind: before.kind,
-    id: found.id,
-    ...aliasesOf(found.id, [found, before]),
-    package: found.package,
-    path: found.path,
-    versions: found.versions,
-    severity: found.severity,
-    "first-seen": before["first-seen"],
+    ...rest,
+    ...aliasesOf(found.id, before === undefined ? [found] : [found, before]),
+    "first-seen": before?.["first-seen"] ?? now,
     "last-seen": now,
-    "fix-since": found.fixable ? (before["fix-since"] ?? now) : undefined,
-    "accepted-by": found["accepted-by"],
-    "accepted-until": found["accepted-until"],
-    ...seenBy(found),
-    episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now }),
+    "fix-since": fixable ? (before?.["fix-since"] ?? now) : undefined,
+    // Only if several scanners were asked about it.
+    ...(seenBy && { "seen-by": seenBy }),
+    episodes: isThere(episodes) ? episodes : withEpisode(episodes, { opened: now }),
   };
 }
 
@@ -87,7 +49,7 @@ export function seenAgain(before: FindingRecord, found: Observed, now: Instant):
  * Adds the newest episode. If there are too many, the oldest goes; it becomes one with its return, so that the first
  * day stays.
  */
-export function withEpisode(episodes: readonly Episode[], episode: Episode): readonly Episode[] {
+function withEpisode(episodes: readonly Episode[], episode: Episode): readonly Episode[] {
   if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
   const [oldest, second, ...rest] = episodes.slice(-KEPT_EPISODES) as [Episode, Episode, ...Episode[]];
   const first = isReturn(oldest, second) ? { ...second, opened: oldest.opened } : second;
@@ -99,7 +61,9 @@ export function close(finding: FindingRecord, closed: Instant, why: ClosedBecaus
   const last = finding.episodes.at(-1) as Episode;
   return {
     ...finding,
-    ...NOT_ACCEPTED,
+    // A finding that is not there is not accepted.
+    "accepted-by": undefined,
+    "accepted-until": undefined,
     episodes: [...finding.episodes.slice(0, -1), { opened: last.opened, closed, why }],
   };
 }

@@ -1,10 +1,8 @@
-import { addTo } from "../collections.ts";
-import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
+import { createPlaces } from "../same/names.ts";
+import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
-import { mergeLate } from "./late.ts";
 import { settle } from "./moves.ts";
 import { type NameSeen, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
-import { createPlaces } from "./observe.ts";
 import { compareFindings, sortRunning } from "./order.ts";
 import {
   type ClosedBecause,
@@ -14,20 +12,17 @@ import {
   isThere,
   type RunningRecord,
 } from "./record.ts";
-import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
+import type { ImageChange, RunSeen } from "./seen.ts";
 
 /**
  * The history after a run, with one entry for each image name of the history and of the run. Pure: the same run merged
  * again changes nothing. What was not looked at stays as it is. A finding closes only if this run scanned every image
  * of its name that runs, or may run, with a scanner that looks for it.
  *
- * A run that is older than what is recorded (two runs at once) adds what it saw, and takes nothing back.
+ * A run that is older than what is recorded of an image (two runs at once) changes nothing of it.
  */
 export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSeen): ImageChange[] {
-  const byName = new Map<string, Rescanned[]>();
-  for (const image of seen.images) {
-    addTo(byName, image.name, image);
-  }
+  const byName = Map.groupBy(seen.images, ({ name }) => name);
   const placeOf = createPlaces();
   const unread = new Set(seen.unreadSources);
   const names = [...new Set([...records.keys(), ...byName.keys()])].sort();
@@ -39,7 +34,7 @@ export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSee
 }
 
 function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen): ImageChange {
-  if (before !== undefined && seen.now < lastWord(before)) return mergeLate(before, seen);
+  if (before !== undefined && seen.now < lastWord(before)) return unchanged(before);
   if (seen.images.length === 0 && before !== undefined) return notNamed(before, seen);
   const changed = mergeFindings(before?.findings ?? [], seen);
   const isWhole = seen.closing !== undefined;
@@ -57,6 +52,10 @@ function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen
   return { image: name, before, after, opened: changed.opened, closed: changed.closed };
 }
 
+function unchanged(before: ImageRecord): ImageChange {
+  return { image: before.image, before, after: before, opened: [], closed: [] };
+}
+
 /** The latest point in time that a record tells of. */
 function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }: ImageRecord): Instant {
   return gone > lastSeen ? gone : lastSeen;
@@ -65,9 +64,8 @@ function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }: ImageRecor
 /** No source names the image: it is gone, unless one that did could not be read. */
 function notNamed(before: ImageRecord, { now, unread }: NameSeen): ImageChange {
   if (before["gone-since"] === undefined && unread.length === 0) return gone(before, now);
-  const isAsBefore = unread.length === 0 || placesOf(unread) === placesOf(before.running);
-  const after = isAsBefore ? before : { ...before, running: sortRunning(unread) };
-  return { image: before.image, before, after, opened: [], closed: [] };
+  if (unread.length === 0 || placesOf(unread) === placesOf(before.running)) return unchanged(before);
+  return { ...unchanged(before), after: { ...before, running: sortRunning(unread) } };
 }
 
 /** Number of places where something runs. */
@@ -76,32 +74,25 @@ function placesOf(running: readonly RunningRecord[]): number {
 }
 
 function gone(before: ImageRecord, now: Instant): ImageChange {
-  const closed: FindingRecord[] = [];
   const findings = before.findings
     .filter((each) => isKept(each, now))
-    .map((each) => {
-      if (!isThere(each.episodes)) return each;
-      const after = close(each, now, "gone");
-      closed.push(after);
-      return after;
-    });
-  const after = { ...before, "gone-since": now, findings };
-  return { image: before.image, before, after, opened: [], closed };
+    .map((each) => (isThere(each.episodes) ? close(each, now, "gone") : each));
+  const closed = findings.filter(({ episodes }) => episodes.at(-1)?.closed === now);
+  return { ...unchanged(before), after: { ...before, "gone-since": now, findings }, closed };
 }
 
 function mergeFindings(
   before: readonly FindingRecord[],
   { now, findings: observed, closing, sight }: NameSeen,
 ): ReturnType<typeof settle> {
-  const { seen, strangers, isRenamed } = knownAgain(before, observed, sight);
-  const findings: FindingRecord[] = [];
-  const found: FindingRecord[] = [];
-  const opened: FindingRecord[] = [];
+  const { seen, strangers } = knownAgain(before, observed, sight);
+  const fresh = strangers.map((each) => recordOf(each, now));
+  const [findings, found, opened] = [[...fresh], [...fresh], [...fresh]];
   const ending = new Map<FindingRecord, ClosedBecause>();
-  for (const [at, each] of before.entries()) {
-    const sighting = seen[at];
+  for (const each of before) {
+    const sighting = seen.get(each);
     if (sighting !== undefined) {
-      const after = seenAgain(each, sighting, now);
+      const after = recordOf(sighting, now, each);
       if (after.episodes !== each.episodes) opened.push(after);
       found.push(after);
       findings.push(after);
@@ -112,10 +103,7 @@ function mergeFindings(
     if (why !== undefined) ending.set(kept, why);
     if (why !== undefined || isKept(each, now)) findings.push(kept);
   }
-  if (strangers.length === 0 && !isRenamed) return settle({ findings, found, opened, ending }, now);
-  const fresh = strangers.map((each) => firstSeen(each, now));
-  const all = [...findings, ...fresh].sort(compareFindings);
-  return settle({ findings: all, found: [...found, ...fresh], opened: [...opened, ...fresh], ending }, now);
+  return settle({ findings: findings.sort(compareFindings), found, opened, ending }, now);
 }
 
 function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly RunningRecord[] {

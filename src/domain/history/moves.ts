@@ -1,7 +1,8 @@
 import { weaknessIds } from "../advisory-ids.ts";
-import { addTo } from "../collections.ts";
+import { pair } from "../same/pair.ts";
+import { compareText } from "../versions/order.ts";
 import { aliasesOf, close } from "./episodes.ts";
-import { FIT_COUNT, NameIndex, placesIn } from "./known-again.ts";
+import { sameAdvisory } from "./known-again.ts";
 import { earlier } from "./order.ts";
 import {
   type ClosedBecause,
@@ -32,29 +33,16 @@ export function settle({ findings, found, opened, ending }: Unsettled, now: Inst
   const closed = findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently);
   const { joined, gone, continued } = movesOf({ found, lost: [...ending.keys()], closed }, now);
   const closings: FindingRecord[] = [];
-  const after: FindingRecord[] = [];
-  for (const each of findings) {
+  const after = findings.flatMap((each) => {
     const why = ending.get(each);
-    if (gone.has(each)) continue;
-    const settled = why === undefined ? (joined.get(each) ?? each) : close(each, now, why);
-    if (why !== undefined) closings.push(settled);
-    after.push(settled);
-  }
+    if (gone.has(each)) return [];
+    if (why === undefined) return joined.get(each) ?? each;
+    closings.push(close(each, now, why));
+    return closings.slice(-1);
+  });
   const openings = opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each);
   return { findings: after, opened: openings, closed: closings };
 }
-
-/**
- * Tells whether a finding that only an older run saw is one that was there all the time at another path, where that run
- * did not see it.
- * @param elsewhere what was there when that run was, at paths where it saw nothing
- */
-export function movedFrom(elsewhere: readonly FindingRecord[]): (found: Movable) => boolean {
-  const keys = new Set(elsewhere.filter(canMove).flatMap(keysOf));
-  return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
-}
-
-type Movable = Pick<FindingRecord, "kind" | "id" | "aliases" | "package" | "path" | "versions">;
 
 /** What may have moved, and where to. */
 interface Seen {
@@ -66,129 +54,109 @@ interface Seen {
   readonly closed: readonly FindingRecord[];
 }
 
-/** Findings that go on at another path. */
+/** Findings that go on at another path, or under another id. */
 interface Moves {
   /** The record that goes on, by the found one that it is. */
   readonly joined: ReadonlyMap<FindingRecord, FindingRecord>;
   /** Records of {@link Seen.lost} and {@link Seen.closed} that are part of a joined one. */
   readonly gone: ReadonlySet<FindingRecord>;
-  /** Found ones that were there before, at another path: this run did not open them. */
+  /** Found ones that were there before: this run did not open them. */
   readonly continued: ReadonlySet<FindingRecord>;
 }
 
 /**
- * Finds the findings that have moved: of the same advisory, package and version, at a path where they are no longer.
- * Each goes on at the path with the latest first day, if that is later than its own. So a copy that came first and
- * stays does not keep a younger first day, and one of two old copies that goes is fixed. One that had closed goes on
- * where one comes back, or came first, in time. Takes no more time than sorting: an image may have any number of
- * copies.
+ * Finds the findings that go on under another id at the same place: they were never fixed. Then those that have moved:
+ * of the same advisory, package and version, at a path where they are no longer. Each goes on at the path with the
+ * latest first day, if that is later than its own. So a copy that came first and stays does not keep a younger first
+ * day, and one of two old copies that goes is fixed. One that had closed goes on where one comes back, or came first,
+ * in time.
  */
 function movesOf({ found, lost, closed }: Seen, now: Instant): Moves {
-  const moves = { joined: new Map<FindingRecord, FindingRecord>(), gone: new Set<FindingRecord>() };
-  const continued = new Set<FindingRecord>();
-  const renames = renamesOf(lost, found, now);
-  for (const [was, place] of renames?.into ?? []) {
-    const sofar = moves.joined.get(place) ?? place;
-    moves.joined.set(place, { ...withPast(sofar, renames?.ended(was) ?? was), ...aliasesOf(place.id, [sofar, was]) });
-    moves.gone.add(was);
-    continued.add(place);
-  }
-  const isYounger: Fits = (was, since) => since > sinceOf(was);
-  const isReturned: Fits = ({ episodes }, since) => {
-    const end = episodes.at(-1)?.closed;
-    return end !== undefined && since >= end && end >= returnsFrom(since);
-  };
-  const ended = (was: FindingRecord, place: FindingRecord) => {
-    continued.add(place);
-    return close(was, now, "fixed");
-  };
-  const moved = moves.gone.size === 0 ? lost : lost.filter((each) => !moves.gone.has(each));
-  join(moved, found, { fits: isYounger, ended }, moves);
-  const back = found.filter(({ episodes }) => episodes.at(-1)?.opened === now);
-  join(closed, back, { fits: isYounger }, moves);
-  const left = closed.filter((each) => !moves.gone.has(each));
-  join(left, found, { fits: isReturned }, moves);
-  return { ...moves, continued };
-}
-
-/** Whether a finding may go on as one with this first day. */
-type Fits = (was: FindingRecord, since: Instant) => boolean;
-
-interface JoinRule {
-  readonly fits: Fits;
-  /** Ends what was there until now. */
-  readonly ended?: (was: FindingRecord, place: FindingRecord) => FindingRecord;
-}
-
-interface Joining {
-  readonly joined: Map<FindingRecord, FindingRecord>;
-  readonly gone: Set<FindingRecord>;
-}
-
-/**
- * Joins each former finding, the oldest first, with the youngest place. A place that was taken is as old as what took
- * it.
- */
-function join(
-  former: readonly FindingRecord[],
-  found: readonly FindingRecord[],
-  { fits, ended = (was) => was }: JoinRule,
-  { joined, gone }: Joining,
-): void {
-  const movable = oldestFirst(former);
-  const places = placesOf(found, movable);
-  if (places.size === 0) return;
-  for (const was of movable) {
-    const free = keysOf(was).flatMap((key) => {
-      const stack = places.get(key) ?? [];
-      while (stack.length > 0 && joined.has(stack.at(-1) as FindingRecord)) stack.pop();
-      return stack.slice(-1);
-    });
-    const place = oldestFirst(free).at(-1);
-    if (place === undefined || !fits(was, sinceOf(place))) continue;
-    joined.set(place, withPast(place, ended(was, place)));
+  const joined = new Map<FindingRecord, FindingRecord>();
+  const gone = new Set<FindingRecord>();
+  for (const [was, place] of renamed(lost, found)) {
+    const sofar = joined.get(place) ?? place;
+    joined.set(place, { ...withPast(sofar, close(was, now, "fixed")), ...aliasesOf(place.id, [sofar, was]) });
     gone.add(was);
   }
+  const join = (former: readonly FindingRecord[], isMeant: (was: FindingRecord, place: FindingRecord) => boolean) => {
+    const left = former.filter((each) => !gone.has(each));
+    for (const [place, was] of alikeByAge(
+      left,
+      found.filter((each) => !joined.has(each)),
+    )) {
+      if (!isMeant(was, place)) continue;
+      joined.set(place, withPast(place, ending(was, now)));
+      gone.add(was);
+    }
+  };
+  join(lost, isOlder);
+  const continued = new Set(joined.keys());
+  const isBack = ({ episodes }: FindingRecord) => episodes.at(-1)?.opened === now;
+  join(closed, (was, place) => (isBack(place) && isOlder(was, place)) || isReturned(was, place));
+  return { joined, gone, continued };
+}
+
+/** What was there until now ends with this run. */
+function ending(was: FindingRecord, now: Instant): FindingRecord {
+  return was.episodes.at(-1)?.closed === undefined ? close(was, now, "fixed") : was;
+}
+
+function isOlder(was: FindingRecord, place: FindingRecord): boolean {
+  return sinceOf(was) < sinceOf(place);
+}
+
+function isReturned({ episodes }: FindingRecord, place: FindingRecord): boolean {
+  const [end, since] = [episodes.at(-1)?.closed, sinceOf(place)];
+  return end !== undefined && since >= end && end >= returnsFrom(since);
+}
+
+/** Findings that end, with those under another id that each goes on as, which may be one for several. */
+function renamed(
+  lost: readonly FindingRecord[],
+  found: readonly FindingRecord[],
+): (readonly [FindingRecord, FindingRecord])[] {
+  const isNamed = ({ aliases }: FindingRecord) => aliases !== undefined;
+  if (!lost.some(isNamed) && !found.some(isNamed)) return [];
+  // What is at another place under the same id has moved, or is another copy.
+  const passes = sameAdvisory<FindingRecord, FindingRecord>((was, place) => was.id !== place.id);
+  const all: (readonly [FindingRecord, FindingRecord])[] = [];
+  for (let left = lost; left.length > 0; ) {
+    const { pairs, gone } = pair(left, found, passes);
+    if (pairs.size === 0) break;
+    all.push(...[...pairs].map(([place, was]) => [was, place] as const));
+    left = gone;
+  }
+  return all;
+}
+
+/** Pairs what is the same but for its path: the oldest former one with the youngest that is there, and so on. */
+function alikeByAge(former: readonly FindingRecord[], found: readonly FindingRecord[]) {
+  const movable = former.filter(canMove);
+  if (movable.length === 0) return [];
+  // A run has many findings, and few that may have moved.
+  const ids = new Set(movable.flatMap(weaknessIds));
+  const places = found.filter((each) => canMove(each) && weaknessIds(each).some((id) => ids.has(id)));
+  return pair(movable.toSorted(byAge), places.toSorted(byAge).reverse(), [{ keys: keysOf }]).pairs;
 }
 
 /** A system's package has no path, and what is in no package has no version: neither can be known again elsewhere. */
-function canMove({ package: about, path }: Movable): boolean {
+function canMove({ package: about, path }: FindingRecord): boolean {
   return about !== undefined && path !== undefined;
 }
 
 /** A key for each installed version, by each id of the weakness. */
-function keysOf(movable: Movable): string[] {
-  const { kind, package: about, versions = [] } = movable;
-  return weaknessIds(movable).flatMap((id) => versions.map((version) => JSON.stringify([kind, id, about, version])));
-}
-
-/** Where the same advisories on the same releases were found, the latest first day at the end. */
-function placesOf(
-  found: readonly FindingRecord[],
-  former: readonly FindingRecord[],
-): ReadonlyMap<string, FindingRecord[]> {
-  const places = new Map<string, FindingRecord[]>();
-  if (former.length === 0) return places;
-  // A run has many findings, and few that may have moved.
-  const ids = new Set(former.flatMap(weaknessIds));
-  const keys = new Set(former.flatMap(keysOf));
-  for (const each of oldestFirst(found.filter((each) => weaknessIds(each).some((id) => ids.has(id)))))
-    for (const key of keysOf(each)) {
-      if (!keys.has(key)) continue;
-      addTo(places, key, each);
-    }
-  return places;
+function keysOf(finding: FindingRecord): string[] {
+  const { kind, package: about, versions = [] } = finding;
+  return weaknessIds(finding).flatMap((id) => versions.map((version) => JSON.stringify([kind, id, about, version])));
 }
 
 function sinceOf({ episodes, "first-seen": first }: FindingRecord): Instant {
   return presentSince(episodes) ?? first;
 }
 
-/** Those that can move, by their first days. */
-function oldestFirst(records: readonly FindingRecord[]): readonly FindingRecord[] {
-  const dated = records.filter(canMove).map((record) => ({ record, since: sinceOf(record) }));
-  dated.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
-  return dated.map(({ record }) => record);
+function byAge(a: FindingRecord, b: FindingRecord): number {
+  return compareText(sinceOf(a), sinceOf(b));
 }
 
 /** The finding as it is now, with the past of what it was. */
@@ -205,47 +173,11 @@ function withPast(now: FindingRecord, was: FindingRecord): FindingRecord {
 /** The times in order, those that overlap or touch as one. */
 function united(episodes: readonly Episode[]): readonly Episode[] {
   const all: Episode[] = [];
-  for (const each of episodes.toSorted((a, b) => (a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : 0))) {
+  for (const each of episodes.toSorted((a, b) => compareText(a.opened, b.opened))) {
     const last = all.at(-1);
     if (last === undefined || (last.closed !== undefined && last.closed < each.opened)) all.push(each);
     else if (last.closed !== undefined && (each.closed === undefined || each.closed > last.closed))
       all[all.length - 1] = { ...each, opened: last.opened };
   }
   return all;
-}
-
-/** Findings that two records were about, until it was known that their ids mean one advisory. */
-interface Renames {
-  /** The findings that each goes on as, which have not ended. */
-  readonly into: ReadonlyMap<FindingRecord, FindingRecord>;
-  /** Each, as it ended with this run. */
-  readonly ended: (was: FindingRecord) => FindingRecord;
-}
-
-/**
- * Finds among those that end what goes on under another id at the same place. It was never fixed. What does not end
- * stays as it is, whatever ids are said to mean it.
- */
-function renamesOf(lost: readonly FindingRecord[], found: readonly FindingRecord[], now: Instant): Renames | undefined {
-  const isNamed = ({ aliases }: FindingRecord) => aliases !== undefined;
-  if (lost.length === 0 || !(lost.some(isNamed) || found.some(isNamed))) return undefined;
-  const placeOf = placesIn();
-  const subjects = new Set(lost.map((each) => placeOf(each).subject));
-  const isAlike = (each: FindingRecord) => each.kind === "vulnerability" && subjects.has(placeOf(each).subject);
-  const index = new NameIndex(found.filter(isAlike));
-  const into = new Map<FindingRecord, FindingRecord>();
-  for (const was of lost) {
-    const next = placeFor(was, index);
-    if (next !== undefined) into.set(was, next);
-  }
-  return into.size === 0 ? undefined : { into, ended: (was) => close(was, now, "fixed") };
-}
-
-function placeFor(was: FindingRecord, index: NameIndex<FindingRecord>): FindingRecord | undefined {
-  for (let degree = 0; degree < FIT_COUNT; degree++) {
-    // What is at another place under the same id has moved, or is another copy.
-    const next = index.fitting(was, degree).find((each) => each.id !== was.id);
-    if (next !== undefined) return next;
-  }
-  return undefined;
 }

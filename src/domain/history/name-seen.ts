@@ -1,7 +1,8 @@
+import type { Places } from "../same/names.ts";
 import { scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import type { Sight } from "./known-again.ts";
-import { type Observations, observe, type Places } from "./observe.ts";
+import { type Observed, observe } from "./observe.ts";
 import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
 import { type Closing, closingOf } from "./why-gone.ts";
@@ -15,7 +16,7 @@ export interface NameSeen {
   /** What still may run, since the source that named it could not be read. */
   readonly unread: readonly RunningRecord[];
   /** What the scans that worked have found. */
-  readonly findings: Observations;
+  readonly findings: readonly Observed[];
   /** Every image that runs, or may run, was scanned: so what is not there is gone. Undefined: some were not. */
   readonly closing: Closing | undefined;
   /** Number of accepted coverage gaps. */
@@ -74,7 +75,6 @@ function sightOf(
   return {
     before: seenBy,
     now,
-    isSameOne: isSame && now.length === 1,
     usual,
     kept: (record) => {
       if (isSame || record["seen-by"] !== undefined) return record;

@@ -2,10 +2,10 @@ import { weaknessIds } from "../advisory-ids.ts";
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../opinions/subject.ts";
+import type { Places } from "../same/names.ts";
 import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
-import { isOfSystem, releasesIn } from "./known-again.ts";
-import type { Places } from "./observe.ts";
+import { isOfSystem, releaseOf } from "./known-again.ts";
 import { type ClosedBecause, type FindingRecord, type Instant, returnsFrom } from "./record.ts";
 
 /** The scanner that looks for a kind of finding. */
@@ -50,11 +50,11 @@ export function closingOf(targets: readonly JudgedTarget[], { placeOf, isSame, s
   // Without a list of packages, only the very same images show that nothing has changed.
   const isOtherwiseNamed = (finding: FindingRecord) =>
     finding.package !== undefined && ((isUnspecified && isSame(finding)) || !namesAlike(finding.package, targets));
-  let installed: Installed | undefined;
+  // Made only if something closes.
+  let isInstalled: ReturnType<typeof installedIn> | undefined;
   const whyGone = (finding: FindingRecord): ClosedBecause => {
-    if (finding.package === undefined) return "fixed";
-    installed ??= installedIn(targets, placeOf);
-    return isInstalled(finding, installed) ? "withdrawn" : "fixed";
+    isInstalled ??= installedIn(targets, placeOf);
+    return finding.package !== undefined && isInstalled(finding) ? "withdrawn" : "fixed";
   };
   return (finding) => {
     if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
@@ -124,65 +124,29 @@ function remaining(targets: readonly JudgedTarget[]): ReadonlySet<FindingKind> {
   return kinds;
 }
 
-/** The packages of all scans with their versions. Another scanner than the list's may have named the finding's. */
-interface Installed {
-  readonly releaseOf: ReturnType<typeof releasesIn>;
-  readonly places: ReadonlySet<string>;
-  /** Without a path. */
-  readonly anywhere: ReadonlySet<string>;
-  /** Whether an advisory is still found on a package in one version, at any path. */
-  readonly isFound: (id: string, release: string) => boolean;
-}
-
 /**
- * Whether its package is still there in the same version: at its path, or moved to another that is free of the
- * advisory.
+ * Tells whether a finding's package is still there in the same version: at its path, or moved to another that is free
+ * of the advisory. Another scanner than the list's may have named the finding's package.
  */
-function isInstalled(finding: FindingRecord, { releaseOf, places, anywhere, isFound }: Installed): boolean {
-  const { package: about = "", path, versions = [] } = finding;
-  return versions.some((version) => {
-    if (places.has(releaseOf(about, version, path))) return true;
-    const release = releaseOf(about, version);
-    return anywhere.has(release) && !weaknessIds(finding).some((id) => isFound(id, release));
-  });
-}
-
-/** Made only if something closes. */
-function installedIn(targets: readonly JudgedTarget[], placeOf: Places): Installed {
-  const places = new Set<string>();
-  const anywhere = new Set<string>();
-  const releaseOf = releasesIn();
+function installedIn(targets: readonly JudgedTarget[], placeOf: Places): (finding: FindingRecord) => boolean {
+  const [places, anywhere] = [new Set<string>(), new Set<string>()];
   for (const { scan } of targets)
     for (const each of scan.packages) {
       const { package: about = "", path } = placeOf(each, each.path);
       places.add(releaseOf(about, each.version, path));
       anywhere.add(releaseOf(about, each.version));
     }
-  let found: ReadonlyMap<string, ReadonlySet<string>> | undefined;
-  return {
-    releaseOf,
-    places,
-    anywhere,
-    isFound: (id, release) => {
-      found ??= releasesWith(targets, placeOf, releaseOf);
-      return found.get(id)?.has(release) === true;
-    },
-  };
-}
-
-/** The releases that each advisory is found on. */
-function releasesWith(
-  targets: readonly JudgedTarget[],
-  placeOf: Places,
-  releaseOf: Installed["releaseOf"],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const releases = new Map<string, Set<string>>();
-  for (const { findings } of targets)
-    for (const { finding } of findings) {
-      if (finding.package === undefined) continue;
-      const { package: about = "" } = placeOf(finding.package, finding.path);
-      const release = releaseOf(about, finding.package.version);
-      for (const id of weaknessIds(finding)) releases.set(id, (releases.get(id) ?? new Set<string>()).add(release));
-    }
-  return releases;
+  const found = new Set<string>();
+  for (const { finding } of targets.flatMap(({ findings }) => findings)) {
+    if (finding.package === undefined) continue;
+    const { package: about = "" } = placeOf(finding.package, finding.path);
+    for (const id of weaknessIds(finding)) found.add(`${id}\n${releaseOf(about, finding.package.version)}`);
+  }
+  return (finding) =>
+    (finding.versions ?? []).some((version) => {
+      const { package: about = "", path } = finding;
+      if (places.has(releaseOf(about, version, path))) return true;
+      const release = releaseOf(about, version);
+      return anywhere.has(release) && !weaknessIds(finding).some((id) => found.has(`${id}\n${release}`));
+    });
 }

@@ -266,7 +266,7 @@ function judgeFinding(
         )
       : undefined;
   if (rule !== undefined) return { ...held, outcome: "not-counted", ...rule };
-  if (coverage !== undefined) coverage.open += 1;
+  if (coverage !== undefined) coverage.isOpen = true;
   return { ...held, outcome: "open" };
 }
 

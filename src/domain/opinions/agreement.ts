@@ -31,46 +31,35 @@ export type Difference =
  */
 export type WhyNot = "no-data" | "by-name" | "by-system" | "withdrawn" | "no-package" | "unproven";
 
+type Opinions = Pick<ScanResult, "findings" | "opinions">;
+
+function answering(opinions: readonly OpinionSource[]): string[] {
+  return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
+}
+
 /** Undefined if the target has one scanner's opinion. */
-export function agreementOf({ findings, opinions }: Pick<ScanResult, "findings" | "opinions">): Agreement | undefined {
+export function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
   if (opinions === undefined) return undefined;
-  const scanners = opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
-  const alone = new Map<string, number>();
-  let [all, agreed, some] = [0, 0, 0];
-  for (const { kind, opinions: by = [] } of findings) {
-    if (kind !== "vulnerability") continue;
-    all += 1;
-    const [first, second] = by;
-    if (by.length === scanners.length) agreed += 1;
-    else if (second === undefined) alone.set(first?.scanner ?? "", (alone.get(first?.scanner ?? "") ?? 0) + 1);
-    else some += 1;
-  }
-  const counts = scanners.flatMap((scanner) => {
-    const count = alone.get(scanner);
-    return count === undefined ? [] : [[scanner, count] as const];
+  const scanners = answering(opinions);
+  const found = findings.flatMap(({ kind, opinions = [] }) => (kind === "vulnerability" ? [opinions] : []));
+  const disputed = found.filter(({ length }) => length !== scanners.length);
+  const counts = Map.groupBy(disputed, ([first, second]) => (second === undefined ? first?.scanner : undefined));
+  const alone = scanners.flatMap((scanner) => {
+    const { length } = counts.get(scanner) ?? [];
+    return length === 0 ? [] : [[scanner, length] as const];
   });
-  return { scanners, all, agreed, alone: counts, some };
+  const some = counts.get(undefined)?.length ?? 0;
+  return { scanners, all: found.length, agreed: found.length - disputed.length, alone, some };
 }
 
 /** How the same scanners' opinions on several targets compare as a whole: one for each set of scanners. */
-export function agreementsOf(scans: Iterable<Pick<ScanResult, "findings" | "opinions">>): Agreement[] {
+export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
   // Images of one content share their findings, which count once.
-  const contents = [...new Map([...scans].map((scan) => [scan.findings, scan] as const)).values()];
-  const all = contents.flatMap((scan) => agreementOf(scan) ?? []);
-  return [...Map.groupBy(all, ({ scanners }) => scanners.join("\n")).values()].map((same) => {
-    const sum = (count: (each: Agreement) => number) => same.reduce((total, each) => total + count(each), 0);
-    const [{ scanners }] = same as [Agreement, ...Agreement[]];
-    const alone = scanners.flatMap((scanner) => {
-      const count = sum((each) => each.alone.find(([name]) => name === scanner)?.[1] ?? 0);
-      return count === 0 ? [] : [[scanner, count] as const];
-    });
-    return {
-      scanners,
-      alone,
-      all: sum((each) => each.all),
-      agreed: sum((each) => each.agreed),
-      some: sum((each) => each.some),
-    };
+  const contents = new Map([...scans].map((scan) => [scan.findings, scan] as const)).values();
+  const sets = Map.groupBy(contents, ({ opinions = [] }) => answering(opinions).join("\n"));
+  return [...sets.values()].flatMap((same) => {
+    const findings = same.flatMap((each) => each.findings);
+    return agreementOf({ findings, opinions: same[0]?.opinions }) ?? [];
   });
 }
 

@@ -158,7 +158,7 @@ function hasSystem(sees: ReadonlySet<string>): boolean {
   return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
 }
 
-/** The date of the data is that of the oldest database, and no date if one of them has none. */
+/** The date of the data is that of the oldest database. A report without such a date has a note about that. */
 function mergedProvenance(scans: readonly SeenScan[], rules: OpinionRules): Provenance {
   const all = scans.map(({ scan }) => scan.provenance);
   const [first] = all as [Provenance, ...Provenance[]];
@@ -171,14 +171,16 @@ function mergedProvenance(scans: readonly SeenScan[], rules: OpinionRules): Prov
     scannerVersion: scans.length === 1 ? first.scannerVersion : undefined,
     scannerSha256: scans.length === 1 ? first.scannerSha256 : undefined,
     databaseSha256: scans.length === 1 ? first.databaseSha256 : undefined,
-    databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
-    scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
+    databaseUpdatedAt: oldest(all.flatMap(({ databaseUpdatedAt }) => databaseUpdatedAt ?? [])),
+    // Without a date of one of them, the result may be of any age.
+    scannedAt: all.every(({ scannedAt }) => scannedAt !== undefined)
+      ? oldest(all.flatMap(({ scannedAt }) => scannedAt ?? []))
+      : undefined,
     scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
     notes,
   };
 }
 
-function oldest(dates: readonly (string | undefined)[]): string | undefined {
-  if (dates.includes(undefined)) return undefined;
-  return dates.toSorted((a, b) => Date.parse(a as string) - Date.parse(b as string))[0];
+function oldest(dates: readonly string[]): string | undefined {
+  return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }

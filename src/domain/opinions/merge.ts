@@ -1,5 +1,6 @@
 import { addTo } from "../collections.ts";
 import type { Finding } from "../finding.ts";
+import { unite } from "../same/pair.ts";
 import { severityRank } from "../severity.ts";
 import { compareText } from "../versions/order.ts";
 import { matchRows, type Row } from "./match.ts";
@@ -62,7 +63,7 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
   const findings: Finding[] = [];
   for (const [key, { rows, needs }] of bySubject(opinions)) {
     const able = opinions.flatMap((each) => ableIn(each, needs, key));
-    const groups = matchRows(rows, names.length);
+    const groups = matchRows(rows);
     const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims, sources }, rules));
     for (const each of withoutMissedApart(merged)) findings.push(each);
   }
@@ -133,11 +134,7 @@ function unitedOfOne(opinions: readonly ScannerOpinion[]): ScannerOpinion {
 
 /** Each row as often as in the list that has it most often: the same opinion twice says nothing new. */
 function unitedFindings(lists: readonly (readonly Finding[])[]): Finding[] {
-  const most = new Map<string, Finding[]>();
-  for (const list of lists)
-    for (const [key, rows] of Map.groupBy(list, (finding) => JSON.stringify(finding)))
-      if (rows.length > (most.get(key)?.length ?? 0)) most.set(key, rows);
-  return [...most].sort(([a], [b]) => compareText(a, b)).flatMap(([, rows]) => rows);
+  return unite(lists, { key: (finding) => JSON.stringify(finding), passes: [], join: (one) => one });
 }
 
 /**
@@ -161,10 +158,7 @@ function agreedIn(findings: readonly Finding[]): Finding[] {
   const sorted = keyed(findings);
   /** Rows that each scanner has, the least severe last. */
   const of = new Map<string, Finding[]>();
-  for (const each of sorted)
-    for (const { scanner } of each.opinions ?? []) {
-      addTo(of, scanner, each);
-    }
+  for (const each of sorted) for (const { scanner } of each.opinions ?? []) addTo(of, scanner, each);
   const used = new Set<Finding>();
   return sorted.filter((finding) => {
     if (used.has(finding)) return false;

@@ -1,3 +1,10 @@
+import { opinionsIn, type ScanResult } from "../target.ts";
+
+/** `Grype 0.100.0 and Clair`. Names and versions are untrusted. */
+export function scannersLine(scan: Pick<ScanResult, "opinions" | "provenance">): string {
+  return namesOf(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
+}
+
 /** `Grype and Clair`, or with `or`. */
 export function namesOf(names: readonly string[], word: "and" | "or" = "and"): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;

@@ -1,6 +1,9 @@
-import type { Finding } from "../finding.ts";
+import type { Coverage } from "../coverage.ts";
+import type { Finding, Layer } from "../finding.ts";
+import { listSome } from "../list-some.ts";
+import { needsOf } from "../opinions/subject.ts";
 import { parsePurl, purlOfVersion } from "../purl.ts";
-import type { Artifact, InstalledPackage } from "../target.ts";
+import type { Artifact, InstalledPackage, Provenance, ScanResult } from "../target.ts";
 
 /** A package of a list, which need not be installed anywhere. */
 export interface ListedPackage extends InstalledPackage {
@@ -13,16 +16,31 @@ export interface PackageList {
   readonly packages: readonly ListedPackage[];
   /** The operating system of those that belong to one. */
   readonly system?: Artifact["os"];
+  /** The name of what has them, for messages. */
+  readonly subject?: string | undefined;
 }
 
 /** What a scanner says about a list of packages. */
 export interface Answer {
-  /** By the package's `ref`, without any place. A package that is in neither this nor {@link unread} has no finding. */
+  /**
+   * By the package's `ref`, without any place. A package that is in neither this nor {@link unread} has no finding. What
+   * no package of the list is named for is under the empty text, where the scanner places it.
+   */
   readonly found: ReadonlyMap<string, readonly Finding[]>;
   /** Packages that were not looked at: the scanner could not identify them, or not compare their version. */
   readonly unread: ReadonlySet<string>;
   /** What a reader must know, as sentences. */
   readonly notes: readonly string[];
+  /** What the database itself lacks. */
+  readonly coverage?: Coverage | undefined;
+  /** As {@link ScanResult.blindTo}, by what the database has no advisories for. */
+  readonly blindTo?: readonly string[] | undefined;
+  readonly suppressed?: number | undefined;
+  /** The scanner, and its database. */
+  readonly by: Pick<
+    Provenance,
+    "scanner" | "scannerVersion" | "scannerSha256" | "databaseUpdatedAt" | "databaseSha256"
+  >;
 }
 
 /**
@@ -30,6 +48,93 @@ export interface Answer {
  * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`; that of the scanner
  */
 export type Match = (lists: readonly PackageList[]) => Promise<readonly Answer[]>;
+
+/** A scan's packages as a list. Their `ref` is their index. */
+export function listOf(
+  { packages, artifact }: Pick<ScanResult, "packages" | "artifact">,
+  subject: string,
+): PackageList {
+  return { packages: packages.map((each, index) => ({ ...each, ref: String(index) })), system: artifact.os, subject };
+}
+
+/** Packages that are known without a scan, as if one had found nothing in them. */
+export function unscanned(packages: readonly InstalledPackage[], os: Artifact["os"], label: string): ScanResult {
+  return {
+    artifact: { names: [label], os, packages: packages.length },
+    packages,
+    layers: [],
+    findings: [],
+    suppressed: 0,
+    provenance: { scanner: "an earlier run", source: "an earlier run's list of packages" },
+  };
+}
+
+/**
+ * A scanner's answer about the packages that another one has listed: a second opinion on the advisories, not on what
+ * the target has. Of the listing scan nothing stays but packages, places and gaps.
+ */
+export function withAnswer(listed: ScanResult, answer: Answer): ScanResult {
+  const { packages, layers: diffIds, coverage, provenance } = listed;
+  const layers = new Map(diffIds.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }]));
+  const findings = packages.flatMap((each, index) =>
+    (answer.found.get(String(index)) ?? []).map((finding) => placed(finding, each, layers)),
+  );
+  const unread = packages.filter((_, index) => answer.unread.has(String(index)));
+  const gaps = [...unreadGaps(unread, answer.by.scanner), ...(answer.coverage?.gaps ?? [])];
+  const rows = gaps.map(({ what }) => ({
+    subject: `${answer.by.scanner}'s database`,
+    status: "gap" as const,
+    detail: what,
+  }));
+  const blindTo = new Set([...(answer.blindTo ?? []), ...unread.map(needsOf)]);
+  return {
+    ...listed,
+    findings: [...findings, ...(answer.found.get("") ?? [])],
+    suppressed: answer.suppressed ?? 0,
+    coverage: {
+      rows: [...rows, ...(answer.coverage?.rows ?? []), ...(coverage?.rows ?? [])],
+      gaps: [...gaps, ...(coverage?.gaps ?? [])],
+    },
+    ...(blindTo.size > 0 && { blindTo: [...blindTo].sort() }),
+    provenance: {
+      ...provenance,
+      ...answer.by,
+      // Whatever the list's scanner looked for. It has not missed what it never looks for, such as licences.
+      scanners: ["vuln"],
+      notes: [...(provenance.notes ?? []), listedBy(provenance, answer.by.scanner), ...answer.notes],
+    },
+  };
+}
+
+function listedBy({ scanner, scannerVersion = "" }: Provenance, matcher: string): string {
+  return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; ${matcher}'s database was asked about them.`;
+}
+
+function unreadGaps(unread: readonly InstalledPackage[], scanner: string): Coverage["gaps"] {
+  if (unread.length === 0) return [];
+  const names = listSome(
+    unread.map(({ name }) => name),
+    5,
+  );
+  return [
+    {
+      code: "packages-skipped",
+      what: `${scanner} has left out ${unread.length} packages of the list, which have no package URL or one that it does not understand: ${names}`,
+      remedy: `Scan the image with ${scanner}, which reads its packages itself, or correct the SBOM's package URLs.`,
+    },
+  ];
+}
+
+/** The finding at the place where the list has the package. */
+function placed(finding: Finding, each: InstalledPackage, layers: ReadonlyMap<string, Layer>): Finding {
+  const { name, version, type, ecosystem, purl, path, diffId } = each;
+  return {
+    ...finding,
+    package: { name, version, type, ecosystem, purl },
+    path,
+    layer: diffId === undefined ? undefined : (layers.get(diffId) ?? { diffId }),
+  };
+}
 
 /** The same package in another version, as a scanner would list it. Advisories name one version for it and its source. */
 export function inVersion<T extends InstalledPackage>(installed: T, version: string): T {

@@ -1,187 +1,149 @@
-import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES, type Severity, severityName } from "../severity.ts";
-import { changed, limitValue, type PolicyChange, pairUp } from "./change.ts";
+import { DEFAULT_THRESHOLDS, type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
+import { type PolicyChange, pairUp } from "./change.ts";
 import { exceptionChanges } from "./exception-diff.ts";
 import { exploitDataWanted } from "./exploit-limits.ts";
-import type { EpssRule, ExploitSources, Policy, TargetRule } from "./policy.ts";
+import type { ExceptionRules, Policy, TargetRule } from "./policy.ts";
+
+/** A setting as it counts: with its default, if it has one. Undefined: not set. */
+type Value = string | number | boolean | undefined;
+
+/** A setting of the policy that is compared as a whole. */
+interface Setting {
+  readonly subject: string;
+  readonly about: string;
+  value(policy: Policy): Value;
+  /** Whether this change of it lets more through. */
+  loosens(from: Value, to: Value, base: Policy, head: Policy): boolean;
+}
+
+const never = () => false;
+const ifHigher = (from: Value, to: Value) => limitValue(to) > limitValue(from);
+const ifOn = (_: Value, to: Value) => to === true;
+const ifBecomes = (loose: Value) => (_: Value, to: Value) => to === loose;
+const ifSet = (_: Value, to: Value) => to !== undefined;
+
+/** `unlimited` is greater than any number. */
+function limitValue(limit: Value): number {
+  return typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
+}
+
+function setting(
+  subject: string,
+  about: string,
+  value: Setting["value"],
+  loosens: Setting["loosens"],
+): readonly Setting[] {
+  return [{ subject, about, value, loosens }];
+}
+
+function eachSeverity(
+  subject: string,
+  value: (policy: Policy, severity: Severity) => Value,
+  loosens: Setting["loosens"],
+): readonly Setting[] {
+  return SEVERITIES.flatMap((each) => setting(subject, each, (policy) => value(policy, each), loosens));
+}
+
+function exceptionRule(about: string, key: keyof ExceptionRules, loosens: Setting["loosens"]): readonly Setting[] {
+  return setting("exception rule", about, ({ exceptionRules }) => exceptionRules[key], loosens);
+}
+
+/** Settings before the rules for some images. */
+const GENERAL: readonly Setting[] = [
+  ...eachSeverity("threshold", ({ thresholds }, each) => thresholds[each] ?? DEFAULT_THRESHOLDS[each], ifHigher),
+  ...setting("threshold", "exploited", ({ exploited = "unlimited" }) => exploited, ifHigher),
+  // Other sources may know less. If anything depended on the old ones, that may let more through.
+  ...setting("exploit-data", "exploit-data", sourcesText, (_from, _to, base) => needsExploitData(base)),
+  // While KEV is requested, findings in it always count, even if their own limit is `unlimited`.
+  ...setting(
+    "exploit-data",
+    "KEV",
+    (policy) => (exploitDataWanted(policy).kev ? "asked for" : undefined),
+    (from) => from !== undefined,
+  ),
+  ...setting("epss", "epss", ({ epss }) => epss && `at most ${epss.max} above ${epss.above}`, loosensEpss),
+  ...setting("count", "count", ({ count = "all" }) => count, ifBecomes("introduced")),
+  ...eachSeverity("grace-days", ({ graceDays = {} }, each) => graceDays[each] ?? 0, ifHigher),
+  ...setting("ignore-unfixed", "ignore-unfixed", ({ ignoreUnfixed = false }) => ignoreUnfixed, ifOn),
+  ...setting("agreement", "agreement", ({ agreement = "any" }) => agreement, ifBecomes("all")),
+  // Another scanner's severity may be lower than the one that counted. Only the highest of all cannot be.
+  ...setting("severity-from", "severity-from", ({ severityFrom }) => severityFrom?.join(", "), ifSet),
+];
+
+/** Settings after them. The first ones are about running images, and let nothing through. */
+const SPECIAL: readonly Setting[] = [
+  ...eachSeverity("fix-within-days", ({ fixWithinDays }, each) => fixWithinDays?.[severityName(each)], never),
+  ...setting("issues", "issues", issuesText, never),
+  ...exceptionRule("max-days", "maxDays", ifHigher),
+  // How early an end is announced does not let anything through.
+  ...exceptionRule("warn-days", "warnDays", never),
+  ...exceptionRule("require-owner", "requireOwner", (from) => from === true),
+];
 
 /** What `head` changes compared with `base`. General settings come first, single exceptions last. */
 export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
+  const general = compared([...GENERAL, ...scannersIn(base, head)], base, head);
   return [
-    ...thresholdChanges(base, head),
-    ...weightChanges(base, head),
-    ...ignoreUnfixedChange(base, head),
-    ...opinionChanges(base, head),
+    ...general.filter((change) => !isSaidBefore(change, general)),
     ...targetRuleChanges(base, head),
-    ...trackingChanges(base, head),
-    ...exceptionRuleChanges(base, head),
+    ...compared(SPECIAL, base, head),
     ...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
     ...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage"),
   ];
 }
 
-function thresholdChanges(base: Policy, head: Policy): PolicyChange[] {
-  return SEVERITIES.flatMap((severity) => {
-    const from = thresholdOf(base, severity);
-    const to = thresholdOf(head, severity);
-    return changed({ subject: "threshold", about: severity }, { from, to }, limitValue(to) > limitValue(from));
+function compared(settings: readonly Setting[], base: Policy, head: Policy): PolicyChange[] {
+  return settings.flatMap(({ subject, about, value, loosens }): PolicyChange[] => {
+    const [from, to] = [value(base), value(head)];
+    if (from === to) return [];
+    const what = from === undefined ? "added" : to === undefined ? "removed" : "changed";
+    const texts = { from: from?.toString(), to: to?.toString() };
+    return [{ what, subject, about, ...texts, loosens: loosens(from, to, base, head), line: 0 }];
   });
 }
 
-/** The limit that a policy sets for all targets, or the default if it sets none. */
-function thresholdOf(policy: Policy, severity: Severity): Limit {
-  return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+/** That the catalog is asked for says nothing new, nor that it is dropped with the limit or the sources. */
+function isSaidBefore({ about, what }: PolicyChange, all: readonly PolicyChange[]): boolean {
+  if (about !== "KEV") return false;
+  return what === "added" || all.some((each) => ["exploited", "exploit-data"].includes(each.about) && each.loosens);
 }
 
-function ignoreUnfixedChange(base: Policy, head: Policy): PolicyChange[] {
-  const from = base.ignoreUnfixed ?? false;
-  const to = head.ignoreUnfixed ?? false;
-  return changed({ subject: "ignore-unfixed", about: "ignore-unfixed" }, { from, to }, to);
-}
-
-function exceptionRuleChanges({ exceptionRules: base }: Policy, { exceptionRules: head }: Policy): PolicyChange[] {
-  return [
-    ...changed(
-      { subject: "exception rule", about: "max-days" },
-      { from: base.maxDays, to: head.maxDays },
-      head.maxDays > base.maxDays,
+/** A setting for each scanner that one of the policies calls optional. */
+function scannersIn(...policies: readonly Policy[]): Setting[] {
+  const optional = ({ optionalScanners = [] }: Policy) => optionalScanners.map((name) => name.toLowerCase());
+  return [...new Set(policies.flatMap(optional))].flatMap((name) =>
+    setting(
+      "scan-with",
+      name,
+      (policy) => (optional(policy).includes(name) ? "optional" : "required"),
+      ifBecomes("optional"),
     ),
-    // How early an end is announced does not let anything through.
-    ...changed({ subject: "exception rule", about: "warn-days" }, { from: base.warnDays, to: head.warnDays }, false),
-    ...changed(
-      { subject: "exception rule", about: "require-owner" },
-      { from: base.requireOwner, to: head.requireOwner },
-      base.requireOwner,
-    ),
-  ];
+  );
 }
 
-/** Changes of the keys that make a finding count more or less than its severity suggests. */
-function weightChanges(base: Policy, head: Policy): PolicyChange[] {
-  const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
-  const isSaid = exploited.some(({ loosens }) => loosens);
-  return [
-    ...exploited,
-    ...(isSaid ? [] : catalogDropped(base, head)),
-    ...epssChange(base.epss, head.epss),
-    ...countChange(base, head),
-    ...graceChanges(base, head),
-  ];
-}
-
-function exploitedChange({ exploited: from = "unlimited" }: Policy, { exploited: to = "unlimited" }: Policy) {
-  return changed({ subject: "threshold", about: "exploited" }, { from, to }, limitValue(to) > limitValue(from));
-}
-
-function epssChange(from: EpssRule | undefined, to: EpssRule | undefined): PolicyChange[] {
-  const texts = [epssText(from), epssText(to)] as const;
-  return oneChange("epss", "epss", texts, isLooser(from, to));
-}
-
-function isLooser(from: EpssRule | undefined, to: EpssRule | undefined): boolean {
+function loosensEpss(_from: Value, _to: Value, { epss: from }: Policy, { epss: to }: Policy): boolean {
   if (from === undefined || from.max === "unlimited") return false;
-  return to === undefined || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+  return to === undefined || to.above > from.above || ifHigher(from.max, to.max);
 }
 
-function epssText(rule: EpssRule | undefined): string | undefined {
-  return rule && `at most ${rule.max} above ${rule.above}`;
+function sourcesText({ exploitData }: Policy): string | undefined {
+  return exploitData && `KEV from ${exploitData.kev ?? "CISA"}, EPSS from ${exploitData.epss ?? "FIRST"}`;
 }
 
-/** Other data sources may know less. If anything depended on the old ones, that may let more through. */
-function exploitDataChange(base: Policy, head: Policy): PolicyChange[] {
-  const { exploited, epss, exploitData, targets } = base;
-  const texts = [sourcesText(exploitData), sourcesText(head.exploitData)] as const;
-  const mattered =
-    exploited !== undefined ||
-    epss !== undefined ||
-    exploitData !== undefined ||
-    targets.some((rule) => rule.exploited !== undefined);
-  return oneChange("exploit-data", "exploit-data", texts, mattered);
-}
-
-/**
- * While KEV is requested, findings in it always count, even if their own limit is `unlimited`. So dropping it loosens.
- */
-function catalogDropped(base: Policy, head: Policy): PolicyChange[] {
-  if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
-  return oneChange("exploit-data", "KEV", ["asked for", undefined], true);
-}
-
-function sourcesText(sources: ExploitSources | undefined): string | undefined {
-  return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
-}
-
-function countChange({ count: from = "all" }: Policy, { count: to = "all" }: Policy): PolicyChange[] {
-  return oneChange("count", "count", [from, to], to === "introduced");
-}
-
-/**
- * Changes of how several scanners' opinions count. Another scanner's severity may be lower than the one that counted,
- * and only the highest of all cannot be.
- */
-function opinionChanges(base: Policy, head: Policy): PolicyChange[] {
-  const { agreement: from = "any", severityFrom } = base;
-  const { agreement: to = "any" } = head;
-  const severities = [severityFrom?.join(", "), head.severityFrom?.join(", ")] as const;
-  return [
-    ...oneChange("agreement", "agreement", [from, to], to === "all"),
-    ...oneChange("severity-from", "severity-from", severities, head.severityFrom !== undefined),
-    ...optionalChanges(base.optionalScanners, head.optionalScanners),
-  ];
-}
-
-function optionalChanges(base: readonly string[] = [], head: readonly string[] = []): PolicyChange[] {
-  const [before, after] = [base, head].map((names) => new Set(names.map((name) => name.toLowerCase()))) as [
-    Set<string>,
-    Set<string>,
-  ];
-  return [...new Set([...before, ...after])].flatMap((name) => {
-    const [from, to] = [before, after].map((names) => (names.has(name) ? "optional" : "required")) as [string, string];
-    return oneChange("scan-with", name, [from, to], to === "optional");
-  });
-}
-
-function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }: Policy): PolicyChange[] {
-  return SEVERITIES.flatMap((severity) => {
-    const from = base[severity] ?? 0;
-    const to = head[severity] ?? 0;
-    return changed({ subject: "grace-days", about: severity }, { from, to }, to > from);
-  });
-}
-
-/**
- * Deadlines and issues of running images. They let nothing through, but anyone who reviews the change must see them.
- */
-function trackingChanges(base: Policy, head: Policy): PolicyChange[] {
-  const days = SEVERITIES.flatMap((severity) => {
-    const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());
-    return oneChange("fix-within-days", severity, [from, to], false);
-  });
-  return [...days, ...oneChange("issues", "issues", [issuesText(base), issuesText(head)], false)];
+function needsExploitData({ epss, exploitData, exploited, targets }: Policy): boolean {
+  return [epss, exploitData, exploited, ...targets.map((rule) => rule.exploited)].some((each) => each !== undefined);
 }
 
 function issuesText({ issues }: Policy): string | undefined {
-  return issues
-    ?.map(
-      ({ images, assignees, labels }) => `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`,
-    )
-    .join("; ");
-}
-
-/** The change of a value that is given as text. Empty if it is unchanged. Undefined: not set. */
-function oneChange(
-  subject: PolicyChange["subject"],
-  about: string,
-  [from, to]: readonly [string | undefined, string | undefined],
-  loosens: boolean,
-): PolicyChange[] {
-  if (from === to) return [];
-  const what = from === undefined ? "added" : to === undefined ? "removed" : "changed";
-  return [{ what, subject, about, from, to, loosens, line: 0 }];
+  const rules = issues?.map(({ images, assignees, labels }) => {
+    return `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`;
+  });
+  return rules?.join("; ");
 }
 
 /** What can have a limit: each severity, and what attackers use. */
 const LIMITED = [...SEVERITIES, "exploited"] as const;
-type Limits = Readonly<Record<(typeof LIMITED)[number], Limit>>;
+type Limits = Readonly<Partial<Record<(typeof LIMITED)[number], Limit>>>;
 
 /** A rule with its position and its effective limits, including those of the file and the defaults. */
 interface Ranked {
@@ -196,39 +158,24 @@ interface Ranked {
  * change counts as loosening.
  */
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
-  const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
-  return [
-    ...added.map(
-      (to): PolicyChange => ({
-        ...about("added", to),
-        to: limitsText(to.rule),
-        loosens: [
-          limitsOf(base),
-          ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits),
-        ].some((before) => isHigher(before, to.limits)),
-        line: to.rule.line,
-      }),
-    ),
-    ...pairs.flatMap(([from, to]) => changedLimits(from, to)),
-    ...moved(pairs),
-    ...removed.map(
-      (from): PolicyChange => ({
-        ...about("removed", from),
-        from: limitsText(from.rule),
-        loosens: [
-          limitsOf(head),
-          ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits),
-        ].some((after) => isHigher(from.limits, after)),
-        line: 0,
-      }),
-    ),
-  ];
-}
-
-function changedLimits(from: Ranked, to: Ranked): PolicyChange[] {
-  const texts = { from: limitsText(from.rule), to: limitsText(to.rule) };
-  if (texts.from === texts.to) return [];
-  return [{ ...about("changed", to), ...texts, loosens: isHigher(from.limits, to.limits), line: to.rule.line }];
+  const images = ({ rule }: Ranked) => JSON.stringify(rule.images.toSorted());
+  const { pairs, added, removed } = pairUp(ranked(base), ranked(head), images, limitsText);
+  const additions = added.map((to): PolicyChange => {
+    const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
+    const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
+    return { what: "added", ...about(to), to: limitsText(to), loosens };
+  });
+  const changes = pairs.flatMap(([from, to]): PolicyChange[] => {
+    const texts = { from: limitsText(from), to: limitsText(to) };
+    if (texts.from === texts.to) return [];
+    return [{ what: "changed", ...about(to), ...texts, loosens: isHigher(from.limits, to.limits) }];
+  });
+  const removals = removed.map((from): PolicyChange => {
+    const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
+    const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
+    return { what: "removed", ...about(from), from: limitsText(from), loosens, line: 0 };
+  });
+  return [...additions, ...changes, ...moved(pairs), ...removals];
 }
 
 /** A single change for all rules whose order changed. */
@@ -237,20 +184,11 @@ function moved(pairs: readonly (readonly [Ranked, Ranked])[]): PolicyChange[] {
   const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
   const first = after.find((pair, index) => pair !== before[index]);
   if (first === undefined) return [];
-  const overtaken = before.some(([from, fromNow], index) =>
+  const loosens = before.some(([from, fromNow], index) =>
     before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)),
   );
-  return [
-    {
-      what: "changed",
-      subject: "target rule",
-      about: "order",
-      from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
-      to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
-      loosens: overtaken,
-      line: first[1].rule.line,
-    },
-  ];
+  const [from, to] = [before, after].map((all) => all.map(([each]) => about(each).about).join("; "));
+  return [{ what: "changed", ...about(first[1]), about: "order", from, to, loosens }];
 }
 
 function ranked(policy: Policy): Ranked[] {
@@ -258,29 +196,21 @@ function ranked(policy: Policy): Ranked[] {
 }
 
 function limitsOf(policy: Policy, rule?: TargetRule): Limits {
-  return {
-    ...perSeverity(
-      (severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
-    ),
-    exploited: rule?.exploited ?? policy.exploited ?? "unlimited",
-  };
+  const exploited = rule?.exploited ?? policy.exploited ?? "unlimited";
+  return { ...DEFAULT_THRESHOLDS, ...policy.thresholds, ...rule?.thresholds, exploited };
 }
 
 /** Whether any limit is higher than before. */
 function isHigher(before: Limits, after: Limits): boolean {
-  return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
+  return LIMITED.some((key) => ifHigher(before[key], after[key]));
 }
 
-function imagesKey({ rule }: Ranked): string {
-  return JSON.stringify(rule.images.toSorted());
-}
-
-function limitsText({ thresholds, exploited }: TargetRule): string {
-  const limits = { ...thresholds, exploited };
+function limitsText({ rule: { thresholds, exploited } }: Ranked): string {
+  const limits: Limits = { ...thresholds, exploited };
   const set = LIMITED.filter((key) => limits[key] !== undefined);
   return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
 }
 
-function about(what: PolicyChange["what"], { rule }: Ranked): Pick<PolicyChange, "what" | "subject" | "about"> {
-  return { what, subject: "target rule", about: rule.images.join(", ") };
+function about({ rule }: Ranked): Pick<PolicyChange, "subject" | "about" | "line"> {
+  return { subject: "target rule", about: rule.images.join(", "), line: rule.line };
 }

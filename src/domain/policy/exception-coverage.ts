@@ -10,34 +10,28 @@ export interface ExceptionCoverage {
   readonly live: readonly Exception[];
   /** The one that ended last, if it would otherwise apply and no other exception does. */
   readonly ended?: Exception | undefined;
-  /** Number of findings that share this coverage. */
-  findings: number;
-  /** How many of these still count, as nothing else exempts them either. */
-  open: number;
+  /** The finding still counts, as nothing else exempts it either. */
+  isOpen: boolean;
 }
 
 export interface Coverages {
-  /** Returns the coverage of a finding that these exceptions match, and counts the finding. */
+  /** Returns the coverage of a finding that these exceptions match, and keeps it. */
   add(matched: readonly Exception[], fixable: boolean): ExceptionCoverage;
-  all(): ExceptionCoverage[];
+  all(): readonly ExceptionCoverage[];
 }
 
-/** Caches by the list's identity, since many findings share one list. */
 export function createCoverages(today: Day): Coverages {
-  const fixed = new Map<readonly Exception[], ExceptionCoverage>();
-  const unfixed = new Map<readonly Exception[], ExceptionCoverage>();
+  const all: ExceptionCoverage[] = [];
   return {
     add(matched, fixable) {
-      const known = fixable ? fixed : unfixed;
-      let coverage = known.get(matched);
-      if (coverage === undefined) {
-        coverage = coverageOf(matched, fixable, today);
-        known.set(matched, coverage);
-      }
-      coverage.findings += 1;
+      const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+      const live = covering.filter((exception) => !hasEnded(exception, today));
+      const ended = live.length === 0 ? covering[0] : undefined;
+      const coverage = { matched, fixable, live, ended, isOpen: false };
+      all.push(coverage);
       return coverage;
     },
-    all: () => [...fixed.values(), ...unfixed.values()],
+    all: () => all,
   };
 }
 
@@ -54,10 +48,4 @@ export function hasEnded(exception: Exception, today: Day): boolean {
 /** Sorts the exception that ends last to the front. Those that end on the same day keep the policy's order. */
 export function byLastDay(a: Exception, b: Exception): number {
   return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
-}
-
-function coverageOf(matched: readonly Exception[], fixable: boolean, today: Day): ExceptionCoverage {
-  const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
-  const live = covering.filter((exception) => !hasEnded(exception, today));
-  return { matched, fixable, live, ended: live.length === 0 ? covering[0] : undefined, findings: 0, open: 0 };
 }

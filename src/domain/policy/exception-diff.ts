@@ -2,6 +2,15 @@ import type { Exception } from "../exception.ts";
 import { type PolicyChange, pairUp } from "./change.ts";
 import type { Policy } from "./policy.ts";
 
+/** What may differ between two versions of one exception. */
+const TERMS: Readonly<Record<string, (exception: Exception) => string>> = {
+  expires: ({ expires }) => expires,
+  "only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
+  owner: ({ owner = "none" }) => owner,
+  created: ({ created = "none" }) => created,
+  reason: ({ reason }) => reason,
+};
+
 /**
  * Exceptions are the same if their ids and scopes are equal. One whose scope changed shows as removed and added.
  * Changes are in the order of the new file, removals last. Under `count: introduced`, a removal may let more through.
@@ -11,94 +20,47 @@ import type { Policy } from "./policy.ts";
 export function exceptionChanges(
   base: readonly Exception[],
   head: readonly Exception[],
-  subject: Subject = "exception",
+  subject: "exception" | "coverage" = "exception",
   count: Policy["count"] = "all",
 ): PolicyChange[] {
-  const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
-  const present = [
-    ...added.map((one) => addition(one, subject)),
-    ...pairs.flatMap(([from, to]) => change(from, to, subject)),
-  ];
-  const gone = removed.map((each) => removal(each, subject, count === "introduced"));
-  return [...present.sort((a, b) => a.line - b.line), ...gone];
+  const { pairs, added, removed } = pairUp(base, head, scopeKey, (each) => termsOf(each, Object.keys(TERMS)));
+  const about = (exception: Exception) => ({ subject, about: scopeText(exception), line: exception.line });
+  const additions = added.map(
+    (each): PolicyChange => ({ what: "added", ...about(each), to: summary(each), loosens: true }),
+  );
+  const changes = pairs.flatMap(([from, to]): PolicyChange[] => {
+    const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
+    if (differing.length === 0) return [];
+    const loosens = to.expires > from.expires || (from.onlyWhileUnfixed && !to.onlyWhileUnfixed);
+    return [{ what: "changed", ...about(to), from: termsOf(from, differing), to: termsOf(to, differing), loosens }];
+  });
+  const removals = removed.map(
+    (each): PolicyChange => ({
+      what: "removed",
+      ...about(each),
+      from: summary(each),
+      loosens: count === "introduced",
+      line: 0,
+    }),
+  );
+  return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
 }
-
-type Subject = "exception" | "coverage";
 
 function scopeKey({ id, package: name, paths, images }: Exception): string {
   return JSON.stringify([id.toLowerCase(), name, paths?.toSorted(), images?.toSorted()]);
 }
 
-function contentKey(exception: Exception): string {
-  return JSON.stringify(fields(exception));
-}
-
-function addition(exception: Exception, subject: Subject): PolicyChange {
-  return {
-    what: "added",
-    subject,
-    about: scopeText(exception),
-    to: termsText(exception),
-    loosens: true,
-    line: exception.line,
-  };
-}
-
-function removal(exception: Exception, subject: Subject, loosens: boolean): PolicyChange {
-  return {
-    what: "removed",
-    subject,
-    about: scopeText(exception),
-    from: termsText(exception),
-    loosens,
-    line: 0,
-  };
-}
-
-function change(from: Exception, to: Exception, subject: Subject): PolicyChange[] {
-  const before = fields(from);
-  const after = fields(to);
-  const differing = before.map(([, value], index) => value !== after[index]?.[1]);
-  if (!differing.includes(true)) return [];
-  const text = (all: [string, string][]) =>
-    all
-      .filter((_, index) => differing[index])
-      .map(([name, value]) => `${name}: ${value}`)
-      .join(", ");
-  return [
-    {
-      what: "changed",
-      subject,
-      about: scopeText(to),
-      from: text(before),
-      to: text(after),
-      loosens: to.expires > from.expires || (from.onlyWhileUnfixed && !to.onlyWhileUnfixed),
-      line: to.line,
-    },
-  ];
-}
-
-/** The fields of an exception that may change while it remains the same exception. */
-function fields({ expires, onlyWhileUnfixed, owner, created, reason }: Exception): [string, string][] {
-  return [
-    ["expires", expires],
-    ["only-while-unfixed", String(onlyWhileUnfixed)],
-    ["owner", owner ?? "none"],
-    ["created", created ?? "none"],
-    ["reason", reason],
-  ];
+function termsOf(exception: Exception, terms: readonly string[]): string {
+  return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
 }
 
 /** `CVE-2021-44228 (package log4j-core; paths usr/**, opt/**)`. */
 function scopeText({ id, package: name, paths, images }: Exception): string {
-  const scope = [
-    ...(name === undefined ? [] : [`package ${name}`]),
-    ...(paths === undefined ? [] : [`paths ${paths.join(", ")}`]),
-    ...(images === undefined ? [] : [`images ${images.join(", ")}`]),
-  ];
-  return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
+  const scope = Object.entries({ package: name, paths: paths?.join(", "), images: images?.join(", ") });
+  const given = scope.flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]));
+  return given.length === 0 ? id : `${id} (${given.join("; ")})`;
 }
 
-function termsText({ expires, onlyWhileUnfixed, reason }: Exception): string {
+function summary({ expires, onlyWhileUnfixed, reason }: Exception): string {
   return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
 }

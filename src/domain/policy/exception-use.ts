@@ -54,15 +54,15 @@ function stateOf(
 
 function tally(coverages: readonly ExceptionCoverage[]): Map<Exception, Tally> {
   const tallies = new Map<Exception, Tally>();
-  for (const { matched, fixable, live, findings, open } of coverages) {
+  for (const { matched, fixable, live, isOpen } of coverages) {
     const holder = live[0];
     for (const exception of matched) {
       const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
       tallies.set(exception, found);
-      found.meant += findings;
+      found.meant += 1;
       if (!covers(exception, fixable)) continue;
-      found.covered += findings;
-      found.open += open;
+      found.covered += 1;
+      if (isOpen) found.open += 1;
       if (holder !== undefined && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
     }
   }

@@ -1,5 +1,5 @@
 import type { Finding, FindingPackage } from "../finding.ts";
-import { memoize } from "../memoize.ts";
+import { memoize, oncePer } from "../memoize.ts";
 import { type Counts, compareCounts, countSeverities, SEVERITIES, severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { JudgedFinding } from "../verdict.ts";
@@ -18,8 +18,6 @@ export interface PackageRow {
   readonly counts: Counts;
 }
 
-type Source = NonNullable<InstalledPackage["source"]>;
-
 /**
  * Groups findings by package and place: each finding is in exactly one row. Rows are in the order of {@link inOrder},
  * the findings of each in the order in which they were given.
@@ -31,26 +29,26 @@ export function packageRows(
   findings: readonly JudgedFinding[],
   installed: readonly InstalledPackage[] = [],
 ): PackageRow[] {
-  const sourceOf = sources(installed);
-  const rows: { source: Source | undefined; findings: [JudgedFinding, ...JudgedFinding[]] }[] = [];
-  const bucketOf = buckets(sourceOf);
-  for (const judged of findings) {
-    const { finding } = judged;
-    const bucket = bucketOf(finding);
-    const key = placeKey(finding);
-    const row = bucket.get(key);
-    if (row !== undefined) {
-      row.push(judged);
-      continue;
-    }
-    const fresh: [JudgedFinding] = [judged];
-    bucket.set(key, fresh);
-    rows.push({ source: finding.package && sourceOf(finding.package), findings: fresh });
-  }
-  const made = rows.map((row): PackageRow => {
-    const packages = packagesOf(row.findings);
-    const counts = countSeverities(row.findings, ({ finding }) => finding.severity);
-    return { source: packages.length > 1 ? row.source : undefined, packages, findings: row.findings, counts };
+  const sourceOf = (about: FindingPackage) => sourcesIn(installed).get(packageKey(about));
+  // Findings share their packages.
+  const sourceKeyOf = memoize((about: FindingPackage) => {
+    const { name, version } = sourceOf(about) ?? about;
+    return `${sourceOf(about) === undefined ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+  });
+  const rows = Map.groupBy(findings, ({ finding }) => {
+    const { kind, id, package: about, owner } = finding;
+    if (about === undefined) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
+    const shippedBy = owner === undefined ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+    return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
+  });
+  const made = [...rows.values()].map((row): PackageRow => {
+    const all = row as [JudgedFinding, ...JudgedFinding[]];
+    const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
+    const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
+    const counts = countSeverities(all, ({ finding }) => finding.severity);
+    const [first] = packages;
+    const source = packages.length > 1 && first !== undefined ? sourceOf(first) : undefined;
+    return { source, packages, findings: all, counts };
   });
   return inOrder(made, (row) => row);
 }
@@ -92,59 +90,15 @@ function orderOf({ source, packages, findings, counts }: PackageRow) {
   };
 }
 
-type Bucket = Map<string, JudgedFinding[]>;
-
-/**
- * Finds the rows of a finding's package, by their place. Findings share packages, so that each package's key is built
- * once.
- */
-function buckets(sourceOf: (about: FindingPackage) => Source | undefined): (finding: Finding) => Bucket {
-  const bucket = memoize((_: string): Bucket => new Map());
-  const ofKind = memoize((kind: string) =>
-    memoize((about: FindingPackage) => {
-      const source = sourceOf(about);
-      const { name, version } = source ?? about;
-      const key = `${kind}\0${source === undefined ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-      return memoize((shippedBy: string) => bucket(`${key}\0${shippedBy}`));
-    }),
-  );
-  return ({ kind, id, package: about, path, owner }) => {
-    if (about === undefined) return bucket(`${kind}\0${id}\0${path ?? ""}`);
-    const shippedBy = owner === undefined ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-    return ofKind(kind)(about)(shippedBy);
-  };
-}
-
 function placeKey({ layer, path }: Finding): string {
   return layer === undefined ? `\0${path ?? ""}` : layer.diffId;
 }
 
-function packagesOf(findings: readonly JudgedFinding[]): FindingPackage[] {
-  const packages = new Map<string, FindingPackage>();
-  let last: FindingPackage | undefined;
-  for (const { finding } of findings) {
-    if (finding.package === undefined || finding.package === last) continue;
-    last = finding.package;
-    packages.set(packageKey(last), last);
-  }
-  return [...packages.values()];
-}
-
-/**
- * Finds the source of an operating system's package. Undefined for all others. Nothing is indexed before the first
- * call.
- */
-function sources(installed: readonly InstalledPackage[]): (about: FindingPackage) => Source | undefined {
-  let known: Map<string, Source> | undefined;
-  return (about) => {
-    if (known === undefined) {
-      known = new Map();
-      for (const each of installed)
-        if (each.system === true && each.source !== undefined) known.set(packageKey(each), each.source);
-    }
-    return known.get(packageKey(about));
-  };
-}
+/** The sources of an operating system's packages. */
+const sourcesIn = oncePer(
+  (installed: readonly InstalledPackage[]) =>
+    new Map(installed.flatMap((each) => (each.system && each.source ? [[packageKey(each), each.source]] : []))),
+);
 
 function packageKey({ name, version, type }: Pick<FindingPackage, "name" | "version" | "type">): string {
   return `${type}\0${name}\0${version}`;

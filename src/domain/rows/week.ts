@@ -1,12 +1,13 @@
 import { weaknessIds } from "../advisory-ids.ts";
-import { rebuildIdentity } from "../change/identity.ts";
-import { addTo } from "../collections.ts";
 import type { Day } from "../dates.ts";
+import type { Finding } from "../finding.ts";
 import type { Step } from "../fix-plan.ts";
 import type { Overdue } from "../history/deadlines.ts";
 import type { FindingRecord } from "../history/record.ts";
 import type { RunsAt, SourceOutcome } from "../history/running.ts";
 import type { ImageChange, Rescanned } from "../history/seen.ts";
+import { lastingIdentity } from "../same/names.ts";
+import { unite } from "../same/pair.ts";
 import {
   type Counts,
   compareCounts,
@@ -173,49 +174,39 @@ function openIn(judged: readonly JudgedTarget[]): Counts {
 
 /** An open finding of several images, as the worst of them has it. */
 interface OpenFinding {
-  severity: Severity;
-  isExploited: boolean;
+  readonly identity: string;
+  /** By each id of its weakness. */
+  readonly names: readonly string[];
+  readonly severity: Severity;
+  readonly isExploited: boolean;
 }
 
 /** Each open finding once, by whatever id it goes in each image. What one image has under two ids are two findings. */
 function openOnce(judged: readonly JudgedTarget[]): readonly OpenFinding[] {
-  const identity = rebuildIdentity();
-  const all: OpenFinding[] = [];
-  const byId = new Map<string, OpenFinding>();
-  const byAlias = new Map<string, OpenFinding[]>();
-  for (const { findings } of judged) {
-    const here = new Map<string, JudgedFinding>();
-    for (const each of findings) if (each.outcome === "open") here.set(identity(each.finding), each);
-    const taken = new Set<OpenFinding>();
-    const take = (key: string, { finding, exploitation }: JudgedFinding, known: OpenFinding | undefined) => {
-      const isExploited = exploitation?.kev !== undefined;
-      const open = known ?? { severity: finding.severity, isExploited };
-      if (known === undefined) all.push(open);
-      if (severityRank(finding.severity) < severityRank(open.severity)) open.severity = finding.severity;
-      open.isExploited ||= isExploited;
-      taken.add(open);
-      if (!byId.has(key)) byId.set(key, open);
-      for (const id of weaknessIds(finding)) {
-        const alias = identity({ ...finding, id });
-        if (byAlias.get(alias)?.includes(open) !== true) addTo(byAlias, alias, open);
-      }
-    };
-    const others: (readonly [string, JudgedFinding])[] = [];
-    for (const [key, each] of here) {
-      const known = byId.get(key);
-      if (known === undefined || taken.has(known)) others.push([key, each]);
-      else take(key, each, known);
-    }
-    for (const [key, each] of others) {
-      const ids = weaknessIds(each.finding).map((id) => identity({ ...each.finding, id }));
-      take(
-        key,
-        each,
-        ids.flatMap((id) => byAlias.get(id) ?? []).find((known) => !taken.has(known)),
-      );
-    }
-  }
-  return all;
+  const identityOf = lastingIdentity();
+  const lists = judged.map(({ findings }) => {
+    const open = findings.filter(({ outcome }) => outcome === "open");
+    return [...new Map(open.map((each) => [identityOf(each.finding), openOf(each, identityOf)])).values()];
+  });
+  return unite(lists, {
+    key: ({ identity }) => identity,
+    passes: [{ keys: ({ names }) => names, fits: () => true }],
+    join: (one, other) => ({
+      ...one,
+      names: [...new Set([...one.names, ...other.names])],
+      severity: severityRank(one.severity) <= severityRank(other.severity) ? one.severity : other.severity,
+      isExploited: one.isExploited || other.isExploited,
+    }),
+  });
+}
+
+function openOf({ finding, exploitation }: JudgedFinding, identityOf: (finding: Finding) => string): OpenFinding {
+  return {
+    identity: identityOf(finding),
+    names: weaknessIds(finding).map((id) => identityOf({ ...finding, id })),
+    severity: finding.severity,
+    isExploited: exploitation?.kev !== undefined,
+  };
 }
 
 function exploitedIn(judged: readonly JudgedTarget[]): number {
@@ -234,11 +225,14 @@ function byUrgency(a: ImageRow, b: ImageRow): number {
   return (
     b.exploited - a.exploited ||
     compareCounts(brokenCounts(b), brokenCounts(a)) ||
-    compareText(a.due ?? "9999", b.due ?? "9999") ||
+    compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) ||
     (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) ||
     compareText(a.name, b.name)
   );
 }
+
+/** After every day. */
+const NO_DEADLINE = "9999";
 
 function brokenCounts({ open, broken }: ImageRow): Counts {
   return perSeverity((severity) => (broken.has(severity) ? (open?.[severity] ?? 0) : 0));
@@ -303,7 +297,7 @@ export function acrossImages(
     .map(({ finding, severity, names, due }) => ({ finding, severity, images: [...names], due }))
     .sort(
       (a, b) =>
-        compareText(a.due ?? "", b.due ?? "") ||
+        compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) ||
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         b.images.length - a.images.length ||
         compareText(a.finding.id, b.finding.id),

@@ -1,6 +1,7 @@
 import { isOlderRun, type ServerRun } from "../run-stamp.ts";
 import { SEVERITIES, severityRank } from "../severity.ts";
 import { failing } from "../verdict.ts";
+import { compareEach, compareText } from "../versions/order.ts";
 import type { OwnIssue, TrackedImage } from "./issue.ts";
 import { readIssueMarker } from "./marker.ts";
 import { judgedOf, type Need, needOf, type RunFacts } from "./need.ts";
@@ -105,11 +106,7 @@ function folds(byImage: ReadonlyMap<string, readonly OwnIssue[]>): IssueAction<n
 /** Overdue first, then by the worst failing finding and by how many fail, then by name. */
 function mostUrgentFirst<T extends TrackedImage>(images: readonly T[]): T[] {
   const ranked = images.map((image) => ({ image, name: image.change.image, urgency: urgency(image) }));
-  ranked.sort((a, b) => {
-    const at = a.urgency.findIndex((value, index) => value !== b.urgency[index]);
-    if (at !== -1) return (a.urgency[at] ?? 0) - (b.urgency[at] ?? 0);
-    return a.name < b.name ? -1 : 1;
-  });
+  ranked.sort((a, b) => compareEach(a.urgency, b.urgency, (x = 0, y = 0) => x - y) || compareText(a.name, b.name));
   return ranked.map(({ image }) => image);
 }
 

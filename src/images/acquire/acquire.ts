@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import type { LocatedTarget, Target } from "../../domain/target.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import { databaseStores } from "../../system/store/store.ts";
@@ -155,7 +156,7 @@ interface Acquiring {
 
 async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
   const { target, located, settings, scratch, store, world } = run;
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(settings.timeoutMs)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(settings.timeoutMs)]);
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   let found: FoundImage | ScannersOwn | undefined;
   using progress = progressLog(target.label, world.log);

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { timeLimit } from "../../system/background.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { layerReader } from "../layers/pool.ts";
 import { BlobError, type BlobProblem } from "../registry/blob-error.ts";
@@ -30,7 +31,7 @@ export async function hasItsOwnLayers(
   digest: string,
   { credentials, signal: run, allowHttp = false, deadlineMs = LAYERS_MS, folder }: OwnLayersOptions,
 ): Promise<boolean> {
-  const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+  const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
   const own = mkdtempSync(join(folder, "layers-"));
   const reader = layerReader();
   const access = {

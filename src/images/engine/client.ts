@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { quoted } from "../../domain/one-line.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
 import { readBody } from "../../system/http.ts";
 import type { EngineAddress, EngineWorld } from "./address.ts";
@@ -38,7 +39,7 @@ const MAX_MESSAGE = 64 * 1024;
 /** @param deadlineMs milliseconds for everything that is asked */
 export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs: number): EngineClient {
   const { host } = address;
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(deadlineMs)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
   const transport = openTransport(address, world, signal);
   /** The message with status 200. */
   const found = async (message: IncomingMessage, own: AbortSignal): Promise<IncomingMessage | undefined> => {
@@ -63,7 +64,7 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
     host,
     atOnce: transport.atOnce,
     get(path, maxBytes) {
-      const own = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+      const own = AbortSignal.any([signal, timeLimit(REQUEST_MS)]);
       return asking(own, async () => {
         const message = await found(await transport.get(path, own), own);
         return message && { headers: message.headers, body: await readBody(message, maxBytes, own) };

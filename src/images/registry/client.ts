@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { registryHost, repositoryName } from "../../domain/image/reference.ts";
+import { timeLimit } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import { hostKind, isWithin, type Reach, reachFrom } from "../../system/reach.ts";
 import { ImageProblem } from "../file/bytes.ts";
@@ -102,8 +103,7 @@ export function registryReader({
       const session = sessions.get(repository) ?? newSession(repository, credentials, { registries, allowHttp });
       sessions.set(repository, session);
       const known = documents.get(key);
-      const reading =
-        known ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
+      const reading = known ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
       documents.set(key, reading);
       // The caller handles the failure, so it must not count as unhandled.
       reading.catch(() => {});

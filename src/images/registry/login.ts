@@ -1,10 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { registryHost } from "../../domain/image/reference.ts";
 import { tryOr } from "../../system/errors.ts";
 import { readSmallText } from "../../system/given-files.ts";
-import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 
 export type LoginWorld = Pick<World, "env" | "platform" | "runFolder" | "log">;
@@ -16,33 +14,6 @@ const schema = z.object({
   credHelpers: z.record(z.string(), z.string()).nullish(),
 });
 export type Config = z.infer<typeof schema>;
-
-/** The runner's login for one registry, and for no other. */
-export interface Login {
-  /** Folder of the Docker configuration with this login: the value for DOCKER_CONFIG. */
-  readonly folder: string;
-  /** It comes from a credential helper, which must find its own files and variables. */
-  readonly viaHelper: boolean;
-}
-
-/** Finds the runner's login for a repository's registry. Reads the configuration only once. Undefined: no login. */
-export function logins(world: LoginWorld): (repository: string) => Login | undefined {
-  const config = runnersConfig(world);
-  return (repository) => config && loginFor(repository, config, world);
-}
-
-function loginFor(repository: string, config: Config, world: LoginWorld): Login | undefined {
-  const host = registryHost(repository);
-  const own = {
-    auths: ownEntries(config.auths, host),
-    credHelpers: { ...storeFor(config, host), ...ownEntries(config.credHelpers, host) },
-  };
-  const viaHelper = Object.keys(own.credHelpers).length > 0;
-  if (!viaHelper && Object.keys(own.auths).length === 0) return undefined;
-  const folder = privateFolder(world, "login");
-  writeFileSync(join(folder, "config.json"), JSON.stringify(own), { mode: 0o600 });
-  return { folder, viaHelper };
-}
 
 /** The first existing configuration file, in the order of go-containerregistry (pkg/authn/keychain.go). */
 export function runnersConfig({ env, platform, log }: LoginWorld): Config | undefined {

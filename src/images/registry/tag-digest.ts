@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { repositoryName } from "../../domain/image/reference.ts";
+import { timeLimit } from "../../system/background.ts";
 import { FinalError } from "../../system/http.ts";
 import { ACCEPT, askRegistry, newSession, type ReaderOptions, RegistryError, reasonOf } from "./client.ts";
 
@@ -31,7 +32,7 @@ export async function tagDigest(
   tag: string,
   { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }: ReaderOptions,
 ): Promise<string | undefined> {
-  const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+  const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
   const session = newSession(repositoryName(reference), credentials, { allowHttp });
   const address = (origin: URL) => new URL(`/v2/${session.path}/manifests/${tag}`, origin);
   try {

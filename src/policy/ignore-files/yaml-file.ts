@@ -21,7 +21,7 @@ export function readLocated({ text, file }: GivenText): LocatedFile {
   if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
   const { root, place } = yaml;
   const { tree, mistakes } =
-    root === null ? { tree: { value: null, at: 0, parts: new Map(), size: 1 }, mistakes: [] } : readTree(root);
+    root === null ? { tree: { value: null, at: 0, parts: new Map() }, mistakes: [] } : readTree(root);
   if (mistakes.length > 0)
     throw invalidIgnoreFile(
       file,

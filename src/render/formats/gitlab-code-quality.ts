@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import { identityOf } from "../../domain/change/identity.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
 import { type CodeScanningFacts, inPieces, type RepositoryPlace, uniqueTexts } from "../report-format.ts";

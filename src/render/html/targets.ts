@@ -1,5 +1,6 @@
 import type { BaseReport } from "../../domain/image/base-image.ts";
 import { someLines } from "../../domain/list-some.ts";
+import { scannersLine } from "../../domain/opinions/names.ts";
 import { exploitWords } from "../../domain/reason.ts";
 import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Limit, SEVERITIES } from "../../domain/severity.ts";
@@ -14,7 +15,7 @@ import type {
 import { acceptedWords, STATUS_WORDS } from "../sections/coverage.ts";
 import { endOfLifeWords, nothingSeenWords, uncomparedWords } from "../sections/notices.ts";
 import { savedAs, suppressedLine, unjudgedWords } from "../sections/targets.ts";
-import { age, joined, number, severityList } from "../shared/phrases.ts";
+import { age, number, severityList } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { comparisonWords, fixedList } from "./comparison.ts";
 import { severity } from "./row.ts";
@@ -177,7 +178,6 @@ function unknownDigest({ scan }: JudgedTarget): string {
 /** What was scanned, by which scanner, with which data. */
 function facts(target: JudgedTarget, view: View): string {
   const { artifact, provenance } = target.scan;
-  const scanner = joined(" ", [provenance.scanner, provenance.scannerVersion ?? ""]);
   const pairs: readonly (readonly [string, string])[] = [
     [
       "Image",
@@ -199,7 +199,7 @@ function facts(target: JudgedTarget, view: View): string {
     ],
     ["Packages", artifact.packages === undefined ? "not listed in the report" : number(artifact.packages)],
     ["Source", sentence(provenance.source ?? "")],
-    ["Scanner", name(scanner, 100)],
+    ["Scanner", name(scannersLine(target.scan), 200)],
     ["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
     ["Database", databaseWords(provenance.databaseUpdatedAt, view)],
     ["Skipped", listed(provenance.skipped ?? [])],

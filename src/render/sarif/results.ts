@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import { lastingIdentity, rebuildIdentity } from "../../domain/change/identity.ts";
 import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
 import { memoize } from "../../domain/memoize.ts";
+import { lastingIdentity } from "../../domain/same/names.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import type { CodeScanningFacts, RepositoryPlace } from "../report-format.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
@@ -82,14 +82,13 @@ function fingerprints(
   category: string,
   last: JudgedFinding | undefined,
 ): (judged: JudgedFinding) => string {
-  const numberOf = lastingIdentity();
-  const identityOf = rebuildIdentity();
-  const seen: number[] = [];
+  const identityOf = lastingIdentity();
+  const seen = new Map<string, number>();
   const places = new Map<JudgedFinding, number>();
   for (const judged of findings) {
-    const number = numberOf(judged.finding);
-    const times = (seen[number] ?? 0) + 1;
-    seen[number] = times;
+    const identity = identityOf(judged.finding);
+    const times = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, times);
     if (times > 1) places.set(judged, times);
     if (judged === last) break;
   }

@@ -1,3 +1,4 @@
+import { scannersLine } from "../../domain/opinions/names.ts";
 import { perSeverity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { CATEGORY_PREFIX, type CodeScanningFacts, jsonLines } from "../report-format.ts";
@@ -102,7 +103,7 @@ function runFacts(judged: JudgedTarget, selection: Selection, category: string, 
       digest: artifact.digest,
       indexDigest: artifact.index?.digest,
       imageId: artifact.imageId,
-      scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
+      scanner: plain(scannersLine(scan)),
       databaseUpdatedAt: provenance.databaseUpdatedAt,
     },
   };

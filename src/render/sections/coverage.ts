@@ -121,17 +121,28 @@ function isLiteral(glob: string | undefined): glob is string {
   return glob !== undefined && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST;
 }
 
-/** Coverage for the log: one line for what was looked at, and one for each gap. */
+/** Coverage for the log: a line for what was looked at, one for what is not known or left out, and one for each gap. */
 export function coverageLines(target: TargetVerdict): string[] {
   return [...lookedLines(target), ...gapLines(target)];
 }
 
-/** One line for what was looked at. Empty if nothing was. */
+const LINE_WORDS: readonly (readonly [CoverageStatus, words: string])[] = [
+  ["looked", "Looked at"],
+  ["not-known", "Not known"],
+  ["not-asked", "Left out"],
+];
+
+/** A line for what was looked at, one for what is not known, and one for what was left out; none without such rows. */
 export function lookedLines({ coverage }: TargetVerdict): string[] {
-  const seen = (coverage?.rows ?? []).flatMap(({ subject, status, detail }) =>
-    status === "looked" ? [detail === "" ? subject : `${subject}: ${detail}`] : [],
-  );
-  return seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST)}.`];
+  return LINE_WORDS.flatMap(([wanted, words]) => {
+    const rows = (coverage?.rows ?? []).filter(({ status }) => status === wanted);
+    // A scanner that was not asked has no detail. A part of the target that was left out has one.
+    const told = rows.flatMap(({ subject, detail }) => {
+      if (detail === "") return wanted === "not-asked" ? [] : [subject];
+      return [`${subject}: ${detail}`];
+    });
+    return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST)}.`];
+  });
 }
 
 /** One line for each gap. */

@@ -1,3 +1,5 @@
+import { namesOf } from "../../domain/opinions/names.ts";
+import { opinionsIn } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { code, link, text, version } from "../markdown/markdown.ts";
 import { age, joined } from "../shared/phrases.ts";
@@ -43,14 +45,15 @@ function digestWords(digest: string | undefined, what: string): string {
 }
 
 function scannerWords(target: JudgedTarget): string {
-  const { scanner, scannerVersion, scanners } = target.scan.provenance;
+  const { scanners } = target.scan.provenance;
+  const names = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
   const kinds =
     (scanners ?? []).filter((kind) => kind !== "vuln").length === 0
       ? ""
       : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
-  return scanner === ""
-    ? ""
-    : `${text(scanner, 40)}${scannerVersion === undefined ? "" : ` ${version(scannerVersion)}`}${kinds}`;
+  const show = ({ scanner, version: of }: (typeof names)[number]) =>
+    `${text(scanner, 40)}${of === undefined ? "" : ` ${version(of)}`}`;
+  return names.length === 0 ? "" : `${namesOf(names.map(show))}${kinds}`;
 }
 
 function databaseWords(updatedAt: string | undefined, view: View): string {

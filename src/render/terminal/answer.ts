@@ -6,6 +6,7 @@ import { attentionOf } from "../annotations.ts";
 import { coloured } from "../log/colours.ts";
 import { columns, findingLines } from "../log/table.ts";
 import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
+import { uncomparedLines } from "../sections/notices.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -40,7 +41,7 @@ export function renderAnswer(view: View, look: AnswerLook): string {
     ...attentionLines(view),
     ...(view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : []),
     "",
-    ...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
+    ...verdict.targets.flatMap((target) => targetLines(target, view, look)),
     ...(view.notes ?? []).map((note) => plain(shorten(note, 1_000))),
     moreLine(view, look),
   ];
@@ -105,8 +106,8 @@ function placeWords(file: string | undefined, line: number | undefined): string 
   return ` (${plain(shorten(file, 300))}${line === undefined ? "" : `:${line}`})`;
 }
 
-function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLook): string[] {
-  const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
+function targetLines(target: TargetVerdict, view: View, look: AnswerLook): string[] {
+  const head = view.verdict.targets.length > 1 ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
   if (target.answer === "error") {
     const { code, what } = target.error;
     return [...head, `  [${plain(code)}] ${shorten(plain(what), 2_000)}.`, ...coverageLines(target), ""];
@@ -118,13 +119,24 @@ function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLo
     mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
     what: look.severities === undefined ? "failing finding" : "finding",
   });
-  const parts = [gapLines(target), planLines(plan), table, [...restLines(target, look), ...seenLines(target)]];
+  const rest = [...restLines(target, look), ...unusedLines(target, view), ...seenLines(target)];
+  const parts = [gapLines(target), planLines(plan), table, rest];
   return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
 }
 
 function open(target: JudgedTarget, severities: readonly Severity[]): readonly JudgedFinding[] {
   const { failing, within } = split(target);
   return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
+}
+
+/** A baseline that was named and not used, and what that means. */
+function unusedLines(target: JudgedTarget, { comparisons }: View): string[] {
+  const comparison = comparisons?.get(target.target);
+  const isUnused = comparison !== undefined && "none" in comparison && comparison.isNamed === true;
+  return [
+    ...(isUnused ? [`  Not compared with the baseline: ${shorten(plain(comparison.none), 300)}.`] : []),
+    ...uncomparedLines(target),
+  ];
 }
 
 /** Nothing is found in a folder without a lock file, and it must not look like a folder that was looked at. */

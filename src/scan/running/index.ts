@@ -21,7 +21,7 @@ import { type Machine, thisMachine, type Worker } from "../workers.ts";
 import { type Answer, asNamed, type Content, contentsOf, type RunningScanner, targetOf } from "./content.ts";
 import { type ReadImage, readImage } from "./read-image.ts";
 import type { ResolvedImages } from "./resolve.ts";
-import { byStoredSbom, byStoredSboms } from "./stored.ts";
+import { byStoredSboms, storedAnswers } from "./stored.ts";
 
 export { asNamed, contentOf, targetOf } from "./content.ts";
 export { type ResolvedImages, type Resolving, resolveRunning } from "./resolve.ts";
@@ -143,7 +143,8 @@ function readImages(
     const found = await byName(content.images, "image", read, own);
     const { incompatible } = learnt.get(content) ?? {};
     const isOld = "error" in found.outcome && incompatible?.isOlder === true;
-    const old = isOld ? await byStoredSbom(content, run, { memory, anyVersion: true }, own) : {};
+    const again = isOld ? await storedAnswers([content], run, { memory, anyVersion: true }, own) : undefined;
+    const old = again?.get(content) ?? {};
     const outcome = old.outcome ?? found.outcome;
     run.say(content, outcome, began, own.log);
     return { outcome, sbom: found.sbom, incompatible: old.incompatible ?? incompatible };

@@ -1,11 +1,19 @@
 import { join } from "node:path";
 import { type MissingScan, mergeScans, type NamedScan } from "../../domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../../domain/opinions/merged-finding.ts";
-import type { ScanResult } from "../../domain/target.ts";
-import type { Scanner, ScanOptions, ScanSession } from "../../scanners/scanner.ts";
+import { listOf, withAnswer } from "../../domain/packages/package-list.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import type {
+  IncompatibleSbom,
+  MatchOptions,
+  Scanner,
+  ScanOptions,
+  ScanSession,
+  StoredImage,
+} from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Settled, storedBySeveral } from "./stored-by-several.ts";
+import { difference, refusal, type Sbom, withReaders } from "./stored-sboms.ts";
 
 /** How several scanners' results become one. */
 export interface SeveralRules extends MergeRules {
@@ -13,8 +21,17 @@ export interface SeveralRules extends MergeRules {
   readonly optional?: readonly string[] | undefined;
   /** What is looked for: `vuln`, `secret`, … Of that, nothing is left out without an error. */
   readonly asked?: readonly string[] | undefined;
-  /** One scanner reads each target, and the others' databases are asked about what it lists. */
-  readonly byList?: boolean | undefined;
+  /**
+   * One scanner reads each target, and the others' databases are asked about what it lists: `beside` its own findings,
+   * or in `place` of them. Absent: each reads images itself.
+   */
+  readonly byList?: "beside" | "place" | undefined;
+}
+
+/** Several scanners as one. */
+export interface SeveralScanners extends Scanner {
+  /** What all of them find in the packages of a scan. Absent: one of them cannot be asked about packages. */
+  readonly askAll?: ((target: Target, listed: ScanResult, world: World) => Promise<ScanResult>) | undefined;
 }
 
 /** A scanner, or why there is none. */
@@ -28,55 +45,160 @@ export interface NamedScanner {
  * of them lists the packages for the others. The first one is the run's: SBOMs and the proof of fix plans are its own.
  * @throws GateError of a scanner that cannot be had, and that the rules do not call optional or that was replaced
  */
-export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): Scanner {
+export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): SeveralScanners {
   const absent = all.flatMap(({ name, scanner }) =>
     scanner instanceof GateError ? [missing(name, scanner, rules)] : [],
   );
   const scanners = all.flatMap(({ scanner }) => (scanner instanceof GateError ? [] : [scanner]));
-  const [first] = scanners;
-  if (first === undefined) throw (all[0] as NamedScanner).scanner;
-  const { name, version, databaseUpdatedAt, match } = first;
-  const { matchListed } = scanners.length === 1 ? first : {};
-  const { byList = false } = rules;
-  const stored = storedBySeveral(scanners, {
-    merged: (settled, world) => mergedScan(settled, absent, rules, world),
-    byList,
-  });
-  const around = (sessions: readonly OwnSession[]): ScanSession => ({
-    async scan(target, located, { onSbom, ...options }, world) {
-      const isByList = byList || options.isList === true;
-      const lister = isByList ? sessions.find(({ name: own }) => own === stored.lister?.name) : undefined;
-      if (lister !== undefined && stored.asked !== undefined) {
-        const began = performance.now();
-        const own = byList && onSbom ? { ...options, onSbom } : options;
-        const listed = await lister.session.scan(target, located, own, world);
-        const spentMs = (options.spentMs ?? 0) + performance.now() - began;
-        return mergedScan(await stored.asked(target, listed, spentMs, world), absent, rules, world);
-      }
-      const keeping = onSbom && stored.keeping();
-      const settled = await Promise.allSettled(
-        sessions.map(({ session, name: own }, index) =>
-          session.scan(target, located, { ...ownOptions(options, index), ...keeping?.options(own) }, world),
+  if (scanners[0] === undefined) throw (all[0] as NamedScanner).scanner;
+  return new Several(scanners, absent, rules).asScanner();
+}
+
+class Several {
+  readonly #scanners: readonly Scanner[];
+  readonly #absent: readonly Absent[];
+  readonly #rules: SeveralRules;
+  /** Lists the packages of a target for the others. Absent: one of these cannot be asked about packages. */
+  readonly #lister: Scanner | undefined;
+  readonly #matchers: readonly Scanner[];
+
+  constructor(scanners: readonly Scanner[], absent: readonly Absent[], rules: SeveralRules) {
+    const lister = scanners.find(({ readsImagesItself }) => readsImagesItself !== true);
+    this.#matchers = scanners.filter((each) => each !== lister);
+    this.#lister = this.#matchers.every(({ match }) => match !== undefined) ? lister : undefined;
+    this.#scanners = scanners;
+    this.#absent = absent;
+    this.#rules = rules;
+  }
+
+  asScanner(): SeveralScanners {
+    const asked = this.#rules.byList === "place" ? this.#matchers : this.#scanners;
+    const { name, version, databaseUpdatedAt, match } = asked[0] as Scanner;
+    const lister = this.#lister;
+    const sessions = (folder: string) =>
+      this.#scanners.map((each, index) => ({ name: each.name, session: each.session(join(folder, String(index))) }));
+    return {
+      ...{ name, version, databaseUpdatedAt, match },
+      ...(asked.every((each) => each.match !== undefined) && {
+        askAll: (target, listed, world) => this.#merged(this.#askedAbout(asked, { target, listed }, world), world),
+      }),
+      ...(lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) }),
+      session: (folder) => this.#around(sessions(folder)),
+    };
+  }
+
+  #around(sessions: readonly OwnSession[]): ScanSession {
+    const lister = sessions.find(({ name }) => name === this.#lister?.name)?.session;
+    return {
+      scan: (target, located, options, world) =>
+        lister !== undefined && (this.#rules.byList !== undefined || located.how === "sbom")
+          ? this.#byList(lister, target, located, options, world)
+          : this.#side(sessions, target, located, options, world),
+      fork: (folder) =>
+        this.#around(
+          sessions.map((each, index) => ({ ...each, session: each.session.fork(join(folder, String(index))) })),
         ),
-      );
-      const all = settled.map((result, index) => ({ name: sessions[index]?.name ?? "", result }));
-      const scan = mergedScan(all, absent, rules, world);
-      onSbom?.((await keeping?.sbom(target, all, world)) ?? NO_SBOM);
-      return scan;
-    },
-    fork: (folder) =>
-      around(sessions.map((each, index) => ({ ...each, session: each.session.fork(join(folder, String(index))) }))),
-  });
-  return {
-    name,
-    version,
-    databaseUpdatedAt,
-    match,
-    ...(matchListed && { matchListed }),
-    ...stored.ways,
-    session: (folder) =>
-      around(scanners.map((each, index) => ({ name: each.name, session: each.session(join(folder, String(index))) }))),
-  };
+    };
+  }
+
+  async #byList(lister: ScanSession, ...[target, located, options, world]: Parameters<ScanSession["scan"]>) {
+    const began = performance.now();
+    const listed = await lister.scan(target, located, options, world);
+    const spentMs = (options.spentMs ?? 0) + performance.now() - began;
+    // The answer's own report takes the place of the list's.
+    const reportFile = this.#rules.byList === "place" ? options.reportFile : undefined;
+    return this.#answers({ target, listed, spentMs, reportFile }, world);
+  }
+
+  /** Each of them reads the target. */
+  async #side(sessions: readonly OwnSession[], ...[target, located, given, world]: Parameters<ScanSession["scan"]>) {
+    const { onSbom, ...options } = given;
+    let made: Sbom | undefined;
+    const keep = (sbom: Sbom) => {
+      made = sbom;
+    };
+    const settled = await settle(
+      sessions.map(({ session, name }, index) => {
+        const keeping = onSbom && name === this.#lister?.name && { onSbom: keep };
+        return [name, session.scan(target, located, { ...ownOptions(options, index), ...keeping }, world)];
+      }),
+    );
+    const scan = await this.#merged(Promise.resolve(settled), world);
+    onSbom?.((await this.#sbom(made, target, settled, world)) ?? { why: "none of the scanners makes one" });
+    return scan;
+  }
+
+  /** The SBOM, if it can replace the image for all of them; otherwise why there is none, as a clause. */
+  async #sbom(
+    made: Sbom | undefined,
+    target: Target,
+    settled: readonly Settled[],
+    world: World,
+  ): Promise<Sbom | undefined> {
+    const resultOf = ({ name }: Scanner) => {
+      const result = settled.find((each) => each.name === name)?.result;
+      return result?.status === "fulfilled" ? result.value : undefined;
+    };
+    const listed = this.#lister && resultOf(this.#lister);
+    if (listed === undefined || !Buffer.isBuffer(made)) return made;
+    const readers: string[] = [];
+    for (const each of this.#matchers) {
+      const own = resultOf(each);
+      // It is optional and has failed: when it comes back, it reads the image first.
+      if (own === undefined) continue;
+      const again = () => askAbout(each, { target, listed }, world);
+      const why = await difference(each, { listed, own, again }, world.signal);
+      if (why !== undefined) return { why };
+      readers.push(each.name);
+    }
+    return withReaders(made, readers);
+  }
+
+  async #scanStored(
+    lister: Scanner,
+    items: readonly StoredImage[],
+    world: World,
+  ): Promise<readonly (ScanResult | IncompatibleSbom)[]> {
+    const names = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
+    const refused = items.map(({ sbom }) => refusal(sbom, names));
+    const open = items.filter((_, at) => refused[at] === undefined);
+    const found = open.length === 0 ? [] : await lister.scanStored?.(open, world);
+    const answers = new Map<StoredImage, ScanResult | IncompatibleSbom>();
+    for (const [at, item] of open.entries()) {
+      const listed = found?.[at];
+      if (listed !== undefined) answers.set(item, await this.#ofStored(item, listed, world));
+    }
+    return items.map((item, at) => refused[at] ?? (answers.get(item) as ScanResult | IncompatibleSbom));
+  }
+
+  async #ofStored({ target }: StoredImage, listed: ScanResult | IncompatibleSbom, world: World) {
+    if ("incompatible" in listed) return listed;
+    try {
+      return await this.#answers({ target, listed }, world);
+    } catch (thrown) {
+      if (world.signal.aborted) throw thrown;
+      return { incompatible: asGateError(thrown).what, isOlder: false };
+    }
+  }
+
+  /** The answer of all that are asked, from what the lister says. */
+  #answers(about: List, world: World): Promise<ScanResult> {
+    const [lister, first] = [this.#lister as Scanner, this.#matchers[0]];
+    if (this.#rules.byList === "place" && first !== undefined) return askAbout(first, about, world);
+    return this.#merged(this.#askedAbout(this.#matchers, about, world, lister), world);
+  }
+
+  /** In the order of the scanners. What one of them has listed is its own answer. */
+  #askedAbout(asked: readonly Scanner[], about: List, world: World, lister?: Scanner): Promise<readonly Settled[]> {
+    const those = this.#scanners.filter((each) => each === lister || asked.includes(each));
+    return settle(
+      those.map((each) => [each.name, each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world)]),
+    );
+  }
+
+  async #merged(settled: Promise<readonly Settled[]>, world: World): Promise<ScanResult> {
+    return mergedScan(await settled, this.#absent, this.#rules, world);
+  }
 }
 
 interface OwnSession {
@@ -84,7 +206,36 @@ interface OwnSession {
   readonly session: ScanSession;
 }
 
-const NO_SBOM = { why: "none of the scanners makes one" };
+/** What became of one scanner's look at a target. */
+interface Settled {
+  readonly name: string;
+  readonly result: PromiseSettledResult<ScanResult>;
+}
+
+async function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
+  const results = await Promise.allSettled(all.map(([, result]) => result));
+  return all.map(([name], at) => ({ name, result: results[at] as PromiseSettledResult<ScanResult> }));
+}
+
+/** What one scanner has listed of a target. */
+interface List extends MatchOptions {
+  readonly target: Target;
+  readonly listed: ScanResult;
+}
+
+/**
+ * A scanner's findings in the packages of another one's scan.
+ * @throws GateError of this scanner; TypeError if it cannot be asked about packages
+ */
+export async function askAbout(
+  scanner: Scanner,
+  { target, listed, ...options }: List,
+  world: World,
+): Promise<ScanResult> {
+  const [answer] = (await scanner.match?.([listOf(listed, target.label)], options, world)) ?? [];
+  if (answer === undefined) throw new TypeError(`${scanner.name} cannot be asked about packages`);
+  return withAnswer(listed, answer);
+}
 
 /** Only the first one's report is taken further. */
 function ownOptions(given: ScanOptions, index: number): ScanOptions {

@@ -1,11 +1,11 @@
-import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import type { Ecosystem, Finding, FindingPackage } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
-import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
+import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
 import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import type { Severity } from "../../domain/severity.ts";
-import { findingsIn, type ReportSource, requireFewer, severityOfWord } from "../given-report.ts";
+import { findingsIn, pathIn, type ReportSource, requireFewer, severityOfWord } from "../given-report.ts";
 import type { InspectorFinding, VulnerablePackage } from "./schema.ts";
 
 /** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
@@ -59,7 +59,7 @@ export function findingsOf(
       url: details.sourceUrl || undefined,
       package: packageOf(each, platform),
       fixedVersions,
-      path: isOfSystem(each) ? undefined : each.filePath?.replace(/^\/+/, "") || undefined,
+      path: isOfSystem(each) ? undefined : pathIn(each.filePath),
     });
   });
 }
@@ -67,11 +67,9 @@ export function findingsOf(
 function packageOf(each: VulnerablePackage, platform: NamedSystem | undefined): FindingPackage {
   const { name, epoch, release, arch } = each;
   const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
-  const ecosystem = ECOSYSTEMS.get(each.packageManager ?? "");
-  if (!isOfSystem(each)) {
-    const type = ecosystem ?? (each.packageManager?.toLowerCase() || UNSPECIFIED_TYPE);
-    return { name, version, type, purl: ecosystem && applicationPurl({ name, version }, ecosystem) };
-  }
+  const { packageManager: manager = "" } = each;
+  if (!isOfSystem(each))
+    return applicationPackage({ name, version }, ECOSYSTEMS.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
   return systemPackage({ name, version, arch: arch?.toLowerCase() }, platform);
 }
 

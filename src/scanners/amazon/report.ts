@@ -11,6 +11,7 @@ import {
   invalidReport,
   type ReportSource,
   reportedScan,
+  undatedNotes,
   unfinishedReport,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
@@ -77,6 +78,7 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
   const findings = allOf(active, (row, index) => findingsOf(row, platform, AMAZON, ["findings", index]), AMAZON);
   // A suppressed one shows as well that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
+  const others = all.length - vulnerabilities.length;
   const image = imageOf(known[0]);
   const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
   return reportedScan(target, {
@@ -97,7 +99,10 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
       databaseUpdatedAt: updated,
       scannedAt: made,
       source: "existing findings of Amazon Inspector",
-      notes: notesOf(made, updated, all.length - vulnerabilities.length),
+      notes: [
+        ...undatedNotes("The answer", { scannedAt: made, databaseUpdatedAt: updated }),
+        ...(others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []),
+      ],
     },
   });
 }
@@ -159,14 +164,4 @@ function inspectorAnswer(document: Fields, { as }: Target): Answer {
 /** An answer comes in pages of a hundred. */
 function requireWhole(nextToken: string | null | undefined): void {
   if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
-}
-
-function notesOf(made: string | undefined, updated: string | undefined, others: number): string[] {
-  const undated = [...(made === undefined ? ["itself"] : []), ...(updated === undefined ? ["its database"] : [])];
-  return [
-    ...(undated.length > 0
-      ? [`Amazon's findings have no date of ${undated.join(" and of ")}: nobody can tell how old they are.`]
-      : []),
-    ...(others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []),
-  ];
 }

@@ -39,7 +39,6 @@ export function findingsOf(
   descriptions: boolean,
 ): FoundInReport {
   const byScore = severitiesByScore(report);
-  const once = new OnceEach(CLAIR);
   // One entry may be about thousands of packages, and its links about thousands of CVEs.
   const advisoriesAbout = memoize((id: string) => advisoriesIn(report.vulnerabilities.get(id) as ClairVulnerability));
   const named = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id));
@@ -48,23 +47,21 @@ export function findingsOf(
     CLAIR,
   );
   let unreadableFixes = 0;
-  for (const [packageId, ids] of report.package_vulnerabilities) {
-    const about = packages.get(packageId);
-    if (about === undefined && ids.length > 0) throw dangling("package_vulnerabilities", packageId);
-    for (const id of ids) {
-      const vulnerability = report.vulnerabilities.get(id);
-      if (vulnerability === undefined) throw dangling("package_vulnerabilities", packageId);
-      // It says that the package is *not* affected.
-      if (vulnerability.Invert || vulnerability.invert) continue;
-      const severity = severityOf(id, vulnerability, byScore);
-      const { versions, isUnreadable } = fixesOf(vulnerability);
-      if (isUnreadable) unreadableFixes++;
-      const advisories = advisoriesAbout(id);
-      const row = { vulnerability, advisories, severity, versions, descriptions };
-      for (const finding of rowsOf(row, about as PlacedPackage)) once.add(packageId, finding);
-    }
+  function* rowsAt(place: string, id: string): Generator<PlacedFinding> {
+    const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
+    if (about === undefined || vulnerability === undefined) throw dangling(place);
+    // It says that the package is *not* affected.
+    if (vulnerability.Invert || vulnerability.invert) return;
+    const severity = severityOf(id, vulnerability, byScore);
+    const { versions, isUnreadable } = fixesOf(vulnerability);
+    if (isUnreadable) unreadableFixes++;
+    const row = { vulnerability, advisories: advisoriesAbout(id), severity, versions, descriptions };
+    for (const finding of rowsOf(row, about)) yield { place, finding };
   }
-  return { findings: once.all(), unreadableFixes };
+  function* rows(): Generator<PlacedFinding> {
+    for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) yield* rowsAt(place, id);
+  }
+  return { findings: onceEach(rows(), CLAIR), unreadableFixes };
 }
 
 /** The field, else the end of the range: an unfixed finding may not count, and this one has a fix. */
@@ -79,38 +76,33 @@ function versionAt(text: string): string | undefined {
   return version === "0.0.0" ? undefined : version;
 }
 
-function dangling(list: string, id: string) {
+function dangling(id: string) {
   return invalidReport(
     CLAIR,
-    `names an entry that it does not have at ${JSON.stringify(`${list}.${id.slice(0, 80)}`)}`,
+    `names an entry that it does not have at ${JSON.stringify(`package_vulnerabilities.${id.slice(0, 80)}`)}`,
   );
 }
 
-/** Findings without those that say the same. Of these, the most severe one stays. */
-export class OnceEach {
-  readonly #found = new Map<string, Finding>();
-  readonly #source: ReportSource;
-  #added = 0;
+/** A finding at a package, which the report tells from others by {@link place}. */
+export interface PlacedFinding {
+  readonly place: string;
+  readonly finding: Finding;
+}
 
-  constructor(source: ReportSource) {
-    this.#source = source;
-  }
-
-  /**
-   * @param place the package, as the report tells it from others
-   * @throws GateError `report-invalid` if there are too many
-   */
-  add(place: string, finding: Finding): void {
-    requireFewer(++this.#added, this.#source);
+/**
+ * The findings without those that say the same at one place. Of these, the most severe one stays.
+ * @throws GateError `report-invalid` if there are too many
+ */
+export function onceEach(rows: Iterable<PlacedFinding>, source: ReportSource): Finding[] {
+  const found = new Map<string, Finding>();
+  let count = 0;
+  for (const { place, finding } of rows) {
+    requireFewer(++count, source);
     const key = JSON.stringify([place, finding.id, finding.fixedVersions]);
-    const known = this.#found.get(key);
-    if (known === undefined || severityRank(finding.severity) < severityRank(known.severity))
-      this.#found.set(key, finding);
+    const known = found.get(key);
+    if (known === undefined || severityRank(finding.severity) < severityRank(known.severity)) found.set(key, finding);
   }
-
-  all(): Finding[] {
-    return [...this.#found.values()];
-  }
+  return [...found.values()];
 }
 
 interface Row {

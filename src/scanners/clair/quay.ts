@@ -15,12 +15,13 @@ import {
   neverScanned,
   reportedScan,
   severityOfWord,
+  undatedNotes,
   unfinishedReport,
   word,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { OnceEach } from "./findings.ts";
-import { fixNote } from "./report.ts";
+import { onceEach, type PlacedFinding } from "./findings.ts";
+import { fixNotes } from "./report.ts";
 import { QUAY } from "./source.ts";
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
@@ -95,28 +96,29 @@ function layerOf(value: unknown) {
 
 function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
   const layer = layerOf(value);
-  const once = new OnceEach(QUAY);
   let unreadableFixes = 0;
-  for (const [index, feature] of layer.Features.entries())
-    for (const vulnerability of feature.Vulnerabilities) {
-      const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
-      if (isUnreadable) unreadableFixes++;
-      for (const finding of rowsOf(vulnerability, feature, versions, descriptions)) once.add(String(index), finding);
-    }
+  function* rows(): Generator<PlacedFinding> {
+    for (const [index, feature] of layer.Features.entries())
+      for (const vulnerability of feature.Vulnerabilities) {
+        const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
+        if (isUnreadable) unreadableFixes++;
+        for (const finding of rowsOf(vulnerability, feature, versions, descriptions))
+          yield { place: String(index), finding };
+      }
+  }
+  const findings = onceEach(rows(), QUAY);
   // It lists packages without their kinds, and so without what a package URL needs.
   return reportedScan(target, {
     artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : undefined },
-    findings: once.all(),
+    findings,
     coverage: coverageOf(layer.Features),
     provenance: {
       scanner: QUAY.name,
       source: "an existing answer of Quay's security API",
-      notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
+      notes: [...undatedNotes("Quay's answer"), ...fixNotes(unreadableFixes)],
     },
   });
 }
-
-const NO_DATES = "Quay's answer has no date of itself, of its database or of Clair: nobody can tell how old it is.";
 
 function rowsOf(
   { Severity: severity, Name: name, Link: link, Description: description }: QuayVulnerability,

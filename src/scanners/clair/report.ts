@@ -3,7 +3,7 @@ import { type NamedSystem, shownSystem, systemNamed } from "../../domain/foreign
 import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import { checked, invalidReport, reportedScan, unknownVersion } from "../given-report.ts";
+import { checked, invalidReport, reportedScan, undatedNotes, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf } from "./findings.ts";
 import { mainSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
@@ -41,16 +41,14 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
     provenance: {
       scanner: CLAIR.name,
       source: "an existing Clair report",
-      notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
+      notes: [...undatedNotes("Clair's report"), ...fixNotes(unreadableFixes)],
     },
   });
 }
 
-const NO_DATES = "Clair's report has no date of itself, of its database or of Clair: nobody can tell how old it is.";
-
-/** @param count of rows */
-export function fixNote(count: number): string {
-  return `${count} of the rows name a fix that is not a version; they count as having none.`;
+/** @param count of rows with such a fix */
+export function fixNotes(count: number): string[] {
+  return count === 0 ? [] : [`${count} of the rows name a fix that is not a version; they count as having none.`];
 }
 
 function asInstalled({ arch: _, manager: __, ...rest }: PlacedPackage): InstalledPackage {

@@ -5,7 +5,7 @@ import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
-import { checked, type ReportSource } from "../given-report.ts";
+import { checked, invalidReport, pathIn, type ReportSource } from "../given-report.ts";
 import { type Component, type Document, nestedSchema } from "./schema.ts";
 
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
@@ -18,7 +18,8 @@ export function componentsOf({ metadata, components }: Document, source: ReportS
   const all: Component[] = [];
   const waiting: unknown[] = [...(components ?? [])].reverse();
   if (metadata?.component !== undefined) waiting.push(metadata.component);
-  while (waiting.length > 0 && all.length < MOST) {
+  while (waiting.length > 0) {
+    if (all.length === MOST) throw invalidReport(source, "has more than 500,000 components");
     const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), source, ["components"]);
     all.push(own);
     for (const each of inner ?? []) waiting.push(each);
@@ -42,7 +43,7 @@ export function packageOf({ name, group, version, purl, properties }: Component)
     // The place of a distribution's package is that of a list, or of any of its files.
     ...(isSystem
       ? { system: true }
-      : { path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || undefined }),
+      : { path: pathIn(properties.find(({ name: key }) => PATH.test(key ?? ""))?.value) }),
   };
 }
 

@@ -2,7 +2,7 @@ import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } f
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
-import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
+import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
 import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
 import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
@@ -15,9 +15,11 @@ import {
   dateIn,
   findingsIn,
   neverScanned,
+  pathIn,
   type ReportSource,
   reportedScan,
   severityOfWord,
+  undatedNotes,
   unfinishedReport,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
@@ -96,7 +98,7 @@ function scanOf(value: unknown, target: Target): ScanResult {
       scanner: GOOGLE.name,
       scannedAt: made,
       source: "an existing answer of Google Artifact Analysis",
-      notes: [`The answer has no date of ${made === undefined ? "itself or of " : ""}its vulnerability database.`],
+      notes: undatedNotes("The answer", { scannedAt: made }),
     },
   });
 }
@@ -168,7 +170,7 @@ function findingsOf({ occurrence, issue, system }: Row, index: number): Finding[
     url: vulnerability.relatedUrls[0]?.url || undefined,
     package: packageOf(issue, system),
     fixedVersions,
-    path: isOfSystem(issue) ? undefined : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || undefined,
+    path: isOfSystem(issue) ? undefined : pathIn(issue.fileLocation[0]?.filePath),
   });
 }
 
@@ -182,11 +184,6 @@ function severityOf({ vulnerability }: Occurrence, issue: PackageIssue, at: read
 }
 
 function packageOf(issue: PackageIssue, system: Row["system"]): FindingPackage {
-  const [name, version] = [issue.affectedPackage, issue.affectedVersion?.fullName ?? ""];
-  if (!isOfSystem(issue)) {
-    const ecosystem = ECOSYSTEMS.get(issue.packageType ?? "");
-    const type = typeOf(issue);
-    return { name, version, type, purl: ecosystem && applicationPurl({ name, version }, ecosystem) };
-  }
-  return systemPackage({ name, version }, system);
+  const named = { name: issue.affectedPackage, version: issue.affectedVersion?.fullName ?? "" };
+  return isOfSystem(issue) ? systemPackage(named, system) : applicationPackage(named, typeOf(issue));
 }

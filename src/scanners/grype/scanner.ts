@@ -23,9 +23,9 @@ export async function grypeScanner(program: InstalledGrype, wanted: ScannerSetti
     version: program.version,
     databaseUpdatedAt: database.built.toISOString(),
     readsImagesItself: true,
-    async matchListed(target, listed, { reportFile, spentMs }, own) {
-      const { matchListed } = await import("./scan/match.ts");
-      return matchListed(target, listed, { ...settings, reportFile, spentMs }, own);
+    async match(lists, { reportFile, spentMs }, own) {
+      const { match } = await import("./scan/match.ts");
+      return match(lists, { ...settings, reportFile, spentMs }, own);
     },
     session: () => session,
   };

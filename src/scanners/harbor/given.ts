@@ -1,12 +1,12 @@
 import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
-import type { Coverage, Gap } from "../../domain/coverage.ts";
+import type { Gap } from "../../domain/coverage.ts";
 import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { checked, dateIn, invalidReport, type ReportSource, reportedScan, unfinishedReport } from "../given-report.ts";
+import { invalidReport, type ReportSource, reportedScan, undatedNotes, unfinishedReport } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { findingsOf, type HarborReport, isRated, REPORT_FORMATS, reportSchema } from "./report.ts";
+import { bestFormat, digestsIn, findingsOf, REPORT_FORMATS, readReport, scannerOf } from "./report.ts";
 
 const HARBOR: ReportSource = {
   name: "Harbor",
@@ -14,19 +14,24 @@ const HARBOR: ReportSource = {
     "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`.",
 };
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Reads Harbor's native report out of a file: the API's answer, or the report in it. */
 export const harborReports: ReportReader = {
   name: HARBOR.name,
   madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
-  owns: (document) => isObject(document) && (formatOf(document) !== undefined || isReport(document)),
-  digests: (document) => (isObject(document) ? digestsIn(innerOf(document)) : []),
-  given: ({ value }, target) => scanOf(value as Fields, target),
+  owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
+  digests: (document) =>
+    isObject(document)
+      ? [...digestsIn(innerOf(document)).all].filter(
+          (each): each is string => typeof each === "string" && isDigest(each),
+        )
+      : [],
+  given: ({ value }, target) => scanOf(innerOf(value as Fields), target),
 };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function formatOf(document: Fields): string | undefined {
-  return REPORT_FORMATS.find((format) => Object.hasOwn(document, format));
+function isAnswer(document: Fields): boolean {
+  return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
 }
 
 function isReport(document: Fields): boolean {
@@ -35,64 +40,29 @@ function isReport(document: Fields): boolean {
 
 /** The report in an answer, which has it under its format. */
 function innerOf(document: Fields): unknown {
-  const format = formatOf(document);
-  return format === undefined ? document : document[format];
+  return isAnswer(document) ? bestFormat(document) : document;
 }
 
-/** A row of an index's report names the images that it is about. */
-function digestsIn(report: unknown): string[] {
-  if (!isObject(report)) return [];
-  const { artifact, vulnerabilities } = report;
-  const own = isObject(artifact) ? [artifact.digest] : [];
-  const rows = Array.isArray(vulnerabilities) ? (vulnerabilities as unknown[]) : [];
-  const named = rows.flatMap((row) =>
-    isObject(row) && Array.isArray(row.artifact_digests) ? (row.artifact_digests as unknown[]) : [],
-  );
-  return [...new Set([...own, ...named])].filter((each) => typeof each === "string" && isDigest(each)) as string[];
-}
-
-function scanOf(document: Fields, target: Target): ScanResult {
-  const inner = innerOf(document);
+function scanOf(inner: unknown, target: Target): ScanResult {
   if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
-  // Go writes an empty list that was never filled as `null`: some of Harbor's scanners do so about a clean image.
-  const isNull = isObject(inner) && inner.vulnerabilities === null;
-  const report = checked(reportSchema, isNull ? { ...inner, vulnerabilities: [] } : inner, HARBOR);
-  const { vulnerabilities: all, severity, scanner } = report;
-  if (all.length === 0 && isRated(severity))
-    throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");
-  const made = dateIn(report.generated_at);
+  const refuse = (why: string) => invalidReport(HARBOR, why);
+  const { rows, scanner, made } = readReport(inner, refuse);
+  const scannedAt = made?.toISOString();
+  // Of an index's report, the rows about the image that the line names; those that name none are about all.
+  const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
+  const { own, all } = digestsIn(inner);
+  const isOfImage = asked !== undefined && asked !== own && all.has(asked);
+  const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
   return reportedScan(target, {
-    findings: findingsOf(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
-    coverage: coverageOf(report),
+    findings: findingsOf(about, refuse),
+    coverage: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
     provenance: {
-      scanner: `Harbor's ${scanner?.name || "scanner"}`,
-      scannerVersion: scanner?.version || undefined,
-      scannedAt: made,
+      ...scannerOf(scanner),
+      scannedAt,
       source: "an existing report of Harbor",
-      notes: [
-        made === undefined
-          ? "Harbor's report has no date of itself or of its scanner's database: nobody can tell how old it is."
-          : "Harbor's report has no date of its scanner's database.",
-      ],
+      notes: undatedNotes("Harbor's report", { scannedAt }),
     },
   });
-}
-
-/** Of an index's report, the rows about the image that the line names; those that name none are about all. */
-function rowsAbout({ as }: Target, { vulnerabilities }: HarborReport, inner: unknown): HarborReport["vulnerabilities"] {
-  const asked = as === undefined ? undefined : parseReference(as)?.digest;
-  const isImage = asked !== undefined && !isOwnDigest(inner, asked);
-  if (!isImage || !digestsIn(inner).includes(asked)) return vulnerabilities;
-  return vulnerabilities.filter(({ artifact_digests: of }) => !of || of.length === 0 || of.includes(asked));
-}
-
-function isOwnDigest(inner: unknown, digest: string): boolean {
-  return isObject(inner) && isObject(inner.artifact) && inner.artifact.digest === digest;
-}
-
-function coverageOf({ vulnerabilities }: HarborReport): Coverage {
-  const unspecified = unspecifiedCoverage();
-  return vulnerabilities.length > 0 ? unspecified : withReportGap(unspecified, NOTHING);
 }
 
 const NOTHING: Gap = {

@@ -4,21 +4,20 @@ import { isDigest, registryHost } from "../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
 import type { ReaderOptions } from "../../images/registry/client.ts";
+import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
 import type { World } from "../../system/world.ts";
 import type { Scanner, ScanSession } from "../scanner.ts";
 import {
   artifactSchema,
-  bestFormat,
-  type HarborScannerName,
+  type HarborPlatform,
   invalid,
-  REPORT_FORMATS,
-  readReport,
-  reportsSchema,
+  ownScan,
   type ScannedArtifact,
   type ScanSummary,
-} from "./report.ts";
+} from "./own-scan.ts";
+import { bestFormat, type HarborScannerName, REPORT_FORMATS } from "./report.ts";
 
 /** The settings for all reports. */
 export interface HarborSettings {
@@ -67,13 +66,13 @@ interface HarborImage {
 }
 
 async function scanOf(target: Target, located: LocatedTarget, run: Run, world: World): Promise<ScanResult> {
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(run.timeoutMs)]);
+  const signal = AbortSignal.any([world.signal, timeLimit(run.timeoutMs)]);
   try {
     const [name = "", digest = ""] = located.location.split("@");
     const place = await placeOf(name, run, signal);
     const { artifact, summary } = await scannedImage(place, digest, target, located.platform);
     const path = `${artifactsPath(place.project, place.repository)}/${artifact.digest}/additions/vulnerabilities`;
-    const asked = { path, schema: reportsSchema, maxBytes: MAX_REPORT, reports: REPORT_FORMATS };
+    const asked = { path, schema: z.record(z.string(), z.unknown()), maxBytes: MAX_REPORT, reports: REPORT_FORMATS };
     const [reports, databaseOf] = await Promise.all([place.api.one(asked), databaseIn(place, run)]);
     const report = bestFormat(reports);
     if (report === undefined) throw unfinished(target, "it has no report on it");
@@ -81,7 +80,7 @@ async function scanOf(target: Target, located: LocatedTarget, run: Run, world: W
     const platform = os && architecture ? `${os}/${architecture}` : undefined;
     const { maxAgeMs } = run;
     const context = { digest: artifact.digest, platform, summary, now: world.now(), maxAgeMs, databaseOf };
-    return readReport(report, target, context);
+    return ownScan(report, target, context);
   } catch (thrown) {
     if (world.signal.aborted) throw cancelled();
     throw thrown instanceof GateError ? thrown : unread(target, thrown, signal);
@@ -108,33 +107,28 @@ async function scannedImage(place: HarborImage, digest: string, target: Target, 
   const children = top.references ?? [];
   const platform = wanted ?? DEFAULT_PLATFORM;
   if (children.length === 0) {
-    requirePlatform(top, target);
+    const { os, architecture } = top.extra_attrs ?? {};
+    const isOther =
+      os && architecture && !platformMatches(target.platform ?? `${os}/${architecture}`, nameOf({ os, architecture }));
+    if (isOther) throw wrongPlatform(target, target.platform ?? "", "has another platform's image");
     return { artifact: top, summary: finishedScan(top, target) };
   }
   const child = children.find(({ platform: of }) => of && platformMatches(platform, nameOf(of)));
-  if (child === undefined)
-    throw new GateError(
-      "platform-mismatch",
-      `${target.label} is not there for ${platform}: Harbor lists ${children.length} other images of it`,
-      "Build the image for this platform, or name the platform that runs in the source.",
-    );
+  if (child === undefined) throw wrongPlatform(target, platform, `lists ${children.length} other images of it`);
   const artifact = await artifactAt(place, child.child_digest, target);
   if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");
   return { artifact, summary: finishedScan(artifact, target) };
 }
 
-type Platform = NonNullable<NonNullable<ScannedArtifact["references"]>[number]["platform"]>;
-
-function nameOf({ os, architecture, variant }: Platform): string {
+function nameOf({ os, architecture, variant }: HarborPlatform): string {
   return [os ?? "", architecture ?? "", ...(variant ? [variant] : [])].join("/");
 }
 
-function requirePlatform({ extra_attrs: own }: ScannedArtifact, { platform, label }: Target): void {
-  if (platform === undefined || !own?.os || !own.architecture) return;
-  if (platformMatches(platform, `${own.os}/${own.architecture}`)) return;
-  throw new GateError(
+/** @param has what Harbor has in its place */
+function wrongPlatform({ label }: Target, platform: string, has: string): GateError {
+  return new GateError(
     "platform-mismatch",
-    `${label} is not there for ${platform}: Harbor has another platform's image`,
+    `${label} is not there for ${platform}: Harbor ${has}`,
     "Build the image for this platform, or name the platform that runs in the source.",
   );
 }
@@ -186,11 +180,9 @@ const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
 /** Asked once for each project. Not every login may ask it. Without it the date is unknown. */
 function databaseIn({ api, origin, project }: HarborImage, { databases }: Run): Promise<DatabaseOf> {
   const key = `${origin}/${project}`;
-  const known = databases.get(key);
-  if (known !== undefined) return known;
-  const asking = askDatabase(api, project).catch(() => () => undefined);
-  databases.set(key, asking);
-  return asking;
+  const asked = databases.get(key) ?? askDatabase(api, project).catch(() => () => undefined);
+  databases.set(key, asked);
+  return asked;
 }
 
 async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf> {

@@ -1,56 +1,31 @@
 import { z } from "zod";
-import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import { type Finding, type FindingPackage, fixedVersionsIn, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { SEVERITIES, type Severity, toSeverity } from "../../domain/severity.ts";
-import type { ScanResult, Target } from "../../domain/target.ts";
-import { GateError } from "../../system/errors.ts";
+import type { Provenance } from "../../domain/target.ts";
 import { dateIn } from "../given-report.ts";
 
-/** The formats of Harbor's native report, which have the same fields as far as they are read here. */
+// Harbor's native report (its src/pkg/scan/vuln/report.go): what its API answers, and what is given as a file.
+
+/** The formats of a report, best first, which have the same fields as far as they are read here. */
 export const REPORT_FORMATS = [
   "application/vnd.security.vulnerability.report; version=1.1",
   "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0",
 ] as const;
 
-const scannerSchema = z.object({
+/** Of what Harbor has in several formats, the best one. */
+export function bestFormat<T>(found: Readonly<Record<string, T>> | null | undefined): T | undefined {
+  const format = REPORT_FORMATS.find((each) => found && Object.hasOwn(found, each));
+  return format && found?.[format];
+}
+
+export const scannerSchema = z.object({
   name: z.string().max(200).nullish(),
   vendor: z.string().max(200).nullish(),
   version: z.string().max(200).nullish(),
 });
 export type HarborScannerName = z.output<typeof scannerSchema>;
-
-const summarySchema = z.object({
-  /** `Success` if it ended well; `Pending`, `Scheduled`, `Running`, `Stopped`, `Error`, … */
-  scan_status: z.string(),
-  complete_percent: z.number().nullish(),
-  scanner: scannerSchema.nullish(),
-  summary: z.object({ total: z.number().nullish() }).nullish(),
-});
-export type ScanSummary = z.output<typeof summarySchema>;
-
-/** What Harbor knows of an artifact (api/v2.0/swagger.yaml, `Artifact`). */
-export const artifactSchema = z.object({
-  digest: z.string(),
-  /** `IMAGE`, also of an index. */
-  type: z.string(),
-  references: z
-    .array(
-      z.object({
-        child_digest: z.string(),
-        platform: z
-          .object({ os: z.string().nullish(), architecture: z.string().nullish(), variant: z.string().nullish() })
-          .nullish(),
-      }),
-    )
-    .nullish(),
-  extra_attrs: z
-    .object({ os: z.string().nullish().catch(undefined), architecture: z.string().nullish().catch(undefined) })
-    .nullish()
-    .catch(undefined),
-  scan_overview: z.record(z.string(), summarySchema).nullish(),
-});
-export type ScannedArtifact = z.output<typeof artifactSchema>;
 
 /** No image has that many. They would fill the memory. */
 const MOST_ROWS = 200_000;
@@ -64,131 +39,60 @@ const rowSchema = z.object({
   links: z.array(z.string()).nullish().catch(undefined),
   artifact_digests: z.array(z.string()).nullish(),
 });
+type Row = z.output<typeof rowSchema>;
 
-/** Harbor's native report (its src/pkg/scan/vuln/report.go). */
-export const reportSchema = z.object({
+const reportSchema = z.object({
   generated_at: z.string(),
   scanner: scannerSchema.nullish(),
   /** That of the worst vulnerability. */
   severity: z.string().nullish(),
-  // Without the list it is unknown whether there are any.
-  vulnerabilities: z.array(rowSchema).max(MOST_ROWS),
+  // Without the list it is unknown whether there are any. Some scanners write `null` about a clean image.
+  vulnerabilities: z
+    .array(rowSchema)
+    .max(MOST_ROWS)
+    .nullable()
+    .transform((rows) => rows ?? []),
 });
-export type HarborReport = z.output<typeof reportSchema>;
-type Row = z.output<typeof rowSchema>;
 
-/** The answer about an artifact's vulnerabilities: at most one report, by its format. */
-export const reportsSchema = z.record(z.string(), z.unknown());
-
-/** Of the formats that Harbor has, the best one that can be read. */
-export function bestFormat<T>(found: Readonly<Record<string, T>> | null | undefined): T | undefined {
-  for (const format of REPORT_FORMATS) if (found && Object.hasOwn(found, format)) return found[format];
-  return undefined;
-}
-
-/** What is known about a report apart from itself. */
-export interface ReportContext {
-  /** The digest of the image that it must be of. */
-  readonly digest: string;
-  readonly platform?: string | undefined;
-  readonly summary: ScanSummary;
-  readonly now: Date;
-  /** The highest age of the database, in milliseconds. */
-  readonly maxAgeMs: number;
-  /** When the database of that scanner was built, as far as Harbor tells it. */
-  readonly databaseOf: (scanner: HarborScannerName) => string | undefined;
-}
-
-/** Tolerance for a clock that is ahead. */
-const HOUR_MS = 60 * 60 * 1000;
-
-/**
- * Harbor's report in our own terms. It lists no packages, only those with a finding, and says nothing about what its
- * scanner has looked at.
- * @throws GateError `harbor-report-invalid`, `harbor-report-stale`
- */
-export function readReport(found: unknown, target: Target, context: ReportContext): ScanResult {
-  const read = reportSchema.safeParse(found);
-  if (!read.success) throw invalid(target, `its ${placeOf(read.error)} is not as Harbor describes it`);
-  const report = read.data;
-  requireOwnReport(report, target, context);
-  const made = instantIn(report.generated_at);
-  if (made === undefined) throw invalid(target, "it does not say when it was made");
-  const { now, platform } = context;
-  if (made.getTime() > now.getTime() + HOUR_MS) throw invalid(target, "it was made in the future");
-  const scanner = report.scanner ?? context.summary.scanner ?? {};
-  const database = databaseBefore(made, context.databaseOf(scanner));
-  requireFresh(made, database, target, context);
-  const { rows, gaps } = unspecifiedCoverage();
-  const since = { subject: "Vulnerability database", status: "not-known", detail: UNSPECIFIED_DATABASE } as const;
-  return {
-    artifact: { names: [target.input], platform, packages: undefined },
-    packages: [],
-    layers: [],
-    findings: findingsOf(report.vulnerabilities, (why) => invalid(target, why)),
-    suppressed: 0,
-    coverage: { rows: database === undefined ? [...rows, since] : rows, gaps },
-    provenance: {
-      scanner: nameOf(scanner),
-      scannerVersion: scanner.version || undefined,
-      databaseUpdatedAt: database?.toISOString(),
-      scannedAt: made.toISOString(),
-      source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
-      digestUnknown: "Harbor's report was read and not the image",
-      scanners: ["vuln"],
-    },
-  };
-}
-
-const UNSPECIFIED_DATABASE = "Harbor does not tell its date; it is no newer than the report";
-
-function nameOf({ name, vendor }: HarborScannerName): string {
-  return `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
-}
-
-/** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */
-function databaseBefore(made: Date, updatedAt: string | undefined): Date | undefined {
-  const built = updatedAt === undefined ? undefined : instantIn(updatedAt);
-  return built !== undefined && built.getTime() <= made.getTime() ? built : undefined;
+/** A report that was read. */
+export interface HarborReport {
+  readonly rows: readonly Row[];
+  readonly scanner: HarborScannerName | undefined;
+  /** When it was made. Undefined: it does not say. */
+  readonly made: Date | undefined;
 }
 
 /**
- * What was published since cannot be in an old report. No report is older than the database that it was made with.
- * @throws GateError `harbor-report-stale`
+ * Reads a report.
+ * @param refuse makes the error of a clause that says what is wrong with the report
+ * @throws what `refuse` makes
  */
-function requireFresh(made: Date, database: Date | undefined, target: Target, { now, maxAgeMs }: ReportContext): void {
-  const isOld = (date: Date) => now.getTime() - date.getTime() > maxAgeMs;
-  const what = isOld(made) ? "report" : database !== undefined && isOld(database) ? "scanner's database" : undefined;
-  if (what === undefined) return;
-  const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
-  const since = (what === "report" ? made : (database ?? made)).toISOString().slice(0, 16).replace("T", " ");
-  throw new GateError(
-    "harbor-report-stale",
-    `Harbor's ${what} for ${target.label} is of ${since} UTC, and so older than \`max-db-age\` allows (${hours} hours)`,
-    what === "report"
-      ? "Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all), or raise `max-db-age`."
-      : "See why the scanner does not renew its database, or raise `max-db-age`.",
-  );
+export function readReport(value: unknown, refuse: (why: string) => Error): HarborReport {
+  const read = reportSchema.safeParse(value);
+  if (!read.success) {
+    const path = read.error.issues[0]?.path.map((key) => String(key).slice(0, 80)) ?? [];
+    throw refuse(`has no content of the right kind at ${JSON.stringify(path.join("."))}`);
+  }
+  const { generated_at: made, scanner, severity, vulnerabilities: rows } = read.data;
+  if (rows.length === 0 && severity != null && toSeverity(severity) !== UNRATED)
+    throw refuse("lists nothing, although its worst vulnerability has a severity");
+  const date = dateIn(made);
+  return { rows, scanner: scanner ?? undefined, made: date === undefined ? undefined : new Date(date) };
 }
 
-/** @throws GateError `harbor-report-invalid` */
-function requireOwnReport(report: HarborReport, target: Target, { digest, summary }: ReportContext): void {
-  const { vulnerabilities: rows, severity } = report;
-  if (rows.some(({ artifact_digests: digests }) => digests && digests.length > 0 && !digests.includes(digest)))
-    throw invalid(target, "it has findings of another image");
-  const counted = (summary.summary?.total ?? 0) > 0;
-  if (rows.length === 0 && (counted || isRated(severity)))
-    throw invalid(target, "it lists nothing, although by its summary there are vulnerabilities");
-}
-
-/** Whether the worst vulnerability of a report has a severity, so that it lists one. */
-export function isRated(severity: string | null | undefined): boolean {
-  return severity != null && toSeverity(severity) !== UNRATED;
+/** How the scanner is shown that Harbor has used. */
+export function scannerOf({
+  name,
+  vendor,
+  version,
+}: HarborScannerName = {}): Pick<Provenance, "scanner" | "scannerVersion"> {
+  const scanner = `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
+  return { scanner, scannerVersion: version || undefined };
 }
 
 /**
  * The findings of a report's rows.
- * @param refuse makes the error of a clause that says what is wrong with `it`, the report
+ * @throws what `refuse` makes, as of {@link readReport}
  */
 export function findingsOf(rows: readonly Row[], refuse: (why: string) => Error): Finding[] {
   const versionsOf = memoize(fixedVersionsIn);
@@ -215,39 +119,24 @@ const UNRATED = toSeverity(undefined);
 /** The mildest severity that is one. */
 const LEAST = SEVERITIES.filter((each) => each !== UNRATED).at(-1) as Severity;
 
-/** Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). */
-function isLeast(text: string): boolean {
-  return /^(?:none|negligible)$/i.test(text);
-}
-
 /**
- * A word that Harbor does not use would count as UNKNOWN, which most policies let through.
- * @throws what `refuse` makes
+ * Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). A word
+ * that it does not use would count as UNKNOWN, which most policies let through.
  */
 function severityOf({ severity: text }: Row, refuse: (why: string) => Error): Severity {
-  if (isLeast(text)) return LEAST;
+  if (/^(?:none|negligible)$/i.test(text)) return LEAST;
   const severity = toSeverity(text);
-  if (severity === UNRATED && text.toUpperCase() !== UNRATED)
-    throw refuse("it has a severity that Harbor does not know");
+  if (severity === UNRATED && text.toUpperCase() !== UNRATED) throw refuse("has a severity that Harbor does not know");
   return severity;
 }
 
-function instantIn(text: string): Date | undefined {
-  const date = dateIn(text);
-  return date === undefined ? undefined : new Date(date);
-}
-
-/** The key that is wrong, without a word of the report's own. */
-function placeOf({ issues }: z.ZodError): string {
-  const path = issues[0]?.path ?? [];
-  return path.length === 0 ? "content" : path.map(String).join(".");
-}
-
-/** @param why a clause that says what is wrong with `it`, the report */
-export function invalid({ label }: Target, why: string): GateError {
-  return new GateError(
-    "harbor-report-invalid",
-    `Harbor's report on ${label} cannot be judged: ${why}`,
-    "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
+/** The digests of the images that a report is about. A row of an index's report names some of its images. */
+export function digestsIn(report: unknown): { readonly own: unknown; readonly all: ReadonlySet<unknown> } {
+  const { artifact, vulnerabilities } = isObject(report) ? report : {};
+  const own = isObject(artifact) ? artifact.digest : undefined;
+  const rows: unknown[] = Array.isArray(vulnerabilities) ? vulnerabilities : [];
+  const named = rows.flatMap((row): unknown[] =>
+    isObject(row) && Array.isArray(row.artifact_digests) ? row.artifact_digests : [],
   );
+  return { own, all: new Set([own, ...named]) };
 }

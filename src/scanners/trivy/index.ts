@@ -21,7 +21,7 @@ export const trivy: ScannerEntry = {
       ready: (settings, work, own) => trivyScanner(program, settings, work, own),
       async update(settings, which, own) {
         const { updateDatabases } = await import("./database/stored.ts");
-        await updateDatabases(program, settings, which, own);
+        await updateDatabases(settings, which, own);
       },
     };
   },

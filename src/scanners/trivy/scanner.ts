@@ -2,19 +2,11 @@ import type { Background } from "../../system/background.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerReport, ScannerSettings, ScanSession } from "../scanner.ts";
-import {
-  type Database,
-  type DatabaseRequest,
-  prepareDatabase,
-  prepareJavaDatabase,
-  storedJavaDatabase,
-} from "./database/database.ts";
+import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
 import type { InstalledTrivy } from "./install/install.ts";
 import { convertReport } from "./process/convert.ts";
 import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
-import type { JavaDatabases } from "./scan/jars.ts";
-import { KnownReports } from "./scan/known-reports.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 
@@ -38,13 +30,18 @@ export async function trivyScanner(
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
   const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
   const database = scanners.includes("vuln")
-    ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, trivy, world)
+    ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, world)
     : undefined;
-  const javaRequest = { ...request, repositories: wanted.javaDbRepository };
-  const java = javaDatabases(javaRequest, trivy, work, world);
+  let java: Promise<Database> | undefined;
+  /** The same for all targets. */
+  const javaDatabase = () => {
+    const asked = { ...request, repositories: wanted.javaDbRepository };
+    java ??= work.begin((signal) => prepareJavaDatabase(asked, { ...world, signal }));
+    return java;
+  };
   const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
-  const scanner = { trivy, database, ...java, offline, timeoutMs, descriptions, onStarted };
-  const settings = { ...scanner, scanners, skipDirs, skipFiles, reports: new KnownReports() };
+  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions, onStarted };
+  const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
     scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
       const own = { image, memory, reportFile, onSbom, onReport: onReport && shown(onReport) };
@@ -57,71 +54,31 @@ export async function trivyScanner(
     name: "Trivy",
     version: trivy.version,
     databaseUpdatedAt: database?.updatedAt.toISOString(),
-    match:
-      database &&
-      (async (lists, at) => {
-        const { match } = await import("./match/match.ts");
-        return match(lists, { trivy: trivy.path, database, timeoutMs }, at);
-      }),
-    ...storedScans(settings),
+    ...(database && lookingUp({ ...settings, database })),
     session: (folder) => session(new LayerCache(folder)),
   };
 }
 
-/** Empty if no SBOM has all that is looked for. */
-function storedScans(
-  settings: Pick<
-    ScanSettings,
-    "trivy" | "database" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"
-  >,
-): Pick<Scanner, "scanStored" | "scanStoredTogether"> {
-  const { trivy, database, scanners } = settings;
-  if (database === undefined || scanners.some((each) => each !== "vuln")) return {};
-  const own = { ...settings, trivy: trivy.path, version: trivy.version, database };
+/** Questions about packages that are not read from anywhere. No SBOM has all that is looked for beside vulnerabilities. */
+function lookingUp(
+  settings: Pick<ScanSettings, "trivy" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"> & {
+    readonly database: Database;
+  },
+): Pick<Scanner, "match" | "scanStored"> {
+  const { trivy, timeoutMs, scanners } = settings;
+  const own = { ...settings, trivy: trivy.path, version: trivy.version };
   return {
-    async scanStored(target, sbom, world) {
-      const { OldVersion, scanStored, Incompatible } = await import("./stored/index.ts");
-      try {
-        return await scanStored(target, sbom, { ...own, memory: sbom.memory }, world);
-      } catch (thrown) {
-        if (thrown instanceof Incompatible)
-          return { incompatible: thrown.message, isOlder: thrown instanceof OldVersion };
-        throw thrown;
-      }
+    async match(lists, options, at) {
+      const { match } = await import("./match/match.ts");
+      const left = Math.max(1, Math.min(timeoutMs - (options.spentMs ?? 0), options.timeoutMs ?? timeoutMs));
+      return match(lists, { ...own, timeoutMs: left }, at);
     },
-    async scanStoredTogether(items, world) {
-      const { OldVersion, scanTogether, Incompatible } = await import("./stored/index.ts");
-      const outcomes = await scanTogether(items, { ...own, memory: items[0]?.sbom.memory }, world);
-      return outcomes.map((each) => {
-        if (each === "alone") return undefined;
-        return each instanceof Incompatible
-          ? { incompatible: each.message, isOlder: each instanceof OldVersion }
-          : each;
-      });
-    },
-  };
-}
-
-/**
- * Only jars need the Java database, and it is large: we check or fetch it at the first jar, then keep it for all
- * targets.
- */
-function javaDatabases(request: DatabaseRequest, trivy: InstalledTrivy, work: Background, world: World): JavaDatabases {
-  let prepared: Promise<Database> | undefined;
-  let stored: { readonly database: Database | undefined } | undefined;
-  return {
-    storedJavaDatabase() {
-      stored ??= { database: storedJavaDatabase(request, world) };
-      return stored.database;
-    },
-    javaDatabase() {
-      prepared ??= work.begin(async (signal) => {
-        const database = await prepareJavaDatabase(request, trivy, { ...world, signal });
-        stored = { database };
-        return database;
-      });
-      return prepared;
-    },
+    ...(scanners.join() === "vuln" && {
+      async scanStored(items, at) {
+        const { scanStored } = await import("./stored/index.ts");
+        return scanStored(items, own, at);
+      },
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
 import { repositoryName } from "../../domain/image/reference.ts";
 import { type ReaderOptions, RegistryError } from "../../images/registry/client.ts";
 import { requireReferrers } from "../../images/registry/referrers.ts";
+import { timeLimit } from "../../system/background.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { SIGNATURES, verifiedIn } from "../cosign/payload.ts";
@@ -57,7 +58,7 @@ export async function requireAttested(
     annotation: [PREDICATE_TYPE, VERDICT_TYPE],
     tagged: { tag: `${image.digest.replace(":", "-")}.att`, annotation: ["predicateType", VERDICT_TYPE] },
   } as const;
-  const within = AbortSignal.any([signal, AbortSignal.timeout(VERDICTS_MS)]);
+  const within = AbortSignal.any([signal, timeLimit(VERDICTS_MS)]);
   return requireReferrers(search, { ...access, signal: within }).catch((cause: unknown) => {
     if (!(cause instanceof RegistryError)) throw cause;
     throw new GateError(

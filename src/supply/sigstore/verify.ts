@@ -2,9 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Bundle } from "@sigstore/bundle";
 import { type BundleWithMessageSignature, bundleFromJSON, isBundleWithMessageSignature } from "@sigstore/bundle";
-import { RFC3161Timestamp, X509Certificate } from "@sigstore/core";
+import { X509Certificate } from "@sigstore/core";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
-import type { TrustMaterial } from "@sigstore/verify";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import compiledIn from "./trusted-root.json" with { type: "json" };
 
@@ -25,13 +24,6 @@ export interface SignedFile {
 /** A signature that must not be trusted. The message completes "the signature is not good: …". */
 export class SignatureFault extends Error {
   override readonly name = "SignatureFault";
-  /** The log or authority that signed is not in the trusted root. A newer root may contain it. */
-  readonly isUnknownAuthority: boolean;
-
-  constructor(reason: string, options: { isUnknownAuthority?: boolean; cause?: unknown } = {}) {
-    super(reason, { cause: options.cause });
-    this.isUnknownAuthority = options.isUnknownAuthority === true;
-  }
 }
 
 /**
@@ -57,11 +49,6 @@ function verified(file: SignedFile, trustedRoot: unknown): ReturnType<Verifier["
   if (bundle.verificationMaterial.tlogEntries.length === 0)
     throw new SignatureFault("it has no entry in a transparency log");
   const trust = toTrustMaterial(TrustedRoot.fromJSON(trustedRoot));
-  const unknown = unknownAuthority(bundle, trust);
-  if (unknown !== undefined)
-    throw new SignatureFault(`Image Gate does not know the ${unknown} that it comes from`, {
-      isUnknownAuthority: true,
-    });
   // One entry in each kind of log and one trusted time, like cosign's defaults.
   const verifier = new Verifier(trust, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
   return verifier.verify(toSignedEntity(bundle, file.bytes));
@@ -105,45 +92,6 @@ function reasonOf(error: unknown): string {
 function compareSigner(actual: string | undefined, wanted: string, what: string): void {
   if (actual === wanted) return;
   throw new SignatureFault(`${what} ${JSON.stringify((actual ?? "").slice(0, 200))}, not by ${JSON.stringify(wanted)}`);
-}
-
-/**
- * A log or authority that a bundle relies on but the trusted root lacks. Sigstore adds new ones over the years. This
- * does not check those that the root has.
- */
-function unknownAuthority(bundle: Bundle, trust: TrustMaterial): string | undefined {
-  if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
-  if (!hasIssuer(bundle, trust)) return "certificate authority";
-  if (!hasCertificateLogs(bundle, trust)) return "certificate log";
-  return hasTimestampAuthorities(bundle, trust) ? undefined : "timestamp authority";
-}
-
-function hasTransparencyLogs({ verificationMaterial }: Bundle, { tlogs }: TrustMaterial): boolean {
-  return verificationMaterial.tlogEntries.every(({ logId }) => {
-    // Always present: the bundle's parser refuses an entry without one.
-    const id = logId?.keyId ?? Buffer.alloc(0);
-    return tlogs.some(({ logID }) => logID.equals(id));
-  });
-}
-
-function hasIssuer(bundle: Bundle, { certificateAuthorities }: TrustMaterial): boolean {
-  const issuer = certificateOf(bundle)?.extAuthorityKeyID?.keyIdentifier;
-  const known = certificateAuthorities.flatMap(({ certChain }) => certChain);
-  // Without the extension there is nothing to look up. The chain's own verification then reports what is wrong.
-  return issuer === undefined || known.some((one) => one.extSubjectKeyID?.keyIdentifier.equals(issuer) === true);
-}
-
-function hasCertificateLogs(bundle: Bundle, { ctlogs }: TrustMaterial): boolean {
-  const stamps = certificateOf(bundle)?.extSCT?.signedCertificateTimestamps ?? [];
-  return stamps.every((stamp) => ctlogs.some(({ logID }) => logID.equals(stamp.logID)));
-}
-
-function hasTimestampAuthorities({ verificationMaterial }: Bundle, trust: TrustMaterial): boolean {
-  const stamps = verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
-  return stamps.every(({ signedTimestamp }) => {
-    const { signerSerialNumber } = RFC3161Timestamp.parse(Buffer.from(signedTimestamp));
-    return trust.timestampAuthorities.some(({ certChain }) => certChain[0]?.serialNumber.equals(signerSerialNumber));
-  });
 }
 
 /** The signer's certificate. Undefined if the bundle contains only a public key. */

@@ -41,7 +41,7 @@ export function storedEntries(store: string, scanner: string): StoredEntry[] {
 }
 
 function kindOf(name: string, scanner: string): StoredKind | undefined {
-  if (name === scanner || name === `${scanner}-archives`) return "scanner";
+  if (name === scanner) return "scanner";
   return KINDS.find(([pattern]) => pattern.test(name))?.[1];
 }
 

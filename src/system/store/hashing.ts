@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { rmSync, writeSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 /** Big enough for fast reading, small enough for the processor's cache. */
@@ -54,4 +54,21 @@ async function sha256Of(source: FileHandle, copy?: FileHandle): Promise<string> 
 /** Writes all bytes: one call may write fewer. */
 export async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+/** Writes all bytes from a position of the file on. */
+export function writeAllAt(file: number, bytes: Buffer, position: number): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
+}
+
+/** A file to be hashed, and perhaps copied meanwhile. */
+export interface HashWork {
+  readonly path: string;
+  /** A file that must not exist, and becomes a private copy. It, not the original, is what the answer is about. */
+  readonly copy?: string | undefined;
+}
+
+/** SHA-256 of a file or of its copy. */
+export function hashed({ path, copy }: HashWork): Promise<string> {
+  return copy === undefined ? sha256OfFile(path) : copyHashed(path, copy, 0o700);
 }

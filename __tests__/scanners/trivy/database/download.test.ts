@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { finish } from "../../../../scripts/setup/command.ts";
+import { root } from "../../../../scripts/setup/tools.ts";
 import {
   type DatabaseRequest,
   prepareDatabase,
   prepareJavaDatabase,
 } from "../../../../src/scanners/trivy/database/database.ts";
-import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { databaseStore } from "../../../../src/system/store/store.ts";
 import type { Advance } from "../../../../src/system/world.ts";
 import {
@@ -17,293 +17,191 @@ import {
   vulnerabilityDatabaseArtifact,
 } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { type ConnectionFault, type Internet, startInternet } from "../../../support/internet.ts";
+import { type Internet, startInternet } from "../../../support/internet.ts";
 import type { Artifact } from "../../../support/oci.ts";
 import { atMost } from "../../../support/patience.ts";
-import { createRegistry, type MemoryRegistry, type RegistryFault, startRegistry } from "../../../support/registry.ts";
+import { createRegistry, type Registry, type RegistryFault, startRegistry } from "../../../support/registry.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
-// The real Trivy, with the public registries behind its proxy. Each fails in every possible way.
-
-const FIRST = "mirror.gcr.io";
-const SECOND = "ghcr.io";
 const now = new Date();
-let trivy: InstalledTrivy;
+const BUILT = now.getTime() - 3_600_000;
 let net: Internet;
+let registry: Registry;
+let other: Registry;
+const PUBLIC = ["mirror.gcr.io", "ghcr.io", "public.ecr.aws", "index.docker.io"];
+const publicRegistries = Object.fromEntries(PUBLIC.map((host) => [host, createRegistry(host)]));
 let databases: { readonly vulnerability: Artifact; readonly java: Artifact };
-const registries: Record<string, MemoryRegistry> = Object.fromEntries(
-  [FIRST, SECOND, "public.ecr.aws", "index.docker.io", "mirror.example"].map((host) => [host, createRegistry(host)]),
-);
-const at = (host: string): MemoryRegistry => registries[host] ?? createRegistry(host);
 
 beforeAll(async () => {
-  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
-  net = await startInternet(Object.fromEntries(Object.entries(registries).map(([host, one]) => [host, one.handler])));
   databases = {
     vulnerability: vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })),
     java: javaDatabaseArtifact(javaDatabase({ now })),
   };
-  for (const [host, name] of [
-    [FIRST, "aquasec"],
-    [SECOND, "aquasecurity"],
-    ["public.ecr.aws", "aquasecurity"],
-    ["index.docker.io", "aquasec"],
-    ["mirror.example", "team"],
-  ] as const) {
-    at(host).add(`${name}/trivy-db`, "2", databases.vulnerability);
-    at(host).add(`${name}/trivy-java-db`, "1", databases.java);
+  [registry, other] = [await startRegistry(), await startRegistry()];
+  for (const each of [registry, other]) {
+    each.add("trivy-db", "2", databases.vulnerability);
+    each.add("trivy-java-db", "1", databases.java);
   }
+  for (const name of ["aquasec", "aquasecurity"])
+    publicRegistries["index.docker.io"]?.add(`${name}/trivy-db`, "2", databases.vulnerability);
+  net = await startInternet(
+    Object.fromEntries(Object.entries(publicRegistries).map(([host, one]) => [host, one.handler])),
+  );
 });
-afterAll(() => net.close());
+afterAll(async () => {
+  await Promise.all([net.close(), registry.close(), other.close()]);
+});
 
 let folder: TemporaryFolder;
 let world: TestWorld;
 beforeEach(() => {
   const own = temporaryFolder("database-download");
   folder = own;
-  world = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path, ...net.env } });
-  net.clearFaults();
-  net.requests.length = 0;
-  net.connections.length = 0;
-  net.strangers.length = 0;
-  for (const registry of Object.values(registries)) registry.clearFaults();
+  world = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
+  registry.clearFaults();
+  registry.requests.length = 0;
   return () => own.remove();
 });
 
 const request = (more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
-  repositories: [],
+  repositories: [`${registry.host}/trivy-db:2`],
   timeoutMs: 60_000,
   maxAgeMs: 72 * 3_600_000,
   offline: false,
   store: databaseStore(world),
   ...more,
 });
-const hosts = () => [...new Set(net.requests.map(({ host }) => host))];
-const attemptsOf = ({ lines }: TestWorld) =>
-  lines.filter((line) => / database, .*: /.test(line)).map((line) => line.slice(6));
-const attempts = () => attemptsOf(world);
+const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)).map((line) => line.slice(6));
 
-type Fault = RegistryFault | ConnectionFault;
-/** A name, the fault, its description, and the advice of the error if all repositories fail like this. */
-const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
-  ["nobody listens", "refused", /: no connection to it is possible/, /Open port 443 .*or set `db-repository`/],
-  ["the connection is cut", "reset", /: it cut the connection off/, /Open port 443/],
-  ["nobody answers", "silent", /: nothing came for \d+ s/, /Open port 443 .* raise `timeout`/],
-  ["it hangs amid an answer", { hang: true }, /: nothing came for \d+ s/, /raise `timeout`/],
-  ["its certificate is not trusted", "untrusted", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
-  ["its certificate is another's", "wrong-name", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
-  ["its certificate has expired", "expired", /: its TLS certificate is not trusted/, /SSL_CERT_FILE/],
-  ["it wants a login (401)", { status: 401 }, /: it wants a login/, /asked without a login/],
-  ["it forbids (403)", { status: 403 }, /: it wants a login/, /asked without a login/],
-  ["it has none (404)", { status: 404 }, /: it does not exist there/, /names in `db-repository`/],
-  ["it sends half", { truncate: 100 }, /: what it sent was cut off/, /Open port 443/],
-  ["it sends something of another digest", { wrongDigest: true }, /cut off or damaged/, /Open port 443/],
+/** A name, the fault, its description, and the advice of the error if there is no other repository. */
+const FAULTS: readonly (readonly [string, RegistryFault, RegExp, RegExp])[] = [
+  ["the connection is cut", { reset: true }, /: (?:its registry does not answer|.*broke off)/, /Open port 443/],
+  ["it hangs", { hang: true }, /: it did not answer in time|: nothing came/, /raise `timeout`/],
+  ["it wants a login (401)", { status: 401 }, /: its registry refuses it/, /Log in before this step/],
+  ["it forbids (403)", { status: 403 }, /: its registry refuses it/, /Log in before this step/],
+  ["it has none (404)", { status: 404 }, /: its registry does not have it/, /names in `db-repository`/],
+  ["it sends something of another digest", { wrongDigest: true }, /sends other bytes/, /Open port 443/],
   ["it sends another media type", { wrongMediaType: true }, /: what lies there is something else/, /Check the names/],
-  ["it is asked too often (429)", { status: 429 }, /: it limits how often/, /some minutes/],
-  ["it has a fault (503)", { status: 503 }, /: the registry has a fault/, /Open port 443/],
+  ["it is asked too often (429)", { status: 429 }, /: its registry limits how often/, /some minutes/],
+  ["it has a fault (503)", { status: 503 }, /: its registry .*\(HTTP 503\)/, /Open port 443/],
 ];
-
-const hangs = (fault: Fault) => fault === "silent" || (typeof fault === "object" && fault.hang === true);
 
 it("shows those who watch a download by its bytes, and that it has ended", async () => {
   const shown: Advance[] = [];
   const watched = { ...world, log: { ...world.log, advance: (advance: Advance) => void shown.push(advance) } };
-  await prepareDatabase(request(), trivy, watched);
+  await prepareDatabase(request(), watched);
   const about = { what: "Vulnerability database", unit: "bytes" };
   expect(shown.length).toBeGreaterThan(1);
-  for (const each of shown.slice(0, -1)) expect(each).toEqual({ ...about, done: expect.any(Number) });
+  for (const each of shown.slice(0, -1))
+    expect(each).toEqual({ ...about, done: expect.any(Number), of: expect.any(Number) });
   expect(shown.at(-1)).toEqual({ ...about, done: 0, of: 0 });
 });
 
-// Side by side, since most of their time is Trivy's own waiting before it asks again.
-describe.concurrent("if the first repository fails, the second is asked", () => {
-  it.each(FAULTS)("%s", async (_, fault, cause) => {
-    await using own = await ownInternet(fault, [FIRST]);
-    const { updatedAt } = await prepareDatabase(
-      own.request(hangs(fault) ? { timeoutMs: atMost(8000) } : {}),
-      trivy,
-      own.world,
-    );
-    expect(updatedAt.getTime()).toBe(now.getTime() - 3_600_000);
-    expect(attemptsOf(own.world)).toEqual([
+describe.each(FAULTS)("if %s", (_, fault, cause, advice) => {
+  const timeoutMs = fault.hang ? 4000 : 60_000;
+  beforeEach(() => registry.fault(fault.wrongDigest ? /\/blobs\// : /\/manifests\//, fault));
+
+  it("the next repository is asked", async () => {
+    const repositories = [`${registry.host}/trivy-db:2`, `${other.host}/trivy-db:2`];
+    const { updatedAt } = await prepareDatabase(request({ repositories, timeoutMs: 5 * timeoutMs }), world);
+    expect(updatedAt.getTime()).toBe(BUILT);
+    expect(attempts()).toEqual([
       expect.stringMatching(cause),
-      expect.stringMatching(/^Vulnerability database, ghcr\.io\/aquasecurity\/trivy-db:2: downloaded in .* built 20/),
+      expect.stringMatching(/^The vulnerability database, 127.*:2: downloaded in .* of 20/),
     ]);
-    expect(attemptsOf(own.world)[0]).toContain("mirror.gcr.io/aquasec/trivy-db:2");
-    expect(own.strangers).toEqual([]);
+  });
+
+  it("one error says what to do", async () => {
+    const error = await prepareDatabase(request({ timeoutMs }), world).catch((thrown) => thrown);
+    expect(error.code).toBe(fault.hang ? "database-timeout" : "database-unavailable");
+    expect(error.what).toContain(`${registry.host}/trivy-db:2`);
+    expect(error.what).toMatch(cause);
+    expect(error.remedy).toMatch(advice);
   });
 });
 
-describe("if a name is not known", () => {
-  it("the name of its host is not known: the next one is asked", async () => {
-    await using registry = await startRegistry();
-    registry.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
-    const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
-    const repositories = ["no-such-host.invalid/trivy-db:2", `${registry.host}/trivy-db:2`];
-    await prepareDatabase(request({ repositories }), trivy, direct);
-    expect(direct.lines.find((line) => /^info: .*no-such-host\.invalid/.test(line))).toContain("its name is not found");
-  });
-
-  it("the names of all hosts are not known", async () => {
-    // Without a proxy, since a proxy would resolve the name.
-    const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
-    const repositories = ["no-such-host.invalid/trivy-db:2", "also-not.invalid/trivy-db:2"];
-    const error = await prepareDatabase(request({ repositories }), trivy, direct).catch((thrown) => thrown);
-    expect(error.what).toMatch(
-      /no-such-host\.invalid\/trivy-db:2: its name is not found.*also-not\.invalid.*not found/,
-    );
-  });
+it("if half of it comes once, the rest is asked for", async () => {
+  registry.fault(/\/blobs\//, { truncate: 1000, times: 1 });
+  expect((await prepareDatabase(request(), world)).updatedAt.getTime()).toBe(BUILT);
+  expect(attempts()).toHaveLength(1);
 });
 
-describe.concurrent("if every repository fails, one error says what to do", () => {
-  it.each(FAULTS)(
-    "%s",
-    async (_, fault, cause, remedy) => {
-      await using own = await ownInternet(fault);
-      // Each is asked once, and some a second time: more rounds would say the same.
-      const timeoutMs = hangs(fault) ? atMost(4000) : 30_000;
-      const error = await prepareDatabase(own.request({ timeoutMs }), trivy, own.world).catch((thrown) => thrown);
-      expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
-      for (const repository of ["mirror.gcr.io/aquasec/trivy-db:2", "docker.io/aquasec/trivy-db:2"])
-        expect(error.what).toContain(repository);
-      expect(error.what).toMatch(cause);
-      expect(error.remedy).toMatch(remedy);
-    },
-    600_000,
-  );
+it("if a rate limit is over soon, it is asked again", async () => {
+  registry.fault(/\/manifests\//, { status: 429, times: 2 });
+  await prepareDatabase(request(), world);
+  expect(attempts()).toEqual([expect.stringContaining("downloaded")]);
 });
 
-const PUBLIC = [FIRST, SECOND, "public.ecr.aws", "index.docker.io"];
+it("asking again ends with the time", async () => {
+  registry.fault(/\/blobs\//, { truncate: 1000 });
+  const began = performance.now();
+  const error = await prepareDatabase(request({ timeoutMs: 1000 }), world).catch((thrown) => thrown);
+  expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
+  expect(performance.now() - began).toBeLessThan(atMost(10_000));
+});
 
-/** The four public registries, of which these have the fault, for a case of its own. */
-async function ownInternet(fault: Fault, faulty: readonly string[] = PUBLIC) {
-  const own = temporaryFolder("database-download");
-  const all = PUBLIC.map((host) => [host, createRegistry(host)] as const);
-  for (const [, one] of all)
-    for (const name of ["aquasec", "aquasecurity"]) {
-      one.add(`${name}/trivy-db`, "2", databases.vulnerability);
-      one.add(`${name}/trivy-java-db`, "1", databases.java);
-    }
-  const internet = await startInternet(Object.fromEntries(all.map(([host, one]) => [host, one.handler])));
-  for (const [host, one] of all) {
-    if (!faulty.includes(host)) continue;
-    if (typeof fault === "string") internet.fault(host, fault);
-    else one.fault(fault.truncate || fault.wrongDigest ? /\/blobs\// : /\/manifests\//, fault);
-  }
-  const env = { PATH: process.env.PATH, HOME: own.path, ...internet.env };
-  const ownWorld = testWorld(own.path, { env });
-  return {
-    world: ownWorld,
-    strangers: internet.strangers,
-    request: (more: Partial<DatabaseRequest>) => request({ store: databaseStore(ownWorld), ...more }),
-    async [Symbol.asyncDispose]() {
-      await internet.close();
-      own.remove();
-    },
-  };
+it("the Java database comes from its own repository in the same way", async () => {
+  const repositories = [`${registry.host}/nothing:1`, `${other.host}/trivy-java-db:1`];
+  await prepareJavaDatabase(request({ repositories }), world);
+  expect(attempts()).toEqual([
+    expect.stringMatching(/its registry does not have it/),
+    expect.stringMatching(/^The Java database, 127.*trivy-java-db:1: downloaded/),
+  ]);
+});
+
+const auth = Buffer.from("user:secret").toString("base64");
+function logIn(...hosts: readonly string[]): Record<string, string> {
+  const docker = join(folder.path, "docker");
+  mkdirSync(docker, { recursive: true });
+  const auths = Object.fromEntries(hosts.map((host) => [host, { auth }]));
+  writeFileSync(join(docker, "config.json"), JSON.stringify({ auths }));
+  return { DOCKER_CONFIG: docker };
 }
 
-describe("asking again", () => {
-  const only = { repositories: ["mirror.example/team/trivy-db:2"] };
-
-  it.each<[string, RegistryFault]>([
-    ["half of it came", { truncate: 1000, times: 1 }],
-    ["it was damaged on its way", { wrongDigest: true, times: 1 }],
-    ["a part was gone", { status: 404, code: "BLOB_UNKNOWN", times: 1 }],
-  ])("helps where %s once", async (_, fault) => {
-    at("mirror.example").fault(/\/blobs\//, fault);
-    const { updatedAt } = await prepareDatabase(request(only), trivy, world);
-    expect(updatedAt.getTime()).toBe(now.getTime() - 3_600_000);
-    expect(attempts()).toHaveLength(2);
-  });
-
-  it("helps if a rate limit is over", async () => {
-    // Trivy itself tries three times before it gives up.
-    at("mirror.example").fault(/\/manifests\//, { status: 429, times: 3 });
-    await prepareDatabase(request(only), trivy, world);
-    expect(attempts().map((line) => /limits|downloaded/.exec(line)?.[0])).toEqual(["limits", "downloaded"]);
-  });
-
-  it("waits for a time that differs from run to run", async () => {
-    const taken = async (value: number) => {
-      vi.spyOn(Math, "random").mockReturnValue(value);
-      at("mirror.example").fault(/\/blobs\//, { truncate: 1000, times: 1 });
-      const store = mkdtempSync(join(folder.path, "store-"));
-      const began = performance.now();
-      await prepareDatabase(request({ ...only, store }), trivy, world);
-      return performance.now() - began;
-    };
-    const long = await taken(0.999);
-    expect(long).toBeGreaterThan(1400);
-    // Half a second compared with one and a half. On a busy machine all else may take longer once.
-    await expect.poll(() => taken(0), { timeout: 60_000 }).toBeLessThan(long - 500);
-  });
-
-  it.each<[string, RegistryFault]>([
-    ["there is none", { status: 404 }],
-    ["it wants a login", { status: 401 }],
-    ["it is something else", { wrongMediaType: true }],
-  ])("is not tried where %s", async (_, fault) => {
-    at("mirror.example").fault(/\/manifests\//, fault);
-    await expect(prepareDatabase(request(only), trivy, world)).rejects.toMatchObject({ code: "database-unavailable" });
-    expect(attempts()).toHaveLength(1);
-  });
-
-  it("comes after all others have been asked", async () => {
-    at(FIRST).fault(/\/blobs\//, { truncate: 1000 });
-    await prepareDatabase(request(), trivy, world);
-    expect(hosts()).toEqual([FIRST, SECOND]);
-    expect(attempts()).toHaveLength(2);
-  });
-
-  it("ends with the time", async () => {
-    at("mirror.example").fault(/\/blobs\//, { truncate: 1000 });
-    const began = performance.now();
-    const error = await prepareDatabase(request({ ...only, timeoutMs: 1000 }), trivy, world).catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: "database-unavailable" });
-    expect(performance.now() - began).toBeLessThan(atMost(10_000));
-  });
-});
-
 describe("logins", () => {
-  const auth = Buffer.from("user:secret").toString("base64");
-  beforeEach(() => {
-    const docker = join(folder.path, "docker");
-    mkdirSync(docker);
-    const keys = [FIRST, SECOND, "public.ecr.aws", "https://index.docker.io/v1/", "mirror.example"];
-    writeFileSync(
-      join(docker, "config.json"),
-      JSON.stringify({ auths: Object.fromEntries(keys.map((k) => [k, { auth }])) }),
-    );
-    Object.assign(world.env, {
-      DOCKER_CONFIG: docker,
-      TRIVY_USERNAME: "u",
-      TRIVY_PASSWORD: "p",
-      GITHUB_TOKEN: "ghs_x",
-    });
-  });
-  const given = () => new Set(net.requests.map(({ host, authorization }) => `${host} ${authorization}`));
-
   it("none goes to the public repositories, though Docker has one for each", async () => {
-    for (const host of [FIRST, SECOND, "public.ecr.aws"]) at(host).fault(/\/manifests\//, { status: 404 });
-    await prepareDatabase(request(), trivy, world);
-    await prepareJavaDatabase(request(), trivy, world).catch(() => {});
-    expect(hosts()).toEqual([FIRST, SECOND, "public.ecr.aws", "index.docker.io"]);
-    expect([...given()].filter((each) => !each.endsWith(" undefined"))).toEqual([]);
+    const login = logIn("mirror.gcr.io", "ghcr.io", "public.ecr.aws", "https://index.docker.io/v1/");
+    const asked = { repositories: [], timeoutMs: 60_000, maxAgeMs: 72 * 3_600_000, offline: false, store: folder.path };
+    // In a process of its own, since Node reads proxies once.
+    const program = `
+      import { prepareDatabase } from ${JSON.stringify(join(root, "src/scanners/trivy/database/database.ts"))};
+      const quiet = Object.fromEntries(["info", "warning", "debug", "mask"].map((name) => [name, () => {}]));
+      const world = { env: process.env, platform: "linux", runFolder: ${JSON.stringify(folder.path)}, now: () => new Date(), signal: new AbortController().signal, log: quiet };
+      console.log((await prepareDatabase(${JSON.stringify(asked)}, world)).updatedAt.getTime());`;
+    const env = { PATH: process.env.PATH ?? "", HOME: folder.path, ...net.env, ...login };
+    const { stdout, stderr } = await finish(process.execPath, ["--input-type=module", "--eval", program], { env });
+    expect(stdout.trim(), stderr).toBe(String(BUILT));
+    expect([...new Set(net.requests.map(({ host }) => host))]).toEqual(PUBLIC);
+    expect(net.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    expect(net.strangers).toEqual([]);
   });
 
-  it("one that is named gets its own, also under a public name", async () => {
-    at("mirror.example").requireLogin(/^team\//, { username: "user", password: "secret" });
-    const repositories = ["mirror.example/team/nothing:2", "mirror.example/team/trivy-db:2"];
-    await prepareDatabase(request({ repositories }), trivy, world);
-    expect(hosts()).toEqual(["mirror.example"]);
-    expect(given()).toContain(`mirror.example Basic ${auth}`);
+  // Proves: registry-s-login-goes
+  it("one that is named gets its own, and one that is refused is left out", async () => {
+    await using guarded = await startRegistry();
+    guarded.add("team/trivy-db", "2", databases.vulnerability);
+    guarded.requireLogin(/^team\//, { username: "user", password: "secret" });
+    Object.assign(world.env, logIn(guarded.host));
+    await prepareDatabase(request({ repositories: [`${guarded.host}/team/trivy-db:2`] }), world);
+    expect(guarded.requests.map(({ authorization }) => authorization)).toContain(`Basic ${auth}`);
+    registry.fault(/\/manifests\//, { status: 401, times: 1 });
+    Object.assign(world.env, logIn(registry.host));
+    await prepareDatabase(request(), world);
+    expect(attempts().at(-1)).toContain("downloaded");
   });
 });
 
 describe("a login that a credential helper gives", () => {
+  let guarded: Registry;
+  beforeAll(async () => {
+    guarded = await startRegistry();
+    guarded.add("cloud/trivy-db", "2", databases.vulnerability);
+    guarded.requireLogin(/^cloud\//, { username: "user", password: "secret" });
+  });
+  afterAll(() => guarded.close());
+
   /** A helper that returns the login only if it finds what the cloud's own tool needs. */
-  function helper(name: string, condition: string): void {
+  function helper(name: string, condition: string): DatabaseRequest {
     const folderOfHelpers = join(folder.path, "bin");
     mkdirSync(folderOfHelpers, { recursive: true });
     const said = JSON.stringify({ Username: "user", Secret: "secret" });
@@ -311,65 +209,33 @@ describe("a login that a credential helper gives", () => {
     writeFileSync(join(folderOfHelpers, `docker-credential-${name}`), script, { mode: 0o755 });
     const docker = join(folder.path, "docker");
     mkdirSync(docker);
-    writeFileSync(join(docker, "config.json"), JSON.stringify({ credHelpers: { "mirror.example": name } }));
+    writeFileSync(join(docker, "config.json"), JSON.stringify({ credHelpers: { [guarded.host]: name } }));
     Object.assign(world.env, { DOCKER_CONFIG: docker, PATH: `${folderOfHelpers}:${process.env.PATH}` });
+    return request({ repositories: [`${guarded.host}/cloud/trivy-db:2`] });
   }
-  const only = { repositories: ["mirror.example/cloud/trivy-db:2"] };
-  beforeAll(() => {
-    at("mirror.example").add("cloud/trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
-    at("mirror.example").requireLogin(/^cloud\//, { username: "user", password: "secret" });
-  });
 
   it("works if the helper needs the cloud's variables", async () => {
-    helper("cloud", '[ "$AWS_ACCESS_KEY_ID" = key ]');
+    const asked = helper("cloud", '[ "$AWS_ACCESS_KEY_ID" = key ]');
     Object.assign(world.env, { AWS_ACCESS_KEY_ID: "key" });
-    await prepareDatabase(request(only), trivy, world);
-    expect(attempts()[0]).toContain("(with its Docker login): downloaded");
+    await prepareDatabase(asked, world);
+    expect(attempts()[0]).toContain("/cloud/trivy-db:2: downloaded");
   });
 
   it("is reported as what failed if the helper has none", async () => {
-    helper("cloud", "false");
-    const error = await prepareDatabase(request(only), trivy, world).catch((thrown) => thrown);
-    expect(attempts()[0]).toContain("the credential helper that Docker's configuration names for it gave no login");
+    const error = await prepareDatabase(helper("cloud", "false"), world).catch((thrown) => thrown);
+    expect(attempts()[0]).toContain("its registry refuses it to this login");
     expect(error).toMatchObject({ code: "database-unavailable" });
   });
 });
 
-describe("several runs at once that all fail", () => {
-  beforeAll(() => {
-    at("mirror.example").add("open/trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
-  });
-
-  it("ask once: those that waited take the failure of the one that asked", async () => {
-    at("mirror.example").fault(/\/manifests\//, { status: 429 });
-    const asked = request({ repositories: ["mirror.example/open/trivy-db:2"] });
-    const all = await Promise.allSettled(Array.from({ length: 4 }, () => prepareDatabase(asked, trivy, world)));
-    expect(all.map((each) => (each as PromiseRejectedResult).reason.code)).toEqual(
-      Array(4).fill("database-unavailable"),
-    );
-    // The registry that asked for a pause was tried twice.
-    expect(attempts()).toHaveLength(2);
-  });
-
-  it("but a later run asks again", async () => {
-    at("mirror.example").fault(/\/manifests\//, { status: 404, times: 1 });
-    const asked = request({ repositories: ["mirror.example/open/trivy-db:2"] });
-    await expect(prepareDatabase(asked, trivy, world)).rejects.toMatchObject({ code: "database-unavailable" });
-    await prepareDatabase(asked, trivy, world);
-    expect(attempts()).toHaveLength(2);
-  });
+it("a later run asks again after a failure", async () => {
+  registry.fault(/\/manifests\//, { status: 404, times: 1 });
+  await expect(prepareDatabase(request(), world)).rejects.toMatchObject({ code: "database-unavailable" });
+  await prepareDatabase(request(), world);
+  expect(attempts()).toHaveLength(2);
 });
 
-describe.concurrent("the Java database", () => {
-  it.each(FAULTS.filter(([, fault]) => !hangs(fault)))(
-    "comes from the second repository where %s",
-    async (_, fault, cause) => {
-      await using own = await ownInternet(fault, [FIRST]);
-      await prepareJavaDatabase(own.request({}), trivy, own.world);
-      expect(attemptsOf(own.world)).toEqual([
-        expect.stringMatching(cause),
-        expect.stringMatching(/^Java database, ghcr\.io\/aquasecurity\/trivy-java-db:1: downloaded/),
-      ]);
-    },
-  );
+it("a repository that is named without a tag has the database under that of its schema", async () => {
+  const { updatedAt } = await prepareDatabase(request({ repositories: [`${registry.host}/trivy-db`] }), world);
+  expect(updatedAt.getTime()).toBe(BUILT);
 });

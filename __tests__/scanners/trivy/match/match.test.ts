@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import type { PackageList } from "../../../../src/domain/packages/package-list.ts";
+import { listOf, type PackageList, withAnswer } from "../../../../src/domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/proof/version-question.ts";
 import { isOnPackage } from "../../../../src/domain/upgrade/upgrades.ts";
@@ -13,7 +13,7 @@ import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { fakeTrivy } from "../../../action/fake-trivy.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
-import { alpine, debian12, node, python, saveImage } from "../../../support/images.ts";
+import { alpine, debian12, distroless, endOfLife, hostile, node, python, saveImage } from "../../../support/images.ts";
 import { buildImage } from "../../../support/oci.ts";
 import { debianBase, dpkgStatus, osRelease } from "../../../support/packages.ts";
 import { redHatBase } from "../../../support/rpm.ts";
@@ -162,7 +162,7 @@ async function scanned(kind: Target["kind"], input: string): Promise<ScanResult>
 }
 
 const check = (questions: readonly VersionQuestion[], program = trivy, timeoutMs = 60_000) =>
-  checkedBy((lists) => match(lists, { trivy: program, database, timeoutMs }, world))(questions);
+  checkedBy((lists) => match(lists, { trivy: program, version: "0.76.0", database, timeoutMs }, world))(questions);
 
 /** The documents in which Trivy gets the questions. */
 async function documentsOf(questions: readonly VersionQuestion[]) {
@@ -183,6 +183,54 @@ function questionsAbout({ findings, packages, artifact }: ScanResult) {
     return { name, found, question: { package: about, installed, os: artifact.os } satisfies VersionQuestion };
   });
 }
+
+describe("the packages of a scan, without what was scanned", () => {
+  const essence = ({ findings }: ScanResult) =>
+    findings
+      .map(({ layer, owner: _, ...finding }) => ({ ...finding, layer: layer?.diffId }))
+      .sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
+  const keyOf = ({ id, package: of, path }: Pick<ScanResult["findings"][number], "id" | "package" | "path">) =>
+    `${id} ${of?.name} ${of?.version} ${path}`;
+
+  it.each([
+    ["Debian", debian12, 16],
+    ["Alpine", alpine, 6],
+    ["Node", node, 2],
+    ["Python with a jar below", python, 13],
+    ["a system past its end", endOfLife, 2],
+    ["hostile names in lock files", hostile, 40],
+    ["nothing that is known", distroless, 0],
+  ] as const)("have the findings of the image at their places: %s", async (name, image, count) => {
+    const result = await scanned("image", saveImage(join(world.workspace, `${name}.tar`), image()));
+    expect(result.findings).toHaveLength(count);
+    const [answer] = await match(
+      [listOf(result, name)],
+      { trivy, version: "0.76.0", database, timeoutMs: 60_000 },
+      world,
+    );
+    if (answer === undefined) throw new TypeError("each list has an answer");
+    expect(essence(withAnswer(result, answer))).toEqual(essence(result));
+    const unread = result.packages.filter((_, at) => answer.unread.has(String(at)));
+    expect(unread.filter(({ purl }) => purl !== undefined)).toEqual([]);
+  });
+
+  it("are not asked about where Trivy does not look for advisories in an image either", async () => {
+    const purl = "pkg:deb/debian/a@1";
+    const of = (ref: string, more: object) => ({ ref, name: "a", version: "1", type: "debian", system: true, ...more });
+    const packages = [of("0", { purl }), of("1", { purl, thirdParty: true }), of("2", {})];
+    const system = { family: "debian", name: "12", endOfLife: false };
+    const [document] = listDocuments([{ packages, system }]);
+    expect(
+      [...(document?.components.values() ?? [])].flatMap(({ entries }) => entries.map(({ each }) => each.ref)),
+    ).toEqual(["0"]);
+    const [answer] = await match(
+      [{ packages, system }, { packages }],
+      { trivy, version: "0.76.0", database, timeoutMs: 60_000 },
+      world,
+    );
+    expect([...(answer?.unread ?? [])]).toEqual(["2"]);
+  });
+});
 
 describe("versions that are not installed", () => {
   it.each([

@@ -1,10 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  downloadArguments,
-  type ScanArguments,
-  scanArguments,
-} from "../../../../src/scanners/trivy/process/arguments.ts";
+import { type ScanArguments, scanArguments } from "../../../../src/scanners/trivy/process/arguments.ts";
 
 const scan = (overrides: Partial<ScanArguments>): string[] =>
   scanArguments({
@@ -82,25 +78,5 @@ describe("arguments of a scan", () => {
     expect(scan({ skipDirs: ["a,b", 'c"d', "e f"] })).toEqual(
       expect.arrayContaining(['--skip-dirs="a,b"', '--skip-dirs="c""d"', "--skip-dirs=e f"]),
     );
-  });
-});
-
-describe("arguments of a download", () => {
-  it("ask one repository for one database", () => {
-    const common = { repository: "ghcr.io/a/db:2", cacheFolder: "/fresh", timeoutMs: 500 };
-    expect(downloadArguments({ kind: "vulnerability", ...common })).toEqual([
-      "image",
-      "--download-db-only",
-      "--db-repository=ghcr.io/a/db:2",
-      "--cache-dir=/fresh",
-      "--timeout=31s",
-      "--disable-telemetry",
-      "--skip-version-check",
-      "--no-progress",
-    ]);
-    expect(downloadArguments({ kind: "java", ...common }).slice(1, 3)).toEqual([
-      "--download-java-db-only",
-      "--java-db-repository=ghcr.io/a/db:2",
-    ]);
   });
 });

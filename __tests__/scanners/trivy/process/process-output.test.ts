@@ -1,68 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
-import { registryFailure, retryAfterMs } from "../../../../src/scanners/trivy/database/registry-failures.ts";
 import { fatalMessage, lastWords, logGroup, shortened } from "../../../../src/scanners/trivy/process/process-output.ts";
 import { scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
 import { needsJavaDatabase } from "../../../../src/scanners/trivy/scan/jars.ts";
 import type { Log } from "../../../../src/system/world.ts";
-
-const P =
-  "2026-08-21T10:00:00Z\tFATAL\tFatal error\trun error: init error: DB error: failed to download vulnerability DB: OCI artifact error: failed to download vulnerability DB: ";
-
-describe("how long a registry asks to be left alone", () => {
-  it.each([
-    ["TOOMANYREQUESTS: retry-after: 1.2s, allowed: 44000/minute", 1200],
-    ["retry-after: 250.5µs, allowed", 0.2505],
-    ["retry-after: 250ms", 250],
-    ["retry-after: 2m", 120_000],
-    ["retry-after: soon", undefined],
-    ["TOOMANYREQUESTS", undefined],
-  ])("%s: %s ms", (message, ms) => {
-    expect(retryAfterMs(message)).toBe(ms);
-  });
-});
-
-describe("a registry's trouble while a database is downloaded", () => {
-  // Trivy's own messages, from its troubleshooting page and the code of go-containerregistry.
-  it.each([
-    [
-      "rate-limit",
-      "failed to download artifact from any source: 1 error occurred:\n\t* OCI repository error: 1 error occurred:\n\t* GET https://ghcr.io/v2/x/manifests/2: TOOMANYREQUESTS: retry-after: 1.2s, allowed: 44000/minute\n\n",
-    ],
-    ["server-error", "OCI repository error: GET https://x/v2/: unexpected status code 503 Service Unavailable"],
-    ["server-error", "OCI repository error: GET https://x/v2/: unexpected status code 500 Internal Server Error: body"],
-    [
-      "blob-gone",
-      "oci download error: failed to fetch the layer: GET https://x: BLOB_UNKNOWN: blob unknown to registry",
-    ],
-    ["login", "failed to download artifact from ghcr.io/x: OCI repository error: GET https://x: DENIED: denied"],
-    ["login", "OCI repository error: GET https://x: UNAUTHORIZED: authentication required"],
-    ["not-found", "OCI repository error: GET https://x: MANIFEST_UNKNOWN: manifest unknown"],
-    ["not-found", "OCI repository error: GET https://x: NAME_UNKNOWN: repository name not known to registry"],
-    ["not-found", "OCI repository error: GET https://x: unexpected status code 404 Not Found: page not found"],
-    ["no-host", 'Get "https://mirror.gcr.io/v2/": dial tcp: lookup mirror.gcr.io on 10.0.0.2:53: no such host'],
-    ["no-connection", 'Get "https://x/v2/": dial tcp 10.0.0.1:443: connect: connection refused'],
-    ["reset", "read tcp 10.0.0.1:1->10.0.0.2:443: read: connection reset by peer"],
-    ["reset", 'Get "http://127.0.0.1:1/v2/": EOF'],
-    ["no-connection", 'Get "https://mirror.gcr.io/v2/": Service Unavailable'],
-    ["no-connection", 'Get "https://mirror.gcr.io/v2/": Proxy Authentication Required'],
-    ["timeout", 'Get "https://x/v2/": dial tcp 10.0.0.1:443: i/o timeout'],
-    ["timeout", "oci download error: copy error: context deadline exceeded"],
-    ["timeout", 'Get "https://x/v2/": net/http: TLS handshake timeout'],
-    [
-      "certificate",
-      'Get "https://x/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
-    ],
-    ["cut-off", "oci download error: copy error: unexpected EOF"],
-    ["cut-off", 'copy error: error verifying sha256 checksum after reading 12 bytes; got "sha256:a", want "sha256:b"'],
-    ["wrong-artifact", "unacceptable media type: application/octet-stream"],
-    ["wrong-artifact", "OCI artifact must be a single layer"],
-    ["disk-full", "write /tmp/x/db.tar.gz: no space left on device"],
-    ["other", "something new"],
-  ])("is %s: %j", (reason, tail) => {
-    expect(registryFailure(fatalMessage(P + tail)).reason).toBe(reason);
-  });
-});
 
 describe("Trivy's fatal message", () => {
   it("is the last one, on several lines, without time and level", () => {

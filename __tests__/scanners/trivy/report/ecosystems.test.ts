@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { OWN_FILE } from "../../../../src/baseline/packages-sbom.ts";
 import { ecosystemOf } from "../../../../src/domain/finding.ts";
 import { compareVersions } from "../../../../src/domain/versions/compare.ts";
 import { ecosystemOfType, listedIn } from "../../../../src/scanners/trivy/report/ecosystems.ts";
@@ -92,5 +91,4 @@ it("what lies in a file of its own is told from what a program names and from wh
   const all = [...alone, ...programs, ...many];
   expect(all.filter((type) => listedIn(type) === "own-file")).toEqual(alone);
   expect(all.filter((type) => listedIn(type) === "program")).toEqual(programs);
-  expect(all.filter((type) => OWN_FILE.has(type))).toEqual(alone);
 });

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { givenDocument } from "../../../../src/scan/given-reports.ts";
-import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
+import { givenDocument, readGivenReport } from "../../../../src/scan/scan-report.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { goJson } from "../reports.ts";

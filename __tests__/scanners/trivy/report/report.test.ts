@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
-import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
+import { readGivenReport } from "../../../../src/scan/scan-report.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
 import { toScanResult, warmUpReading } from "../../../../src/scanners/trivy/report/report.ts";

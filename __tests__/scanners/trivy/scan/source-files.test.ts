@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { parseRequirements, sourceFiles } from "../../../../src/scanners/trivy/scan/source-files.ts";
+import { parseRequirements } from "../../../../src/scanners/trivy/scan/requirements.ts";
+import { readSourceTree } from "../../../../src/scanners/trivy/scan/source-tree.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { cpuMs } from "../../../support/patience.ts";
@@ -174,32 +175,66 @@ describe("a real scan of a folder tells of", () => {
     );
   });
 
+  it("Pipenv's dependencies for development, as left out, and none if there are none", async () => {
+    const pipenv = (develop: object) =>
+      JSON.stringify({ _meta: { sources: [] }, default: { requests: { version: "==2.31.0" } }, develop });
+    const rowsOf = async (develop: object) => (await scanOf({ "Pipfile.lock": pipenv(develop) })).rows;
+    const row = expect.objectContaining({ subject: "Dependencies for development", status: "not-asked" });
+    expect(await rowsOf({ pytest: { version: "==7.0.0" } })).toContainEqual(row);
+    expect(await rowsOf({})).not.toContainEqual(row);
+  });
+
+  it("lists of Python packages under names that Trivy does not read, so that not all was looked at", async () => {
+    const { gaps, rows, findings } = await scanOf({
+      "requirements.txt": "flask==1.0\n",
+      "requirements-dev.txt": "jinja2==2.0\n",
+      "requirements-prod.txt": "jinja2==2.0\n",
+      "requirements/base.txt": "jinja2==2.0\n",
+      "notes.txt": "",
+    });
+    expect(gaps).toEqual([]);
+    expect(findings.filter((each) => each.package?.name === "jinja2")).toEqual([]);
+    expect(rows).toContainEqual({
+      subject: "Requirements",
+      status: "not-known",
+      detail:
+        "the scanner does not read lists of Python packages under these names: requirements-dev.txt, requirements-prod.txt, requirements/base.txt",
+    });
+  });
+
   it("where it looks for no secrets", async () => {
     const { rows } = await scanOf({ "tests/token.txt": TOKEN }, { scanners: ["secret"] });
     expect(rows.find(({ subject }) => subject === "Secrets")?.detail).toContain("not in tests, examples");
   });
 });
 
+const WANTED = { skipDirs: [], skipFiles: [], scanners: ["vuln"] };
+
 describe("a search", () => {
   it("needs a folder that is here", () => {
-    expect(sourceFiles({ how: "repository", location: "https://example.test/a.git" }, [], ["vuln"])).toBeUndefined();
-    expect(sourceFiles({ how: "archive", location: "/app.tar" }, [], ["vuln"])).toBeUndefined();
+    const located = [
+      { how: "repository", location: "https://example.test/a.git" },
+      { how: "archive", location: "/app.tar" },
+    ] as const;
+    expect(located.map((each) => readSourceTree(each, WANTED))).toEqual([undefined, undefined]);
   });
 
   // Proves: name-hides-no-folder
   it("follows no links, and does not read what is not a file", () => {
     const root = write({ "a/requirements.txt/x": "", loop: "-> .", "requirements.txt": "-> /etc/passwd" }, folder.path);
-    expect(sourceFiles({ how: "folder", location: root }, [], ["vuln"])).toEqual({
+    expect(readSourceTree({ how: "folder", location: root }, WANTED)?.files).toEqual({
       folders: [],
       links: [{ path: "requirements.txt", to: "/etc/passwd" }],
       requirements: [],
+      unread: [],
+      hasDevelopment: false,
       more: 0,
     });
   });
 
   it("reads no more than a megabyte of a file", () => {
     const root = write({ "requirements.txt": "a==1\n".repeat(300_000) }, folder.path);
-    const found = sourceFiles({ how: "folder", location: root }, [], ["vuln"]);
+    const found = readSourceTree({ how: "folder", location: root }, WANTED)?.files;
     expect(found?.requirements).toEqual([
       { path: "requirements.txt", requirements: [], unread: "it is larger than 1048576 bytes" },
     ]);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { requireReadable } from "../../../../src/scanners/trivy/scan/source-folders.ts";
+import { readSourceTree } from "../../../../src/scanners/trivy/scan/source-tree.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 
 const NOBODY = 65534;
@@ -27,17 +27,18 @@ function look(mode: number, skipDirs: readonly string[] = []): () => void {
   return () => {
     if (asRoot) process.seteuid?.(NOBODY);
     try {
-      requireReadable(folder.path, skipDirs);
+      readSourceTree({ how: "folder", location: folder.path }, { skipDirs, skipFiles: [], scanners: ["secret"] });
     } finally {
       if (asRoot) process.seteuid?.(0);
     }
   };
 }
 
-describe("requireReadable", () => {
+describe("a search in a folder of source code", () => {
   it("takes a folder that can be read, and a file", () => {
     expect(look(0o755)).not.toThrow();
-    expect(() => requireReadable(join(folder.path, "app/package.json"), [])).not.toThrow();
+    const file = { how: "folder", location: join(folder.path, "app/package.json") } as const;
+    expect(() => readSourceTree(file, { skipDirs: [], skipFiles: [], scanners: [] })).not.toThrow();
   });
 
   it.each([0o000, 0o711])("refuses one with a folder of mode %o, and names it", (mode) => {

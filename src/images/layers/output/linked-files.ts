@@ -1,5 +1,5 @@
 import { closeSync, constants, copyFileSync, ftruncateSync, openSync, readSync, renameSync } from "node:fs";
-import { writeAll } from "../../../system/store/parts.ts";
+import { writeAllAt } from "../../../system/store/hashing.ts";
 import { BLOCK, padding } from "../../../system/tar/header.ts";
 import type { LayerFile } from "../content.ts";
 import { namedBy } from "../inventory/inspect.ts";
@@ -33,7 +33,7 @@ export function appendLinkedFiles(
       if (size > left) continue;
       left -= size;
       const header = headerOf(path, size);
-      writeAll(descriptor, header, at);
+      writeAllAt(descriptor, header, at);
       copy(descriptor, { from: offset, to: at + header.length, size });
       at += header.length + size + padding(size);
     }
@@ -64,7 +64,7 @@ function copy(descriptor: number, { from, to, size }: { from: number; to: number
   for (let done = 0; done < size; ) {
     const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
     if (count === 0) throw new Error("an unpacked layer is shorter than it was");
-    writeAll(descriptor, piece.subarray(0, count), to + done);
+    writeAllAt(descriptor, piece.subarray(0, count), to + done);
     done += count;
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { timeLimit } from "../../../system/background.ts";
 import type { ApiFailure } from "../../api-failure.ts";
 import { isRateLimit } from "./failure.ts";
 import { AnswerTooLargeError, ElsewhereError } from "./transport.ts";
@@ -74,7 +75,7 @@ function pauseBeforeRetry(failure: ApiFailure, attempt: number, rule: RetryRule,
 async function once(send: Send, timeMs: number, kind: "timeout" | "budget", cancel: Limits["signal"]) {
   if (cancel?.aborted) return failureOf("cancelled");
   if (timeMs <= 0) return failureOf("budget");
-  const clock = AbortSignal.timeout(Math.ceil(timeMs));
+  const clock = timeLimit(timeMs);
   const ended = (): ApiFailure | undefined => {
     if (cancel?.aborted) return failureOf("cancelled");
     return clock.aborted ? failureOf(kind) : undefined;

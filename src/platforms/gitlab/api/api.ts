@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
+import { timeLimit } from "../../../system/background.ts";
 import { FinalError } from "../../../system/http.ts";
 import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import { describeFailure } from "./failure.ts";
@@ -149,7 +150,7 @@ function sender(options: Limits, exchange: Exchange) {
     if (signal.aborted) return failure("cancelled");
     if (left <= 0) return failure("budget");
     const limit = Math.min(timeoutMs, left);
-    const clock = AbortSignal.timeout(Math.ceil(limit));
+    const clock = timeLimit(limit);
     try {
       const { maxBytes = MAX_ANSWER } = request;
       const ask = (message: Message) => exchange(message, maxBytes, AbortSignal.any([signal, clock]));

@@ -1,20 +1,17 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { isoSeconds } from "../../../domain/dates.ts";
-import { storedHash, writeChecksums } from "../../../supply/checksums.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
-import { cancelled } from "../../../system/errors.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { statusOf } from "../../../system/given-files.ts";
 import { get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
 import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
-import { clearLeftovers, freshFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
-import { ARCHIVE_NOTE, checkDatabase, type Database, FILE, FILES, type HealthRules, MODEL } from "./health.ts";
+import { FILES, MODEL } from "./health.ts";
 import type { LoginTo } from "./logins.ts";
-import { isAddress, type Place } from "./places.ts";
+import { isAddress } from "./places.ts";
 
 /** An archive of a database, and what its bytes must be. */
 export interface Archive {
@@ -26,26 +23,26 @@ export interface Archive {
 
 /** How addresses are asked. */
 export interface Asking {
-  /** When the time ends, by `performance.now()`. */
-  readonly endsAt: number;
+  /** Ends it. */
+  readonly signal: AbortSignal;
   /** Absent: without a login. */
   readonly loginTo?: LoginTo | undefined;
 }
 
-export interface DatabaseDownload extends Asking {
+interface DatabaseDownload {
   readonly archive: Archive;
-  readonly place: Place;
-  /** Folder of databases, in which a fresh one is made. */
-  readonly store: string;
+  /** Absolute path of an empty folder. */
+  readonly into: string;
   /** Absolute path of the Grype that imports it. */
   readonly program: string;
-  readonly rules: HealthRules;
 }
 
 /** A listing has 500 bytes. */
 const MAX_LISTING = 64 * 1024;
 /** An archive has some 200 MB. */
 const MAX_ARCHIVE = 4 * 1024 ** 3;
+/** The asking ends an import earlier. */
+const IMPORT_MS = 24 * 3_600_000;
 const FORMS = [".tar.zst", ".tar.gz", ".tar.xz", ".db"];
 
 const listingSchema = z.object({
@@ -59,14 +56,14 @@ const listingSchema = z.object({
 /**
  * The newest archive of a mirror, by its listing. The database is not signed: the listing's SHA-256 is all that holds
  * its bytes, so that a listing without one names nothing.
- * @throws PlaceFailure
+ * @throws PlaceFailure, or as `get`
  */
-export async function newestArchive(base: string, { endsAt, loginTo }: Asking, world: World): Promise<Archive> {
+export async function newestArchive(base: string, asking: Asking): Promise<Archive> {
   const address = `${base}/v${MODEL}/latest.json`;
-  const text = await asked(address, { endsAt, loginTo }, world, async (request) =>
+  const text = await asked(address, asking, async (request) =>
     (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"),
   );
-  const listing = listingSchema.safeParse(parsed(text)).data;
+  const listing = listingSchema.safeParse(tryOr(() => JSON.parse(text), undefined)).data;
   if (listing === undefined) throw new PlaceFailure("listing", "its v6/latest.json is no listing of Grype's databases");
   if (listing.status === "eol")
     throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
@@ -89,44 +86,25 @@ export async function newestArchive(base: string, { endsAt, loginTo }: Asking, w
   return { at: at.href, sha256: sha256.toLowerCase() };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * Fetches an archive, holds it to its SHA-256, lets Grype import it, and checks the database.
- * @returns the database in a fresh folder of the store, with its checksums
- * @throws PlaceFailure; GateError `run-cancelled`
+ * Fetches an archive, holds it to its SHA-256, and lets Grype import it.
+ * @throws PlaceFailure, or as `get`; GateError `run-cancelled`
  */
-export async function downloadDatabase(download: DatabaseDownload, world: World): Promise<Database> {
-  const { archive, store, place, rules } = download;
-  clearLeftovers(store);
-  const fresh = freshFolder(store);
-  const folder = importedIn(fresh);
-  try {
-    await importArchive(await fetched(download, fresh, world), fresh, download, world);
-    requirePlainFiles(folder);
-    writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256, grype: rules.grype }), {
-      flag: "wx",
-      mode: 0o600,
-    });
-    const health = await checkDatabase(folder, rules);
-    if (health.state !== "healthy")
-      throw new PlaceFailure(
-        health.state === "missing" ? "damaged" : health.state,
-        "why" in health ? health.why : "it holds no database",
-      );
-    await writeChecksums(folder, FILES, place.kind === "mirror" ? place.base : `sha256:${place.sha256}`);
-    world.log.info(`Grype's database of ${isoSeconds(health.database.built)} is fetched from ${place.name}.`);
-    return { ...health.database, sha256: storedHash(folder, FILE) };
-  } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    throw error;
-  }
+export async function fetchDatabase(download: DatabaseDownload, asking: Asking, world: World): Promise<void> {
+  const { into, program } = download;
+  const file = await fetched(download, asking, world);
+  const run = { program, args: ["db", "import", file], databaseFolder: into, timeoutMs: IMPORT_MS };
+  const result = await runGrype(run, { ...world, signal: asking.signal });
+  rmSync(file, { force: true });
+  const folder = importedIn(into);
+  if (result.code !== 0 || !existsSync(folder))
+    throw new PlaceFailure(
+      /no space left/.test(result.stderr) ? "disk-full" : "damaged",
+      `Grype cannot import it (${lastWords(result)})`,
+    );
+  requirePlainFiles(folder);
+  for (const name of FILES) if (existsSync(join(folder, name))) renameSync(join(folder, name), join(into, name));
+  rmSync(folder, { recursive: true });
 }
 
 /**
@@ -138,17 +116,16 @@ export function requirePlainFiles(folder: string): void {
   const other = isFolder ? readdirSync(folder, { withFileTypes: true }).find((entry) => !entry.isFile()) : undefined;
   if (!isFolder || other !== undefined)
     throw new PlaceFailure("damaged", `what it holds is no plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
-  rmSync(join(folder, ARCHIVE_NOTE), { force: true });
 }
 
 /** The archive as a file of our own, whose bytes are the right ones. */
-async function fetched({ archive, ...asking }: DatabaseDownload, fresh: string, world: World): Promise<string> {
+async function fetched({ archive, into }: DatabaseDownload, asking: Asking, world: World): Promise<string> {
   const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
   const form = FORMS.find((each) => path.endsWith(each));
   if (form === undefined) throw new PlaceFailure("listing", `an archive ends in one of ${FORMS.join(", ")}`);
-  const file = join(fresh, `archive${form}`);
+  const file = join(into, `archive${form}`);
   const sha256 = isAddress(archive.at)
-    ? await asked(archive.at, asking, world, (request) => fetchedFrom(request, file, world))
+    ? await asked(archive.at, asking, (request) => fetchedFrom(request, file, world))
     : await copied(resolve(world.workspace, archive.at), file);
   if (sha256 !== archive.sha256)
     throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
@@ -172,78 +149,22 @@ async function copied(from: string, to: string): Promise<string> {
   return copyHashed(from, to, 0o600);
 }
 
-async function importArchive(
-  file: string,
-  databaseFolder: string,
-  { program, endsAt }: DatabaseDownload,
-  world: World,
-): Promise<void> {
-  mkdirSync(databaseFolder, { recursive: true, mode: 0o700 });
-  const timeoutMs = Math.max(1, endsAt - performance.now());
-  const result = await runGrype({ program, args: ["db", "import", file], databaseFolder, timeoutMs }, world);
-  rmSync(file, { force: true });
-  if (result.timedOut) throw late();
-  if (result.code !== 0 || !existsSync(importedIn(databaseFolder)))
-    throw new PlaceFailure(
-      /no space left/.test(result.stderr) ? "disk-full" : "damaged",
-      `Grype cannot import it (${lastWords(result)})`,
-    );
-}
-
-const late = () => new PlaceFailure("timeout", "it did not answer in time");
-
 /**
  * Asks an address with the login of its own host, which no redirect takes to another one. If that is refused, it is
  * asked without: an expired login is refused even if none is needed.
- * @throws PlaceFailure; GateError `run-cancelled`
  */
 async function asked<T>(
   address: string,
-  { endsAt, loginTo }: Asking,
-  world: World,
+  { signal, loginTo }: Asking,
   work: (request: Request) => Promise<T>,
 ): Promise<T> {
-  return inTime(endsAt, world, async (signal) => {
-    const authorization = await loginTo?.(address);
-    const once = (login: string | undefined) => retrying(() => work({ address, authorization: login, signal }), signal);
-    if (authorization === undefined) return once(undefined);
-    return once(authorization).catch((error: unknown) => {
-      if (!(error instanceof HttpStatusError) || !DENIED.has(error.httpStatusCode)) throw error;
-      return once(undefined);
-    });
+  const authorization = await loginTo?.(address);
+  const once = (login: string | undefined) => retrying(() => work({ address, authorization: login, signal }), signal);
+  if (authorization === undefined) return once(undefined);
+  return once(authorization).catch((error: unknown) => {
+    if (!(error instanceof HttpStatusError) || !DENIED.has(error.httpStatusCode)) throw error;
+    return once(undefined);
   });
 }
 
 const DENIED: ReadonlySet<number> = new Set([401, 403]);
-
-/** @throws PlaceFailure; GateError `run-cancelled` */
-async function inTime<T>(endsAt: number, { signal }: World, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  if (signal.aborted) throw cancelled();
-  const clock = AbortSignal.timeout(Math.max(1, Math.ceil(endsAt - performance.now())));
-  try {
-    return await work(AbortSignal.any([signal, clock]));
-  } catch (error) {
-    if (signal.aborted) throw cancelled();
-    if (clock.aborted) throw late();
-    throw failureOf(error);
-  }
-}
-
-function failureOf(error: unknown): PlaceFailure {
-  if (error instanceof PlaceFailure) return error;
-  if (error instanceof HttpStatusError) return statusFailure(error.httpStatusCode, error);
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  // In a redirect's target, the query is often a login.
-  const words = message.replace(/\?\S*/g, "").slice(0, 300);
-  if (code === "ENOSPC" || code === "EDQUOT") return new PlaceFailure("disk-full", "the disk is full");
-  const reason = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${words} ${code}`) ? "certificate" : "connection";
-  return new PlaceFailure(reason, words, { cause: error });
-}
-
-function statusFailure(status: number, cause: Error): PlaceFailure {
-  if (status === 404 || status === 410)
-    return new PlaceFailure("not-found", `it does not exist there (HTTP ${status})`, { cause });
-  if (status === 401 || status === 403 || status === 407)
-    return new PlaceFailure("denied", `it was refused (HTTP ${status})`, { cause });
-  return new PlaceFailure("server", `HTTP ${status}`, { cause });
-}

@@ -1,6 +1,8 @@
 import { listSome } from "../../../domain/list-some.ts";
+import type { Fault } from "../../../supply/kept.ts";
+import { isCertificateError } from "../../../system/authorities.ts";
 import { GateError } from "../../../system/errors.ts";
-import type { Place } from "./places.ts";
+import { HttpStatusError } from "../../../system/http.ts";
 
 /** Why a place gave no database. */
 export type Reason =
@@ -17,7 +19,6 @@ export type Reason =
   | "empty"
   | "schema"
   | "stale"
-  | "foreign"
   | "disk-full";
 
 /** How a place failed. */
@@ -32,9 +33,20 @@ export class PlaceFailure extends Error {
   }
 }
 
-export interface FailedPlace {
-  readonly place: Pick<Place, "name">;
-  readonly failure: PlaceFailure;
+/** How a place failed, of what was thrown while it was asked. */
+export function failureOf(thrown: unknown): Omit<Fault, "place"> {
+  if (thrown instanceof PlaceFailure) return { reason: thrown.reason, why: thrown.message };
+  if (thrown instanceof HttpStatusError) return statusFailure(thrown.httpStatusCode);
+  // In a redirect's target, the query is often a login.
+  const why = (thrown as Error).message.replace(/\?\S*/g, "").slice(0, 300);
+  return { reason: isCertificateError(thrown) ? "certificate" : "connection", why };
+}
+
+function statusFailure(status: number): { reason: Reason; why: string } {
+  if (status === 404 || status === 410) return { reason: "not-found", why: `it does not exist there (HTTP ${status})` };
+  if (status === 401 || status === 403 || status === 407)
+    return { reason: "denied", why: `it was refused (HTTP ${status})` };
+  return { reason: "server", why: `HTTP ${status}` };
 }
 
 /** `offline` is set, and nothing within the user's own network is named. */
@@ -51,10 +63,10 @@ export function offlineWithoutDatabase(): GateError {
  * @returns GateError `grype-database-hash-mismatch` if any has other bytes than it should; `grype-database-timeout`,
  * `-stale` or `-schema` if all failed so; else `grype-database-unavailable`
  */
-export function databaseError(failed: readonly FailedPlace[], timeoutMs: number): GateError {
-  const reasons = new Set(failed.map(({ failure }) => failure.reason));
+export function databaseError(faults: readonly Fault[], timeoutMs: number): GateError {
+  const reasons = new Set(faults.map(({ reason }) => reason as Reason));
   const [only] = reasons.size === 1 ? reasons : [];
-  const list = failed.map(({ place, failure }) => `${place.name}: ${failure.message}`);
+  const list = faults.map(({ place, why }) => `${place}: ${why}`);
   return new GateError(
     CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable",
     `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`,

@@ -1,6 +1,4 @@
 import type { DatabaseSync } from "node:sqlite";
-import { runInNewContext } from "node:vm";
-import { GateError } from "../../../system/errors.ts";
 
 /** What a database says about itself. */
 export interface DatabaseFacts {
@@ -58,7 +56,7 @@ export interface Release {
 /**
  * Whether a database has advisories for a distribution's release. It looks the release up as Grype does
  * (`db/v6/operating_system_store.go`), which says nothing about one that it does not know.
- * @throws Error of SQLite; GateError `grype-database-unusable`
+ * @throws Error of SQLite
  */
 export async function knowsRelease(file: string, release: Release): Promise<boolean> {
   return reading(file, (database) => {
@@ -103,14 +101,16 @@ export async function sourcesOf(file: string, kinds: ReadonlySet<string>): Promi
   });
 }
 
-/** Some distributions have the advisories of another one: those of RHEL are taken for CentOS. */
+/**
+ * Some distributions have the advisories of another one: those of RHEL are taken for CentOS. Rules for a pattern of
+ * versions are left out: a pattern may take any time, and what only they would find counts as unknown.
+ */
 function replaced({ name, version }: Release, database: DatabaseSync): Release {
   const rows = database
     .prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE")
     .all(name);
   const rule = rows.find(
-    ({ version: exact, version_pattern: pattern, codename }) =>
-      !codename && (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)),
+    ({ version: exact, version_pattern: pattern, codename }) => !codename && !pattern && (!exact || exact === version),
   );
   if (rule === undefined) return { name, version };
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
@@ -119,27 +119,6 @@ function replaced({ name, version }: Release, database: DatabaseSync): Release {
   const label = text(rule.replacement_label_version);
   const numbers = [major, minor].filter(Boolean).join(".");
   return { name: text(rule.replacement) ?? name, version: numbers || (label ?? "") };
-}
-
-const MATCH_MS = 1000;
-
-/**
- * Go's regular expressions take linear time, and those of JavaScript any time: pattern and version are others' words.
- * @throws GateError `grype-database-unusable` if it takes too long
- */
-function isMatch(pattern: string, version: string): boolean {
-  try {
-    const words = { pattern, version };
-    return runInNewContext("new RegExp(pattern).test(version)", words, { timeout: MATCH_MS }) === true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
-    throw new GateError(
-      "grype-database-unusable",
-      `Grype's database has a pattern for a distribution's versions that takes too long (${JSON.stringify(pattern.slice(0, 100))})`,
-      "Use another database: `grype-db` names one.",
-      { cause: error },
-    );
-  }
 }
 
 const partsOf = (version: string): readonly string[] => (/^\d/.test(version) ? version.split(".") : []);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { givenBinary, hashedBinary } from "../../../supply/given-binary.ts";
-import { keepTold, releasedProgram } from "../../../supply/install.ts";
+import { releasedProgram } from "../../../supply/install.ts";
 import { installError } from "../../../supply/publisher.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
 import { toldVersion, VERSION_DEADLINE_MS } from "../../../supply/told-version.ts";
@@ -48,7 +48,6 @@ export async function installGrype(
       `The program in ${program.archive} says that it is Grype ${told.version}`,
       "Do not use this archive: its name and its content are of two versions.",
     );
-  await keepTold(program, told.version, publisher, world);
   return { path: program.path, sha256: program.sha256, ...told };
 }
 

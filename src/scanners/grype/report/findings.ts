@@ -2,7 +2,7 @@ import type { Ecosystem, Finding, FindingPackage, Layer, Owner } from "../../../
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../../domain/foreign/cvss.ts";
 import type { Severity } from "../../../domain/severity.ts";
-import { invalidReport, severityOfWord, worstOf } from "../../given-report.ts";
+import { invalidReport, pathIn, severityOfWord, worstOf } from "../../given-report.ts";
 import { type Artifact, type Match, scoresSchema } from "./schema.ts";
 import { GRYPE } from "./source.ts";
 
@@ -73,7 +73,7 @@ function packageOf({ name, version, type, purl }: Artifact): FindingPackage {
 export function placeOf({ locations }: Artifact) {
   const places = locations ?? [];
   const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
-  return { path: path?.replace(/^\/+/, "") || undefined, layer: layerID || undefined };
+  return { path: pathIn(path), layer: layerID || undefined };
 }
 
 /**

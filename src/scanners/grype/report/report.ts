@@ -1,12 +1,12 @@
 import type { Gap } from "../../../domain/coverage.ts";
 import type { Layer } from "../../../domain/finding.ts";
 import { reportedCoverage } from "../../../domain/foreign/reported-coverage.ts";
-import { type KnownSystem, shownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
+import { shownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { allOf, checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
+import { allOf, checked, dateIn, invalidReport, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import { findingsOf, isByName, type MatchContext, SYSTEM_TYPES } from "./findings.ts";
@@ -34,12 +34,11 @@ export const grypeReports: ReportReader = {
   subjectIn: () => undefined,
   given({ value }, target, { descriptions = false }) {
     const read = readDocument(value, target, descriptions);
-    const { document, matches, database, system } = read;
     return {
       ...read.result,
-      advisoriesFor: advisoriesIn(database, system),
-      coverage: coverageOf(document, matches, database),
-      provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
+      advisoriesFor: advisoriesIn(read.database, read.system),
+      coverage: coverageOf(read),
+      provenance: provenanceOf(read),
     };
   },
 };
@@ -149,25 +148,13 @@ function artifactOf(image: ImageSource | undefined, system: System, target: Targ
   };
 }
 
-/** Kinds of Grype's sources (Syft's `source`). */
-const KINDS: ReadonlyMap<string, "image" | "files" | "sbom"> = new Map([
-  ["image", "image"],
-  ["directory", "files"],
-  ["file", "files"],
-  ["sbom", "sbom"],
-  ["sbom-file", "sbom"],
-]);
-
-function coverageOf(document: GrypeDocument, matches: readonly Match[], database: GrypeDatabase) {
-  const { source, distro } = document;
-  const kind = KINDS.get(source.type);
+function coverageOf({ document, matches, database, system }: ReadDocument) {
+  const kind = KINDS.get(document.source.type);
   if (kind === undefined) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
-  const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
   const { exclude, distro: told } = settingsIn(document);
   return reportedCoverage({
-    kind,
-    silence: SILENCES.get(source.type),
+    ...kind,
     system,
     hasAdvisories: hasAdvisories(system, database),
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
@@ -195,10 +182,13 @@ const FOLDER: Gap = {
     "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted.",
 };
 
-/** What an empty report on something else than an image leaves open, by Grype's kind of source. */
-const SILENCES: ReadonlyMap<string, Gap> = new Map([
-  ["directory", FOLDER],
-  ["file", ONE_FILE],
+/** Grype's kinds of sources (Syft's `source`), and what an empty report on something else than an image leaves open. */
+const KINDS: ReadonlyMap<string, Pick<Parameters<typeof reportedCoverage>[0], "kind" | "silence">> = new Map([
+  ["image", { kind: "image" }],
+  ["directory", { kind: "files", silence: FOLDER }],
+  ["file", { kind: "files", silence: ONE_FILE }],
+  ["sbom", { kind: "sbom" }],
+  ["sbom-file", { kind: "sbom" }],
 ]);
 
 function settingsIn({ descriptor }: GrypeDocument) {
@@ -231,15 +221,10 @@ function applicationsIn(matches: readonly Match[]) {
   return new Map([...packages].map(([type, found]) => [type, { packages: found.size, files: 0 }]));
 }
 
-function provenanceOf(
-  { descriptor, source }: GrypeDocument,
-  matches: readonly Match[],
-  database: GrypeDatabase,
-  system: KnownSystem | undefined,
-): Provenance {
+function provenanceOf({ document: { descriptor, source }, matches, database, system }: ReadDocument): Provenance {
   // A namespace begins with the name of its source: `nvd:cpe`, `debian:distro:debian:12`.
   const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
-  const sources = new Set([...(sourcesFor(system?.name ?? "") ?? []), ...matched]);
+  const sources = new Set([...(sourcesFor(systemNamed(system?.name ?? "")?.name ?? "") ?? []), ...matched]);
   const updated = ageOf(database, sources);
   const made = dateIn(descriptor.timestamp);
   return {
@@ -249,24 +234,12 @@ function provenanceOf(
     scannedAt: made,
     source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
     scanners: ["vuln"],
-    notes: notesOf(matches, made, updated, database),
+    notes: [
+      ...undatedNotes("The report", { scannedAt: made, databaseUpdatedAt: updated }),
+      ...oldestNote(database, updated),
+      ...evidenceNotes(matches),
+    ],
   };
-}
-
-function notesOf(
-  matches: readonly Match[],
-  made: string | undefined,
-  updated: string | undefined,
-  database: GrypeDatabase,
-): string[] {
-  const undated = [...(made === undefined ? ["itself"] : []), ...(updated === undefined ? ["its database"] : [])];
-  return [
-    ...(undated.length > 0
-      ? [`The report has no date of ${undated.join(" and of ")}: nobody can tell how old it is.`]
-      : []),
-    ...oldestNote(database, updated),
-    ...evidenceNotes(matches),
-  ];
 }
 
 /** Sources are read at different hours of a day: a note about that would stand in each answer. */

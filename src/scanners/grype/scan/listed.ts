@@ -1,3 +1,5 @@
+import { addTo } from "../../../domain/collections.ts";
+import type { PackageList } from "../../../domain/packages/package-list.ts";
 import { parsePurl, plainPurl } from "../../../domain/purl.ts";
 import type { Artifact, InstalledPackage } from "../../../domain/target.ts";
 
@@ -31,12 +33,12 @@ const KINDS: Readonly<Record<string, string>> = {
 /** A list for Grype. */
 export interface PurlList {
   readonly lines: readonly string[];
-  /** The packages behind each line, by {@link keyOf}. */
-  readonly packages: ReadonlyMap<string, readonly InstalledPackage[]>;
+  /** The `ref` of the packages behind each line, by {@link keyOf}. */
+  readonly refs: ReadonlyMap<string, readonly string[]>;
   /** Grype's kinds of those that belong to no distribution. */
   readonly kinds: ReadonlySet<string>;
-  /** Packages without a package URL, which cannot be matched. */
-  readonly unnamed: readonly InstalledPackage[];
+  /** The `ref` of packages without a package URL, which cannot be matched. */
+  readonly unnamed: readonly string[];
 }
 
 /** Package and version, without what only says where it came from. Undefined: it names neither. */
@@ -49,24 +51,24 @@ export function keyOf(purl: string | undefined): string | undefined {
  * The list as Grype reads it. Advisories of distributions are about source packages, so that a URL without `upstream=`
  * loses most of its findings.
  */
-export function purlList(packages: readonly InstalledPackage[], os: Artifact["os"]): PurlList {
+export function purlList({ packages, system }: PackageList): PurlList {
   const lines = new Set<string>();
-  const byKey = new Map<string, InstalledPackage[]>();
+  const refs = new Map<string, string[]>();
   const kinds = new Set<string>();
-  const unnamed: InstalledPackage[] = [];
+  const unnamed: string[] = [];
   for (const each of packages) {
     const key = keyOf(each.purl);
     const type = each.purl === undefined ? undefined : parsePurl(each.purl)?.type;
     if (key === undefined || type === undefined) {
-      // One without a version is a project of its own, which no advisory is about.
-      if (each.version !== "") unnamed.push(each);
+      // One without a version is a separate project, which no advisory is about.
+      if (each.version !== "") unnamed.push(each.ref);
     } else {
-      byKey.set(key, [...(byKey.get(key) ?? []), each]);
-      lines.add(each.system === true ? systemLine(each, os) : (each.purl as string));
+      addTo(refs, key, each.ref);
+      lines.add(each.system === true ? systemLine(each, system) : (each.purl as string));
       if (each.system !== true) kinds.add(kindOf(type));
     }
   }
-  return { lines: [...lines], packages: byKey, kinds, unnamed };
+  return { lines: [...lines], refs, kinds, unnamed };
 }
 
 /** Grype's kind of a package by the type of its package URL. */

@@ -1,20 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
 import { registryHost } from "../../../domain/image/reference.ts";
 import { listSome } from "../../../domain/list-some.ts";
+import type { Fault } from "../../../supply/kept.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 import { KINDS } from "./health.ts";
-import type { Reason } from "./registry-failures.ts";
-
-/** Why one repository did not provide a database. */
-export interface Attempt {
-  readonly repository: string;
-  readonly reason: Reason | "stale" | "damaged" | "empty" | "schema";
-  /** The end of a sentence that starts with the repository. */
-  readonly cause: string;
-}
 
 /** Written in full, so that people can search the code for them. */
 const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" | "unavailable", string>>>> = {
@@ -51,19 +40,19 @@ function inputOf(kind: DatabaseKind): string {
 
 /**
  * The error if no repository provided a usable database: names each repository, its failure, and the remedy.
+ * @param untried the number of repositories that no time was left for
  * @returns GateError `database-timeout` if all repositories timed out, `database-stale` if all databases were too old,
  * else `database-unavailable`; the Java database's codes start with `java-`.
  */
-export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateError {
-  const { kind, repositories } = asked;
-  const reasons = new Set(attempts.map(({ reason }) => reason));
-  const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
-  const untried = repositories.length - attempts.length;
-  const show = ({ repository, cause }: Attempt) => `${repository}: ${cause}`;
-  const list = listSome(attempts, MOST_NAMED, { show, clauses: true });
+export function databaseError(asked: Asked, faults: readonly Fault[], untried: number): GateError {
+  const { kind } = asked;
+  const reasons = new Set(faults.map(({ reason }) => reason));
+  // What was kept on this machine says nothing about the repositories.
+  const [only, ...others] = [...reasons].filter((reason) => reason !== "replaced");
+  const why = others.length === 0 && (only === "timeout" || only === "stale") ? only : "unavailable";
+  const list = listSome(faults, MOST_NAMED, { show: ({ place, why: cause }) => `${place}: ${cause}`, clauses: true });
   const rest =
-    (attempts.length > MOST_NAMED ? ", in the log" : "") +
-    (untried > 0 ? `; no time was left for ${untried} more` : "");
+    (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
   return new GateError(
     CODES[kind][why],
     `No ${KINDS[kind].name} could be downloaded (${list}${rest})`,
@@ -71,45 +60,42 @@ export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateE
   );
 }
 
-function only(reasons: ReadonlySet<string>, reason: string): boolean {
-  return reasons.size === 1 && reasons.has(reason);
-}
-
-function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<Attempt["reason"]>): string[] {
+function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<string>): string[] {
   const input = inputOf(kind);
   const remedy: string[] = [];
-  const isCut = ["timeout", "no-host", "no-connection", "reset", "server-error", "cut-off", "other"];
-  if (isCut.some((each) => has(reasons, each)))
+  const has = (...codes: string[]) => codes.some((code) => reasons.has(code));
+  if ([...reasons].some((reason) => !OTHER_REMEDY.has(reason)))
     remedy.push(
       `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`,
     );
-  if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`);
-  if (has(reasons, "certificate"))
+  if (has("timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`);
+  if (has("registry-certificate"))
     remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-  if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
-  if (has(reasons, "login"))
+  if (has("registry-rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
+  if (has("image-denied"))
     remedy.push(
       named
         ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.`
         : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`,
     );
-  if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone"))
-    remedy.push(`Check the names in ${input}.`);
-  if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
-  if (["stale", "damaged", "empty", "schema"].some((each) => has(reasons, each)))
+  if (has("image-not-found", "image-unreadable", "layer-missing")) remedy.push(`Check the names in ${input}.`);
+  if (has("disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
+  if (has("stale", "damaged", "empty", "schema"))
     remedy.push(
       named
         ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
         : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.",
     );
-  if (has(reasons, "stale") && kind === "vulnerability")
+  if (has("stale") && kind === "vulnerability")
     remedy.push("Until then a higher `max-db-age` lets an older one through.");
   return remedy;
 }
 
-function has(reasons: ReadonlySet<string>, reason: string): boolean {
-  return reasons.has(reason);
-}
+/** Faults that another way to the registry would not cure. */
+const OTHER_REMEDY: ReadonlySet<string> = new Set([
+  ...["registry-certificate", "registry-rate-limit", "image-denied", "image-not-found", "image-unreadable"],
+  ...["layer-missing", "disk-full", "stale", "damaged", "empty", "schema", "replaced"],
+]);
 
 /** The public repositories and their content hosts are fewer. */
 const MOST_HOSTS = 20;
@@ -118,7 +104,7 @@ const MOST_HOSTS = 20;
 const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
   "ghcr.io": ["pkg-containers.githubusercontent.com"],
   "public.ecr.aws": ["*.cloudfront.net"],
-  // The hosts that Trivy contacts, which is not docker.io itself. Then Docker's own list of hosts to allow.
+  // The hosts that are contacted, which is not docker.io itself. Then Docker's own list of hosts to allow.
   "docker.io": [
     "index.docker.io",
     "registry-1.docker.io",
@@ -132,44 +118,4 @@ const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
 function hosts(repositories: readonly string[]): string {
   const all = repositories.map(registryHost).flatMap((host) => [host, ...(CONTENT_HOSTS[host] ?? [])]);
   return listSome([...new Set(all)], MOST_HOSTS);
-}
-
-/** A note by which runs on one machine share a failed download. */
-interface Note {
-  /** Folder that only we use. */
-  readonly store: string;
-  /** What should have been downloaded, usable as a file name. */
-  readonly name: string;
-  readonly asked: readonly string[];
-}
-
-const schema = z.object({
-  /** Milliseconds since 1970. */
-  at: z.number(),
-  asked: z.array(z.string()),
-  error: z.object({ code: z.string(), what: z.string(), remedy: z.string() }),
-});
-
-const fileOf = ({ store, name }: Note): string => join(store, "locks", `${name}.failed.json`);
-
-/** Leaves a note for the runs that wait for this one. If that fails, each run finds out for itself. */
-export function noteFailure(note: Note, { code, what, remedy }: GateError): void {
-  try {
-    mkdirSync(join(note.store, "locks"), { recursive: true, mode: 0o700 });
-    const text = JSON.stringify({ at: Date.now(), asked: note.asked, error: { code, what, remedy } });
-    writeFileSync(fileOf(note), text, { mode: 0o600 });
-  } catch {
-    // The note only saves time.
-  }
-}
-
-/** The failure of another run that tried the same repositories while this one waited. */
-export function failedMeanwhile(note: Note, since: number): GateError | undefined {
-  try {
-    const { at, asked, error } = schema.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
-    if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return undefined;
-    return new GateError(error.code, error.what, error.remedy);
-  } catch {
-    return undefined;
-  }
 }

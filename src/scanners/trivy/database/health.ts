@@ -2,7 +2,8 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
-import { storedHash } from "../../../supply/checksums.ts";
+import type { Usable } from "../../../supply/kept.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 
@@ -21,6 +22,7 @@ export const KINDS = {
     schema: 2,
     // A real one has hundreds of MiB. With a valid one without advisories, Trivy silently finds nothing.
     minBytes: MIB,
+    artifact: "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
     refreshAfterMs: HOUR_MS,
     // It contains the schema's version, not Trivy's: all Trivy versions with one schema share it.
     cachePrefix: "trivy-db-v2-",
@@ -31,140 +33,111 @@ export const KINDS = {
     file: "trivy-java.db",
     schema: 1,
     minBytes: 1,
+    artifact: "application/vnd.aquasec.trivy.javadb.layer.v1.tar+gzip",
     refreshAfterMs: 24 * HOUR_MS,
     cachePrefix: "trivy-java-db-v1-",
   },
 } as const satisfies Record<DatabaseKind, object>;
-
-/** Their names at the start of a log line. */
-export const DATABASE_NAMES: Readonly<Record<DatabaseKind, string>> = {
-  vulnerability: "Vulnerability database",
-  java: "Java database",
-};
 
 /** File names of a database, without the folder. */
 export function filesOf(kind: DatabaseKind): string[] {
   return [KINDS[kind].file, METADATA];
 }
 
-const METADATA = "metadata.json";
+export const METADATA = "metadata.json";
 
-/** A usable database. */
-export interface Database {
-  /** Absolute path of the folder with the database file and `metadata.json`. */
-  readonly folder: string;
+/** When a database was built, and when the next one should be. */
+export interface DatabaseDates {
   readonly updatedAt: Date;
   readonly nextUpdate: Date;
-  /** SHA-256 of its file, as the checksum has it. */
-  readonly sha256?: string | undefined;
 }
 
-export type Health =
-  | { readonly state: "healthy"; readonly database: Database; readonly isDue: boolean }
-  | { readonly state: "missing" }
-  | { readonly state: "stale" | "damaged" | "empty" | "schema"; readonly why: string };
+/** A usable database. */
+export interface Database extends DatabaseDates {
+  /** Absolute path of the folder with the database file and `metadata.json`. */
+  readonly folder: string;
+  /** SHA-256 of its file, as it was hashed in this run. */
+  readonly sha256?: string | undefined;
+}
 
 const metadataSchema = z.object({
   Version: z.number(),
   UpdatedAt: z.iso.datetime({ offset: true }),
   NextUpdate: z.iso.datetime({ offset: true }),
-  DownloadedAt: z.iso.datetime({ offset: true }),
 });
 
 type Metadata = z.infer<typeof metadataSchema>;
 
+type Fault = { readonly reason: "damaged" | "schema" | "empty" | "stale"; readonly why: string };
+
+interface Rules {
+  readonly now: Date;
+  /** Maximum age since it was built, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** When its source last confirmed that this is its database. */
+  readonly checkedAt: string;
+}
+
 /**
  * Whether the database in `folder` is usable: complete, of Trivy's schema, not empty, built at most `maxAgeMs` ago, and
- * not more than an hour in the future. `isDue` follows Trivy's own rule for a refresh: NextUpdate has passed, and the
- * last download was not just now. (Otherwise, every run would download again while a build is late.)
+ * not more than an hour in the future. `isDue` follows Trivy's own rule for a refresh: NextUpdate has passed, and its
+ * source was not asked just now. (Otherwise, every run would ask again while a build is late.)
  */
-export async function checkDatabase(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
-  try {
-    return await look(folder, kind, now, maxAgeMs);
-  } catch (error) {
-    return { state: "damaged", why: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` };
-  }
-}
-
-async function look(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
-  const rules = KINDS[kind];
-  const found = lookAtFiles(folder, kind);
-  if ("state" in found) return found;
-  const path = join(folder, rules.file);
-  const damage = kind === "java" ? sqliteDamage(path, found.size) : bboltDamage(path, found.size);
-  if (damage !== undefined) return { state: "damaged", why: damage };
-  const lack = kind === "java" ? await jarsMissing(path) : undefined;
-  if (lack !== undefined) return lack;
-  return judgeAge(folder, found.metadata, { maxAgeMs, ...rules }, now);
-}
-
-/**
- * The same as {@link checkDatabase} from the metadata and the size alone, which costs nothing. Only what is not due
- * counts. Anyone who uses the database has to check it before the result counts.
- */
-export function seemsUsable(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Database | undefined {
-  try {
-    const found = lookAtFiles(folder, kind);
-    if ("state" in found) return undefined;
-    const health = judgeAge(folder, found.metadata, { maxAgeMs, ...KINDS[kind] }, now);
-    return health.state === "healthy" && !health.isDue ? health.database : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-interface DatabaseFiles {
-  readonly size: number;
-  readonly metadata: Metadata;
-}
-
-function lookAtFiles(folder: string, kind: DatabaseKind): DatabaseFiles | Exclude<Health, { state: "healthy" }> {
-  const rules = KINDS[kind];
-  const status = statSync(join(folder, rules.file), { throwIfNoEntry: false });
-  if (status?.isFile() === false) return { state: "damaged", why: `${rules.file} is no file` };
-  const size = status?.size;
-  const metadata = readMetadata(join(folder, METADATA));
-  if (size === undefined && metadata === "missing") return { state: "missing" };
-  if (size === undefined || typeof metadata === "string")
-    return { state: "damaged", why: size === undefined ? `${rules.file} is missing` : "its metadata.json is unusable" };
-  if (metadata.Version !== rules.schema)
-    return { state: "schema", why: `it has schema ${metadata.Version}, not ${rules.schema}` };
-  if (size < rules.minBytes) return { state: "empty", why: `it has only ${size} bytes, so it is empty` };
-  return { size, metadata };
-}
-
-function judgeAge(
+export async function checkDatabase(
   folder: string,
-  metadata: Metadata,
-  rules: { readonly maxAgeMs: number; readonly refreshAfterMs: number },
-  now: Date,
-): Health {
+  kind: DatabaseKind,
+  rules: Rules,
+): Promise<Usable<DatabaseDates> | Fault> {
+  try {
+    const metadata = readMetadata(folder);
+    if (metadata === undefined) return { reason: "damaged", why: "its metadata.json is unusable" };
+    return (await damageOf(folder, kind, metadata)) ?? judgeAge(metadata, kind, rules);
+  } catch (error) {
+    return { reason: "damaged", why: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` };
+  }
+}
+
+async function damageOf(folder: string, kind: DatabaseKind, metadata: Metadata): Promise<Fault | undefined> {
+  const { file, schema, minBytes } = KINDS[kind];
+  const path = join(folder, file);
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.isFile() !== true) return { reason: "damaged", why: `${file} is missing` };
+  const { size } = status;
+  if (metadata.Version !== schema) return { reason: "schema", why: `it has schema ${metadata.Version}, not ${schema}` };
+  if (size < minBytes) return { reason: "empty", why: `it has only ${size} bytes, so it is empty` };
+  const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
+  if (damage !== undefined) return { reason: "damaged", why: damage };
+  return kind === "java" ? jarsMissing(path) : undefined;
+}
+
+function judgeAge(metadata: Metadata, kind: DatabaseKind, { now, maxAgeMs, checkedAt }: Rules) {
   const updatedAt = new Date(metadata.UpdatedAt);
   const nextUpdate = new Date(metadata.NextUpdate);
   const age = now.getTime() - updatedAt.getTime();
-  if (age < -HOUR_MS) return { state: "damaged", why: `it says it was built in the future (${isoSeconds(updatedAt)})` };
-  if (age > rules.maxAgeMs)
+  if (age < -HOUR_MS)
+    return { reason: "damaged", why: `it says it was built in the future (${isoSeconds(updatedAt)})` } as const;
+  if (age > maxAgeMs)
     return {
-      state: "stale",
-      why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(rules.maxAgeMs)} ago`,
-    };
-  const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
-  // A database with a download time in the future would never be refreshed.
-  const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -HOUR_MS;
+      reason: "stale",
+      why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(maxAgeMs)} ago`,
+    } as const;
+  const sinceCheck = now.getTime() - Date.parse(checkedAt);
+  // One that was checked in the future would never be refreshed.
+  const isFresh = sinceCheck <= KINDS[kind].refreshAfterMs && sinceCheck > -HOUR_MS;
   const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
-  return { state: "healthy", database: { folder, updatedAt, nextUpdate }, isDue };
+  return { value: { updatedAt, nextUpdate }, dated: updatedAt, isDue };
 }
 
 /** Bytes of `metadata.json`; a real one has 140. */
 const MOST_METADATA = 64 * 1024;
 
-function readMetadata(path: string): Metadata | "missing" | "invalid" {
-  try {
-    const parsed = metadataSchema.safeParse(JSON.parse(readSmallText(path, MOST_METADATA)), { jitless: true });
-    return parsed.success ? parsed.data : "invalid";
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "missing" : "invalid";
-  }
+function readMetadata(folder: string): Metadata | undefined {
+  return tryOr(
+    () =>
+      metadataSchema.safeParse(JSON.parse(readSmallText(join(folder, METADATA), MOST_METADATA)), { jitless: true })
+        .data,
+    undefined,
+  );
 }
 
 /** @throws the system's error if the file cannot be read */
@@ -209,24 +182,18 @@ function sqliteDamage(path: string, size: number): string | undefined {
 }
 
 /** Checks that the Java database has rows. Without them it knows no jar, and Trivy silently finds nothing in jars. */
-async function jarsMissing(path: string): Promise<Exclude<Health, { state: "healthy" | "missing" }> | undefined> {
+async function jarsMissing(path: string): Promise<Fault | undefined> {
   // Loaded only here: most runs have no jar.
   const { DatabaseSync } = await import("node:sqlite");
   try {
     const file = new DatabaseSync(path, { readOnly: true });
     try {
       const isEmpty = ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get());
-      return isEmpty ? { state: "empty", why: "it knows no jar, so it is empty" } : undefined;
+      return isEmpty ? { reason: "empty", why: "it knows no jar, so it is empty" } : undefined;
     } finally {
       file.close();
     }
   } catch {
-    return { state: "damaged", why: "it is no Java database of Trivy's" };
+    return { reason: "damaged", why: "it is no Java database of Trivy's" };
   }
-}
-
-/** A database with the SHA-256 of its file that its checksum names. */
-export function withStoredHash(database: Database, kind: DatabaseKind): Database {
-  const sha256 = storedHash(database.folder, KINDS[kind].file);
-  return sha256 === undefined ? database : { ...database, sha256 };
 }

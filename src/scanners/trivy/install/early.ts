@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { knownBinary, parseVersion, releaseFor } from "../../../supply/release.ts";
+import { parseVersion, releaseFor } from "../../../supply/release.ts";
 import { findInToolCache } from "../../../supply/tool-cache.ts";
 import { beginHashing } from "../../../system/store/hashed-program.ts";
 import { prepareThreads } from "../../../system/threads.ts";
@@ -19,18 +19,15 @@ export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
  */
 export function hashEarly(wish: EarlyWish, world: EarlyWorld): void {
   const program = likelyProgram(wish, world);
-  if (program === undefined) return;
-  const parts = knownBinary(program.sha256, TRIVY)?.parts;
-  if (parts !== undefined) beginHashing(program.path, world, { sha256: program.sha256, parts });
+  if (program !== undefined) beginHashing(program, world);
 }
 
-function likelyProgram({ version, sha256, binary }: EarlyWish, world: EarlyWorld) {
+function likelyProgram({ version, sha256, binary }: EarlyWish, world: EarlyWorld): string | undefined {
   try {
-    if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary), sha256 } : undefined;
+    if (binary) return sha256 && /[\\/]/.test(binary) ? resolve(world.workspace, binary) : undefined;
     const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
-    const path = findInToolCache(release, world)?.binary;
-    if (path === undefined || release.program === undefined) return undefined;
-    return sha256 && sha256 !== release.archiveSha256 ? undefined : { path, sha256: release.program.sha256 };
+    const isOther = release.programSha256 === undefined || (sha256 && sha256 !== release.archiveSha256);
+    return isOther ? undefined : findInToolCache(release, world)?.binary;
   } catch {
     return undefined;
   }

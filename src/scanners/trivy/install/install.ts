@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { z } from "zod";
 import { givenBinary, hashedBinary } from "../../../supply/given-binary.ts";
-import { keepTold, type ReleasedProgram, releasedProgram } from "../../../supply/install.ts";
-import { knownBinary } from "../../../supply/release.ts";
+import { type ReleasedProgram, releasedProgram } from "../../../supply/install.ts";
+import { knownVersion } from "../../../supply/release.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
 import { toldVersion, VERSION_DEADLINE_MS } from "../../../supply/told-version.ts";
 import { cancelled } from "../../../system/errors.ts";
@@ -40,10 +40,8 @@ export async function installTrivy(
   const { path, sha256, origin } = program;
   // Our own table gives an archive's version. For any other archive, we also ask the program.
   if (program.isOurs) return { path, version: program.version, origin, sha256 };
-  const version = program.told ?? (await askVersion(path, world));
+  const version = await askVersion(path, world);
   refuseBadVersion(version);
-  // An archive that only its signature proves is read and unpacked each time.
-  if (request.sha256 !== undefined) await keepTold(program, version, TRIVY, world);
   return { path, version, origin, sha256 };
 }
 
@@ -60,7 +58,7 @@ async function givenTrivy(binary: string, sha256: string | undefined, world: Wor
   const [hash, told] = staysThere ? await Promise.all([sha256OfFile(real), askVersion(real, world)]) : [];
   const checked =
     hash === undefined ? await hashedBinary(given, { binary, sha256 }, TRIVY, world) : { path: real, sha256: hash };
-  const version = knownBinary(checked.sha256, TRIVY)?.version ?? told ?? (await askVersion(checked.path, world));
+  const version = knownVersion(checked.sha256, TRIVY) ?? told ?? (await askVersion(checked.path, world));
   refuseBadVersion(version);
   return { path: checked.path, version, origin: "given binary", sha256: checked.sha256 };
 }
@@ -75,7 +73,7 @@ export async function askVersion(path: string, world: World): Promise<string> {
   const folder = privateFolder(world, "version");
   const result = await runProcess(path, ["version", "-f", "json", "--cache-dir", folder], {
     cwd: folder,
-    env: trivyEnvironment(world, "database"),
+    env: trivyEnvironment(world, "files"),
     deadlineMs: VERSION_DEADLINE_MS,
     signal: world.signal,
     stdout: "capture",

@@ -38,7 +38,6 @@ export const TRIVY: Publisher = {
     issuer: "https://token.actions.githubusercontent.com",
     identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`,
   }),
-  signsArchives: true,
   refuseBadVersion,
   refuseDeletedVersion,
   async versionsInToolCache(arch) {

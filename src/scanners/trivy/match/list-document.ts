@@ -5,6 +5,8 @@ import { type Purl, parsePurl, purlOfVersion } from "../../../domain/purl.ts";
 /** A CycloneDX document of packages, and which of its components stands for which of them. */
 export interface ListDocument {
   readonly text: string;
+  /** The indexes of the lists that it has. */
+  readonly lists: readonly number[];
   /** By the component's `bom-ref`. */
   readonly components: ReadonlyMap<string, ListedComponent>;
 }
@@ -39,38 +41,36 @@ interface Property {
 }
 
 /**
- * Writes lists into as few documents as possible: Trivy accepts one operating system in each, and packages of other
- * ecosystems beside it. A component has what Trivy's own SBOMs have (`pkg/sbom/io/encode.go`), so that its detectors
- * match as in the image. A package without a package URL that we can read is in none.
+ * Writes lists into as few documents as possible: Trivy accepts one operating system in each, and lists without a
+ * system are in the first one. A component has what Trivy's own SBOMs have (`pkg/sbom/io/encode.go`), so that its
+ * detectors match as in the image. A package without a package URL that we can read is in none, nor is one of a system
+ * that its list does not name.
  */
 export function listDocuments(lists: readonly PackageList[]): ListDocument[] {
-  const all = lists.flatMap(({ packages, system }, list) =>
-    packages.map((each) => ({ list, each, system: systemOf(each, system) })),
-  );
-  const bySystem = Map.groupBy(all, ({ system }) => system?.key);
+  const numbered = lists.map(({ packages, system }, list) => ({
+    list,
+    system,
+    entries: packages.flatMap((each) => (canBeAsked(each, system) ? [{ list, each }] : [])),
+  }));
+  const bySystem = Map.groupBy(numbered, ({ system }) => system && JSON.stringify([system.family, system.name]));
   const others = bySystem.get(undefined) ?? [];
   bySystem.delete(undefined);
   const [first = [], ...rest] = bySystem.values();
-  return [[...first, ...others], ...rest].flatMap((entries) => {
-    const document = documentOf(entries.find(({ system }) => system !== undefined)?.system, entries);
-    return document.components.size === 0 ? [] : [document];
+  return [[...first, ...others], ...rest].flatMap((own) => {
+    const system = own[0]?.system;
+    const entries = own.flatMap((each) => each.entries);
+    const document = documentOf(system, entries);
+    if (system === undefined && document.components.size === 0) return [];
+    return [{ ...document, lists: own.map(({ list }) => list) }];
   });
 }
 
-interface System {
-  readonly key: string;
-  readonly family: string;
-  readonly name: string;
+/** In an image, Trivy does not match packages of a third party's repository either. */
+function canBeAsked({ system, thirdParty }: ListedPackage, os: PackageList["system"]): boolean {
+  return thirdParty !== true && (system !== true || os !== undefined);
 }
 
-/** The operating system that decides about the package's advisories. Undefined: it does not belong to one. */
-function systemOf({ system }: ListedPackage, os: PackageList["system"]): System | undefined {
-  if (!system || os === undefined) return undefined;
-  const { family, name } = os;
-  return { key: JSON.stringify([family, name]), family, name };
-}
-
-function documentOf(os: System | undefined, entries: readonly Entry[]): ListDocument {
+function documentOf(os: PackageList["system"], entries: readonly Entry[]): Omit<ListDocument, "lists"> {
   const known = new Map<string, ListedComponent & { readonly entries: Entry[] }>();
   const components: unknown[] = [];
   for (const entry of entries) {

@@ -7,14 +7,6 @@ import type { World } from "../../../system/world.ts";
 
 export type DatabaseKind = "vulnerability" | "java";
 
-interface DownloadArguments {
-  readonly kind: DatabaseKind;
-  readonly repository: string;
-  /** Absolute, empty. */
-  readonly cacheFolder: string;
-  readonly timeoutMs: number;
-}
-
 /** What Trivy is given: an image as a layout of verified bytes, or what it reads itself. */
 export type TrivyTarget =
   | (Pick<LocatedTarget, "location" | "platform"> & {
@@ -48,15 +40,6 @@ const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformpl
 
 /** Our own deadline comes first: Trivy's does not apply to a registry that never answers. */
 const MARGIN_MS = 30_000;
-
-/** Arguments that download one database from one repository into an empty cache folder. */
-export function downloadArguments({ kind, repository, cacheFolder, timeoutMs }: DownloadArguments): string[] {
-  const flags =
-    kind === "java"
-      ? ["--download-java-db-only", `--java-db-repository=${repository}`]
-      : ["--download-db-only", `--db-repository=${repository}`];
-  return ["image", ...flags, `--cache-dir=${cacheFolder}`, `--timeout=${goDuration(timeoutMs)}`, ...QUIET];
-}
 
 /** `trivy sbom` refuses the others: an SBOM contains no files. */
 const SBOM_SCANNERS: ReadonlySet<string> = new Set(["vuln", "license"]);

@@ -1,9 +1,9 @@
-import { ALWAYS, cloudFiles, dockerConfig, noLogin, ownFolders } from "../../../system/own-environment.ts";
-import { cloudVariables, handedOn, WINDOWS_VARIABLES } from "../../../system/process.ts";
+import { ALWAYS, noLogin, ownFolders } from "../../../system/own-environment.ts";
+import { handedOn, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 
 /** The purpose of the process, which decides what it may see and reach. */
-export type Purpose = "files" | "repository" | "containerd" | "database" | "private-database";
+export type Purpose = "files" | "repository" | "containerd";
 
 /** What names a program of this job to the runner. */
 const NAMES = ["RUNNER_TRACKING_ID"];
@@ -13,8 +13,6 @@ const INHERITED: Readonly<Record<Purpose, readonly string[]>> = {
   files: [],
   repository: ALWAYS,
   containerd: ["CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"],
-  database: ALWAYS,
-  "private-database": [...ALWAYS, "XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE"],
 };
 
 const GIB = 1024 ** 3;
@@ -27,10 +25,7 @@ const GIB = 1024 ** 3;
  *
  * `files`: an image as verified bytes, a folder, an SBOM, a report: nothing is contacted, so there is no proxy, no
  * certificate, no engine and no login. `repository`: is cloned from its host, without a login. `containerd`: an image
- * that only Trivy can get. `database`: anonymous, since with an expired login, a registry refuses even public
- * repositories. `private-database`: with the runner's Docker login and the cloud variables by which credential helpers
- * log in. Since HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's keychains) do not
- * work. The clouds' helpers get the paths of their files.
+ * that only Trivy can get.
  *
  * @param availableMemory memory that may be used, in bytes
  */
@@ -40,20 +35,14 @@ export function trivyEnvironment(
   availableMemory: number = process.availableMemory(),
 ): Record<string, string> {
   const { env } = world;
-  const hasLogin = purpose === "private-database";
-  const names = [
-    ...NAMES,
-    ...(world.platform === "win32" ? WINDOWS_VARIABLES : []),
-    ...INHERITED[purpose],
-    ...(hasLogin ? cloudVariables(env) : []),
-  ];
+  const names = [...NAMES, ...(world.platform === "win32" ? WINDOWS_VARIABLES : []), ...INHERITED[purpose]];
   return {
     ...handedOn(env, names),
     PATH: programPath(world),
     ...ownFolders(world),
-    ...(hasLogin ? { ...dockerConfig(world), ...cloudFiles(world) } : noLogin(world)),
+    ...noLogin(world),
     // The cloud machine's own role would be a login too.
-    ...(hasLogin ? {} : { AWS_EC2_METADATA_DISABLED: "true" }),
+    AWS_EC2_METADATA_DISABLED: "true",
     ...garbageCollection(availableMemory),
   };
 }

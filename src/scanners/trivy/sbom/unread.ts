@@ -1,11 +1,11 @@
 import { addTo } from "../../../domain/collections.ts";
 import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/listed-gaps.ts";
 import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
+import { isMatched, isNamed, isOfSystem } from "../../../sboms/purls.ts";
+import { MOST_EXAMPLES, type Sbom } from "../../../sboms/sbom.ts";
 import type { LogFacts } from "../process/log-facts.ts";
 import type { Compared } from "../report/coverage-facts.ts";
 import type { ReportPackage } from "../report/packages.ts";
-import { type Listing, MOST_EXAMPLES } from "./listing.ts";
-import { isMatched, isNamed, isOfSystem } from "./package-urls.ts";
 
 type ScanFacts = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
 
@@ -14,7 +14,7 @@ type ScanFacts = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
  * package URL, looks it up by that name, and matches it with advisories for its kind.
  */
 export function unreadIn(
-  { purls, nameless }: Listing,
+  { purls, nameless }: Pick<Sbom, "purls" | "nameless">,
   packages: readonly ReportPackage[],
   { log, isMatched: needsVersion, withSystem }: Compared & { readonly log: ScanFacts },
 ): ListedPackages {

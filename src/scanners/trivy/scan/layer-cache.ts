@@ -20,10 +20,8 @@ export interface LayerPlace {
   readonly folder: string;
   /** Removes what was read: a failed attempt may leave anything, such as layers without their jars. */
   renew(): void;
-  /** The Java database that this scan has. A lent one is not checked yet: what was read by it does not count. */
-  readonly java: { readonly database: Database; readonly isChecked: boolean } | undefined;
-  lendJavaDatabase(database: Database): void;
-  /** Gives a checked one to this scan, and to those after it. */
+  readonly hasJavaDatabase: boolean;
+  /** Gives one to this scan, and to those after it. */
   addJavaDatabase(database: Database): void;
   /**
    * Whether what was there before the scan had been read as this image needs it. Undefined: it is unknown how it needs
@@ -76,23 +74,18 @@ export class LayerCache {
       has = new Map();
       if (mayShare) this.#roles = has;
     };
-    let java: LayerPlace["java"];
-    const link = (database: Database, isChecked: boolean) => {
-      java = { database, isChecked };
-      linkDatabase(folder, "java", database);
-    };
-    if (this.#java !== undefined) link(this.#java, true);
+    if (this.#java !== undefined) linkDatabase(folder, "java", this.#java);
+    const cache = this;
     let isKept = false;
     return {
       folder,
       renew,
-      get java() {
-        return java;
+      get hasJavaDatabase() {
+        return cache.#java !== undefined;
       },
-      lendJavaDatabase: (database) => link(database, false),
       addJavaDatabase: (database) => {
         this.#java = database;
-        link(database, true);
+        linkDatabase(folder, "java", database);
       },
       fits: (roles) => {
         if (roles === undefined) return has.size === 0;

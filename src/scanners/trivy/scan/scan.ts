@@ -1,4 +1,4 @@
-import { copyFileSync, lstatSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import { parseReference } from "../../../domain/image/reference.ts";
@@ -22,7 +22,7 @@ import {
   usableScanners,
 } from "../process/arguments.ts";
 import { type Purpose, trivyEnvironment } from "../process/environment.ts";
-import { LogListener } from "../process/log-facts.ts";
+import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
 import { documentOf, parse, type ReportDocument, reportTooLarge, textOf } from "../report/document.ts";
@@ -32,17 +32,17 @@ import { writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
-import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchForJars } from "./jars.ts";
-import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
+import { hasJars, needsJavaDatabase } from "./jars.ts";
 import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
 import { tellOfArchives } from "./renamed-archives.ts";
-import { sourceFiles } from "./source-files.ts";
-import { requireReadable, terraformIn } from "./source-folders.ts";
+import { readSourceTree, type SourceTree } from "./source-tree.ts";
 
-export interface ScanSettings extends JavaDatabases {
+export interface ScanSettings {
   readonly trivy: InstalledTrivy;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
+  /** By which jars are identified. It is large, so it is only asked for if a target has any. */
+  readonly javaDatabase: () => Promise<Database>;
   readonly scanners: readonly string[];
   /** No host may be contacted. */
   readonly offline: boolean;
@@ -52,8 +52,6 @@ export interface ScanSettings extends JavaDatabases {
   readonly timeoutMs: number;
   /** Shared by targets that are scanned one after the other, so that equal layers are read once. */
   readonly layers: LayerCache;
-  /** Shared by all targets, so that equal images are scanned once. Absent: each is scanned. */
-  readonly reports?: KnownReports | undefined;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
   /** The target as verified bytes. Absent: it is not an image, or only Trivy can get it, from a containerd. */
@@ -73,8 +71,7 @@ export interface ScanSettings extends JavaDatabases {
 }
 
 /**
- * Scans one target with one Trivy process, or with none if the same image was scanned before. Starts a second one if a
- * jar needs the Java database, and the stored one was not usable.
+ * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that no inventory told of.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
@@ -84,39 +81,21 @@ export async function scanTarget(
   asked: ScanSettings,
   world: World,
 ): Promise<ScanResult> {
-  const { image, reports } = asked;
-  if (image === undefined || reports === undefined) return (await scanAlone(target, given, asked, world)).result;
-  const begun = reports.of(image);
-  const known = begun && (await begun);
-  if (known !== undefined) return (await scanAlone(target, given, { ...asked, known }, world)).result;
-  const scanning = scanAlone(target, given, asked, world);
-  reports.add(
-    image,
-    scanning.then(({ ended }) => ({ ...ended, file: asked.reportFile })),
-  );
-  return (await scanning).result;
-}
-
-interface Scanned {
-  readonly result: ScanResult;
-  readonly ended: EndedTrivy;
-  /** Bytes of Trivy's report. */
-  readonly length: number;
-}
-
-type Asked = ScanSettings & { readonly known?: KnownReport };
-
-async function scanAlone(target: Target, given: LocatedTarget, asked: Asked, world: World): Promise<Scanned> {
-  const scanned = await scanAndWrite(target, given, asked, world);
+  const { result, length } = await scanAndWrite(target, given, asked, world);
   // The report's rows, which nobody needs any more.
-  collectUnused(scanned.length);
-  return scanned;
+  collectUnused(length);
+  return result;
 }
 
-async function scanAndWrite(target: Target, given: LocatedTarget, asked: Asked, world: World): Promise<Scanned> {
+async function scanAndWrite(
+  target: Target,
+  given: LocatedTarget,
+  asked: ScanSettings,
+  world: World,
+): Promise<Pick<Reading, "result" | "length">> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
-  requireWhole(given, settings);
+  const tree = readSourceTree(given, settings);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
@@ -128,8 +107,7 @@ async function scanAndWrite(target: Target, given: LocatedTarget, asked: Asked, 
     const located: TrivyTarget =
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
-    const { known } = asked;
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told };
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, tree };
     const { report, length, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
@@ -140,7 +118,7 @@ async function scanAndWrite(target: Target, given: LocatedTarget, asked: Asked, 
     settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
     // Last, since it changes the report.
     writeSanitized(report, settings.reportFile);
-    return { result: noted, ended, length };
+    return { result: noted, length };
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
@@ -160,17 +138,16 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "s
   const digest = given.how === "reference" ? parseReference(given.location)?.digest : undefined;
   if (digest === undefined || database === undefined || settings.scanners.join() !== "vuln")
     return { why: "it was not scanned by its digest for vulnerabilities alone" };
-  const { makeStored, scanStored } = await import("../stored/index.ts");
+  const { makeStored } = await import("../stored/make.ts");
   const { skipDirs, skipFiles } = asked;
   const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };
-  const ended = { target, digest, ...read, scannerVersion: trivy.version, skipDirs, skipFiles };
-  return makeStored(ended, trivy.path, (packed) => scanStored(target, { packed, digest }, own, world), world);
+  return makeStored({ target, digest, ...read }, own, world);
 }
 
 /** What we know about a scan apart from its report. */
-function scanFactsOf({ given, settings, sbom, told }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
+function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
   const { scanners, database, skipDirs, skipFiles } = settings;
-  const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
+  const isCloned = given.how === "repository" && tree === undefined;
   const buckets = database && bucketsOf(database);
   const leftOut = new Map([
     ["skip-dirs", skipDirs],
@@ -181,10 +158,11 @@ function scanFactsOf({ given, settings, sbom, told }: Scan, { log, baseLayers = 
     log,
     buckets,
     database,
-    terraform,
+    // Trivy's own clone cannot be searched.
+    terraform: !scanners.includes("misconfig") ? [] : isCloned ? undefined : (tree?.terraform ?? []),
     sbom: sbom?.scanFacts(log),
     leftOut,
-    source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
+    source: tree?.files,
     baseLayers: baseLayers.length,
     inventory: told?.inventory,
   };
@@ -214,9 +192,9 @@ interface Reading {
  * read anew.
  */
 async function readFitting(scan: Scan): Promise<Reading> {
-  const { place, known, target, world } = scan;
+  const { place, target, world } = scan;
   const reading = await readOnce(scan);
-  if (known !== undefined || place.fits(rolesOf(scan, reading.ended))) return reading;
+  if (place.fits(rolesOf(scan, reading.ended))) return reading;
   world.log.info(
     `${target.label} is scanned once more, by itself: a layer is the base of another image, and not of this one.`,
   );
@@ -237,8 +215,6 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const ended = await completeScan(scan);
   const { report, length } = reportIn(scan);
   const document = documentOf(report);
-  const isUnchecked = scan.place.java?.isChecked === false && hasJars(document);
-  if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
   const scanFacts = scanFactsOf(scan, ended);
   const read = toScanResult(document, target, {
     provenance: provenanceOf(scan),
@@ -277,16 +253,12 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   return { ...asked, scanners, skipDirs, skipFiles };
 }
 
-/** Refuses an incomplete target if Trivy would take the part for the whole. */
-function requireWhole(located: LocatedTarget, { skipDirs }: ScanSettings): void {
-  if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
-    requireReadable(located.location, skipDirs);
-}
-
 interface Scan {
   readonly target: Target;
   /** As the user named it. */
   readonly given: LocatedTarget;
+  /** Of a folder that is here. */
+  readonly tree: SourceTree | undefined;
   /** As we pass it to Trivy. */
   readonly located: TrivyTarget;
   /** Path of the report that Trivy writes. */
@@ -300,49 +272,41 @@ interface Scan {
   readonly world: World;
   /** Absent: the target is not an SBOM. */
   readonly sbom?: ReadySbom | undefined;
-  /** The report of the same bytes. */
-  readonly known?: KnownReport | undefined;
   /** Of an image: what Trivy is told about its files. */
   readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
 
-type Outcome = ProcessResult & EndedTrivy;
+/** What is known about a scan that has ended, apart from its report. */
+interface EndedTrivy {
+  readonly log: LogFacts;
+  /** DiffIDs that Trivy attributes to the base image, in which it skips secrets. Undefined: it did not say. */
+  readonly baseLayers: readonly string[] | undefined;
+}
+
+type Outcome = ProcessResult & EndedTrivy & { readonly lacksJavaDatabase: boolean };
 
 /** Writes the report to `raw`. */
 async function completeScan(scan: Scan): Promise<EndedTrivy> {
-  const { settings, place, located, known, raw } = scan;
-  if (known !== undefined) {
-    copyFileSync(known.file, raw);
-    return known;
-  }
+  const { settings, place } = scan;
   if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
-  const stored = place.java === undefined && located.how !== "sbom" ? settings.storedJavaDatabase?.() : undefined;
-  if (stored !== undefined) place.lendJavaDatabase(stored);
-  const jars = watchForJars(settings, place);
-  const first = await startTrivy(scan, jars);
-  const isStopped = first.aborted && jars.stop.aborted && !scan.world.signal.aborted;
-  const isInVain = isStopped || (first.code !== 0 && needsJavaDatabase(first.stderr));
-  if (!isInVain && (jars.database === undefined || first.code !== 0)) return finished(scan, first);
-  const isRight = await haveJavaDatabase(scan, jars.database);
-  if (isRight && !isInVain) return finished(scan, first);
+  if (settings.database !== undefined && settings.image !== undefined && hasJars(settings.image.inventory))
+    await giveJavaDatabase(scan);
+  const first = await startTrivy(scan);
+  if (!first.lacksJavaDatabase || place.hasJavaDatabase) return finished(scan, first);
+  await giveJavaDatabase(scan);
+  place.renew();
   scan.world.log.info(
     `${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`,
   );
-  return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
+  return finished(scan, await startTrivy(scan));
 }
 
-/**
- * Waits for the checked Java database and gives it to the scan.
- * @returns whether the scan had it already. If not, what was read is discarded: its jars are missing.
- */
-async function haveJavaDatabase({ settings, place, deadline }: Scan, begun?: Promise<Database>): Promise<boolean> {
+/** Waits for the Java database, which has its own time. */
+async function giveJavaDatabase({ settings, place, deadline }: Scan): Promise<void> {
+  if (place.hasJavaDatabase) return;
   const left = deadline.at - performance.now();
-  const database = await (begun ?? settings.javaDatabase());
-  const isRight = place.java?.database.folder === database.folder;
-  if (!isRight) place.renew();
-  place.addJavaDatabase(database);
+  place.addJavaDatabase(await settings.javaDatabase());
   deadline.at = performance.now() + left;
-  return isRight;
 }
 
 function finished(scan: Scan, result: Outcome): Outcome {
@@ -351,7 +315,7 @@ function finished(scan: Scan, result: Outcome): Outcome {
   throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
 
-async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
+async function startTrivy(scan: Scan): Promise<Outcome> {
   const { target, located, raw, settings, place, deadline, world, told } = scan;
   const timeoutMs = Math.max(1, deadline.at - performance.now());
   // If Trivy fails, it leaves an old file unchanged.
@@ -361,15 +325,16 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
   const group = logGroup(`Trivy: ${target.label}`, world.log);
   const listener = new LogListener();
   let baseLayers: readonly string[] | undefined;
+  let lacksJavaDatabase = false;
   try {
     const running = runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, purposeOf(located), settings.memory),
       deadlineMs: timeoutMs,
-      signal: AbortSignal.any([world.signal, jars.stop]),
+      signal: world.signal,
       onStderrLine(line) {
-        jars.line(line);
+        lacksJavaDatabase ||= needsJavaDatabase(line);
         baseLayers ??= foundBaseLayers(line);
         listener.line(line);
         group.line(line);
@@ -377,7 +342,7 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
     });
     settings.onStarted?.();
     const result = await running;
-    return { ...result, baseLayers, log: listener.facts() };
+    return { ...result, baseLayers, lacksJavaDatabase, log: listener.facts() };
   } finally {
     group.end();
   }

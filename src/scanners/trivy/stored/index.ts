@@ -1,160 +1,135 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import type { ScanResult, Target } from "../../../domain/target.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { asGateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
-import type { StoredSbom } from "../../scanner.ts";
+import type { IncompatibleSbom, StoredImage } from "../../scanner.ts";
 import { bucketsOf } from "../database/buckets.ts";
-import type { Database } from "../database/health.ts";
-import { linkDatabase } from "../database/link.ts";
-import { type LogFacts, LogListener } from "../process/log-facts.ts";
-import { logGroup } from "../process/process-output.ts";
-import { scanSbom } from "../process/sbom-scan.ts";
+import { type LookedUp, type LookUpSettings, lookUp } from "../match/look-up.ts";
+import type { LogFacts } from "../process/log-facts.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
 import { toScanResult } from "../report/report.ts";
-import { batchOf, split } from "./batch.ts";
-import { mergeFindings } from "./merge-findings.ts";
-import { type Facts, Incompatible, type UnpackedSbom, unpack, withFacts } from "./stored-sbom.ts";
+import { listIn, withFindings } from "./stored-report.ts";
+import { type Facts, Incompatible, unpack, withFacts } from "./stored-sbom.ts";
 
-export { makeStored } from "./make.ts";
-export { Incompatible } from "./stored-sbom.ts";
-
-/** What the scan of a stored SBOM needs. */
-export interface StoredSettings {
-  /** Absolute path of the program. */
-  readonly trivy: string;
+/** What looking up a stored SBOM needs. */
+export interface StoredSettings extends LookUpSettings {
   readonly version: string;
-  readonly database: Database;
-  readonly timeoutMs: number;
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
   readonly descriptions?: boolean | undefined;
-  /** Memory that Trivy may use, in bytes. Absent: all that is available. */
-  readonly memory?: number | undefined;
 }
 
 /** Trivy's default if no platform is requested, on every machine. */
 const DEFAULT_PLATFORM = "linux/amd64";
 
-/**
- * Scans the SBOM of an image instead of the image. The result is the same as the image's, with today's vulnerabilities.
- * @throws Incompatible if it does not fit; GateError `run-cancelled`, `program-…`, `report-…`
- */
-export async function scanStored(
-  target: Target,
-  { packed, digest, anyVersion = false }: StoredSbom,
-  settings: StoredSettings,
-  world: World,
-): Promise<ScanResult> {
-  const { facts, text } = unpack(packed);
-  requireFit(facts, { digest, target, anyVersion, ...settings });
-  return resultOf(target, facts, await trivySbom(target.label, text, settings, world), settings);
+/** Packages of one image among others. Genuine images have up to 3,000, and several of the largest need much memory. */
+const MOST_TOGETHER = 5_000;
+
+interface Ready {
+  readonly index: number;
+  readonly target: Target;
+  readonly facts: Facts;
 }
 
-/** What became of an SBOM among others. */
-export type Together = ScanResult | Incompatible | "alone";
-
-/** Larger batches save hardly more, and each has the result of all in memory. */
-const MOST_TOGETHER = 25;
 /**
- * Characters of one among others. Genuine images have up to 3 million; 25 of the largest that are read would not fit
- * into memory.
- */
-const MOST_TEXT = 4 * 1024 * 1024;
-
-/**
- * Scans several SBOMs with fewer starts of Trivy: those of one operating system together.
- * @returns for each its result, why it does not qualify, or that it must be scanned alone because a message of Trivy
- * cannot be assigned to one SBOM
+ * Looks up what is in the SBOMs of images instead of scanning the images. The results are the same as the images', with
+ * today's vulnerabilities. SBOMs of one operating system are in one document, if Trivy then says nothing that could be
+ * about any one of them.
  * @throws GateError `run-cancelled`
  */
-export async function scanTogether(
-  items: readonly { readonly target: Target; readonly sbom: StoredSbom }[],
+export async function scanStored(
+  items: readonly StoredImage[],
   settings: StoredSettings,
   world: World,
-): Promise<readonly Together[]> {
-  const outcomes: Together[] = items.map(() => "alone");
+): Promise<readonly (ScanResult | IncompatibleSbom)[]> {
+  const outcomes: (ScanResult | IncompatibleSbom | undefined)[] = [];
   const ready: Ready[] = [];
   for (const [index, { target, sbom }] of items.entries()) {
-    try {
-      const unpacked = unpack(sbom.packed);
-      const { digest, anyVersion = false } = sbom;
-      requireFit(unpacked.facts, { digest, target, anyVersion, ...settings });
-      if (unpacked.text.length <= MOST_TEXT) ready.push({ index, target, ...unpacked });
-    } catch (thrown) {
-      if (!(thrown instanceof Incompatible)) throw thrown;
-      outcomes[index] = thrown;
-    }
+    const read = readyOne({ target, sbom }, settings);
+    if ("facts" in read) ready.push({ index, ...read });
+    else outcomes[index] = read;
   }
-  for (const same of Map.groupBy(ready, systemOf).values())
-    for (let at = 0; at < same.length; at += MOST_TOGETHER)
-      for (const [index, result] of await scanBatch(same.slice(at, at + MOST_TOGETHER), settings, world))
-        outcomes[index] = result;
+  const memory = items[0]?.sbom.memory;
+  const own = { ...settings, ...(memory !== undefined && { memory }) };
+  const groups = Map.groupBy(ready, (each) => {
+    const { Metadata: metadata, Results: results } = each.facts.report;
+    const isLarge = results.reduce((sum, { Packages }) => sum + Packages.length, 0) > MOST_TOGETHER;
+    return isLarge ? each.index : JSON.stringify((metadata as { OS?: unknown } | undefined)?.OS ?? null);
+  });
+  for (const group of groups.values())
+    for (const [index, outcome] of await lookUpGroup(group, own, world)) outcomes[index] = outcome;
+  return items.map((_, index) => outcomes[index] ?? { incompatible: "it was left out", isOlder: false });
+}
+
+function readyOne({ target, sbom }: StoredImage, settings: StoredSettings): Omit<Ready, "index"> | IncompatibleSbom {
+  try {
+    const facts = unpack(sbom.packed);
+    requireFit(facts, { target, sbom }, settings);
+    if (!sbom.anyVersion && facts.scannerVersion !== settings.version)
+      return {
+        incompatible: `Trivy ${facts.scannerVersion} made it, and this run uses ${settings.version}`,
+        isOlder: true,
+      };
+    return { target, facts };
+  } catch (thrown) {
+    if (thrown instanceof Incompatible) return { incompatible: thrown.message, isOlder: false };
+    throw thrown;
+  }
+}
+
+/** One by one if it is not clear to which of them a message of Trivy's belongs. */
+async function lookUpGroup(
+  group: readonly Ready[],
+  settings: StoredSettings,
+  world: World,
+): Promise<(readonly [number, ScanResult | IncompatibleSbom])[]> {
+  try {
+    const found = await lookUp(
+      group.map(({ facts }) => listIn(facts)),
+      {
+        ...settings,
+        title: group.length === 1 ? `${group[0]?.target.label}, by SBOM` : `${group.length} images, by SBOM`,
+      },
+      world,
+    );
+    if (group.length === 1 || found.every(({ log }) => isClear(log)))
+      return group.map((each, at) => [each.index, resultOf(each, found[at] as LookedUp, settings)]);
+  } catch (thrown) {
+    if (world.signal.aborted) throw thrown;
+    const [only] = group;
+    if (only !== undefined && group.length === 1)
+      return [[only.index, { incompatible: asGateError(thrown).what, isOlder: false }]];
+    world.log.debug(`Stored SBOMs are looked up one by one: ${String(thrown)}`);
+  }
+  const outcomes: (readonly [number, ScanResult | IncompatibleSbom])[] = [];
+  for (const each of group) outcomes.push(...(await lookUpGroup([each], settings, world)));
   return outcomes;
 }
 
-interface Ready extends UnpackedSbom {
-  readonly index: number;
-  readonly target: Target;
+function isClear(log: LogFacts): boolean {
+  const told =
+    [...log.unread, ...log.unreadVersions, ...log.otherWarnings].length + log.unreadMore + log.skippedPackages;
+  return told === 0 && log.unreadSystemVersion === undefined;
 }
 
-function systemOf({ facts }: Ready): string {
-  const { OS: system } = (facts.report.Metadata ?? {}) as { OS?: { Family?: unknown; Name?: unknown } };
-  return JSON.stringify([system?.Family, system?.Name]);
-}
-
-/** The results that are certain. */
-async function scanBatch(ready: readonly Ready[], settings: StoredSettings, world: World) {
-  const results = new Map<number, ScanResult>();
-  if (ready.length < 2) return results;
-  try {
-    const batch = batchOf(ready);
-    const scanned = await trivySbom(`${ready.length} images`, batch.text, settings, world);
-    const { log } = scanned;
-    const isClear =
-      log.skippedPackages +
-        log.unreadMore +
-        log.unread.length +
-        log.unreadVersions.length +
-        log.otherWarnings.length ===
-      0;
-    if (!isClear || log.unreadSystemVersion !== undefined) return results;
-    for (const [at, document] of split(scanned.document, batch, ready.length).entries()) {
-      const each = ready[at];
-      if (each !== undefined) results.set(each.index, resultOf(each.target, each.facts, { document, log }, settings));
-    }
-  } catch (thrown) {
-    if (world.signal.aborted) throw thrown;
-    world.log.debug(`Stored SBOMs are scanned one by one: ${String(thrown)}`);
-  }
-  return results;
-}
-
-function resultOf(
-  target: Target,
-  facts: Facts,
-  { document, log }: { readonly document: ReportDocument; readonly log: LogFacts },
-  settings: StoredSettings,
-): ScanResult {
+/** Unless Trivy has read every package as in the image, the SBOM is not used. */
+function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSettings): ScanResult | IncompatibleSbom {
+  const { database, version: scannerVersion, descriptions } = settings;
+  const { heard } = facts;
+  const { log } = found;
   const scanFacts: ScanFacts = {
     scanners: ["vuln"],
     // What could not be read is as it was when the image was read; how packages are matched is as it is today.
-    log: {
-      ...log,
-      ...facts.heard,
-      otherWarnings: [...new Set([...facts.heard.otherWarnings, ...log.otherWarnings])],
-    },
-    buckets: bucketsOf(settings.database),
-    database: settings.database,
+    log: { ...log, ...heard, otherWarnings: [...new Set([...heard.otherWarnings, ...log.otherWarnings])] },
+    buckets: bucketsOf(database),
+    database,
     terraform: [],
-    baseLayers: facts.heard.baseLayers,
-    accounted: facts.heard.accounted,
+    baseLayers: heard.baseLayers,
+    accounted: heard.accounted,
     leftOut: new Map(Object.entries(facts.leftOut)),
   };
-  const { version, database, descriptions } = settings;
   const provenance = {
-    scannerVersion: version,
+    scannerVersion,
     databaseUpdatedAt: database.updatedAt.toISOString(),
     databaseSha256: database.sha256,
     readAs: "reference" as const,
@@ -162,64 +137,27 @@ function resultOf(
     scanners: ["vuln"],
     skipped: Object.values(facts.leftOut).flat(),
   };
-  return withFacts(
-    toScanResult(mergeFindings(facts, document), target, { provenance, descriptions, scanFacts }),
-    facts,
-  );
-}
-
-interface Wanted extends StoredSettings {
-  readonly digest: string;
-  readonly target: Target;
-  readonly anyVersion: boolean;
+  try {
+    const document = withFindings(facts, found);
+    return withFacts(toScanResult(document, target, { provenance, descriptions, scanFacts }), facts);
+  } catch (thrown) {
+    if (thrown instanceof Incompatible) return { incompatible: thrown.message, isOlder: false };
+    throw thrown;
+  }
 }
 
 /** @throws Incompatible */
-function requireFit(facts: Facts, { digest, target, anyVersion, version, skipDirs, skipFiles }: Wanted): void {
+function requireFit(
+  facts: Facts,
+  { target, sbom: { digest } }: StoredImage,
+  { skipDirs, skipFiles }: StoredSettings,
+): void {
   if (facts.digest !== digest) throw new Incompatible("it is of another digest");
-  const asked = target.platform ?? DEFAULT_PLATFORM;
   // A single image that is for another platform than the default is all there is.
-  if (facts.index !== undefined && !platformMatches(asked, facts.platform))
-    throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
-  if (target.platform !== undefined && !platformMatches(target.platform, facts.platform))
+  const asked = target.platform ?? (facts.index === undefined ? undefined : DEFAULT_PLATFORM);
+  if (asked !== undefined && !platformMatches(asked, facts.platform))
     throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
   const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
   if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles]))
     throw new Incompatible("it was made with other values of skip-dirs or skip-files");
-  if (!anyVersion && facts.scannerVersion !== version) throw new OldVersion(facts.scannerVersion, version);
-}
-
-/** Another Trivy may read more in an image. But the SBOM is better than nothing. */
-export class OldVersion extends Incompatible {
-  constructor(made: string, used: string) {
-    super(`Trivy ${made} made it, and this run uses ${used}`);
-  }
-}
-
-/** @param about whose SBOM it is */
-async function trivySbom(about: string, text: string, { trivy, database, ...settings }: StoredSettings, world: World) {
-  const folder = privateFolder(world, "stored-scan");
-  const group = logGroup(`Trivy: ${about}, by SBOM`, world.log);
-  const listener = new LogListener();
-  const onLine = (line: string) => {
-    listener.line(line);
-    group.line(line);
-  };
-  try {
-    linkDatabase(folder, "vulnerability", database);
-    const { timeoutMs, memory } = settings;
-    const done = await scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, world);
-    if ("output" in done) return { document: documentIn(done.output), log: listener.facts() };
-    if (done.failed === "too-long") throw new Incompatible("Trivy takes too long to read it");
-    throw new Incompatible(`Trivy cannot read it (${done.reason ?? "it gives no reason"})`);
-  } finally {
-    group.end();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function documentIn(output: string): ReportDocument {
-  if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Incompatible("Trivy wrote no report about it");
-  const bytes = readFileSync(output);
-  return wholeDocument(textOf(bytes));
 }

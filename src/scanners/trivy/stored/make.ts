@@ -5,11 +5,13 @@ import type { ScanResult, Target } from "../../../domain/target.ts";
 import { asGateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
+import type { Row } from "../match/look-up.ts";
 import { convertReport } from "../process/convert.ts";
 import { accountedIn, type ScanFacts } from "../report/coverage-facts.ts";
 import type { ReportDocument } from "../report/document.ts";
 import { outerArchive } from "../report/owning-package.ts";
 import { packagesReport } from "../report/packages.ts";
+import { type StoredSettings, scanStored } from "./index.ts";
 import { type Facts, factsOf, Incompatible, pack } from "./stored-sbom.ts";
 
 /** A scan of an image in a registry that has ended. */
@@ -20,15 +22,7 @@ export interface EndedImageScan {
   readonly document: ReportDocument;
   readonly result: ScanResult;
   readonly scanFacts: ScanFacts;
-  readonly scannerVersion: string;
-  readonly skipDirs: readonly string[];
-  readonly skipFiles: readonly string[];
 }
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** How to scan what was made. */
-export type ScanMade = (packed: Buffer) => Promise<ScanResult>;
 
 /**
  * Makes an SBOM of a scanned image, from which a later scan finds the same without the image. It is scanned once to
@@ -38,8 +32,7 @@ export type ScanMade = (packed: Buffer) => Promise<ScanResult>;
  */
 export async function makeStored(
   scan: EndedImageScan,
-  trivy: string,
-  again: ScanMade,
+  settings: StoredSettings,
   world: World,
 ): Promise<Buffer | { readonly why: string }> {
   const folder = privateFolder(world, "stored");
@@ -50,9 +43,12 @@ export async function makeStored(
     const [input, output] = [join(folder, "packages.json"), join(folder, "sbom.json")];
     mkdirSync(folder, { recursive: true });
     writeFileSync(input, JSON.stringify(report));
-    await convertReport({ trivy, format: "cyclonedx", report: input, output }, world);
-    const packed = pack(readFileSync(output, "utf8"), { ...factsFor(scan), report });
-    requireSame(scan.result, await again(packed));
+    await convertReport({ trivy: settings.trivy, format: "cyclonedx", report: input, output }, world);
+    const packed = pack(readFileSync(output, "utf8"), { ...factsFor(scan, settings), report });
+    const { target, digest } = scan;
+    const [again] = await scanStored([{ target, sbom: { packed, digest } }], settings, world);
+    if (again === undefined || "incompatible" in again) return { why: again?.incompatible ?? "it was left out" };
+    requireSame(scan.result, again);
     return packed;
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
@@ -60,14 +56,10 @@ export async function makeStored(
   }
 }
 
-function factsFor({
-  digest,
-  result,
-  scanFacts,
-  scannerVersion,
-  skipDirs,
-  skipFiles,
-}: EndedImageScan): Omit<Facts, "version" | "report"> {
+function factsFor(
+  { digest, result, scanFacts }: EndedImageScan,
+  { version: scannerVersion, skipDirs, skipFiles }: StoredSettings,
+): Omit<Facts, "version" | "report"> {
   const { unread, unreadMore, understood, repositories, otherWarnings } = scanFacts.log;
   return {
     digest,

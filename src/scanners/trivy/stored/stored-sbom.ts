@@ -87,13 +87,6 @@ export type Facts = z.infer<typeof factsSchema>;
 /** The version alone, to tell a newer format from a damaged one. */
 const versionSchema = z.object({ version: z.number() });
 
-/** An SBOM as it is read: the facts, and the CycloneDX for Trivy. */
-export interface UnpackedSbom {
-  readonly facts: Facts;
-  /** Without our property. */
-  readonly text: string;
-}
-
 /** Why a stored SBOM cannot be used: a clause. */
 export class Incompatible extends Error {
   override readonly name = "Incompatible";
@@ -113,10 +106,10 @@ export function pack(text: string, facts: Omit<Facts, "version">): Buffer {
 }
 
 /** @throws Incompatible */
-export function unpack(packed: Buffer): UnpackedSbom {
+export function unpack(packed: Buffer): Facts {
   const document = documentIn(packed);
-  const metadata = objectIn(document.metadata);
-  const properties: unknown[] = Array.isArray(metadata.properties) ? metadata.properties : [];
+  const { properties: given } = objectIn(document.metadata);
+  const properties: unknown[] = Array.isArray(given) ? given : [];
   const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
   const facts = jsonIn(objectIn(own).value);
   if (facts === undefined || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
@@ -125,8 +118,7 @@ export function unpack(packed: Buffer): UnpackedSbom {
   if (version < VERSION) throw new Incompatible("an older Image Gate has made it, which read less in an image");
   const read = factsSchema.safeParse(facts);
   if (!read.success) throw new Incompatible("it is damaged");
-  const others = properties.filter((each) => each !== own);
-  return { facts: read.data, text: JSON.stringify({ ...document, metadata: { ...metadata, properties: others } }) };
+  return read.data;
 }
 
 function documentIn(packed: Buffer): Record<string, unknown> {

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
+import type { LocatedTarget, ScanResult, Target } from "../../../src/domain/target.ts";
+import { severalScanners } from "../../../src/scan/several/several-scanners.ts";
+import type { Scanner, ScanOptions } from "../../../src/scanners/scanner.ts";
+import { GateError } from "../../../src/system/errors.ts";
+import type { World } from "../../../src/system/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+const target: Target = { kind: "image", input: "app:1", label: "app:1" };
+const located: LocatedTarget = { how: "reference", location: "app:1" };
+const world = { signal: new AbortController().signal } as World;
+const broken = new GateError("scan-timeout", "it took too long", "Raise `timeout`.");
+
+const finding = (id: string, severity: Finding["severity"]): Finding => ({
+  kind: "vulnerability",
+  id,
+  severity,
+  title: "",
+  package: { name: "openssl", version: "1", type: "deb", ecosystem: "debian", purl: "pkg:deb/debian/openssl@1" },
+  fixedVersions: [],
+  status: "affected",
+});
+
+function scanner(name: string, findings: readonly Finding[] | GateError, asked: ScanOptions[] = []): Scanner {
+  const scan = async (_: Target, __: LocatedTarget, options: ScanOptions): Promise<ScanResult> => {
+    asked.push(options);
+    if (findings instanceof GateError) throw findings;
+    return {
+      artifact: { names: ["app:1"], packages: 1, os: { family: "debian", name: "12", endOfLife: false } },
+      packages: [],
+      layers: [],
+      findings,
+      suppressed: 0,
+      provenance: { scanner: name, scanners: ["vuln"] },
+    };
+  };
+  const session = { scan, fork: () => session };
+  return { name, session: () => session };
+}
+
+const one = scanner("One", [finding("CVE-1", "HIGH"), finding("CVE-2", "LOW")]);
+const two = scanner("Two", [finding("CVE-1", "CRITICAL"), finding("CVE-3", "LOW")]);
+const scan = (all: readonly [string, Scanner | GateError][], optional: readonly string[] = []) =>
+  severalScanners(
+    all.map(([name, each]) => ({ name, scanner: each })),
+    { optional },
+  )
+    .session("/cache")
+    .scan(target, located, { reportFile: "/run/report.json" }, world);
+
+describe("several scanners by one list", () => {
+  it("read the target once: the others are asked about what it lists, and the time that is gone is told", async () => {
+    const own: ScanOptions[] = [];
+    const asked: object[] = [];
+    const matcher: Scanner = {
+      ...scanner("Two", new GateError("target-kind-unsupported", "It must not read it.", "No.")),
+      async match(lists, options) {
+        asked.push(options);
+        const found = new Map([["", [finding("CVE-3", "LOW")]]]);
+        return lists.map(() => ({ found, unread: new Set<string>(), notes: [], by: { scanner: "Two" } }));
+      },
+    };
+    const several = severalScanners(
+      [
+        { name: "One", scanner: scanner("One", [finding("CVE-1", "HIGH")], own) },
+        { name: "Two", scanner: matcher },
+      ],
+      { byList: "beside" },
+    );
+    using folder = temporaryFolder();
+    const here = { ...world, runFolder: folder.path } as World;
+    const onSbom = () => {};
+    const options = { reportFile: join(folder.path, "report.json"), spentMs: 5_000, onSbom };
+    const { findings } = await several.session("/cache").scan(target, located, options, here);
+    expect(findings.map(({ id }) => id).sort()).toEqual(["CVE-1", "CVE-3"]);
+    expect(own).toMatchObject([{ onSbom }]);
+    expect(asked).toMatchObject([{ spentMs: expect.toSatisfy((ms: number) => ms >= 5_000) }]);
+  });
+});
+
+describe("several scanners", () => {
+  it("are asked about one target, and each finding counts once, with the highest severity", async () => {
+    const { findings, opinions } = await scan([
+      ["One", one],
+      ["Two", two],
+    ]);
+    expect(findings.map(({ id, severity }) => [id, severity]).sort()).toEqual([
+      ["CVE-1", "CRITICAL"],
+      ["CVE-2", "LOW"],
+      ["CVE-3", "LOW"],
+    ]);
+    expect(opinions?.map(({ scanner: name }) => name)).toEqual(["One", "Two"]);
+  });
+
+  it("find the same whichever is named first", async () => {
+    const [first, second] = await Promise.all([
+      scan([
+        ["One", one],
+        ["Two", two],
+      ]),
+      scan([
+        ["Two", two],
+        ["One", one],
+      ]),
+    ]);
+    const seen = ({ findings }: ScanResult) => findings.map(({ id, severity }) => `${id} ${severity}`).sort();
+    expect(seen(first)).toEqual(seen(second));
+  });
+
+  it("write reports beside each other, of which only the first one is taken further", async () => {
+    const asked: ScanOptions[] = [];
+    const all = ["A", "B"].map((name) => ({ name, scanner: scanner(name, [], asked) }));
+    const options = { reportFile: "/run/report.json", onReport: () => {} };
+    await severalScanners(all, {}).session("/cache").fork("/other").scan(target, located, options, world);
+    expect(asked.map(({ reportFile, onReport }) => [reportFile, onReport !== undefined])).toEqual([
+      ["/run/report.json", true],
+      ["/run/report-of-2.json", false],
+    ]);
+  });
+
+  // Proves: scanner-without-data-no
+  it("are all needed, unless the policy calls one optional", async () => {
+    const failing = scanner("Two", broken);
+    await expect(
+      scan([
+        ["One", one],
+        ["Two", failing],
+      ]),
+    ).rejects.toBe(broken);
+    await expect(async () =>
+      scan([
+        ["One", one],
+        ["Two", broken],
+      ]),
+    ).rejects.toBe(broken);
+    for (const second of [failing, broken]) {
+      const { findings, opinions } = await scan(
+        [
+          ["One", one],
+          ["Two", second],
+        ],
+        ["two"],
+      );
+      expect(findings).toHaveLength(2);
+      expect(opinions?.[1]).toMatchObject({ scanner: "Two", failed: { code: "scan-timeout" } });
+    }
+    // Nobody looked: whatever is optional, it cannot pass.
+    await expect(
+      scan(
+        [
+          ["One", scanner("One", broken)],
+          ["Two", failing],
+        ],
+        ["one", "two"],
+      ),
+    ).rejects.toBe(broken);
+  });
+});

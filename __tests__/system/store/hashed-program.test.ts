@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { hashedProgram } from "../../../src/system/store/hashed-program.ts";
+import { hashedBeside } from "../../../src/system/store/thread-hash.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+const folder = temporaryFolder("hashed-program");
+afterAll(() => folder.remove());
+
+/** Large enough for a thread. */
+const bytes = Buffer.alloc(17 << 20, "a program");
+const sha256 = createHash("sha256").update(bytes).digest("hex");
+const program = join(folder.path, "program");
+writeFileSync(program, bytes, { mode: 0o700 });
+
+it("a large file is hashed beside other work, and a copy by what was written", async () => {
+  expect(await hashedBeside({ path: program })).toBe(sha256);
+  const copy = join(folder.path, "copy");
+  expect(await hashedBeside({ path: program, copy })).toBe(sha256);
+  expect(readFileSync(copy).equals(bytes)).toBe(true);
+});
+
+it("an error in a thread is an error here", async () => {
+  const copy = join(folder.path, "no folder", "copy");
+  await expect(hashedBeside({ path: program, copy })).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+it.each([
+  ["that only we can change is linked", 0o700, 2],
+  ["that others can change is copied", 0o777, 1],
+])("a program %s", async (_, mode, links) => {
+  const world = testWorld(folder.path);
+  chmodSync(program, mode);
+  const found = await hashedProgram(program, world);
+  expect(found.sha256).toBe(sha256);
+  const { statSync } = await import("node:fs");
+  expect(statSync(found.path).nlink).toBeGreaterThanOrEqual(links);
+  expect(statSync(found.path).ino === statSync(program).ino).toBe(links === 2);
+});

@@ -1,0 +1,197 @@
+import { listIn, textIn } from "../domain/json/is-object.ts";
+import { type Purl, parsePurl } from "../domain/purl.ts";
+import { type Json, objectIn, objectsIn, piecesOf } from "./document.ts";
+import { isMatched, isNamed, nameAsWritten, sourceOf, withVersion } from "./purls.ts";
+import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
+
+/**
+ * Types of components that Trivy reads (`pkg/sbom/cyclonedx/unmarshal.go`). It skips the others with their packages.
+ */
+const READ_TYPES: ReadonlySet<unknown> = new Set([
+  "application",
+  "container",
+  "file",
+  "framework",
+  "library",
+  "operating-system",
+  "platform",
+]);
+
+/** Types of components that are packages. A component of another type may be a lock file or a computer. */
+const PACKAGES: ReadonlySet<unknown> = new Set(["framework", "library"]);
+
+const MOVED = "within others moved to the top";
+const RETYPED = "of a type that Trivy skips given one that it reads";
+
+/**
+ * Reads a CycloneDX document, with a copy if Trivy would not read all of it as it is. Trivy reads the first level of
+ * components alone, looks packages up by their component's name, and matches no system's packages without a component
+ * for the system.
+ * @throws SbomFault
+ */
+export function readCycloneDx(document: Json): Sbom {
+  const metadata = objectIn(document.metadata);
+  const subject = objectIn(metadata?.component);
+  const listing = new Listing();
+  // Trivy takes what a document describes for the system, too.
+  if (subject?.type === "operating-system") listing.addSystem(subject.name, subject.version);
+  const read = flatten(document.components, subject?.components, listing).map((each) => readComponent(each, listing));
+  const root = subject && mendSubject(subject, listing);
+  const system = listing.addNamedSystem();
+  if (system !== undefined) read.push({ type: "operating-system", name: system.family, version: system.name });
+  const { packages, purls, nameless, systems } = listing;
+  const changes = listing.changes(system);
+  const head = root === undefined ? document : { ...document, metadata: { ...metadata, component: root } };
+  return {
+    ...{ packages, purls, nameless, systems, isImage: subject?.type === "container" },
+    format: `CycloneDX ${textIn(document.specVersion)}`.trim(),
+    subject: textIn(subject?.name),
+    tool: toolOf(metadata),
+    ...((changes.length > 0 || root !== subject) && {
+      copy: { pieces: piecesOf(head, "components", read), changes },
+    }),
+  };
+}
+
+/** Until 1.4 the tools are a list, and from 1.5 on components. */
+function toolOf(metadata: Json | undefined): string | undefined {
+  const { tools } = metadata ?? {};
+  const [first] = objectsIn(Array.isArray(tools) ? tools : objectIn(tools)?.components);
+  return textIn(first?.name).toLowerCase() || undefined;
+}
+
+/**
+ * All components at one level, each before those within it. A component that stands within another and was met before,
+ * under the same reference, is left out.
+ */
+function flatten(top: unknown, ofSubject: unknown, listing: Listing): Json[] {
+  const flat: Json[] = [];
+  const seen = new Set<string>();
+  const add = (list: unknown, isTop: boolean): void => {
+    for (const component of objectsIn(list)) {
+      if (!isTop) listing.change("component", MOVED);
+      if (isNew(component, seen) || isTop) flat.push(component);
+      add(component.components, false);
+    }
+  };
+  add(top, true);
+  add(ofSubject, false);
+  return flat;
+}
+
+/** Two different components may have one reference, by mistake or to hide one of them. */
+function isNew({ "bom-ref": ref, purl, group, name, version }: Json, seen: Set<string>): boolean {
+  if (textIn(ref) === "") return true;
+  const key = JSON.stringify([ref, purl, group, name, version]);
+  return seen.size < seen.add(key).size;
+}
+
+/** Adds a component to what is listed. Returns it as Trivy must get it: the same object if it can stay as it is. */
+function readComponent(component: Json, listing: Listing): Json {
+  const { type, name } = component;
+  if (type === "operating-system") listing.addSystem(name, component.version);
+  const text = textIn(component.purl);
+  const purl = text === "" ? undefined : parsePurl(text);
+  // Files, systems and applications that were built there are not packages unless they have a package URL.
+  if (text !== "" || PACKAGES.has(type))
+    listing.addPackage({
+      purl: text,
+      name: joined(component, "/"),
+      version: textIn(component.version),
+      licenses: objectsIn(component.licenses).flatMap(licenseIn),
+    });
+  // Many tools name what they recognised by a CPE alone.
+  const isPackage = PACKAGES.has(type) || (type !== "operating-system" && textIn(component.cpe) !== "");
+  if (text === "" && isPackage) listing.addNameless(name);
+  const mended = mend(component, purl, listing);
+  const given = textIn(mended.purl);
+  if (text !== "" && !isSaidElsewhere(mended, purl, component) && !listing.purls.has(given))
+    listing.purls.set(given, given === text ? purl : parsePurl(given));
+  return mended;
+}
+
+function joined({ group, name }: Json, separator: string): string {
+  return textIn(group) === "" ? textIn(name) : `${textIn(group)}${separator}${textIn(name)}`;
+}
+
+function licenseIn({ expression, license }: Json): string {
+  const { id, name } = objectIn(license) ?? {};
+  return textIn(expression) || textIn(id) || textIn(name);
+}
+
+function mend(component: Json, purl: Purl | undefined, listing: Listing): Json {
+  const edits: Record<string, unknown> = {};
+  const text = textIn(component.purl);
+  if (purl !== undefined && !READ_TYPES.has(component.type)) {
+    edits.type = "library";
+    listing.change("component", RETYPED);
+  }
+  Object.assign(edits, properName(component, purl, listing));
+  if (purl !== undefined && isMatched(purl)) {
+    if (purl.version === undefined && textIn(component.version) !== "") {
+      edits.purl = withVersion(text, textIn(component.version));
+      listing.change("package URL", "with the component's version");
+    }
+    const properties = sourceProperties(component, sourceOf(purl));
+    if (properties !== undefined) {
+      edits.properties = properties;
+      listing.change("package", SOURCED);
+    }
+  }
+  if (component.components === undefined && Object.keys(edits).length === 0) return component;
+  const { components: _within, pedigree: _others, ...flat } = component;
+  return { ...flat, ...edits };
+}
+
+/** The name of the package URL, if Trivy would look the component up by another one. */
+function properName(component: Json, purl: Purl | undefined, listing: Listing): Json | undefined {
+  if (purl === undefined || !isMatched(purl) || isNamed(purl, joined(component, "/"))) return undefined;
+  listing.change("package", NAMED);
+  return { group: "", name: nameAsWritten(textIn(component.purl), purl) };
+}
+
+/** Start of the names of Trivy's own properties (`pkg/sbom/core/bom.go`). */
+const TRIVYS = "aquasecurity:trivy:";
+const SOURCE_NAME = `${TRIVYS}SrcName`;
+
+function sourceProperties({ properties }: Json, source: ReturnType<typeof sourceOf>): readonly Json[] | undefined {
+  const known = objectsIn(properties);
+  if (source === undefined || known.some(({ name }) => name === SOURCE_NAME)) return undefined;
+  const [, epoch, version] = /^(?:(\d{1,9}):)?(.*)$/.exec(source.version ?? "") ?? [];
+  return [
+    ...known,
+    { name: SOURCE_NAME, value: source.name },
+    ...(version ? [{ name: `${TRIVYS}SrcVersion`, value: version }] : []),
+    ...(version && epoch !== undefined ? [{ name: `${TRIVYS}SrcEpoch`, value: epoch }] : []),
+  ];
+}
+
+/**
+ * A component that is not a package to look up: an image whose own components are listed, or the module or application
+ * without a version that is built there. Trivy writes those as libraries.
+ */
+function isSaidElsewhere(mended: Json, purl: Purl | undefined, given: Json): boolean {
+  if (purl?.type === "oci" || purl?.type === "docker") return objectsIn(given.components).length > 0;
+  if (purl === undefined || purl.version !== undefined || mended.purl !== given.purl) return false;
+  return given.type === "application" || hasTrivysProperties(given);
+}
+
+/** Whether Trivy itself has written the component. */
+function hasTrivysProperties({ properties }: Json): boolean {
+  return objectsIn(properties).some(({ name }) => textIn(name).startsWith(TRIVYS));
+}
+
+/** Whether Trivy made the document, whose properties say where packages lie. */
+export function isTrivys({ components }: Json): boolean {
+  return objectsIn(components).some(hasTrivysProperties);
+}
+
+/** What a document describes has its own place. Trivy gives up if it does not know its type. */
+function mendSubject(subject: Json, listing: Listing): Json {
+  const { components, ...flat } = subject;
+  const isKnown = READ_TYPES.has(subject.type);
+  if (!isKnown) listing.change("component", RETYPED);
+  const name = properName(subject, parsePurl(textIn(subject.purl)), listing);
+  if (listIn(components).length === 0 && isKnown && name === undefined) return subject;
+  return { ...flat, ...name, ...(!isKnown && { type: "application" }) };
+}

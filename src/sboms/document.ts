@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { isObject, listIn, textIn } from "../domain/json/is-object.ts";
+import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
+
+/** A part of a JSON document whose shape is unchecked. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Why an SBOM is not read: a clause that follows its name. */
+export class SbomFault extends Error {
+  /** `ambiguous`: programs differ in what they read in it. */
+  readonly kind: "unreadable" | "ambiguous";
+
+  constructor(kind: SbomFault["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+const any = z.unknown();
+const properties = z.array(z.object({ name: any, value: any }));
+/** Components nest. */
+const component: z.ZodType = z.object({
+  ...{ "bom-ref": any, type: any, group: any, name: any, version: any, purl: any, properties },
+  get components(): z.ZodType {
+    return z.array(component);
+  },
+});
+
+/** The keys that decide which packages a document lists. Go, and so scanners, read `Components` as `components`. */
+const KEYS = z.object({
+  ...{ bomFormat: any, version: any, spdxVersion: any, SPDXID: any, documentDescribes: any },
+  ...{ payload: any, payloadType: any, predicateType: any },
+  metadata: z.object({ component, properties }),
+  components: z.array(component),
+  dependencies: any,
+  packages: z.array(
+    z.object({
+      ...{ SPDXID: any, name: any, versionInfo: any, sourceInfo: any },
+      externalRefs: z.array(z.object({ referenceCategory: any, referenceType: any, referenceLocator: any })),
+    }),
+  ),
+  relationships: z.array(z.object({ spdxElementId: any, relationshipType: any, relatedSpdxElement: any })),
+});
+const STATEMENT = z.object({ predicate: z.object({ ...KEYS.shape, Data: KEYS }) });
+
+/** The keys by which readers recognise a document: CycloneDX, SPDX, or an envelope. */
+const MARKS: readonly (readonly string[])[] = [["bomFormat"], ["spdxVersion", "@graph"], ["payloadType"]];
+
+/** What `cosign attest` writes: a statement in an envelope (DSSE). */
+const ATTESTATION = "application/vnd.in-toto+json";
+
+/**
+ * Parses an SBOM as all programs read it.
+ * @returns the document, taken out of its attestation if it lies in one
+ * @throws SbomFault
+ */
+export function parseSbom(bytes: Uint8Array): { readonly document: Json; readonly isAttested: boolean } {
+  const document = objectAs(bytes, KEYS);
+  requireOneFormat(document);
+  return document.payloadType === ATTESTATION
+    ? { document: attested(document), isAttested: true }
+    : { document, isAttested: false };
+}
+
+/** Only the SBOM counts, so that it is clear which part of the statement is read. */
+function attested(envelope: Json): Json {
+  const payload = textIn(envelope.payload);
+  const bytes = Buffer.from(payload, "base64");
+  if (!isBase64(payload, bytes)) throw new SbomFault("ambiguous", "has a payload that is not Base64 alone");
+  const statement = objectAs(bytes, STATEMENT);
+  const predicate = objectIn(statement.predicate);
+  requireOneFormat({ ...predicate, ...statement }, [...MARKS, ["Data"]]);
+  const document = objectIn(predicate?.Data ?? predicate);
+  if (document === undefined) throw new SbomFault("unreadable", "is an attestation of something else");
+  requireOneFormat(document);
+  return document;
+}
+
+/** Readers differ in what they make of the rest: Node.js skips it, or ends there. */
+function isBase64(text: string, bytes: Buffer): boolean {
+  const given = text.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
+  return given === bytes.toString("base64").replace(/={1,2}$/, "") || given === bytes.toString("base64url");
+}
+
+function objectAs(bytes: Uint8Array, schema: z.ZodType): Json {
+  try {
+    const value = parseStrict(bytes, schema);
+    if (isObject(value)) return value;
+  } catch (fault) {
+    if (!(fault instanceof JsonFault)) throw fault;
+    throw new SbomFault(fault.kind === "ambiguous" ? "ambiguous" : "unreadable", fault.message);
+  }
+  throw new SbomFault("unreadable", "is not a JSON object");
+}
+
+/** Each reader looks for its own format first. */
+function requireOneFormat(document: Json, marks = MARKS): void {
+  if (marks.filter((keys) => keys.some((key) => key in document)).length > 1)
+    throw new SbomFault("ambiguous", "is of two formats at once");
+}
+
+/**
+ * The objects of a list. Go, and so scanners, take `null` for an empty one.
+ * @throws SbomFault
+ */
+export function objectsIn(value: unknown): readonly Json[] {
+  if (value !== undefined && value !== null && !Array.isArray(value)) throw notAsItsFormatSays();
+  return listIn(value).flatMap((each): Json[] => {
+    const object = objectIn(each);
+    return object === undefined ? [] : [object];
+  });
+}
+
+/** @throws SbomFault */
+export function objectIn(value: unknown): Json | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) throw notAsItsFormatSays();
+  return value;
+}
+
+function notAsItsFormatSays(): SbomFault {
+  return new SbomFault("unreadable", "is not written as its format says");
+}
+
+/** The pieces of a JSON object whose last key is a long list: as one text it could be longer than Node's longest. */
+export function* piecesOf(head: Json, key: string, items: Iterable<unknown>): Generator<string> {
+  const { [key]: _list, ...rest } = head;
+  const text = JSON.stringify(rest);
+  yield `${text.slice(0, -1)}${text === "{}" ? "" : ","}${JSON.stringify(key)}:[`;
+  let separator = "";
+  for (const item of items) {
+    yield separator + JSON.stringify(item);
+    separator = ",";
+  }
+  yield "]}\n";
+}

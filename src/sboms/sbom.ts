@@ -1,0 +1,109 @@
+import type { LicensedPackage } from "../domain/change/license-changes.ts";
+import { ecosystemOfType } from "../domain/change/plain-words.ts";
+import { UNSPECIFIED_TYPE } from "../domain/finding.ts";
+import { textIn } from "../domain/json/is-object.ts";
+import { type Purl, parsePurl } from "../domain/purl.ts";
+import { type System, systemIn } from "./purls.ts";
+
+/** What an SBOM lists. All texts are untrusted. */
+export interface Sbom {
+  /** `CycloneDX 1.6`. */
+  readonly format: string;
+  /** What it says it is about. */
+  readonly subject?: string | undefined;
+  /** Which program made it, in lower case and without a version: `syft`. */
+  readonly tool?: string | undefined;
+  /** Those without a package URL are known by type and name. */
+  readonly packages: readonly LicensedPackage[];
+  /** The package URLs as a scanner gets them, without the subject's own. Undefined: it is invalid. */
+  readonly purls: ReadonlyMap<string, Purl | undefined>;
+  /** Libraries without a package URL, which no scanner can look up: their number, and the names of some. */
+  readonly nameless: { readonly count: number; readonly examples: readonly string[] };
+  /** It says that it describes an image: CycloneDX by its subject, SPDX by one of its packages. */
+  readonly isImage: boolean;
+  /** The different operating systems that it names. */
+  readonly systems: readonly System[];
+  /** The document with all that scanners would otherwise not read. Absent: they read all of it as it is. */
+  readonly copy?: Copy | undefined;
+}
+
+interface Copy {
+  /** The pieces of its text. */
+  readonly pieces: Iterable<string>;
+  /** How it differs from what was given, as clauses. */
+  readonly changes: readonly string[];
+}
+
+/** Highest number of examples that a message names. */
+export const MOST_EXAMPLES = 3;
+/** More than one is a mistake, so that some of many are enough. */
+const MOST_SYSTEMS = 10;
+
+/** Collects what a document lists. */
+export class Listing {
+  readonly packages: LicensedPackage[] = [];
+  readonly purls = new Map<string, Purl | undefined>();
+  readonly nameless = { count: 0, examples: [] as string[] };
+  readonly systems: System[] = [];
+  readonly #changes = new Map<string, { readonly noun: string; count: number }>();
+
+  addNameless(name: unknown): void {
+    this.nameless.count += 1;
+    if (this.nameless.examples.length < MOST_EXAMPLES && typeof name === "string") this.nameless.examples.push(name);
+  }
+
+  addSystem(family: unknown, name: unknown): void {
+    const system = { family: textIn(family), name: textIn(name) };
+    const isKnown = this.systems.some((each) => each.family === system.family && each.name === system.name);
+    if (this.systems.length < MOST_SYSTEMS && !isKnown) this.systems.push(system);
+  }
+
+  /** Adds the system that all package URLs name, if the document names none itself. */
+  addNamedSystem(): System | undefined {
+    const system = this.systems.length === 0 ? systemIn(this.purls.values()) : undefined;
+    if (system !== undefined) this.systems.push(system);
+    return system;
+  }
+
+  /** A package by its package URL, otherwise by its name. One that has neither is none. */
+  addPackage(given: {
+    readonly purl: string;
+    readonly name: string;
+    readonly version: string;
+    readonly licenses: readonly string[];
+    readonly type?: string;
+    readonly path?: string | undefined;
+  }): void {
+    const licenses = given.licenses.filter((each) => each !== "");
+    const { name, version, purl, path, type: own = UNSPECIFIED_TYPE } = given;
+    const parsed = purl === "" ? undefined : parsePurl(purl);
+    const place = path === undefined ? {} : { path };
+    if (parsed === undefined) {
+      if (name !== "") this.packages.push({ name, version, type: own, licenses, ...place });
+      return;
+    }
+    const { type } = parsed;
+    const about = { name: name || parsed.name, version: parsed.version ?? version, type, purl, licenses, ...place };
+    this.packages.push({ ...about, ecosystem: ecosystemOfType(type) });
+  }
+
+  /** Counts a change of the copy: `2 components within others moved to the top`. */
+  change(noun: string, what: string): void {
+    const known = this.#changes.get(what) ?? { noun, count: 0 };
+    this.#changes.set(what, known);
+    known.count += 1;
+  }
+
+  /** Clauses about the copy. */
+  changes(system: System | undefined): string[] {
+    const counted = [...this.#changes].map(
+      ([what, { noun, count }]) => `${count} ${noun}${count === 1 ? "" : "s"} ${what}`,
+    );
+    if (system === undefined) return counted;
+    return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` name`];
+  }
+}
+
+/** Changes of a copy, which both formats need. */
+export const NAMED = "named as in the package URL";
+export const SOURCED = "with the source package that `upstream` names";

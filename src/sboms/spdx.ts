@@ -1,0 +1,142 @@
+import { listIn, textIn } from "../domain/json/is-object.ts";
+import { type Purl, parsePurl } from "../domain/purl.ts";
+import { type Json, objectIn, objectsIn, piecesOf } from "./document.ts";
+import { isMatched, isNamed, nameAsWritten, type System, sourceOf } from "./purls.ts";
+import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
+
+/** Starts of the ids of what is not a package: the scanner's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
+const NO_PACKAGE = /^SPDXRef-(?:Application|ContainerImage|DocumentRoot|Filesystem|OperatingSystem|Repository)\b/;
+const SYSTEM = "SPDXRef-OperatingSystem";
+
+/**
+ * Reads an SPDX 2 document as JSON, with a copy if the scanner would not read all of it as it is.
+ * @throws SbomFault
+ */
+export function readSpdx(document: Json): Sbom {
+  const all = objectsIn(document.packages);
+  const subject = subjectOf(document);
+  const licenseOf = licenseNames(document);
+  const listing = new Listing();
+  const read = all.map((each) => {
+    const id = textIn(each.SPDXID);
+    if (id.startsWith(SYSTEM)) listing.addSystem(each.name, each.versionInfo);
+    if (id === subject) return each;
+    const texts = purlsOf(each);
+    if (!isOwnModule(each)) for (const text of texts) listing.purls.set(text, parsePurl(text));
+    if (texts.length === 0 && !NO_PACKAGE.test(id)) listing.addNameless(each.name);
+    if (!isThing(each)) {
+      const licenses = [licenseOf([textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "")];
+      listing.addPackage({
+        purl: texts[0] ?? "",
+        name: textIn(each.name),
+        version: textIn(each.versionInfo),
+        licenses,
+      });
+    }
+    return mend(each, texts[0], listing);
+  });
+  const system = listing.addNamedSystem();
+  if (system !== undefined) read.push(systemPackage(system));
+  const { packages, purls, nameless, systems } = listing;
+  const changes = listing.changes(system);
+  return {
+    ...{ packages, purls, nameless, systems },
+    isImage: all.some(({ primaryPackagePurpose: purpose }) => purpose === "CONTAINER"),
+    format: textIn(document.spdxVersion),
+    subject: textIn(document.name),
+    tool: toolOf(objectIn(document.creationInfo)),
+    ...(changes.length > 0 && { copy: { pieces: piecesOf(document, "packages", read), changes } }),
+  };
+}
+
+/** Reads an SPDX 2 document as tags and values. Scanners get it as it is. */
+export function readSpdxText(text: string): Sbom {
+  const listing = new Listing();
+  for (const each of text.split(/^PackageName:/m).slice(1)) {
+    const valueAt = (tag: string) => new RegExp(`^${tag}:[ \\t]*(.*)$`, "m").exec(each)?.[1]?.trim();
+    if (valueAt("SPDXID")?.startsWith(SYSTEM))
+      listing.addSystem(/^.*/.exec(each)?.[0].trim(), valueAt("PackageVersion"));
+  }
+  for (const [, purl = ""] of text.matchAll(/^ExternalRef:[ \t]*\S+[ \t]+purl[ \t]+(\S+)/gm))
+    listing.purls.set(purl, parsePurl(purl));
+  const { packages, purls, nameless, systems } = listing;
+  if (purls.size === 0) for (const [, name] of text.matchAll(/^PackageName:[ \t]*(.+)$/gm)) listing.addNameless(name);
+  const isImage = /^PrimaryPackagePurpose:[ \t]*CONTAINER\b/m.test(text);
+  return { format: "SPDX", packages, purls, nameless, systems, isImage };
+}
+
+/** The id of the package that the document describes, if it is one. Some tools say it of every package. */
+function subjectOf({ SPDXID: own, relationships, documentDescribes }: Json): string | undefined {
+  const described = new Set<unknown>(listIn(documentDescribes));
+  for (const { spdxElementId: from, relatedSpdxElement: to, relationshipType: kind } of objectsIn(relationships)) {
+    if (from === own && kind === "DESCRIBES") described.add(to);
+    if (to === own && kind === "DESCRIBED_BY") described.add(from);
+  }
+  const [only] = described;
+  return described.size === 1 ? textIn(only) : undefined;
+}
+
+/** All package URLs of a package. The scanner reads the first of those that a package manager is said to know. */
+function purlsOf({ externalRefs }: Json): string[] {
+  return objectsIn(externalRefs).flatMap(({ referenceType: type, referenceLocator: locator }) =>
+    type === "purl" && typeof locator === "string" ? [locator] : [],
+  );
+}
+
+/** The scanner writes the module that is built there as a package without a version. */
+function isOwnModule({ versionInfo, annotations }: Json): boolean {
+  if (textIn(versionInfo) !== "") return false;
+  return objectsIn(annotations).some(({ comment }) => textIn(comment).startsWith("PkgType: "));
+}
+
+/** An image, a system or a file. Before SPDX 2.3 nothing has a purpose, and a scanner's ids say what it is. */
+function isThing({ primaryPackagePurpose: purpose, SPDXID: id }: Json): boolean {
+  if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textIn(id))) return true;
+  return ["OPERATING-SYSTEM", "CONTAINER", "FILE", "SOURCE"].includes(textIn(purpose).toUpperCase());
+}
+
+function isStated(license: string): boolean {
+  return !["", "NOASSERTION", "NONE"].includes(license);
+}
+
+/** The names of licences that the document defines itself: the ids that tools make for them say nothing. */
+function licenseNames({ hasExtractedLicensingInfos: infos }: Json): (expression: string) => string {
+  const names = new Map(
+    objectsIn(infos).map(({ licenseId, name, extractedText }) => [
+      textIn(licenseId),
+      textIn(name) || textIn(extractedText),
+    ]),
+  );
+  return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
+}
+
+/** `Tool: syft-1.18.0` */
+function toolOf(info: Json | undefined): string | undefined {
+  const tools = listIn(info?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textIn(each))?.[1]);
+  return tools.find((each) => each !== undefined)?.toLowerCase();
+}
+
+/** The package as the scanner must get it. The same object if it can stay as it is. */
+function mend(each: Json, text: string | undefined, listing: Listing): Json {
+  const purl: Purl | undefined = text === undefined ? undefined : parsePurl(text);
+  if (text === undefined || purl === undefined || !isMatched(purl)) return each;
+  const edits: Record<string, unknown> = {};
+  if (!isNamed(purl, textIn(each.name))) {
+    edits.name = nameAsWritten(text, purl);
+    listing.change("package", NAMED);
+  }
+  const source = sourceOf(purl);
+  const version = source?.version ?? purl.version;
+  if (source !== undefined && version !== undefined && !textIn(each.sourceInfo).startsWith(SOURCE)) {
+    edits.sourceInfo = `${SOURCE}: ${source.name} ${version}`;
+    listing.change("package", SOURCED);
+  }
+  return Object.keys(edits).length === 0 ? each : { ...each, ...edits };
+}
+
+/** As the scanner itself writes it, and reads it again. */
+const SOURCE = "built package from";
+
+function systemPackage({ family, name }: System): Json {
+  return { SPDXID: `${SYSTEM}-of-package-urls`, name: family, versionInfo: name, downloadLocation: "NONE" };
+}

@@ -1,0 +1,31 @@
+import { isObject } from "../domain/json/is-object.ts";
+import { isSbom } from "../sboms/read.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
+import { GateError } from "../system/errors.ts";
+
+/** What a JSON document is, by its content. */
+export type KnownDocument =
+  | { readonly kind: "report"; readonly reader: ReportReader }
+  /** Image Gate's own report, of any version. */
+  | { readonly kind: "own"; readonly document: Readonly<Record<string, unknown>> }
+  | { readonly kind: "sbom"; readonly document: Readonly<Record<string, unknown>> }
+  | { readonly kind: "unknown" };
+
+/**
+ * Recognises a document that was given. CycloneDX in which a scanner has written what it found is a report.
+ * @param value its JSON; undefined: it is not JSON
+ * @throws GateError `report-unsupported` if two readers would read it, each in its own way
+ */
+export function knownDocument(value: unknown, readers: readonly ReportReader[]): KnownDocument {
+  const [reader, second] = readers.filter((each) => each.owns(value));
+  if (second !== undefined && reader !== undefined)
+    throw new GateError(
+      "report-unsupported",
+      `The report has the marks of two scanners, ${reader.name} and ${second.name}: each would read something else in it`,
+      "Give the report as its scanner wrote it, with nothing added.",
+    );
+  if (reader !== undefined) return { kind: "report", reader };
+  if (!isObject(value)) return { kind: "unknown" };
+  if (["version", "verdict", "targets"].every((key) => key in value)) return { kind: "own", document: value };
+  return isSbom(value) ? { kind: "sbom", document: value } : { kind: "unknown" };
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import { GateError } from "../../system/errors.ts";
+import { dateIn } from "../given-report.ts";
+import {
+  findingsOf,
+  type HarborReport,
+  type HarborScannerName,
+  readReport,
+  scannerOf,
+  scannerSchema,
+} from "./report.ts";
+
+const summarySchema = z.object({
+  /** `Success` if it ended well; `Pending`, `Scheduled`, `Running`, `Stopped`, `Error`, … */
+  scan_status: z.string(),
+  complete_percent: z.number().nullish(),
+  scanner: scannerSchema.nullish(),
+  summary: z.object({ total: z.number().nullish() }).nullish(),
+});
+export type ScanSummary = z.output<typeof summarySchema>;
+
+const platformSchema = z.object({
+  os: z.string().nullish(),
+  architecture: z.string().nullish(),
+  variant: z.string().nullish(),
+});
+export type HarborPlatform = z.output<typeof platformSchema>;
+
+/** What Harbor knows of an artifact (api/v2.0/swagger.yaml, `Artifact`). */
+export const artifactSchema = z.object({
+  digest: z.string(),
+  /** `IMAGE`, also of an index. */
+  type: z.string(),
+  references: z.array(z.object({ child_digest: z.string(), platform: platformSchema.nullish() })).nullish(),
+  extra_attrs: z
+    .object({ os: z.string().nullish().catch(undefined), architecture: z.string().nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+  scan_overview: z.record(z.string(), summarySchema).nullish(),
+});
+export type ScannedArtifact = z.output<typeof artifactSchema>;
+
+/** What is known about a report apart from itself. */
+export interface ReportContext {
+  /** The digest of the image that it must be of. */
+  readonly digest: string;
+  readonly platform?: string | undefined;
+  readonly summary: ScanSummary;
+  readonly now: Date;
+  /** The highest age of the report and of its database, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** When the database of that scanner was built (ISO 8601), as far as Harbor tells it. */
+  readonly databaseOf: (scanner: HarborScannerName) => string | undefined;
+}
+
+/** Tolerance for a clock that is ahead. */
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * The result of Harbor's own scan. Its report lists no packages, only those with a finding, and says nothing about
+ * what its scanner has looked at.
+ * @throws GateError `harbor-report-invalid`, `harbor-report-stale`
+ */
+export function ownScan(found: unknown, target: Target, context: ReportContext): ScanResult {
+  const refuse = (why: string) => invalid(target, `it ${why}`);
+  const { digest, platform, summary, now } = context;
+  const report = readReport(found, refuse);
+  const { rows, made } = report;
+  if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest)))
+    throw refuse("has findings of another image");
+  if (rows.length === 0 && (summary.summary?.total ?? 0) > 0)
+    throw refuse("lists nothing, although by its summary there are vulnerabilities");
+  if (made === undefined) throw refuse("does not say when it was made");
+  if (made.getTime() > now.getTime() + HOUR_MS) throw refuse("was made in the future");
+  const scanner = report.scanner ?? summary.scanner ?? {};
+  const database = databaseBefore(made, context.databaseOf(scanner));
+  requireFresh(made, database, target, context);
+  const { rows: looked, gaps } = unspecifiedCoverage();
+  return {
+    artifact: { names: [target.input], platform, packages: undefined },
+    packages: [],
+    layers: [],
+    findings: findingsOf(rows, refuse),
+    suppressed: 0,
+    coverage: { rows: database === undefined ? [...looked, UNDATED] : looked, gaps },
+    provenance: {
+      ...scannerOf(scanner),
+      databaseUpdatedAt: database,
+      scannedAt: made.toISOString(),
+      source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
+      digestUnknown: "Harbor's report was read and not the image",
+      scanners: ["vuln"],
+    },
+  };
+}
+
+const UNDATED = {
+  subject: "Vulnerability database",
+  status: "not-known",
+  detail: "Harbor does not tell its date; it is no newer than the report",
+} as const;
+
+/** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */
+function databaseBefore(made: NonNullable<HarborReport["made"]>, updatedAt: string | undefined): string | undefined {
+  const built = dateIn(updatedAt);
+  return built !== undefined && Date.parse(built) <= made.getTime() ? built : undefined;
+}
+
+/** What was published since cannot be in an old report. No report is older than the database that it was made with. */
+function requireFresh(made: Date, database: string | undefined, { label }: Target, { now, maxAgeMs }: ReportContext) {
+  const isOld = (date: string) => now.getTime() - Date.parse(date) > maxAgeMs;
+  const [what, since, remedy] = isOld(made.toISOString())
+    ? ([
+        "report",
+        made.toISOString(),
+        "Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all)",
+      ] as const)
+    : (["scanner's database", database, "See why the scanner does not renew its database"] as const);
+  if (since === undefined || !isOld(since)) return;
+  const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
+  throw new GateError(
+    "harbor-report-stale",
+    `Harbor's ${what} for ${label} is of ${since.slice(0, 16).replace("T", " ")} UTC, and so older than \`max-db-age\` allows (${hours} hours)`,
+    `${remedy}, or raise \`max-db-age\`.`,
+  );
+}
+
+/** @param why a clause that says what is wrong with the report */
+export function invalid({ label }: Target, why: string): GateError {
+  return new GateError(
+    "harbor-report-invalid",
+    `Harbor's report on ${label} cannot be judged: ${why}`,
+    "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
+  );
+}

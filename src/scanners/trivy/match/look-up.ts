@@ -1,0 +1,144 @@
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { addTo } from "../../../domain/collections.ts";
+import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
+import { GateError } from "../../../system/errors.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import type { Database } from "../database/health.ts";
+import { linkDatabase } from "../database/link.ts";
+import { type LogFacts, LogListener } from "../process/log-facts.ts";
+import { logGroup } from "../process/process-output.ts";
+import { scanSbom } from "../process/sbom-scan.ts";
+import { type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
+import { packagesOf, type ReportPackage } from "../report/packages.ts";
+import { type ListDocument, listDocuments } from "./list-document.ts";
+
+export interface LookUpSettings {
+  /** Absolute path of the program. */
+  readonly trivy: string;
+  readonly database: Database;
+  /** For all documents together. */
+  readonly timeoutMs: number;
+  /** Memory that Trivy may use, in bytes. Absent: all that is available. */
+  readonly memory?: number | undefined;
+  /** Names the lists in the log. Absent: what Trivy says is not logged. */
+  readonly title?: string | undefined;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What Trivy says about a list. */
+export interface LookedUp {
+  /** Its rows of vulnerabilities by the `ref` of each package that it lists as what it is. */
+  readonly rows: Map<string, readonly Row[]>;
+  /** Packages whose version it could not compare with the advisories. */
+  readonly incomparable: Set<string>;
+  /** What it said about the document that the list is in, alone or beside others. */
+  readonly log: LogFacts;
+  /** The head of its report on that. Absent: there was nothing to ask. */
+  readonly head?: Row;
+}
+
+/**
+ * Asks Trivy about lists of packages, installed or not: a document of them is scanned with the same database, and by
+ * the same rules as any target. It has one process for each operating system among the lists.
+ * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`, `report-…`
+ */
+export async function lookUp(
+  lists: readonly PackageList[],
+  settings: LookUpSettings,
+  world: World,
+): Promise<readonly LookedUp[]> {
+  const silence = new LogListener().facts();
+  const found: LookedUp[] = lists.map(() => ({ rows: new Map(), incomparable: new Set(), log: silence }));
+  const end = performance.now() + settings.timeoutMs;
+  for (const document of listDocuments(lists)) {
+    const timeoutMs = Math.max(1, Math.floor(end - performance.now()));
+    const { report, log } = await scanned(document, { ...settings, timeoutMs }, world);
+    for (const list of document.lists) found[list] = { ...(found[list] as LookedUp), log, head: report.head };
+    const rows = rowsIn(report, document);
+    const versions = new Set(log.unreadVersions);
+    for (const [ref, { entries, version, system }] of document.components) {
+      const own = rows.get(ref);
+      const isComparable = !versions.has(version) && !(system && log.unreadSystemVersion !== undefined);
+      for (const { list, each } of entries) {
+        if (own !== undefined) found[list]?.rows.set(each.ref, own);
+        if (!isComparable) found[list]?.incomparable.add(each.ref);
+      }
+    }
+  }
+  return found;
+}
+
+async function scanned(
+  { text }: ListDocument,
+  { trivy, database, timeoutMs, memory, title }: LookUpSettings,
+  world: World,
+): Promise<{ readonly report: ReportDocument; readonly log: LogFacts }> {
+  const folder = privateFolder(world, "match");
+  const group = title === undefined ? undefined : logGroup(`Trivy: ${title}`, world.log);
+  const listener = new LogListener();
+  const onLine = (line: string) => {
+    listener.line(line);
+    group?.line(line);
+  };
+  try {
+    linkDatabase(folder, "vulnerability", database);
+    const done = await scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, world);
+    if ("output" in done) return { report: reportIn(done.output), log: listener.facts() };
+    if (done.failed === "too-long") throw notMatched("the second scan took too long");
+    throw notMatched(`the second scan failed: ${done.reason ?? "it gave no reason"}`);
+  } finally {
+    group?.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function reportIn(output: string): ReportDocument {
+  if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw notMatched("the second scan wrote no report");
+  const bytes = readFileSync(output);
+  return wholeDocument(textOf(bytes));
+}
+
+/** A clause: the plan continues "… because …". */
+function notMatched(why: string): GateError {
+  return new GateError(
+    "versions-not-checked",
+    why,
+    "Run again. The verdict does not depend on the fix plan, which then names versions that were not looked up.",
+  );
+}
+
+/** The rows of each component that Trivy has read as the package that it stands for. */
+function rowsIn({ results }: ReportDocument, { components }: ListDocument): ReadonlyMap<string, readonly Row[]> {
+  const found = new Map<string, Row[]>();
+  const isRead = new Set<string>();
+  for (const { fields, rows } of results) {
+    const packages = [...(rows.get("Packages") ?? [])] as Row[];
+    const read = packagesOf([{ ...(fields as Parameters<typeof packagesOf>[0][number]), rows }]);
+    for (const [index, row] of packages.entries()) {
+      const ref = refOf(row.Identifier);
+      const meant = components.get(ref)?.entries[0]?.each;
+      const own = read[index];
+      if (meant !== undefined && own !== undefined && isSame(meant, own)) isRead.add(ref);
+    }
+    for (const row of (rows.get("Vulnerabilities") ?? []) as Iterable<Row>) addTo(found, refOf(row.PkgIdentifier), row);
+  }
+  return new Map([...isRead].map((ref) => [ref, found.get(ref) ?? []]));
+}
+
+/** The reference of the component that a row is about, which Trivy repeats. */
+export function refOf(identifier: unknown): string {
+  const ref = (identifier as { BOMRef?: unknown } | undefined)?.BOMRef;
+  return typeof ref === "string" ? ref : "";
+}
+
+/** All by which Trivy looks a package up and compares it. */
+function isSame(meant: ListedPackage, read: ReportPackage): boolean {
+  if (meant.name.toLowerCase() !== read.name.toLowerCase() || meant.version !== read.version) return false;
+  if (meant.system !== true) return true;
+  const source = meant.source ?? meant;
+  return (
+    source.name === read.source?.name && source.version === read.source.version && meant.modularity === read.modularity
+  );
+}

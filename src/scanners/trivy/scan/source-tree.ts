@@ -1,0 +1,269 @@
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import { basename, isAbsolute, join, relative, sep } from "node:path";
+import type { RequirementsFile, SourceFiles } from "../../../domain/coverage/source-accounting.ts";
+import { compileGlobs } from "../../../domain/policy/glob.ts";
+import type { LocatedTarget } from "../../../domain/target.ts";
+import { GateError, tryOr } from "../../../system/errors.ts";
+import { entriesOf } from "../../../system/given-files.ts";
+import { parseRequirements } from "./requirements.ts";
+
+/** Trivy leaves out top folders with these names, whatever a target is (pkg/fanal/walker, `defaultSkipDirs`). */
+const TOP_FOLDERS: readonly string[] = ["dev", "proc", "sys"];
+
+/** Lock files that Trivy reads in a folder (the `Required` functions of pkg/fanal/analyzer/language). */
+const LOCK_FILES =
+  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|composer\.lock|Gemfile\.lock|Pipfile\.lock|poetry\.lock|uv\.lock|pylock(?:\.[^.]+)?\.toml|requirements\.txt|go\.mod|go\.sum|Cargo\.lock|pom\.xml|.*gradle\.lockfile|build\.sbt\.lock|packages\.lock\.json|packages\.config|.*\.deps\.json|(?:Directory\.)?Packages\.props|conan\.lock|mix\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|environment\.ya?ml|Manifest\.toml)$/;
+/** Lists of Python's packages under names that Trivy does not read: `requirements-dev.txt`, `requirements/base.txt`. */
+const OTHER_REQUIREMENTS =
+  /(?:^|\/)(?:requirements[-_.][^/]+\.txt|[^/]+[-_.]requirements\.txt|requirements\/(?!requirements\.txt$)[^/]+\.txt)$/;
+/** Files that `misconfig` reads. */
+const CONFIG_FILES = /(?:^|[.-])(?:Dockerfile|Containerfile)(?:$|[.-])|\.(?:ya?ml|json|tf|tofu|tpl|tgz)$/i;
+const TERRAFORM = /\.(?:tf|tofu)(?:\.json)?$/;
+
+/** More files of a kind do not change the answer. */
+const MOST = 1_000;
+/** Largest list of packages that is read, in bytes. */
+const LARGEST = 1024 * 1024;
+
+/** What a folder of source code has that Trivy passes over, or that is left out of a scan. */
+export interface SourceTree {
+  readonly files: SourceFiles;
+  /** Sorted relative paths of Terraform and OpenTofu files, which `CHECKED` in `arguments.ts` leaves out. */
+  readonly terraform: readonly string[];
+}
+
+interface Wanted {
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+  /** What is looked for. */
+  readonly scanners: readonly string[];
+}
+
+/**
+ * Searches a folder once. Follows no links, like Trivy. Undefined if we cannot search: in a repository that Trivy
+ * clones, or in something that is not source code.
+ * @throws GateError `folder-unreadable`: Trivy would silently skip it, and its content would count as "no findings"
+ */
+export function readSourceTree({ how, location }: LocatedTarget, wanted: Wanted): SourceTree | undefined {
+  if ((how !== "folder" && how !== "repository") || !isAbsolute(location)) return undefined;
+  const search = new Search(location, wanted);
+  for (const { entry, path } of entriesBelow(location, (folder) => readable(folder, location), search.enters))
+    search.file(entry, path);
+  return search.result();
+}
+
+/** All that is in a folder but folders, with paths relative to it. */
+function* entriesBelow(
+  root: string,
+  read: (folder: string) => readonly Dirent[],
+  enters: (entry: Dirent, path: string) => boolean,
+): Generator<{ readonly entry: Dirent; readonly path: string }> {
+  const waiting = [""];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const entry of read(join(root, folder))) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (!entry.isDirectory()) yield { entry, path };
+      else if (entry.name !== ".git" && enters(entry, path)) waiting.push(path);
+    }
+  }
+}
+
+function readable(folder: string, root: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (cause) {
+    const name = relative(root, folder) || ".";
+    const { code } = cause as NodeJS.ErrnoException;
+    if ((code !== "EACCES" && code !== "EPERM") || TOP_FOLDERS.includes(name.split(sep)[0] ?? "")) return [];
+    throw new GateError(
+      "folder-unreadable",
+      `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`,
+      "Give the user of this run the right to read it, or leave it out by `skip-dirs`.",
+      { cause },
+    );
+  }
+}
+
+class Search {
+  readonly #root: string;
+  readonly #scanners: readonly string[];
+  readonly #skipsFolder: (path: string) => boolean;
+  readonly #skipsFile: (path: string) => boolean;
+  readonly #leftOut = new Map<string, { count: number; readonly example: string }>();
+  readonly #links: { path: string; to: string }[] = [];
+  readonly #requirements: RequirementsFile[] = [];
+  readonly #unread: string[] = [];
+  readonly #terraform: string[] = [];
+  #more = 0;
+  #hasDevelopment = false;
+
+  constructor(root: string, { skipDirs, skipFiles, scanners }: Wanted) {
+    this.#root = root;
+    this.#scanners = scanners;
+    this.#skipsFolder = skipper(root, skipDirs);
+    this.#skipsFile = skipper(root, [...skipDirs, ...skipFiles]);
+  }
+
+  readonly enters = (_: Dirent, path: string): boolean => {
+    const [top = ""] = path.split("/");
+    const isFull = TOP_FOLDERS.includes(top) && (this.#leftOut.get(top)?.count ?? 0) >= MOST;
+    return !isFull && !this.#skipsFolder(path);
+  };
+
+  file(entry: Dirent, path: string): void {
+    if (this.#skipsFile(path)) return;
+    const [top = "", ...below] = path.split("/");
+    if (below.length > 0 && TOP_FOLDERS.includes(top)) this.#countLeftOut(top, entry, path);
+    else {
+      if (entry.isFile() && TERRAFORM.test(path) && !path.includes(".terraform/")) this.#add(this.#terraform, path);
+      if (this.#looksFor("vuln") || this.#looksFor("license")) this.#list(entry, path);
+    }
+  }
+
+  result(): SourceTree {
+    const folders = [...this.#leftOut].map(([path, { count, example }]) => ({ path, count, example }));
+    const files = {
+      folders: folders.sort((a, b) => (a.path < b.path ? -1 : 1)),
+      links: this.#links,
+      requirements: this.#requirements,
+      unread: this.#unread.sort(),
+      hasDevelopment: this.#hasDevelopment,
+      more: this.#more,
+    };
+    return { files, terraform: this.#terraform.sort() };
+  }
+
+  #looksFor(scanner: string): boolean {
+    return this.#scanners.includes(scanner);
+  }
+
+  /** What Trivy would look at in a folder that it leaves out. */
+  #countLeftOut(top: string, entry: Dirent, path: string): void {
+    const isWanted = this.#scanners.some((scanner) => {
+      if (scanner === "vuln") return LOCK_FILES.test(entry.name);
+      return scanner === "misconfig" ? CONFIG_FILES.test(entry.name) : true;
+    });
+    const found = this.#leftOut.get(top);
+    if (!entry.isFile() || !isWanted || (found?.count ?? 0) >= MOST) return;
+    if (found === undefined) this.#leftOut.set(top, { count: 1, example: path });
+    else found.count += 1;
+  }
+
+  /** Lists of packages, and links to some. Packages in `node_modules` have lists that installations ignore. */
+  #list(entry: Dirent, path: string): void {
+    const { name } = entry;
+    if (`/${path}`.includes("/node_modules/")) return;
+    if (entry.isSymbolicLink()) {
+      const isLost = LOCK_FILES.test(name)
+        ? !this.#isReadElsewhere(path, name)
+        : name !== "node_modules" && this.#hasLockFilesOutside(path);
+      if (isLost) this.#add(this.#links, { path, to: targetOf(join(this.#root, path)) });
+    } else if (!entry.isFile()) return;
+    else if (name === "requirements.txt") this.#add(this.#requirements, requirementsIn(join(this.#root, path), path));
+    else if (name === "Pipfile.lock") this.#hasDevelopment ||= hasDevelopment(join(this.#root, path));
+    else if (OTHER_REQUIREMENTS.test(path)) this.#add(this.#unread, path);
+  }
+
+  #add<T>(list: T[], value: T | undefined): void {
+    if (value === undefined) return;
+    if (list.length < MOST) list.push(value);
+    else if ((list as unknown) !== this.#terraform) this.#more += 1;
+  }
+
+  /** The file that the link leads to is in the folder under a name by which Trivy reads it. */
+  #isReadElsewhere(path: string, name: string): boolean {
+    return tryOr(() => {
+      const root = realpathSync(this.#root);
+      const real = realpathSync(join(this.#root, path));
+      const inside = relative(root, real).split(sep);
+      return (
+        basename(real) === name &&
+        isInside(root, real) &&
+        !TOP_FOLDERS.includes(inside[0] ?? "") &&
+        !this.#skipsFile(inside.join("/"))
+      );
+    }, false);
+  }
+
+  /** The link leads to a folder that is not in the target, and there are lock files in that folder. */
+  #hasLockFilesOutside(path: string): boolean {
+    const real = realFolder(join(this.#root, path));
+    if (real === undefined || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
+    let visited = 0;
+    const enters = ({ name }: Dirent) => ++visited < MOST && name !== "node_modules";
+    for (const { entry } of entriesBelow(real, entriesOf, enters))
+      if (entry.isFile() && LOCK_FILES.test(entry.name)) return true;
+    return false;
+  }
+}
+
+/** Trivy takes `skip-dirs` and `skip-files` as globs for paths in the target, and as paths. */
+function skipper(root: string, skipped: readonly string[]): (path: string) => boolean {
+  const matching = compileGlobs(
+    skipped.map((each) => ({ glob: isAbsolute(each) ? relative(root, each) : each.replace(/^\.\//, ""), value: true })),
+  );
+  return (path) => matching(path).length > 0;
+}
+
+/** Undefined: it is not a folder, or is not there. */
+function realFolder(path: string): string | undefined {
+  return tryOr(() => {
+    const real = realpathSync(path);
+    return statSync(real).isDirectory() ? real : undefined;
+  }, undefined);
+}
+
+function isInside(root: string, path: string): boolean {
+  const below = relative(root, path);
+  return below.split(sep)[0] !== ".." && !isAbsolute(below);
+}
+
+/** It was there a moment ago. If it is gone, the file that it led to does not matter. */
+function targetOf(link: string): string {
+  return tryOr(() => readlinkSync(link), "a file that cannot be read");
+}
+
+/** Undefined: it is not a regular file any more. */
+function requirementsIn(file: string, path: string): RequirementsFile | undefined {
+  const text = textOf(file);
+  if (text === undefined) return undefined;
+  if (text === "too large") return { path, requirements: [], unread: `it is larger than ${LARGEST} bytes` };
+  return { path, requirements: parseRequirements(text.text) };
+}
+
+/** Whether a `Pipfile.lock` has packages for development, which Trivy leaves out. Not known counts as yes. */
+function hasDevelopment(file: string): boolean {
+  const text = textOf(file);
+  if (text === undefined) return false;
+  if (text === "too large") return true;
+  const { develop } = tryOr(() => JSON.parse(text.text) ?? {}, {}) as { readonly develop?: unknown };
+  return typeof develop === "object" && develop !== null && Object.keys(develop).length > 0;
+}
+
+function textOf(file: string): { readonly text: string } | "too large" | undefined {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!fstatSync(handle).isFile()) return undefined;
+    const buffer = Buffer.alloc(LARGEST + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read)
+      read = readSync(handle, buffer, length, buffer.length - length, null);
+    return length > LARGEST ? "too large" : { text: buffer.toString("utf8", 0, length) };
+  } catch {
+    return undefined;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}

@@ -1,0 +1,378 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { isoSeconds } from "../domain/dates.ts";
+import { timeLimit } from "../system/background.ts";
+import { cancelled, GateError, tryOr } from "../system/errors.ts";
+import { readSmallText, replaceWhole, statusOf } from "../system/given-files.ts";
+import { datedKey, type SharedCache, unusableEntry } from "../system/shared-cache.ts";
+import { whileLocked } from "../system/store/lock.ts";
+import { removedAtEnd } from "../system/store/private-file.ts";
+import { clearLeftovers, freshFolder, storedFolder, swapIn } from "../system/store/store.ts";
+import { hashedBeside } from "../system/store/thread-hash.ts";
+import type { World } from "../system/world.ts";
+
+// Data that is fetched once and kept: the store of this machine, then the shared cache, then its sources in turn, then
+// the old copy.
+
+/** Name of the file beside kept files that has their hashes, and where they came from. */
+export const NOTE_FILE = "image-gate.json";
+/** A note has 500 bytes. Anyone who can write to the repository's cache can make it any size. */
+const MAX_NOTE = 64 * 1024;
+
+const noteSchema = z.object({
+  version: z.literal(1),
+  /** The {@link Source.name} that it was fetched from. */
+  from: z.string().max(2000),
+  /** When the source last confirmed that this is what it has. */
+  checkedAt: z.iso.datetime().default("1970-01-01T00:00:00.000Z"),
+  /** SHA-256 in lower-case hexadecimal, keyed by file name. */
+  files: z.record(z.string(), z.string()),
+  /** By which the source can tell whether it has something new. */
+  mark: z.record(z.string(), z.string()).default({}),
+});
+
+export type Note = Readonly<Omit<z.infer<typeof noteSchema>, "version">>;
+
+/** One place that has the data. */
+export interface Source {
+  /** Copies of a source of another name are not used. */
+  readonly name: string;
+  /** How messages name it, if not by its name. */
+  readonly shown?: string | undefined;
+}
+
+/** Why a place gave no usable copy. */
+export interface Fault {
+  readonly place: string;
+  /**
+   * `missing`, `foreign` (of another source), `replaced` (other bytes than were kept), `timeout`, `disk-full`, or a
+   * reason of the data set. Only `stale` is normal for a copy of the shared cache.
+   */
+  readonly reason: string;
+  /** The end of a sentence that starts with the place. */
+  readonly why: string;
+}
+
+/** A copy that may be used. */
+export interface Usable<T> {
+  readonly value: T;
+  /** The key in the shared cache has it. */
+  readonly dated: Date;
+  /** The sources must be asked for a newer one first. */
+  readonly isDue: boolean;
+}
+
+/** How a source is asked. */
+export interface Asking {
+  /** Ends the request. */
+  readonly signal: AbortSignal;
+  /** A source that sends nothing for this long, in milliseconds, may be given up. */
+  readonly silenceMs: number;
+  /** What the note of the usable copy says, if there is one. */
+  readonly former?: Note | undefined;
+}
+
+/** One kind of data that is kept. */
+export interface DataSet<T, S extends Source = Source> {
+  /** In the store; it must be a valid file name. */
+  readonly name: string;
+  /** In the middle of a sentence: `the vulnerability database`. */
+  readonly called: string;
+  /** The first one is the data itself. */
+  readonly files: readonly string[];
+  readonly cachePrefix: string;
+  /** Tried in order. Undefined: none may be asked, so that whatever this machine has is meant. */
+  readonly sources: readonly S[] | undefined;
+  /** Whether files with the right hashes may be used. Does not throw. */
+  check(folder: string, note: Note): Promise<Usable<T> | Omit<Fault, "place">>;
+  /**
+   * Fetches the files into an empty folder.
+   * @returns the mark of what was fetched; `unchanged`: the usable copy is still what the source has
+   * @throws GateError that ends the run, or anything else that {@link faultOf} explains
+   */
+  fetch(source: S, into: string, asking: Asking): Promise<Note["mark"] | "unchanged">;
+  faultOf(thrown: unknown): Omit<Fault, "place">;
+  /** No place gave a usable copy. @param untried the number of sources that no time was left for */
+  error(faults: readonly Fault[], untried: number): GateError;
+  /** No source may be asked, and there is no usable copy. */
+  offline(): GateError;
+}
+
+export interface KeptRequest {
+  /** Folder from `databaseStore`. It outlives the run if the machine does. */
+  readonly store: string;
+  /** Folders that may contain a read-only copy. */
+  readonly readOnly?: readonly string[] | undefined;
+  /** Used if the store has nothing. */
+  readonly cache?: SharedCache | undefined;
+  /** For all sources together, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A copy in the store. */
+export interface Kept<T> {
+  readonly value: T;
+  /** Absolute path of the folder with its files. */
+  readonly folder: string;
+  readonly note: Note;
+  /** SHA-256 of each file, as it was hashed in this run. */
+  readonly sha256: Readonly<Record<string, string>>;
+  /** Why it could not be refreshed, although it is due. */
+  readonly notRefreshed?: GateError | undefined;
+}
+
+type Copy<T> = Kept<T> & Usable<T>;
+
+/**
+ * Provides a usable copy. While the stored one is not due, uses it without any request. Otherwise tries the shared
+ * cache, then the sources, each with a share of the time. If all fail, uses the stored one, and says why.
+ * @throws GateError of the data set, `run-cancelled`
+ */
+export async function kept<T, S extends Source>(
+  set: DataSet<T, S>,
+  request: KeptRequest,
+  world: World,
+): Promise<Kept<T>> {
+  const { store, timeoutMs } = request;
+  const end = performance.now() + timeoutMs;
+  // Before the check: what another run puts there meanwhile is looked at anew.
+  const before = storedFolder(store, set.name);
+  const first = await fromStore(set, request);
+  if (first.copy !== undefined && !first.copy.isDue) return told(first.copy, set, world);
+  const lock = { folder: store, name: set.name, what: set.called, waitMs: timeoutMs / 2 };
+  return whileLocked(lock, world, async () => {
+    const stored = storedFolder(store, set.name) === before ? first : await fromStore(set, request);
+    if (stored.copy !== undefined && !stored.copy.isDue) {
+      world.log.info(`${start(set)}: another run on this machine has fetched it meanwhile.`);
+      return stored.copy;
+    }
+    for (const { reason, why } of stored.faults)
+      world.log[levelOf(reason)](`${start(set)}: the stored one is not used: ${why}.`);
+    return refresh(set, { ...request, stored, end }, world);
+  });
+}
+
+function told<T, S extends Source>(copy: Copy<T>, set: DataSet<T, S>, { log }: World): Copy<T> {
+  const { from, checkedAt } = copy.note;
+  const shown = set.sources?.find(({ name }) => name === from)?.shown ?? from;
+  log.info(`${start(set)}: that of ${shown.slice(0, 200)}, kept on this machine (${isoSeconds(new Date(checkedAt))}).`);
+  return copy;
+}
+
+/** Says that an old copy is used. */
+export function tellOld(set: Pick<DataSet<unknown>, "called">, dated: Date, error: GateError, log: World["log"]): void {
+  const words = `${start(set)} of ${dated.toISOString()} is used`;
+  if (error.code.endsWith("-offline")) log.info(`${words}: \`offline\` names no source to refresh it from.`);
+  else log.warning(`${words}, as it could not be refreshed. ${error.message}`);
+}
+
+const start = ({ called }: Pick<DataSet<unknown>, "called">) => called.slice(0, 1).toUpperCase() + called.slice(1);
+const levelOf = (reason: string) => (reason === "replaced" ? "warning" : "info");
+
+interface Found<T> {
+  readonly copy?: Copy<T> | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** The best stored copy. */
+async function fromStore<T, S extends Source>(
+  set: DataSet<T, S>,
+  { store, readOnly = [] }: KeptRequest,
+): Promise<Found<T>> {
+  const faults: Fault[] = [];
+  let due: Copy<T> | undefined;
+  for (const each of [store, ...readOnly]) {
+    const folder = storedFolder(each, set.name);
+    if (folder === undefined) continue;
+    const found = await look(set, folder);
+    if ("why" in found) faults.push({ place: "this machine's store", ...found });
+    else if (!found.isDue) return { copy: found, faults };
+    else due ??= found;
+  }
+  return { copy: due, faults };
+}
+
+/** A copy, held to the hashes of its note. This finds damage, and changes by somebody who did not change the note. */
+async function look<T, S extends Source>(set: DataSet<T, S>, folder: string): Promise<Copy<T> | Omit<Fault, "place">> {
+  const [main = ""] = set.files;
+  if (statusOf(join(folder, main))?.isFile() !== true) return { reason: "missing", why: `its ${main} is missing` };
+  const note = readNote(folder);
+  if (note === undefined) return { reason: "replaced", why: `it has no usable ${NOTE_FILE}, which holds its SHA-256` };
+  if (set.sources?.every(({ name }) => name !== note.from))
+    return {
+      reason: "foreign",
+      why: `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`,
+    };
+  const sha256 = await hashesOf(folder, set.files);
+  const wrong = set.files.find((file) => sha256[file] === undefined || sha256[file] !== note.files[file]);
+  if (wrong !== undefined) return { reason: "replaced", why: `the SHA-256 of its ${wrong} is wrong` };
+  const checked = await set.check(folder, note);
+  return "why" in checked ? checked : { ...checked, folder, note, sha256 };
+}
+
+async function hashesOf(folder: string, files: readonly string[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const file of files) {
+    const sha256 = await hashedBeside({ path: join(folder, file) }).catch(() => undefined);
+    if (sha256 !== undefined) hashes[file] = sha256;
+  }
+  return hashes;
+}
+
+/** The note in a folder. Undefined: there is none that can be used. */
+export function readNote(folder: string): Note | undefined {
+  return tryOr(
+    () => noteSchema.safeParse(JSON.parse(readSmallText(join(folder, NOTE_FILE), MAX_NOTE)), { jitless: true }).data,
+    undefined,
+  );
+}
+
+/** Notes files as they are now. */
+export async function writeNote(
+  folder: string,
+  files: readonly string[],
+  { from, checkedAt, mark }: Pick<Note, "from" | "checkedAt" | "mark">,
+): Promise<Note> {
+  const note = { from, checkedAt, files: await hashesOf(folder, files), mark };
+  putNote(folder, note);
+  return note;
+}
+
+function putNote(folder: string, note: Note): void {
+  replaceWhole(join(folder, NOTE_FILE), [`${JSON.stringify({ version: 1, ...note })}\n`], { mode: 0o600 });
+}
+
+interface Refresh<T> extends KeptRequest {
+  readonly stored: Found<T>;
+  /** When the time ends, by `performance.now()`. */
+  readonly end: number;
+}
+
+async function refresh<T, S extends Source>(set: DataSet<T, S>, request: Refresh<T>, world: World): Promise<Kept<T>> {
+  const { stored, cache, end } = request;
+  const cached = stored.copy === undefined ? await fromCache(set, request, world) : undefined;
+  if (cached?.copy !== undefined && !cached.copy.isDue) return cached.copy;
+  const usable = stored.copy ?? cached?.copy;
+  const unrefreshed = (error: GateError): Kept<T> => {
+    if (usable === undefined) throw error;
+    return { ...told(usable, set, world), notRefreshed: error };
+  };
+  const faults = [...stored.faults, ...(cached?.faults ?? [])].filter(({ reason }) => reason === "replaced");
+  if (set.sources === undefined)
+    return unrefreshed(usable === undefined && faults.length > 0 ? set.error(faults, 0) : set.offline());
+  clearLeftovers(request.store);
+  const waiting = [...set.sources];
+  for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
+    const left = end - performance.now();
+    if (left <= 0) return unrefreshed(set.error(faults, waiting.length + 1));
+    const found = await ask(set, { source, left, others: waiting.length, usable, store: request.store }, world);
+    if ("why" in found) faults.push(found);
+    else {
+      // No other copy is needed if the machine keeps its own, or if this one came from the cache.
+      const entry = entryOf(set, found);
+      if (stored.copy === undefined && (usable === undefined || entryOf(set, usable).key !== entry.key))
+        cache?.save(entry, found.folder);
+      return found;
+    }
+  }
+  return unrefreshed(set.error(faults, 0));
+}
+
+/** Puts the newest copy of the shared cache into the store. */
+async function fromCache<T, S extends Source>(
+  set: DataSet<T, S>,
+  { cache, store }: KeptRequest,
+  world: World,
+): Promise<Found<T> | undefined> {
+  if (cache === undefined) return undefined;
+  const folder = freshFolder(store);
+  using _ = removedAtEnd(folder);
+  const key = await cache.restore({ key: set.cachePrefix, files: [...set.files, NOTE_FILE] }, folder);
+  if (key === undefined) return undefined;
+  const found = await look(set, folder);
+  if (!("why" in found) && entryOf(set, found).key === key)
+    return { copy: { ...found, folder: swapIn(store, set.name, folder) }, faults: [] };
+  const fault = "why" in found ? found : { reason: "misnamed", why: `it is of ${isoSeconds(found.dated)}` };
+  // A workflow that rarely runs has an old copy in the cache. That is normal, so it is not a warning.
+  if (["stale", "foreign"].includes(fault.reason)) world.log.info(`Cache: ${key} is not used: ${fault.why}.`);
+  else world.log.warning(unusableEntry(key, fault.why).message);
+  return { faults: [{ place: "the shared cache", ...fault }] };
+}
+
+function entryOf<T, S extends Source>({ cachePrefix, files }: DataSet<T, S>, { dated }: Usable<T>) {
+  return { key: datedKey(cachePrefix, dated), files: [...files, NOTE_FILE] };
+}
+
+interface Attempt<T, S extends Source> {
+  readonly source: S;
+  /** Milliseconds for this source and the others. */
+  readonly left: number;
+  readonly others: number;
+  readonly usable: Copy<T> | undefined;
+  readonly store: string;
+}
+
+/**
+ * Asks one source. One that sends may take up to half of the remaining time: a slow download that would finish is
+ * better than the next source, which may be slow too. One that sends nothing gets an equal share.
+ */
+async function ask<T, S extends Source>(
+  set: DataSet<T, S>,
+  { source, left, others, usable, store }: Attempt<T, S>,
+  world: World,
+): Promise<Copy<T> | Fault> {
+  const began = performance.now();
+  const place = source.shown ?? source.name;
+  const fresh = freshFolder(store);
+  using _ = removedAtEnd(fresh);
+  const clock = timeLimit(others === 0 ? left : left / 2);
+  const signal = AbortSignal.any([world.signal, clock]);
+  const asking = { signal, silenceMs: left / (others + 1), former: usable?.note };
+  let found: Copy<T> | Omit<Fault, "place">;
+  try {
+    found = await fetched(set, { source, into: join(fresh, "kept"), usable, asking }, world);
+  } catch (thrown) {
+    if (world.signal.aborted) throw cancelled();
+    if (thrown instanceof GateError && !clock.aborted) throw thrown;
+    found = clock.aborted ? { reason: "timeout", why: "it did not answer in time" } : faultOf(thrown, set);
+  }
+  const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  if ("why" in found) {
+    world.log[levelOf(found.reason)](`${start(set)}, ${place}: ${found.why} (${took}).`);
+    return { place, ...found };
+  }
+  if (found.folder === usable?.folder) return found;
+  const folder = swapIn(store, set.name, found.folder);
+  world.log.info(`${start(set)}, ${place}: downloaded in ${took}, of ${found.dated.toISOString()}.`);
+  return { ...found, folder };
+}
+
+function faultOf<T, S extends Source>(thrown: unknown, set: DataSet<T, S>): Omit<Fault, "place"> {
+  const { code = "" } = thrown as NodeJS.ErrnoException;
+  // EFBIG: the limit of the user's files.
+  if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) return { reason: "disk-full", why: "the disk is full" };
+  return set.faultOf(thrown);
+}
+
+async function fetched<T, S extends Source>(
+  set: DataSet<T, S>,
+  at: { readonly source: S; readonly into: string; readonly usable: Copy<T> | undefined; readonly asking: Asking },
+  world: World,
+): Promise<Copy<T> | Omit<Fault, "place">> {
+  const { source, into, usable, asking } = at;
+  mkdirSync(into, { mode: 0o700 });
+  const mark = await set.fetch(source, into, asking);
+  const checkedAt = world.now().toISOString();
+  if (mark === "unchanged") {
+    if (usable === undefined) throw new TypeError("nothing is there that could be unchanged");
+    const note = { ...usable.note, checkedAt };
+    // A read-only copy is looked at again in the next run.
+    tryOr(() => putNote(usable.folder, note), undefined);
+    const checked = await set.check(usable.folder, note);
+    return "why" in checked ? checked : { ...usable, ...checked, note };
+  }
+  const note = await writeNote(into, set.files, { from: source.name, checkedAt, mark });
+  const checked = await set.check(into, note);
+  return "why" in checked ? checked : { ...checked, folder: into, note, sha256: note.files };
+}
