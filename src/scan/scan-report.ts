@@ -4,7 +4,7 @@ import { isObject } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
 import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
+import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
