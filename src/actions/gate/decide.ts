@@ -19,7 +19,6 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
-import { addCommands } from "../../steps/plan-commands.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import type { RuleFiles } from "../../steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
@@ -81,7 +80,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
     check: scans.match && checkedBy(scans.match),
     bases: forView.bases,
   };
-  const planned = await addCommands(await planUpgrades(verdict, planning, world), world);
+  const planned = await planUpgrades(verdict, planning, world);
   if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
   return planned;
 }

@@ -19,10 +19,7 @@ export const upgrade = z
     package: z.string(),
     type: z.string().describe("The scanner's package type"),
     from: z.string(),
-    to: z
-      .string()
-      .optional()
-      .describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
+    to: z.string().optional().describe("The version to raise it to; absent: the order of `alternatives` is not known"),
     alternatives: z
       .array(z.string())
       .optional()
@@ -72,11 +69,11 @@ export const planStep = z
       })
       .optional(),
     to: z.string().optional().describe("The version for all of `upgrades`"),
-    clearsAll: z
-      .strictObject({ version: z.string(), findings: z.int().positive() })
+    enough: z
+      .strictObject({ version: z.string(), clears: z.int().positive(), of: z.int().positive() })
       .optional()
       .describe(
-        "A later version of the same line that clears everything open in the packages, what does not fail included",
+        "A lower version that is enough for the gate; of the packages' open findings, what does not fail included, `to` clears so many",
       ),
     mayStay: z
       .array(z.string())

@@ -1,7 +1,7 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { memoize } from "../memoize.ts";
+import { OLDER_FIX } from "../upgrade/plan.ts";
 import { advisedVersions, isOnlyOlder } from "../upgrade/smallest-fix.ts";
-import { OLDER_FIX } from "../upgrade/upgrades.ts";
 import { statusWords } from "./vendor-status.ts";
 
 /**

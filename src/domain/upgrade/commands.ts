@@ -8,7 +8,7 @@ export interface Paste {
   readonly kind: "command" | "line";
   readonly text: string;
   /** For a line: the kind of file that it belongs to. */
-  readonly file?: "requirements.txt" | "package.json" | undefined;
+  readonly file?: "requirements.txt" | undefined;
 }
 
 /** One package to raise. */
@@ -27,10 +27,6 @@ export interface Situation {
   readonly manager?: SystemManager | undefined;
   /** The author's own list names the package. False: only another package brings it in. Absent: not known. */
   readonly direct?: boolean | undefined;
-  /** The lock file's ranges allow the new version. Absent: not known. */
-  readonly inRange?: boolean | undefined;
-  /** All that needs the package, apart from the author's own list, allows the new version. Absent: not known. */
-  readonly othersAllow?: boolean | undefined;
   /** The lock file has the package in other versions, too. */
   readonly severalVersions?: boolean | undefined;
 }
@@ -43,7 +39,7 @@ const COMMAND = 600;
 
 /**
  * What to paste to raise these packages, which are one decision. It installs exactly the advised version, because that
- * one was scanned, if the tool can: system package managers, `npm update` and `bundle update` cannot. Undefined: the
+ * one was scanned, if the tool can: system package managers and `bundle update` cannot. Undefined: the
  * right command is unknown, or a name or a version does not follow its ecosystem's grammar.
  *
  * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar
@@ -155,16 +151,6 @@ const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
 /** guides.rubygems.org and learn.microsoft.com/nuget have the same letters. */
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
-const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
-  // It installs this version. `npm update` installs the newest that the ranges allow.
-  // If something else does not allow it, that keeps a copy of the old version.
-  if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
-  if (inRange) return `npm update ${name}`;
-  // That no range allows it must be known: an override is the last resort.
-  if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
-  return undefined;
-});
-
 const direct = (write: (name: string, to: string) => string): Writer => {
   return (name, to, _, situation) => (situation.direct ? write(name, to) : undefined);
 };
@@ -220,7 +206,11 @@ function line(text: string, file: Paste["file"]): Paste {
 const LANGUAGES: ReadonlyMap<string, (packages: readonly Raised[], situation: Situation) => Paste | undefined> =
   new Map(
     Object.entries({
-      npm,
+      npm: single(
+        NPM,
+        SEMVER,
+        direct((name, to) => `npm install ${name}@${to}`),
+      ),
       // pnpm.io/cli/update: `pnpm up foo@2`.
       pnpm: single(
         NPM,
