@@ -91,10 +91,7 @@ describe("the command for one package", () => {
   });
 
   it("is a line for a file where a command would not change the file", () => {
-    expect(pasteFor([raised("pip", "Django", "3.2.0", "4.2.27")], {})).toMatchObject({
-      kind: "line",
-      file: "requirements.txt",
-    });
+    expect(pasteFor([raised("pip", "Django", "3.2.0", "4.2.27")], {})).toMatchObject({ file: "requirements.txt" });
   });
 });
 
@@ -248,7 +245,7 @@ describe("whatever a stranger writes into a name or a version", () => {
           const found = pasteFor([{ type, name, from, to }], situation);
           if (found === undefined) return;
           made += 1;
-          expect(found.text).toMatch(found.kind === "command" ? COMMAND : LINE);
+          expect(found.text).toMatch(found.file === undefined ? COMMAND : LINE);
           // A name that begins with a dash would be an option.
           expect(name).not.toMatch(/^-/);
           expect(found.text).not.toMatch(/[\n\r\t$`;|\\*?~#!%<(){}[\]]/);

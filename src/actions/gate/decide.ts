@@ -183,7 +183,7 @@ async function ruleFiles(
   const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
   if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
   const { loadRuleFiles } = await import("../../steps/rule-files.ts");
-  const files = await loadRuleFiles({ vex, baseline }, source, policy.policy, world);
+  const files = await loadRuleFiles({ vex, baseline, readers: reportReaders }, source, policy.policy, world);
   return { ...files, ...withChanges(policy, files.changes, files.notes) };
 }
 

@@ -9,8 +9,8 @@ export function withCommands(plan: Plan, packages: readonly InstalledPackage[]):
     if (step.kind !== "upgrade") return step;
     const paste = pasteOf(step, situationOf);
     if (paste === undefined) return step;
-    const { kind, text, file } = paste;
-    return kind === "command" ? { ...step, command: text } : { ...step, line: { text, ...(file && { file }) } };
+    const { text, file } = paste;
+    return file === undefined ? { ...step, command: text } : { ...step, line: { text, file } };
   });
   return { ...plan, steps };
 }
