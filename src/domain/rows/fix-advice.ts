@@ -1,6 +1,6 @@
 import { ecosystemOf, type Finding } from "../finding.ts";
+import { OLDER_FIX } from "../upgrade/plan.ts";
 import { advisedVersions } from "../upgrade/smallest-fix.ts";
-import { OLDER_FIX } from "../upgrade/upgrades.ts";
 import { statusWords } from "./vendor-status.ts";
 
 /**
