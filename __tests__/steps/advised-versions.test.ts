@@ -8,7 +8,7 @@ import { judge } from "../../src/domain/judge/judge.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import { decisionsOf } from "../../src/domain/upgrade/decisions.ts";
 import { WORSE_FIX } from "../../src/domain/upgrade/plan.ts";
-import { checkedBy } from "../../src/domain/upgrade/proof/version-question.ts";
+import { checkedBy } from "../../src/domain/upgrade/version-question.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { UpgradeStep } from "../../src/domain/fix-plan.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
-import type { CheckVersions } from "../../src/domain/upgrade/proof/version-question.ts";
+import type { CheckVersions } from "../../src/domain/upgrade/version-question.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";
 import { GateError } from "../../src/system/errors.ts";
@@ -47,7 +47,7 @@ describe("the scan of the versions", () => {
     expect(plan?.advised).toEqual({ versions: 1, scanned: 1, reasons: [] });
   });
 
-  it("is not followed by another one: what the advised version brings is said, if the highest is no better", async () => {
+  it("is not followed by another one: what the advised version brings is said, if the highest has as many", async () => {
     const installed = on("CVE-1", "1.1.0", "2.0.0");
     const own = on("CVE-OWN", "1.1.5", "2.0.9");
     const { check, rounds } = scanner({ "1.0.0": [installed], "1.1.0": [own], "2.0.0": [own] });

@@ -43,6 +43,8 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
   }
+  if ("spdxVersion" in known.document && !Array.isArray(known.document.packages))
+    throw damaged(file, "has no list of packages");
   try {
     return { kind: "sbom", ...readSbom(bytes) };
   } catch (fault) {

@@ -4,7 +4,7 @@ import type { Target } from "../domain/target.ts";
 import { type Answered, judgeAnswers, type OpenTarget, questionsOf } from "../domain/upgrade/check.ts";
 import { decisionsOf } from "../domain/upgrade/decisions.ts";
 import { makePlan, type PlanFacts } from "../domain/upgrade/plan.ts";
-import type { CheckVersions } from "../domain/upgrade/proof/version-question.ts";
+import type { CheckVersions } from "../domain/upgrade/version-question.ts";
 import { withCommands } from "../domain/upgrade/with-commands.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../domain/verdict.ts";
 import { asGateError } from "../system/errors.ts";

@@ -5,7 +5,7 @@ import { judge } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
-import { checkedBy } from "../../domain/upgrade/proof/version-question.ts";
+import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";

@@ -2,7 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
-import { checkedBy } from "../../domain/upgrade/proof/version-question.ts";
+import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";

@@ -5,8 +5,8 @@ import { type Counts, compareCounts, countSeverities } from "../severity.ts";
 import { fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { comparable, type Decision, isOnPackage, type Member, type PackageFinding, packageKey } from "./decisions.ts";
-import type { VersionAnswer, VersionQuestion } from "./proof/version-question.ts";
 import { isCleared } from "./smallest-fix.ts";
+import type { VersionAnswer, VersionQuestion } from "./version-question.ts";
 
 /** A question about a decision's member. */
 export interface Asked {

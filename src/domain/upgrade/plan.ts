@@ -295,7 +295,7 @@ function upgradeOf(
   };
 }
 
-/** The package with the most findings of the highest severity comes first. Without a fix, its place is no matter. */
+/** The package with the most findings of the highest severity comes first. Without a fix, its place makes no difference. */
 function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
   const groups = Map.groupBy(unfixed, ({ member: { about, place }, status }) =>
     JSON.stringify([packageKey(about), place.shippedBy, status]),

@@ -15,8 +15,8 @@ interface Order {
 
 /**
  * The smallest version above the installed one that clears all findings of a package. Undefined if the order of the
- * versions is not known, or if all fixes of a finding are older than the installed version (see {@link isOnlyOlder}). If
- * all findings name the same single version, no order is needed.
+ * versions is not known, or if all fixes of a finding are older than the installed one (see {@link isOnlyOlder}). If all
+ * findings name the same single version, no order is needed.
  */
 export function clearingVersion(ecosystem: string, installed: string, fixes: readonly Fixes[]): string | undefined {
   const named = unique(fixes.flat());
@@ -103,8 +103,8 @@ export function isCleared(ecosystem: string, installed: string, version: string,
 
 /**
  * Whether both versions are of one line: raising within it should break nothing. That is the same first number, or the
- * same second one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions). A
- * distribution has one line of each of its packages: that of its release.
+ * same second one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions).
+ * A distribution has one line of each of its packages: that of its release.
  */
 export function isSameLine(ecosystem: string, from: string, to: string): boolean {
   if (isDistribution(ecosystem)) return true;

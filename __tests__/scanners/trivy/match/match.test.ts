@@ -5,7 +5,7 @@ import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { listOf, type PackageList, withAnswer } from "../../../../src/domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import { isOnPackage } from "../../../../src/domain/upgrade/decisions.ts";
-import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/proof/version-question.ts";
+import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/version-question.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { listDocuments } from "../../../../src/scanners/trivy/match/list-document.ts";
 import { match } from "../../../../src/scanners/trivy/match/match.ts";

@@ -144,7 +144,7 @@ function inTarget(path: string): string {
   return path.replace(/^\/+/, "");
 }
 
-/** Highest number of ways in which one error is read. */
+/** Highest number of versions that one error may mean. */
 const MOST_READINGS = 1_000;
 
 /**
