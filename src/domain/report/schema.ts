@@ -7,9 +7,8 @@ import { planStep, upgrade } from "./plan-schema.ts";
 import { exception, policyChange } from "./policy-schema.ts";
 import { artifact, installed, opinionSource, provenance, sha256 } from "./target-schema.ts";
 
-// The one schema of Image Gate's own JSON report: the writer, its JSON Schema and all readers come from it. It is
-// strict, for what this version writes. A reader takes the fields that it needs from a `shape` into a `z.object`, which
-// ignores those that a newer gate adds.
+// The one schema of Image Gate's own JSON report: the writer, its JSON Schema and the one reader (`read.ts`) come from
+// it. Fields that a newer gate adds are left out when it is read, so that its objects are not strict.
 
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
 export const severityRow = z
