@@ -31,7 +31,7 @@ export function baselineChanges(
     return [{ what: "changed", ...common, to: "what it knows cannot be told", loosens: countsIntroduced }];
   const [more, fewer] = [without(after.known, before.known), without(before.known, after.known)];
   const [gaps, closed] = [without(after.gaps, before.gaps), without(before.gaps, after.gaps)];
-  const isEarlier = after.since < before.since;
+  const isEarlier = after.since.some((time, at) => time < (before.since[at] ?? Number.POSITIVE_INFINITY));
   const isOtherwise = after.rest !== before.rest;
   const words = [
     more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
@@ -49,12 +49,12 @@ export function baselineChanges(
 
 /** Texts start with a name, for messages. */
 interface Knowledge {
-  /** Packages, and findings by each of their ids. */
+  /** Packages, and findings by each of their ids. A second copy lets one more through, so it is another text. */
   readonly known: ReadonlySet<string>;
   /** What its run did not look at. Later findings there count, if the baseline says so. */
   readonly gaps: ReadonlySet<string>;
-  /** What was published after this time was not known to a given report. */
-  readonly since: number;
+  /** Of each target: what was published after this time was not known to a given report. */
+  readonly since: readonly number[];
   /** Which targets it is about, and how its findings are to be compared. */
   readonly rest: string;
 }
@@ -64,35 +64,52 @@ function knowledgeOf(bytes: Buffer, name: string, reports: readonly ReportReader
   try {
     const all = baselinesIn(bytes, name, reports);
     const rest = all.map((one) => {
-      const { names, platform, kinds, withoutPaths, by, licensed, contents } = one;
+      const { typed, names, platform, kinds, withoutPaths, by, licensed, contents } = one;
       const listed = new Set(licensed?.packages.map(nameOf));
       // What an SBOM is about, and its operating system.
       const others = elementsOf(one)
         .map(nameOf)
         .filter((each) => !listed.has(each));
       const os = "os" in contents ? contents.os : others.sort();
-      return { names, platform, kinds: [...kinds].sort(), withoutPaths, by: by?.scanner, tool: licensed?.tool, os };
+      const about = { typed, names, platform, kinds: [...kinds].sort(), withoutPaths };
+      return { ...about, by: by?.scanner, tool: licensed?.tool, os };
     });
-    const times = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
-    const since = Math.min(...times.map((time) => (Number.isNaN(time) ? Number.POSITIVE_INFINITY : time)));
-    const namesOf = (one: StoredBaseline) => (all.length > 1 ? one.names : []);
-    const known = all.flatMap((one) => textsOf(one, namesOf(one)));
-    const gaps = all.flatMap((one) => (one.gaps ?? []).map(({ code, path }) => text(code, [namesOf(one), path])));
-    return { known: new Set(known), gaps: new Set(gaps), since, rest: JSON.stringify(rest) };
+    const since = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
+    const targetAt = (at: number) => (all.length > 1 ? at : undefined);
+    const known = all.flatMap((one, at) => textsOf(one, targetAt(at)));
+    const gaps = all.flatMap((one, at) => (one.gaps ?? []).map(({ code, path }) => text(code, [targetAt(at), path])));
+    return {
+      known: eachCopy(known),
+      gaps: new Set(gaps),
+      since: since.map((time) => (Number.isNaN(time) ? Number.POSITIVE_INFINITY : time)),
+      rest: JSON.stringify(rest),
+    };
   } catch (error) {
     if (error instanceof GateError) return undefined;
     throw error;
   }
 }
 
-/** @param names of the target, if there are several */
-function textsOf(stored: StoredBaseline, names: readonly string[]): string[] {
+/** The texts, from the second of equal ones on with their number. */
+function eachCopy(texts: readonly string[]): ReadonlySet<string> {
+  const copies = new Map<string, number>();
+  return new Set(
+    texts.map((each) => {
+      const copy = copies.get(each) ?? 0;
+      copies.set(each, copy + 1);
+      return copy === 0 ? each : `${each} ${copy}`;
+    }),
+  );
+}
+
+/** @param target its number, if there are several */
+function textsOf(stored: StoredBaseline, target: number | undefined): string[] {
   const { earlier = [], unsettled } = stored;
   return [
-    ...elementsOf(stored).map((each) => text(nameOf(each), [names, each])),
+    ...elementsOf(stored).map((each) => text(nameOf(each), [target, each])),
     ...earlier.flatMap((each) => {
       const { kind, id, aliases = [], severity, package: about, path, opinions } = each;
-      const subject = [names, kind, about, path];
+      const subject = [target, kind, about, path];
       const said = [severity, opinions?.map(({ scanner }) => scanner), unsettled?.has(each) === true];
       return [text(id, [...subject, ...said]), ...aliases.map((alias) => text(alias, [...subject, id]))];
     }),
