@@ -196,7 +196,7 @@ describe("the packages of a scan, without what was scanned", () => {
     ["Debian", debian12, 16],
     ["Alpine", alpine, 6],
     ["Node", node, 2],
-    ["Python with a jar below", python, 13],
+    ["Python with a jar below", python, 14],
     ["a system past its end", endOfLife, 2],
     ["hostile names in lock files", hostile, 40],
     ["nothing that is known", distroless, 0],
