@@ -39,6 +39,11 @@ const own = (findings: readonly Finding[], change: (target: Json, report: Json) 
   change(report.targets[0], report);
   return report;
 };
+/** Its package is listed, and an exception lets its finding through for a time. */
+const leftOpen = (target: Json, { findings }: Json) => {
+  target.packages = [SEEN.package];
+  for (const each of findings as Json[]) each.outcome = "accepted";
+};
 /** Our report of two targets, of which one has the finding. */
 const several = (first: Json, second: Json, at = 1) => {
   const date = { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-10-01" } };
@@ -123,6 +128,18 @@ describe("what a pull request changes in a baseline", () => {
       own([SEEN], (_, { findings }) => Object.assign((findings as Json[])[0] ?? {}, { outcome: "accepted" })),
       own([SEEN]),
       [["changed", "knows 1 more: CVE-2024-0001; 1 fewer", true]],
+    ],
+    [
+      "by a finding less that was not let in, in a package that stays",
+      own([SEEN], leftOpen),
+      own([], leftOpen),
+      [["changed", "2 fewer; leaves out what was not let in: CVE-2024-0001, GHSA-aaaa-bbbb-cccc", true]],
+    ],
+    [
+      "by a finding less that was not let in, with its package",
+      own([SEEN], leftOpen),
+      own([]),
+      [["changed", "3 fewer", false]],
     ],
     ["by an alias more", own([makeFinding()]), own([SEEN]), [["changed", "knows 1 more: GHSA-aaaa-bbbb-cccc", true]]],
     ["by an alias less", own([SEEN]), own([makeFinding()]), [["changed", "1 fewer", false]]],

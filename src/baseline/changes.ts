@@ -33,9 +33,12 @@ export function baselineChanges(
   const [gaps, closed] = [without(after.gaps, before.gaps), without(before.gaps, after.gaps)];
   const isEarlier = after.since.some((time, at) => time < (before.since[at] ?? Number.POSITIVE_INFINITY));
   const isOtherwise = after.rest !== before.rest;
+  // In a package that stays, it would seem to be newly disclosed.
+  const forgotten = without(before.open, after.open).filter((each) => after.listed.has(before.open.get(each) ?? ""));
   const words = [
     more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
     fewer.length === 0 ? "" : `${fewer.length} fewer`,
+    forgotten.length === 0 ? "" : `leaves out what was not let in: ${named(forgotten)}`,
     closed.length === 0 ? "" : `leaves out what its run did not look at: ${named(closed)}`,
     gaps.length === 0 ? "" : `names more that its run did not look at: ${named(gaps)}`,
     isEarlier ? "is of an earlier date" : "",
@@ -43,7 +46,8 @@ export function baselineChanges(
   ].filter((part) => part !== "");
   // Only a later date or a run's address changed, which no comparison uses.
   if (words.length === 0) return [];
-  const loosens = countsIntroduced && (more.length > 0 || closed.length > 0 || isEarlier || isOtherwise);
+  const isMore = [more, closed, forgotten].some(({ length }) => length > 0);
+  const loosens = countsIntroduced && (isMore || isEarlier || isOtherwise);
   return [{ what: "changed", ...common, to: words.join("; "), loosens }];
 }
 
@@ -51,6 +55,10 @@ export function baselineChanges(
 interface Knowledge {
   /** Packages, and findings by each of their ids. A second copy lets one more through, so it is another text. */
   readonly known: ReadonlySet<string>;
+  /** Findings that its run did not let in for good, by each of their ids, with their packages. They still count. */
+  readonly open: ReadonlyMap<string, string>;
+  /** Its packages in their versions. */
+  readonly listed: ReadonlySet<string>;
   /** What its run did not look at. Later findings there count, if the baseline says so. */
   readonly gaps: ReadonlySet<string>;
   /** Of each target: what was published after this time was not known to a given report. */
@@ -80,6 +88,8 @@ function knowledgeOf(bytes: Buffer, name: string, reports: readonly ReportReader
     const gaps = all.flatMap((one, at) => (one.gaps ?? []).map(({ code, path }) => text(code, [targetAt(at), path])));
     return {
       known: eachCopy(known),
+      open: new Map(all.flatMap((one, at) => openIn(one, targetAt(at)))),
+      listed: new Set(all.flatMap((one, at) => elementsOf(one).map((each) => releaseOf(each, targetAt(at))))),
       gaps: new Set(gaps),
       since: since.map((time) => (Number.isNaN(time) ? Number.POSITIVE_INFINITY : time)),
       rest: JSON.stringify(rest),
@@ -116,8 +126,18 @@ function textsOf(stored: StoredBaseline, target: number | undefined): string[] {
   ];
 }
 
+function openIn({ unsettled = new Set() }: StoredBaseline, target: number | undefined): [string, string][] {
+  return [...unsettled].flatMap(({ kind, id, aliases = [], package: about = {}, path }) =>
+    [id, ...aliases].map((name): [string, string] => [
+      text(name, [target, kind, releaseOf(about, target), path]),
+      releaseOf(about, target),
+    ]),
+  );
+}
+
 interface Element {
   readonly name?: unknown;
+  readonly version?: unknown;
   readonly purl?: unknown;
 }
 
@@ -145,12 +165,18 @@ function nameOf({ purl, name }: Element): string {
   return String(purl ?? name ?? "unnamed");
 }
 
+function releaseOf({ name, version }: Element, target: number | undefined): string {
+  return JSON.stringify([target, name, version]);
+}
+
 function text(name: string, more: readonly unknown[]): string {
   return `${name} ${JSON.stringify(more)}`;
 }
 
-function without(these: ReadonlySet<string>, those: ReadonlySet<string>): string[] {
-  return [...these].filter((each) => !those.has(each));
+type Texts = Pick<ReadonlySet<string>, "keys" | "has">;
+
+function without(these: Texts, those: Texts): string[] {
+  return [...these.keys()].filter((each) => !those.has(each));
 }
 
 const MOST = 3;
