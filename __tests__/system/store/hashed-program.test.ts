@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { hashedProgram } from "../../../src/system/store/hashed-program.ts";
+import { beginHashing, hashedProgram } from "../../../src/system/store/hashed-program.ts";
 import { hashedBeside } from "../../../src/system/store/thread-hash.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -39,4 +39,12 @@ it.each([
   const { statSync } = await import("node:fs");
   expect(statSync(found.path).nlink).toBeGreaterThanOrEqual(links);
   expect(statSync(found.path).ino === statSync(program).ino).toBe(links === 2);
+});
+
+it("what is no file is not read before anybody asks for it: /dev/zero has no end", () => {
+  const world = testWorld(join(folder.path, "device"));
+  const link = join(folder.path, "device", "trivy");
+  symlinkSync("/dev/null", link);
+  beginHashing(link, world);
+  expect(existsSync(join(world.runFolder, "private"))).toBe(false);
 });

@@ -15,6 +15,8 @@ const begun = new Map<string, Promise<HashedProgram | undefined>>();
 export function beginHashing(path: string, world: ProgramPlace): void {
   try {
     const real = realpathSync(path);
+    // A device has no end, and a pull request can make a link to one.
+    if (!lstatSync(real).isFile()) return;
     begun.set(
       real,
       placed(path, real, world).catch(() => undefined),
