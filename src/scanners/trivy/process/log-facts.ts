@@ -144,7 +144,7 @@ function inTarget(path: string): string {
   return path.replace(/^\/+/, "");
 }
 
-/** Highest number of ways in which one error is read. */
+/** Highest number of readings of one error. */
 const MOST_READINGS = 1_000;
 
 /**
