@@ -94,7 +94,7 @@ describe("a plan", () => {
     expect(UNPROVEN.exec(told.log)?.[1]).toBe("no scanner with a vulnerability database was at hand");
     const shown = told.log.split("\n").filter((line) => !line.startsWith("::debug::"));
     expect(shown.filter((line) => /unproven/i.test(line))).toHaveLength(1);
-    expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.1.0" });
+    expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.2.0" });
     expect(upgradeOf(told, "silent-fix")).toMatchObject({ to: "2.0", clears: 1 });
   });
 
@@ -106,7 +106,7 @@ describe("a plan", () => {
       { files: { "r.json": report, "src/a.txt": "" } },
     );
     // It is what the advisories say, and nothing that was proven.
-    expect(upgradeOf(told, "own-finding")).toMatchObject({ ids: ["CVE-2096-9999"], to: "1.1.0" });
+    expect(upgradeOf(told, "own-finding")).toMatchObject({ ids: ["CVE-2096-9999"], to: "1.2.0" });
   });
 
   // Proves: plan-believes-only-looked
@@ -123,7 +123,7 @@ describe("a plan", () => {
     const told = await stage.run({ image, "trivy-binary": program, "trivy-sha256": "", timeout: "8s" });
     expect(told.outputs).toMatchObject({ verdict: "fail", reason: expect.stringContaining("2 CRITICAL") });
     expect(UNPROVEN.exec(told.log)?.[1]).toMatch(why);
-    expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.1.0" });
+    expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.2.0" });
   });
 
   it("costs a run that passes nothing: there is no second scan", async () => {

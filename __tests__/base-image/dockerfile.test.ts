@@ -107,13 +107,6 @@ describe("an image that the real Trivy has scanned, and its Dockerfile", () => {
 });
 
 describe("readDockerfile", () => {
-  it("points at a FROM that moves, build arguments at their defaults", () => {
-    expect(given(DOCKERFILE)).toMatchObject({
-      file: "Dockerfile",
-      moving: [{ line: 3, image: "python:latest", why: "moving-tag" }],
-    });
-  });
-
   it("names a file beside the workspace as it was typed", () => {
     const path = join(world.temp, "Dockerfile");
     writeFileSync(path, "FROM a:1\n");

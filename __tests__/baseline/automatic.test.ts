@@ -4,6 +4,8 @@ import { automaticBaseline } from "../../src/baseline/automatic.ts";
 import type { ScannedTarget } from "../../src/baseline/stored-baseline.ts";
 import { readEvent } from "../../src/platforms/github/event.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import { ownReport } from "../cli/reports.ts";
+import { scanned } from "../domain/make.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -28,24 +30,11 @@ afterEach(async () => {
   await github.close();
 });
 
-const report = (label = `${GATE}:main`, more: object = {}, target: object = {}) =>
-  JSON.stringify({
-    version: 1,
-    generatedAt: "2026-11-23T10:00:00Z",
-    targets: [
-      {
-        label,
-        kind: "image",
-        verdict: "pass",
-        artifact: { names: [label], platform: "linux/amd64" },
-        packages: [],
-        ...target,
-      },
-    ],
-    findings: [],
-    provenance: {},
-    ...more,
-  });
+const report = (label = `${GATE}:main`, more: object = {}, target: object = {}) => {
+  const written = JSON.parse(ownReport([scanned([], label)]));
+  const artifact = { names: [label], platform: "linux/amd64" };
+  return JSON.stringify({ ...written, targets: [{ ...written.targets[0], artifact, ...target }], ...more });
+};
 const archive = (text = report()) => zip({ [REPORT_FILE]: text });
 
 const judged: ScannedTarget = {

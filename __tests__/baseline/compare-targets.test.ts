@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Compared, Comparison } from "../../src/domain/change/comparison.ts";
 import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
+import { ownReport } from "../cli/reports.ts";
+import { scanned } from "../domain/make.ts";
 import * as images from "../support/images.ts";
 import { buildImage, buildIndex, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
@@ -251,6 +253,8 @@ describe("a pull request's image beside the default branch's", () => {
   });
 });
 
+const REPORT = JSON.parse(ownReport([scanned([])]));
+
 describe("a baseline that is named and", () => {
   const judged = () => name("acme/app", "pr");
   const errorOf = async (baseline: string) => {
@@ -289,12 +293,12 @@ describe("a baseline that is named and", () => {
     ["is a list", "[]", "baseline-unknown"],
     [
       "is a report without packages",
-      '{"version":1,"generatedAt":"x","targets":[{"label":"x","kind":"image","verdict":"pass"}],"findings":[],"provenance":{}}',
+      JSON.stringify({ ...REPORT, targets: [{ ...REPORT.targets[0], packages: undefined }] }),
       "baseline-incomplete",
     ],
     [
       "is of a scan that did not happen",
-      '{"version":1,"generatedAt":"x","targets":[{"label":"x","kind":"image","verdict":"error"}],"findings":[],"provenance":{}}',
+      JSON.stringify({ ...REPORT, targets: [{ ...REPORT.targets[0], verdict: "error" }] }),
       "baseline-incomplete",
     ],
   ])("%s is an error", async (_, text, code) => {

@@ -3,6 +3,7 @@ import { type BaselineSource, compareTargets } from "../../src/baseline/compare-
 import type { Comparison } from "../../src/domain/change/comparison.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../../src/domain/target.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
+import { ownReport } from "../cli/reports.ts";
 import { makeFinding, makePackage } from "../domain/make.ts";
 import { grype, match } from "../scanners/grype/sample.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
@@ -77,17 +78,9 @@ const scanned = (scanner: string, ...findings: ScanResult["findings"]): ScanResu
 const finding = (id: string, publishedAt?: string) =>
   makeFinding({ id, package: openssl, path: undefined, publishedAt });
 
-/** Our own report, as far as a comparison reads it. */
-function ownReport({ packages, findings, provenance, artifact }: ScanResult): object {
-  return {
-    version: 1,
-    generatedAt: "2026-11-21T00:00:00Z",
-    targets: [
-      { label: "now.json", kind: GIVEN_REPORT, input: "now.json", verdict: "pass", packages, provenance, artifact },
-    ],
-    findings: findings.map(({ fixedVersions: _, status: __, ...each }) => ({ ...each, target: 0, outcome: "open" })),
-    provenance: {},
-  };
+/** Our own report of it. */
+function reported(scan: ScanResult): object {
+  return JSON.parse(ownReport([{ target: { ...target, anyScanner: undefined }, scan }]));
 }
 
 it("by our own report: an advisory that its database could not have is newly disclosed, and any other is new", async () => {
@@ -104,7 +97,7 @@ it("by our own report: an advisory that its database could not have is newly dis
       publishedAt: "2026-11-25T00:00:00Z",
     }),
   );
-  const before = ownReport(scanned("Clair", finding("CVE-1")));
+  const before = reported(scanned("Clair", finding("CVE-1")));
   expect((await changes(now, before)).now).toEqual([
     "CVE-1 unchanged",
     "CVE-2 newly-disclosed",
@@ -113,7 +106,7 @@ it("by our own report: an advisory that its database could not have is newly dis
     "CVE-5 new",
   ]);
   const { databaseUpdatedAt: _, ...undated } = scanned("Clair").provenance;
-  const told = await changes(now, ownReport({ ...scanned("Clair", finding("CVE-1")), provenance: undated }));
+  const told = await changes(now, reported({ ...scanned("Clair", finding("CVE-1")), provenance: undated }));
   expect(told.now).toContain("CVE-2 new");
   expect(told.notes).toEqual([expect.stringContaining("It has no date")]);
 });
@@ -129,7 +122,7 @@ it.each([...SCAN_REPORTS].map(([name, document]) => [name, document as object] a
 
 it.each<[string, object | string, string]>([
   ["another scanner's report", SCAN_REPORTS.get("Clair") as object, "one by Clair and not by Grype"],
-  ["our report on another scanner's", ownReport(scanned("Trivy")), "one by Trivy and not by Grype"],
+  ["our report on another scanner's", reported(scanned("Trivy")), "one by Trivy and not by Grype"],
   [
     "an SBOM",
     { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ name: "a", purl: "pkg:npm/a@1" }] },

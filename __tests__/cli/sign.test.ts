@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
+import { sha256OfBytes } from "../../src/system/store/hashing.ts";
 import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
@@ -50,20 +51,31 @@ describe.skipIf(images === undefined)("gate, sign and verify at a terminal (need
     const passing = await images.push("acme/clean", "1", clean());
     const judged = await gate(passing, "kept");
     expect(judged, judged.stderr).toMatchObject({ code: 0 });
-    const signed = await run("sign", "kept/report.json", `--cosign-key=${keys.private}`, ...cosign);
+    const digestOf = (kept: string) =>
+      `--report-digest=${sha256OfBytes(readFileSync(join(workspace, kept, "report.json")))}`;
+    const signed = await run("sign", "kept/report.json", digestOf("kept"), `--cosign-key=${keys.private}`, ...cosign);
     expect(signed, signed.stderr).toMatchObject({ code: 0, stdout: `${passing}\n` });
     const verified = await run("verify", passing, "--cosign-key", keys.public, ...cosign);
     expect(verified, verified.stderr).toMatchObject({ code: 0, stdout: `${passing}\n` });
 
     const failing = await images.push("acme/debian", "1", debian12());
     expect(await gate(failing, "failed")).toMatchObject({ code: 1 });
-    const refused = await run("sign", "failed/report.json", `--cosign-key=${keys.private}`, ...cosign);
+    const refused = await run(
+      "sign",
+      "failed/report.json",
+      digestOf("failed"),
+      `--cosign-key=${keys.private}`,
+      ...cosign,
+    );
     expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("[not-a-pass]") });
     expect(await run("verify", failing, "--cosign-key", keys.public, ...cosign)).toMatchObject({ code: 1, stdout: "" });
   }, 120_000);
 
-  it("a report that is missing, or of something else, is an error and not a refusal", async () => {
-    const wrong = await run("sign", "none.json", "--cosign-key=none.key", ...cosign);
+  it("a report that is missing, or comes without its digest, is an error and not a refusal", async () => {
+    const bare = await run("sign", "none.json", "--cosign-key=none.key", ...cosign);
+    expect(bare).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/\[no-seal\].*--report-digest/) });
+    const digest = `--report-digest=${"0".repeat(64)}`;
+    const wrong = await run("sign", "none.json", digest, "--cosign-key=none.key", ...cosign);
     expect(wrong).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("[file-missing]") });
   });
 });

@@ -1,9 +1,10 @@
 import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
-import type { JudgeSettings, ScanOutcome } from "../../src/domain/judge/judge.ts";
+import { type NoFix, type Upgrade, upgradesIn } from "../../src/domain/fix-plan.ts";
+import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY, type Policy, type TargetRule } from "../../src/domain/policy/policy.ts";
 import type { InstalledPackage } from "../../src/domain/target.ts";
-import { createPlanner, type UpgradePlan } from "../../src/domain/upgrade/upgrades.ts";
+import { makePlan } from "../../src/domain/upgrade/plan.ts";
 import type { JudgedTarget, TargetVerdict } from "../../src/domain/verdict.ts";
 
 export const TODAY = "2026-11-24";
@@ -82,7 +83,19 @@ export function judged(verdict: { targets: readonly TargetVerdict[] }, index = 0
   return target;
 }
 
+/** Judges findings by limits of 0, so that each of them fails. */
+export function failed(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): JudgedTarget {
+  const outcome = scanned(findings);
+  const listed = "scan" in outcome ? { ...outcome, scan: { ...outcome.scan, packages } } : outcome;
+  const limits = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 };
+  return judged(judge([listed], makeSettings({ limits })));
+}
+
 /** What the advisories of these findings advise, package by package. */
-export function advisedFor(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
-  return createPlanner(packages).advise(findings);
+export function advisedFor(
+  findings: readonly Finding[],
+  packages: readonly InstalledPackage[] = [],
+): { readonly upgrades: readonly Upgrade[]; readonly noFix: readonly NoFix[] } {
+  const plan = makePlan(failed(findings, packages), { unproven: "not scanned" });
+  return { upgrades: upgradesIn(plan), noFix: plan.noFix };
 }

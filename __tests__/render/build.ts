@@ -2,7 +2,7 @@ import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank, type Thresholds } from "../../src/domain/severity.ts";
 import type { Artifact, Provenance, Target } from "../../src/domain/target.ts";
-import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
+import { makePlan } from "../../src/domain/upgrade/plan.ts";
 import type {
   Answer,
   ExceptionUse,

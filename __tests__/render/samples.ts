@@ -345,7 +345,7 @@ function otherKinds(): View {
   ]);
 }
 
-/** The same image with its Dockerfile at hand: lines, and a FROM that moves. */
+/** The same image with its Dockerfile at hand. */
 function dockerfile(): View {
   const base = { ...(finding().layer as Layer), source: { file: "docker/Dockerfile", line: 2 } };
   const pips = { ...PIP, source: { file: "docker/Dockerfile", line: 9 } };
@@ -355,11 +355,7 @@ function dockerfile(): View {
     judged({ ...pip("CVE-2024-6345", "setuptools", "65.5.0", "70.0.0"), layer: pips }),
     judged({ ...zlib(), layer: base }),
   ];
-  const moving = [
-    { line: 2, image: "python:latest", why: "moving-tag" as const },
-    { line: 14, image: "ghcr.io/acme/base", why: "no-tag" as const },
-  ];
-  return view([target(findings)], { dockerfile: { file: "docker/Dockerfile", moving } });
+  return view([target(findings)], { dockerfile: { file: "docker/Dockerfile" } });
 }
 
 /** Lock files: chains, an order that nobody knows, a fix that is older, and none at all. */

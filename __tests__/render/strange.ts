@@ -41,7 +41,6 @@ export function strange(text: string): View {
     policyChange: { changes: [change] },
     dockerfile: {
       file: text,
-      moving: [{ line: 1, image: text, why: "no-tag" }],
       unmatched: [{ label: text, why: "no-match" }],
     },
     comparisons: new Map<Target, Comparison>([

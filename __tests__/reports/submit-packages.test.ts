@@ -137,7 +137,7 @@ describe("packages for the dependency graph", () => {
 
   it("name the Dockerfile only if it is one of the repository", async () => {
     const places = async (file: string) => {
-      const { snapshots } = await submitted(view([image("app:1")], { dockerfile: { file, moving: [] } }));
+      const { snapshots } = await submitted(view([image("app:1")], { dockerfile: { file } }));
       return Object.values(snapshots[0]?.manifests ?? {}).map((manifest) => manifest.file?.source_location);
     };
     expect(await places("docker/Dockerfile")).toEqual(["docker/Dockerfile"]);

@@ -7,9 +7,9 @@ import type { Plan, UpgradeStep } from "../../src/domain/fix-plan.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import { decisionsOf } from "../../src/domain/upgrade/decisions.ts";
-import { checkedBy } from "../../src/domain/upgrade/proof/version-question.ts";
-import { createPlanner, WORSE_FIX } from "../../src/domain/upgrade/upgrades.ts";
-import { failing, type JudgedTarget } from "../../src/domain/verdict.ts";
+import { WORSE_FIX } from "../../src/domain/upgrade/plan.ts";
+import { checkedBy } from "../../src/domain/upgrade/version-question.ts";
+import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";
 import { match } from "../../src/scanners/trivy/match/match.ts";
@@ -71,7 +71,7 @@ const families = fc
   .sample(fc.noBias(fc.array(artifact, { minLength: 2, maxLength: 4 })), { seed: 24, numRuns: GROUPS.length })
   .map((artifacts, index) => ({ group: GROUPS[index] ?? "", artifacts }));
 
-/** The lowest version without what fails still has something less severe, until a later one of the same line. */
+/** The lowest version for the gate still has something less severe, until a later one of the same line. */
 const cleared = fc
   .tuple(
     fc.integer({ min: 1, max: 3 }),
@@ -223,7 +223,7 @@ describe("what a plan advises, scanned again", () => {
     expect(plan.advised).toEqual({ versions: steps.length, scanned: steps.length, reasons: [] });
     expect(steps.length).toBeGreaterThan(15);
     expect(steps.filter(({ members }) => members.length > 1).length).toBeGreaterThan(5);
-    expect(steps.filter(({ clearsAll }) => clearsAll !== undefined).length).toBeGreaterThan(3);
+    expect(steps.filter(({ enough }) => enough !== undefined).length).toBeGreaterThan(3);
     expect(plan.noFix.length).toBeGreaterThan(3);
   });
 
@@ -253,35 +253,31 @@ describe("what a plan advises, scanned again", () => {
     }
   });
 
-  it("has a later version beside it only if that has nothing of all that is open", () => {
-    for (const { to = "", members, clearsAll } of steps) {
-      if (clearsAll === undefined) continue;
-      expect(compareVersions("maven", clearsAll.version, to)).toBeGreaterThan(0);
-      expect(clearsAll.version.split(".")[0]).toBe(to.split(".")[0]);
-      for (const { package: name, from } of members)
-        for (const id of idsAt(name, from)) expect(idsAt(name, clearsAll.version), name).not.toContain(id);
+  it("clears more than the lower version that is enough for the gate, in the same line", () => {
+    for (const { to = "", members, enough } of steps) {
+      if (enough === undefined) continue;
+      expect(compareVersions("maven", enough.version, to)).toBeLessThan(0);
+      expect(enough.version.split(".")[0]).toBe(to.split(".")[0]);
+      const names = members.flatMap((each) => [each.package, ...relativesOf(each.package, enough.version)]);
+      for (const name of names) expect((found.get(`${name} ${enough.version}`) ?? []).filter(fails), name).toEqual([]);
+      const left = (version: string) =>
+        members.reduce(
+          (sum, { package: name, from }) =>
+            sum + [...idsAt(name, from)].filter((id) => idsAt(name, version).has(id)).length,
+          0,
+        );
+      expect(left(to)).toBeLessThan(left(enough.version));
+      expect(enough.of - enough.clears).toBe(left(to));
     }
   });
 
-  it("leaves as without a fix only what every version has that the family's advisories name", () => {
-    const planner = createPlanner(target.scan.packages);
-    const groups = planner.groups(failing(target).map(({ finding }) => finding));
-    const raisable = groups.map((group) => ({ ...planner.raisable(group), group }));
-    const family = new Map(
-      decisionsOf(raisable, target.scan.packages).flatMap(({ members }) =>
-        members.map((each) => [each.package, members] as const),
-      ),
+  it("leaves as without a fix only what every version has that was checked", () => {
+    const decisionOf = new Map(
+      decisionsOf(target).flatMap((decision) => decision.members.map(({ about }) => [about.name, decision] as const)),
     );
     for (const { package: name, ids, status } of plan.noFix) {
       if (status === WORSE_FIX) continue;
-      const members = family.get(name) ?? [];
-      const named = members.flatMap((each) =>
-        (found.get(`${each.package} ${each.from}`) ?? []).flatMap(({ fixedVersions }) => fixedVersions),
-      );
-      const above = named.filter((version) =>
-        members.every(({ from }) => (compareVersions("maven", version, from) ?? 0) > 0),
-      );
-      for (const version of above)
+      for (const version of decisionOf.get(name)?.versions?.candidates ?? [])
         for (const id of ids) expect(idsAt(name, version), `${name} ${version}`).toContain(id);
     }
   });

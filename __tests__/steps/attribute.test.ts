@@ -85,7 +85,6 @@ describe("what is around the scans", () => {
     });
     expect(second).toBe(gone);
     expect(forView.dockerfile).toMatchObject({ file: "docker/Dockerfile" });
-    expect(forView.dockerfile?.moving).toHaveLength(1);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { UpgradeStep } from "../../src/domain/fix-plan.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
-import type { CheckVersions } from "../../src/domain/upgrade/proof/version-question.ts";
+import type { CheckVersions } from "../../src/domain/upgrade/version-question.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";
 import { GateError } from "../../src/system/errors.ts";
@@ -16,7 +16,7 @@ const on = (id: string, ...fixedVersions: string[]): Finding =>
     package: { name: "web", version: "1.0.0", type: "npm", purl: "pkg:npm/web@1.0.0" },
   });
 
-/** Answers as a scanner with these findings by version does, and remembers what it was asked in each round. */
+/** Answers as a scanner with these findings by version does, and remembers what it was asked each time. */
 function scanner(found: Readonly<Record<string, readonly Finding[]>>) {
   const rounds: (string | undefined)[][] = [];
   const check: CheckVersions = async (questions) => {
@@ -37,43 +37,29 @@ async function planned(findings: readonly Finding[], check?: CheckVersions, sett
 }
 const step = (plan: Awaited<ReturnType<typeof planned>>["plan"]) => plan?.steps[0] as UpgradeStep;
 
-describe("the second scan", () => {
-  it("goes on where a fix has findings of its own: their fixes are asked in a second round", async () => {
+describe("the scan of the versions", () => {
+  it("is one, with the installed version, the advised one, the lowest for the gate and the highest", async () => {
+    const installed = [on("CVE-1", "1.1.0", "2.0.0"), { ...on("CVE-LOW", "1.3.0"), severity: "LOW" as const }];
+    const { check, rounds } = scanner({ "1.0.0": installed, "1.1.0": [on("CVE-LOW", "1.3.0")] });
+    const { plan } = await planned(installed, check);
+    expect(rounds).toEqual([[undefined, "1.1.0", "1.3.0", "2.0.0"]]);
+    expect(step(plan)).toMatchObject({ to: "1.3.0", clears: 1, check: { stays: [], brings: [] } });
+    expect(plan?.advised).toEqual({ versions: 1, scanned: 1, reasons: [] });
+  });
+
+  it("is not followed by another one: what the advised version brings is said, if the highest has as many", async () => {
     const installed = on("CVE-1", "1.1.0", "2.0.0");
-    const { check, rounds } = scanner({ "1.0.0": [installed], "1.1.0": [on("CVE-OWN", "1.1.5", "2.0.9", "0.9.0")] });
-    const { plan } = await planned([installed], check);
-    // Not above 2.0.0, which is without a finding, and not below what is installed.
-    expect(rounds).toEqual([[undefined, "1.1.0", "2.0.0"], ["1.1.5"]]);
-    expect(step(plan)).toMatchObject({ to: "1.1.5", check: { stays: [], brings: [] } });
-    expect(plan?.proof).toEqual({ checked: 3 });
-  });
-
-  it("asks all of these if no version is without a finding yet, and ends after two rounds", async () => {
-    const installed = on("CVE-1", "1.1.0");
     const own = on("CVE-OWN", "1.1.5", "2.0.9");
-    const { check, rounds } = scanner({ "1.0.0": [installed], "1.1.0": [own], "1.1.5": [on("CVE-MORE", "1.1.6")] });
+    const { check, rounds } = scanner({ "1.0.0": [installed], "1.1.0": [own], "2.0.0": [own] });
     const { plan } = await planned([installed], check);
-    expect(rounds).toEqual([
-      [undefined, "1.1.0"],
-      ["1.1.5", "2.0.9"],
-    ]);
-    expect(step(plan)).toMatchObject({ to: "2.0.9" });
-  });
-
-  it("has one round if the lowest version is without a finding", async () => {
-    const { check, rounds } = scanner({ "1.0.0": [on("CVE-1", "1.1.0")] });
-    await planned([on("CVE-1", "1.1.0")], check);
     expect(rounds).toHaveLength(1);
+    expect(step(plan)).toMatchObject({ to: "1.1.0", check: { stays: [], brings: [{ id: "CVE-OWN" }] } });
   });
 
-  it("keeps what the first round proved if the second fails", async () => {
-    const installed = on("CVE-1", "1.1.0");
-    const { check, rounds } = scanner({ "1.0.0": [installed], "1.1.0": [on("CVE-OWN", "1.1.5")] });
-    const { plan } = await planned([installed], async (questions) => {
-      if (rounds.length > 0) throw new GateError("versions-not-checked", "it broke", "Nothing.");
-      return check(questions);
-    });
-    expect(step(plan)).toMatchObject({ to: "1.1.0", check: { brings: [{ id: "CVE-OWN" }] } });
+  it("leads to the highest named version if the advised one brings something that this one lacks", async () => {
+    const installed = on("CVE-1", "1.1.0", "2.0.0");
+    const { check } = scanner({ "1.0.0": [installed], "1.1.0": [on("CVE-OWN", "1.1.5")] });
+    expect(step((await planned([installed], check)).plan)).toMatchObject({ to: "2.0.0", check: { brings: [] } });
   });
 
   it("is not made if nothing fails, or if nothing can be raised", async () => {
@@ -97,7 +83,7 @@ describe("the second scan", () => {
   });
 });
 
-describe("a plan without a second scan", () => {
+describe("a plan without a scan of the versions", () => {
   const answer = ({ answer, reason, exceptions }: Verdict) => ({ answer, reason, exceptions });
 
   it.each([
@@ -111,7 +97,7 @@ describe("a plan without a second scan", () => {
   ])("is unproven and says why, and the verdict is the same: %s", async (_, check, why) => {
     const { verdict, after, plan } = await planned([on("CVE-1", "1.1.0")], check);
     expect(answer(after)).toEqual(answer(verdict));
-    expect(plan).toMatchObject({ proof: { unproven: why }, steps: [{ to: "1.1.0" }] });
+    expect(plan).toMatchObject({ advised: { scanned: 0, reasons: [why] }, steps: [{ to: "1.1.0" }] });
     expect(step(plan)).not.toHaveProperty("check");
   });
 });

@@ -121,6 +121,7 @@ export const advisories: Readonly<Record<string, Packages>> = {
         VulnerableVersions: [">= 2.13.0, < 2.16.0"],
         VendorIDs: ["GHSA-7rjr-3q55-vv33"],
       },
+      "CVE-2021-45105": { PatchedVersions: ["2.17.0"], VulnerableVersions: [">= 2.13.0, < 2.17.0"] },
       "CVE-2021-44832": { PatchedVersions: ["2.17.1"], VulnerableVersions: [">= 2.13.0, < 2.17.1"] },
     },
     "org.example:nopom": { "CVE-2099-5001": { PatchedVersions: ["1.2.4"], VulnerableVersions: ["< 1.2.4"] } },
@@ -225,6 +226,12 @@ const table: readonly (readonly [id: string, severity: number, title: string, de
     CRITICAL,
     "log4j-core: incomplete fix of CVE-2021-44228",
     { score: 9, vector: changed, published: "2021-12-14T19:15:07Z", ghsa: CRITICAL },
+  ],
+  [
+    "CVE-2021-45105",
+    HIGH,
+    "log4j-core: denial of service through self-referential lookups",
+    { score: 8.6, published: "2021-12-18T12:15:07Z", ghsa: HIGH },
   ],
   [
     "CVE-2021-44832",

@@ -95,6 +95,7 @@ describe("a real Trivy, a database and images made here", () => {
       "CVE-2021-44228",
       "CVE-2021-44832",
       "CVE-2021-45046",
+      "CVE-2021-45105",
     ]);
     for (const row of found) {
       expect(row.PkgPath).toBe(images.HIDDEN_JAR);

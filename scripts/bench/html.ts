@@ -3,7 +3,7 @@ import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
+import { makePlan } from "../../src/domain/upgrade/plan.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import type { View } from "../../src/render/view.ts";
 import { type Line, ratioLine } from "./line.ts";

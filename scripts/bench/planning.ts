@@ -4,9 +4,9 @@ import { judge } from "../../src/domain/judge/judge.ts";
 import { memoize } from "../../src/domain/memoize.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { InstalledPackage, Target } from "../../src/domain/target.ts";
-import { inquire } from "../../src/domain/upgrade/proof/inquiry.ts";
-import { budget, questionsOf } from "../../src/domain/upgrade/proof/questions.ts";
-import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
+import { questionsOf } from "../../src/domain/upgrade/check.ts";
+import { decisionsOf } from "../../src/domain/upgrade/decisions.ts";
+import { makePlan } from "../../src/domain/upgrade/plan.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { inTurn, timeWork } from "./measure.ts";
@@ -67,13 +67,13 @@ export async function planningLines(): Promise<Line[]> {
   const text = scannerReport(current.findings);
   const parse = () => timeWork(() => JSON.parse(text));
   const make = () => {
-    const inquiry = inquire(target);
-    if (questionsOf([{ target, inquiry }], budget()).flat().length === 0) throw new Error("There should be questions.");
-    return makePlan(target, { inquiry, unproven: "nobody asked" });
+    const decisions = decisionsOf(target);
+    if (questionsOf([{ target, decisions }]).flat().length === 0) throw new Error("There should be questions.");
+    return makePlan(target, { decisions, unproven: "not scanned" });
   };
   const plan = await inTurn(15, () => timeWork(make), parse);
   return [
-    // What the second scan is to be asked is part of it.
+    // The questions for the scan of the versions are part of it.
     ratioLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan, { cpu: 2.5 }),
   ];
 }

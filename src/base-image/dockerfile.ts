@@ -1,7 +1,6 @@
 import type { Finding, Layer } from "../domain/finding.ts";
 import { parseDockerfile, type Stage, stagesOf } from "../domain/image/dockerfile.ts";
 import { linesOfLayers, type Unmatched } from "../domain/image/dockerfile-lines.ts";
-import { type MovingFrom, movingFroms } from "../domain/image/floating-tag.ts";
 import { shownInstruction } from "../domain/image/layer-instruction.ts";
 import { memoize } from "../domain/memoize.ts";
 import type { ScanResult } from "../domain/target.ts";
@@ -16,8 +15,6 @@ export interface GivenDockerfile {
   /** With `/`, as annotations name it; relative to the workspace if it lies in it. */
   readonly file: string;
   readonly stages: readonly Stage[];
-  /** Its FROMs that may refer to another image tomorrow. */
-  readonly moving: readonly MovingFrom[];
 }
 
 /**
@@ -33,7 +30,7 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
       `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is not a Dockerfile`,
       "Name the Dockerfile that the image is built from in `dockerfile`.",
     );
-  return { file: repositoryPath(path, folders.workspace), stages, moving: movingFroms(stages) };
+  return { file: repositoryPath(path, folders.workspace), stages };
 }
 
 /** A scan with what the Dockerfile says about its layers. */
@@ -47,7 +44,7 @@ interface LocatedScan {
  * Returns the scan with the Dockerfile's line in each layer that the Dockerfile made, for the layers of its findings.
  * Returns the scan unchanged if it has no layers, or if the Dockerfile does not match the image.
  */
-export function locateLayers(scan: ScanResult, { file, stages }: Omit<GivenDockerfile, "moving">): LocatedScan {
+export function locateLayers(scan: ScanResult, { file, stages }: GivenDockerfile): LocatedScan {
   const { lines, unmatched } = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
   const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
   // Findings share their layer objects, and still do so afterwards.

@@ -16,11 +16,11 @@ import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { countSeverities } from "../domain/severity.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { Rescan } from "../scan/scans.ts";
-import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import {
   type Ask,
   annotatedReference,
+  attempt,
   type BasePermission,
   type FoundBase,
   inputReference,
@@ -94,11 +94,15 @@ async function reportOn(
   const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
   const originOf = originFinder(scan, layers);
   const findings = scan.findings.filter((each) => originOf(each) === "base");
+  const ownWord = scan.build?.baseDigest;
+  const digest = base?.inUse?.artifact.digest ?? (isDigest(ownWord ?? "") ? ownWord : undefined);
+  const shown = base?.reference.shown ?? "";
   return {
-    ...(base === undefined ? byHistory(scan, layers) : named(base, scan)),
+    ...(layers > 0 && { found: base?.reference.found ?? "history", digest }),
+    ...(base && { reference: shown, inUse: base.inUse && figuresOf(shown, base.inUse) }),
     layers,
     counts: layers === 0 ? undefined : countOrigins(scan.findings, originOf),
-    newer: base?.newer && newerOf(base.reference.shown, findings, base.newer, world.now()),
+    newer: base?.newer && newerOf(shown, findings, base.newer, world.now()),
     candidates: await candidatesOf(settings.candidates, ask),
     problem,
     note,
@@ -140,27 +144,6 @@ function imageTarget(reference: string, platform: string | undefined): Target {
   return { kind: "image", input: reference, platform, label: reference };
 }
 
-function named(
-  { reference, inUse }: FoundBase,
-  scan: ScanResult,
-): Pick<BaseReport, "found" | "reference" | "digest" | "inUse"> {
-  return {
-    found: reference.found,
-    reference: reference.shown,
-    digest: inUse?.artifact.digest ?? digestOf(scan),
-    inUse: inUse && figuresOf(reference.shown, inUse),
-  };
-}
-
-function byHistory(scan: ScanResult, layers: number): Pick<BaseReport, "found" | "digest"> {
-  return layers === 0 ? {} : { found: "history", digest: digestOf(scan) };
-}
-
-function digestOf({ build }: ScanResult): string | undefined {
-  const digest = build?.baseDigest;
-  return digest !== undefined && isDigest(digest) ? digest : undefined;
-}
-
 function newerOf(reference: string, base: readonly Finding[], newer: ScanResult, now: Date): NewerBase {
   const { digest, createdAt } = newer.artifact;
   return { reference, digest, ageDays: ageInDays(createdAt, now), ...compareBases(base, newer.findings) };
@@ -178,16 +161,8 @@ function ageInDays(createdAt: string | undefined, now: Date): number | undefined
 async function candidatesOf(references: readonly string[], ask: Ask | undefined): Promise<BaseCandidate[]> {
   const candidates: BaseCandidate[] = [];
   for (const reference of new Set(references)) {
-    try {
-      const scan = await ask?.(reference, false);
-      candidates.push(
-        scan === undefined ? { reference, problem: "this run has no scanner" } : figuresOf(reference, scan),
-      );
-    } catch (thrown) {
-      const { code, what } = asGateError(thrown);
-      if (code === "run-cancelled") throw thrown;
-      candidates.push({ reference, problem: what });
-    }
+    const { scan, failure = "this run has no scanner" } = ask ? await attempt(ask(reference, false)) : {};
+    candidates.push(scan === undefined ? { reference, problem: failure } : figuresOf(reference, scan));
   }
   return candidates;
 }
@@ -202,12 +177,11 @@ function figuresOf(reference: string, scan: ScanResult): BaseFigures {
 }
 
 function warningsOf({ label }: Target, { problem, candidates }: BaseReport): string[] {
+  const failed = candidates.flatMap((each) => ("problem" in each ? [each] : []));
   return [
     ...(problem === undefined ? [] : [`${label}: ${problem}`]),
-    ...candidates.flatMap((each) =>
-      "problem" in each
-        ? [`\`base-image-candidates\`: ${JSON.stringify(each.reference)} is not compared: ${each.problem}.`]
-        : [],
+    ...failed.map(
+      (each) => `\`base-image-candidates\`: ${JSON.stringify(each.reference)} is not compared: ${each.problem}.`,
     ),
   ];
 }

@@ -70,7 +70,8 @@ async function newerInRegistry(
   return scan.layers.join() === local.layers.join() ? undefined : scan;
 }
 
-async function attempt(scan: Promise<ScanResult>): Promise<{ scan?: ScanResult; failure?: string }> {
+/** The scan, or why there is none: a clause. Throws only `run-cancelled`. */
+export async function attempt(scan: Promise<ScanResult>): Promise<{ scan?: ScanResult; failure?: string }> {
   try {
     return { scan: await scan };
   } catch (thrown) {
@@ -109,18 +110,12 @@ export interface BasePermission {
 export function inputReference(input: string, { build }: ScanResult, permission: BasePermission): BaseReference {
   const registryToo = !permission.offline && asksRegistries(permission);
   const parts = parseReference(input);
+  const common = { found: "input", anonymous: false, registryToo } as const;
   // A file, or something that only the scanner can judge.
-  if (parts === undefined)
-    return { found: "input", shown: input, tagged: input, pinned: [], anonymous: false, registryToo };
+  if (parts === undefined) return { ...common, shown: input, tagged: input, pinned: [] };
   const { name, tag, digest } = parts;
-  return {
-    found: "input",
-    shown: tag === undefined && digest !== undefined ? input : tagOnly(name, tag),
-    tagged: tag === undefined && digest !== undefined ? undefined : tagOnly(name, tag),
-    pinned: pinnedTo(name, [digest, build?.baseDigest]),
-    anonymous: false,
-    registryToo,
-  };
+  const tagged = tag === undefined && digest !== undefined ? undefined : tagOnly(name, tag);
+  return { ...common, shown: tagged ?? input, tagged, pinned: pinnedTo(name, [digest, build?.baseDigest]) };
 }
 
 /**
@@ -145,11 +140,13 @@ export function annotatedReference(
     return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
   // The full name, as a short one can also be a file's.
   const name = repositoryName(parts.name);
+  const { tag, digest } = parts;
+  const isPinned = tag === undefined && digest !== undefined;
   return {
     found: "annotation",
-    shown: parts.tag === undefined && parts.digest !== undefined ? text : tagOnly(parts.name, parts.tag),
-    tagged: parts.tag === undefined && parts.digest !== undefined ? undefined : tagOnly(name, parts.tag ?? "latest"),
-    pinned: pinnedTo(name, [parts.digest, scan.build?.baseDigest]),
+    shown: isPinned ? text : tagOnly(parts.name, tag),
+    tagged: isPinned ? undefined : tagOnly(name, tag ?? "latest"),
+    pinned: pinnedTo(name, [digest, scan.build?.baseDigest]),
     anonymous: true,
     registryToo: false,
   };

@@ -1,7 +1,16 @@
-import { isObject } from "../domain/json/is-object.ts";
+import { isObject, listIn } from "../domain/json/is-object.ts";
 import { listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
-import { isSbom } from "../sboms/read.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
+import { GateError } from "../system/errors.ts";
+import { baselinesIn } from "./read-file.ts";
+import type { StoredBaseline } from "./stored-baseline.ts";
+
+/** A baseline as a file of the repository, before and after a pull request. Undefined: there is no such file. */
+interface Versions {
+  readonly base: Buffer | undefined;
+  readonly head: Buffer | undefined;
+}
 
 /**
  * What a pull request changes in a baseline that is a file of the repository. If only introduced findings count, a
@@ -10,147 +19,125 @@ import { isSbom } from "../sboms/read.ts";
  */
 export function baselineChanges(
   name: string,
-  { base, head }: { readonly base: Buffer | undefined; readonly head: Buffer | undefined },
+  { base, head }: Versions,
   countsIntroduced: boolean,
+  reports: readonly ReportReader[],
 ): PolicyChange[] {
   const common = { subject: "baseline", about: name, line: 0, file: name } as const;
   if (head === undefined) return [{ what: "removed", ...common, loosens: false }];
   if (base === undefined) return [{ what: "added", ...common, loosens: countsIntroduced }];
-  const [before, after] = [base, head].map(knowledgeOf);
+  const [before, after] = [base, head].map((bytes) => knowledgeOf(bytes, name, reports));
   if (before === undefined || after === undefined)
     return [{ what: "changed", ...common, to: "what it knows cannot be told", loosens: countsIntroduced }];
-  const more = [...after.known].filter((text) => !before.known.has(text));
-  const fewer = [...before.known].filter((text) => !after.known.has(text)).length;
+  const [more, fewer] = [without(after.known, before.known), without(before.known, after.known)];
+  const [gaps, closed] = [without(after.gaps, before.gaps), without(before.gaps, after.gaps)];
+  const isEarlier = after.since < before.since;
   const isOtherwise = after.rest !== before.rest;
   const words = [
     more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
-    fewer === 0 ? "" : `${fewer} fewer`,
-    isOtherwise ? "is about something else, or was judged otherwise" : "",
+    fewer.length === 0 ? "" : `${fewer.length} fewer`,
+    closed.length === 0 ? "" : `leaves out what its run did not look at: ${named(closed)}`,
+    gaps.length === 0 ? "" : `names more that its run did not look at: ${named(gaps)}`,
+    isEarlier ? "is of an earlier date" : "",
+    isOtherwise ? "is about something else" : "",
   ].filter((part) => part !== "");
-  // Only a date or a run's address changed, which no comparison uses.
+  // Only a later date or a run's address changed, which no comparison uses.
   if (words.length === 0) return [];
-  const loosens = countsIntroduced && (more.length > 0 || isOtherwise);
+  const loosens = countsIntroduced && (more.length > 0 || closed.length > 0 || isEarlier || isOtherwise);
   return [{ what: "changed", ...common, to: words.join("; "), loosens }];
 }
 
+/** Texts start with a name, for messages. */
 interface Knowledge {
-  /** Packages and findings, each as one text. */
+  /** Packages, and findings by each of their ids. */
   readonly known: ReadonlySet<string>;
-  /** Everything else that affects the comparison, as one text. */
+  /** What its run did not look at. Later findings there count, if the baseline says so. */
+  readonly gaps: ReadonlySet<string>;
+  /** What was published after this time was not known to a given report. */
+  readonly since: number;
+  /** Which targets it is about, and how its findings are to be compared. */
   readonly rest: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Undefined: it has no format that is read. A wrong value is reported when the file is used. */
-function knowledgeOf(bytes: Buffer): Knowledge | undefined {
-  let document: unknown;
+/** Undefined: it cannot be read, which is an error where the file is used. */
+function knowledgeOf(bytes: Buffer, name: string, reports: readonly ReportReader[]): Knowledge | undefined {
   try {
-    document = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
-  } catch {
-    return undefined;
+    const all = baselinesIn(bytes, name, reports);
+    const rest = all.map((one) => {
+      const { names, platform, kinds, withoutPaths, by, licensed, contents } = one;
+      const listed = new Set(licensed?.packages.map(nameOf));
+      // What an SBOM is about, and its operating system.
+      const others = elementsOf(one)
+        .map(nameOf)
+        .filter((each) => !listed.has(each));
+      const os = "os" in contents ? contents.os : others.sort();
+      return { names, platform, kinds: [...kinds].sort(), withoutPaths, by: by?.scanner, tool: licensed?.tool, os };
+    });
+    const times = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
+    const since = Math.min(...times.map((time) => (Number.isNaN(time) ? Number.POSITIVE_INFINITY : time)));
+    const namesOf = (one: StoredBaseline) => (all.length > 1 ? one.names : []);
+    const known = all.flatMap((one) => textsOf(one, namesOf(one)));
+    const gaps = all.flatMap((one) => (one.gaps ?? []).map(({ code, path }) => text(code, [namesOf(one), path])));
+    return { known: new Set(known), gaps: new Set(gaps), since, rest: JSON.stringify(rest) };
+  } catch (error) {
+    if (error instanceof GateError) return undefined;
+    throw error;
   }
-  if (!isObject(document)) return undefined;
-  if (document.bomFormat === "CycloneDX") return ofSbom(document);
-  if (isSbom(document)) return "spdxVersion" in document ? ofSpdx(document) : ofSyft(document);
-  if ("SchemaVersion" in document) return ofScanner(document);
-  return "targets" in document ? ofReport(document) : undefined;
 }
 
-function ofSbom({ metadata, ...document }: Fields): Knowledge {
-  const components: Fields[] = [];
-  const queue = [document];
-  for (let each = queue.pop(); each !== undefined; each = queue.pop()) {
-    const within = fieldsOf(each.components);
-    components.push(...within);
-    queue.push(...within);
+/** @param names of the target, if there are several */
+function textsOf(stored: StoredBaseline, names: readonly string[]): string[] {
+  const { earlier = [], unsettled } = stored;
+  return [
+    ...elementsOf(stored).map((each) => text(nameOf(each), [names, each])),
+    ...earlier.flatMap((each) => {
+      const { kind, id, aliases = [], severity, package: about, path, opinions } = each;
+      const subject = [names, kind, about, path];
+      const said = [severity, opinions?.map(({ scanner }) => scanner), unsettled?.has(each) === true];
+      return [text(id, [...subject, ...said]), ...aliases.map((alias) => text(alias, [...subject, id]))];
+    }),
+  ];
+}
+
+interface Element {
+  readonly name?: unknown;
+  readonly purl?: unknown;
+}
+
+/** Its packages; of an SBOM, everything that it lists, without ids, which differ each time that a tool runs. */
+function elementsOf({ contents }: StoredBaseline): Element[] {
+  if ("packages" in contents) return [...contents.packages];
+  if ("reference" in contents) return [];
+  const document: unknown = JSON.parse(contents.sbom.toString("utf8").replace(/^\uFEFF/, ""));
+  const found: Element[] = [];
+  for (const waiting = [document]; waiting.length > 0; ) {
+    const each = waiting.pop();
+    if (!isObject(each)) continue;
+    const { components, packages, artifacts, metadata, "bom-ref": _, SPDXID: __, id: ___, ...element } = each;
+    const purl = listIn(element.externalRefs)
+      .filter(isObject)
+      .find((one) => one.referenceType === "purl");
+    if (each !== document) found.push({ ...element, purl: element.purl ?? purl?.referenceLocator });
+    const subject = isObject(metadata) && isObject(metadata.component) ? metadata.component : {};
+    for (const list of [components, packages, artifacts, subject.components]) waiting.push(...listIn(list));
   }
-  const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
-  return { known: new Set(texts), rest: JSON.stringify(isObject(metadata) ? metadata.component : undefined) ?? "" };
+  return found;
 }
 
-/** Ids differ each time that a tool runs. Its subject is not among its packages. */
-function ofSpdx({ packages, name, documentDescribes, relationships }: Fields): Knowledge {
-  const all = fieldsOf(packages);
-  const texts = all.map(({ SPDXID: _, ...each }) => {
-    const purl = fieldsOf(each.externalRefs).find(({ referenceType }) => referenceType === "purl")?.referenceLocator;
-    return textOf(purl ?? each.name, each);
-  });
-  const described = new Set(Array.isArray(documentDescribes) ? (documentDescribes as unknown[]) : []);
-  for (const each of fieldsOf(relationships))
-    if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
-  const subjects = all.flatMap((each) => (described.has(each.SPDXID) ? [each.name] : []));
-  return { known: new Set(texts), rest: JSON.stringify([name, subjects]) };
+function nameOf({ purl, name }: Element): string {
+  return String(purl ?? name ?? "unnamed");
 }
 
-/** Of Syft's JSON a baseline takes no more. */
-function ofSyft({ artifacts, source }: Fields): Knowledge {
-  const texts = fieldsOf(artifacts).map(({ purl, name, version }) => textOf(purl ?? name, { name, version }));
-  return { known: new Set(texts), rest: JSON.stringify(isObject(source) ? source.name : undefined) ?? "" };
+function text(name: string, more: readonly unknown[]): string {
+  return `${name} ${JSON.stringify(more)}`;
 }
 
-/** The scanner's lists of a result: packages, and findings of each kind. */
-const LISTS = ["Packages", "Vulnerabilities", "Misconfigurations", "Secrets", "Licenses"];
-
-function ofScanner({ Results, ArtifactName, Metadata }: Fields): Knowledge {
-  const texts = fieldsOf(Results).flatMap((result) =>
-    LISTS.flatMap((list) =>
-      fieldsOf(result[list]).map((each) => {
-        const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } =
-          each;
-        const { PURL } = (isObject(PkgIdentifier ?? Identifier) ? (PkgIdentifier ?? Identifier) : {}) as Fields;
-        const path = each.PkgPath ?? each.FilePath ?? result.Target;
-        const id = VulnerabilityID ?? RuleID ?? ID;
-        return textOf(PURL ?? Name ?? PkgName, { list, id, version: Version ?? InstalledVersion, path });
-      }),
-    ),
-  );
-  return { known: new Set(texts), rest: JSON.stringify([ArtifactName, isObject(Metadata) ? Metadata.OS : undefined]) };
-}
-
-/**
- * For our own report this includes all that decides whether its run let a finding in for good. That is the finding's
- * outcome, whether a limit was broken, and what the run itself was compared with.
- */
-function ofReport({ targets, findings, mode, count }: Fields): Knowledge {
-  const all = fieldsOf(targets);
-  const nameOf = (index: unknown) => (typeof index === "number" ? (all[index]?.input ?? all[index]?.label) : undefined);
-  const packages = all.flatMap((target, index) =>
-    fieldsOf(target.packages).map(({ purl, name, version, path }) =>
-      textOf(purl ?? name, { version, path, of: nameOf(index) }),
-    ),
-  );
-  const texts = fieldsOf(findings).map((each) => {
-    const { kind, id, package: about, path, outcome, spared, severity, exploitation } = each;
-    const { purl, name, version } = isObject(about) ? about : {};
-    const what = { kind, package: purl ?? name, version, path, of: nameOf(each.target) };
-    return textOf(id, { ...what, outcome, spared, severity, exploitation });
-  });
-  const rest = all.map(({ artifact, verdict, rows, exploitRows, provenance, baseline }) => {
-    const { names, platform, os } = isObject(artifact) ? artifact : {};
-    const limits = [...fieldsOf(rows), ...fieldsOf(exploitRows)].map((row) => [
-      row.severity ?? row.kind,
-      row.above,
-      row.limit,
-      row.broken,
-    ]);
-    const before = isObject(baseline) ? [baseline.kind, baseline.trouble] : undefined;
-    return [names, platform, os, verdict, limits, before, isObject(provenance) ? provenance.scanners : undefined];
-  });
-  return { known: new Set([...packages, ...texts]), rest: JSON.stringify([mode, count, rest]) };
-}
-
-/** The name comes first, as it is what messages show. */
-function textOf(name: unknown, more: Fields): string {
-  return `${String(name ?? "unnamed")} ${JSON.stringify(more)}`;
+function without(these: ReadonlySet<string>, those: ReadonlySet<string>): string[] {
+  return [...these].filter((each) => !those.has(each));
 }
 
 const MOST = 3;
 
 function named(texts: readonly string[]): string {
-  return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST);
-}
-
-function fieldsOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return listSome([...new Set(texts.map((each) => each.slice(0, each.indexOf(" ["))))], MOST);
 }

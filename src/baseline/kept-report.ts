@@ -1,15 +1,17 @@
 import { crc32, inflateRawSync } from "node:zlib";
+import { readReport } from "../domain/report/read.ts";
+import type { Report } from "../domain/report/schema.ts";
 import type { KeptReport } from "../platforms/platform.ts";
 import { MOST_BYTES, REPORT_FILE } from "./artifact-name.ts";
-import { type StoredReport, storedReportSchema } from "./stored-report.ts";
 
 export { baselineInReport } from "./stored-report.ts";
 
 /** Reads the report that an earlier run has kept, if it has all that a comparison needs. */
-export function readKeptReport({ zip, report: file }: KeptReport): StoredReport | { unusable: string } {
+export function readKeptReport({ zip, report: file }: KeptReport): Report | { unusable: string } {
   try {
     const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), REPORT_FILE, MOST_BYTES)).toString("utf8");
-    const report = storedReportSchema.parse(JSON.parse(text));
+    const report = readReport(JSON.parse(text));
+    if ("wrong" in report) return { unusable: report.wrong };
     const isWhole = report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== undefined);
     return isWhole ? report : { unusable: "lacks what a comparison needs" };
   } catch (error) {

@@ -1,7 +1,8 @@
-import type { z } from "zod";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
+import { readReport } from "../domain/report/read.ts";
+import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { isTrivys } from "../sboms/cyclonedx.ts";
 import { isSbom, readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
@@ -12,7 +13,7 @@ import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
-import { baselineInReport, storedReportSchema } from "./stored-report.ts";
+import { baselineInReport, storedIn } from "./stored-report.ts";
 
 /** Finds the part of a file that describes a target. */
 export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
@@ -36,7 +37,35 @@ export function readBaselineFile(
  * @throws GateError as {@link readBaselineFile}, except for `file-…`
  */
 export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
-  const name = `The baseline ${JSON.stringify(given)}`;
+  const { own, sbom, scan } = contentsOf(bytes, given, reports);
+  if (own !== undefined) return (judged) => baselineInReport(own, judged, { kind: "report", given }, nameOf(given));
+  const report = sbom === undefined ? scan?.() : undefined;
+  return ({ target: { kind } }) => {
+    if (kind === GIVEN_REPORT) return report ?? scan?.() ?? (sbom as StoredBaseline);
+    return sbom ?? forImages(report as ScannersReport, nameOf(given));
+  };
+}
+
+/**
+ * Everything that a file's bytes say as a baseline, target by target.
+ * @throws GateError as {@link baselineIn}
+ */
+export function baselinesIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): StoredBaseline[] {
+  const { own, sbom, scan } = contentsOf(bytes, given, reports);
+  if (own === undefined) return [sbom, scan?.()].filter((each) => each !== undefined);
+  const scanned = [...own.targets.keys()].filter((index) => own.targets[index]?.verdict !== "error");
+  return scanned.map((index) => storedIn(own, index, { kind: "report", given }, nameOf(given)));
+}
+
+/** What a file is: our report, an SBOM, a scanner's report, or CycloneDX that is both. */
+interface Contents {
+  readonly own?: Report | undefined;
+  readonly sbom?: StoredBaseline | undefined;
+  readonly scan?: (() => ScannersReport) | undefined;
+}
+
+function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]): Contents {
+  const name = nameOf(given);
   const start = bytes
     .toString("utf8", 0, 16_384)
     .replace(/^\uFEFF/, "")
@@ -47,16 +76,15 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   const document = parse(bytes, name);
   if (isSpdx3(document)) throw baselineSpdx(name);
   const known = knownDocument(document, reports);
-  const report =
-    known.kind === "report" ? () => scannersReport(document, bytes, known.reader, { given, name }) : undefined;
-  if (isSbom(document)) {
-    const sbom = sbomFile(document, bytes, given, name);
-    // CycloneDX may have what a scanner found.
-    return (judged) => (report !== undefined && judged.target.kind === GIVEN_REPORT ? report()(judged) : sbom);
-  }
-  if (report !== undefined) return report();
-  if ("version" in document && "targets" in document) return ownReport(document, given, name);
+  const scan = known.kind === "report" ? () => scannersReport(document, bytes, known.reader, given) : undefined;
+  if (isSbom(document)) return { sbom: sbomFile(document, bytes, given, name), scan };
+  if (scan !== undefined) return { scan };
+  if (known.kind === "own") return { own: ownReport(document, name) };
   throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
+}
+
+function nameOf(given: string): string {
+  return `The baseline ${JSON.stringify(given)}`;
 }
 
 function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buffer {
@@ -145,39 +173,39 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-/** Reports of most scanners are only compared with given ones: each names and places packages in its own way. */
-function scannersReport(
-  document: Json,
-  bytes: Buffer,
-  reader: ReportReader,
-  { given, name }: { readonly given: string; readonly name: string },
-): BaselineFile {
-  const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, { given, name });
+interface ScannersReport extends StoredBaseline {
+  readonly contents: Extract<StoredBaseline["contents"], { readonly packages: unknown }>;
+  /** Absent: it can be compared with scans, too. */
+  readonly only?: string | undefined;
+}
+
+function scannersReport(document: Json, bytes: Buffer, reader: ReportReader, given: string): ScannersReport {
+  const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, given);
   const { claims: names = [] } = artifact;
-  return ({ target: { kind } }) => {
-    if (kind !== GIVEN_REPORT && reader.earlier === undefined)
-      throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
-    if (kind !== GIVEN_REPORT && packages.length === 0 && findings.length > 0)
-      throw baselineIncomplete(name, "lists no packages");
-    return {
-      source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
-      names,
-      platform: artifact.platform,
-      contents: { packages, os: artifact.os },
-      earlier: findings,
-      by: provenance,
-      // The report does not say what it was made to look for.
-      kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
-    };
+  return {
+    source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
+    names,
+    platform: artifact.platform,
+    contents: { packages, os: artifact.os },
+    earlier: findings,
+    by: provenance,
+    // The report does not say what it was made to look for.
+    kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
+    ...(reader.earlier === undefined && { only: reader.name }),
   };
 }
 
-function readScan(
-  document: Json,
-  bytes: Buffer,
-  reader: ReportReader,
-  { given, name }: { readonly given: string; readonly name: string },
-): ScanResult {
+/** Reports of most scanners are only compared with given ones: each names and places packages in its own way. */
+function forImages(report: ScannersReport, name: string): StoredBaseline {
+  const { only, contents, earlier = [] } = report;
+  if (only !== undefined)
+    throw baselineUnknown(name, `is a report of ${only}, which names and places packages in its own way`);
+  if (contents.packages.length === 0 && earlier.length > 0) throw baselineIncomplete(name, "lists no packages");
+  return report;
+}
+
+function readScan(document: Json, bytes: Buffer, reader: ReportReader, given: string): ScanResult {
+  const name = nameOf(given);
   const target = { kind: GIVEN_REPORT, input: given, label: given } as const;
   try {
     return reader.earlier?.(document, target) ?? reader.given({ bytes, value: document }, target, {});
@@ -188,19 +216,8 @@ function readScan(
   }
 }
 
-function ownReport(document: Json, given: string, name: string): BaselineFile {
-  if (document.version !== 1) throw baselineUnknown(name, "is an Image Gate report of another version than 1");
-  const parsed = storedReportSchema.safeParse(document);
-  if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
-  return (judged) => baselineInReport(parsed.data, judged, { kind: "report", given }, name);
-}
-
-function keyOf(error: z.ZodError): string {
-  const path = error.issues[0]?.path ?? [];
-  return (
-    path
-      .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-      .join("")
-      .replace(/^\./, "") || "the top"
-  );
+function ownReport(document: Json, name: string): Report {
+  const report = readReport(document);
+  if (!("wrong" in report)) return report;
+  throw report.isOther ? baselineUnknown(name, report.wrong) : baselineDamaged(name, report.wrong);
 }

@@ -1,4 +1,5 @@
 import type { Baseline } from "../domain/change/comparison.ts";
+import type { Gap } from "../domain/coverage.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
 import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
@@ -17,6 +18,8 @@ export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "u
     | { readonly reference: string };
   /** The kinds of findings that its run looked for, if a match with a later database does not show them. */
   readonly kinds: ReadonlySet<FindingKind>;
+  /** What its run did not look at. Absent: none. */
+  readonly gaps?: readonly Gap[] | undefined;
   /** Of a report: the scanner that found {@link earlier}, and how old its data are. */
   readonly by?: Pick<Provenance, "scanner" | "databaseUpdatedAt" | "scannedAt"> | undefined;
   /** The SBOM as it is written, whose packages may state licences. Absent: it is something else. */

@@ -1,15 +1,16 @@
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
+import { readReport } from "../domain/report/read.ts";
+import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import { givenDocument } from "../scan/scan-report.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
-import { type OwnReport, readOwnReport } from "./own-report.ts";
 
 /** A document that somebody named, by what is in it. */
 export type ReadDocument =
-  | { readonly kind: "own"; readonly report: OwnReport }
+  | { readonly kind: "own"; readonly report: Report }
   | { readonly kind: "scan"; readonly scanner: string; readonly target: Target; readonly scan: ScanResult }
   | ({ readonly kind: "sbom" } & Sbom);
 
@@ -38,10 +39,12 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   if (known.kind === "unknown") throw unknown(file);
   if (known.kind === "own") {
     requireStrict(bytes, file);
-    const report = readOwnReport(known.document);
+    const report = readReport(known.document);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
   }
+  if ("spdxVersion" in known.document && !Array.isArray(known.document.packages))
+    throw damaged(file, "has no list of packages");
   try {
     return { kind: "sbom", ...readSbom(bytes) };
   } catch (fault) {

@@ -2,7 +2,7 @@ import type { LicensedPackage } from "../domain/change/license-changes.ts";
 import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.ts";
 import type { Finding } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import { unjudged } from "./judged-again.ts";
+import { toScan } from "../domain/report/read.ts";
 import type { ReadDocument } from "./read-document.ts";
 
 /** One thing that a document is about, as one side of a comparison. */
@@ -51,17 +51,18 @@ export function sidesOf(document: ReadDocument, file: string): Sides {
     const side = { label, key, words: scanner, packages, findings: scan.findings };
     return { kind: `report of ${scanner}`, sides: [side], unjudged: [] };
   }
-  const { targets } = document.report;
-  const { outcomes } = unjudged(document.report);
-  const sides = outcomes.flatMap((outcome, index): Side[] => {
-    if ("error" in outcome) return [];
-    const { label, input, as } = outcome.target;
-    const { artifact, findings, provenance } = outcome.scan;
-    const { packages } = targets[index] ?? {};
-    return [{ label, key: keyOf(as ?? input, artifact.platform), words: provenance.scanner, packages, findings }];
-  });
-  const failed = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.target.label] : []));
-  return { kind: "report of Image Gate", sides, unjudged: failed };
+  const { report } = document;
+  const sides: Side[] = [];
+  const unjudged: string[] = [];
+  for (const [index, { label, input, as, verdict, packages }] of report.targets.entries()) {
+    if (verdict === "error") {
+      unjudged.push(label);
+      continue;
+    }
+    const { artifact, findings, provenance } = toScan(report, index).scan;
+    sides.push({ label, key: keyOf(as ?? input, artifact.platform), words: provenance.scanner, packages, findings });
+  }
+  return { kind: "report of Image Gate", sides, unjudged };
 }
 
 function keyOf(name: string, platform: string | undefined): string {

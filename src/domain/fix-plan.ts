@@ -14,12 +14,12 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Packages that no known version clears. */
   readonly noFix: readonly NoFix[];
-  readonly proof: Proof;
   readonly advised: Advised;
 }
 
 /**
- * How many versions the plan advises, those for the base image's packages included, and how many of them were scanned.
+ * How many upgrades the plan advises, those of the base image's packages included, and of how many the version was
+ * scanned.
  */
 export interface Advised {
   readonly versions: number;
@@ -27,12 +27,6 @@ export interface Advised {
   /** Why the others were not, each clause once. */
   readonly reasons: readonly string[];
 }
-
-/**
- * Whether the advised versions were scanned. `checked`: how many versions were, the ones that are not advised included.
- * `unproven`: why none was, a clause.
- */
-export type Proof = { readonly checked: number } | { readonly unproven: string };
 
 /** One decision for the reader. */
 export type Step = UpgradeStep | BaseStep | SecretStep;
@@ -61,8 +55,8 @@ export interface UpgradeStep extends Weight {
   readonly to: string | undefined;
   /** All versions named as fixes, if their order is not known. Otherwise empty. */
   readonly alternatives: readonly string[];
-  /** A later version that clears more. Absent: the advised one clears all that is open, or no later one does. */
-  readonly clearsAll?: ClearsAll | undefined;
+  /** A lower version that is enough for the gate. Absent: there is none. */
+  readonly enough?: Enough | undefined;
   /** Failing findings of these packages that the advised version may have. Absent: none, or the step is proven. */
   readonly mayStay?: MayStay | undefined;
   /** What the advised version was found to have. Absent: unproven. */
@@ -75,11 +69,10 @@ export interface UpgradeStep extends Weight {
   readonly line?: ReportedStep["line"];
 }
 
-/**
- * The lowest version of the advised one's line that clears everything open in the step's packages, what does not fail
- * included.
- */
-export type ClearsAll = NonNullable<ReportedStep["clearsAll"]>;
+/** The lowest version without a failing finding, and what the advised one clears of all that is open. */
+export interface Enough extends NonNullable<ReportedStep["enough"]> {
+  readonly bySeverity: Counts;
+}
 
 /** Findings whose advisories name no fix above the installed version, in packages that the step raises. */
 export type MayStay = Pick<Weight, "clears" | "ids" | "bySeverity">;
@@ -87,7 +80,7 @@ export type MayStay = Pick<Weight, "clears" | "ids" | "bySeverity">;
 /** Packages that get one version. `source`: of one source package. `group`: of one Maven group id. */
 export type Family = NonNullable<ReportedStep["family"]>;
 
-/** The second scan's answer about an advised version. */
+/** A scan's answer about an advised version. */
 export type UpgradeCheck = NonNullable<ReportedStep["check"]>;
 export type CheckedFinding = UpgradeCheck["stays"][number];
 
@@ -139,7 +132,7 @@ export interface NewerBase extends NonNullable<ReadOf<typeof base>["newer"]> {
 export interface Upgrade extends Omit<Required<ReportedUpgrade>, "target" | "text" | "to" | "owner" | "layer"> {
   /** The name of its ecosystem, or the scanner's own word. */
   readonly ecosystem: string;
-  /** The smallest version that clears all findings. Undefined: the order of {@link alternatives} is not known. */
+  /** The advised version. Undefined: the order of {@link alternatives} is not known. */
   readonly to: string | undefined;
   readonly bySeverity: Counts;
   /** The package that bundles it, which must be upgraded or replaced. */

@@ -142,7 +142,11 @@ export interface Verdict {
 }
 
 /** Tests whether a finding falls under a limit that its target broke. Only open findings count against a limit. */
-export function breaks(target: JudgedTarget): (judged: JudgedFinding) => boolean {
+export function breaks(
+  target: Pick<JudgedTarget, "rows" | "exploitRows">,
+): (
+  judged: Pick<JudgedFinding, "outcome" | "exploitation"> & { readonly finding: Pick<Finding, "severity"> },
+) => boolean {
   const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
   const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
   return (judged) =>
@@ -158,7 +162,7 @@ export function failing(target: JudgedTarget): JudgedFinding[] {
 /** Whether a row is about the finding, regardless of its outcome. */
 export function fallsUnder(
   { kind, above = 1 }: Pick<ExploitRow, "kind" | "above">,
-  { exploitation }: JudgedFinding,
+  { exploitation }: Pick<JudgedFinding, "exploitation">,
 ): boolean {
   return kind === "exploited" ? exploitation?.kev !== undefined : (exploitation?.epss ?? 0) > above;
 }

@@ -8,8 +8,11 @@ export const WORDS: readonly (readonly [workflow: string, command: string])[] = 
   ["for example `image: ghcr.io/acme/app:${{ github.sha }}`", "for example `image-gate ghcr.io/acme/app:1.2`"],
   [", or the expression in it was empty", ""],
   [", or the expression in it was", ""],
-  [", as the expression in it was", ""],
   ["Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`", "Name it"],
+  [
+    "Give the gate's output of that name: `report-digest: ${{ steps.gate.outputs.report-digest }}`",
+    "Give the SHA-256 of the report as the gate wrote it (`--report-digest`)",
+  ],
   ["Set it in the step's `env`, from a secret", "Set it in the environment"],
   ["the key in the step's `env`", "the key in the environment"],
   ["Check the `id` of the gate's step, and that it has run before this one", "Check that the gate has run"],

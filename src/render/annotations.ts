@@ -1,6 +1,6 @@
 import { type AttentionItem, needingAttention } from "../domain/rows/attention.ts";
 import { LONGEST, placeOf, policyChangesOf } from "./policy-annotations.ts";
-import { dockerfileAnnotations, movingAnnotations, unmatchedAnnotations } from "./sections/base-image.ts";
+import { dockerfileAnnotations, unmatchedAnnotations } from "./sections/base-image.ts";
 import { gapWarnings } from "./sections/coverage.ts";
 import { attentionWords } from "./sections/exceptions.ts";
 import { runNoteAnnotations } from "./sections/notices.ts";
@@ -9,7 +9,7 @@ import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
 
 /**
- * What deserves an annotation. Of a Dockerfile: lines that bring in failing findings or whose base image moves, and a
+ * What deserves an annotation. Of a Dockerfile: lines that bring in failing findings, and a
  * mismatch with the image. Besides: a changed policy, accepted coverage gaps, an end-of-life system, and exceptions
  * that need attention. Within each level the most important comes first, because a platform shows only some.
  */
@@ -27,7 +27,6 @@ export function annotationsOf(view: View): Annotation[] {
   ];
   const notices = [
     ...unjudgedAnnotations(view),
-    ...movingAnnotations(view),
     ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice")),
   ];
   const errors = lines.filter(({ level }) => level === "error");

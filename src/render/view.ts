@@ -2,7 +2,6 @@ import type { Comparison } from "../domain/change/comparison.ts";
 import type { Day } from "../domain/dates.ts";
 import type { BaseReport } from "../domain/image/base-image.ts";
 import type { Unmatched } from "../domain/image/dockerfile-lines.ts";
-import type { MovingFrom } from "../domain/image/floating-tag.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Target } from "../domain/target.ts";
@@ -41,13 +40,10 @@ export interface View {
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
   /** What each target was compared with. Absent or empty if no comparison was asked for. */
   readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
-  /**
-   * The given Dockerfile, its FROM lines that may mean another image tomorrow, and the targets that it does not match.
-   */
+  /** The given Dockerfile, and the targets that it does not match. */
   readonly dockerfile?:
     | {
         readonly file: string;
-        readonly moving: readonly MovingFrom[];
         readonly unmatched?: readonly UnmatchedTarget[] | undefined;
       }
     | undefined;

@@ -4,7 +4,7 @@ import type { Purl } from "../domain/purl.ts";
 /** Types of package URLs whose packages belong to an operating system. */
 const OF_SYSTEM: ReadonlySet<string> = new Set(["apk", "deb", "rpm"]);
 
-/** Types that the scanner matches with advisories, or lists as packages (`pkg/purl/purl.go`, `LangType` and `Class`). */
+/** Types that are matched with advisories, or listed as packages (`pkg/purl/purl.go`, `LangType` and `Class`). */
 const MATCHED: ReadonlySet<string> = new Set([
   ...OF_SYSTEM,
   "bitnami",
@@ -83,7 +83,7 @@ export function withVersion(text: string, version: string): string {
 
 /**
  * The source package that a system's package was built from, as Syft says it (`upstream=openssl@3.0.11-1`). The
- * advisories of Debian, Ubuntu and Alpine are about source packages, and the scanner does not read this qualifier. RPM's
+ * advisories of Debian, Ubuntu and Alpine are about source packages, and scanners do not read this qualifier. RPM's
  * advisories are about the packages themselves.
  */
 export function sourceOf(purl: Purl): { readonly name: string; readonly version?: string | undefined } | undefined {

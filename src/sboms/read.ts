@@ -14,7 +14,7 @@ export function isSbom(document: Json): boolean {
 
 /**
  * Reads an SBOM: CycloneDX or SPDX 2 as JSON, alone or in an attestation; SPDX 2 as tags and values; Syft's JSON.
- * @throws SbomFault if it is none, is not written as its format says, or can be read in two ways
+ * @throws SbomFault if it is not one, is not written as its format says, or can be read in two ways
  */
 export function readSbom(bytes: Buffer): Sbom {
   const start = bytes.toString("utf8", 0, 65_536).replace(/^\uFEFF/, "");

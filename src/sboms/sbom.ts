@@ -65,7 +65,7 @@ export class Listing {
     return system;
   }
 
-  /** A package by its package URL, otherwise by its name. One that has neither is none. */
+  /** A package by its package URL, otherwise by its name. One that has neither is left out. */
   addPackage(given: {
     readonly purl: string;
     readonly name: string;

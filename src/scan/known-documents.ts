@@ -1,4 +1,5 @@
 import { isObject } from "../domain/json/is-object.ts";
+import { isReport } from "../domain/report/read.ts";
 import { isSbom } from "../sboms/read.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
@@ -26,6 +27,6 @@ export function knownDocument(value: unknown, readers: readonly ReportReader[]):
     );
   if (reader !== undefined) return { kind: "report", reader };
   if (!isObject(value)) return { kind: "unknown" };
-  if (["version", "verdict", "targets"].every((key) => key in value)) return { kind: "own", document: value };
+  if (isReport(value)) return { kind: "own", document: value };
   return isSbom(value) ? { kind: "sbom", document: value } : { kind: "unknown" };
 }

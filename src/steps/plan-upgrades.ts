@@ -1,17 +1,17 @@
 import type { BaseReport } from "../domain/image/base-image.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Target } from "../domain/target.ts";
-import { type Answered, judgeAnswers, secondRound } from "../domain/upgrade/proof/checked-versions.ts";
-import { hasQuestions, type Inquiry, inquire } from "../domain/upgrade/proof/inquiry.ts";
-import { type Asked, type Budget, budget, questionsOf } from "../domain/upgrade/proof/questions.ts";
-import type { CheckVersions, VersionAnswer } from "../domain/upgrade/proof/version-question.ts";
-import { makePlan } from "../domain/upgrade/steps/make-plan.ts";
+import { type Answered, judgeAnswers, type OpenTarget, questionsOf } from "../domain/upgrade/check.ts";
+import { decisionsOf } from "../domain/upgrade/decisions.ts";
+import { makePlan, type PlanFacts } from "../domain/upgrade/plan.ts";
+import type { CheckVersions } from "../domain/upgrade/version-question.ts";
+import { withCommands } from "../domain/upgrade/with-commands.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../domain/verdict.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import type { Weights } from "./enrich.ts";
 
-/** What the plans are made with, beside the verdict. */
+/** What the plans are made with, in addition to the verdict. */
 export interface PlanSources {
   /** What the verdict was made with. */
   readonly settings: JudgeSettings;
@@ -27,95 +27,55 @@ const NO_SCANNER = "no scanner with a vulnerability database was at hand";
 const TOO_MANY = "there are more versions than one run checks";
 
 /**
- * Adds a plan to every target that fails. A second scan shows what the advised versions have themselves. Whatever
- * happens to it, the answer stays the same: without it, the plans are unproven.
+ * Adds a plan to every target that fails. One scan of all versions that the plans may advise shows what these have
+ * themselves. Whatever happens to it, the answer stays the same: without it, the plans are unproven.
  */
 export async function planUpgrades(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
-  return withPlans(verdict, sources, world)
-    .catch((thrown) => {
-      world.log.debug(`No proven fix plan: ${String(thrown)}`);
-      return unprovenPlans(verdict, sources.bases, "the versions were not scanned");
-    })
-    .catch(() => verdict);
-}
-
-async function withPlans(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
   const failed = verdict.targets.filter((target): target is JudgedTarget => target.answer === "fail");
   if (failed.length === 0) return verdict;
-  if (sources.check === undefined && failed.some(hasQuestions)) {
-    world.log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
-    return unprovenPlans(verdict, sources.bases, NO_SCANNER);
+  try {
+    const open = failed.map((target) => ({
+      target,
+      decisions: decisionsOf(target, sources.bases?.get(target.target)),
+    }));
+    const found = await checked(open, sources).catch((thrown) => asGateError(thrown).what);
+    if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
+    const plans = new Map<TargetVerdict, JudgedTarget>();
+    for (const { target, decisions } of open) {
+      const base = sources.bases?.get(target.target);
+      const facts: PlanFacts =
+        typeof found === "string" ? { unproven: found } : { checked: found.get(target), unproven: TOO_MANY };
+      const plan = makePlan(target, { base, decisions, ...facts });
+      plans.set(target, { ...target, plan: withCommands(plan, target.scan.packages) });
+    }
+    return { ...verdict, targets: verdict.targets.map((target) => plans.get(target) ?? target) };
+  } catch (thrown) {
+    world.log.debug(`No fix plan: ${String(thrown)}`);
+    return verdict;
   }
-  const left = budget();
-  const inquired = failed.map((target) => ({ target, inquiry: inquire(target) }));
-  const questions = questionsOf(inquired, left);
-  const open = inquired.map((each, index): Open => ({ ...each, asked: questions[index] ?? [] }));
-  const found = await answers(open, left, sources).catch((thrown) => asGateError(thrown).what);
-  if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
-  const plans = new Map<TargetVerdict, JudgedTarget>();
-  for (const { target, inquiry } of open) {
-    const base = sources.bases?.get(target.target);
-    const facts =
-      typeof found === "string" ? { unproven: found } : { checked: found.get(target) ?? new Map(), unproven: TOO_MANY };
-    plans.set(target, { ...target, plan: makePlan(target, { base, inquiry, ...facts }) });
-  }
-  return { ...verdict, targets: verdict.targets.map((target) => plans.get(target) ?? target) };
 }
 
-/** Decisions need not even be collected if no scanner can be asked about them. */
-function unprovenPlans(verdict: Verdict, bases: PlanSources["bases"], unproven: string): Verdict {
-  const withPlan = (target: TargetVerdict): TargetVerdict =>
-    target.answer === "fail"
-      ? { ...target, plan: makePlan(target, { base: bases?.get(target.target), unproven }) }
-      : target;
-  return { ...verdict, targets: verdict.targets.map(withPlan) };
-}
+type Checked = NonNullable<PlanFacts["checked"]>;
 
-interface Open {
-  readonly target: JudgedTarget;
-  readonly inquiry: Inquiry;
-  readonly asked: readonly Asked[];
-}
-
-type Found = ReadonlyMap<JudgedTarget, ReturnType<typeof judgeAnswers>>;
-
-/** The judged answers of each target, in at most two rounds; or a clause that says why there are none. */
-async function answers(open: readonly Open[], left: Budget, sources: PlanSources): Promise<Found | string> {
-  if (open.every(({ asked }) => asked.length === 0)) return new Map();
-  const { check } = sources;
+/** What one scan says about the versions of each target, or a clause that says why there was none. */
+async function checked(
+  open: readonly OpenTarget[],
+  { settings, weigh, check }: PlanSources,
+): Promise<ReadonlyMap<JudgedTarget, Checked> | string> {
+  const asked = questionsOf(open);
+  const all = asked.flat();
+  if (all.length === 0) return new Map(open.map(({ target }) => [target, new Map()]));
   if (check === undefined) return NO_SCANNER;
-  const answerOf = new Map<Asked, VersionAnswer>();
-  const first = await round(open, answerOf, sources, check);
-  const more = open.map((each): Open => {
-    const further = secondRound(each.target, first.get(each.target) ?? new Map(), left);
-    return { ...each, asked: [...each.asked, ...further] };
-  });
-  const asksMore = more.some(({ asked }) => asked.some((each) => !answerOf.has(each)));
-  // What the first round proved stays proven if the second fails.
-  return asksMore ? await round(more, answerOf, sources, check).catch(() => first) : first;
-}
-
-/** Asks what was not asked yet, and judges all answers. */
-async function round(
-  open: readonly Open[],
-  answerOf: Map<Asked, VersionAnswer>,
-  { settings, weigh }: PlanSources,
-  check: CheckVersions,
-): Promise<Found> {
-  const asked = open.flatMap((each) => each.asked).filter((each) => !answerOf.has(each));
-  const all = await check(asked.map(({ question }) => question));
-  for (const [index, each] of asked.entries()) answerOf.set(each, all[index]);
-  const weights = await weigh(open.map((each) => hypothetical(each, answerOf)));
+  const answers = await check(all.map(({ question }) => question));
+  const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
+  const answered = asked.map((each) => each.map((one): Answered => ({ ...one, answer: answerOf.get(one) })));
+  const weights = await weigh(open.map(({ target }, index) => hypothetical(target, answered[index] ?? [])));
   return new Map(
-    open.map(({ target, asked }) => {
-      const answered = asked.map((each): Answered => ({ ...each, answer: answerOf.get(each) }));
-      return [target, judgeAnswers(target, answered, { ...settings, ...weights })];
-    }),
+    open.map(({ target }, index) => [target, judgeAnswers(target, answered[index] ?? [], { ...settings, ...weights })]),
   );
 }
 
-/** The target as if it had all that the second scan found. */
-function hypothetical({ target: judged, asked }: Open, answerOf: ReadonlyMap<Asked, VersionAnswer>): ScanOutcome {
-  const { target, scan } = judged;
-  return { target, scan: { ...scan, findings: asked.flatMap((each) => answerOf.get(each) ?? []) } };
+/** The target as if it had all that the scan of the versions found. */
+function hypothetical({ target, scan }: JudgedTarget, answered: readonly Answered[]): ScanOutcome {
+  return { target, scan: { ...scan, findings: answered.flatMap(({ answer }) => answer ?? []) } };
 }

@@ -1,10 +1,11 @@
-import { baselineChanges } from "../baseline/changes.ts";
+import type { baselineChanges } from "../baseline/changes.ts";
 import { isBaselineFile } from "../baseline/stored-baseline.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { vexChanges } from "../enrichment/vex/changes.ts";
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
+import type { ReadersOfReports } from "../scanners/scanner.ts";
 import { atATime } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
 import { type Asked, elsewhereNote, FILES_AT_ONCE, loadRuleFile } from "./rule-file.ts";
@@ -35,6 +36,8 @@ export interface NamedRuleFiles {
   readonly vex: readonly string[];
   /** `auto`, `none`, a reference, or a file. */
   readonly baseline: string;
+  /** Reads the baseline, if it is a scanner's report. Absent: such a report is not understood. */
+  readonly readers?: ReadersOfReports | undefined;
 }
 
 /** Equal to the limit for an answer from the platform's API. */
@@ -76,8 +79,19 @@ export async function loadRuleFiles(
     baseline,
     changes: [
       ...(hubs.length > 0 ? [] : vexChanges(pairs, world.now())),
-      ...(baseline?.change ? baselineChanges(baseline.name, baseline.change, policy.count === "introduced") : []),
+      ...(baseline?.change ? await changesOf(baseline.name, baseline.change, policy, named.readers) : []),
     ],
     notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])],
   };
+}
+
+/** Loaded only if the pull request changes the baseline: schemas of reports take 10 ms of CPU. */
+async function changesOf(
+  name: string,
+  change: Parameters<typeof baselineChanges>[1],
+  policy: Policy,
+  readers: NamedRuleFiles["readers"],
+): Promise<PolicyChange[]> {
+  const { baselineChanges } = await import("../baseline/changes.ts");
+  return baselineChanges(name, change, policy.count === "introduced", (await readers?.()) ?? []);
 }

@@ -16,7 +16,7 @@ import type { World } from "../system/world.ts";
 // the old copy.
 
 /** Name of the file beside kept files that has their hashes, and where they came from. */
-export const NOTE_FILE = "image-gate.json";
+const NOTE_FILE = "image-gate.json";
 /** A note has 500 bytes. Anyone who can write to the repository's cache can make it any size. */
 const MAX_NOTE = 64 * 1024;
 

@@ -32,7 +32,7 @@ export function timerMs(ms: number): number {
   return Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS);
 }
 
-/** A signal that is aborted after this time, in milliseconds. A share of time may be a fraction or negative. */
+/** A signal that is aborted after these milliseconds. The rest of a shared time may be a fraction or negative. */
 export function timeLimit(ms: number): AbortSignal {
   return AbortSignal.timeout(timerMs(ms));
 }

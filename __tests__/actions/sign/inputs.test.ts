@@ -6,7 +6,8 @@ import { GateError } from "../../../src/system/errors.ts";
 import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
 
 const action = actionFile("sign/action.yml");
-const REPORT = { report: "report.json", "cosign-key": "cosign.key" };
+const GATE = { report: "report.json", "report-digest": "a".repeat(64) };
+const REPORT = { ...GATE, "cosign-key": "cosign.key" };
 const failure = (given: Given) => refusal(readInputs, given);
 
 describe("sign/action.yml and the code agree", () => {
@@ -15,9 +16,7 @@ describe("sign/action.yml and the code agree", () => {
     expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
   });
 
-  it("has the defaults that an absent input gets", () =>
-    // What the default of `report-digest` means is not a checksum.
-    expectSameDefaults(action, readInputs, { report: "report.json" }, ["report-digest"]));
+  it("has the defaults that an absent input gets", () => expectSameDefaults(action, readInputs, GATE, []));
 
   it("starts the bundle beside the gate's, by the same Node", () => {
     expect(action.runs).toEqual({ using: actionFile("action.yml").runs.using, main: "../dist/sign.js" });
@@ -38,11 +37,15 @@ describe("readInputs", () => {
   });
 
   // Proves: report-edited-refused
-  it("does not take an empty checksum for none: the gate's step may have been skipped", () => {
-    expect(action.inputs["report-digest"]?.default).toBe("none");
-    for (const given of [{}, { "report-digest": "none" }] as readonly Given[])
-      expect(readInputs(env({ ...REPORT, ...given })).reportDigest).toBeUndefined();
-    for (const empty of ["", " "]) expect(failure({ ...REPORT, "report-digest": empty }).code).toBe("no-seal");
+  it("needs the checksum, and names the gate's output: the gate's step may have been skipped", () => {
+    expect(action.inputs["report-digest"]).toMatchObject({ required: true });
+    const { "report-digest": _, ...without } = REPORT;
+    for (const given of [without, { ...REPORT, "report-digest": "" }, { ...REPORT, "report-digest": " " }])
+      expect(failure(given)).toMatchObject({
+        code: "no-seal",
+        remedy: expect.stringContaining("report-digest: ${{ steps.gate.outputs.report-digest }}"),
+      });
+    expect(failure({ ...REPORT, "report-digest": "none" }).code).toBe("input-invalid");
     expect(failure({ report: "", "report-digest": "" }).code).toBe("no-report");
   });
 

@@ -28,7 +28,7 @@ it.each([
   const world = testWorld(folder.path);
   const report = reportOf([scanned("a", [], {})]);
   const targets = report.targets.map((target) => ({ ...target, input: repository }));
-  const given = { report: { ...report, targets }, path: `${world.temp}/report.json`, hasChecksum: false };
+  const given = { report: { ...report, targets }, path: `${world.temp}/report.json` };
   const ages = { maxAgeMs: Number.POSITIVE_INFINITY, maxDbAgeMs: Number.POSITIVE_INFINITY };
   const from = { reader, layersFit: async () => true, ages };
   await expect(subjectsOf(given, undefined, from, world)).rejects.toMatchObject({ code: "report-edited" });

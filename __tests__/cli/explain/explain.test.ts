@@ -70,6 +70,21 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     );
   });
 
+  it.each([
+    [
+      "GHSA-aaaa-bbbb-cccc",
+      "thresholds: {high: 0}\nexceptions: [{id: GHSA-aaaa-bbbb-cccc, reason: a, expires: 2026-12-31}]\n",
+      "accepted until",
+    ],
+    ["CVE-2024-0001", "agreement: all\n", "not all scanners see it"],
+  ])("says of %s what the gate says, by an alias or as not all scanners see it", (id, policy, words) => {
+    const seen = makeFinding({ aliases: ["GHSA-aaaa-bbbb-cccc"], missedBy: ["Grype"] });
+    using world = cliWorld({ "report.json": report([seen]), ".github/image-gate.yml": `version: 1\n${policy}` });
+    const { out } = explain({ id, report: "report.json" }, world);
+    expect(out).toContain("ghcr.io/acme/app:1.0: pass");
+    expect(out).toContain(words);
+  });
+
   it("says that nothing clears what has no fix, and that the policy does not count it", () => {
     using world = cliWorld({ "report.json": report(), ".github/image-gate.yml": POLICY });
     const { out } = explain({ id: "CVE-2024-0002", report: "report.json" }, world);

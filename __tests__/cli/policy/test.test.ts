@@ -37,6 +37,19 @@ describe("policy test judges our own report", () => {
     expect(testPolicy({ report: "report.json", policy: "p.yml" }, world).code).toBe(code);
   });
 
+  it.each([
+    [
+      "an exception by an alias",
+      "version: 1\nexceptions: [{id: GHSA-aaaa-bbbb-cccc, reason: a, expires: 2026-12-31}]\n",
+    ],
+    ["what not all scanners see", "version: 1\nagreement: all\n"],
+  ])("as the gate does, which lets it pass for %s", (_, policy) => {
+    const seen = makeFinding({ aliases: ["GHSA-aaaa-bbbb-cccc"], missedBy: ["Grype"] });
+    using world = cliWorld({ "report.json": ownReport([scanned([seen])]), "p.yml": policy, "q.yml": "version: 1\n" });
+    expect(testPolicy({ report: "report.json", policy: "p.yml" }, world).code).toBe(0);
+    expect(testPolicy({ report: "report.json", policy: "q.yml" }, world).code).toBe(1);
+  });
+
   it("and says what is different from the report, and which exceptions do nothing", () => {
     const policy = `version: 1\nthresholds: {critical: 5}\nexceptions:
   - {id: CVE-2024-0001, reason: a, expires: 2026-12-31}

@@ -1,4 +1,5 @@
-import { type GateReport, readGateReport } from "../../../src/domain/evidence/gate-report.ts";
+import { readReport } from "../../../src/domain/report/read.ts";
+import type { Report } from "../../../src/domain/report/schema.ts";
 import type { Artifact, Provenance } from "../../../src/domain/target.ts";
 import type { JudgedFinding, JudgedTarget } from "../../../src/domain/verdict.ts";
 import { renderReport } from "../../../src/render/json/report.ts";
@@ -58,10 +59,10 @@ export function reportOf(
   over: Parameters<typeof view>[1] = {},
   // biome-ignore lint/suspicious/noExplicitAny: an edit may do anything
   edit: (report: any) => void = () => {},
-): GateReport {
+): Report {
   const report = JSON.parse(reportText(targets, over));
   edit(report);
-  const read = readGateReport(JSON.stringify(report));
+  const read = readReport(JSON.parse(JSON.stringify(report)));
   if ("wrong" in read) throw new Error(read.wrong);
   return read;
 }

@@ -26,33 +26,6 @@ describe("parseDockerfile", () => {
     expect(read("RUN a \\", "# RUN b")).toEqual(["1 RUN a"]);
   });
 
-  it("obeys the escape directive, and only above everything else", () => {
-    expect(read("# syntax=docker/dockerfile:1", "# Escape = `", "RUN dir c:\\", "RUN b `", "  c")).toEqual([
-      "3 RUN dir c:\\",
-      "4 RUN b   c",
-    ]);
-    expect(read("# a comment", "# escape=`", "RUN a \\", "  b")).toEqual(["3 RUN a   b"]);
-    expect(read("", "# escape=`", "RUN a \\", "  b")).toEqual(["3 RUN a   b"]);
-  });
-
-  it("knows a directive however it is written, and no other character than the two", () => {
-    const slips = (directive: string) => read(directive, "RUN a `", "  b \\", "  c").length;
-    // With a backslash as escape character, `b` continues; with a grave accent, `a` does.
-    for (const directive of ["#escape=`", "#  escape  =  `  ", "# ESCAPE=`", "# escape=`\t"])
-      expect([directive, read(directive, "RUN a `", "  b")]).toEqual([directive, ["2 RUN a   b"]]);
-    for (const none of [
-      "# escape=x",
-      "# escape=",
-      "# escape=``",
-      "# escape",
-      "# 1escape=`",
-      "x# escape=`",
-      "# escape=` `",
-    ])
-      expect([none, read(none, "RUN a \\", "  b").at(-1)]).toEqual([none, "2 RUN a   b"]);
-    expect(slips("# escape=\\")).toBe(2);
-  });
-
   it("does not join what follows two marks, a comment or a blank line alone", () => {
     expect(read("# a \\", "RUN b")).toEqual(["2 RUN b"]);
     expect(read("  \t", "  # a", "RUN b")).toEqual(["3 RUN b"]);

@@ -71,7 +71,7 @@ describe("how several scanners' opinions count", () => {
       ({ what, subject, about, from, to, loosens }) => `${what} ${subject} ${about} ${from} ${to} ${loosens}`,
     );
 
-  // Proves: second-opinion-takes-no, report-handed-takes-nothing
+  // Proves: second-opinion-takes-no
   it("loosens if all must agree, if one scanner's severity counts, and if one may fail", () => {
     expect(change({}, { agreement: "all" })).toEqual(["changed agreement agreement any all true"]);
     expect(change({ agreement: "all" }, { agreement: "any" })).toEqual(["changed agreement agreement all any false"]);

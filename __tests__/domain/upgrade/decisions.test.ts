@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { decisionsOf } from "../../../src/domain/upgrade/decisions.ts";
-import { advisedFor, makeFinding } from "../make.ts";
+import { advisedFor, failed, makeFinding } from "../make.ts";
 
 const UTIL = { name: "util-linux", version: "2.38.1-5" };
 
@@ -21,9 +21,9 @@ function onPackage({ name, version, type, ecosystem, path }: InstalledPackage, f
 function decided(installed: readonly (readonly [InstalledPackage, fix?: string])[]) {
   const packages = installed.map(([each]) => each);
   const findings = installed.flatMap(([each, fix]) => (fix === undefined ? [] : [onPackage(each, fix)]));
-  return decisionsOf(advisedFor(findings, packages).upgrades, packages).map(({ family, members }) => ({
+  return decisionsOf(failed(findings, packages)).map(({ family, members, versions }) => ({
     family,
-    members: members.map(({ package: name, from, to }) => `${name} ${from} → ${to}`).sort(),
+    members: members.map(({ about }) => `${about.name} ${about.version} → ${versions?.to}`).sort(),
   }));
 }
 
@@ -89,7 +89,7 @@ describe("one decision", () => {
         [inGroup("c", "3.0"), "3.1"],
       ]),
     ).toMatchObject([
-      { family: { kind: "group", name: "org.acme:*" }, members: ["org.acme:a 1.0 → 1.1", "org.acme:b 1.0 → 1.2"] },
+      { family: { kind: "group", name: "org.acme:*" }, members: ["org.acme:a 1.0 → 1.2", "org.acme:b 1.0 → 1.2"] },
       { family: undefined, members: ["org.acme:c 3.0 → 3.1"] },
     ]);
   });

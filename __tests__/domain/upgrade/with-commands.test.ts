@@ -2,14 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { makePlan } from "../../../src/domain/upgrade/steps/make-plan.ts";
-import { type AskLockFile, withCommands } from "../../../src/domain/upgrade/with-commands.ts";
+import { makePlan } from "../../../src/domain/upgrade/plan.ts";
+import { withCommands } from "../../../src/domain/upgrade/with-commands.ts";
 import { judged, makeFinding, makeSettings, scanned } from "../make.ts";
 
 function pasted(
   found: readonly (readonly [InstalledPackage, fix: string, over?: Partial<Finding>])[],
   others: readonly InstalledPackage[] = [],
-  ask: AskLockFile = () => undefined,
 ) {
   const packages = [...found.map(([each]) => each), ...others];
   const findings = found.map(([{ name, version, type, ecosystem, path }, fix, over]) =>
@@ -18,7 +17,7 @@ function pasted(
   const outcome = scanned(findings);
   if (!("scan" in outcome)) throw new Error("no scan");
   const target = judged(judge([{ ...outcome, scan: { ...outcome.scan, packages } }], makeSettings()));
-  return withCommands(makePlan(target, { unproven: "nobody looked" }), packages, ask).steps.map((step) =>
+  return withCommands(makePlan(target, { unproven: "nobody looked" }), packages).steps.map((step) =>
     step.kind === "upgrade" ? (step.command ?? step.line?.text) : undefined,
   );
 }
@@ -62,11 +61,10 @@ describe("withCommands", () => {
     expect(pasted([ms("direct")], [locked("pnpm", "pnpm-lock.yaml", "web", "workspace")])).toEqual([undefined]);
   });
 
-  it("believes the lock file's ranges before the scanner's word", () => {
-    const qs = [locked("npm", "package-lock.json", "qs", "direct"), "1.0.1"] as const;
-    expect(pasted([qs])).toEqual(["npm install qs@1.0.1"]);
-    expect(pasted([qs], [], () => ({ direct: false, inRange: true }))).toEqual(["npm update qs"]);
-    expect(pasted([qs], [], () => ({ direct: false, inRange: false }))).toEqual(['"overrides": {"qs": "1.0.1"}']);
+  it("installs the advised version of npm's direct dependency, and has nothing for an indirect one", () => {
+    const qs = (relationship: string) => [locked("npm", "package-lock.json", "qs", relationship), "1.0.1"] as const;
+    expect(pasted([qs("direct")])).toEqual(["npm install qs@1.0.1"]);
+    expect(pasted([qs("indirect")])).toEqual([undefined]);
   });
 
   it("needs every package of a Maven release to be direct", () => {

@@ -343,15 +343,9 @@ describe("what comment and summary say of the whole change, the page says too", 
     expect(main(sample("compared-quietly"))).not.toContain("Baseline");
     expect(main(sample("pass"))).not.toContain("Baseline");
   });
-  test("which base images may be others tomorrow", () => {
-    expect(section(sample("dockerfile"), "moving-title")?.text).toEqual([
-      "2 base images move: the next build may start from another image than this one",
-      "Name a version, or pin the digest.",
-      "docker/Dockerfile:2 FROM python:latest: the tag names no versiondocker/Dockerfile:14 FROM ghcr.io/acme/base: without a tag it means latest",
-    ]);
-    expect(section(sample("fail"), "moving-title")).toBeUndefined();
+  test("which images the Dockerfile does not match", () => {
     const unmatched = [{ label: "app:1", why: "no-match" as const }];
-    const made = view([target()], { dockerfile: { file: "Dockerfile", moving: [], unmatched } });
+    const made = view([target()], { dockerfile: { file: "Dockerfile", unmatched } });
     expect(main(made)).toContain("Dockerfile was not matched with app:1: no RUN, COPY or ADD of it made a layer");
     expect(main(sample("fail"))).not.toContain("not matched");
   });

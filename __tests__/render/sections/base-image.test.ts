@@ -175,7 +175,7 @@ describe("annotations of a Dockerfile", () => {
 
   test("are warnings where the step is not to fail", () => {
     const levels = annotationsOf({ ...sample(), mode: "warn" }).map(({ level }) => level);
-    expect(levels).toEqual(["warning", "warning", "notice", "notice"]);
+    expect(levels).toEqual(["warning", "warning"]);
   });
 
   test("put the layers of one line together", () => {
@@ -183,42 +183,33 @@ describe("annotations of a Dockerfile", () => {
       judged(finding({ layer: layerAt(3, "sha256:a") })),
       judged(finding({ id: "CVE-2024-0002", layer: layerAt(3, "sha256:b") })),
     ]);
-    const found = annotationsOf(view([made], { dockerfile: { file: "Dockerfile", moving: [] } }));
+    const found = annotationsOf(view([made], { dockerfile: { file: "Dockerfile" } }));
     expect(found).toHaveLength(1);
     expect(found[0]?.message).toMatch(/^2 HIGH that fail in .+ come from here: /);
   });
 
   test("speak of a single finding in the singular", () => {
     const found = annotationsOf(
-      view([target([judged(finding({ layer: layerAt(3) }))])], { dockerfile: { file: "Dockerfile", moving: [] } }),
+      view([target([judged(finding({ layer: layerAt(3) }))])], { dockerfile: { file: "Dockerfile" } }),
     );
     expect(found[0]?.message).toMatch(/^1 HIGH that fails in .+ comes from here: /);
-  });
-
-  test("name each FROM that moves, as a notice on its line", () => {
-    const notices = annotationsOf(sample()).filter(({ level }) => level === "notice");
-    expect(notices.map(({ file, line }) => `${file}:${line}`)).toEqual(["docker/Dockerfile:2", "docker/Dockerfile:14"]);
-    expect(notices[0]?.message).toContain("FROM python:latest moves");
   });
 
   test("come with the most severe line first, over all targets", () => {
     const at = (line: number, severity: "CRITICAL" | "HIGH") => judged(finding({ severity, layer: layerAt(line) }));
     const made = [target([at(4, "HIGH"), at(9, "HIGH")]), target([at(7, "CRITICAL")], { label: "other" })];
-    const found = annotationsOf(view(made, { dockerfile: { file: "Dockerfile", moving: [] } }));
+    const found = annotationsOf(view(made, { dockerfile: { file: "Dockerfile" } }));
     expect(found.map(({ line }) => line)).toEqual([7, 4, 9]);
   });
 
   test("that have no room become one line with their number", () => {
     const findings = Array.from({ length: 40 }, (_, index) => judged(finding({ layer: layerAt(index + 1) })));
-    const moving = Array.from({ length: 40 }, (_, index) => ({ line: index + 1, image: "a", why: "no-tag" as const }));
     const lines: string[] = [];
     const log = workflowLog({ write: (text) => lines.push(text.trimEnd()) });
-    annotate(log, annotationsOf(view([target(findings)], { dockerfile: { file: "Dockerfile", moving } })));
-    for (const level of ["error", "notice"]) {
-      const shown = lines.filter((line) => line.startsWith(`::${level}`));
-      expect(shown).toHaveLength(SHARE);
-      expect(shown.at(-1)).toBe(`::${level}::${40 - SHARE + 1} more like these: see the job summary.`);
-    }
+    annotate(log, annotationsOf(view([target(findings)], { dockerfile: { file: "Dockerfile" } })));
+    const shown = lines.filter((line) => line.startsWith("::error"));
+    expect(shown).toHaveLength(SHARE);
+    expect(shown.at(-1)).toBe(`::error::${40 - SHARE + 1} more like these: see the job summary.`);
   });
 
   test("there are none without a Dockerfile", () => {
@@ -232,8 +223,7 @@ describe("annotations of a Dockerfile", () => {
         [judged(finding({ id: text, package: { name: text, version: text }, fixedVersions: [text], layer }))],
         { label: text },
       );
-      const dockerfile = { file: "Dockerfile", moving: [{ line: 1, image: text, why: "moving-tag" as const }] };
-      for (const { message } of annotationsOf(view([made], { dockerfile }))) {
+      for (const { message } of annotationsOf(view([made], { dockerfile: { file: "Dockerfile" } }))) {
         expect(message).not.toMatch(/^\s*::|##\[|[\u0000-\u001f\u202a-\u202e\u200b]/);
         expect(message.length).toBeLessThanOrEqual(4_000);
       }
@@ -241,25 +231,10 @@ describe("annotations of a Dockerfile", () => {
   });
 });
 
-describe("the note on a FROM that moves", () => {
-  test("keeps hostile images in code", () => {
-    const moving = HOSTILE.map((image, index) => ({ line: index + 1, image, why: "no-tag" as const }));
-    const comment = renderComment(view([target()], { dockerfile: { file: HOSTILE[0] ?? "", moving } }));
-    expect(comment.match(/<!--/g)).toHaveLength(1);
-    expect(comment).toMatch(/and \d+ more FROMs/);
-  });
-
-  test("is left out where nothing moves", () => {
-    expect(renderComment(view([target()], { dockerfile: { file: "Dockerfile", moving: [] } }))).toBe(
-      renderComment(view([target()])),
-    );
-  });
-});
-
 describe("a Dockerfile that does not match", () => {
   const unmatched = (...targets: readonly (readonly [string, "no-match" | "no-history"])[]) =>
     view([target()], {
-      dockerfile: { file: "Dockerfile", moving: [], unmatched: targets.map(([label, why]) => ({ label, why })) },
+      dockerfile: { file: "Dockerfile", unmatched: targets.map(([label, why]) => ({ label, why })) },
     });
 
   test("is named in comment and annotation with the images, a reason once", () => {
@@ -283,7 +258,7 @@ describe("a Dockerfile that does not match", () => {
 
   test("lets no name out of its place", () => {
     const hostile = unmatched(...HOSTILE.map((label) => [label, "no-match"] as const));
-    const made = { ...hostile, dockerfile: { moving: [], ...hostile.dockerfile, file: HOSTILE[0] ?? "" } };
+    const made = { ...hostile, dockerfile: { ...hostile.dockerfile, file: HOSTILE[0] ?? "" } };
     const html = micromark(renderComment(made), {
       allowDangerousHtml: true,
       extensions: [gfm()],

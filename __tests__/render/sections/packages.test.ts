@@ -33,7 +33,6 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Deta
 const NO_PLAN: Plan = {
   steps: [],
   noFix: [],
-  proof: { unproven: "" },
   advised: { versions: 0, scanned: 0, reasons: [] },
 };
 
@@ -106,9 +105,9 @@ describe("a row", () => {
     const { text } = fitSummary(
       view([target([of("CRITICAL", ["3.0.14-1"]), ...low].map((each) => ({ ...each, change: "new" as const })))]),
     );
-    // What is within the limits is in the same row, and asks for nothing: the plan has 3.0.14-1.
-    expect(text).toContain("→ **3.0.14-1** clears 1 CRITICAL");
-    expect(rowsOf(text)[0]).toContain("<br>→ **3.0.14-1** for 2 of 4 |");
+    // The one without a fix stays.
+    expect(text).toContain("→ **3.0.19-1** clears 3 of 4 (3.0.14-1 is enough for the gate): 1 CRITICAL, 2 LOW");
+    expect(rowsOf(text)[0]).toContain("<br>→ **3.0.19-1** for 3 of 4 |");
   });
 
   test("says why there is no fix, if the version that the plan names clears none of the row's findings", () => {

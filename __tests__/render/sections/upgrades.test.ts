@@ -79,7 +79,6 @@ test.each<[string, ...(readonly [versions: number, scanned: number, ...reasons: 
     ([versions, scanned, ...reasons]): Plan => ({
       steps: [],
       noFix: [],
-      proof: { checked: 1 },
       advised: { versions, scanned, reasons },
     }),
   );

@@ -5,7 +5,7 @@ import { judge } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
-import { checkedBy } from "../../domain/upgrade/proof/version-question.ts";
+import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";
@@ -19,7 +19,6 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
-import { addCommands } from "../../steps/plan-commands.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import type { RuleFiles } from "../../steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
@@ -81,7 +80,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
     check: scans.match && checkedBy(scans.match),
     bases: forView.bases,
   };
-  const planned = await addCommands(await planUpgrades(verdict, planning, world), world);
+  const planned = await planUpgrades(verdict, planning, world);
   if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
   return planned;
 }
@@ -184,7 +183,7 @@ async function ruleFiles(
   const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
   if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
   const { loadRuleFiles } = await import("../../steps/rule-files.ts");
-  const files = await loadRuleFiles({ vex, baseline }, source, policy.policy, world);
+  const files = await loadRuleFiles({ vex, baseline, readers: reportReaders }, source, policy.policy, world);
   return { ...files, ...withChanges(policy, files.changes, files.notes) };
 }
 

@@ -2,7 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
-import { checkedBy } from "../../domain/upgrade/proof/version-question.ts";
+import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
@@ -10,7 +10,6 @@ import { ADVICE_MS } from "../../scan/scans.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { beginWeighing, type Weighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
-import { addCommands } from "../../steps/plan-commands.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { loadRuleFiles } from "../../steps/rule-files.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
@@ -87,10 +86,7 @@ async function judged(
   const weights = await weighing.about(outcomes);
   const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(now), ...weights };
   const check = match && checkedBy((lists) => match(lists, { timeoutMs: ADVICE_MS }, world));
-  return addCommands(
-    await planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world),
-    world,
-  );
+  return planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world);
 }
 
 /**

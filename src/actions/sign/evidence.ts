@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
-import type { ReportFile, ReportFiles } from "../../domain/evidence/gate-report.ts";
 import { VERDICT_TYPE, type VerdictPredicate } from "../../domain/evidence/predicate.ts";
+import type { PlannedImage } from "../../domain/evidence/signing-plan.ts";
 import { scannerNamed } from "../../scanners/list.ts";
 import type { Evidence } from "../../signing/subject.ts";
 import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../signing/vulnerability-predicate.ts";
@@ -20,7 +20,7 @@ const MOST_BYTES = 90 * 1024 * 1024;
  */
 export function evidenceOf(
   predicate: VerdictPredicate,
-  { scannerReport, cyclonedx }: ReportFiles,
+  { scannerReport, cyclonedx }: PlannedImage["files"],
   report: string,
   world: World,
 ): Evidence[] {
@@ -75,7 +75,12 @@ function jsonOf(text: string): unknown {
 }
 
 /** The text of a file that the report names. If the report came from another job, its files lie beside it. */
-function textOf({ path, sha256 }: ReportFile, what: string, report: string, world: World): string {
+function textOf(
+  { path, sha256 }: NonNullable<PlannedImage["files"]["cyclonedx"]>,
+  what: string,
+  report: string,
+  world: World,
+): string {
   const folder = dirname(report);
   const named = isAbsolute(path) ? path : join(folder, path);
   const bytes = bytesOf(named, what, world) ?? bytesOf(join(folder, basename(path)), what, world);

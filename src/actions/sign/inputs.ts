@@ -29,17 +29,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What `report-digest` is if it is left out. */
-const NO_CHECKSUM = "none";
-const CHECKSUM_INPUT = "report-digest";
-
 /** Every input of sign/action.yml, by its name there and in the same order. */
 export const schema = z.strictObject({
   report: optional,
-  [CHECKSUM_INPUT]: z
-    .string()
-    .transform((value) => (value.trim() === NO_CHECKSUM ? "" : value))
-    .pipe(sha256),
+  "report-digest": sha256,
   image: reference,
   "max-age": duration("1d", {
     least: MINUTE_MS,
@@ -66,8 +59,10 @@ type Data = z.output<typeof schema>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The action's validated inputs, with `report-digest` as `reportDigest`. */
-export type Inputs = Omit<CamelKeys<Data>, "report" | "formats"> & {
+export type Inputs = Omit<CamelKeys<Data>, "report" | "reportDigest" | "formats"> & {
   readonly report: string;
+  /** SHA-256 in hexadecimal digits. */
+  readonly reportDigest: string;
   readonly formats: readonly SignatureFormat[];
 };
 
@@ -80,22 +75,21 @@ export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
  */
 export function readInputs(env: Env): Inputs {
   const names = namesIn(env);
-  const { report, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
+  const { report, reportDigest, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
   if (report === undefined)
     throw new GateError(
       "no-report",
       "There is no report to sign by: `report` is empty, or the expression in it was",
       "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.",
     );
-  // The workflow asks for the checksum. It is empty if the step in its expression was skipped.
-  if (names.given.get(CHECKSUM_INPUT)?.trim() === "")
+  if (reportDigest === undefined)
     throw new GateError(
       "no-seal",
-      "`report-digest` is empty, as the expression in it was: the report would be believed without its checksum",
-      "Check the `id` of the gate's step, and that it has run before this one. If there is no checksum, leave the input out.",
+      "There is no `report-digest`: it was left out, or the expression in it was empty",
+      "Give the gate's output of that name: `report-digest: ${{ steps.gate.outputs.report-digest }}`. Check the `id` of the gate's step, and that it has run before this one.",
     );
   const { formats } = inputs;
-  return { ...inputs, report, formats: formats === "both" ? ["bundle", "legacy"] : [formats] };
+  return { ...inputs, report, reportDigest, formats: formats === "both" ? ["bundle", "legacy"] : [formats] };
 }
 
 /** Whether the summary is wanted, even if other inputs are wrong. */

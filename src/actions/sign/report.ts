@@ -1,33 +1,34 @@
 import { MAX_SKEW_MS } from "../../domain/evidence/accept.ts";
-import { type GateReport, readGateReport } from "../../domain/evidence/gate-report.ts";
+import { readReport } from "../../domain/report/read.ts";
+import type { Report } from "../../domain/report/schema.ts";
 import { GateError } from "../../system/errors.ts";
 import { readGivenFile, realGivenPath } from "../../system/given-files.ts";
 import { sha256OfBytes } from "../../system/store/hashing.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** The gate's report as a step has given it. */
+/** The gate's report, with the digest that the gate's step said. */
 export interface GivenReport {
-  readonly report: GateReport;
+  readonly report: Report;
   /** Where it really lies, absolute: the gate's other files are beside it. */
   readonly path: string;
-  /** It has the digest that the gate's step said. */
-  readonly hasChecksum: boolean;
 }
 
 /** A report of a fleet's largest image has a few tens of megabytes. */
 const MOST_BYTES = 256 * 1024 * 1024;
-const WHAT = "report of the gate";
 
 /**
- * Reads the report and holds it to its checksum, if there is one, and to this machine's clock.
+ * Reads the report, which must have its digest, and be no later than this machine's clock.
  * @throws GateError `file-…`, `report-edited`, `report-unreadable`, `report-from-the-future`
  */
-export function readReport({ report: path, reportDigest }: Pick<Inputs, "report" | "reportDigest">, world: World) {
-  const given = { what: WHAT, path, maxBytes: MOST_BYTES };
+export function readGivenReport(
+  { report: path, reportDigest }: Pick<Inputs, "report" | "reportDigest">,
+  world: World,
+): GivenReport {
+  const given = { what: "report of the gate", path, maxBytes: MOST_BYTES };
   const bytes = readGivenFile(given, world);
   const sha256 = sha256OfBytes(bytes);
-  if (reportDigest !== undefined && sha256 !== reportDigest)
+  if (sha256 !== reportDigest)
     throw new GateError(
       "report-edited",
       `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`,
@@ -35,15 +36,26 @@ export function readReport({ report: path, reportDigest }: Pick<Inputs, "report"
     );
   const report = parsed(bytes, path);
   requirePast(report, world.now());
-  return { report, path: realGivenPath(given, world), hasChecksum: reportDigest !== undefined } satisfies GivenReport;
+  return { report, path: realGivenPath(given, world) };
 }
 
-function parsed(bytes: Buffer, path: string): GateReport {
-  const read = readGateReport(bytes.toString("utf8"));
-  if (!("wrong" in read)) return read;
-  throw new GateError(
+function parsed(bytes: Buffer, path: string): Report {
+  let document: unknown;
+  try {
+    document = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw unreadable(path, "is not JSON");
+  }
+  const report = readReport(document);
+  if ("wrong" in report) throw unreadable(path, report.wrong);
+  return report;
+}
+
+/** @param why a clause about the report, without its text */
+function unreadable(path: string, why: string): GateError {
+  return new GateError(
     "report-unreadable",
-    `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`,
+    `The report ${JSON.stringify(path)} cannot be used: it ${why}`,
     "Give the path in the gate's output `report`, of the same version of Image Gate as here.",
   );
 }
@@ -52,7 +64,7 @@ function parsed(bytes: Buffer, path: string): GateReport {
  * A scan of tomorrow would be the newest for a whole day, whatever other scans find meanwhile.
  * @throws GateError `report-from-the-future`
  */
-function requirePast({ targets }: GateReport, now: Date): void {
+function requirePast({ targets }: Report, now: Date): void {
   const ahead = targets
     .map(({ provenance }) => provenance?.scannedAt)
     .find((time) => time !== undefined && Date.parse(time) > now.getTime() + MAX_SKEW_MS);

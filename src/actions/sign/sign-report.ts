@@ -1,11 +1,6 @@
-import { dayOf } from "../../domain/dates.ts";
-import type { GateReport } from "../../domain/evidence/gate-report.ts";
-import { rejudge } from "../../domain/evidence/rejudge.ts";
-import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import { hasItsOwnLayers } from "../../images/acquire/own-layers.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
-import { readWorkspacePolicy } from "../../policy/read.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { earlierReader } from "../../signing/earlier-verdicts.ts";
 import { earlierOf, type Promotion, promote, requireFree } from "../../signing/promote.ts";
@@ -13,12 +8,11 @@ import { signAll, type Written } from "../../signing/sign.ts";
 import { prepareSigner, type Signer } from "../../signing/signer.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
-import { sha256OfBytes } from "../../system/store/hashing.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Signed } from "./outputs.ts";
-import { readReport } from "./report.ts";
+import { readGivenReport } from "./report.ts";
 import { digestReader } from "./resolve.ts";
 import { subjectsOf } from "./subjects.ts";
 
@@ -39,8 +33,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const { cosignPassword, promoteTo, allowHttpRegistry } = inputs;
   const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
   if (password) world.log.mask(password);
-  const report = readReport(inputs, world);
-  if (!report.hasChecksum) await judgeAgain(report.report, world);
+  const report = readGivenReport(inputs, world);
   const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
   const folder = privateFolder(world, "layers");
   const layersFit = (repository: string, digest: string) => hasItsOwnLayers(repository, digest, { ...access, folder });
@@ -86,27 +79,4 @@ function onlyOne(tops: readonly Subject[]): Subject {
     `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`,
     "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` of the gate.",
   );
-}
-
-/**
- * Judges a report again that has no checksum, by the policy file in the workspace, if the report names its hash. Only
- * the default file is taken: an edited report could name any file of the repository that lets more through.
- * @throws GateError `report-edited`, `report-unsealed`, and those of the policy file
- */
-export async function judgeAgain(report: GateReport, world: World): Promise<void> {
-  const today = dayOf(world.now());
-  const bytes =
-    report.provenance.policySha256 === undefined
-      ? undefined
-      : readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world);
-  const sha256 = bytes && sha256OfBytes(bytes);
-  const policy =
-    bytes !== undefined && sha256 !== undefined && sha256 === report.provenance.policySha256
-      ? {
-          sha256,
-          policy: (await import("../../policy/parse.ts")).parsePolicyFile(bytes, { file: DEFAULT_POLICY, today }),
-        }
-      : undefined;
-  const wrong = rejudge(report, { today, policy });
-  if (wrong !== undefined) throw new GateError(wrong.code, wrong.what, wrong.remedy);
 }

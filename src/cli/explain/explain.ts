@@ -1,11 +1,11 @@
-import { type Unjudged, unjudgedIn } from "../../documents/judged-again.ts";
-import type { OwnReport } from "../../documents/own-report.ts";
 import type { ReadDocument } from "../../documents/read-document.ts";
+import { type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
 import { dayOf } from "../../domain/dates.ts";
 import { closest } from "../../domain/did-you-mean.ts";
 import { judge } from "../../domain/judge/judge.ts";
 import { counted } from "../../domain/list-some.ts";
 import { EMPTY_POLICY, type Policy } from "../../domain/policy/policy.ts";
+import type { Report } from "../../domain/report/schema.ts";
 import { breaks, type JudgedFinding, type JudgedTarget, type Verdict } from "../../domain/verdict.ts";
 import { keyLines } from "../../policy/key-lines.ts";
 import { GateError } from "../../system/errors.ts";
@@ -114,10 +114,9 @@ const ABOUT_SBOM = "Judge it with `image-gate sbom --json`, and name that report
 function explainedFinding(
   judged: JudgedFinding,
   target: JudgedTarget,
-  { given }: Unjudged,
+  { reported }: Unjudged,
 ): Omit<ExplainedFinding, "policy" | "clearedBy"> {
   const { finding, outcome, spared, countsFrom, vex, exceptions, origin, exploitation } = judged;
-  const before = given.get(finding);
   return {
     ...finding,
     outcome,
@@ -126,14 +125,14 @@ function explainedFinding(
     countsFrom,
     vex,
     acceptedBy: exceptions[0],
-    origin: origin ?? before?.origin,
+    origin,
     exploitation,
-    outcomeInReport: before?.outcome,
+    outcomeInReport: reported.get(finding)?.outcome,
   };
 }
 
 /** What the report's own plan says of it. */
-function upgradesFor({ finding }: JudgedFinding, target: number, own: OwnReport | undefined): string[] {
+function upgradesFor({ finding }: JudgedFinding, target: number, own: Report | undefined): string[] {
   return (own?.upgrades ?? [])
     .filter((each) => each.target === target && each.ids.includes(finding.id) && each.package === finding.package?.name)
     .filter(({ paths }) => paths === undefined || finding.path === undefined || paths.includes(finding.path))

@@ -1,4 +1,4 @@
-import { type Unjudged, unjudgedIn } from "../../documents/judged-again.ts";
+import { type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
 import { dayOf } from "../../domain/dates.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { judge } from "../../domain/judge/judge.ts";
@@ -63,11 +63,11 @@ function errorsOf({ targets }: Verdict): string {
 }
 
 /** Findings that are something else now than they were in our report. */
-function changesIn({ targets }: Verdict, { given }: Unjudged): { from: Outcome; to: Outcome; finding: Finding }[] {
+function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcome; to: Outcome; finding: Finding }[] {
   return targets.flatMap((target) => {
     if (target.answer === "error") return [];
     return target.findings.flatMap(({ finding, outcome: to }) => {
-      const from = given.get(finding)?.outcome;
+      const from = reported.get(finding)?.outcome;
       return from === undefined || from === to ? [] : [{ from, to, finding }];
     });
   });

@@ -10,13 +10,14 @@ export const signCommand: Command = {
   exitCodes: { 0: "signed", 1: "the report is not a pass: nothing is signed", 2: "not everything could be signed" },
   examples: [
     {
-      line: "image-gate sign report/report.json --cosign-key cosign.key --tlog=false",
-      about: "The folder is the one of the gate's --report-dir. Standard output gets what was signed.",
+      line: 'image-gate sign report/report.json --report-digest "$DIGEST" --cosign-key cosign.key --tlog=false',
+      about:
+        "The folder is the one of the gate's --report-dir, and DIGEST the SHA-256 of report.json when the gate had written it. Standard output gets what was signed.",
     },
   ],
   insteadOf: (name) => (name === "key" ? "use `--cosign-key`" : undefined),
   async run({ words, options }, { world, platform, terminal, spoken }) {
-    const inputs = new Map([["report-digest", "none"], ...options, ["report", words[0] ?? ""]] as const);
+    const inputs = new Map([...options, ["report", words[0] ?? ""]] as const);
     const outputs = async ({ signed = "" }: Readonly<Record<string, string>>) => {
       if (signed !== "") terminal.out.write(`${signed}\n`);
     };

@@ -1,6 +1,8 @@
 import { distinct } from "../collections.ts";
+import type { ReportTarget } from "../report/read.ts";
+import type { Report } from "../report/schema.ts";
 import { type Limit, lowerLimit, perSeverityName, type Severity } from "../severity.ts";
-import type { GateReport, ReportOpinion, ReportTarget } from "./gate-report.ts";
+import type { OpinionSource } from "../target.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
 /** A target of a report, with its position there. */
@@ -18,7 +20,7 @@ export type PredicateImage = VerdictPredicate["image"];
  * @param judged at least one, each a pass
  */
 export function makePredicate(
-  report: GateReport,
+  report: Report,
   image: PredicateImage,
   judged: readonly [Judged, ...Judged[]],
 ): VerdictPredicate {
@@ -71,7 +73,6 @@ function highest(targets: readonly ReportTarget[], value: (target: ReportTarget)
 
 /** The time of the oldest scan, in UTC. */
 function oldestScan(targets: readonly ReportTarget[]): string {
-  // A target without a time makes it no time at all, which throws.
   return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
 }
 
@@ -89,7 +90,7 @@ function severalOf(targets: readonly ReportTarget[]): Pick<VerdictPredicate, "sc
 }
 
 /** The scanners whose findings a target has. */
-export function judgingOf({ opinions = [] }: ReportTarget): ReportOpinion[] {
+export function judgingOf({ opinions = [] }: ReportTarget): OpinionSource[] {
   return opinions.filter(({ failed }) => failed === undefined);
 }
 
@@ -97,7 +98,7 @@ function programOf({
   scanner,
   version = "",
   ...rest
-}: ReportOpinion): NonNullable<VerdictPredicate["scanners"]>[number] {
+}: OpinionSource): NonNullable<VerdictPredicate["scanners"]>[number] {
   const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
   const digest = databaseSha256 && { digest: `sha256:${databaseSha256}` };
   return {
@@ -137,7 +138,7 @@ function databaseOf(targets: readonly ReportTarget[]): VerdictPredicate["databas
  * The exceptions that hold a finding or a gap of these targets, each once. The first of a finding's list is the one
  * that applies.
  */
-function reliedOn({ findings, exceptions }: GateReport, judged: readonly Judged[]): VerdictPredicate["exceptions"] {
+function reliedOn({ findings, exceptions }: Report, judged: readonly Judged[]): VerdictPredicate["exceptions"] {
   const positions = new Set(judged.map(({ position }) => position));
   const used = new Set<number>();
   for (const finding of findings)

@@ -1,12 +1,14 @@
 import type { Day } from "../dates.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
+import type { ReportTarget } from "../report/read.ts";
+import type { Report } from "../report/schema.ts";
 import { SEVERITIES } from "../severity.ts";
+import type { OpinionSource } from "../target.ts";
 import type { Described } from "../verdict.ts";
 import { spanWords } from "./accept.ts";
-import type { GateReport, ReportFiles, ReportOpinion, ReportTarget } from "./gate-report.ts";
 import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";
-import type { VerdictPredicate } from "./predicate.ts";
+import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
 /** An image that may be signed. */
 export interface PlannedImage {
@@ -16,7 +18,7 @@ export interface PlannedImage {
   readonly digest: string;
   readonly platform?: string | undefined;
   readonly predicate: VerdictPredicate;
-  readonly files: ReportFiles;
+  readonly files: NonNullable<ReportTarget["files"]>;
   /**
    * It is only known to have the configuration that was judged. The signing step must see that it has the layers of
    * that, too: a manifest may name one image's configuration and another's layers.
@@ -76,7 +78,7 @@ interface PushedImage {
  * every image was judged. Only if the whole run passed. Nothing here depends on a tag.
  * @param pushed absent: all images of the report, as they lay in their registry when they were scanned
  */
-export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | SigningRefusal {
+export function planSigning(report: Report, pushed?: Pushed): SigningPlan | SigningRefusal {
   const { verdict, reason } = report;
   if (verdict !== "pass")
     return {
@@ -85,13 +87,22 @@ export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | 
       remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again.",
     };
   const wrong = inconsistency(report);
-  if (wrong !== undefined)
-    return {
-      code: "report-edited",
-      what: `The report contradicts itself: ${wrong}`,
-      remedy: "Use the report as the gate wrote it. Nothing may change it.",
-    };
-  return pushed === undefined ? planOfReport(report) : planOfPushed(report, pushed);
+  if (wrong !== undefined) return edited(`contradicts itself: ${wrong}`);
+  const plan = pushed === undefined ? planOfReport(report) : planOfPushed(report, pushed);
+  if ("code" in plan) return plan;
+  const issues = [...plan.images, ...plan.indexes].flatMap(
+    ({ predicate }) => verdictPredicate.safeParse(predicate).error?.issues ?? [],
+  );
+  return issues[0] === undefined ? plan : edited(`has no valid \`${issues[0].path.join(".")}\` for a verdict`);
+}
+
+/** @param how a clause about the report */
+function edited(how: string): SigningRefusal {
+  return {
+    code: "report-edited",
+    what: `The report ${how}`,
+    remedy: "Use the report as the gate wrote it. Nothing may change it.",
+  };
 }
 
 /**
@@ -152,7 +163,7 @@ interface Meant {
   readonly byConfiguration?: true | undefined;
 }
 
-function planOfReport(report: GateReport): SigningPlan | SigningRefusal {
+function planOfReport(report: Report): SigningPlan | SigningRefusal {
   const left: string[] = [];
   const meant = new Map<string, Meant>();
   for (const [position, target] of report.targets.entries()) {
@@ -174,7 +185,7 @@ function planOfReport(report: GateReport): SigningPlan | SigningRefusal {
   };
 }
 
-function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | SigningRefusal {
+function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefusal {
   const { repository, images, index } = pushed;
   const left: string[] = [];
   const meant = new Map<string, Meant>();
@@ -225,7 +236,7 @@ const NOT_IN_REGISTRY =
 function notSignable(target: ReportTarget): string | undefined {
   const { kind, coverage, provenance } = target;
   if (kind !== "image") return `is no image that was scanned (${kind})`;
-  const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
+  const { readAs, scanners, scannedAt, scannerVersion, databaseUpdatedAt } = provenance ?? {};
   if (readAs === "archive" || readAs === "layout")
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
   const judging = judgingOf(target);
@@ -233,15 +244,20 @@ function notSignable(target: ReportTarget): string | undefined {
     return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a run of its own";
   const isSeveral = judging.length > 1;
   const isNamed = isSeveral ? judging.every(isProgram) : scannerVersion !== undefined;
-  if (readAs !== "reference" || coverage === undefined || scannedAt === undefined || !isNamed)
+  const isTimed = isTime(scannedAt) && (databaseUpdatedAt === undefined || isTime(databaseUpdatedAt));
+  if (readAs !== "reference" || coverage === undefined || !isTimed || !isNamed)
     return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";
   // Its counts would say 0 of what was not looked for.
   return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }
 
 /** Whether a verdict can name it with its version, its hash and its database. */
-function isProgram({ version, scannerSha256, databaseUpdatedAt: time = "" }: ReportOpinion): boolean {
-  return version !== undefined && scannerSha256 !== undefined && !Number.isNaN(Date.parse(time));
+function isProgram({ version, scannerSha256, databaseUpdatedAt }: OpinionSource): boolean {
+  return version !== undefined && scannerSha256 !== undefined && isTime(databaseUpdatedAt);
+}
+
+function isTime(text = ""): boolean {
+  return !Number.isNaN(Date.parse(text));
 }
 
 /** Why a target of the same configuration was not this manifest, as the end of a sentence about it. */
@@ -275,7 +291,7 @@ function add(meant: Map<string, Meant>, one: Meant): void {
   else known.judged.push(...one.judged);
 }
 
-function imageOf(report: GateReport, { repository, digest, platform, judged, byConfiguration }: Meant): PlannedImage {
+function imageOf(report: Report, { repository, digest, platform, judged, byConfiguration }: Meant): PlannedImage {
   const image = { digest, repository, ...(platform !== undefined && { platform }) };
   const [first, ...rest] = judged;
   if (first === undefined) throw new TypeError("an image without a target");
@@ -284,7 +300,7 @@ function imageOf(report: GateReport, { repository, digest, platform, judged, byC
   return { ...image, predicate, files, ...(byConfiguration && { byConfiguration }) };
 }
 
-function indexesOf(report: GateReport, meant: ReadonlyMap<string, Meant>, left: string[]): PlannedIndex[] {
+function indexesOf(report: Report, meant: ReadonlyMap<string, Meant>, left: string[]): PlannedIndex[] {
   const indexes = new Map<
     string,
     { readonly repository: string; readonly digest: string; readonly images: PlannedIndex["images"] }
@@ -306,7 +322,7 @@ function indexesOf(report: GateReport, meant: ReadonlyMap<string, Meant>, left: 
 
 /** The index, if each of its images is to be signed in the same repository. */
 function indexOf(
-  report: GateReport,
+  report: Report,
   { repository, digest, images }: Pick<PlannedIndex, "repository" | "digest" | "images">,
   { meant, left }: { readonly meant: ReadonlyMap<string, Meant>; readonly left: string[] },
 ): PlannedIndex[] {
@@ -327,17 +343,14 @@ function indexOf(
 }
 
 /** How a report that says `pass` contradicts itself, as a clause. Undefined: it does not. */
-function inconsistency({ targets, findings, exceptions }: GateReport): string | undefined {
-  const counted = targets.map(() => new Map<string, number>());
-  for (const { target, severity, outcome, exceptions: held = [] } of findings) {
-    const counts = counted[target];
-    if (counts === undefined) return "a finding belongs to no target";
-    if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
-    const key = `${severity} ${outcome}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+function inconsistency({ targets, findings }: Report): string | undefined {
+  const counted = new Map<string, number>();
+  for (const { target, severity, outcome } of findings) {
+    const key = `${target} ${severity} ${outcome}`;
+    counted.set(key, (counted.get(key) ?? 0) + 1);
   }
   for (const [position, target] of targets.entries()) {
-    const wrong = targetInconsistency(target, counted[position] ?? new Map(), exceptions.length);
+    const wrong = targetInconsistency(target, (kind) => counted.get(`${position} ${kind}`) ?? 0);
     if (wrong !== undefined) return `${wrong} (${target.label})`;
   }
   return undefined;
@@ -345,20 +358,21 @@ function inconsistency({ targets, findings, exceptions }: GateReport): string | 
 
 function targetInconsistency(
   { verdict, rows = [], exploitRows = [], coverage, artifact }: ReportTarget,
-  counts: ReadonlyMap<string, number>,
-  exceptions: number,
+  found: (kind: string) => number,
 ): string | undefined {
   if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
   if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join())
     return "a target has not one row for each severity";
-  for (const { severity, open, accepted, notCounted } of rows) {
-    const found = (outcome: string) => counts.get(`${severity} ${outcome}`) ?? 0;
-    if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted)
-      return `its ${severity} findings are not as many as it says`;
-  }
+  const miscounted = rows.find(
+    ({ severity, open, accepted, notCounted }) =>
+      found(`${severity} open`) !== open ||
+      found(`${severity} accepted`) !== accepted ||
+      found(`${severity} not-counted`) !== notCounted,
+  );
+  if (miscounted !== undefined) return `its ${miscounted.severity} findings are not as many as it says`;
   if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || (limit !== "unlimited" && open > limit)))
     return "it passed, and breaks a limit";
-  if (coverage?.gaps.some(({ accepted }) => accepted === undefined || accepted >= exceptions))
+  if (coverage?.gaps.some(({ accepted }) => accepted === undefined))
     return "it passed, and has a gap that nobody accepted";
   const { digest, index } = artifact ?? {};
   if (digest !== undefined && index !== undefined && !index.images.some((image) => image.digest === digest))

@@ -16,9 +16,7 @@ export interface Reported {
   readonly hasSystemPackages: boolean;
   /** Why its packages may not be that distribution's. Absent: there is no sign of that. */
   readonly disagreement?: string | undefined;
-  /** How many packages of the distribution it lists. Undefined: it lists no packages. */
-  readonly systemPackages: number | undefined;
-  /** Its whole list of the distribution's packages, which is held against the named release. Absent: it has none. */
+  /** Its whole list of the distribution's packages, which is compared with the named release. Absent: it lists none. */
   readonly listed?: readonly SystemPackage[] | undefined;
   /** Packages of applications, or those with a finding, keyed by their kind. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
@@ -48,7 +46,7 @@ export function reportedCoverage(reported: Reported): Coverage {
     matching: reported.matchedSystem ? "yes" : known === undefined ? "no" : reported.hasAdvisories,
     release: isRelease ? "known" : "unknown",
     disagreement: reported.disagreement ?? (shown && disagreement(shown, reported.listed ?? [])),
-    systemPackages: reported.systemPackages,
+    systemPackages: reported.listed?.length,
     thirdParty: 0,
     skippedPackages: 0,
     applications,

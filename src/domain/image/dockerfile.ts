@@ -20,18 +20,17 @@ interface HereDocument {
 const WITH_DOCUMENTS = new Set(["RUN", "COPY", "ADD"]);
 
 /**
- * The instructions of a Dockerfile, as Docker reads them (https://docs.docker.com/reference/dockerfile/): the `escape`
- * directive, comments, continued lines and here-documents. Never throws, and never runs or fetches anything. Text that
+ * The instructions of a Dockerfile, as Docker reads them (https://docs.docker.com/reference/dockerfile/): comments,
+ * continued lines and here-documents, without the `escape` directive of Windows. Never throws, and never runs or fetches anything. Text that
  * is not a Dockerfile yields meaningless instructions. Takes linear time.
  */
 export function parseDockerfile(text: string): Instruction[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n/);
-  const mark = escapeCharacter(lines);
   const instructions: Instruction[] = [];
   let index = 0;
   while (index < lines.length) {
     const first = index;
-    const { joined, next } = logicalLine(lines, index, mark);
+    const { joined, next } = logicalLine(lines, index);
     index = next;
     const [, keyword = "", rest = ""] = /^([A-Za-z]+)(?:[ \t]([\s\S]*))?$/.exec(joined) ?? [];
     if (keyword === "") continue;
@@ -47,20 +46,8 @@ export function parseDockerfile(text: string): Instruction[] {
   return instructions;
 }
 
-/**
- * The character that the `escape` directive sets. Directives precede everything else, even empty lines and comments.
- */
-function escapeCharacter(lines: readonly string[]): string {
-  for (const line of lines) {
-    const [, name, value] = /^#\s*([A-Za-z]\w*)\s*=\s*(\S+)\s*$/.exec(line.slice(0, 1_000)) ?? [];
-    if (name === undefined) return "\\";
-    if (name.toLowerCase() === "escape") return value === "`" ? "`" : "\\";
-  }
-  return "\\";
-}
-
 /** Joins a line with those that continue it, without comments and empty lines between them. */
-function logicalLine(lines: readonly string[], from: number, mark: string): { joined: string; next: number } {
+function logicalLine(lines: readonly string[], from: number): { joined: string; next: number } {
   const parts: string[] = [];
   let index = from;
   for (; index < lines.length; index++) {
@@ -72,7 +59,7 @@ function logicalLine(lines: readonly string[], from: number, mark: string): { jo
     }
     const end = line.trimEnd();
     // Two of them are a literal escape character.
-    const continued = end.endsWith(mark) && !end.endsWith(mark + mark);
+    const continued = end.endsWith("\\") && !end.endsWith("\\\\");
     const part = continued ? end.slice(0, -1) : line;
     parts.push(parts.length === 0 ? part.trimStart() : part);
     if (!continued) break;

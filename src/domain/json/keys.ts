@@ -164,7 +164,7 @@ export function misspeltKey(found: readonly string[], known: readonly string[]):
 }
 
 /** A function that returns the known key for which Go takes a key, in whatever case it is written. */
-export function knownKeyOf(known: readonly string[]): (key: string) => string | undefined {
+function knownKeyOf(known: readonly string[]): (key: string) => string | undefined {
   const meant = new Map(known.map((key) => [fold(key), key]));
   return (key) => meant.get(fold(key));
 }

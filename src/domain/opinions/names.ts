@@ -12,13 +12,11 @@ export function namesOf(names: readonly string[], word: "and" | "or" = "and"): s
 
 /**
  * Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
- * CycloneDX file says itself which tool made it, so that it only is what the policy names in full.
+ * CycloneDX file says itself which tool made it, so that no policy can mean it.
  */
 export function isScannerNamed(scanner: string, name: string): boolean {
   const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-  return (
-    lower === wanted || (lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED)))
-  );
+  return lower === wanted || (lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED));
 }
 
 /** What follows a tool's name that a file claims. */

@@ -23,8 +23,8 @@ export interface PackageList {
 /** What a scanner says about a list of packages. */
 export interface Answer {
   /**
-   * By the package's `ref`, without any place. A package that is in neither this nor {@link unread} has no finding. What
-   * no package of the list is named for is under the empty text, where the scanner places it.
+   * By the package's `ref`, without any place. A package that is in neither this nor {@link unread} has no finding. If
+   * the scanner names another package than those of the list, the finding is under the empty text, with its place.
    */
   readonly found: ReadonlyMap<string, readonly Finding[]>;
   /** Packages that were not looked at: the scanner could not identify them, or not compare their version. */
@@ -136,7 +136,7 @@ function placed(finding: Finding, each: InstalledPackage, layers: ReadonlyMap<st
   };
 }
 
-/** The same package in another version, as a scanner would list it. Advisories name one version for it and its source. */
+/** The package in another version, as a scanner would list it. Advisories name one version for it and its source. */
 export function inVersion<T extends InstalledPackage>(installed: T, version: string): T {
   const purl = installed.purl === undefined ? undefined : parsePurl(installed.purl);
   // Go's modules have a `v` before the version, which advisories leave out.

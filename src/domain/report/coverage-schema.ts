@@ -3,7 +3,7 @@ import { GAP_CODES } from "../coverage/gap-codes.ts";
 
 // The parts of the report's schema that are about what was looked at.
 
-export const coverageRow = z.strictObject({
+export const coverageRow = z.object({
   /** `Operating system`, `System packages`, `node-pkg`, … */
   subject: z.string(),
   status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
@@ -11,7 +11,7 @@ export const coverageRow = z.strictObject({
   detail: z.string().describe("What was seen"),
 });
 
-export const gap = z.strictObject({
+export const gap = z.object({
   code: z.enum(GAP_CODES),
   /** A clause without a full stop. */
   what: z.string(),
@@ -21,7 +21,7 @@ export const gap = z.strictObject({
 });
 
 /** What was looked at, before the policy is asked about it. */
-export const seenCoverage = z.strictObject({ rows: z.array(coverageRow), gaps: z.array(gap) });
+export const seenCoverage = z.object({ rows: z.array(coverageRow), gaps: z.array(gap) });
 
 export const judgedGap = gap.extend({
   accepted: z.int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
@@ -29,5 +29,5 @@ export const judgedGap = gap.extend({
 });
 
 export const coverage = z
-  .strictObject({ rows: z.array(coverageRow), gaps: z.array(judgedGap) })
+  .object({ rows: z.array(coverageRow), gaps: z.array(judgedGap) })
   .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");

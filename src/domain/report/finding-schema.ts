@@ -11,7 +11,7 @@ export const day = z
   .describe("A day in UTC");
 
 export const owner = z
-  .strictObject({
+  .object({
     /** The ecosystem's common name: `Python`, `Node.js`, `Debian`, … */
     ecosystem: z.string(),
     name: z.string(),
@@ -19,7 +19,7 @@ export const owner = z
   })
   .describe("The package that ships the file");
 
-export const layer = z.strictObject({
+export const layer = z.object({
   diffId: z.string(),
   /** Absent if the image's configuration does not list the layer. */
   number: z.int().optional().describe("1 for the first layer"),
@@ -27,12 +27,12 @@ export const layer = z.strictObject({
   instruction: z.string().optional().describe("The Dockerfile instruction that made it"),
   /** Its first line, 1-based. */
   source: z
-    .strictObject({ file: z.string(), line: z.int().positive() })
+    .object({ file: z.string(), line: z.int().positive() })
     .optional()
     .describe("That instruction in the given Dockerfile; of a base image's layer, the FROM"),
 });
 
-export const opinion = z.strictObject({
+export const opinion = z.object({
   /** If two reports are one scanner's, the file is part of it. */
   scanner: z.string(),
   id: z.string().describe("The id by which it goes there"),
@@ -43,7 +43,7 @@ export const opinion = z.strictObject({
 });
 
 /** One advisory on one package in one place of one target, before anybody has judged it. */
-export const seenFinding = z.strictObject({
+export const seenFinding = z.object({
   kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
   /** CVE-…, GHSA-…, DS-0002, the rule that found a secret, or a licence's name. */
   id: z.string().describe("The advisory, rule or licence"),
@@ -54,7 +54,7 @@ export const seenFinding = z.strictObject({
   /** As the scanner reported it. Untrusted: rendered only if we know its host. */
   url: z.string().optional(),
   package: z
-    .strictObject({
+    .object({
       name: z.string(),
       version: z.string(),
       /** Package URL as the scanner reported it, with version and qualifiers. */
@@ -83,7 +83,7 @@ export const seenFinding = z.strictObject({
     .describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
 });
 
-export const finding = z.strictObject({
+export const finding = z.object({
   target: z.int().nonnegative().describe("Index into `targets`"),
   ...seenFinding.shape,
   layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
@@ -99,7 +99,7 @@ export const finding = z.strictObject({
   spared: z.enum(["unfixed", "grace", "not-introduced", "not-agreed"]).optional().describe("Why it does not count"),
   countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
   vex: z
-    .strictObject({
+    .object({
       status: z.enum(["not_affected", "fixed"]),
       justification: z.string().optional(),
       author: z.string().optional(),
@@ -108,9 +108,9 @@ export const finding = z.strictObject({
     .optional()
     .describe("The VEX statement that accepts it, where no exception does"),
   exploitation: z
-    .strictObject({
+    .object({
       kev: z
-        .strictObject({ dueDate: day.optional(), ransomware: z.boolean() })
+        .object({ dueDate: day.optional(), ransomware: z.boolean() })
         .optional()
         .describe("Its entry in CISA's KEV"),
       epss: z.number().optional().describe("Probability of exploitation within 30 days"),

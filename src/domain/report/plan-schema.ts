@@ -3,26 +3,23 @@ import { owner, severity } from "./finding-schema.ts";
 
 // The parts of the report's schema that are about the fix plan.
 
-const chain = z.strictObject({
+const chain = z.object({
   /** Without a leading slash. */
   path: z.string().describe("The lock file"),
   packages: z
-    .array(z.strictObject({ name: z.string(), version: z.string() }))
+    .array(z.object({ name: z.string(), version: z.string() }))
     .describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
   /** If so, the author can raise it. False: not known. */
   direct: z.boolean().describe("Whether the first is known to be a direct dependency"),
 });
 
 export const upgrade = z
-  .strictObject({
+  .object({
     target: z.int().nonnegative().describe("Index into `targets`"),
     package: z.string(),
     type: z.string().describe("The scanner's package type"),
     from: z.string(),
-    to: z
-      .string()
-      .optional()
-      .describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
+    to: z.string().optional().describe("The version to raise it to; absent: the order of `alternatives` is not known"),
     alternatives: z
       .array(z.string())
       .optional()
@@ -41,7 +38,7 @@ export const upgrade = z
   .describe("What clears findings that broke a limit");
 
 const checked = z.array(
-  z.strictObject({
+  z.object({
     /** The package's name. */
     package: z.string(),
     id: z.string(),
@@ -52,7 +49,7 @@ const checked = z.array(
 );
 
 export const planStep = z
-  .strictObject({
+  .object({
     target: z.int().nonnegative().describe("Index into `targets`"),
     kind: z.enum(["upgrade", "base", "secret"]),
     text: z.string().describe("The step in words, on one line"),
@@ -62,28 +59,28 @@ export const planStep = z
     epss: z.number().optional().describe("The highest EPSS score among them"),
     upgrades: z.array(z.int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
     family: z
-      .strictObject({
+      .object({
         kind: z.enum(["source", "group"]).describe("Built from one source, or released together"),
         name: z.string(),
         /** `org.springframework:spring-framework-bom`. */
         bom: z.string().optional().describe("The BOM or parent that sets the version"),
         /** The version of Spring Boot that sets the version of all, and the property that overrides it. */
-        springBoot: z.strictObject({ version: z.string(), property: z.string() }).optional(),
+        springBoot: z.object({ version: z.string(), property: z.string() }).optional(),
       })
       .optional(),
     to: z.string().optional().describe("The version for all of `upgrades`"),
-    clearsAll: z
-      .strictObject({ version: z.string(), findings: z.int().positive() })
+    enough: z
+      .object({ version: z.string(), clears: z.int().positive(), of: z.int().positive() })
       .optional()
       .describe(
-        "A later version of the same line that clears everything open in the packages, what does not fail included",
+        "A lower version that is enough for the gate; of the packages' open findings, what does not fail included, `to` clears so many",
       ),
     mayStay: z
       .array(z.string())
       .optional()
       .describe("Failing findings without a fix: nobody looked whether the version has them"),
     check: z
-      .strictObject({
+      .object({
         /** The plan's `noFix` has those that no version clears. */
         stays: checked.describe("Failing findings that the version still has"),
         brings: checked.describe("Findings that only the version has, and that would fail"),
@@ -91,11 +88,11 @@ export const planStep = z
       .optional()
       .describe("What a scan of the version said; absent: it was not scanned"),
     command: z.string().optional().describe("Safe to paste into a shell"),
-    line: z.strictObject({ text: z.string(), file: z.string().optional() }).optional().describe("A line for a file"),
+    line: z.object({ text: z.string(), file: z.string().optional() }).optional().describe("A line for a file"),
     rebuildOn: z.string().optional().describe("The newer base image"),
     places: z
       .array(
-        z.strictObject({
+        z.object({
           path: z.string(),
           line: z.int().optional(),
           layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),

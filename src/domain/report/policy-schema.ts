@@ -6,7 +6,7 @@ import { day } from "./finding-schema.ts";
 const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
 
 /** An exception as somebody wrote it. */
-export const writtenException = z.strictObject({
+export const writtenException = z.object({
   id: z.string(),
   /** Package name or package URL. Absent: any package. */
   package: z.string().optional(),
@@ -32,7 +32,7 @@ export const exception = writtenException.extend({
   overlappedBy: z.int().optional().describe("Index of an exception on the same finding that ends later"),
 });
 
-export const policyChange = z.strictObject({
+export const policyChange = z.object({
   what: z.enum(["added", "changed", "removed"]),
   subject: z.string(),
   /** An advisory id with its scope, a severity, … */

@@ -7,13 +7,12 @@ import { planStep, upgrade } from "./plan-schema.ts";
 import { exception, policyChange } from "./policy-schema.ts";
 import { artifact, installed, opinionSource, provenance, sha256 } from "./target-schema.ts";
 
-// The one schema of Image Gate's own JSON report: the writer, its JSON Schema and all readers come from it. It is
-// strict, for what this version writes. A reader takes the fields that it needs from a `shape` into a `z.object`, which
-// ignores those that a newer gate adds.
+// The one schema of Image Gate's own JSON report: the writer, its JSON Schema and the one reader (`read.ts`) come from
+// it. Fields that a newer gate adds are left out when it is read, so that its objects are not strict.
 
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
 export const severityRow = z
-  .strictObject({
+  .object({
     severity,
     open: z.int().nonnegative().describe("Findings that count"),
     limit: limit.describe("The highest number that passes"),
@@ -28,13 +27,13 @@ export const severityRow = z
 
 const counts = z.record(severity, z.int().nonnegative());
 const surface = z
-  .strictObject({
+  .object({
     shells: z.array(z.string()),
     compilers: z.array(z.string()),
     packageManagers: z.array(z.string()),
   })
   .describe("What an attacker finds in it, by its packages; absent where they do not tell");
-export const baseFigures = z.strictObject({
+export const baseFigures = z.object({
   reference: z.string(),
   findings: counts,
   size: z.int().optional().describe("Bytes of all layers, unpacked"),
@@ -42,7 +41,7 @@ export const baseFigures = z.strictObject({
 });
 
 export const base = z
-  .strictObject({
+  .object({
     /** From the input, the image's own label or annotation, or its history. */
     found: z.enum(["input", "annotation", "history"]).optional().describe("How; absent where no base was found"),
     /** Absent if only the history shows it. */
@@ -52,11 +51,11 @@ export const base = z
     /** 0 if no base was found. */
     layers: z.int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
     /** Absent if no base was found. */
-    counts: z.strictObject({ base: counts, own: counts }).optional().describe("All findings by whose they are"),
+    counts: z.object({ base: counts, own: counts }).optional().describe("All findings by whose they are"),
     /** Absent if it was not scanned. */
     inUse: baseFigures.optional().describe("The base as the image was built on it"),
     newer: z
-      .strictObject({
+      .object({
         reference: z.string(),
         digest: z.string().optional(),
         /** Whole days since it was made. Absent if it does not say, or has a date long past (reproducible builds). */
@@ -67,7 +66,7 @@ export const base = z
       })
       .optional()
       .describe("What the base's tag means today, where that is another image"),
-    candidates: z.array(z.union([baseFigures, z.strictObject({ reference: z.string(), problem: z.string() })])),
+    candidates: z.array(z.union([baseFigures, z.object({ reference: z.string(), problem: z.string() })])),
     /** In sentences: a warning that does not change the verdict. */
     problem: z.string().optional().describe("What went wrong in finding it"),
     /** A sentence. */
@@ -75,7 +74,7 @@ export const base = z
   })
   .describe("The image that it was built on");
 const baseline = z
-  .strictObject({
+  .object({
     kind: z.enum(["run", "report", GIVEN_REPORT, "sbom", "image", "none"]),
     why: z.string().optional().describe("Of `none`: why there is nothing to compare with"),
     trouble: z.boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
@@ -92,7 +91,7 @@ const baseline = z
     /** What a reader must know before trusting the comparison: it is from another image, it has no paths, … */
     notes: z.array(z.string()).optional(),
     counts: z
-      .strictObject({
+      .object({
         new: z.int(),
         fixed: z.int(),
         unchanged: z.int(),
@@ -102,13 +101,13 @@ const baseline = z
       .optional()
       .describe("Findings of all severities"),
     systemChange: z
-      .strictObject({ from: z.string(), to: z.string() })
+      .object({ from: z.string(), to: z.string() })
       .optional()
       .describe("The operating system, where it is another one than the baseline's"),
   })
   .describe("What the target was compared with");
 export const exploitRow = z
-  .strictObject({
+  .object({
     kind: z.enum(["exploited", "epss"]),
     above: z.number().optional().describe("The score above which `epss` counts"),
     open: z.int().nonnegative(),
@@ -119,19 +118,19 @@ export const exploitRow = z
   })
   .describe("A limit on what attackers use; its findings stand in the severities' rows too");
 
-export const evidenceFile = z.strictObject({
+export const evidenceFile = z.object({
   path: z.string().describe("Relative to the folder of this report, if it lies in it"),
   sha256: sha256.describe("Of its bytes"),
 });
 
-export const target = z.strictObject({
+export const target = z.object({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(TARGET_KINDS),
   input: z.string(),
   as: z.string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
   platform: z.string().optional().describe("The platform that was asked for"),
   verdict: z.enum(["pass", "fail", "error"]),
-  error: z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
+  error: z.object({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
   rows: z.array(severityRow).optional().describe("Absent where the scan did not happen"),
   exploitRows: z.array(exploitRow).optional().describe("Absent where the policy has no such limit"),
   uncompared: z
@@ -151,7 +150,7 @@ export const target = z.strictObject({
     .describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
   provenance: provenance.optional(),
   files: z
-    .strictObject({
+    .object({
       scannerReport: evidenceFile.optional().describe("The scanner's report"),
       cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one"),
     })
@@ -164,22 +163,22 @@ const fixed = finding
   .describe("A finding of the baseline by the database of this run; its package or version went");
 /** Image Gate's JSON report. Changing or removing a field needs a new `version`; adding one does not. */
 export const reportSchema = z
-  .strictObject({
+  .object({
     version: z.literal(1),
     verdict: z.enum(["pass", "fail", "error"]),
     reason: z.string().describe("The verdict's one line"),
     reasons: z
       .array(
         z.union([
-          z.strictObject({ target: z.int().nonnegative(), severity, open: z.int(), limit }),
-          z.strictObject({
+          z.object({ target: z.int().nonnegative(), severity, open: z.int(), limit }),
+          z.object({
             target: z.int().nonnegative(),
             kind: z.enum(["exploited", "epss"]),
             above: z.number().optional(),
             open: z.int(),
             limit,
           }),
-          z.strictObject({ target: z.int().nonnegative(), code: z.string(), what: z.string(), remedy: z.string() }),
+          z.object({ target: z.int().nonnegative(), code: z.string(), what: z.string(), remedy: z.string() }),
         ]),
       )
       .describe("Each broken limit and each target that could not be scanned"),
@@ -201,11 +200,11 @@ export const reportSchema = z
       .describe("All upgrades of the plan, each package and version, target by target"),
     exceptions: z.array(exception),
     policyChanges: z
-      .union([z.array(policyChange), z.strictObject({ unreadable: z.string() })])
+      .union([z.array(policyChange), z.object({ unreadable: z.string() })])
       .optional()
       .describe("What the pull request changes in the policy; absent where there is no pull request"),
     notes: z.array(z.string()).optional().describe("What a reader must know of the whole run"),
-    provenance: z.strictObject({
+    provenance: z.object({
       policy: z.string().optional().describe("Path of the policy file; absent where there is none"),
       policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
       policyFrom: z.enum(["workspace", "base", "default-branch"]),

@@ -4,14 +4,14 @@ import { z } from "zod";
 
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-const imageIndex = z.strictObject({
+const imageIndex = z.object({
   /** Absent: this is the list of a layout folder itself, which no registry has. */
   digest: z.string().optional(),
   /** Without attestations, in the index's order. Untrusted. */
-  images: z.array(z.strictObject({ digest: z.string(), platform: z.string().optional() })),
+  images: z.array(z.object({ digest: z.string(), platform: z.string().optional() })),
 });
 
-export const artifact = z.strictObject({
+export const artifact = z.object({
   names: z.array(z.string()).describe("By which the policy can mean it: as typed"),
   /** Text from its builder, for people only. */
   claims: z.array(z.string()).optional().describe("What it calls itself; no rule goes by it"),
@@ -34,7 +34,7 @@ export const artifact = z.strictObject({
   imageId: z.string().optional(),
   /** `linux/amd64`, from the image's configuration. */
   platform: z.string().optional(),
-  os: z.strictObject({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
+  os: z.object({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
   /** Number of layers. */
   layers: z.int().optional(),
   size: z.int().optional().describe("Bytes of all layers, unpacked"),
@@ -44,7 +44,7 @@ export const artifact = z.strictObject({
   packages: z.int().optional().describe("How many the scanner saw; absent where a given report lists none"),
 });
 
-export const opinionSource = z.strictObject({
+export const opinionSource = z.object({
   scanner: z.string().describe("Its name in the opinions of findings"),
   version: z.string().optional(),
   scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
@@ -63,13 +63,13 @@ export const opinionSource = z.strictObject({
     .optional()
     .describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
   failed: z
-    .strictObject({ code: z.string(), what: z.string() })
+    .object({ code: z.string(), what: z.string() })
     .optional()
     .describe("Why it has no opinion, where the policy lets the run go on without it"),
 });
 
 // Most fields are optional, since a given report says little.
-export const provenance = z.strictObject({
+export const provenance = z.object({
   scanner: z.string(),
   scannerVersion: z.string().optional(),
   scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
@@ -94,10 +94,10 @@ export const provenance = z.strictObject({
   notes: z.array(z.string()).optional(),
 });
 
-const version = z.strictObject({ name: z.string(), version: z.string() });
+const version = z.object({ name: z.string(), version: z.string() });
 
 export const installed = z
-  .strictObject({
+  .object({
     ...version.shape,
     /** The scanner's own word for the package's kind, as we show and store it. An open set: no rule depends on it. */
     type: z.string(),

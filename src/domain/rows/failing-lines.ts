@@ -25,18 +25,12 @@ export function failingByLine(targets: readonly TargetVerdict[]): FailingLine[] 
 
 function linesOf(target: JudgedTarget): FailingLine[] {
   const { failing, plan } = split(target);
-  const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-  // Each layer has its own source object. Layers of the same line, such as those of a FROM, are merged by line.
-  const byLine = new Map<number, { file: string; found: JudgedFinding[] }>();
-  for (const [source, found] of lines) {
-    if (source === undefined) continue;
-    const same = byLine.get(source.line);
-    if (same === undefined) byLine.set(source.line, { file: source.file, found: [...found] });
-    else for (const each of found) same.found.push(each);
-  }
-  return [...byLine].map(([line, { file, found }]) => {
+  const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line);
+  return [...lines].flatMap(([line, found]) => {
+    const file = found[0]?.finding.layer?.source?.file;
+    if (line === undefined || file === undefined) return [];
     const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
-    return { target, file, line, found, steps };
+    return [{ target, file, line, found, steps }];
   });
 }
 

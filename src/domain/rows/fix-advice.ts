@@ -1,7 +1,6 @@
-import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
-import { memoize } from "../memoize.ts";
-import { advisedVersions, isOnlyOlder } from "../upgrade/smallest-fix.ts";
-import { OLDER_FIX } from "../upgrade/upgrades.ts";
+import { ecosystemOf, type Finding } from "../finding.ts";
+import { OLDER_FIX } from "../upgrade/plan.ts";
+import { advisedVersions } from "../upgrade/smallest-fix.ts";
 import { statusWords } from "./vendor-status.ts";
 
 /**
@@ -12,41 +11,25 @@ export type FixAdvice =
   | { readonly to: readonly [string, ...string[]]; readonly none?: undefined }
   | { readonly to?: undefined; readonly none: string };
 
-const OLDER: FixAdvice = { none: OLDER_FIX };
-
 /**
- * Makes a function that returns the advice for a finding. Findings share packages and fixed versions, and those of one
- * package mostly follow one another. So versions are compared again only if the package or the fixed versions differ.
+ * Makes a function that returns the advice for a finding, the same object for the same advice. Findings share packages
+ * and fixed versions, and comparing versions is slow. So versions are compared once.
  */
 export function fixAdvisor(): (finding: Finding) => FixAdvice {
-  const unfixed = memoize((status: string): FixAdvice => ({ none: statusWords(status) }));
-  const listed = memoize(listedAdvice);
-  // Many packages have the same version, and comparing versions is slow.
-  const onlyFix = memoize((fix: readonly string[]) =>
-    memoize((ecosystem: string) =>
-      memoize((version: string) => (isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))),
-    ),
-  );
-  let before: Finding | undefined;
-  let last = OLDER;
+  const known = new Map<string, FixAdvice>();
   return (finding) => {
     const { package: about, fixedVersions, status } = finding;
-    if (fixedVersions.length === 0) return unfixed(status);
-    if (about === undefined) return listed(fixedVersions);
-    if (about === before?.package && fixedVersions === before.fixedVersions) return last;
-    before = finding;
-    last =
-      fixedVersions.length > 1
-        ? branchAdvice(about, fixedVersions)
-        : onlyFix(fixedVersions)(ecosystemOf(about))(about.version);
-    return last;
+    const isFixed = fixedVersions.length > 0;
+    const key = JSON.stringify(isFixed ? [about && ecosystemOf(about), about?.version, fixedVersions] : status);
+    const advice = known.get(key) ?? adviceOn(finding);
+    known.set(key, advice);
+    return advice;
   };
 }
 
-function branchAdvice(about: FindingPackage, fixes: readonly string[]): FixAdvice {
-  return listedAdvice(advisedVersions(ecosystemOf(about), about.version, fixes));
-}
-
-function listedAdvice([first, ...others]: readonly string[]): FixAdvice {
-  return first === undefined ? OLDER : { to: [first, ...others] };
+function adviceOn({ package: about, fixedVersions, status }: Finding): FixAdvice {
+  if (fixedVersions.length === 0) return { none: statusWords(status) };
+  const [first, ...others] =
+    about === undefined ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
+  return first === undefined ? { none: OLDER_FIX } : { to: [first, ...others] };
 }

@@ -28,7 +28,6 @@ export interface Split {
 const NO_PLAN: Plan = {
   steps: [],
   noFix: [],
-  proof: { unproven: "no plan was made" },
   advised: { versions: 0, scanned: 0, reasons: [] },
 };
 

@@ -1,6 +1,6 @@
 import type { NoFix } from "../fix-plan.ts";
 import { oncePer } from "../memoize.ts";
-import { sumOf } from "../upgrade/steps/weight.ts";
+import { sumOf } from "../upgrade/weight.ts";
 
 /** What no version clears in the packages of one source, or in one package. */
 export interface NoFixEntry extends Pick<NoFix, "version" | "count" | "bySeverity" | "owner"> {

@@ -249,17 +249,15 @@ function limited(rows: readonly ImageRow[]): readonly Severity[] {
 }
 
 function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {
-  const found = new Map<string, { error: TargetError; names: string[] }>();
-  for (const { image } of rows)
-    for (const { reference, verdict } of image.running) {
-      if (verdict.answer !== "error") continue;
-      const { code, what, remedy } = verdict.error;
-      const key = JSON.stringify([code, what, remedy]);
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { error: verdict.error, names: [reference] });
-      else known.names.push(reference);
-    }
-  return [...found.values()];
+  const failed = rows.flatMap(({ image }) =>
+    image.running.flatMap(({ reference, verdict }) =>
+      verdict.answer === "error" ? [{ reference, error: verdict.error }] : [],
+    ),
+  );
+  const alike = Map.groupBy(failed, ({ error: { code, what, remedy } }) => JSON.stringify([code, what, remedy]));
+  return [...alike.values()].flatMap((all) =>
+    all.slice(0, 1).map(({ error }) => ({ error, names: all.map(({ reference }) => reference) })),
+  );
 }
 
 /** A finding with every image that has it. */
@@ -280,28 +278,25 @@ type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined 
 export function acrossImages(
   images: readonly { readonly name: string; readonly findings: readonly Listed[] }[],
 ): FleetFinding[] {
-  const found = new Map<
-    string,
-    { finding: FindingRecord; severity: Severity; names: Set<string>; due?: Day | undefined }
-  >();
-  for (const { name, findings } of images)
-    for (const { finding, due } of findings) {
-      const severity = toSeverity(finding.severity);
-      const key = JSON.stringify([finding.kind, finding.id, finding.package ?? finding.path, severity]);
-      const known = found.get(key) ?? { finding, severity, names: new Set<string>(), due };
-      known.names.add(name);
-      if (due !== undefined && (known.due ?? due) >= due) known.due = due;
-      found.set(key, known);
-    }
-  return [...found.values()]
-    .map(({ finding, severity, names, due }) => ({ finding, severity, images: [...names], due }))
-    .sort(
-      (a, b) =>
-        compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) ||
-        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-        b.images.length - a.images.length ||
-        compareText(a.finding.id, b.finding.id),
-    );
+  const listed = images.flatMap(({ name, findings }) =>
+    findings.map(({ finding, due }) => ({ name, finding, due, severity: toSeverity(finding.severity) })),
+  );
+  const alike = Map.groupBy(listed, ({ finding: { kind, id, package: about, path }, severity }) =>
+    JSON.stringify([kind, id, about ?? path, severity]),
+  );
+  const found = [...alike.values()].flatMap((all) =>
+    all.slice(0, 1).map(({ finding, severity }) => {
+      const due = all.flatMap((each) => each.due ?? []).sort()[0];
+      return { finding, severity, images: [...new Set(all.map(({ name }) => name))], due };
+    }),
+  );
+  return found.sort(
+    (a, b) =>
+      compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) ||
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      b.images.length - a.images.length ||
+      compareText(a.finding.id, b.finding.id),
+  );
 }
 
 /** Of these findings, those that a limit counts and that are not accepted. */

@@ -5,10 +5,9 @@ export type SystemManager = "apt-get" | "apk" | "dnf" | "microdnf" | "yum" | "td
 
 /** What can be pasted: a command for a shell, or a line for a file. */
 export interface Paste {
-  readonly kind: "command" | "line";
   readonly text: string;
-  /** For a line: the kind of file that it belongs to. */
-  readonly file?: "requirements.txt" | "package.json" | undefined;
+  /** For a line: the kind of file that it belongs to. Absent: a command. */
+  readonly file?: "requirements.txt" | undefined;
 }
 
 /** One package to raise. */
@@ -27,10 +26,6 @@ export interface Situation {
   readonly manager?: SystemManager | undefined;
   /** The author's own list names the package. False: only another package brings it in. Absent: not known. */
   readonly direct?: boolean | undefined;
-  /** The lock file's ranges allow the new version. Absent: not known. */
-  readonly inRange?: boolean | undefined;
-  /** All that needs the package, apart from the author's own list, allows the new version. Absent: not known. */
-  readonly othersAllow?: boolean | undefined;
   /** The lock file has the package in other versions, too. */
   readonly severalVersions?: boolean | undefined;
 }
@@ -43,7 +38,7 @@ const COMMAND = 600;
 
 /**
  * What to paste to raise these packages, which are one decision. It installs exactly the advised version, because that
- * one was scanned, if the tool can: system package managers, `npm update` and `bundle update` cannot. Undefined: the
+ * one was scanned, if the tool can: system package managers and `bundle update` cannot. Undefined: the
  * right command is unknown, or a name or a version does not follow its ecosystem's grammar.
  *
  * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar
@@ -51,13 +46,11 @@ const COMMAND = 600;
  */
 export function pasteFor(packages: readonly Raised[], situation: Situation): Paste | undefined {
   const [first] = packages;
-  if (first === undefined) return undefined;
   const { manager } = situation;
-  const made =
-    manager === undefined
-      ? LANGUAGES.get(first.type)?.(packages, situation)
-      : command(systemCommand(manager, packages));
-  return made !== undefined && made.text.length <= COMMAND ? made : undefined;
+  const write = manager === undefined ? LANGUAGES.get(first?.type ?? "") : systemCommand;
+  const text = write?.(packages, situation);
+  if (text === undefined || text.length > COMMAND) return undefined;
+  return manager === undefined && first?.type === "pip" ? { text, file: "requirements.txt" } : { text };
 }
 
 /** Upgrades all packages of the system. */
@@ -107,7 +100,8 @@ export function managerAmong(systemPackages: ReadonlySet<string>): SystemManager
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
 
-function systemCommand(manager: SystemManager, packages: readonly Raised[]): string | undefined {
+function systemCommand(packages: readonly Raised[], { manager }: Situation): string | undefined {
+  if (manager === undefined || packages.length === 0) return undefined;
   const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
   const names = [...new Set(packages.map(({ name }) => name))].sort();
   if (!names.every((name) => matches(grammar, name, NAME))) return undefined;
@@ -115,26 +109,29 @@ function systemCommand(manager: SystemManager, packages: readonly Raised[]): str
   return `${before}${manager} ${some} ${names.join(" ")}`;
 }
 
-function command(text: string | undefined): Paste | undefined {
-  return text === undefined ? undefined : { kind: "command", text };
-}
-
 function matches(grammar: RegExp, text: string | undefined, most: number): text is string {
   return text !== undefined && text.length <= most && grammar.test(text);
 }
 
-type Writer = (name: string, to: string, from: string, situation: Situation) => string | Paste | undefined;
+type Write = (packages: readonly Raised[], situation: Situation) => string | undefined;
 
 /** For ecosystems in which a command raises a single package. */
-function single(names: RegExp, versions: RegExp, write: Writer) {
-  return ([raised, ...others]: readonly Raised[], situation: Situation): Paste | undefined => {
+function single(
+  names: RegExp,
+  versions: RegExp,
+  write: (name: string, to: string, from: string, situation: Situation) => string | undefined,
+): Write {
+  return ([raised, ...others], situation) => {
+    const to = raised?.to?.replace(/^v(?=\d)/, "");
     if (raised === undefined || others.length > 0) return undefined;
-    const { name, from } = raised;
-    const to = raised.to?.replace(/^v(?=\d)/, "");
-    if (!matches(names, name, NAME) || !matches(versions, to, VERSION)) return undefined;
-    const made = write(name, to, from, situation);
-    return typeof made === "object" ? made : command(made);
+    const isSafe = matches(names, raised.name, NAME) && matches(versions, to, VERSION);
+    return isSafe ? write(raised.name, to, raised.from, situation) : undefined;
   };
+}
+
+/** The same, only for what the author's own list names. */
+function direct(names: RegExp, versions: RegExp, write: (name: string, to: string) => string): Write {
+  return single(names, versions, (name, to, _, situation) => (situation.direct ? write(name, to) : undefined));
 }
 
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
@@ -154,20 +151,6 @@ const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
 /** guides.rubygems.org and learn.microsoft.com/nuget have the same letters. */
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-
-const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
-  // It installs this version. `npm update` installs the newest that the ranges allow.
-  // If something else does not allow it, that keeps a copy of the old version.
-  if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
-  if (inRange) return `npm update ${name}`;
-  // That no range allows it must be known: an override is the last resort.
-  if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
-  return undefined;
-});
-
-const direct = (write: (name: string, to: string) => string): Writer => {
-  return (name, to, _, situation) => (situation.direct ? write(name, to) : undefined);
-};
 
 /** `cargo update --precise` and the like obey the author's ranges, which end at the next incompatible version. */
 const go = single(GO, GO_VERSION, (name, to, from) => {
@@ -205,55 +188,34 @@ const nuget = single(PLAIN, NUMBERS, (name, to) =>
 /**
  * The goal changes what the project's own files declare, hence only direct dependencies. Several may share a version.
  */
-function maven(packages: readonly Raised[], { direct }: Situation): Paste | undefined {
+function maven(packages: readonly Raised[], { direct }: Situation): string | undefined {
   const [to, ...others] = new Set(packages.map((each) => each.to));
   const names = [...new Set(packages.map(({ name }) => name))].sort();
   if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return undefined;
   if (!names.every((name) => matches(MAVEN, name, NAME))) return undefined;
-  return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
+  return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
 }
 
-function line(text: string, file: Paste["file"]): Paste {
-  return { kind: "line", text, file };
-}
-
-const LANGUAGES: ReadonlyMap<string, (packages: readonly Raised[], situation: Situation) => Paste | undefined> =
-  new Map(
-    Object.entries({
-      npm,
-      // pnpm.io/cli/update: `pnpm up foo@2`.
-      pnpm: single(
-        NPM,
-        SEMVER,
-        direct((name, to) => `pnpm update ${name}@${to}`),
-      ),
-      yarn: single(
-        NPM,
-        SEMVER,
-        direct((name, to) => `yarn add ${name}@${to}`),
-      ),
-      bun: single(
-        NPM,
-        SEMVER,
-        direct((name, to) => `bun add ${name}@${to}`),
-      ),
-      pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
-      "python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
-      poetry: single(
-        PYPI,
-        PEP440,
-        direct((name, to) => `poetry add ${name}==${to}`),
-      ),
-      // docs.astral.sh/uv/concepts/projects/sync: it stays within the project's own limits.
-      uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
-      gomod: go,
-      pom: maven,
-      cargo,
-      composer,
-      bundler,
-      nuget,
-    }),
-  );
+const LANGUAGES: ReadonlyMap<string, Write> = new Map(
+  Object.entries({
+    npm: direct(NPM, SEMVER, (name, to) => `npm install ${name}@${to}`),
+    // pnpm.io/cli/update: `pnpm up foo@2`.
+    pnpm: direct(NPM, SEMVER, (name, to) => `pnpm update ${name}@${to}`),
+    yarn: direct(NPM, SEMVER, (name, to) => `yarn add ${name}@${to}`),
+    bun: direct(NPM, SEMVER, (name, to) => `bun add ${name}@${to}`),
+    pip: single(PYPI, PEP440, (name, to) => `${name}==${to}`),
+    "python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
+    poetry: direct(PYPI, PEP440, (name, to) => `poetry add ${name}==${to}`),
+    // docs.astral.sh/uv/concepts/projects/sync: it stays within the project's own limits.
+    uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
+    gomod: go,
+    pom: maven,
+    cargo,
+    composer,
+    bundler,
+    nuget,
+  }),
+);
 
 /** Whether the author's usual range (`^1.2.3`) around the installed version allows the new one. */
 function isInUsualRange(from: string, to: string): boolean {

@@ -1,78 +1,197 @@
-import type { Family } from "../fix-plan.ts";
+import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import type { Family, Place } from "../fix-plan.ts";
+import type { BaseReport } from "../image/base-image.ts";
+import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
+import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { type ReleaseTrain, releaseTrainOf, SPRING_BOOT } from "./families.ts";
 import { placeFinder } from "./places.ts";
-import type { Raisable } from "./upgrades.ts";
+import { type Suggestion, suggestedVersions } from "./smallest-fix.ts";
 
-/** Packages that are raised together: one line of the plan. */
-export interface Decision<T> {
-  /** Absent: a single package. */
-  readonly family?: Family | undefined;
-  readonly members: readonly [T, ...T[]];
+/** A vulnerability in a package. */
+export type PackageFinding = Finding & { readonly package: FindingPackage };
+
+/** A package in one version at one place. */
+export interface Member {
+  readonly about: FindingPackage;
+  readonly ecosystem: string;
+  readonly place: Place;
+  /** The same in the target's list of packages. Absent: it is not listed. */
+  readonly listed: InstalledPackage | undefined;
+  /** Its failing findings. Empty: it is only raised with others. */
+  readonly failing: readonly PackageFinding[];
+  /** Its open findings, the failing ones included. */
+  readonly open: readonly PackageFinding[];
 }
 
-/** A decision, and what else it raises. */
-export interface FamilyDecision<T> extends Decision<T> {
-  /** What else of the family is at the same place. */
-  readonly relatives: readonly InstalledPackage[];
+/** Packages that are raised together: one line of the plan. */
+export interface Decision {
+  /** Absent: a single package. */
+  readonly family?: Family | undefined;
+  /** The base image brought them. */
+  readonly ofBase: boolean;
+  readonly members: readonly [Member, ...Member[]];
+  /** What else of the family is at the same place, without a failing finding. */
+  readonly relatives: readonly Member[];
+  /** As the advisories have it. Absent: no version is known to be above the installed ones. */
+  readonly versions?: Suggestion | undefined;
+}
+
+/** Whether it is a vulnerability that the base image brought. */
+export function isOfBase({ finding, origin }: JudgedFinding): boolean {
+  return origin === "base" && finding.kind === "vulnerability";
+}
+
+/** Whether it is a vulnerability in a package. */
+export function isOnPackage(finding: Finding): finding is PackageFinding {
+  return finding.kind === "vulnerability" && finding.package !== undefined;
+}
+
+/** Equal for the same package in the same version, wherever it lies. */
+export function packageKey({ type, name, version }: Pick<FindingPackage, "type" | "name" | "version">): string {
+  return `${type}\0${name}\0${version}`;
+}
+
+/** The source package that an operating system's package was built from. */
+export function sourceOf({ listed }: Member): InstalledPackage["source"] {
+  return listed?.system ? listed.source : undefined;
 }
 
 /**
- * Groups packages that one decision raises. These are an operating system's packages of one source, and Maven packages
- * at one place that are released together, or share group id and version. Decisions are in the order of their first
- * package.
- * @param packages all packages of the target
+ * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ
+ * from the package's own: `bsdutils` 1:2.38.1-5 is built from `util-linux` 2.38.1-5.
  */
-export function decisionsOf<T extends Raisable>(
-  raised: readonly T[],
-  packages: readonly InstalledPackage[] = [],
-): FamilyDecision<T>[] {
-  const groups = Map.groupBy(raised, (each) => familyKey(each));
-  const maven = mavenNeighbours(packages);
-  return [...groups.values()].map((members) => {
-    const [first, ...others] = members as [T, ...T[]];
-    const relatives = relativesOf([first, ...others], maven);
-    return { members: [first, ...others], relatives, family: familyOf([first, ...others], relatives, maven) };
+export function comparable(member: Member): string {
+  return sourceOf(member)?.version || member.about.version;
+}
+
+/**
+ * What there is to decide about a target's failing findings, without those that rebuilding on a newer base clears.
+ * These are raised together: an operating system's packages of one source, and Maven packages at one place that are released
+ * together, or share group id and version.
+ */
+export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[] {
+  const { packages } = target.scan;
+  const members = membersOf(target, base);
+  const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
+  const neighbours = mavenNeighbours(packages);
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group.map(({ member }) => member) as [Member, ...Member[]];
+    const ofBase = group[0]?.ofBase === true;
+    const relatives = relativesOf([first, ...others], neighbours);
+    const family = familyOf([first, ...others], relatives, neighbours);
+    const versions = versionsFor([first, ...others]);
+    if (versions !== undefined || others.length === 0)
+      return [{ family, ofBase, members: [first, ...others], relatives, versions }];
+    // No version is above all of them.
+    return [first, ...others].map((each): Decision => {
+      return { ofBase, members: [each], relatives: [], versions: versionsFor([each]) };
+    });
   });
 }
 
-function familyKey({ package: name, type, from, ecosystem, place, source }: Raisable): string {
+interface Group {
+  readonly place: Place;
+  readonly open: PackageFinding[];
+  /** Its failing findings, by whether they are the base image's. */
+  readonly failing: readonly [own: PackageFinding[], base: PackageFinding[]];
+}
+
+/** Groups findings by what one upgrade can clear. */
+function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
+  const { packages } = target.scan;
+  const placeOf = placeFinder(packages);
+  const lacks = base?.newer?.lacks ?? (() => false);
+  const fails = breaks(target);
+  // Findings share their packages.
+  const groupsOf = memoize(({ type, name, version }: FindingPackage) =>
+    memoize((place: string) => JSON.stringify([type, name, version, place])),
+  );
+  const groups = new Map<string, Group>();
+  for (const judged of target.findings) {
+    const { finding, outcome } = judged;
+    if (outcome !== "open" || !isOnPackage(finding)) continue;
+    const place = placeOf(finding);
+    const key = groupsOf(finding.package)(place.key);
+    const group: Group = groups.get(key) ?? { place, open: [], failing: [[], []] };
+    groups.set(key, group);
+    group.open.push(finding);
+    const ofBase = isOfBase(judged);
+    if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
+  }
+  const listed = new Map(packages.map((each) => [packageKey(each), each]));
+  return [...groups.values()].flatMap(({ place, open, failing }) =>
+    failing.flatMap((fails, index) => {
+      const about = fails[0]?.package;
+      if (about === undefined) return [];
+      const ecosystem = ecosystemOf(about);
+      const member: Member = { about, ecosystem, place, listed: listed.get(packageKey(about)), failing: fails, open };
+      return [{ ofBase: index === 1, member }];
+    }),
+  );
+}
+
+function versionsFor(members: readonly [Member, ...Member[]]): Suggestion | undefined {
+  const listsOf = (findings: readonly Finding[]) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
+  return suggestedVersions(
+    members[0].ecosystem,
+    members.map((each) => ({
+      installed: comparable(each),
+      failing: listsOf(each.failing),
+      open: listsOf(each.open),
+    })),
+  );
+}
+
+function familyKey(member: Member): string {
+  const { about, ecosystem, place } = member;
+  const { type, name, version } = about;
+  const source = sourceOf(member);
   if (source !== undefined) return JSON.stringify(["source", type, source.name]);
   if (ecosystem === "maven" && name.includes(":")) {
     const train = releaseTrainOf(name);
-    return JSON.stringify(["maven", type, place.key, ...(train ? [train.name] : [groupOf(name), from])]);
+    return JSON.stringify(["maven", type, place.key, ...(train ? [train.name] : [groupOf(name), version])]);
   }
-  return JSON.stringify(["one", type, name, from, place.key]);
+  return JSON.stringify(["one", type, name, version, place.key]);
 }
 
 function groupOf(name: string): string {
   return name.slice(0, name.indexOf(":"));
 }
 
-type Neighbours = (of: Raisable) => readonly InstalledPackage[];
+type Neighbours = (of: Member) => readonly InstalledPackage[];
 
 /** Maven packages that are released with the members, and are not among them. */
-function relativesOf(members: readonly [Raisable, ...Raisable[]], neighbours: Neighbours): readonly InstalledPackage[] {
+function relativesOf(members: readonly [Member, ...Member[]], neighbours: Neighbours): Member[] {
   const [first] = members;
-  const train = first.source === undefined && first.ecosystem === "maven" ? releaseTrainOf(first.package) : undefined;
+  const { ecosystem, place } = first;
+  const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : undefined;
   if (train === undefined) return [];
-  const names = new Set(members.map((each) => each.package));
-  return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name);
+  const names = new Set(members.map(({ about }) => about.name));
+  return neighbours(first)
+    .filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name)
+    .map((listed) => {
+      const { name, version, type, purl } = listed;
+      const about = { name, version, type, ecosystem: listed.ecosystem, purl };
+      return { about, ecosystem, place, listed, failing: [], open: [] };
+    });
 }
 
 function familyOf(
-  members: readonly [Raisable, ...Raisable[]],
-  relatives: readonly InstalledPackage[],
+  members: readonly [Member, ...Member[]],
+  relatives: readonly Member[],
   neighbours: Neighbours,
 ): Family | undefined {
-  const [{ package: name, ecosystem, source }] = members;
-  const isAlone = new Set(members.map((each) => each.package)).size === 1;
+  const [first] = members;
+  const { name } = first.about;
+  const source = sourceOf(first);
+  const isAlone = new Set(members.map(({ about }) => about.name)).size === 1;
   if (source !== undefined) return isAlone ? undefined : { kind: "source", name: source.name };
-  if (ecosystem !== "maven") return undefined;
+  if (first.ecosystem !== "maven") return undefined;
   const train = releaseTrainOf(name);
   if (train === undefined) return isAlone ? undefined : { kind: "group", name: `${groupOf(name)}:*` };
   if (isAlone && relatives.length === 0) return undefined;
-  return { kind: "group", name: train.name, bom: train.bom, springBoot: springBootIn(neighbours(members[0]), train) };
+  return { kind: "group", name: train.name, bom: train.bom, springBoot: springBootIn(neighbours(first), train) };
 }
 
 /** What sets the version in a project on Spring Boot. Its 2.3 to 3 know these properties. */

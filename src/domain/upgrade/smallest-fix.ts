@@ -1,89 +1,113 @@
+import { unique } from "../collections.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
+import { isDistribution, isPreRelease } from "../versions/pre-release.ts";
 
-/** Each version's rank in the order. Equivalent versions share one. */
-type Ranks = ReadonlyMap<string, number>;
-/** Versions, oldest first. */
-type Ascending = readonly string[];
+/** The fixed versions of one finding, which are alternatives: one for each branch that has a fix. */
+type Fixes = readonly string[];
 
-/**
- * The smallest version above the installed one that clears all findings of a package. Each list contains one finding's
- * fixed versions, which are alternatives: one for each branch that has a fix. Undefined if the order of the versions is
- * not known, or if all fixes of a finding are older than the installed version (see {@link isOnlyOlder}). If all
- * findings name the same single version, no order is needed.
- */
-export function clearingVersion(
-  ecosystem: string,
-  installed: string,
-  fixes: readonly (readonly string[])[],
-): string | undefined {
-  const named = [...new Set(fixes.flat())];
-  const first = named[0] as string;
-  if (named.length === 1) return mayBeAbove(ecosystem, first, installed) ? first : undefined;
-  if (fixes.every((list) => list.length === 1)) return newest(ecosystem, installed, named);
-  const order = orderOf(ecosystem, [...named, installed]);
-  if (order === undefined) return undefined;
-  const { rank, ascending } = order;
-
-  const lists = distinct(fixes).map(ascending);
-  let least = 0;
-  for (const list of lists) {
-    const newer = list.map(rank).find((each) => each > rank(installed));
-    least = Math.max(least, newer ?? Number.POSITIVE_INFINITY);
-  }
-  return ascending(named).find(
-    (version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)),
-  );
+/** Versions by their rank in the order. Equivalent ones share a rank. */
+interface Order {
+  rank(version: string): number;
+  /** Oldest first. */
+  ascending(versions: readonly string[]): string[];
 }
 
-function orderOf(ecosystem: string, versions: readonly string[]) {
-  const ranks = ranksOf(ecosystem, versions);
-  if (ranks === undefined) return undefined;
-  const rank = (version: string) => ranks.get(version) as number;
-  const ascending = (some: readonly string[]) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-  return { rank, ascending };
+/**
+ * The smallest version above the installed one that clears all findings of a package. Undefined if the order of the
+ * versions is not known, or if all fixes of a finding are older than the installed one (see {@link isOnlyOlder}). If all
+ * findings name the same single version, no order is needed.
+ */
+export function clearingVersion(ecosystem: string, installed: string, fixes: readonly Fixes[]): string | undefined {
+  const named = unique(fixes.flat());
+  const [first] = named;
+  if (named.length === 1 && first !== undefined) return isOnlyOlder(ecosystem, installed, named) ? undefined : first;
+  if (named.some((version) => compareVersions(ecosystem, version, installed) === undefined)) return undefined;
+  const isAbove = (version: string) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
+  const lists = distinct(fixes).map((list) => list.filter(isAbove));
+  const order = orderOf(ecosystem, unique(lists.flat()));
+  if (order === undefined || lists.some((list) => list.length === 0)) return undefined;
+  return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
 }
 
 /** One of several packages that get the same version. */
-interface Part {
+export interface Part {
   readonly installed: string;
-  /** As in {@link clearingVersion}. Findings whose fixes are all older than installed do not count. */
-  readonly fixes: readonly (readonly string[])[];
+  /** Of its findings that fail the gate. */
+  readonly failing: readonly Fixes[];
+  /** Of all its open findings. */
+  readonly open: readonly Fixes[];
+}
+
+/** The versions that the advisories suggest for packages that get one version. */
+export interface Suggestion {
+  /** The lowest that clears all that is open and can be cleared in the line of {@link enough}. */
+  readonly to: string;
+  /** The lowest that clears all that fails and can be cleared by an upgrade. */
+  readonly enough: string;
+  /** These two, the highest of their line, and the highest of all: each once, lowest first. */
+  readonly candidates: readonly string[];
 }
 
 /**
- * The smallest version that clears all findings of several packages which get the same version, and that is above what
- * is installed of each. Undefined if there is none, or if the order of the versions is not known.
- * @param among the versions to choose from; all that are named as fixes by default
+ * Chooses among the versions that are named as fixes and are above all installed ones: releases, or pre-releases if
+ * there is no other version. Undefined: there is none, or their order is not known.
  */
-export function commonVersion(
-  ecosystem: string,
-  parts: readonly Part[],
-  among: readonly string[] = parts.flatMap(({ fixes }) => fixes.flat()),
-): string | undefined {
-  const named = parts.flatMap(({ installed, fixes }) => [installed, ...fixes.flat()]);
-  const order = orderOf(ecosystem, [...new Set([...named, ...among])]);
-  if (order === undefined) return undefined;
-  const { rank, ascending } = order;
-  const lists = parts.flatMap(({ installed, fixes }) =>
-    distinct(fixes)
-      .map(ascending)
-      .map((list) => ({ list, least: list.map(rank).find((each) => each > rank(installed)) }))
-      .filter(({ least }) => least !== undefined),
+export function suggestedVersions(ecosystem: string, parts: readonly Part[]): Suggestion | undefined {
+  const compare = (version: string, installed: string) => compareVersions(ecosystem, version, installed) ?? 0;
+  const named = unique(parts.flatMap(({ open }) => open.flat()));
+  // The scanner finds nothing in a version that it cannot read, so ours must be able to compare it.
+  const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
+  const releases = above.filter((version) => !isPreRelease(ecosystem, version));
+  const order = orderOf(
+    ecosystem,
+    named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)),
   );
-  const above = Math.max(...parts.map(({ installed }) => rank(installed)));
-  return ascending(among).find(
-    (version) =>
-      rank(version) > above &&
-      lists.every(({ list, least = 0 }) => rank(version) >= least && clears(version, list, rank)),
-  );
+  if (order === undefined || above.length === 0) return undefined;
+  const among = order.ascending(releases.length > 0 ? releases : above);
+  const clearing = (listsOf: (part: Part) => readonly Fixes[], versions: readonly string[]) =>
+    lowestClearing(
+      parts.flatMap((part) =>
+        distinct(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0))),
+      ),
+      versions,
+      order,
+    );
+  const enough = clearing(({ failing }) => failing, among);
+  const line = among.slice(among.indexOf(enough)).filter((version) => isSameLine(ecosystem, enough, version));
+  const to = clearing(({ open }) => open, line);
+  const candidates = new Set([enough, to, line.at(-1), among.at(-1)]);
+  return { to, enough, candidates: among.filter((version) => candidates.has(version)) };
+}
+
+/**
+ * The lowest of some versions that clears everything that the highest of them clears.
+ * @param lists each oldest first
+ * @param among at least one, oldest first
+ */
+function lowestClearing(lists: readonly Fixes[], among: readonly string[], { rank }: Order): string {
+  const highest = among.at(-1) as string;
+  const cleared = lists.filter((list) => list.length > 0 && clears(highest, list, rank));
+  // No version before the lowest fix of each can clear them all: without this, the search takes quadratic time.
+  const least = cleared.reduce((most, [lowest = ""]) => Math.max(most, rank(lowest)), 0);
+  const found = among.find((version) => rank(version) >= least && cleared.every((list) => clears(version, list, rank)));
+  return found ?? highest;
+}
+
+/** Whether a version clears a finding, as its advisory has it. */
+export function isCleared(ecosystem: string, installed: string, version: string, fixes: Fixes): boolean {
+  const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
+  const order = orderOf(ecosystem, [...above, version]);
+  return order !== undefined && above.length > 0 && clears(version, order.ascending(above), order.rank);
 }
 
 /**
  * Whether both versions are of one line: raising within it should break nothing. That is the same first number, or the
  * same second one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions).
+ * A distribution has one line of each of its packages: that of its release.
  */
 export function isSameLine(ecosystem: string, from: string, to: string): boolean {
+  if (isDistribution(ecosystem)) return true;
   const numbers = (version: string) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
   const [installed, wanted] = [numbers(from), numbers(to)];
   if (installed.length === 0 || wanted.length === 0) return false;
@@ -92,19 +116,8 @@ export function isSameLine(ecosystem: string, from: string, to: string): boolean
   return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 
-/** If no fixes are alternatives, the newest clears all. Of equivalent versions, returns the first by text. */
-function newest(ecosystem: string, installed: string, fixes: readonly string[]): string | undefined {
-  let best = installed;
-  for (const fix of fixes.toSorted(compareText)) {
-    if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return undefined;
-    // Both are comparable: each was compared with the installed version.
-    if (best === installed || (compareVersions(ecosystem, fix, best) as number) > 0) best = fix;
-  }
-  return best;
-}
-
 /** Whether no fix can be newer than the installed version, so that no upgrade leads to one of them. */
-export function isOnlyOlder(ecosystem: string, installed: string, fixes: readonly string[]): boolean {
+export function isOnlyOlder(ecosystem: string, installed: string, fixes: Fixes): boolean {
   return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
 }
 
@@ -112,7 +125,7 @@ export function isOnlyOlder(ecosystem: string, installed: string, fixes: readonl
  * The versions to which to raise one finding's package: the smallest fixed version above the installed one. If the
  * order is not known, all that may be above it. If all fixes are older, none.
  */
-export function advisedVersions(ecosystem: string, installed: string, fixes: readonly string[]): readonly string[] {
+export function advisedVersions(ecosystem: string, installed: string, fixes: Fixes): readonly string[] {
   const clearing = clearingVersion(ecosystem, installed, [fixes]);
   if (clearing !== undefined) return [clearing];
   return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
@@ -123,8 +136,8 @@ function mayBeAbove(ecosystem: string, fix: string, installed: string): boolean 
   return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
 }
 
-/** Ranks versions. Undefined if two of them cannot be compared. */
-function ranksOf(ecosystem: string, versions: readonly string[]): Ranks | undefined {
+/** Undefined if two of the versions cannot be compared. */
+function orderOf(ecosystem: string, versions: readonly string[]): Order | undefined {
   let known = true;
   const compare = (a: string, b: string) => {
     const order = compareVersions(ecosystem, a, b);
@@ -133,20 +146,21 @@ function ranksOf(ecosystem: string, versions: readonly string[]): Ranks | undefi
   };
   const ranks = new Map<string, number>();
   let last: string | undefined;
-  let rank = 0;
   for (const version of versions.toSorted(compare)) {
-    if (last !== undefined && compare(last, version) !== 0) rank += 1;
-    ranks.set(version, rank);
-    last = version;
+    if (last === undefined || compare(last, version) !== 0) last = version;
+    ranks.set(version, ranks.get(last) ?? ranks.size);
   }
-  return known ? ranks : undefined;
+  if (!known) return undefined;
+  const rank = (version: string) => ranks.get(version) as number;
+  return { rank, ascending: (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b)) };
 }
 
 /**
  * Whether a version has the fix, so is not older than the fix of its own branch. That is the newest of the fixes that
  * share the most leading numbers with it. (If 4.1.13 and 4.2.7 are the fixes, 4.2.5 has no fix, but 4.3.0 has.)
+ * @param fixed at least one, oldest first
  */
-function clears(version: string, fixed: Ascending, rank: (version: string) => number): boolean {
+function clears(version: string, fixed: Fixes, rank: Order["rank"]): boolean {
   const agreeing = fixed.map((fix) => agreement(version, fix));
   const furthest = Math.max(...agreeing);
   const branch = fixed.findLast((_, index) => agreeing[index] === furthest) as string;
@@ -165,6 +179,6 @@ function leadingNumbers(version: string): string[] {
   return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
 
-function distinct(lists: readonly (readonly string[])[]): (readonly string[])[] {
+function distinct(lists: readonly Fixes[]): Fixes[] {
   return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }

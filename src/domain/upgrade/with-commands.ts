@@ -2,18 +2,15 @@ import type { Plan, Upgrade, UpgradeStep } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 import { managerAmong, type Paste, pasteFor, type Situation, type SystemManager } from "./commands.ts";
 
-/** What a lock file says about an upgrade: {@link Situation}. */
-export type AskLockFile = (upgrade: Upgrade) => Pick<Situation, "direct" | "inRange" | "othersAllow"> | undefined;
-
 /** Adds to each step what can be pasted, if anybody knows what is right. */
-export function withCommands(plan: Plan, packages: readonly InstalledPackage[], askLockFile: AskLockFile): Plan {
-  const situationOf = situationFinder(packages, askLockFile);
+export function withCommands(plan: Plan, packages: readonly InstalledPackage[]): Plan {
+  const situationOf = situationFinder(packages);
   const steps = plan.steps.map((step) => {
     if (step.kind !== "upgrade") return step;
     const paste = pasteOf(step, situationOf);
     if (paste === undefined) return step;
-    const { kind, text, file } = paste;
-    return kind === "command" ? { ...step, command: text } : { ...step, line: { text, ...(file && { file }) } };
+    const { text, file } = paste;
+    return file === undefined ? { ...step, command: text } : { ...step, line: { text, file } };
   });
   return { ...plan, steps };
 }
@@ -48,7 +45,7 @@ function common<T>(values: readonly T[]): T | undefined {
 const SOURCE_OF: Readonly<Record<string, string>> = { gobinary: "gomod", rustbinary: "cargo" };
 
 /** Indexes the packages at the first call. */
-function situationFinder(packages: readonly InstalledPackage[], askLockFile: AskLockFile): SituationOf {
+function situationFinder(packages: readonly InstalledPackage[]): SituationOf {
   let manager: SystemManager | undefined;
   let byPath: Map<string | undefined, InstalledPackage[]> | undefined;
   return (upgrade) => {
@@ -62,7 +59,6 @@ function situationFinder(packages: readonly InstalledPackage[], askLockFile: Ask
     return {
       direct: directIn(listed, same, upgrade),
       severalVersions: new Set(same.map(({ version }) => version)).size > 1,
-      ...askLockFile(upgrade),
     };
   };
 }

@@ -8,7 +8,7 @@ import { documentHead } from "./document-head.ts";
 import { findingsSection } from "./findings.ts";
 import { planSection } from "./fix-plan.ts";
 import page from "./page.generated.json" with { type: "json" };
-import { changesSection, exceptionsSection, movingSection, unmatchedSection } from "./policy-sections.ts";
+import { changesSection, exceptionsSection, unmatchedSection } from "./policy-sections.ts";
 import { targetsSection } from "./targets.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 
@@ -32,7 +32,6 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield* targetsSection(view);
   if (!isAlone) yield planSection(targets);
   yield unmatchedSection(view);
-  yield movingSection(view);
   yield exceptionsSection(view);
   yield* findingsSection(targets);
   yield "</main>\n";

@@ -1,7 +1,6 @@
-import { someLines } from "../../domain/list-some.ts";
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords, unmatchedLines } from "../sections/base-image.ts";
+import { unmatchedLines } from "../sections/base-image.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { changeWords, forceWords, notKnownWords, titleWords } from "../sections/policy-changes.ts";
 import { counted } from "../shared/phrases.ts";
@@ -55,8 +54,6 @@ function whole(untrusted: string): string {
   return code(untrusted);
 }
 
-const MOST_FROMS = 50;
-
 /** A note about the images that the Dockerfile does not match. Empty if there are none. */
 export function unmatchedSection({ dockerfile }: View): string {
   const lines = unmatchedLines(dockerfile, (label) => code(label, 200)).map(({ names, why }) => {
@@ -64,21 +61,6 @@ export function unmatchedSection({ dockerfile }: View): string {
   });
   if (lines.length === 0) return "";
   return `<section class="note warning" aria-label="The Dockerfile">\n${lines.join("")}</section>\n`;
-}
-
-/** A note about each FROM whose image may be another one tomorrow. Empty if there is none. */
-export function movingSection({ dockerfile }: View): string {
-  if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
-  const { file, moving } = dockerfile;
-  const show = ({ line, image, why }: (typeof moving)[number]) =>
-    `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
-  const items = someLines(moving, MOST_FROMS, { show, what: "FROM", rest: (more) => `<li>${more}</li>` });
-  return `<section class="note" aria-labelledby="moving-title">
-<h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
-<p>${MOVING_REMEDY}</p>
-<ul>${items.join("")}</ul>
-</section>
-`;
 }
 
 const MOST_ROWS = 1_000;

@@ -62,8 +62,9 @@ function reportedStep(step: Step, target: number, layers: Layers, indexes: Reado
   const { check, command } = step;
   const mayStay = filled(step.mayStay?.ids ?? []);
   if (step.kind === "base") return { ...common, upgrades, rebuildOn: step.newer?.reference, mayStay, check, command };
-  const { family, to, clearsAll, line } = step;
-  return { ...common, upgrades, family, to, clearsAll, mayStay, check, command, line };
+  const { family, to, line } = step;
+  const enough = step.enough && { version: step.enough.version, clears: step.enough.clears, of: step.enough.of };
+  return { ...common, upgrades, family, to, enough, mayStay, check, command, line };
 }
 
 function filled<T>(list: readonly T[]): readonly T[] | undefined {

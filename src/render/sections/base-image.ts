@@ -1,8 +1,7 @@
 import type { NewerBase } from "../../domain/fix-plan.ts";
 import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../../domain/image/base-image.ts";
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
-import type { MovingFrom } from "../../domain/image/floating-tag.ts";
-import { listSome, someLines } from "../../domain/list-some.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { failingByLine } from "../../domain/rows/failing-lines.ts";
 import { type Counts, countSeverities, SEVERITIES } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
@@ -99,23 +98,14 @@ function sizeWords(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
 
-/** Most FROM lines that the comment names. */
-const MOST_FROMS = 5;
 /** Most advisories and upgrades that an annotation names. */
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 /** A platform cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
-/**
- * What is to be said of the Dockerfile: images that it does not match, and a FROM whose image may be another one
- * tomorrow.
- */
-export function dockerfileSection(view: View): string {
-  return joined("\n\n", [unmatchedSection(view), movingSection(view)]);
-}
-
-function unmatchedSection({ dockerfile }: View): string {
+/** A warning about images that the Dockerfile does not match. */
+export function dockerfileSection({ dockerfile }: View): string {
   const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
     return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
   });
@@ -155,46 +145,6 @@ export function unmatchedAnnotations({ dockerfile }: View): Annotation[] {
     message: `The Dockerfile was not matched with ${names}: ${why}`,
     file: dockerfile?.file,
   }));
-}
-
-/** A note about each FROM whose image may be another one tomorrow. */
-function movingSection({ dockerfile }: View): string {
-  if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
-  const { file, moving } = dockerfile;
-  const show = ({ line, image, why }: (typeof moving)[number]) =>
-    `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
-  return alert(
-    "NOTE",
-    [
-      `**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
-      "",
-      ...someLines(moving, MOST_FROMS, { show, what: "FROM", rest: (more) => `- ${more}` }),
-    ].join("\n"),
-  );
-}
-
-/** Says how many base images move. */
-export function movingWords(moving: readonly MovingFrom[]): string {
-  return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
-}
-
-/** What a moving base image means, and what to do about it. */
-export const MOVING_MEANS = "the next build may start from another image than this one";
-export const MOVING_REMEDY = "Name a version, or pin the digest.";
-
-/** Why an image moves. Text between two backticks is code. */
-export const MOVING_WHY: Readonly<Record<MovingFrom["why"], string>> = {
-  "no-tag": "without a tag it means `latest`",
-  "moving-tag": "the tag names no version",
-};
-
-/** A notice on each FROM that moves. */
-export function movingAnnotations({ dockerfile }: View): Annotation[] {
-  return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
-    const name = plain(shorten(image, 200));
-    const message = `FROM ${name} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`;
-    return { level: "notice", message, file: dockerfile?.file, line };
-  });
 }
 
 /** Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. */

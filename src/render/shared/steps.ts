@@ -2,7 +2,7 @@ import type { Layer } from "../../domain/finding.ts";
 import type {
   BaseStep,
   CheckedFinding,
-  ClearsAll,
+  Enough,
   MayStay,
   NewerBase,
   Plan,
@@ -113,7 +113,7 @@ function upgradeWords(step: UpgradeStep, ink: Ink): StepWords {
   const what = `${subjectWords(step, ink)} → ${targetWords(step, ink)}`;
   return {
     what: shipping === undefined ? what : `Upgrade or replace ${shipping}: it bundles ${what}`,
-    clears: clearsWords(step),
+    clears: step.enough === undefined ? clearsWords(step) : clearsOpenWords(step.enough, ink),
     notes: [...checkWords(step, ink), placeWords(members, ink), ...howWords(step, ink)],
     paste: command === undefined ? line : { text: command },
   };
@@ -131,8 +131,8 @@ function subjectWords({ members, family }: UpgradeStep, ink: Ink): string {
 }
 
 /** The version for all, those of the members, or the named ones if their order is not known. */
-function targetWords({ to, alternatives, members, clearsAll }: UpgradeStep, ink: Ink): string {
-  if (to !== undefined) return `${ink.strong(ink.version(to))}${clearsAllWords(clearsAll, ink)}`;
+function targetWords({ to, alternatives, members }: UpgradeStep, ink: Ink): string {
+  if (to !== undefined) return ink.strong(ink.version(to));
   const most = ink.unabridged ? Number.POSITIVE_INFINITY : FEW;
   if (alternatives.length > 0) {
     const more = alternatives.length > most ? " or …" : "";
@@ -144,9 +144,10 @@ function targetWords({ to, alternatives, members, clearsAll }: UpgradeStep, ink:
   return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
 }
 
-/** What a later version clears that the advised one does not: ` (2.17.1 clears all 3)`. */
-function clearsAllWords(all: ClearsAll | undefined, ink: Ink): string {
-  return all === undefined ? "" : ` (${ink.version(all.version)} clears all ${number(all.findings)})`;
+/** What clears more than the gate needs: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 2 HIGH, 1 MEDIUM`. */
+function clearsOpenWords({ version, clears, of, bySeverity }: Enough, ink: Ink): string {
+  const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
+  return `${amount} (${ink.version(version)} is enough for the gate): ${severityList(bySeverity)}`;
 }
 
 function named(texts: readonly string[], most: number, write: (text: string) => string): string {

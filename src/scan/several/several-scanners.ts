@@ -61,26 +61,28 @@ class Several {
   /** Lists the packages of a target for the others. Absent: one of these cannot be asked about packages. */
   readonly #lister: Scanner | undefined;
   readonly #matchers: readonly Scanner[];
+  /** Those whose findings count. */
+  readonly #voters: readonly Scanner[];
 
   constructor(scanners: readonly Scanner[], absent: readonly Absent[], rules: SeveralRules) {
     const lister = scanners.find(({ readsImagesItself }) => readsImagesItself !== true);
     this.#matchers = scanners.filter((each) => each !== lister);
     this.#lister = this.#matchers.every(({ match }) => match !== undefined) ? lister : undefined;
+    this.#voters = rules.byList === "place" ? this.#matchers : scanners;
     this.#scanners = scanners;
     this.#absent = absent;
     this.#rules = rules;
   }
 
   asScanner(): SeveralScanners {
-    const asked = this.#rules.byList === "place" ? this.#matchers : this.#scanners;
-    const { name, version, databaseUpdatedAt, match } = asked[0] as Scanner;
+    const { name, version, databaseUpdatedAt, match } = this.#voters[0] as Scanner;
     const lister = this.#lister;
     const sessions = (folder: string) =>
       this.#scanners.map((each, index) => ({ name: each.name, session: each.session(join(folder, String(index))) }));
     return {
       ...{ name, version, databaseUpdatedAt, match },
-      ...(asked.every((each) => each.match !== undefined) && {
-        askAll: (target, listed, world) => this.#merged(this.#askedAbout(asked, { target, listed }, world), world),
+      ...(this.#voters.every((each) => each.match !== undefined) && {
+        askAll: (target, listed, world) => this.#opinions({ target, listed }, world),
       }),
       ...(lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) }),
       session: (folder) => this.#around(sessions(folder)),
@@ -107,7 +109,7 @@ class Several {
     const spentMs = (options.spentMs ?? 0) + performance.now() - began;
     // The answer's own report takes the place of the list's.
     const reportFile = this.#rules.byList === "place" ? options.reportFile : undefined;
-    return this.#answers({ target, listed, spentMs, reportFile }, world);
+    return this.#opinions({ target, listed, spentMs, reportFile }, world, this.#lister);
   }
 
   /** Each of them reads the target. */
@@ -123,7 +125,7 @@ class Several {
         return [name, session.scan(target, located, { ...ownOptions(options, index), ...keeping }, world)];
       }),
     );
-    const scan = await this.#merged(Promise.resolve(settled), world);
+    const scan = mergedScan(settled, this.#absent, this.#rules, world);
     onSbom?.((await this.#sbom(made, target, settled, world)) ?? { why: "none of the scanners makes one" });
     return scan;
   }
@@ -162,42 +164,28 @@ class Several {
     const names = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
     const refused = items.map(({ sbom }) => refusal(sbom, names));
     const open = items.filter((_, at) => refused[at] === undefined);
-    const found = open.length === 0 ? [] : await lister.scanStored?.(open, world);
-    const answers = new Map<StoredImage, ScanResult | IncompatibleSbom>();
-    for (const [at, item] of open.entries()) {
-      const listed = found?.[at];
-      if (listed !== undefined) answers.set(item, await this.#ofStored(item, listed, world));
-    }
-    return items.map((item, at) => refused[at] ?? (answers.get(item) as ScanResult | IncompatibleSbom));
+    const found = open.length === 0 ? [] : ((await lister.scanStored?.(open, world)) ?? []);
+    const answers: (ScanResult | IncompatibleSbom)[] = [];
+    for (const [at, listed] of found.entries())
+      answers.push(await this.#ofStored(open[at] as StoredImage, listed, world));
+    return refused.map((each) => each ?? (answers.shift() as ScanResult | IncompatibleSbom));
   }
 
   async #ofStored({ target }: StoredImage, listed: ScanResult | IncompatibleSbom, world: World) {
     if ("incompatible" in listed) return listed;
     try {
-      return await this.#answers({ target, listed }, world);
+      return await this.#opinions({ target, listed }, world, this.#lister);
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;
       return { incompatible: asGateError(thrown).what, isOlder: false };
     }
   }
 
-  /** The answer of all that are asked, from what the lister says. */
-  #answers(about: List, world: World): Promise<ScanResult> {
-    const [lister, first] = [this.#lister as Scanner, this.#matchers[0]];
-    if (this.#rules.byList === "place" && first !== undefined) return askAbout(first, about, world);
-    return this.#merged(this.#askedAbout(this.#matchers, about, world, lister), world);
-  }
-
-  /** In the order of the scanners. What one of them has listed is its own answer. */
-  #askedAbout(asked: readonly Scanner[], about: List, world: World, lister?: Scanner): Promise<readonly Settled[]> {
-    const those = this.#scanners.filter((each) => each === lister || asked.includes(each));
-    return settle(
-      those.map((each) => [each.name, each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world)]),
-    );
-  }
-
-  async #merged(settled: Promise<readonly Settled[]>, world: World): Promise<ScanResult> {
-    return mergedScan(await settled, this.#absent, this.#rules, world);
+  /** What all of them find in a list, which is the answer of the one that has made it. */
+  async #opinions(about: List, world: World, lister?: Scanner): Promise<ScanResult> {
+    const answer = (each: Scanner) => (each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world));
+    const settled = await settle(this.#voters.map((each) => [each.name, answer(each)]));
+    return mergedScan(settled, this.#absent, this.#rules, world);
   }
 }
 

@@ -91,7 +91,6 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
       hasAdvisories: "unknown",
       matchedSystem: known.some(isByVendor),
       hasSystemPackages: packages.some(isOfSystem),
-      systemPackages: undefined,
       applications: applicationsOf(packages.filter((each) => !isOfSystem(each)).map(kindOf)),
     }),
     provenance: {

@@ -93,7 +93,6 @@ function coverageOf(
     hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
     matchedSystem: hasFindingsOf(report, packages, system),
     hasSystemPackages: ofSystem.length > 0,
-    systemPackages: ofSystem.length,
     listed: ofSystem,
     applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
   });

@@ -11,6 +11,7 @@ import {
   invalidReport,
   type ReportSource,
   reportedScan,
+  undatedNotes,
   unknownVersion,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
@@ -73,7 +74,6 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
       hasAdvisories: "unknown",
       matchedSystem: false,
       hasSystemPackages: ofSystem.length > 0,
-      systemPackages: ofSystem.length,
       applications: applicationsOf(listed.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
     }),
     provenance: provenanceOf(document),
@@ -102,19 +102,18 @@ function provenanceOf({ metadata, vulnerabilities }: Document): ScanResult["prov
   const [tool] = tools === null || tools === undefined ? [] : Array.isArray(tools) ? tools : tools.components;
   const made = dateIn(metadata?.timestamp);
   const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
-  const subject = made === undefined ? "itself or of a vulnerability database" : "a vulnerability database";
   return {
     scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
     scannerVersion: tool?.version || undefined,
     scannedAt: made,
     source: "an existing CycloneDX file with vulnerabilities",
     notes: [
-      `The CycloneDX file has no date of ${subject}: nobody can tell how old its findings are.`,
-      ...(analysed > 0
-        ? [
+      ...undatedNotes("The CycloneDX file", { scannedAt: made }),
+      ...(analysed === 0
+        ? []
+        : [
             `${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`,
-          ]
-        : []),
+          ]),
     ],
   };
 }

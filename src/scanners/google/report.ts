@@ -91,7 +91,6 @@ function scanOf(value: unknown, target: Target): ScanResult {
       hasAdvisories: "unknown",
       matchedSystem: ofSystem.length > 0 && system !== undefined,
       hasSystemPackages: ofSystem.length > 0,
-      systemPackages: undefined,
       applications: applicationsOf(rows.flatMap(({ issue }) => (isOfSystem(issue) ? [] : [typeOf(issue)]))),
     }),
     provenance: {

@@ -23,9 +23,9 @@ export async function grypeScanner(program: InstalledGrype, wanted: ScannerSetti
     version: program.version,
     databaseUpdatedAt: database.built.toISOString(),
     readsImagesItself: true,
-    async match(lists, { reportFile, spentMs }, own) {
+    async match(lists, { reportFile, spentMs, timeoutMs: most = timeoutMs }, own) {
       const { match } = await import("./scan/match.ts");
-      return match(lists, { ...settings, reportFile, spentMs }, own);
+      return match(lists, { ...settings, timeoutMs: Math.min(most, timeoutMs), reportFile, spentMs }, own);
     },
     session: () => session,
   };

@@ -59,7 +59,7 @@ export async function trivyScanner(
   };
 }
 
-/** Questions about packages that are not read from anywhere. No SBOM has all that is looked for beside vulnerabilities. */
+/** Questions about listed packages. No SBOM has what else is looked for beside vulnerabilities. */
 function lookingUp(
   settings: Pick<ScanSettings, "trivy" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"> & {
     readonly database: Database;

@@ -1,8 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../world.ts";
+import { tryToLock } from "./lock.ts";
 import { databaseStore } from "./store.ts";
 
 /** The lock's file in the store's folder of locks. */
@@ -25,7 +24,7 @@ export interface Held {
 export async function holdInUse(store: string, { signal }: Pick<World, "signal">): Promise<Held> {
   const end = performance.now() + WAIT_MS;
   while (!signal.aborted && performance.now() < end) {
-    const lock = await tryLock(store, "BEGIN; SELECT 1 FROM sqlite_schema");
+    const lock = await tryToLock(store, NAME, "BEGIN; SELECT 1 FROM sqlite_schema");
     if (lock === "impossible") break;
     if (lock !== "busy") {
       held.add(lock);
@@ -46,34 +45,12 @@ export async function holdDatabases(world: World): Promise<void> {
  * @returns false if the store is in use, so that nothing was done
  */
 export async function whileUnused(store: string, work: () => void): Promise<boolean> {
-  const lock = await tryLock(store, "BEGIN EXCLUSIVE");
+  const lock = await tryToLock(store, NAME, "BEGIN EXCLUSIVE");
   if (lock === "busy") return false;
   try {
     work();
     return true;
   } finally {
     if (lock !== "impossible") lock.close();
-  }
-}
-
-/** SQLite's result code SQLITE_BUSY. */
-const BUSY = 5;
-
-async function tryLock(store: string, statements: string): Promise<DatabaseSync | "busy" | "impossible"> {
-  const { DatabaseSync } = await import("node:sqlite");
-  let file: DatabaseSync | undefined;
-  try {
-    const folder = join(store, "locks");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    file = new DatabaseSync(join(folder, NAME));
-    file.exec(`PRAGMA busy_timeout = 0; ${statements}`);
-    return file;
-  } catch (error) {
-    try {
-      file?.close();
-    } catch {
-      // It was not open.
-    }
-    return (error as { errcode?: number }).errcode === BUSY ? "busy" : "impossible";
   }
 }

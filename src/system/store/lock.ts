@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cancelled } from "../errors.ts";
+import { cancelled, tryOr } from "../errors.ts";
 import type { World } from "../world.ts";
 
 type LockWorld = Pick<World, "signal" | "log">;
@@ -23,10 +24,6 @@ interface LockRequest {
   readonly waitMs: number;
 }
 
-interface Lock {
-  release(): void;
-}
-
 /**
  * Does `work` while no other run on this machine works under the same lock. If another run holds the lock for longer
  * than `waitMs`, or the folder allows no lock, the work is done without one.
@@ -44,18 +41,18 @@ export async function whileLocked<T>(
   try {
     return await work(lock === undefined ? "not-held" : "held");
   } finally {
-    lock?.release();
+    lock?.close();
   }
 }
 
 async function take(
   { folder, name, what, doing = "downloading", waitMs }: LockRequest,
   { signal, log }: LockWorld,
-): Promise<Lock | undefined> {
+): Promise<DatabaseSync | undefined> {
   const end = performance.now() + waitMs;
   for (let isLogged = false; ; isLogged = true) {
     if (signal.aborted) throw cancelled();
-    const lock = await tryToLock(join(folder, "locks"), name);
+    const lock = await tryToLock(folder, name, "BEGIN EXCLUSIVE");
     if (typeof lock === "object") return lock;
     if (lock === "impossible") return undefined;
     if (performance.now() >= end) {
@@ -68,22 +65,26 @@ async function take(
   }
 }
 
-async function tryToLock(folder: string, name: string): Promise<Lock | "busy" | "impossible"> {
+/**
+ * A lock of SQLite's on a file in the store's folder of locks, until it is closed or the process ends.
+ * @param statements take it
+ */
+export async function tryToLock(
+  store: string,
+  name: string,
+  statements: string,
+): Promise<DatabaseSync | "busy" | "impossible"> {
   // Loaded only here, as most runs find everything in place.
   const { DatabaseSync } = await import("node:sqlite");
-  let file: InstanceType<typeof DatabaseSync> | undefined;
+  let file: DatabaseSync | undefined;
   try {
+    const folder = join(store, "locks");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     file = new DatabaseSync(join(folder, name));
-    file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-    const held = file;
-    return { release: () => held.close() };
+    file.exec(`PRAGMA busy_timeout = 0; ${statements}`);
+    return file;
   } catch (error) {
-    try {
-      file?.close();
-    } catch {
-      // It was not open.
-    }
+    tryOr(() => file?.close(), undefined);
     return (error as { errcode?: number }).errcode === BUSY ? "busy" : "impossible";
   }
 }

@@ -95,7 +95,12 @@ describe("a scan of files", () => {
     save("app.tar", images.python());
     const result = await scan(image("app.tar"));
     const log4j = result.findings.filter((finding) => finding.package?.name.includes("log4j"));
-    expect(log4j.map((finding) => finding.id).sort()).toEqual(["CVE-2021-44228", "CVE-2021-44832", "CVE-2021-45046"]);
+    expect(log4j.map((finding) => finding.id).sort()).toEqual([
+      "CVE-2021-44228",
+      "CVE-2021-44832",
+      "CVE-2021-45046",
+      "CVE-2021-45105",
+    ]);
     expect(log4j[0]).toMatchObject({
       kind: "vulnerability",
       severity: "CRITICAL",

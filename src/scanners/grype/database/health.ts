@@ -25,7 +25,7 @@ export const MODEL = "6";
 /** The database's own file. */
 export const FILE = "vulnerability.db";
 /** What Grype wrote about its import. Without it, it takes no database. */
-export const IMPORT_NOTE = "import.json";
+const IMPORT_NOTE = "import.json";
 export const FILES: readonly string[] = [FILE, IMPORT_NOTE];
 
 const MIB = 1024 * 1024;

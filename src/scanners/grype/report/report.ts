@@ -159,7 +159,6 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
     hasAdvisories: hasAdvisories(system, database),
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
     hasSystemPackages: ofSystem.length > 0,
-    systemPackages: undefined,
     applications: applicationsIn(matches),
     ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
     ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),

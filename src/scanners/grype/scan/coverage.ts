@@ -5,7 +5,7 @@ import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import type { Coverage } from "../../../domain/coverage.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
-import type { InstalledPackage, ScanResult } from "../../../domain/target.ts";
+import type { ScanResult } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/image.ts";
 import { knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
@@ -29,11 +29,7 @@ function isAdvised(type: string, kinds: ReadonlySet<string>): boolean {
 
 /** The ecosystems of packages for which the database has no advisories, as {@link ScanResult.blindTo}. */
 export function blindTo(packages: readonly SeenByGrype[], { kinds }: Advised): Pick<ScanResult, "blindTo"> {
-  return blindToThese(packages.filter(({ system, type }) => system !== true && !isAdvised(type, kinds)));
-}
-
-/** @param unseen packages that were not matched */
-export function blindToThese(unseen: readonly InstalledPackage[]): Pick<ScanResult, "blindTo"> {
+  const unseen = packages.filter(({ system, type }) => system !== true && !isAdvised(type, kinds));
   return unseen.length === 0 ? {} : { blindTo: [...new Set(unseen.map(needsOf))].sort() };
 }
 

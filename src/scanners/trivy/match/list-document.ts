@@ -12,7 +12,7 @@ export interface ListDocument {
 }
 
 /** A package of one of several lists. */
-export interface Entry {
+interface Entry {
   /** The index of its list. */
   readonly list: number;
   readonly each: ListedPackage;

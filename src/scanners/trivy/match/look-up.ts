@@ -1,14 +1,17 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { addTo } from "../../../domain/collections.ts";
 import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
-import { GateError } from "../../../system/errors.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { cancelled, GateError } from "../../../system/errors.ts";
+import { runProcess } from "../../../system/process.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { Database } from "../database/health.ts";
 import { linkDatabase } from "../database/link.ts";
+import { scanArguments } from "../process/arguments.ts";
+import { trivyEnvironment } from "../process/environment.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
-import { logGroup } from "../process/process-output.ts";
-import { scanSbom } from "../process/sbom-scan.ts";
+import { lastWords, logGroup } from "../process/process-output.ts";
 import { cutDocument, type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
 import { type ListDocument, listDocuments } from "./list-document.ts";
@@ -21,8 +24,8 @@ export interface LookUpSettings {
   readonly timeoutMs: number;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
-  /** Names the lists in the log. Absent: what Trivy says is not logged. */
-  readonly title?: string | undefined;
+  /** Names lists in the log, by their indexes. Absent: what Trivy says is not logged. */
+  readonly title?: ((lists: readonly number[]) => string) | undefined;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -71,27 +74,38 @@ export async function lookUp(
 }
 
 async function scanned(
-  { text }: ListDocument,
+  { text, lists }: ListDocument,
   { trivy, database, timeoutMs, memory, title }: LookUpSettings,
   world: World,
 ): Promise<{ readonly report: ReportDocument; readonly log: LogFacts }> {
   const folder = privateFolder(world, "match");
-  const group = title === undefined ? undefined : logGroup(`Trivy: ${title}`, world.log);
+  using _ = removedAtEnd(folder);
+  const group = title === undefined ? undefined : logGroup(`Trivy: ${title(lists)}, by SBOM`, world.log);
   const listener = new LogListener();
-  const onLine = (line: string) => {
-    listener.line(line);
-    group?.line(line);
-  };
-  try {
-    linkDatabase(folder, "vulnerability", database);
-    const done = await scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, world);
-    if ("output" in done) return { report: reportIn(done.output), log: listener.facts() };
-    if (done.failed === "too-long") throw notMatched("the second scan took too long");
-    throw notMatched(`the second scan failed: ${done.reason ?? "it gave no reason"}`);
-  } finally {
-    group?.end();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  linkDatabase(folder, "vulnerability", database);
+  const [location, output] = [join(folder, "list.cdx.json"), join(folder, "report.json")];
+  writeFileSync(location, text, { mode: 0o600 });
+  // What is skipped are files, of which a list has none.
+  const asked = { target: { how: "sbom", location }, scanners: ["vuln"], skipDirs: [], skipFiles: [] } as const;
+  const { code, stderr, timedOut, aborted } = await runProcess(
+    trivy,
+    scanArguments({ ...asked, cacheFolder: folder, output, timeoutMs }),
+    {
+      // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
+      cwd: privateFolder(world, "cwd"),
+      env: trivyEnvironment(world, "files", memory),
+      deadlineMs: timeoutMs,
+      signal: world.signal,
+      onStderrLine(line) {
+        listener.line(line);
+        group?.line(line);
+      },
+    },
+  ).finally(() => group?.end());
+  if (aborted) throw cancelled();
+  if (timedOut) throw notMatched("the second scan took too long");
+  if (code !== 0) throw notMatched(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
+  return { report: reportIn(output), log: listener.facts() };
 }
 
 function reportIn(output: string): ReportDocument {

@@ -144,7 +144,7 @@ function inTarget(path: string): string {
   return path.replace(/^\/+/, "");
 }
 
-/** Highest number of readings of one error. */
+/** Highest number of versions that one error may mean. */
 const MOST_READINGS = 1_000;
 
 /**

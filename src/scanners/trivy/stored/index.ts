@@ -25,11 +25,13 @@ const DEFAULT_PLATFORM = "linux/amd64";
 /** Packages of one image among others. Genuine images have up to 3,000, and several of the largest need much memory. */
 const MOST_TOGETHER = 5_000;
 
+/** A stored SBOM that fits. */
 interface Ready {
-  readonly index: number;
   readonly target: Target;
   readonly facts: Facts;
 }
+
+type Outcome = ScanResult | IncompatibleSbom;
 
 /**
  * Looks up what is in the SBOMs of images instead of scanning the images. The results are the same as the images', with
@@ -41,69 +43,71 @@ export async function scanStored(
   items: readonly StoredImage[],
   settings: StoredSettings,
   world: World,
-): Promise<readonly (ScanResult | IncompatibleSbom)[]> {
-  const outcomes: (ScanResult | IncompatibleSbom | undefined)[] = [];
-  const ready: Ready[] = [];
-  for (const [index, { target, sbom }] of items.entries()) {
-    const read = readyOne({ target, sbom }, settings);
-    if ("facts" in read) ready.push({ index, ...read });
-    else outcomes[index] = read;
-  }
+): Promise<readonly Outcome[]> {
   const memory = items[0]?.sbom.memory;
   const own = { ...settings, ...(memory !== undefined && { memory }) };
-  const groups = Map.groupBy(ready, (each) => {
-    const { Metadata: metadata, Results: results } = each.facts.report;
-    const isLarge = results.reduce((sum, { Packages }) => sum + Packages.length, 0) > MOST_TOGETHER;
-    return isLarge ? each.index : JSON.stringify((metadata as { OS?: unknown } | undefined)?.OS ?? null);
-  });
-  for (const group of groups.values())
-    for (const [index, outcome] of await lookUpGroup(group, own, world)) outcomes[index] = outcome;
-  return items.map((_, index) => outcomes[index] ?? { incompatible: "it was left out", isOlder: false });
+  const read = items.map((item) => orIncompatible(() => readyOne(item, settings)));
+  const ready = read.filter((each) => "facts" in each);
+  const outcomes = await lookUpTogether(ready.filter(isSmall), own, world);
+  for (const each of ready) if (!outcomes.has(each)) outcomes.set(each, await lookUpAlone(each, own, world));
+  return read.map((each) => ("facts" in each ? (outcomes.get(each) as Outcome) : each));
 }
 
-function readyOne({ target, sbom }: StoredImage, settings: StoredSettings): Omit<Ready, "index"> | IncompatibleSbom {
+function isSmall({ facts: { report } }: Ready): boolean {
+  return report.Results.reduce((sum, { Packages }) => sum + Packages.length, 0) <= MOST_TOGETHER;
+}
+
+function orIncompatible<T>(act: () => T): T | IncompatibleSbom {
   try {
-    const facts = unpack(sbom.packed);
-    requireFit(facts, { target, sbom }, settings);
-    if (!sbom.anyVersion && facts.scannerVersion !== settings.version)
-      return {
-        incompatible: `Trivy ${facts.scannerVersion} made it, and this run uses ${settings.version}`,
-        isOlder: true,
-      };
-    return { target, facts };
+    return act();
   } catch (thrown) {
     if (thrown instanceof Incompatible) return { incompatible: thrown.message, isOlder: false };
     throw thrown;
   }
 }
 
-/** One by one if it is not clear to which of them a message of Trivy's belongs. */
-async function lookUpGroup(
+/** @throws Incompatible */
+function readyOne({ target, sbom }: StoredImage, settings: StoredSettings): Ready | IncompatibleSbom {
+  const facts = unpack(sbom.packed);
+  requireFit(facts, { target, sbom }, settings);
+  if (sbom.anyVersion || facts.scannerVersion === settings.version) return { target, facts };
+  const incompatible = `Trivy ${facts.scannerVersion} made it, and this run uses ${settings.version}`;
+  return { incompatible, isOlder: true };
+}
+
+/** The outcomes that are certain: no message of Trivy's could belong to another SBOM. */
+async function lookUpTogether(
   group: readonly Ready[],
   settings: StoredSettings,
   world: World,
-): Promise<(readonly [number, ScanResult | IncompatibleSbom])[]> {
+): Promise<Map<Ready, Outcome>> {
+  const outcomes = new Map<Ready, Outcome>();
+  if (group.length < 2) return outcomes;
   try {
-    const found = await lookUp(
-      group.map(({ facts }) => listIn(facts)),
-      {
-        ...settings,
-        title: group.length === 1 ? `${group[0]?.target.label}, by SBOM` : `${group.length} images, by SBOM`,
-      },
-      world,
-    );
-    if (group.length === 1 || found.every(({ log }) => isClear(log)))
-      return group.map((each, at) => [each.index, resultOf(each, found[at] as LookedUp, settings)]);
+    const title = ([first, ...more]: readonly number[]) =>
+      more.length > 0 ? `${more.length + 1} images` : (group[first ?? 0]?.target.label ?? "");
+    const lists = group.map(({ facts }) => listIn(facts));
+    const found = await lookUp(lists, { ...settings, title }, world);
+    for (const [at, each] of group.entries()) {
+      const own = found[at] as LookedUp;
+      const isShared = found.some((other) => other !== own && other.log === own.log);
+      if (!isShared || isClear(own.log)) outcomes.set(each, resultOf(each, own, settings));
+    }
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
-    const [only] = group;
-    if (only !== undefined && group.length === 1)
-      return [[only.index, { incompatible: asGateError(thrown).what, isOlder: false }]];
     world.log.debug(`Stored SBOMs are looked up one by one: ${String(thrown)}`);
   }
-  const outcomes: (readonly [number, ScanResult | IncompatibleSbom])[] = [];
-  for (const each of group) outcomes.push(...(await lookUpGroup([each], settings, world)));
   return outcomes;
+}
+
+async function lookUpAlone(one: Ready, settings: StoredSettings, world: World): Promise<Outcome> {
+  try {
+    const [found] = await lookUp([listIn(one.facts)], { ...settings, title: () => one.target.label }, world);
+    return resultOf(one, found as LookedUp, settings);
+  } catch (thrown) {
+    if (world.signal.aborted) throw thrown;
+    return { incompatible: asGateError(thrown).what, isOlder: false };
+  }
 }
 
 function isClear(log: LogFacts): boolean {
@@ -113,7 +117,7 @@ function isClear(log: LogFacts): boolean {
 }
 
 /** Unless Trivy has read every package as in the image, the SBOM is not used. */
-function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSettings): ScanResult | IncompatibleSbom {
+function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSettings): Outcome {
   const { database, version: scannerVersion, descriptions } = settings;
   const { heard } = facts;
   const { log } = found;
@@ -137,13 +141,10 @@ function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSet
     scanners: ["vuln"],
     skipped: Object.values(facts.leftOut).flat(),
   };
-  try {
+  return orIncompatible(() => {
     const document = withFindings(facts, found);
     return withFacts(toScanResult(document, target, { provenance, descriptions, scanFacts }), facts);
-  } catch (thrown) {
-    if (thrown instanceof Incompatible) return { incompatible: thrown.message, isOlder: false };
-    throw thrown;
-  }
+  });
 }
 
 /** @throws Incompatible */

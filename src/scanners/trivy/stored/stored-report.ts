@@ -52,7 +52,8 @@ function asInImage(found: Row, { ID, Name, Identifier: identifier, FilePath: pat
 /** The image's own, with this scan's time and Trivy, and whether the system is past its end of life by now. */
 function headOf(stored: Row, { CreatedAt, Trivy, Metadata: metadata }: Row): Row {
   const [own, now] = [stored.Metadata, metadata].map((each) => (each as { OS?: Row } | undefined)?.OS);
-  if (own?.Family !== now?.Family || own?.Name !== now?.Name)
+  // A list without a system may have been in the document of one that has it.
+  if (own !== undefined && (own.Family !== now?.Family || own.Name !== now?.Name))
     throw new Incompatible("Trivy reads another operating system in it");
   const { EOSL: _then, ...os } = own ?? {};
   return {

@@ -1,6 +1,6 @@
-import type { Weight } from "../../fix-plan.ts";
-import { countSeverities, perSeverity } from "../../severity.ts";
-import type { Exploitation, JudgedFinding } from "../../verdict.ts";
+import type { Weight } from "../fix-plan.ts";
+import { countSeverities, perSeverity } from "../severity.ts";
+import type { Exploitation, JudgedFinding } from "../verdict.ts";
 
 /** What is known about attacks that use an advisory. */
 export type Attacks = ReadonlyMap<string, Exploitation | undefined>;

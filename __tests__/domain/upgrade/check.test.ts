@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../../../../src/domain/finding.ts";
-import { type Plan, type UpgradeStep, upgradesIn } from "../../../../src/domain/fix-plan.ts";
-import { type JudgeSettings, judge } from "../../../../src/domain/judge/judge.ts";
-import type { InstalledPackage } from "../../../../src/domain/target.ts";
-import { judgeAnswers } from "../../../../src/domain/upgrade/proof/checked-versions.ts";
-import { inquire } from "../../../../src/domain/upgrade/proof/inquiry.ts";
-import { budget, questionsOf } from "../../../../src/domain/upgrade/proof/questions.ts";
-import { makePlan } from "../../../../src/domain/upgrade/steps/make-plan.ts";
-import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "../../make.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { type Plan, type UpgradeStep, upgradesIn } from "../../../src/domain/fix-plan.ts";
+import { type JudgeSettings, judge } from "../../../src/domain/judge/judge.ts";
+import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { judgeAnswers, questionsOf } from "../../../src/domain/upgrade/check.ts";
+import { decisionsOf } from "../../../src/domain/upgrade/decisions.ts";
+import { makePlan } from "../../../src/domain/upgrade/plan.ts";
+import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "../make.ts";
 
 const npm = (name: string, version = "1.0.0") => ({ name, version, type: "npm", purl: `pkg:npm/${name}@${version}` });
 
@@ -32,8 +31,8 @@ function planOf(
   const outcome = scanned(findings);
   const listed = "scan" in outcome ? { ...outcome, scan: { ...outcome.scan, packages } } : outcome;
   const target = judged(judge([listed], settings));
-  const inquiry = inquire(target);
-  const answered = questionsOf([{ target, inquiry }], budget())
+  const decisions = decisionsOf(target);
+  const answered = questionsOf([{ target, decisions }])
     .flat()
     .map((asked) => {
       const { package: about, version } = asked.question;
@@ -47,7 +46,7 @@ function planOf(
       return { ...asked, answer };
     });
   const checked = judgeAnswers(target, answered, settings);
-  return makePlan(target, { inquiry, checked, unproven: "there are more versions than one run checks" });
+  return makePlan(target, { decisions, checked, unproven: "there are more versions than one run checks" });
 }
 
 const only = ({ steps }: Plan): UpgradeStep => {
@@ -56,13 +55,45 @@ const only = ({ steps }: Plan): UpgradeStep => {
 };
 
 describe("a plan that was checked", () => {
-  it("advises the lowest version without a failing finding of its own, of all that the package's advisories name", () => {
-    const low = on("web", "CVE-LOW", ["1.2.0"], { severity: "LOW" });
-    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), low], {
+  const low = (id: string, ...fixed: string[]) => on("web", id, fixed, { severity: "LOW" });
+
+  it("advises the lowest version that clears everything open, and names the lower one that is enough for the gate", () => {
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), low("CVE-LOW", "1.2.0")], {
+      "web@1.1.0": [{ id: "CVE-LOW", severity: "LOW" }],
+    });
+    expect(only(plan)).toMatchObject({
+      to: "1.2.0",
+      clears: 1,
+      enough: { version: "1.1.0", clears: 2, of: 2, bySeverity: { HIGH: 1, LOW: 1 } },
+      check: { stays: [], brings: [] },
+    });
+  });
+
+  it("says how much of what is open it clears, if some of it stays in the line", () => {
+    const left = [{ id: "CVE-3", severity: "LOW" as const }];
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), low("CVE-2", "1.2.0"), low("CVE-3", "2.0.0")], {
+      "web@1.1.0": [{ id: "CVE-2", severity: "LOW" }, ...left],
+      "web@1.2.0": left,
+    });
+    expect(only(plan)).toMatchObject({ to: "1.2.0", enough: { version: "1.1.0", clears: 2, of: 3 } });
+  });
+
+  it("names no lower version that fails, or that clears as much", () => {
+    const findings = [on("web", "CVE-1", ["1.1.0"]), low("CVE-LOW", "1.2.0")];
+    const failing = planOf(findings, { "web@1.1.0": [{ id: "CVE-OWN" }] });
+    expect(only(failing)).toMatchObject({ to: "1.2.0" });
+    expect(only(failing)).not.toHaveProperty("enough");
+    // The scanner finds nothing in 1.1.0, whatever the advisory says.
+    expect(only(planOf(findings, {}))).toMatchObject({ to: "1.1.0" });
+    expect(only(planOf(findings, {}))).not.toHaveProperty("enough");
+  });
+
+  it("prefers a version without a failing finding of its own", () => {
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), low("CVE-LOW", "1.2.0")], {
       "web@1.1.0": [{ id: "CVE-OWN" }, { id: "CVE-LOW", severity: "LOW" }],
     });
     expect(only(plan)).toMatchObject({ to: "1.2.0", clears: 1, check: { stays: [], brings: [] } });
-    expect(plan.proof).toEqual({ checked: 2 });
+    expect(plan.advised).toEqual({ versions: 1, scanned: 1, reasons: [] });
   });
 
   it("else advises the one with the fewest, and says what it brings and what stays", () => {
@@ -101,24 +132,24 @@ describe("a plan that was checked", () => {
       // Nobody knows that it stays.
       expect(only(plan)).toMatchObject({ mayStay: { clears: 1, ids: ["CVE-2"] } });
       expect(plan.noFix).toEqual([]);
-      expect(plan.proof).toEqual({
-        unproven: "the second scan did not show the findings of the installed version",
+      expect(plan.advised).toEqual({
+        versions: 1,
+        scanned: 0,
+        reasons: ["the second scan did not show the findings of the installed version"],
       });
     }
   });
 
-  it("advises the version that all scanners accept, since the second scan is one scanner's", () => {
-    const opinions = [
-      { scanner: "Grype", id: "CVE-1", severity: "HIGH" as const, fixedVersions: ["1.2.0"] },
-      { scanner: "Trivy", id: "CVE-1", severity: "HIGH" as const, fixedVersions: ["1.1.0"] },
+  it("clears nothing by the word of one scanner that another one still finds", () => {
+    const opinions = [{ scanner: "Grype", id: "CVE-1", severity: "HIGH" as const, fixedVersions: ["2.0.0-rc1"] }];
+    const findings = (change: Partial<Finding>) => [
+      on("web", "CVE-1", ["2.0.0-rc1"], change),
+      on("web", "CVE-2", ["1.1.0"]),
     ];
-    const findings = [
-      on("web", "CVE-1", ["1.2.0"], { opinions }),
-      on("web", "CVE-LOW", ["1.1.0"], { severity: "LOW" }),
-    ];
-    expect(only(planOf(findings, {}))).toMatchObject({ to: "1.2.0", clears: 1, check: { stays: [], brings: [] } });
-    const alone = findings.map((each) => ({ ...each, opinions: undefined }));
-    expect(only(planOf(alone, {}))).toMatchObject({ to: "1.1.0" });
+    const plan = planOf(findings({ opinions }), {});
+    expect(only(plan)).toMatchObject({ to: "1.1.0", ids: ["CVE-2"] });
+    expect(plan.noFix).toMatchObject([{ ids: ["CVE-1"], status: "fixed only in the pre-release 2.0.0-rc1" }]);
+    expect(only(planOf(findings({}), {}))).toMatchObject({ to: "1.1.0", ids: ["CVE-1", "CVE-2"] });
   });
 
   it("does not trust a single version that was not answered", () => {
@@ -135,7 +166,7 @@ describe("a plan that was checked", () => {
     expect(web).toMatchObject({ check: { stays: [], brings: [] } });
     expect(web).not.toHaveProperty("unproven");
     expect(silent).toMatchObject({ unproven: expect.stringContaining("did not show") });
-    expect(plan.proof).toEqual({ checked: 1 });
+    expect(plan.advised).toMatchObject({ versions: 2, scanned: 1 });
   });
 
   it("says that versions with as many failing findings do not help", () => {
@@ -199,8 +230,8 @@ describe("what would fail the gate", () => {
     const plan = (found: Found, made: JudgeSettings) => {
       const outcome = { ...scanned([...findings, old]), target };
       const judgedTarget = judged(judge([outcome], made));
-      const inquiry = inquire(judgedTarget);
-      const answered = questionsOf([{ target: judgedTarget, inquiry }], budget())
+      const decisions = decisionsOf(judgedTarget);
+      const answered = questionsOf([{ target: judgedTarget, decisions }])
         .flat()
         .map((asked) => ({
           ...asked,
@@ -210,13 +241,13 @@ describe("what would fail the gate", () => {
               : found["web@1.1.0"]?.map((change) => makeFinding({ package: undefined, ...change })),
         }));
       const checked = judgeAnswers(judgedTarget, answered, made);
-      return only(makePlan(judgedTarget, { inquiry, checked, unproven: "" })).check?.brings.map(({ id }) => id);
+      return only(makePlan(judgedTarget, { decisions, checked, unproven: "" })).check?.brings.map(({ id }) => id);
     };
     expect(plan({ "web@1.1.0": [{ id: "CVE-OLD" }, { id: "CVE-NEW" }] }, settings("new"))).toEqual(["CVE-NEW"]);
   });
 });
 
-/** It clears what its version lacks, and no other version has fewer failing findings. */
+/** It clears what its version lacks, and no other checked version has fewer failing findings. */
 function expectBest(step: UpgradeStep, candidates: readonly string[], found: Found): void {
   const at = (version: string | undefined) => found[`web@${version}`]?.map(({ id }) => id) ?? [];
   for (const id of step.ids) expect(at(step.to)).not.toContain(id);
@@ -299,7 +330,8 @@ describe("whatever the versions have", () => {
           noFix.map(({ ids }) => [...ids].sort()),
         ];
         expect(strip(planOf(all.toReversed(), found))).toEqual(strip(plan));
-        const candidates = ["1.1.0", ...(hasFix ? ["2.0.0"] : []), "3.0.0"];
+        const [decision] = decisionsOf(judged(judge([scanned(all)], makeSettings())));
+        const candidates = decision?.versions?.candidates ?? [];
         for (const step of plan.steps as readonly UpgradeStep[]) expectBest(step, candidates, found);
         const named = [...plan.steps.flatMap(({ ids }) => ids), ...plan.noFix.flatMap(({ ids }) => ids)];
         const staying = plan.steps.flatMap((step) => (step as UpgradeStep).check?.stays.map(({ id }) => id) ?? []);

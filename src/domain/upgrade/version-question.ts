@@ -1,6 +1,6 @@
-import type { Finding, FindingPackage } from "../../finding.ts";
-import { inVersion, type ListedPackage, type Match } from "../../packages/package-list.ts";
-import type { Artifact, InstalledPackage } from "../../target.ts";
+import type { Finding, FindingPackage } from "../finding.ts";
+import { inVersion, type ListedPackage, type Match } from "../packages/package-list.ts";
+import type { Artifact, InstalledPackage } from "../target.ts";
 
 /** A package in one version: which advisories concern it? */
 export interface VersionQuestion {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { readReport, toScan } from "../../../src/domain/report/read.ts";
+import type { Report } from "../../../src/domain/report/schema.ts";
+import { renderReport } from "../../../src/render/json/report.ts";
+import { ownReport } from "../../cli/reports.ts";
+import { SAMPLES } from "../../render/samples.ts";
+import { makeException, makeFinding, makePolicy, scanned } from "../make.ts";
+
+// Writer and reader have one schema.
+
+const { huge: _, ...samples } = SAMPLES;
+const named = Object.entries(samples).map(([name, make]) => [name, make] as const);
+
+/** The value with a field in each of its objects that this version does not know. */
+function withNews(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNews);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([key, each]) => [key, withNews(each)]);
+  return { ...Object.fromEntries(fields), "of-a-newer-gate": { more: true } };
+}
+
+/** Some samples are of findings whose exception is not in the policy. */
+function isWhole({ findings }: Report): boolean {
+  return findings.every(({ exceptions = [] }) => exceptions.every((index) => index >= 0));
+}
+
+describe.each(named)("the report %s", (_name, make) => {
+  const written = JSON.parse([...renderReport(make())].join("")) as Report;
+
+  it.runIf(isWhole(written))("is read as it was written, also with fields of a newer gate in each object", () => {
+    expect(readReport(written)).toEqual(written);
+    expect(readReport(withNews(written))).toEqual(written);
+  });
+});
+
+describe("a document", () => {
+  const report = JSON.parse(
+    ownReport([scanned([makeFinding()])], { policy: makePolicy({ exceptions: [makeException()] }) }),
+  );
+  const changed = (change: (report: Record<string, readonly object[]>) => void) => {
+    const copy = structuredClone(report);
+    change(copy);
+    return readReport(copy);
+  };
+
+  it.each<[unknown, string]>([
+    ["text", "is not a report of Image Gate"],
+    [null, "is not a report of Image Gate"],
+    [{ version: 1 }, "is not a report of Image Gate"],
+    [{ ...report, verdict: "yes" }, "has a wrong value at `verdict`"],
+    [{ ...report, targets: [] }, "names a target, a layer or an exception that is not in it"],
+  ])("%j is refused without its text", (document, wrong) => {
+    expect(readReport(document)).toEqual({ wrong });
+  });
+
+  it("of another version says so", () => {
+    expect(readReport({ ...report, version: 2 })).toMatchObject({ isOther: true });
+  });
+
+  it.each([
+    ["target", 1],
+    ["layer", 9],
+    ["exceptions", [7]],
+    ["exceptions", [-1]],
+    ["ended", 7],
+  ])("with a finding whose %s is %j is not whole", (field, value) => {
+    expect(changed(({ findings }) => Object.assign(findings?.[0] as object, { [field]: value }))).toHaveProperty(
+      "wrong",
+    );
+  });
+});
+
+describe("a target as it was before it was judged", () => {
+  const layer = { diffId: `sha256:${"a".repeat(64)}`, number: 1, instruction: "RUN a" };
+  const findings = [
+    makeFinding({ aliases: ["GHSA-aaaa-bbbb-cccc"], missedBy: ["Grype"], layer, line: 3 }),
+    makeFinding({ id: "CVE-2024-0002", path: "app/package-lock.json" }),
+  ];
+  const text = ownReport([scanned(findings), scanned([makeFinding({ id: "CVE-2024-0003" })])], {
+    policy: makePolicy({ exceptions: [makeException()] }),
+  });
+  const report = readReport(JSON.parse(text)) as Report;
+
+  it("has its findings as the scanner reported them, each with what the report says of it", () => {
+    const { scan, reported } = toScan(report, 0);
+    expect(scan.findings).toHaveLength(2);
+    const byId = (id: string) => scan.findings.find((each) => each.id === id);
+    for (const finding of findings) expect(JSON.parse(JSON.stringify(byId(finding.id)))).toEqual(finding);
+    expect([...reported.values()].map(({ outcome }) => outcome).sort()).toEqual(["accepted", "open"]);
+    expect(toScan(report, 1).scan.findings.map(({ id }) => id)).toEqual(["CVE-2024-0003"]);
+  });
+});

@@ -1,0 +1,94 @@
+import type { Finding } from "../finding.ts";
+import { isObject } from "../json/is-object.ts";
+import type { ScanResult, Target } from "../target.ts";
+import { type Report, reportSchema } from "./schema.ts";
+
+export type ReportTarget = Report["targets"][number];
+export type ReportFinding = Report["findings"][number];
+
+/** Why a document cannot be read: a clause about it, without any of its own text. */
+export interface Unread {
+  readonly wrong: string;
+  /** It is a report of another version. */
+  readonly isOther?: true | undefined;
+}
+
+/** Whether parsed JSON is our own report, of any version. */
+export function isReport(document: Readonly<Record<string, unknown>>): boolean {
+  return "version" in document && "targets" in document;
+}
+
+/**
+ * Reads our own report, by the schema that it is written by. Fields that a newer gate adds are left out.
+ * @param document parsed JSON
+ */
+export function readReport(document: unknown): Report | Unread {
+  if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
+  if (document.version !== 1) return { wrong: "is an Image Gate report of another version than 1", isOther: true };
+  const { data, error } = reportSchema.safeParse(document);
+  if (data === undefined) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
+  return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
+}
+
+/** `targets[0].verdict`. The schema has no keys of the document's own. */
+function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function isWhole({ targets, findings, exceptions }: Report): boolean {
+  const isException = (index: number | undefined) => index === undefined || exceptions[index] !== undefined;
+  return (
+    targets.length > 0 &&
+    targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) &&
+    findings.every(({ target, layer, exceptions: held = [], ended }) => {
+      const layers = targets[target]?.layers;
+      return (
+        target < targets.length &&
+        held.every(isException) &&
+        isException(ended) &&
+        (layer === undefined || layers?.[layer] !== undefined)
+      );
+    })
+  );
+}
+
+/** A target of a report as it was before it was judged. */
+export interface ReportedScan {
+  readonly target: Target;
+  readonly scan: ScanResult;
+  /** Each of its findings as the report has it. */
+  readonly reported: ReadonlyMap<Finding, ReportFinding>;
+}
+
+/** Takes the verdict out of one target of a report. If that was an error, it has no findings. */
+export function toScan({ targets, findings }: Report, index: number): ReportedScan {
+  const reported = new Map<Finding, ReportFinding>();
+  const { label, kind, input, as, platform, ...target } = targets[index] as ReportTarget;
+  for (const each of findings) if (each.target === index) reported.set(findingOf(each, target.layers), each);
+  const { artifact, packages = [], coverage, provenance } = target;
+  const scan: ScanResult = {
+    artifact: { names: as === undefined ? [input] : [as, input], ...artifact, packages: artifact?.packages },
+    packages,
+    layers: [],
+    findings: [...reported.keys()],
+    suppressed: target.suppressed ?? 0,
+    ...(coverage && {
+      coverage: { rows: coverage.rows, gaps: coverage.gaps.map(({ accepted: _, ended: __, ...gap }) => gap) },
+    }),
+    opinions: target.opinions,
+    provenance: provenance ?? { scanner: "" },
+  };
+  return { target: { kind, input, as, label, platform }, scan, reported };
+}
+
+function findingOf(one: ReportFinding, layers: ReportTarget["layers"]): Finding {
+  const { kind, id, aliases, severity, title, url, package: about, fixedVersions, status, path, line } = one;
+  const { owner, opinions, missedBy } = one;
+  return {
+    ...{ kind, id, aliases, severity, title, url, package: about, fixedVersions, status, path, line },
+    ...{ owner, opinions, missedBy, layer: one.layer === undefined ? undefined : layers?.[one.layer] },
+  };
+}

@@ -1,0 +1,247 @@
+import type { Finding } from "../finding.ts";
+import { type JudgeSettings, judge } from "../judge/judge.ts";
+import { parsePurl, purlOfVersion } from "../purl.ts";
+import { type Counts, compareCounts, countSeverities } from "../severity.ts";
+import { fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import { compareVersions } from "../versions/compare.ts";
+import { comparable, type Decision, isOnPackage, type Member, type PackageFinding, packageKey } from "./decisions.ts";
+import { isCleared } from "./smallest-fix.ts";
+import type { VersionAnswer, VersionQuestion } from "./version-question.ts";
+
+/** A question about a decision's member. */
+export interface Asked {
+  readonly decision: Decision;
+  readonly member: Member;
+  readonly question: VersionQuestion;
+}
+
+/** A question with its answer. */
+export interface Answered extends Asked {
+  readonly answer: VersionAnswer;
+}
+
+/** A target and what there is to decide about it. */
+export interface OpenTarget {
+  readonly target: JudgedTarget;
+  readonly decisions: readonly Decision[];
+}
+
+/**
+ * Most versions, and most findings that they are expected to have. The scanner takes two to three seconds for all of
+ * them.
+ */
+const MOST_QUESTIONS = 6_000;
+const MOST_FINDINGS = 20_000;
+
+/**
+ * The questions about all targets, for one scan. Each member is asked about in the installed version, too: only if that
+ * shows the findings that the target's scan showed, somebody looked. If there are too many questions, decisions about
+ * the most severe findings come first, and the others have none.
+ * @returns one list for each target
+ */
+export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
+  const found: Asked[][] = open.map(() => []);
+  const known = new Set<string>();
+  let expected = 0;
+  for (const { decision, target, index } of mostSevereFirst(open)) {
+    const asked = questionsAbout(decision, target);
+    // What is the same in several targets is asked once.
+    const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.open.length]));
+    for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
+    const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
+    if (known.size + fresh.size > MOST_QUESTIONS || expected + more > MOST_FINDINGS) continue;
+    expected += more;
+    for (const key of fresh.keys()) known.add(key);
+    found[index]?.push(...asked);
+  }
+  return found;
+}
+
+function mostSevereFirst(open: readonly OpenTarget[]) {
+  const countsOf = ({ members }: Decision) =>
+    countSeverities(
+      members.flatMap(({ failing }) => failing),
+      ({ severity }) => severity,
+    );
+  return open
+    .flatMap(({ target, decisions }, index) =>
+      decisions
+        .filter(({ versions }) => versions !== undefined)
+        .map((decision) => ({ decision, target, index, counts: countsOf(decision) })),
+    )
+    .sort((a, b) => compareCounts(b.counts, a.counts));
+}
+
+function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
+  const { members, relatives, versions } = decision;
+  const candidates = versions?.candidates ?? [];
+  // A relative is not lowered, and what it has now does not fail.
+  const isRaised = ({ ecosystem, about }: Member, version: string) =>
+    (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
+  const asked = [
+    ...members.map((member) => ({ member, of: [undefined, ...candidates] })),
+    ...relatives.map((member) => ({ member, of: candidates.filter((version) => isRaised(member, version)) })),
+  ];
+  return asked.flatMap(({ member, of }) =>
+    of.map((version): Asked => {
+      const { listed, about } = member;
+      const installed = listed && { system: listed.system, source: listed.source, modularity: listed.modularity };
+      return { decision, member, question: { package: about, installed, version, os: scan.artifact.os } };
+    }),
+  );
+}
+
+/** A member of a decision in a version. */
+interface CheckedMember {
+  readonly member: Member;
+  /** All advisories that concern this version. */
+  readonly ids: ReadonlySet<string>;
+  /** Those findings that would fail the gate, at each place of the package. */
+  readonly fails: readonly Finding[];
+}
+
+/** What the scan found about a version. */
+export interface CheckedVersion {
+  readonly version: string;
+  /** Number of its findings that would fail the gate. */
+  readonly failing: number;
+  readonly bySeverity: Counts;
+  /** In the order of the decision's members, and then those of its relatives that the version raises. */
+  readonly members: readonly CheckedMember[];
+}
+
+/** What the scan found about a decision's versions, lowest first. Or why it is not known, a clause. */
+export type CheckedDecision = readonly CheckedVersion[] | { readonly unproven: string };
+
+/** Nothing was checked: the scanner cannot match the package outside its image, or the database is another. */
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+
+const NOT_READ = "the second scan could not read the versions";
+
+/**
+ * Judges the answers about a target.
+ * @param answered all questions about the target's decisions
+ */
+export function judgeAnswers(
+  target: JudgedTarget,
+  answered: readonly Answered[],
+  settings: JudgeSettings,
+): ReadonlyMap<Decision, CheckedDecision> {
+  const judged = answered.map((each) => ({ ...each, found: placed(each) }));
+  const fails = wouldFail(
+    target,
+    judged.flatMap(({ question, found }) => (question.version === undefined ? [] : found)),
+    settings,
+  );
+  const wanted = new Set(answered.map(({ member }) => packageKey(member.about)));
+  const known = Map.groupBy(
+    target.scan.findings.filter((finding) => isOnPackage(finding) && wanted.has(packageKey(finding.package))),
+    ({ package: about }) => (about === undefined ? "" : packageKey(about)),
+  );
+  /** Whether the answer about the installed version has all that the scan found. */
+  const isShown = ({ about }: Member, answer: VersionAnswer) => {
+    const ids = new Set(answer?.map(({ id }) => id));
+    return (known.get(packageKey(about)) ?? []).every(({ id }) => ids.has(id));
+  };
+  const byDecision = Map.groupBy(judged, ({ decision }) => decision);
+  return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, { fails, isShown })]));
+}
+
+type Judged = Answered & { readonly found: readonly Finding[] };
+
+interface Facts {
+  readonly fails: ReadonlySet<Finding>;
+  readonly isShown: (member: Member, answer: VersionAnswer) => boolean;
+}
+
+function checked(decision: Decision, answered: readonly Judged[], { fails, isShown }: Facts): CheckedDecision {
+  const installed = answered.filter(({ question }) => question.version === undefined);
+  if (!installed.every(({ member, answer }) => isShown(member, answer))) return { unproven: NOT_REPRODUCED };
+  const versions = (decision.versions?.candidates ?? []).flatMap((version): CheckedVersion[] => {
+    const about = answered.filter(({ question }) => question.version === version);
+    if (about.some(({ answer }) => answer === undefined)) return [];
+    const members = about.map(({ member, answer = [], found }): CheckedMember => {
+      const own = found.filter((each) => fails.has(each));
+      const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
+      return { member, ids: new Set([...answer, ...others].map(({ id }) => id)), fails: [...own, ...others] };
+    });
+    const all = members.flatMap((each) => each.fails);
+    const bySeverity = countSeverities(all, ({ severity }) => severity);
+    return [{ version, failing: all.length, bySeverity, members }];
+  });
+  return versions.length === 0 ? { unproven: NOT_READ } : versions;
+}
+
+/**
+ * Failing findings of several scanners that this version does not clear by the fix that all of them accept. The second
+ * scan is one scanner's, and others may still see the finding.
+ */
+function toOtherScanners(member: Member, version: string): readonly PackageFinding[] {
+  return member.failing.filter(
+    ({ opinions, fixedVersions }) =>
+      opinions !== undefined &&
+      fixedVersions.length > 0 &&
+      !isCleared(member.ecosystem, comparable(member), version, fixedVersions),
+  );
+}
+
+/**
+ * Puts a package's findings in another version to the places where the package is now. Exceptions may depend on a
+ * place.
+ */
+function placed({ member, question, answer = [] }: Answered): Finding[] {
+  const { purl, ...about } = question.package;
+  const version = question.version ?? about.version;
+  const parsed = purl === undefined ? undefined : parsePurl(purl);
+  const inVersion = { ...about, version, ...(parsed && { purl: purlOfVersion(parsed, version) }) };
+  const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+  const at =
+    places.size > 0 ? [...places.values()] : [{ path: member.listed?.path, layer: undefined, owner: undefined }];
+  return at.flatMap(({ path, layer, owner }) =>
+    answer.map((finding) => ({ ...finding, package: inVersion, path, layer, owner })),
+  );
+}
+
+/**
+ * The findings that would fail the gate if the target had them. They are open by the target's policy and exceptions,
+ * and under a limit that allows none or is already broken.
+ * @param findings that the target does not have
+ */
+function wouldFail(target: JudgedTarget, findings: readonly Finding[], settings: JudgeSettings): ReadonlySet<Finding> {
+  if (findings.length === 0) return new Set();
+  const verdict = judge([{ target: target.target, scan: { ...target.scan, findings } }], {
+    ...settings,
+    ...asBefore(target, findings, settings),
+  });
+  const [judged] = verdict.targets;
+  // The target itself was judged, so the same is possible here.
+  if (judged === undefined || judged.answer === "error") return new Set(findings);
+  const isStrict = ({ limit, broken }: { readonly limit: number | "unlimited"; readonly broken: boolean }) =>
+    broken || limit === 0;
+  const severities = new Set(target.rows.filter(isStrict).map(({ severity }) => severity));
+  const exploitRows = (target.exploitRows ?? []).filter(isStrict);
+  const fails = (each: JudgedFinding) =>
+    each.outcome === "open" &&
+    (severities.has(each.finding.severity) || exploitRows.some((row) => fallsUnder(row, each)));
+  return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
+}
+
+/** The baseline knows nothing of these findings, but may know the same ones in the installed version. */
+function asBefore(
+  { target, findings: own }: JudgedTarget,
+  findings: readonly Finding[],
+  { changes, unsettled }: JudgeSettings,
+): Pick<JudgeSettings, "changes" | "unsettled"> {
+  if (!changes?.has(target)) return { changes: undefined, unsettled: undefined };
+  const keyOf = ({ id, package: about, path }: Finding) => JSON.stringify([id, about?.type, about?.name, path]);
+  const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
+  const open = unsettled?.get(target) ?? new Set();
+  const still = findings.filter((finding) => {
+    const same = before.get(keyOf(finding));
+    return same !== undefined && open.has(same.finding);
+  });
+  return {
+    changes: new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
+    unsettled: new Map([[target, new Set(still)]]),
+  };
+}

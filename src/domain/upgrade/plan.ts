@@ -1,0 +1,385 @@
+import { unique } from "../collections.ts";
+import type { Finding } from "../finding.ts";
+import type {
+  Advised,
+  CheckedFinding,
+  Enough,
+  NoFix,
+  Plan,
+  SecretStep,
+  Step,
+  Upgrade,
+  UpgradeStep,
+} from "../fix-plan.ts";
+import type { BaseReport } from "../image/base-image.ts";
+import { memoize } from "../memoize.ts";
+import { compareCounts, countSeverities } from "../severity.ts";
+import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import { compareText } from "../versions/order.ts";
+import { isDistribution, isPreRelease } from "../versions/pre-release.ts";
+import { baseStep } from "./base-step.ts";
+import type { CheckedDecision, CheckedVersion } from "./check.ts";
+import {
+  comparable,
+  type Decision,
+  decisionsOf,
+  isOfBase,
+  type Member,
+  type PackageFinding,
+  packageKey,
+  sourceOf,
+} from "./decisions.ts";
+import { chainFinder, type FindChain } from "./dependency-chains.ts";
+import { isCleared, isOnlyOlder, isSameLine } from "./smallest-fix.ts";
+import { type Attacks, attacksOn, countOf, sumOf, weightOf } from "./weight.ts";
+
+/** What is known about a target apart from its findings. */
+export interface PlanFacts {
+  /** The image that the target was built on. */
+  readonly base?: BaseReport | undefined;
+  /** What there is to decide, if it is known already. */
+  readonly decisions?: readonly Decision[] | undefined;
+  /** What a scan of the versions found. No entry: it was not asked. */
+  readonly checked?: ReadonlyMap<Decision, CheckedDecision> | undefined;
+  /** Why decisions are unproven about which no scanner was asked, a clause. */
+  readonly unproven: string;
+}
+
+const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
+
+/** Replaces the vendor's status if a fix exists, but no upgrade leads to it. */
+export const OLDER_FIX = "fixed in older versions only";
+/** The same if the scanner still finds it in a version that its advisory names as its fix. */
+const FAILED_FIX = "found in the versions that are named as its fix";
+/** The same if every version with the fix is found to be no better. */
+export const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
+
+/** What becomes of a decision. */
+interface Outcome {
+  /** What is raised, and the failing findings that this clears. */
+  readonly raised: readonly { readonly member: Member; readonly cleared: readonly PackageFinding[] }[];
+  /** Undefined: the order of {@link alternatives} is not known. */
+  readonly to: string | undefined;
+  readonly alternatives: readonly string[];
+  readonly enough?: Enough | undefined;
+  readonly mayStay: readonly PackageFinding[];
+  readonly check?: UpgradeStep["check"];
+  readonly unproven?: string | undefined;
+  readonly noFix: readonly Unfixed[];
+}
+
+/** A failing finding that no upgrade clears, in the vendor's words or ours. */
+interface Unfixed {
+  readonly member: Member;
+  readonly finding: PackageFinding;
+  readonly status: string;
+}
+
+/** What to do about a target's failing findings: what the advisories suggest, checked if a scanner was asked. */
+export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
+  const { base, decisions = decisionsOf(target, base), checked, unproven } = facts;
+  const { packages } = target.scan;
+  const fails = failing(target);
+  const attacks = attacksOn(fails);
+  const chainOf = chainFinder(packages);
+  const noFix: Unfixed[] = [];
+  const all: { readonly step: UpgradeStep; readonly ofBase: boolean }[] = [];
+  for (const decision of decisions) {
+    const found = checked?.get(decision);
+    const why = checked !== undefined && decision.versions === undefined ? UNKNOWN_ORDER : unproven;
+    const outcome =
+      found === undefined || "unproven" in found
+        ? { ...suggestedOutcome(decision), unproven: found?.unproven ?? why }
+        : checkedOutcome(decision, found);
+    for (const each of outcome.noFix) noFix.push(each);
+    const step = stepOf(decision, outcome, chainOf, attacks);
+    if (step !== undefined) all.push({ step, ofBase: decision.ofBase });
+  }
+  const advised = advisedIn(all.map(({ step }) => step));
+  const stepsOf = (base: boolean) => all.flatMap(({ step, ofBase }) => (ofBase === base ? [step] : []));
+  const rebuild = baseStep(fails.filter(isOfBase), { base, packages, attacks, steps: stepsOf(true) });
+  // One reason for all of them is the plan's.
+  const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
+  const own = stepsOf(false).map((step) => (isPlans ? withoutReason(step) : step));
+  return {
+    steps: inOrder([...own, ...(rebuild ? [rebuild] : []), ...secretSteps(fails)], target),
+    noFix: noFixOf(noFix),
+    advised,
+  };
+}
+
+function withoutReason({ unproven: _, ...step }: UpgradeStep): UpgradeStep {
+  return step;
+}
+
+/**
+ * The best of the checked versions: as few failing findings as possible, then the less severe ones, then the lowest. If
+ * a later one of its line is as good and clears more of what is open, that one is advised.
+ */
+function checkedOutcome({ members }: Decision, versions: readonly CheckedVersion[]): Outcome {
+  const isAsGood = (a: CheckedVersion, b: CheckedVersion) =>
+    a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
+  const best = versions.toSorted(isAsGood)[0] as CheckedVersion;
+  const [{ ecosystem }] = members;
+  const advised = versions
+    .slice(versions.indexOf(best))
+    .filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version))
+    .toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0] as CheckedVersion;
+  const raised = advised.members.flatMap(({ member, ids }) => {
+    const cleared = member.failing.filter(({ id }) => !ids.has(id));
+    return cleared.length > 0 ? [{ member, cleared }] : [];
+  });
+  const noFix = members.flatMap((member, index) =>
+    member.failing.flatMap((finding): Unfixed[] => {
+      if (versions.every((each) => each.members[index]?.ids.has(finding.id)))
+        return [{ member, finding, status: whyNoFix(finding, member) }];
+      return raised.length === 0 ? [{ member, finding, status: WORSE_FIX }] : [];
+    }),
+  );
+  const stays = advised.members.flatMap(({ member, ids }) =>
+    listed(
+      member,
+      member.failing.filter(({ id }) => ids.has(id)),
+    ),
+  );
+  const brings = advised.members.flatMap(({ member, fails }) => {
+    const had = new Set(member.failing.map(({ id }) => id));
+    return listed(
+      member,
+      fails.filter(({ id }) => !had.has(id)),
+    );
+  });
+  const left = new Set<Finding>(leftIn(advised));
+  const isEnough = best !== advised && best.failing === 0;
+  const enough = isEnough ? enoughFor(best.version, members, (finding) => !left.has(finding)) : undefined;
+  return { raised, to: advised.version, alternatives: [], enough, mayStay: [], check: { stays, brings }, noFix };
+}
+
+/** The open findings of the members that a version still has. */
+function leftIn({ members }: CheckedVersion): PackageFinding[] {
+  return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
+}
+
+/** Each advisory once. */
+function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding[] {
+  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  return [...byId.values()].map(({ id, severity, url }) => ({
+    package: about.name,
+    id,
+    severity,
+    ...(url && { url }),
+  }));
+}
+
+/**
+ * What the advisories themselves suggest. Findings without a fix in packages that are raised may or may not stay: they
+ * belong to the step. A distribution's vendor says it, though.
+ */
+function suggestedOutcome({ members, versions }: Decision): Outcome {
+  const [{ ecosystem }] = members;
+  const clearedBy = (to: string) => (member: Member) =>
+    memoize((fixes: readonly string[]) => isCleared(ecosystem, comparable(member), to, fixes));
+  const mayClear = (member: Member) => (fixes: readonly string[]) => !isOnlyOlder(ecosystem, comparable(member), fixes);
+  const clearing = versions === undefined ? mayClear : clearedBy(versions.to);
+  const parts = members.map((member) => {
+    const clears = clearing(member);
+    const [cleared = [], left = []] = parted(member.failing, ({ fixedVersions }) => clears(fixedVersions));
+    return { member, cleared, left };
+  });
+  const raised = parts.filter(({ cleared }) => cleared.length > 0);
+  const left = parts.flatMap(({ member, left }) => left.map((finding) => ({ member, finding })));
+  const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
+  const to = versions?.to ?? (named.length === 1 ? named[0] : undefined);
+  const isOpen = raised.length > 0 && !isDistribution(ecosystem);
+  const isUnnamed = ({ finding }: (typeof left)[number]) => isOpen && finding.fixedVersions.length === 0;
+  const isEnough = versions !== undefined && versions.enough !== versions.to && left.length === 0;
+  return {
+    raised,
+    to,
+    alternatives: to === undefined ? named : [],
+    enough: isEnough
+      ? enoughFor(versions.enough, members, ({ fixedVersions }, member) => clearing(member)(fixedVersions))
+      : undefined,
+    mayStay: left.filter(isUnnamed).map(({ finding }) => finding),
+    noFix: left
+      .filter((each) => !isUnnamed(each))
+      .map(({ member, finding }) => ({ member, finding, status: whyNoFix(finding, member) })),
+  };
+}
+
+function parted<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
+  const parts: [T[], T[]] = [[], []];
+  for (const value of values) parts[isFirst(value) ? 0 : 1].push(value);
+  return parts;
+}
+
+/** @param isGone whether the advised version clears an open finding */
+function enoughFor(
+  version: string,
+  members: readonly Member[],
+  isGone: (finding: PackageFinding, member: Member) => boolean,
+): Enough {
+  const open = members.flatMap((member) => member.open.map((finding) => ({ finding, member })));
+  const cleared = open.filter(({ finding, member }) => isGone(finding, member));
+  const bySeverity = countSeverities(cleared, ({ finding }) => finding.severity);
+  return { version, clears: cleared.length, of: open.length, bySeverity };
+}
+
+/** Why no version that was looked at clears a finding. */
+function whyNoFix({ fixedVersions, status }: Finding, member: Member): string {
+  if (fixedVersions.length === 0) return status;
+  const { ecosystem } = member;
+  const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, comparable(member), [version]));
+  if (newer.length === 0) return OLDER_FIX;
+  return newer.every((version) => isPreRelease(ecosystem, version))
+    ? `fixed only in the pre-release ${newer[0]}`
+    : FAILED_FIX;
+}
+
+/** Undefined: nothing is raised. */
+function stepOf(
+  { family }: Decision,
+  { raised, to, alternatives, enough, mayStay, check, unproven }: Outcome,
+  chainOf: FindChain,
+  attacks: Attacks,
+): UpgradeStep | undefined {
+  if (raised.length === 0) return undefined;
+  const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, { to, alternatives, chainOf }));
+  return {
+    kind: "upgrade",
+    members,
+    ...(family && { family }),
+    to,
+    alternatives,
+    ...weightOf(sumOf(members), attacks),
+    ...(enough && { enough }),
+    ...(mayStay.length > 0 && { mayStay: countsOf(mayStay) }),
+    ...(check && { check }),
+    ...(unproven !== undefined && { unproven }),
+  };
+}
+
+function countsOf(findings: readonly Finding[]) {
+  return {
+    clears: findings.length,
+    ids: unique(findings.map(({ id }) => id)).sort(compareText),
+    bySeverity: countSeverities(findings, ({ severity }) => severity),
+  };
+}
+
+function upgradeOf(
+  member: Member,
+  cleared: readonly PackageFinding[],
+  { to, alternatives, chainOf }: Pick<Upgrade, "to" | "alternatives"> & { readonly chainOf: FindChain },
+): Upgrade {
+  const { about, ecosystem, place } = member;
+  const { owner, ...at } = place;
+  const paths = unique(cleared.map((finding) => finding.path ?? "")).filter((path) => path !== "");
+  const layers = new Map(cleared.map(({ layer }) => [layer?.diffId, layer]));
+  return {
+    package: about.name,
+    type: about.type,
+    from: about.version,
+    ecosystem,
+    place: at,
+    source: sourceOf(member),
+    to,
+    alternatives,
+    clears: cleared.length,
+    ids: unique(cleared.map(({ id }) => id)),
+    bySeverity: countSeverities(cleared, ({ severity }) => severity),
+    owner,
+    layer: layers.size === 1 ? [...layers.values()][0] : undefined,
+    paths,
+    chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? []),
+  };
+}
+
+/** The package with the most findings of the highest severity comes first. Without a fix, its place makes no difference. */
+function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
+  const groups = Map.groupBy(unfixed, ({ member: { about, place }, status }) =>
+    JSON.stringify([packageKey(about), place.shippedBy, status]),
+  );
+  return [...groups.values()]
+    .map((group): NoFix => {
+      const [{ member, status }] = group as [Unfixed];
+      const { clears: count, ids, bySeverity } = countsOf(group.map(({ finding }) => finding));
+      const { name, type, version } = member.about;
+      const { owner } = member.place;
+      return { package: name, type, version, status, count, ids, bySeverity, owner, source: sourceOf(member) };
+    })
+    .sort(
+      (a, b) =>
+        compareCounts(b.bySeverity, a.bySeverity) ||
+        compareText(a.package, b.package) ||
+        compareText(a.version, b.version),
+    );
+}
+
+function advisedIn(steps: readonly UpgradeStep[]): Advised {
+  const others = steps.filter(({ check }) => check === undefined);
+  return {
+    versions: steps.length,
+    scanned: steps.length - others.length,
+    reasons: unique(others.flatMap(({ unproven }) => unproven ?? [])),
+  };
+}
+
+/**
+ * A step for each kind of secret that was found. Misconfigurations and licences need no plan: their finding says it
+ * all.
+ */
+function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
+  const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+  const byRule = Map.groupBy(secrets, ({ finding }) => finding.id);
+  return [...byRule].map(([id, found]) => ({
+    kind: "secret",
+    title: found[0]?.finding.title || id,
+    places: found.map(({ finding: { path = "", line, layer } }) => ({
+      path,
+      ...(line !== undefined && { line }),
+      ...(layer && { layer }),
+    })),
+    ...weightOf(countOf(found), attacksOn(found)),
+  }));
+}
+
+/** What a step is about, most urgent first. */
+const URGENT = { exploited: 0, exploitLimit: 1, secret: 2, other: 3 };
+
+/**
+ * Steps, what matters most first: what attackers use (CISA's catalog); what breaks a limit on likely attacks; secrets,
+ * which anyone who has the image can use. The others follow by the highest EPSS score in whole percent, by how much a
+ * step clears, and by severity.
+ */
+function inOrder<T extends Step>(steps: readonly T[], target: JudgedTarget): T[] {
+  const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+  const limited = new Set(
+    target.findings
+      .filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged)))
+      .map(({ finding }) => finding.id),
+  );
+  const urgency = (step: Step): number => {
+    if (step.exploited > 0) return URGENT.exploited;
+    if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+    return step.kind === "secret" ? URGENT.secret : URGENT.other;
+  };
+  return steps.toSorted(
+    (a, b) =>
+      urgency(a) - urgency(b) ||
+      percent(b) - percent(a) ||
+      b.clears - a.clears ||
+      compareCounts(b.bySeverity, a.bySeverity) ||
+      compareText(nameOf(a), nameOf(b)),
+  );
+}
+
+/** Smaller differences say nothing: most advisories have a score far below one percent. */
+function percent({ epss = 0 }: Step): number {
+  return Math.round(epss * 100);
+}
+
+function nameOf(step: Step): string {
+  if (step.kind === "secret") return step.title;
+  return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+}
