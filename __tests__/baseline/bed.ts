@@ -10,7 +10,7 @@ import { renderReport } from "../../src/render/json/report.ts";
 import type { View } from "../../src/render/view.ts";
 import type { Scans } from "../../src/scan/scans.ts";
 import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import {
   javaDatabase,

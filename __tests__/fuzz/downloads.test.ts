@@ -9,7 +9,7 @@ import { BadContents } from "../../src/enrichment/exploits/contents.ts";
 import { readEpss } from "../../src/enrichment/exploits/epss.ts";
 import { readKev } from "../../src/enrichment/exploits/kev.ts";
 import { renderReport } from "../../src/render/json/report.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
 import { whole } from "../render/facts.ts";
 import { SAMPLES } from "../render/samples.ts";

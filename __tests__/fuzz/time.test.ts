@@ -10,7 +10,7 @@ import { readDocuments } from "../../src/discovery/declared/yaml.ts";
 import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
 import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
 import { parseReference, referenceForms } from "../../src/domain/image/reference.ts";
-import { repeatedKey } from "../../src/domain/json/keys.ts";
+import { parseStrict } from "../../src/domain/json/parse-strict.ts";
 import { quoted } from "../../src/domain/one-line.ts";
 import { parsePurl, purlWithoutVersion } from "../../src/domain/purl.ts";
 import { hasLogin, withoutLogin } from "../../src/domain/secrets/logins.ts";
@@ -34,7 +34,7 @@ import { readSbom } from "../../src/sboms/read.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { LogListener } from "../../src/scanners/trivy/process/log-facts.ts";
 import { fatalMessage } from "../../src/scanners/trivy/process/process-output.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { harmless } from "../../src/system/harmless-text.ts";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { whole } from "../render/facts.ts";
@@ -108,7 +108,7 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   },
   "JSON's keys": (text) => {
     const json = JSON.stringify({ [text]: 1, a: { [text]: text } });
-    return repeatedKey(Buffer.from(json), JSON.parse(json));
+    return parseStrict(Buffer.from(json));
   },
   "a policy": (text) => {
     const options = { file: "policy.yml", today: "2026-11-24" };

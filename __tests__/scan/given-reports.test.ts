@@ -7,7 +7,7 @@ import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import type { ReportReader } from "../../src/scanners/scanner.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";

@@ -5,7 +5,7 @@ import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import type { ReportReader } from "../../src/scanners/scanner.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -78,7 +78,7 @@ describe("a scan report", () => {
   it.each([
     ["is empty", " \n", "report-invalid", "is empty"],
     ["is cut off", trivy().slice(0, -3), "report-invalid", "is not JSON, or only a part of it"],
-    ["is binary", Buffer.from([0, 1, 2, 0xff, 0x7b]), "report-invalid", "is not JSON"],
+    ["is binary", Buffer.from([0, 1, 2, 0xff, 0x7b]), "report-invalid", "is not UTF-8"],
     ["is of nobody", '{"hello":"world"}', "report-unsupported", "trivy … --format json"],
     ["is null alone", "null", "report-unfinished", "its scanner has no report"],
     ["is null for each image", "null\nnull\n", "report-unfinished", "its scanner has no report"],
@@ -86,7 +86,7 @@ describe("a scan report", () => {
     ["is Image Gate's own", '{"version":1,"verdict":"pass","targets":[]}', "report-unsupported", "policy test"],
     ["is an SBOM", '{"bomFormat":"CycloneDX","components":[]}', "report-unsupported", "Name it in `sbom`"],
     ["is SPDX", '{"spdxVersion":"SPDX-2.3"}', "report-unsupported", "Name it in `sbom`"],
-    ["has a key twice", trivy().replace(/\}$/, ',"Results":[]}'), "report-ambiguous", "twice"],
+    ["has a key twice", trivy().replace(/\}$/, ',"Results":[]}'), "report-ambiguous", "duplicate key"],
     ["has two documents of a scanner that writes one", trivy() + trivy(), "report-unsupported", "2 documents"],
   ])("that %s is an error that says so", (_, content, code, text) => {
     expect(() => judged(content)).toThrow(new RegExp(`^\\[${code}\\].*${text}`));
@@ -117,7 +117,9 @@ describe("a scan report", () => {
 
   it("of another scanner with a key twice in one object is an error as well", () => {
     const twice = about("a").replace("}", ',"rows":[]}');
-    expect(() => judged(twice, { reports: readers })).toThrow(/^\[report-ambiguous\] The report of Several/);
+    expect(() => judged(twice, { reports: readers })).toThrow(
+      /^\[report-ambiguous\] The scan report has a duplicate key/,
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { progressLine } from "../../src/render/log/log.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

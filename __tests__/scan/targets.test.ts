@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { locateTarget, resolveTargets, type TargetInputs } from "../../src/scan/targets.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 

@@ -10,7 +10,7 @@ import { locateTarget, resolveTargets } from "../../src/scan/targets.ts";
 import type { Machine } from "../../src/scan/workers.ts";
 import type { Scanner, ScanSession } from "../../src/scanners/scanner.ts";
 import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { type ScanSettings, scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
 import { trivyScanner } from "../../src/scanners/trivy/scanner.ts";
 import { background } from "../../src/system/background.ts";

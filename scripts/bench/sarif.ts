@@ -8,7 +8,7 @@ import type { Target } from "../../src/domain/target.ts";
 import { renderSarif } from "../../src/render/sarif/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { readGivenReport } from "../../src/scan/scan-report.ts";
-import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { inTurn, timeWork } from "./measure.ts";
 import { runAction } from "./profile.ts";

@@ -1,4 +1,3 @@
-import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
@@ -28,17 +27,16 @@ export interface NamedBytes {
  */
 export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
   const given = givenDocument(bytes);
-  const { value } = given;
+  const { value, fault } = given;
   const known = knownDocument(value, readers);
   if (known.kind === "report") {
     const { reader } = known;
     const target: Target = { kind: GIVEN_REPORT, input: file, as, label: as ?? file, file, anyScanner: true };
     return { kind: "scan", scanner: reader.name, target, scan: reader.given(given, target, {}) };
   }
-  if (value === undefined) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
+  if (fault !== undefined) throw damaged(file, fault.message);
   if (known.kind === "unknown") throw unknown(file);
   if (known.kind === "own") {
-    requireStrict(bytes, file);
     const report = readReport(known.document);
     if ("wrong" in report) throw damaged(file, report.wrong);
     return { kind: "own", report };
@@ -49,14 +47,6 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
     return { kind: "sbom", ...readSbom(bytes) };
   } catch (fault) {
     throw fault instanceof SbomFault ? damaged(file, fault.message) : fault;
-  }
-}
-
-function requireStrict(bytes: Buffer, file: string): void {
-  try {
-    parseStrict(bytes);
-  } catch (fault) {
-    throw fault instanceof JsonFault ? damaged(file, fault.message) : fault;
   }
 }
 

@@ -1,15 +1,12 @@
 import type { z } from "zod";
 import type { Day } from "../domain/dates.ts";
-import type { Exception } from "../domain/exception.ts";
 import { EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
-import type { Limit, Severity } from "../domain/severity.ts";
+import { SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 import { unknownKey } from "./keys.ts";
 import { type Mistake, PolicyError, shownKey } from "./mistakes.ts";
 import { brokenRules, type NumberedException } from "./rules.ts";
 import {
-  type AcceptanceEntry,
   acceptanceSchema,
-  type ExceptionEntry,
   exceptionRulesSchema,
   exceptionSchema,
   type PolicyFile,
@@ -53,7 +50,7 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
   const found = [
     ...read.mistakes,
     ...(result.success ? [] : schemaMistakes(result.error.issues, read.tree)),
-    ...ruleMistakes(result.data, { tree: read.tree, lineOf }, today),
+    ...ruleMistakes(result.data, read.tree, lineOf, today),
   ];
   if (found.length > 0)
     throw new PolicyError(
@@ -65,12 +62,6 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
 }
 
 type LineOf = (part: Located | undefined) => number;
-
-/** The file's text and values, with their positions. */
-interface LocatedText {
-  readonly tree: Located;
-  readonly lineOf: LineOf;
-}
 
 function partAt(tree: Located, path: readonly PropertyKey[]): Located | undefined {
   let part: Located | undefined = tree;
@@ -108,116 +99,78 @@ function subject(path: readonly PropertyKey[]): string {
   return `an item of ${JSON.stringify(list)}`;
 }
 
+const LISTS = { exceptions: exceptionSchema, coverage: acceptanceSchema } as const;
+
 /**
  * Checks each exception that is valid by itself, even if there are mistakes elsewhere, to report all mistakes at once.
  */
-function ruleMistakes(file: PolicyFile | undefined, text: LocatedText, today: Day): OffsetMistake[] {
-  return [...ruleMistakesIn("exceptions", file, text, today), ...ruleMistakesIn("coverage", file, text, today)];
-}
-
-const LISTS = { exceptions: exceptionSchema, coverage: acceptanceSchema } as const;
-
-function ruleMistakesIn(
-  list: keyof typeof LISTS,
-  file: PolicyFile | undefined,
-  { tree, lineOf }: LocatedText,
-  today: Day,
-): OffsetMistake[] {
-  const items = [...(tree.parts.get(list)?.parts.values() ?? [])];
-  const valid = items.flatMap((item, index): NumberedException[] => {
-    const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
-    return entry ? [{ index, line: lineOf(item), entry }] : [];
-  });
+function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineOf, today: Day): OffsetMistake[] {
   const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
-  return brokenRules(valid, rules, today).map(({ index, key, message }) => {
-    const item = items[index];
-    return { at: (key === undefined ? item : item?.parts.get(key))?.at ?? 0, message };
+  return (["exceptions", "coverage"] as const).flatMap((list) => {
+    const items = [...(tree.parts.get(list)?.parts.values() ?? [])];
+    const valid = items.flatMap((item, index): NumberedException[] => {
+      const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
+      return entry ? [{ index, line: lineOf(item), entry }] : [];
+    });
+    return brokenRules(valid, rules, today).map(({ index, key, message }) => {
+      const item = items[index];
+      return { at: (key === undefined ? item : item?.parts.get(key))?.at ?? 0, message };
+    });
   });
 }
 
 function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
+  const { thresholds = {}, epss, count, agreement, targets = [], issues, exceptions = [], coverage } = file;
+  const graceDays = file["grace-days"];
   const rules = file["exception-rules"];
-  return {
-    ...toLimits(file.thresholds ?? {}),
-    ...toWeights(file),
-    ...(file["ignore-unfixed"] !== undefined && { ignoreUnfixed: file["ignore-unfixed"] }),
-    targets: (file.targets ?? []).map(({ images, thresholds }, index) => ({
-      images,
-      ...toLimits(thresholds),
-      line: lineOf(partAt(tree, ["targets", index])),
-    })),
-    ...toTracking(file),
-    ...toOpinionRules(file),
-    exceptionRules: rules
-      ? { maxDays: rules["max-days"], warnDays: rules["warn-days"], requireOwner: rules["require-owner"] }
-      : EMPTY_POLICY.exceptionRules,
-    exceptions: (file.exceptions ?? []).map((entry, index) =>
-      toException(entry, lineOf(partAt(tree, ["exceptions", index]))),
-    ),
-    ...(file.coverage && {
-      coverage: file.coverage.map((entry, index) => toAcceptance(entry, lineOf(partAt(tree, ["coverage", index])))),
-    }),
-  };
-}
-
-type Limits = Readonly<Record<string, Limit | undefined>>;
-
-function toLimits({ exploited, ...limits }: Limits): Pick<Policy, "thresholds" | "exploited"> {
-  return { thresholds: toSeverities(limits), ...(exploited !== undefined && { exploited: withoutSign(exploited) }) };
-}
-
-/** The keys that make findings count more or less than their severity suggests. */
-function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays, count }: PolicyFile): Partial<Policy> {
-  return {
-    ...(epss !== undefined && { epss: { above: withoutSign(epss.above), max: withoutSign(epss.max) } }),
-    ...(exploitData !== undefined && { exploitData }),
-    ...(graceDays !== undefined && { graceDays: toSeverities(graceDays) }),
-    ...(count !== undefined && { count }),
-  };
-}
-
-/** The keys about targets of which several scanners have an opinion. */
-function toOpinionRules({
-  agreement,
-  "severity-from": severityFrom,
-  "scan-with": scanWith,
-}: PolicyFile): Partial<Policy> {
+  const lineAt = (list: string, index: number) => lineOf(partAt(tree, [list, index]));
   // Whichever way Grype is asked, it is one scanner.
-  const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) =>
+  const optionalScanners = Object.entries(file["scan-with"] ?? {}).flatMap(([name, need]) =>
     need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : [],
   );
   return {
-    ...(agreement !== undefined && { agreement }),
-    ...(severityFrom !== undefined && { severityFrom }),
-    ...(optional.length > 0 && { optionalScanners: optional }),
+    ...toLimits(thresholds),
+    epss,
+    count,
+    agreement,
+    issues,
+    exploitData: file["exploit-data"],
+    graceDays: graceDays && bySeverity(graceDays),
+    ignoreUnfixed: file["ignore-unfixed"],
+    severityFrom: file["severity-from"],
+    optionalScanners: optionalScanners.length > 0 ? optionalScanners : undefined,
+    fixWithinDays: file["fix-within-days"],
+    targets: targets.map(({ images, thresholds: limits }, index) => ({
+      images,
+      ...toLimits(limits),
+      line: lineAt("targets", index),
+    })),
+    exceptionRules: rules
+      ? { maxDays: rules["max-days"], warnDays: rules["warn-days"], requireOwner: rules["require-owner"] }
+      : EMPTY_POLICY.exceptionRules,
+    exceptions: exceptions.map(({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, index) => ({
+      ...entry,
+      onlyWhileUnfixed,
+      line: lineAt("exceptions", index),
+    })),
+    coverage: coverage?.map(({ gap: id, ...entry }, index) => ({
+      ...entry,
+      id,
+      gap: true,
+      onlyWhileUnfixed: false,
+      line: lineAt("coverage", index),
+    })),
   };
 }
 
-/** The keys about images that run, on which no verdict depends. */
-function toTracking({ "fix-within-days": days, issues }: PolicyFile): Partial<Policy> {
-  const within = Object.entries(days ?? {}).map(([severity, value]) => [severity, withoutSign(value ?? 0)]);
-  return { ...(days && { fixWithinDays: Object.fromEntries(within) }), ...(issues && { issues }) };
+function toLimits({ exploited, ...limits }: NonNullable<PolicyFile["thresholds"]>) {
+  return { thresholds: bySeverity(limits), ...(exploited !== undefined && { exploited }) };
 }
 
-function toSeverities<T extends Limit>(values: Readonly<Record<string, T | undefined>>): Partial<Record<Severity, T>> {
-  const given = Object.entries(values).filter((entry): entry is [string, T] => entry[1] !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name.toUpperCase(), withoutSign(value)]));
+function bySeverity<T>(values: Partial<Readonly<Record<SeverityName, T | undefined>>>): Partial<Record<Severity, T>> {
+  const given = SEVERITIES.map((severity) => [severity, values[severityName(severity)]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
-
-/** Turns `-0` into 0. */
-function withoutSign<T extends Limit>(value: T): T {
-  return (value === 0 ? 0 : value) as T;
-}
-
-function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }: ExceptionEntry, line: number): Exception {
-  return { ...entry, onlyWhileUnfixed, line };
-}
-
-function toAcceptance({ gap: id, ...entry }: AcceptanceEntry, line: number): Exception {
-  return { ...entry, id, gap: true, onlyWhileUnfixed: false, line };
-}
-
-const LINE_FEED = 0x0a;
 
 /**
  * The text of a policy file, without a byte order mark. Bytes that are not UTF-8 are a mistake, and never replaced.
@@ -227,24 +180,15 @@ export function decodePolicy(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
+    // Each bad byte becomes another text.
+    const text = Buffer.from(Buffer.from(bytes).toString("utf8"));
+    const good = text
+      .subarray(
+        0,
+        text.findIndex((byte, at) => byte !== bytes[at]),
+      )
+      .toString("utf8");
     const message = "this is not UTF-8 text (save the file as UTF-8)";
-    throw new PolicyError(file, [{ line: firstBadLine(bytes), column: 1, message }], { cause });
+    throw new PolicyError(file, [{ line: good.split("\n").length, column: 1, message }], { cause });
   }
-}
-
-/** The first line that is not UTF-8, 1-based. No UTF-8 sequence contains a line feed, so we can decode line by line. */
-function firstBadLine(bytes: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let start = 0;
-  for (let line = 1; start <= bytes.length; line++) {
-    const found = bytes.indexOf(LINE_FEED, start);
-    const end = found === -1 ? bytes.length : found;
-    try {
-      decoder.decode(bytes.subarray(start, end));
-    } catch {
-      return line;
-    }
-    start = end + 1;
-  }
-  return 1;
 }

@@ -1,4 +1,4 @@
-import { lstatSync, type Stats, statSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DEFAULT_POLICY } from "../domain/policy/policy.ts";
 import { GateError, tryOr } from "../system/errors.ts";
@@ -21,8 +21,7 @@ export function readWorkspacePolicy(
   world: Pick<World, "workspace" | "temp">,
 ): Buffer | undefined {
   const path = resolve(world.workspace, given.path);
-  const broken = brokenLink(path, resolve(world.workspace));
-  if (broken !== undefined)
+  if (isBroken(path, resolve(world.workspace)))
     throw new GateError(
       "file-missing",
       `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`,
@@ -54,18 +53,9 @@ function isAbsent(path: string): boolean {
   }
 }
 
-/** The first broken link among the path and the folders above it, up to `top`. */
-function brokenLink(path: string, top: string): string | undefined {
-  if (path === top || path === dirname(path)) return undefined;
-  const above = brokenLink(dirname(path), top);
-  if (above !== undefined) return above;
-  return isLink(path) && statsOf(path, statSync) === undefined ? path : undefined;
-}
-
-function isLink(path: string): boolean {
-  return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
-}
-
-function statsOf(path: string, read: (path: string) => Stats): Stats | undefined {
-  return tryOr(() => read(path), undefined);
+/** Whether the path, or a folder above it up to `top`, is a link that leads nowhere. */
+function isBroken(path: string, top: string): boolean {
+  if (path === top || path === dirname(path)) return false;
+  const isLink = tryOr(() => lstatSync(path).isSymbolicLink(), false);
+  return (isLink && !existsSync(path)) || isBroken(dirname(path), top);
 }

@@ -58,26 +58,14 @@ function dateProblems(
 
 function duplicates(exceptions: readonly NumberedException[]): BrokenRule[] {
   const lineOf = new Map<string, number>();
-  const found: BrokenRule[] = [];
-  for (const { index, line, entry } of exceptions) {
-    const identity = JSON.stringify([
-      "gap" in entry ? entry.gap : [entry.id, entry.package, entry["only-while-unfixed"]],
-      sorted(entry.paths),
-      sorted(entry.images),
-      entry.reason,
-      entry.owner,
-      entry.created,
-      entry.expires,
-    ]);
+  return exceptions.flatMap(({ index, line, entry }) => {
+    const globs = { paths: sorted(entry.paths), images: sorted(entry.images) };
+    const identity = JSON.stringify(Object.entries({ ...entry, ...globs }).sort());
     const first = lineOf.get(identity);
     if (first === undefined) lineOf.set(identity, line);
-    else
-      found.push({
-        index,
-        message: `this ${"gap" in entry ? "accepted gap" : "exception"} is the same as the one in line ${first}`,
-      });
-  }
-  return found;
+    const kind = "gap" in entry ? "accepted gap" : "exception";
+    return first === undefined ? [] : [{ index, message: `this ${kind} is the same as the one in line ${first}` }];
+  });
 }
 
 export function sorted(globs: readonly string[] | undefined): string[] | undefined {

@@ -32,12 +32,24 @@ const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
 
 /** Schema of a limit: the highest number that still passes. */
 export const limit = z.union(
-  [z.int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), z.literal("unlimited")],
+  [
+    withoutSign(z.int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS)),
+    z.literal("unlimited"),
+  ],
   wants("a whole number from 0 up, or unlimited"),
 );
 
 /** A whole number of days. */
-export const days = z
-  .int(wants("a whole number of days"))
-  .min(0, "must not be negative")
-  .max(MAX_DAYS, `must be at most ${MAX_DAYS}`);
+export const days = withoutSign(
+  z.int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`),
+);
+
+/** Turns `-0` into 0. */
+export function withoutSign(schema: z.ZodNumber): z.ZodNumber {
+  return schema.overwrite((value) => value + 0);
+}
+
+/** A list whose length is bounded. */
+export function listOf<T extends z.ZodType>(item: T, kind: string, most: number, unit = "items"): z.ZodArray<T> {
+  return z.array(item, wants(kind)).max(most, `has more than ${most} ${unit}`);
+}

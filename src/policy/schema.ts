@@ -5,7 +5,7 @@ import { closest } from "../domain/did-you-mean.ts";
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS, perSeverityName, SEVERITIES, type Severity, severityName } from "../domain/severity.ts";
-import { days, limit, wants, wantsMapping, wantsText } from "./schema-messages.ts";
+import { days, limit, listOf, wants, wantsMapping, wantsText } from "./schema-messages.ts";
 import {
   agreementSchema,
   countSchema,
@@ -102,7 +102,7 @@ const thresholdsSchema = thresholds(true).meta({
   description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.`,
 });
 
-export const targetSchema = z.strictObject(
+const targetSchema = z.strictObject(
   {
     images: globs.meta({
       description: "Globs on the image reference as typed, with and without its tag or digest.",
@@ -122,7 +122,7 @@ const MAX_LABELS = 20;
 /** A platform's labels are no longer. */
 const MAX_LABEL_LENGTH = 50;
 
-export const fixWithinDaysSchema = z.strictObject(
+const fixWithinDaysSchema = z.strictObject(
   perSeverityName((severity) =>
     days.optional().meta({
       description: `Days within which a ${severity} finding of a running image must be fixed; day N itself is in time.`,
@@ -136,20 +136,16 @@ const login = z
   .string(wantsText("a user's login as text"))
   .regex(/^@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/, "must be a user's login; a team cannot be assigned");
 
-export const issueRuleSchema = z.strictObject(
+const issueRuleSchema = z.strictObject(
   {
     images: globs.meta({
       description: "Globs on the image reference, with and without its tag or digest.",
       examples: [["ghcr.io/acme/pdf-*"]],
     }),
-    assignees: z
-      .array(login, wants("a list of logins"))
-      .max(MAX_ASSIGNEES, `has more than ${MAX_ASSIGNEES} items`)
+    assignees: listOf(login, "a list of logins", MAX_ASSIGNEES)
       .default([])
       .meta({ description: "Users that a new issue is assigned to.", examples: [["octocat"]] }),
-    labels: z
-      .array(text("a label as text", MAX_LABEL_LENGTH), wants("a list of labels"))
-      .max(MAX_LABELS, `has more than ${MAX_LABELS} items`)
+    labels: listOf(text("a label as text", MAX_LABEL_LENGTH), "a list of labels", MAX_LABELS)
       .default([])
       .meta({ description: "Labels of a new issue, beside image-gate.", examples: [["security"]] }),
   },
@@ -279,37 +275,27 @@ export const policyFileSchema = z
           "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
         default: false,
       }),
-      targets: z
-        .array(targetSchema, wants("a list of targets"))
-        .max(MAX_TARGETS, `has more than ${MAX_TARGETS} items`)
+      targets: listOf(targetSchema, "a list of targets", MAX_TARGETS)
         .optional()
         .meta({ description: "Other limits for some images; the first item whose images match counts.", default: [] }),
       "fix-within-days": fixWithinDaysSchema.optional().meta({
         description:
           "Deadlines for findings of running images, from the day on which one was there and had a fix. No verdict depends on them.",
       }),
-      issues: z
-        .array(issueRuleSchema, wants("a list of mappings with images, assignees and labels"))
-        .max(MAX_ISSUE_RULES, `has more than ${MAX_ISSUE_RULES} items`)
+      issues: listOf(issueRuleSchema, "a list of mappings with images, assignees and labels", MAX_ISSUE_RULES)
         .optional()
         .meta({
           description: "Who hears of a running image that does not pass; the first item whose images match counts.",
           default: [],
         }),
       "exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
-      exceptions: z
-        .array(exceptionSchema, wants("a list of exceptions"))
-        .max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`)
+      exceptions: listOf(exceptionSchema, "a list of exceptions", MAX_EXCEPTIONS)
         .optional()
         .meta({ description: "Written, dated decisions to let a finding through.", default: [] }),
-      coverage: z
-        .array(acceptanceSchema, wants("a list of accepted gaps"))
-        .max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`)
-        .optional()
-        .meta({
-          description: "Written, dated decisions to judge a target although something of it was not looked at.",
-          default: [],
-        }),
+      coverage: listOf(acceptanceSchema, "a list of accepted gaps", MAX_EXCEPTIONS).optional().meta({
+        description: "Written, dated decisions to judge a target although something of it was not looked at.",
+        default: [],
+      }),
     },
     wantsMapping("a mapping that begins with version: 1"),
   )

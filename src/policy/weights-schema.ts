@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { perSeverityName, type Severity } from "../domain/severity.ts";
-import { days, limit, wants, wantsMapping } from "./schema-messages.ts";
+import { days, limit, listOf, wants, wantsMapping, withoutSign } from "./schema-messages.ts";
 
 // Keys that make findings count more or less than their severity suggests.
 
@@ -16,14 +16,10 @@ export const exploitedLimit = limit.optional().meta({
 
 export const epssSchema = z.strictObject(
   {
-    above: z
-      .number(wants("a number from 0 to 1, such as 0.5"))
-      .min(0, SCORE)
-      .max(1, SCORE)
-      .meta({
-        description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
-        examples: [0.5],
-      }),
+    above: withoutSign(z.number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE)).meta({
+      description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
+      examples: [0.5],
+    }),
     max: limit.meta({
       description: "The highest number of open findings with such a score that still passes.",
       examples: [0],
@@ -72,10 +68,8 @@ const scannerName = z
   .string(wants("a scanner's name, as scan-with has them"))
   .regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
 
-export const severityFromSchema = z
-  .array(scannerName, wants("a list of scanners, as scan-with has them"))
+export const severityFromSchema = listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS)
   .min(1, "is an empty list; leave the key out, so that the highest severity counts")
-  .max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`)
   .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice")
   .optional()
   .meta({
@@ -102,9 +96,7 @@ export const scanWithSchema = z
     examples: [{ grype: "optional" }],
   });
 
-const COUNT = ["all", "introduced"] as const;
-
-export const countSchema = z.enum(COUNT, wants("all or introduced")).optional().meta({
+export const countSchema = z.enum(["all", "introduced"], wants("all or introduced")).optional().meta({
   description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
   default: "all",
 });

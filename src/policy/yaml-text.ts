@@ -1,4 +1,4 @@
-import type { CST, ErrorCode, ParsedNode } from "yaml";
+import type { ErrorCode, ParsedNode } from "yaml";
 import { placesIn, type YamlBounds, yamlDocuments, yamlTokens } from "../system/yaml.ts";
 import type { Mistake } from "./mistakes.ts";
 
@@ -17,15 +17,14 @@ export type YamlText =
 
 type Place = Pick<Mistake, "line" | "column">;
 
+const TAG = "a tag (!name) is not allowed; put a value that starts with ! in quotes";
+
 /** Our own messages, since the library's quote the text. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
-  ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
   BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
-  BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-  BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
+  BAD_COLLECTION_TYPE: TAG,
   BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
   BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
-  BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
   BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
   BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be in quotes; a nested mapping starts on a line of its own',
   BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
@@ -33,11 +32,10 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR:
     "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
   MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
-  MULTIPLE_ANCHORS: "a value can have only one anchor",
-  MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+  MULTIPLE_TAGS: TAG,
   RESOURCE_EXHAUSTION: "this is nested too deeply",
   TAB_AS_INDENT: "a tab in the indentation; use spaces",
-  TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+  TAG_RESOLVE_FAILED: TAG,
   UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket",
 };
 
@@ -53,23 +51,11 @@ export function readYaml(text: string): YamlText {
   if (control) return refuse(control.index, "a control character; this is not a text file");
   const tokens = yamlTokens(text, BOUNDS);
   if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
-  const extra = unwantedToken(tokens);
-  if (extra) return refuse(extra.offset, extra.message);
-  return compose(tokens, text.length, place);
-}
-
-type Problem = { readonly offset: number; readonly message: string };
-
-function unwantedToken(tokens: readonly CST.Token[]): Problem | undefined {
   const directive = tokens.find((token) => token.type === "directive");
-  if (directive) return { offset: directive.offset, message: WORDS.BAD_DIRECTIVE ?? "" };
+  if (directive) return refuse(directive.offset, "a YAML directive (a line that starts with %) is not allowed");
   const second = tokens.filter((token) => token.type === "document")[1];
-  if (second) return { offset: second.offset, message: "a second YAML document; a policy file is one" };
-  return undefined;
-}
-
-function compose(tokens: readonly CST.Token[], length: number, place: (offset: number) => Place): YamlText {
-  const [document] = yamlDocuments(tokens, length, true);
+  if (second) return refuse(second.offset, "a second YAML document; a policy file is one");
+  const [document] = yamlDocuments(tokens, text.length, true);
   const problems = [
     ...(document?.errors ?? []),
     // A tag that the schema does not know is a warning. We refuse tags when we read the tree.

@@ -4,7 +4,7 @@ import { isObject } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
 import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
+import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
@@ -42,16 +42,13 @@ export function readGivenReport(
   requireName(target, true);
   requireMatch(target);
   const { anyScanner = false, as, input: path } = target;
-  const [own] = reports;
   const file = anyScanner ? { what: "scan report", path, maxBytes: MAX_BYTES } : { what: GIVEN_REPORT_NAME, path };
   const bytes = readGivenFile(file, world);
-  const whole = givenDocument(bytes, own);
-  const parts = anyScanner && whole.value === undefined ? partsOf(bytes) : [whole];
+  const whole = givenDocument(bytes);
+  const parts = anyScanner && whole.fault !== undefined ? partsOf(bytes, whole.fault) : [whole];
   const reader = anyScanner ? ownerOfAll(parts, reports) : ownOrRefused(whole, reports);
   const asked = anyScanner && as !== undefined ? parseReference(as)?.digest : undefined;
   const { part, isNamed } = partAbout(asked, parts, reader);
-  // The first reader knows its own scanner's keys, and says what is wrong with them.
-  if (reader !== own) requireStrict(part, reader);
   const scan = reader.given(part, target, options);
   const digests = reader.digests?.(part.value) ?? [];
   release(bytes);
@@ -73,17 +70,14 @@ function ownOrRefused({ value }: GivenDocument, reports: GivenReading["reports"]
   );
 }
 
-/**
- * A given file with its JSON, parsed once for all readers.
- * @param reader whose report it probably is, and who opens it if it can
- */
-export function givenDocument(bytes: Buffer, reader?: ReportReader): GivenDocument {
-  const opened = reader?.open?.(bytes);
-  return opened ?? { bytes, value: tryOr((): unknown => JSON.parse(textOf(bytes)), undefined) };
-}
-
-function textOf(bytes: Buffer): string {
-  return bytes.toString("utf8").replace(/^\uFEFF/, "");
+/** A given file with its JSON, parsed once for all readers. */
+export function givenDocument(bytes: Buffer): GivenDocument {
+  try {
+    return { bytes, value: parseStrict(bytes) };
+  } catch (fault) {
+    if (!(fault instanceof JsonFault)) throw fault;
+    return { bytes, fault };
+  }
 }
 
 const NOT_NAMED =
@@ -95,16 +89,18 @@ function withNote(scan: ScanResult, note: string): ScanResult {
 
 /**
  * The documents of a file that is not one.
- * @throws GateError `report-invalid`
+ * @throws GateError `report-invalid`, `report-ambiguous`
  */
-function partsOf(bytes: Buffer): GivenDocument[] {
-  const parts = (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part));
-  if (parts.length > 1 && parts.every(({ value }) => value !== undefined)) return parts;
-  const isEmpty = bytes.toString("latin1", 0, 1024).trim() === "";
+function partsOf(bytes: Buffer, whole: JsonFault): GivenDocument[] {
+  const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
+  const fault = parts.length > 1 ? parts.find((part) => part.fault !== undefined)?.fault : whole;
+  if (fault === undefined) return parts;
+  if (fault.kind === "ambiguous") throw ambiguous(fault);
   throw new GateError(
     "report-invalid",
-    `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`,
+    `The scan report ${whole.message}`,
     "See whether what writes the report ended well, and give the file as the scanner wrote it.",
+    { cause: fault },
   );
 }
 
@@ -218,19 +214,13 @@ function listed(digests: readonly string[]): string {
   return `${shown.join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
 }
 
-/** @throws GateError `report-ambiguous`, `report-invalid` */
-function requireStrict({ bytes }: GivenDocument, { name }: ReportReader): void {
-  try {
-    parseStrict(bytes);
-  } catch (thrown) {
-    if (!(thrown instanceof JsonFault)) throw thrown;
-    throw new GateError(
-      thrown.kind === "ambiguous" ? "report-ambiguous" : "report-invalid",
-      `The report of ${name} ${thrown.message}: not every program reads the same in it`,
-      "No scanner writes such a report: make it again, and find out what has changed it.",
-      { cause: thrown },
-    );
-  }
+function ambiguous(fault: JsonFault): GateError {
+  return new GateError(
+    "report-ambiguous",
+    `The scan report ${fault.message}: not every program reads the same in it`,
+    "No scanner writes such a report: make it again, and find out what has changed it.",
+    { cause: fault },
+  );
 }
 
 /** Tolerance for a clock that is ahead. */

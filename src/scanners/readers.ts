@@ -6,7 +6,7 @@ import { googleReports } from "./google/report.ts";
 import { grypeReports } from "./grype/report/report.ts";
 import { harborReports } from "./harbor/given.ts";
 import type { ReportReader } from "./scanner.ts";
-import { trivyReports } from "./trivy/report/report.ts";
+import { trivyReports } from "./trivy/report/given.ts";
 
 /**
  * Who reads reports that were made elsewhere. The first one says what is wrong with a document that no reader owns. A

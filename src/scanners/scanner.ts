@@ -1,3 +1,4 @@
+import type { JsonFault } from "../domain/json/parse-strict.ts";
 import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/image.ts";
@@ -234,8 +235,9 @@ export interface ScannerEntry {
 /** A file that was given as a report. */
 export interface GivenDocument {
   readonly bytes: Buffer;
-  /** Its JSON. Absent: it is not JSON, or too large to be read at once. Of what a reader opened, without its rows. */
+  /** Its JSON. Absent: it is not read, because of the fault. */
   readonly value?: unknown;
+  readonly fault?: JsonFault | undefined;
 }
 
 /** Reads reports that a scanner wrote elsewhere. */
@@ -246,11 +248,6 @@ export interface ReportReader {
   readonly madeBy: string;
   /** Whether parsed JSON is such a report, by what only it has beside its rows. */
   owns(document: unknown): boolean;
-  /**
-   * Opens a report whose rows it can read one by one, out of the bytes: that takes less memory than all at once. The
-   * document is for its own {@link given}. Undefined: it is not laid out as its scanner writes it.
-   */
-  open?(bytes: Buffer): GivenDocument | undefined;
   /** A file may have several of its documents, one after the other. */
   readonly severalInFile?: boolean;
   /**

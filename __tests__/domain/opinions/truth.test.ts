@@ -6,7 +6,7 @@ import type { Agreement } from "../../../src/domain/policy/policy.ts";
 import { SEVERITIES, type Severity, severityRank } from "../../../src/domain/severity.ts";
 import type { ScanResult, Target } from "../../../src/domain/target.ts";
 import { grypeReports } from "../../../src/scanners/grype/report/report.ts";
-import { trivyReports } from "../../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../../src/scanners/trivy/report/given.ts";
 import { grype, match } from "../../scanners/grype/sample.ts";
 import { judged, makePolicy, makeSettings } from "../make.ts";
 

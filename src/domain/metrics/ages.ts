@@ -1,6 +1,6 @@
-import { type FindingRecord, type ImageRecord, type Instant, isOpen, presentSince } from "../history/record.ts";
-import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
-import { type Duration, lengthOf, unpatchedSince } from "./numbers.ts";
+import { type ImageRecord, type Instant, isOpen, presentSince } from "../history/record.ts";
+import { perSeverityName, type SeverityName } from "../severity.ts";
+import { type Duration, lengthOf, oldestUnpatched } from "./numbers.ts";
 
 const DAY: Duration = 86_400_000;
 
@@ -45,13 +45,4 @@ export function agesOf(records: readonly ImageRecord[], now: Instant): Ages {
 /** The first time in a group; of the last one all times are. */
 function ago(now: Instant, days: number | undefined): Instant {
   return days === undefined ? "" : new Date(Date.parse(now) - days * DAY).toISOString();
-}
-
-function oldestUnpatched(open: readonly FindingRecord[]): Instant | undefined {
-  let oldest: Instant | undefined;
-  for (const finding of open) {
-    const since = isUrgent(finding.severity) ? unpatchedSince(finding) : undefined;
-    if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
-  }
-  return oldest;
 }

@@ -8,7 +8,7 @@ import {
   isReturn,
   presentSince,
 } from "../history/record.ts";
-import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
+import { isUrgent, perSeverityName, type SeverityName, severityName } from "../severity.ts";
 import type { ExceptionUse } from "../verdict.ts";
 
 // The numbers of docs/metrics.md, where each is defined.
@@ -81,18 +81,81 @@ export interface Around {
 /** Computes the numbers in one pass over all findings. Images that are gone are in none of them. */
 export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbers {
   const { now, fixWithinDays, databaseUpdatedAt } = around;
-  const tally = new Tally(now, fixWithinDays);
+  const before = (days: number): Day => addDays(now.slice(0, 10), -days);
+  const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
+  const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, before(days)]));
+  const [longAgo, recently] = [WINDOWS["90d"], WINDOWS["30d"]].map((days) => before(days) + now.slice(10)) as [
+    Instant,
+    Instant,
+  ];
   const images: ImageNumbers[] = [];
-  for (const record of records) if (record["gone-since"] === undefined) images.push(tally.add(record));
+  const fixed: Remediation[] = [];
+  const open = perSeverityName(() => 0);
+  let oldest: { readonly image: string; readonly since: Instant } | undefined;
+  for (const record of records) {
+    if (record["gone-since"] !== undefined) continue;
+    const present = record.findings.filter(isOpen);
+    for (const { severity } of present) open[severity] += 1;
+    images.push(imageNumbers(record, present, notBefore));
+    for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
+    const since = oldestUnpatched(present);
+    if (since !== undefined && (oldest === undefined || since < oldest.since)) oldest = { image: record.image, since };
+  }
   return {
     now,
-    open: tally.open,
-    oldestUnpatched: tally.oldestUnpatched(),
-    remediations: { "30d": tally.remediations("30d"), "90d": tally.remediations("90d") },
+    open,
+    oldestUnpatched: oldest && { image: oldest.image, age: lengthOf(oldest.since, now) ?? 0 },
+    remediations: { "30d": means(fixed.filter(({ closed }) => closed >= recently)), "90d": means(fixed) },
     exceptions: phasesOf(around),
     databaseAge: databaseUpdatedAt === undefined ? undefined : lengthOf(databaseUpdatedAt, now),
     images,
   };
+}
+
+/** @param notBefore of each severity with a deadline, the first day that is not too long ago */
+function imageNumbers(
+  { image, "last-scan": lastScan, findings, running, gaps = 0 }: ImageRecord,
+  present: readonly FindingRecord[],
+  notBefore: Readonly<Partial<Record<SeverityName, Day>>>,
+): ImageNumbers {
+  const open = perSeverityName(() => 0);
+  const overdue: Record<string, number> = Object.fromEntries(Object.keys(notBefore).map((each) => [each, 0]));
+  for (const finding of present) {
+    const { severity } = finding;
+    open[severity] += 1;
+    const since = unpatchedSince(finding);
+    const limit = notBefore[severity];
+    const isOverdue = limit !== undefined && since !== undefined && since.slice(0, 10) < limit;
+    if (isOverdue) overdue[severity] = (overdue[severity] ?? 0) + 1;
+  }
+  const isKnown = lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
+  const known = { open, overdue, gaps: lastScan === undefined ? undefined : gaps };
+  return { image, known: isKnown ? known : undefined, lastScan };
+}
+
+interface Remediation {
+  readonly severity: SeverityName;
+  readonly closed: Instant;
+  readonly length: Duration;
+}
+
+/** An end that the finding came back from was not a remediation. Times are compared as texts: parsing takes long. */
+function remediationsOf({ severity, episodes }: FindingRecord, from: Instant): Remediation[] {
+  return episodes.flatMap((episode, at) => {
+    const { closed, why } = episode;
+    if (why !== "fixed" || closed === undefined || closed < from) return [];
+    const next = episodes[at + 1];
+    if (next !== undefined && isReturn(episode, next)) return [];
+    const length = lengthOf(presentSince(episodes.slice(0, at + 1)) ?? episode.opened, closed);
+    return length === undefined ? [] : [{ severity, closed, length }];
+  });
+}
+
+function means(fixed: readonly Remediation[]): Readonly<Record<SeverityName, Remediations>> {
+  const bySeverity = Map.groupBy(fixed, ({ severity }) => severity);
+  return perSeverityName((severity) =>
+    meanOver((bySeverity.get(severityName(severity)) ?? []).map(({ length }) => ({ count: 1, mean: length }))),
+  );
 }
 
 /** The mean over several severities, by the remediations that each rests on. */
@@ -119,105 +182,18 @@ export function lengthOf(from: string, to: string): Duration | undefined {
   return Number.isNaN(length) ? undefined : Math.max(0, length);
 }
 
-interface Sum {
-  count: number;
-  total: Duration;
-}
-
-/** What has been counted so far. Times are compared as texts, since half a million of them are not worth parsing. */
-class Tally {
-  readonly open = perSeverityName(() => 0);
-  readonly #now: Instant;
-  /** Of each severity with a deadline, the first day that is not too long ago. */
-  readonly #notBefore: Readonly<Partial<Record<SeverityName, Day>>>;
-  readonly #sums: Readonly<Record<Window, Record<SeverityName, Sum>>> = {
-    "30d": perSeverityName(() => ({ count: 0, total: 0 })),
-    "90d": perSeverityName(() => ({ count: 0, total: 0 })),
-  };
-  readonly #from: Readonly<Record<Window, Instant>>;
-  #oldest: { readonly image: string; readonly since: Instant } | undefined;
-
-  constructor(now: Instant, fixWithinDays: FixWithinDays) {
-    this.#now = now;
-    const today = now.slice(0, 10);
-    const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
-    this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
-    const ago = (days: number) => `${addDays(today, -days)}${now.slice(10)}`;
-    this.#from = { "30d": ago(WINDOWS["30d"]), "90d": ago(WINDOWS["90d"]) };
+/** Since when the urgent finding waits that has had a fix for the longest time. Undefined: there is none. */
+export function oldestUnpatched(open: readonly FindingRecord[]): Instant | undefined {
+  let oldest: Instant | undefined;
+  for (const finding of open) {
+    const since = isUrgent(finding.severity) ? unpatchedSince(finding) : undefined;
+    if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
   }
-
-  add(record: ImageRecord): ImageNumbers {
-    const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
-    const open = perSeverityName(() => 0);
-    const overdue: Record<string, number> = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
-    for (const finding of findings) {
-      if (isOpen(finding)) {
-        open[finding.severity] += 1;
-        if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
-        this.#age(image, finding);
-      }
-      this.#remediations(finding);
-    }
-    for (const severity of Object.keys(open) as SeverityName[]) this.open[severity] += open[severity];
-    const isKnown =
-      lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
-    const known = { open, overdue, gaps: lastScan === undefined ? undefined : gaps };
-    return { image, known: isKnown ? known : undefined, lastScan };
-  }
-
-  oldestUnpatched(): Numbers["oldestUnpatched"] {
-    if (this.#oldest === undefined) return undefined;
-    const { image, since } = this.#oldest;
-    return { image, age: lengthOf(since, this.#now) ?? 0 };
-  }
-
-  remediations(window: Window): Readonly<Record<SeverityName, Remediations>> {
-    const sums = this.#sums[window];
-    const entries = Object.entries(sums).map(([severity, { count, total }]) => [
-      severity,
-      { count, mean: count === 0 ? undefined : total / count },
-    ]);
-    return Object.fromEntries(entries);
-  }
-
-  #isOverdue(finding: FindingRecord): boolean {
-    const limit = this.#notBefore[finding.severity];
-    const since = unpatchedSince(finding);
-    return limit !== undefined && since !== undefined && since.slice(0, 10) < limit;
-  }
-
-  #age(image: string, finding: FindingRecord): void {
-    if (!isUrgent(finding.severity)) return;
-    const since = unpatchedSince(finding);
-    if (since !== undefined && (this.#oldest === undefined || since < this.#oldest.since))
-      this.#oldest = { image, since };
-  }
-
-  /** An end that the finding came back from was not a remediation. */
-  #remediations({ severity, episodes }: FindingRecord): void {
-    for (const [at, episode] of episodes.entries()) {
-      const { closed, why } = episode;
-      if (why !== "fixed" || closed === undefined || closed < this.#from["90d"]) continue;
-      const next = episodes[at + 1];
-      if (next !== undefined && isReturn(episode, next)) continue;
-      const since = presentSince(episodes.slice(0, at + 1)) ?? episode.opened;
-      this.#remediated(severity, lengthOf(since, closed), closed);
-    }
-  }
-
-  #remediated(severity: SeverityName, length: Duration | undefined, closed: Instant): void {
-    if (length === undefined) return;
-    for (const window of ["30d", "90d"] as const) {
-      if (closed < this.#from[window]) continue;
-      const sum = this.#sums[window][severity];
-      sum.count += 1;
-      sum.total += length;
-    }
-  }
+  return oldest;
 }
 
 /** The later of the first day and the first scan that knew a fix; undefined if there is no fix. Of an open finding. */
-export function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
+function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
   const since = fixSince === undefined ? undefined : presentSince(episodes);
   if (fixSince === undefined || since === undefined) return undefined;
   return since > fixSince ? since : fixSince;

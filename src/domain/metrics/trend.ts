@@ -86,11 +86,6 @@ function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): 
 
 /** The place of the first of these times that is not before the given one. */
 function firstFrom(times: readonly Instant[], time: Instant): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as Instant) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const found = times.findIndex((each) => each >= time);
+  return found === -1 ? times.length : found;
 }

@@ -1,7 +1,6 @@
 import { addDays, type Day, dayOf, isDay } from "../dates.ts";
 import type { Finding } from "../finding.ts";
 import { memoize } from "../memoize.ts";
-import type { Severity } from "../severity.ts";
 import type { Policy } from "./policy.ts";
 
 /** The first day on which a finding counts, if that is in the future. Undefined: it counts today. */
@@ -14,20 +13,15 @@ export type Grace = (finding: Finding) => Day | undefined;
  * be exempted.
  */
 export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | undefined {
-  const byText = memoize(publicationDay);
-  const spare = (days: number) =>
-    memoize((publishedAt: string): Day | undefined => {
-      const published = byText(publishedAt);
-      if (published === undefined || published > today) return undefined;
-      const from = addDays(published, days);
-      return from > today ? from : undefined;
-    });
-  const bySeverity = new Map<Severity, (publishedAt: string) => Day | undefined>();
-  for (const [severity, days] of Object.entries(graceDays))
-    if (days > 0) bySeverity.set(severity as Severity, spare(days));
-  if (bySeverity.size === 0) return undefined;
-  return ({ severity, publishedAt }) =>
-    publishedAt === undefined ? undefined : bySeverity.get(severity)?.(publishedAt);
+  if (!Object.values(graceDays).some((days) => days > 0)) return undefined;
+  const publishedOn = memoize(publicationDay);
+  return ({ severity, publishedAt }) => {
+    const days = graceDays[severity] ?? 0;
+    const published = days > 0 && publishedAt !== undefined ? publishedOn(publishedAt) : undefined;
+    if (published === undefined || published > today) return undefined;
+    const from = addDays(published, days);
+    return from > today ? from : undefined;
+  };
 }
 
 /** ISO 8601: a day alone, or with a time and its zone. */

@@ -14,14 +14,14 @@ export interface TargetRule {
 }
 
 /** How many findings may have a score above this one. */
-export interface EpssRule {
+interface EpssRule {
   /** 0 to 1. An equal score is not above it. */
   readonly above: number;
   readonly max: Limit;
 }
 
 /** URLs of the data about attacks. Absent: the publishers' own URLs. */
-export interface ExploitSources {
+interface ExploitSources {
   readonly kev?: string | undefined;
   readonly epss?: string | undefined;
 }

@@ -1,4 +1,3 @@
-import { addTo } from "../../domain/collections.ts";
 import type { PolicyChange } from "../../domain/policy/change.ts";
 import { GateError } from "../../system/errors.ts";
 import { type Claim, readingAt, statementOf, type VexDocument } from "./claim.ts";
@@ -31,20 +30,24 @@ interface Said {
  * invalid document has no statements.
  */
 export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[] {
-  const isSame = ({ base, head, about }: VexPair) =>
-    (base === head || (base !== undefined && head?.equals(base) === true)) &&
-    (about === undefined || [...about.base].join() === [...about.head].join());
   if (pairs.every(isSame)) return [];
-  const [before, after] = (["base", "head"] as const).map((side) => documentsOf(pairs, side, now));
-  const [base, head] = [saidById(before?.documents ?? []), saidById(after?.documents ?? [])];
+  const base = sideOf(pairs, "base", now);
+  const head = sideOf(pairs, "head", now);
   const texts = new Map(pairs.map(({ name, head: bytes }) => [name, bytes?.toString("utf8") ?? ""]));
   const lineOf = ({ document, id }: Said) => lineWith(texts.get(document.name) ?? "", id);
-  const ids = new Set([...base.keys(), ...head.keys()]);
-  const changes = [...ids].flatMap((id) => changesOf(base.get(id) ?? [], head.get(id) ?? [], lineOf));
-  return [...(after?.invalid ?? []).map(invalidChange), ...changes];
+  const changes = [...new Set([...base.said.keys(), ...head.said.keys()])].flatMap((id) =>
+    changesOf(base.said.get(id) ?? [], head.said.get(id) ?? [], lineOf),
+  );
+  return [...head.invalid.map(invalidChange), ...changes];
 }
 
-function documentsOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
+function isSame({ base, head, about }: VexPair): boolean {
+  if (about !== undefined && [...about.base].join() !== [...about.head].join()) return false;
+  return base === head || (base !== undefined && head?.equals(base) === true);
+}
+
+/** The claims of one side by vulnerability, in order of precedence: the last is the latest. */
+function sideOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
   const invalid: string[] = [];
   const documents = pairs.flatMap(({ name, [side]: bytes, about }) => {
     if (bytes === undefined) return [];
@@ -56,7 +59,12 @@ function documentsOf(pairs: readonly VexPair[], side: "base" | "head", now: Date
       return [];
     }
   });
-  return { documents, invalid };
+  const said = byTime(documents).flatMap(({ claim, document }): Said[] => {
+    const accepts = statementOf(claim, document) !== undefined;
+    const text = JSON.stringify([claim.status, claim.product, claim.component ?? null]);
+    return [...new Set(claim.ids)].map((id) => ({ id, text, accepts, claim, document }));
+  });
+  return { invalid, said: Map.groupBy(said, ({ id }) => id.toLowerCase()) };
 }
 
 /** A change to a file that says nothing any more. */
@@ -72,63 +80,45 @@ export function invalidChange(name: string): PolicyChange {
   };
 }
 
-/** Claims by vulnerability, in order of precedence: the last is the latest. */
-function saidById(documents: readonly VexDocument[]): Map<string, Said[]> {
-  const byId = new Map<string, Said[]>();
-  for (const { claim, document } of byTime(documents)) {
-    const { status, product, component } = claim;
-    const accepts = statementOf(claim, document) !== undefined;
-    const text = JSON.stringify([status, product, component ?? null]);
-    for (const each of new Set(claim.ids)) {
-      const said: Said = { id: each, text, accepts, claim, document };
-      addTo(byId, each.toLowerCase(), said);
-    }
-  }
-  return byId;
-}
-
 /** The changes for one vulnerability. */
 function changesOf(base: readonly Said[], head: readonly Said[], lineOf: (said: Said) => number): PolicyChange[] {
-  const [before, after] = [base, head].map((all) => new Set(all.map(({ text }) => text)));
+  const [before, after] = [byText(base), byText(head)];
   const isAccepting = head.some(({ accepts }) => accepts);
-  const isContested = isAccepting && head.some(({ accepts }) => !accepts);
-  const added = firsts(head).filter(({ text }) => before?.has(text) === false);
-  const removed = firsts(base).filter(({ text }) => after?.has(text) === false);
+  const added = [...after.values()].filter(({ text }) => !before.has(text));
+  const removed = [...before.values()].filter(({ text }) => !after.has(text));
   const changes = [
-    ...added.map((said) => change("added", said, said.accepts, lineOf(said))),
-    ...removed.map((said) => change("removed", said, !said.accepts && isAccepting, 0)),
+    ...added.map((said) => change(said, { what: "added", loosens: said.accepts, line: lineOf(said) })),
+    ...removed.map((said) => change(said, { what: "removed", loosens: !said.accepts && isAccepting, line: 0 })),
   ];
-  const order = (all: readonly Said[], other: Set<string> | undefined) =>
-    all.flatMap(({ text }) => (other?.has(text) === true ? text : [])).join("\n");
-  const [last] = head.slice(-1);
-  if (isContested && last !== undefined && order(base, after) !== order(head, before)) {
+  const order = (all: readonly Said[]) =>
+    all.flatMap(({ text }) => (before.has(text) && after.has(text) ? text : [])).join("\n");
+  const last = head.at(-1);
+  if (isAccepting && last !== undefined && head.some(({ accepts }) => !accepts) && order(base) !== order(head)) {
     const to = "another order of statements, of which the latest holds";
-    changes.push({ ...change("changed", last, true, lineOf(last)), about: last.id, to });
+    const moved = change(last, { what: "changed", loosens: true, line: lineOf(last) });
+    changes.push({ ...moved, about: last.id, to });
   }
   return changes;
 }
 
-function firsts(all: readonly Said[]): Said[] {
-  return [...new Map([...all].reverse().map((said) => [said.text, said])).values()].reverse();
+/** The first of those that say the same. */
+function byText(all: readonly Said[]): Map<string, Said> {
+  return new Map([...Map.groupBy(all, ({ text }) => text)].map(([text, [first]]) => [text, first as Said]));
 }
 
-function change(
-  what: PolicyChange["what"],
-  { id, claim, document }: Said,
-  loosens: boolean,
-  line: number,
-): PolicyChange {
-  const status = claim.status.replaceAll("_", " ");
-  const about = claimWords({ ...claim, ids: [id] });
-  const value = what === "removed" ? { from: status } : { to: status };
-  return { what, subject: "VEX statement", about, ...value, loosens, line, file: document.name };
+function change({ id, claim, document }: Said, rest: Pick<PolicyChange, "what" | "loosens" | "line">): PolicyChange {
+  const value = { [rest.what === "removed" ? "from" : "to"]: claim.status.replaceAll("_", " ") };
+  return {
+    subject: "VEX statement",
+    about: claimWords({ ...claim, ids: [id] }),
+    ...value,
+    ...rest,
+    file: document.name,
+  };
 }
 
 /** The first line that names a vulnerability: parsed JSON has no positions. */
 function lineWith(text: string, id: string): number {
   const at = text.indexOf(JSON.stringify(id));
-  if (at === -1) return 0;
-  let line = 1;
-  for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", end + 1)) line++;
-  return line;
+  return at === -1 ? 0 : text.slice(0, at).split("\n").length;
 }

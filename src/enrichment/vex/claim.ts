@@ -56,24 +56,20 @@ export function readingAt(now: Date): Reading {
   };
 }
 
-/** A reason why a product is not affected: given, missing, or a justification that the format does not have. */
-export type Reason = "given" | "missing" | "unlisted";
-
-/** Why each of them does not accept. */
-const REASONS: Readonly<Record<Reason, string | undefined>> = {
-  given: undefined,
-  missing: "say `not_affected` without a justification or impact statement",
-  unlisted: "say `not_affected` with a justification that is not on the format's list",
-};
-
-/** Rates a justification of the format's list, and a reason in free words. */
-export function reasonOf(
+/**
+ * Why a claim that a product is not affected is refused for its reason: a justification of the format's list, or free
+ * words. Undefined: it gives one.
+ */
+export function unjustified(
   justification: string | undefined,
   list: ReadonlySet<string>,
   words: string | undefined,
-): Reason {
-  if (justification !== undefined && isSaid(justification)) return list.has(justification) ? "given" : "unlisted";
-  return isSaid(words) ? "given" : "missing";
+): string | undefined {
+  if (!isSaid(justification))
+    return isSaid(words) ? undefined : "say `not_affected` without a justification or impact statement";
+  return list.has(justification)
+    ? undefined
+    : "say `not_affected` with a justification that is not on the format's list";
 }
 
 /** The justifications of OpenVEX 0.2 and the flags of CSAF 2 (CISA's "Status Justifications"). */
@@ -92,16 +88,16 @@ const HOUR_MS = 60 * 60 * 1000;
  * Why a claim that would accept does not. Undefined: it does, or its status accepts nothing. A date in the future would
  * override every later claim. OpenVEX, CSAF and CISA's minimum requirements for VEX demand a reason for `not_affected`.
  * A `fixed` claim needs a version, since earlier versions are not fixed.
- * @param reason what the document gives as a reason why the product is not affected
+ * @param unjustified why the document's reason for `not_affected` is refused
  */
 export function refusalOf(
   { status, at, product, component }: Pick<Claim, "status" | "at" | "product" | "component">,
-  reason: Reason,
+  unjustified: string | undefined,
   { now }: Reading,
 ): string | undefined {
   if (!isAccepting(status)) return undefined;
   if (at !== undefined && at > now + HOUR_MS) return "are dated in the future";
-  if (status === "not_affected") return REASONS[reason];
+  if (status === "not_affected") return unjustified;
   return hasVersion(product) || (component !== undefined && hasVersion(component))
     ? undefined
     : "say `fixed` without saying in which version";
@@ -118,7 +114,7 @@ export function hasVersion({ type, version, qualifiers }: Purl): boolean {
 }
 
 /** Whether a text says anything: it has at least one visible letter or digit. */
-function isSaid(text: string | undefined): boolean {
+function isSaid(text: string | undefined): text is string {
   return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
 }
 

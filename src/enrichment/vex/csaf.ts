@@ -9,9 +9,9 @@ import {
   joinedWords,
   parsedAs,
   type Reading,
-  reasonOf,
   refusalOf,
   timeOf,
+  unjustified,
   type VexContents,
   type VexStatus,
 } from "./claim.ts";
@@ -77,15 +77,11 @@ const schema = z.object({
 });
 
 type Document = z.infer<typeof schema>;
+type Tree = NonNullable<Document["product_tree"]>;
 type Vulnerability = z.infer<typeof vulnerability>;
-/** A package URL of a product, as far as it and the branches above tell which versions are meant. */
-interface Release {
-  readonly purl: Purl;
-  /** The branches name a range of versions, and the package URL names none. */
-  readonly isRange: boolean;
-}
 /** A product in the tree: an image, a package, or a package within an image. */
 interface Subject extends Pick<Claim, "product" | "component"> {
+  /** The branches name a range of versions, and the package URL names none. */
   readonly isRange: boolean;
 }
 
@@ -114,7 +110,6 @@ export function readCsaf(value: Readonly<Record<string, unknown>>, reading: Read
   return { author: document.publisher.name, claims, unknownProducts: [...unknown] };
 }
 
-const TWICE = "gives two products one id";
 const RANGE = "are about a range of versions, which is not interpreted";
 
 interface Context {
@@ -127,58 +122,37 @@ interface Context {
   readonly reading: Reading;
 }
 
-type Tree = NonNullable<Document["product_tree"]>;
+type Subjects = Map<string, readonly Subject[]>;
 
-function subjectsOf(tree: Tree, reading: Reading): Map<string, readonly Subject[]> {
-  const purls = purlsOf(tree);
-  const subjects = new Map<string, readonly Subject[]>(
-    [...purls].map(([id, all]) => [id, all.map(({ purl, isRange }) => ({ product: purl, isRange }))]),
-  );
+/** The products of the tree, and those that are a component of another. */
+function subjectsOf(tree: Tree, reading: Reading): Subjects {
+  const products = productsOf(tree);
+  const subjects: Subjects = new Map(products);
   for (const {
     product_reference: part,
     relates_to_product_reference: whole,
     full_product_name: name,
   } of tree.relationships ?? []) {
-    const parts = purls.get(part) ?? [];
-    const wholes = purls.get(whole) ?? [];
+    const [parts, wholes] = [products.get(part) ?? [], products.get(whole) ?? []];
     reading.take(parts.length * wholes.length);
     const within = wholes.flatMap((one) =>
       parts.map((component) => ({
-        product: one.purl,
-        component: component.purl,
+        product: one.product,
+        component: component.product,
         isRange: one.isRange || component.isRange,
       })),
     );
-    const known = subjects.get(name.product_id);
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(within)) throw new BadVex(TWICE);
-    subjects.set(name.product_id, within);
+    addOnce(subjects, name.product_id, within);
   }
   return subjects;
 }
 
-/** Package URLs, keyed by product id. */
-function purlsOf(tree: Tree): Map<string, readonly Release[]> {
-  const purls = new Map<string, readonly Release[]>();
-  const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>, above: Above) => {
-    const texts = [helper?.purl, ...(helper?.purls ?? [])].filter((text) => text !== undefined);
-    const found = texts.flatMap((text) => {
-      const purl = parsePurl(text);
-      return purl === undefined ? [] : [releaseBelow(purl, above)];
-    });
-    const known = purls.get(id);
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(found)) throw new BadVex(TWICE);
-    purls.set(id, found);
-  };
-  const walk = (branches: readonly Branch[], above: Above): void => {
-    for (const each of branches) {
-      const here = below(each, above);
-      if (each.product) add(each.product, here);
-      walk(each.branches ?? [], here);
-    }
-  };
-  walk(tree.branches ?? [], {});
-  for (const each of tree.full_product_names ?? []) add(each, {});
-  return purls;
+/** @throws BadVex if the id has another product already */
+function addOnce(subjects: Subjects, id: string, found: readonly Subject[]): void {
+  const known = subjects.get(id);
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(found))
+    throw new BadVex("gives two products one id");
+  subjects.set(id, found);
 }
 
 /** What the branches above a product say of its version. */
@@ -187,89 +161,85 @@ interface Above {
   readonly isRange?: boolean;
 }
 
-function below({ category, name }: Branch, above: Above): Above {
-  if (category === "product_version" && name !== undefined) return { ...above, version: name };
-  return category !== undefined && NARROWING.has(category) ? { ...above, isRange: true } : above;
-}
-
 /** Branches that mean some versions of a product, in words that only its vendor can compare. */
 const NARROWING = new Set(["product_version_range", "patch_level", "service_pack"]);
+
+/** Products by their package URLs, keyed by product id. */
+function productsOf({ branches = [], full_product_names: names = [] }: Tree): Subjects {
+  const subjects: Subjects = new Map();
+  const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>, above: Above) => {
+    const purls = [helper?.purl, ...(helper?.purls ?? [])].flatMap((text) => (text && parsePurl(text)) || []);
+    const found = purls.map((purl) => releaseBelow(purl, above));
+    addOnce(subjects, id, found);
+  };
+  const walk = ({ category = "", name, product: own, branches: within = [] }: Branch, above: Above): void => {
+    const version = category === "product_version" ? (name ?? above.version) : above.version;
+    const here = {
+      ...above,
+      ...(version !== undefined && { version }),
+      ...(NARROWING.has(category) && { isRange: true }),
+    };
+    if (own) add(own, here);
+    for (const each of within) walk(each, here);
+  };
+  for (const each of branches) walk(each, {});
+  for (const each of names) add(each, {});
+  return subjects;
+}
 
 /**
  * A package URL without a version means the version that the branch above names. Vendors repeat the package's name
  * there for a package in any version.
  */
-function releaseBelow(purl: Purl, { version, isRange = false }: Above): Release {
-  if (hasVersion(purl)) return { purl, isRange: false };
-  if (version === undefined || isNameOf(purl, version)) return { purl, isRange };
-  return { purl: releaseOf(purl, version), isRange };
-}
-
-function isNameOf({ namespace, name }: Purl, text: string): boolean {
-  return text === name || text === `${namespace}/${name}`;
+function releaseBelow(purl: Purl, { version, isRange = false }: Above): Subject {
+  if (hasVersion(purl)) return { product: purl, isRange: false };
+  const isName = version === purl.name || version === `${purl.namespace}/${purl.name}`;
+  return { product: version === undefined || isName ? purl : releaseOf(purl, version), isRange };
 }
 
 function claimsOf(each: Vulnerability, context: Context): Unordered[] {
   const { at, subjects, unknown, reading } = context;
-  const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== undefined);
-  const reasons = reasonsOf(each, context);
-  return statusesOf(each).flatMap(([status, products]) => {
+  const { cve, ids: others = [], product_status: statuses = {}, flags = [], threats = [] } = each;
+  const ids = [cve, ...others.map(({ text }) => text)].filter((id) => id !== undefined);
+  const flagOf = firstAbout(flags, ({ label }) => label, context);
+  const impacts = threats.filter(({ category }) => category === "impact");
+  const impactOf = firstAbout(impacts, ({ details }) => details, context);
+  return Object.entries(statuses).flatMap(([group, products = []]) => {
+    const status = GROUPS[group];
+    if (status === undefined) return [];
     return products.flatMap((id) => {
       const found = subjects.get(id) ?? [];
       if (found.length === 0) unknown.add(id);
       reading.take(found.length * ids.length);
-      const { flag, impact } = reasons(id);
+      const [flag, impact] = [flagOf(id), impactOf(id)];
       const justification = status === "not_affected" ? joinedWords(flag, impact) : undefined;
-      const reason = reasonOf(flag, JUSTIFICATIONS, impact);
+      const unsaid = unjustified(flag, JUSTIFICATIONS, impact);
       return found.map(({ isRange, ...subject }): Unordered => {
         const claim = { ids, status, at, justification, ...subject };
-        const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, reason, reading);
+        const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, unsaid, reading);
         return { claim: { ...claim, refused }, isRange };
       });
     });
   });
 }
 
-function statusesOf({ product_status: groups = {} }: Vulnerability): [VexStatus, readonly string[]][] {
-  return Object.entries(groups).flatMap(([group, products = []]): [VexStatus, readonly string[]][] => {
-    const status = GROUPS[group];
-    return status === undefined ? [] : [[status, products]];
-  });
-}
+/** A remark about some products. One that names neither products nor groups applies to all. */
+type Remark = z.infer<z.ZodObject<typeof about>>;
 
-/** Why a product is not affected: its first flag, and its first threat of the category `impact`. */
-function reasonsOf(
-  { flags = [], threats = [] }: Vulnerability,
-  context: Context,
-): (id: string) => { readonly flag: string | undefined; readonly impact: string | undefined } {
-  const impacts = threats.filter(({ category }) => category === "impact");
-  const label = firstAbout(
-    flags.map((flag) => ({ ...flag, text: flag.label })),
-    context,
-  );
-  const details = firstAbout(
-    impacts.map((threat) => ({ ...threat, text: threat.details })),
-    context,
-  );
-  return (id) => ({ flag: label(id), impact: details(id) });
-}
-
-interface Remark {
-  readonly text: string;
-  readonly product_ids?: readonly string[] | undefined;
-  readonly group_ids?: readonly string[] | undefined;
-}
-
-/** Finds the first remark about a product. One that names neither products nor groups applies to all. */
-function firstAbout(remarks: readonly Remark[], { groups, reading }: Context): (id: string) => string | undefined {
+/** Finds the text of the first remark about a product. */
+function firstAbout<T extends Remark>(
+  remarks: readonly T[],
+  textOf: (remark: T) => string,
+  { groups, reading }: Context,
+): (id: string) => string | undefined {
   const known = new Map<string, string>();
-  let ofAll: string | undefined;
-  for (const { text, product_ids: products, group_ids: groupIds } of remarks) {
-    if (products === undefined && groupIds === undefined) ofAll ??= text;
-    for (const ids of [products ?? [], ...(groupIds ?? []).map((id) => groups.get(id) ?? [])]) {
+  const general = remarks.find((remark) => remark.product_ids === undefined && remark.group_ids === undefined);
+  for (const remark of remarks) {
+    const { product_ids: products = [], group_ids: groupIds = [] } = remark;
+    for (const ids of [products, ...groupIds.map((id) => groups.get(id) ?? [])]) {
       reading.take(ids.length);
-      for (const id of ids) if (!known.has(id)) known.set(id, text);
+      for (const id of ids) if (!known.has(id)) known.set(id, textOf(remark));
     }
   }
-  return (id) => known.get(id) ?? ofAll;
+  return (id) => known.get(id) ?? (general && textOf(general));
 }

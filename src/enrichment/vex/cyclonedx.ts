@@ -8,9 +8,9 @@ import {
   joinedWords,
   parsedAs,
   type Reading,
-  reasonOf,
   refusalOf,
   timeOf,
+  unjustified,
   type VexContents,
   type VexStatus,
 } from "./claim.ts";
@@ -76,15 +76,15 @@ type Affected = NonNullable<Vulnerability["affects"]>[number];
 type Version = NonNullable<Affected["versions"]>[number];
 
 /** The states as the scanner interprets them. Any other state accepts nothing. */
-const STATES: Readonly<Record<string, VexStatus>> = {
-  not_affected: "not_affected",
-  false_positive: "not_affected",
-  resolved: "fixed",
-  resolved_with_pedigree: "fixed",
+const STATES: ReadonlyMap<string, VexStatus> = new Map([
+  ["not_affected", "not_affected"],
+  ["false_positive", "not_affected"],
+  ["resolved", "fixed"],
+  ["resolved_with_pedigree", "fixed"],
   // Not part of CycloneDX, but people write it.
-  fixed: "fixed",
-  in_triage: "under_investigation",
-};
+  ["fixed", "fixed"],
+  ["in_triage", "under_investigation"],
+]);
 
 /** Its justifications (https://cyclonedx.org/docs/1.6/json/#vulnerabilities_items_analysis_justification). */
 const JUSTIFICATIONS: ReadonlySet<string> = new Set([
@@ -159,14 +159,14 @@ function claimsOf({ id, references = [], analysis, affects = [], updated }: Vuln
     at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
     justification: joinedWords(analysis.justification, analysis.detail),
   };
-  const status = Object.hasOwn(STATES, analysis.state) ? (STATES[analysis.state] as VexStatus) : "affected";
-  const reason = reasonOf(analysis.justification, JUSTIFICATIONS, analysis.detail);
+  const status = STATES.get(analysis.state) ?? "affected";
+  const unsaid = unjustified(analysis.justification, JUSTIFICATIONS, analysis.detail);
   const all = affects.flatMap((each) => {
     const said = saidOf(each, status, context);
     context.reading.take(said.length * common.ids.length);
     return said.map(({ refused, isRange, ...what }): Unordered => {
       const claim = { ...common, ...what };
-      return { claim: { ...claim, refused: refused ?? refusalOf(claim, reason, context.reading) }, isRange };
+      return { claim: { ...claim, refused: refused ?? refusalOf(claim, unsaid, context.reading) }, isRange };
     });
   });
   return inOrderOfSay(all);
@@ -195,18 +195,19 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
   const product = isOther ? { ...purl, version: undefined } : narrowed;
   const refusal = (of: VexStatus) => (isOther && isAccepting(of) ? OTHER_VERSION : undefined);
   if (versions.length === 0) return [{ product, status, refused: refusal(status), isRange: false }];
-  const all = versions.flatMap((each) => saidOfVersion(each, status).map((said) => ({ each, said })));
-  return all.flatMap(({ each, said }): Said[] => {
-    const common = { ...said, refused: refusal(said.status) ?? said.refused };
-    if (each.version !== undefined && each.range === undefined) {
-      if (!hasVersion(product)) return [{ ...common, product: releaseOf(product, each.version), isRange: false }];
-      return isOfVersion(product, each.version) ? [{ ...common, product, isRange: false }] : [];
-    }
-    // Ranges depend on each ecosystem's own order. We do not interpret them, so they accept nothing.
-    if (!isAccepting(said.status)) return [{ ...common, product, isRange: true }];
-    unknownProducts.push(`${ref} in a range of versions`);
-    return [];
-  });
+  return versions.flatMap((each) =>
+    saidOfVersion(each, status).flatMap((said): Said[] => {
+      const common = { ...said, refused: refusal(said.status) ?? said.refused };
+      if (each.version !== undefined && each.range === undefined) {
+        if (!hasVersion(product)) return [{ ...common, product: releaseOf(product, each.version), isRange: false }];
+        return isOfVersion(product, each.version) ? [{ ...common, product, isRange: false }] : [];
+      }
+      // Ranges depend on each ecosystem's own order. We do not interpret them, so they accept nothing.
+      if (!isAccepting(said.status)) return [{ ...common, product, isRange: true }];
+      unknownProducts.push(`${ref} in a range of versions`);
+      return [];
+    }),
+  );
 }
 
 /**

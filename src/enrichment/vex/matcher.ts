@@ -1,3 +1,4 @@
+import { addTo } from "../../domain/collections.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { memoize, oncePer } from "../../domain/memoize.ts";
 import { type Purl, parsePurl, purlKey, releaseCovers } from "../../domain/purl.ts";
@@ -5,16 +6,7 @@ import type { ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { documentNotes } from "./notes.ts";
-import {
-  barriersAround,
-  MOST_STEPS,
-  type Place,
-  type Places,
-  placesOf,
-  type Steps,
-  take,
-  usersOf,
-} from "./reachability.ts";
+import { barriersAround, MOST_STEPS, type Place, placesOf, type Steps, take, usersOf } from "./reachability.ts";
 import { isImagePurl, isThisImage } from "./this-image.ts";
 
 /** The documents of a run, in the form that judging uses. */
@@ -64,20 +56,23 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const byId = indexed(documents);
   const used = new Set<VexDocument>();
   const parse = memoize(parsePurl);
-  const isImage = memoizedImages();
+  const isImage = oncePerScan((product: Purl, scan) => isThisImage(product, scan.artifact));
   const places = oncePer((scan: ScanResult) => placesOf(scan.packages, parse));
-  const isAnyIn = memoizedProducts(places);
+  // Whether any package of a target is a product that is claimed about.
+  const isAnyIn = oncePerScan(({ ofPackages }: Claims, scan) =>
+    [...ofPackages.keys()].some((key) => places(scan).keys.has(key)),
+  );
   const steps: Steps = { left: MOST_STEPS };
   const decisionOf = (claims: Claims, finding: Finding, scan: ScanResult): Ranked | undefined => {
     const purl = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
     const about = purl && { purl, key: purlKey(purl) };
-    const lists = ownClaims(claims, about);
+    const candidates = ownClaims(claims, about);
     const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
-    const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : undefined;
+    const users = take(steps, candidates.length) ? usersOf(leaves, steps) : undefined;
     const above = users && claimsAbove(claims, about, users, steps);
     // What cannot be followed to its end may be contradicted there, so nothing about it accepts.
     if (above === undefined) return undefined;
-    const own = lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage)));
+    const own = candidates.filter((each) => covers(each, about, scan, isImage));
     return decisive(own, above, leaves, steps);
   };
   return {
@@ -117,23 +112,20 @@ function indexed(documents: readonly VexDocument[]): Map<string, Claims> {
     const within = component && purlKey(component);
     const ranked = { claim, document, rank, within, statement: statementOf(claim, document) };
     for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
-      const claims = entry(byId, id, () => ({ ofImages: [], inImages: new Map(), ofPackages: new Map() }));
-      if (!isImagePurl(product)) entry(claims.ofPackages, purlKey(product), () => [] as Ranked[]).push(ranked);
+      const claims: Claims = byId.get(id) ?? { ofImages: [], inImages: new Map(), ofPackages: new Map() };
+      byId.set(id, claims);
+      if (!isImagePurl(product)) addTo(claims.ofPackages, purlKey(product), ranked);
       else if (within === undefined) claims.ofImages.push(ranked);
-      else entry(claims.inImages, within, () => [] as Ranked[]).push(ranked);
+      else addTo(claims.inImages, within, ranked);
     }
   }
   return byId;
 }
 
 /** The claims that may be about the image, or about the package itself. */
-function ownClaims({ ofImages, inImages, ofPackages }: Claims, about: Subject | undefined): (readonly Ranked[])[] {
-  if (about === undefined) return [ofImages];
-  return [ofImages, inImages.get(about.key) ?? [], ofPackages.get(about.key) ?? []];
-}
-
-function countOf(lists: readonly (readonly unknown[])[]): number {
-  return lists.reduce((sum, { length }) => sum + length, 0);
+function ownClaims({ ofImages, inImages, ofPackages }: Claims, about: Subject | undefined): readonly Ranked[] {
+  if (about === undefined) return ofImages;
+  return [...ofImages, ...(inImages.get(about.key) ?? []), ...(ofPackages.get(about.key) ?? [])];
 }
 
 /** Whether one of {@link ownClaims} is about the image, or about the package itself. */
@@ -193,10 +185,7 @@ function decisive(
 }
 
 function latestOf(all: readonly Ranked[]): Ranked | undefined {
-  return all.reduce<Ranked | undefined>(
-    (latest, each) => (latest && latest.rank > each.rank ? latest : each),
-    undefined,
-  );
+  return all.toSorted((a, b) => b.rank - a.rank)[0];
 }
 
 function stepsNote({ left }: Steps): string[] {
@@ -206,28 +195,10 @@ function stepsNote({ left }: Steps): string[] {
   ];
 }
 
-/**
- * Whether any package of a target is a product that is claimed about. Evaluated once for each vulnerability and scan.
- */
-function memoizedProducts(places: (scan: ScanResult) => Places): (claims: Claims, scan: ScanResult) => boolean {
-  const answers = oncePer((_: ScanResult) => new Map<Claims, boolean>());
-  return (claims, scan) =>
-    claims.ofPackages.size > 0 &&
-    entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
-}
-
 type IsImage = (product: Purl, scan: ScanResult) => boolean;
 
-/** {@link isThisImage}, evaluated once for each product and scan. */
-function memoizedImages(): IsImage {
-  const answers = oncePer((_: ScanResult) => new Map<Purl, boolean>());
-  return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
-}
-
-function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+/** Asks only once for each pair. */
+function oncePerScan<K, V>(ask: (key: K, scan: ScanResult) => V): (key: K, scan: ScanResult) => V {
+  const answers = oncePer((scan: ScanResult) => memoize<V, K>((key) => ask(key, scan)));
+  return (key, scan) => answers(scan)(key);
 }

@@ -7,9 +7,9 @@ import {
   joinedWords,
   parsedAs,
   type Reading,
-  reasonOf,
   refusalOf,
   timeOf,
+  unjustified,
   type VexContents,
 } from "./claim.ts";
 
@@ -71,10 +71,10 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
     justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes),
   };
   if (each.products === undefined) unknown.push("those of a statement that names none");
-  const reason = reasonOf(each.justification, JUSTIFICATIONS, each.impact_statement);
+  const unsaid = unjustified(each.justification, JUSTIFICATIONS, each.impact_statement);
   const claimOf = (product: Purl, component?: Purl): Claim => {
     const claim = { ...common, product, component };
-    return { ...claim, refused: refusalOf(claim, reason, reading) };
+    return { ...claim, refused: refusalOf(claim, unsaid, reading) };
   };
   return (each.products ?? []).flatMap((product) => {
     const products = purlsOf(product, unknown);

@@ -59,13 +59,17 @@ function refusal(name: string, cause: unknown): unknown {
   );
 }
 
+const FORMATS = [
+  [isOpenVex, readOpenVex],
+  [isCycloneDx, readCycloneDx],
+  [isCsaf, readCsaf],
+] as const;
+
 function contentsOf(bytes: Buffer, reading: Reading): VexContents {
   const document = parsedJson(bytes);
   if (!isObject(document)) throw new BadVex("is no VEX document");
-  if ([isOpenVex, isCycloneDx, isCsaf].filter((is) => is(document)).length > 1)
-    throw new BadVex("is of two formats at once");
-  if (isOpenVex(document)) return readOpenVex(document, reading);
-  if (isCycloneDx(document)) return readCycloneDx(document, reading);
-  if (isCsaf(document)) return readCsaf(document, reading);
-  throw new BadVex("is of no format that is read");
+  const [format, second] = FORMATS.filter(([isFormat]) => isFormat(document));
+  if (format === undefined) throw new BadVex("is of no format that is read");
+  if (second !== undefined) throw new BadVex("is of two formats at once");
+  return format[1](document, reading);
 }

@@ -29,3 +29,9 @@ export interface GivenText {
   readonly text: string;
   readonly file: string;
 }
+
+/** A note where globs of another tool's have signs that stand for themselves in a policy. */
+export function signNotes(tool: string, globs: readonly string[]): string[] {
+  if (!globs.some((glob) => /[[\]{}\\]/.test(glob))) return [];
+  return [`Check paths: [ ] { } and \\ have a meaning for ${tool}, but stand for themselves here.`];
+}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isShowable } from "../mistakes.ts";
 import type { Located } from "../tree.ts";
-import type { IgnoreEntry, IgnoreFile } from "./entry.ts";
+import { type IgnoreEntry, type IgnoreFile, signNotes } from "./entry.ts";
 import type { LocatedFile } from "./yaml-file.ts";
 
 const GRYPE = "Grype";
@@ -60,15 +60,15 @@ export function readGrype({ tree, refuse, lineOf }: LocatedFile): IgnoreFile {
 
 /** Keys that narrow a rule, and that a policy has no word for. An empty one narrows nothing. */
 function strangersIn(part: Located): string[] {
-  const about = part.parts.get("package");
   const strange = (each: Located | undefined, known: readonly string[]) =>
-    [...(each?.parts ?? [])]
-      .filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "")
-      .map(([key]) => (isShowable(String(key)) ? String(key) : "a key"));
-  return [
+    [...(each?.parts ?? [])].filter(
+      ([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "",
+    );
+  const all = [
     ...strange(part, Object.keys(rule.shape)),
-    ...strange(about, ["name", "version", "type", "language", "location"]),
+    ...strange(part.parts.get("package"), ["name", "version", "type", "language", "location"]),
   ];
+  return all.map(([key]) => (isShowable(String(key)) ? String(key) : "a key"));
 }
 
 /** Signs with a meaning in a regular expression, but for a dot, which most names have. */
@@ -77,49 +77,34 @@ const PATTERN = /[\\^$*+?()[\]{}|]/;
 type Rule = z.output<typeof rule>;
 
 /** The exception, or a text that says why there is none. */
-function entryOf({ vulnerability: id, reason, package: about, ...rest }: Rule, strange: readonly string[]) {
+function entryOf({ vulnerability: id, reason, package: about, "fix-state": state }: Rule, strange: readonly string[]) {
   if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
   if (id === undefined) return "it names no vulnerability, and an exception is about one";
   if (/[*\s]/.test(id)) return "an exception is about one id";
-  const unfixed = whileUnfixed(rest["fix-state"]);
-  if (typeof unfixed === "string") return unfixed;
+  // Grype tells apart why there is no fix; a policy does not.
+  if (state !== undefined && state !== "not-fixed")
+    return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
   const named = packageOf(about ?? {});
-  if ("problem" in named) return named.problem;
-  const entry: IgnoreEntry = { id, ...named, reason, ...unfixed };
+  if (typeof named === "string") return named;
+  const entry: IgnoreEntry = { id, ...named, reason, ...(state !== undefined && { onlyWhileUnfixed: true }) };
   return entry;
-}
-
-/** The fixed state of a rule. Grype tells apart why there is no fix; a policy does not. */
-function whileUnfixed(state: string | undefined): { readonly onlyWhileUnfixed?: boolean } | string {
-  if (state === undefined) return {};
-  if (state === "not-fixed") return { onlyWhileUnfixed: true };
-  return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
 }
 
 type Named = Pick<IgnoreEntry, "package" | "paths" | "comments">;
 
-function packageOf({
-  name,
-  version,
-  type,
-  language,
-  location,
-}: NonNullable<Rule["package"]>): Named | { readonly problem: string } {
-  const comments: string[] = [];
-  if (name !== undefined && PATTERN.test(name))
-    return { problem: "its package is a pattern, and a policy wants a name" };
+/** The package of a rule, or a text that says why a policy cannot name it. */
+function packageOf({ name, version, type, language, location }: NonNullable<Rule["package"]>): Named | string {
   const kind = PURL_TYPES[type ?? language ?? ""];
+  if (name !== undefined && PATTERN.test(name)) return "its package is a pattern, and a policy wants a name";
   if (kind === undefined && (type ?? language) !== undefined)
-    return { problem: "a package URL of this type needs more than the rule says" };
+    return "a package URL of this type needs more than the rule says";
   if (name === undefined && (version ?? type ?? language) !== undefined)
-    return { problem: "it names no package, but its version or type" };
-  if (version !== undefined && kind === undefined) return { problem: "a version needs a package URL, and so a type" };
-  if (location !== undefined && /[[\]{}\\]/.test(location))
-    comments.push("Check paths: [ ] { } and \\ have a meaning for Grype, but stand for themselves here.");
+    return "it names no package, but its version or type";
+  if (version !== undefined && kind === undefined) return "a version needs a package URL, and so a type";
   return {
     ...(name !== undefined && { package: kind === undefined ? name : purlOf(kind, name, version) }),
     ...(location !== undefined && { paths: [location.replace(/^\/+/, "")] }),
-    comments,
+    comments: signNotes(GRYPE, [location ?? ""]),
   };
 }
 

@@ -37,46 +37,43 @@ export interface ImportedPolicy {
  * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
  */
 export function policyFromIgnoreFile(given: GivenText, options: ImportOptions): ImportedPolicy {
-  const { tool, entries, leftOut: unsaid } = readIgnoreFile(given);
+  const { tool, entries, leftOut } = readIgnoreFile(given);
   const document = new Document<YAMLMap | Scalar>({ version: 1, exceptions: [] });
   const origin = tool === undefined ? "an empty file" : `an ignore file of ${tool}'s`;
   const dates = DATES[tool ?? ""] ?? ["expires is the last day on which an exception holds."];
   document.commentBefore = comment([`Made from ${origin} by image-gate policy import.`, HEADER, ...dates]);
-  const leftOut = [...unsaid];
-  const written = new Set<string>();
-  let section: string | undefined;
-  for (const entry of entries.map((each) => withinTerm(each, options.today)).map((each) => filled(each, options))) {
-    // Two that are equal in all but their notes would be a mistake of the policy.
-    const { comments: _, section: __, ...identity } = entry;
-    const key = JSON.stringify(identity);
-    if (written.has(key)) continue;
-    written.add(key);
-    const title = entry.section !== section && entry.section ? [entry.section] : [];
-    section = entry.section;
+  // Two that are equal in all but their notes would be a mistake of the policy.
+  const identity = ({ comments: _, section: __, ...said }: IgnoreEntry) => JSON.stringify(said);
+  const all = Map.groupBy(
+    entries.map((each) => filled(each, options)),
+    identity,
+  );
+  const kept = [...all.values()].map(([first]) => first as IgnoreEntry);
+  for (const [index, entry] of kept.entries()) {
+    const { section } = entry;
+    const title = section !== undefined && section !== kept[index - 1]?.section ? [section] : [];
     document.addIn(["exceptions"], toNode(document, entry, title));
-    const missing = missingIn(entry);
-    if (missing !== undefined) leftOut.push(missing);
   }
   const policy = `${document.toString({ nullStr: "", lineWidth: 0 }).trimEnd()}\n`;
-  return { policy, exceptions: written.size, leftOut };
+  return { policy, exceptions: kept.length, leftOut: [...leftOut, ...kept.flatMap(missingIn)] };
 }
 
-/** Without a last day that no policy would take. */
-function withinTerm(entry: IgnoreEntry, today: Day): IgnoreEntry {
+/** With the given reason and last day where it has none, and without a last day that no policy would take. */
+function filled(entry: IgnoreEntry, { today, reason, until }: ImportOptions): IgnoreEntry {
   const { maxDays } = EMPTY_POLICY.exceptionRules;
-  if (entry.expires === undefined || daysBetween(today, entry.expires) <= maxDays) return entry;
+  const isTooLong = entry.expires !== undefined && daysBetween(today, entry.expires) > maxDays;
   const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;
-  return { ...entry, expires: undefined, comments: [...entry.comments, note] };
+  return {
+    ...entry,
+    reason: entry.reason ?? reason,
+    expires: isTooLong ? until : (entry.expires ?? until),
+    comments: isTooLong ? [...entry.comments, note] : entry.comments,
+  };
 }
 
-function filled(entry: IgnoreEntry, { reason, until }: ImportOptions): IgnoreEntry {
-  return { ...entry, reason: entry.reason ?? reason, expires: entry.expires ?? until };
-}
-
-function missingIn({ id, reason, expires }: IgnoreEntry): string | undefined {
-  const words = [id === undefined && "id", reason === undefined && "reason", expires === undefined && "expires"];
-  const empty = words.filter((word) => word !== false);
-  return empty.length === 0 ? undefined : `${id ?? "an item"}: fill in ${empty.join(" and ")}`;
+function missingIn({ id, reason, expires }: IgnoreEntry): string[] {
+  const empty = Object.entries({ id, reason, expires }).flatMap(([key, value]) => (value === undefined ? [key] : []));
+  return empty.length === 0 ? [] : [`${id ?? "an item"}: fill in ${empty.join(" and ")}`];
 }
 
 function toNode(document: Document, entry: IgnoreEntry, title: readonly string[]): YAMLMap {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isShowable } from "../mistakes.ts";
 import type { Located } from "../tree.ts";
-import type { IgnoreEntry, IgnoreFile } from "./entry.ts";
+import { type IgnoreEntry, type IgnoreFile, signNotes } from "./entry.ts";
 import { presentId, TRIVY, trivyLastDay } from "./trivy-words.ts";
 import type { LocatedFile } from "./yaml-file.ts";
 
@@ -61,8 +61,7 @@ function readItem(section: string, entry: Located, { refuse }: LocatedFile, comm
   const id = presentId(given.id, comments);
   const packages = section === "vulnerabilities" ? purls : [];
   if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
-  if (paths.some((path) => /[[\]{}\\]/.test(path)))
-    comments.push("Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.");
+  comments.push(...signNotes(TRIVY, paths));
   const expires = trivyLastDay(given.expired_at, comments);
   const read = {
     section: `Trivy's ${section}`,

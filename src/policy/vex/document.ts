@@ -17,27 +17,9 @@ export interface ExportOptions {
 
 export interface Exported {
   /** Undefined: nothing can be said, and OpenVEX has no document without a statement. */
-  readonly document: OpenVex | undefined;
+  readonly document: ReturnType<typeof documentOf> | undefined;
   /** What is left out, one line each. */
   readonly leftOut: readonly string[];
-}
-
-export interface OpenVex {
-  readonly "@context": string;
-  readonly "@id": string;
-  readonly author: string;
-  readonly timestamp: string;
-  readonly version: number;
-  readonly tooling: string;
-  readonly statements: readonly Statement[];
-}
-
-interface Statement {
-  readonly vulnerability: { readonly name: string };
-  readonly products: readonly Product[];
-  readonly status: ExportOptions["status"];
-  readonly impact_statement?: string;
-  readonly action_statement?: string;
 }
 
 /**
@@ -46,7 +28,7 @@ interface Statement {
  */
 export function exportedVex(policy: Policy, options: ExportOptions): Exported {
   const leftOut: string[] = [];
-  const statements = new Map<string, Statement>();
+  const statements = new Map<string, ReturnType<typeof statementOf>>();
   for (const exception of policy.exceptions) {
     const found = hasEnded(exception, dayOf(options.now)) ? "it has ended" : productsOf(exception, options.report);
     if (typeof found === "string") leftOut.push(`line ${exception.line}: ${exception.id} is left out: ${found}`);
@@ -58,14 +40,14 @@ export function exportedVex(policy: Policy, options: ExportOptions): Exported {
   return { document: statements.size === 0 ? undefined : documentOf([...statements.values()], options), leftOut };
 }
 
-function statementOf(exception: Exception, products: readonly Product[], status: ExportOptions["status"]): Statement {
+function statementOf(exception: Exception, products: readonly Product[], status: ExportOptions["status"]) {
   const { id, reason, owner, expires } = exception;
   const words = `Risk accepted until ${expires}${owner === undefined ? "" : `, by ${owner}`}: ${reason}`;
   const said = status === "affected" ? { action_statement: words } : { impact_statement: words };
   return { vulnerability: { name: id }, products, status, ...said };
 }
 
-function documentOf(statements: readonly Statement[], { author, now }: ExportOptions): OpenVex {
+function documentOf(statements: readonly ReturnType<typeof statementOf>[], { author, now }: ExportOptions) {
   const hash = createHash("sha256").update(JSON.stringify(statements)).digest("hex");
   return {
     "@context": "https://openvex.dev/ns/v0.2.0",

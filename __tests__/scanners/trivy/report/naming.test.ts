@@ -1,161 +1,118 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
-import { cutDocument, wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
-import {
-  type ImageNaming,
-  namedDocument,
-  namedReport,
-  restoreDigests,
-} from "../../../../src/scanners/trivy/report/naming.ts";
-import { ReportFile } from "../../../../src/scanners/trivy/report/report-file.ts";
-import { sanitized, writeNamed } from "../../../../src/scanners/trivy/report/sanitize.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
-import { goJson, report, SECRET } from "../reports.ts";
-
-const folder = temporaryFolder("naming");
-afterAll(() => folder.remove());
+import { describe, expect, it } from "vitest";
+import { type ImageNaming, nameReport } from "../../../../src/scanners/trivy/report/naming.ts";
 
 const FOLDER = "/tmp/run/images/store/image-1";
-const naming: ImageNaming = {
-  name: "ghcr.io/acme/app:1.0",
-  repoTags: ["ghcr.io/acme/app:1.0"],
-  repoDigests: [`ghcr.io/acme/app@sha256:${"d".repeat(64)}`],
-  digests: new Map(),
-};
+const NAME = "ghcr.io/acme/app:1.0";
+const DIGEST = `ghcr.io/acme/app@sha256:${"d".repeat(64)}`;
+const naming: ImageNaming = { name: NAME, repoTags: [NAME], repoDigests: [DIGEST], digests: new Map() };
+const id = (digit: string) => `sha256:${digit.repeat(64)}`;
 
-/**
- * What is written for a report of Trivy's, by names and without what must not leave the job.
- * @param window bytes that are read at a time
- */
-function written(bytes: Buffer, names: ImageNaming, window?: number): string {
-  const [raw, file] = [join(folder.path, "raw.json"), join(folder.path, "report.json")];
-  writeFileSync(raw, bytes);
-  using source = new ReportFile(raw, (part) => restoreDigests(part, names), window);
-  const document = namedDocument(cutDocument(source) ?? wholeDocument(bytes.toString("utf8")), names);
-  writeNamed({ raw, source, document, naming: names }, file, window);
-  return readFileSync(file, "utf8");
+/** A report by its image's names, as JSON has it. */
+function named(report: unknown, names: ImageNaming): unknown {
+  const copy: unknown = structuredClone(report);
+  nameReport(copy, names);
+  return JSON.parse(JSON.stringify(copy));
 }
 
-const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 12 }),
-  fc.constantFrom('\n      "Target": "x"', '",\n  "'),
-);
-const names: fc.Arbitrary<ImageNaming> = fc.record({
-  name: fc.oneof(
-    text.filter((each) => each !== ""),
-    fc.constantFrom("app:1", "/x.tar"),
-  ),
-  repoTags: fc.array(text, { maxLength: 2 }),
-  repoDigests: fc.array(text, { maxLength: 2 }),
-  digests: fc.constant(new Map<string, string>()),
-});
-
-/**
- * A report whose results are mostly named after the artifact, as Trivy names those of a system; some have no target.
- */
-const named = (secrets: boolean) =>
-  fc.tuple(report(secrets), fc.array(fc.nat({ max: 4 }), { minLength: 3, maxLength: 3 })).map(([value, kinds]) => {
-    const { Results: results = [], ...rest } = value as { readonly Results?: readonly Record<string, unknown>[] };
-    const targets = [FOLDER, `${FOLDER} (debian 12.8)`, `${FOLDER}/app`, undefined];
-    return {
-      ...rest,
-      ArtifactName: FOLDER,
-      Results: results.map((each, at) => {
-        const kind = kinds[at] ?? 4;
-        return kind === 4 ? each : { ...each, Target: targets[kind] };
-      }),
-    };
-  });
-
 describe("a report of an image that Trivy got as a folder", () => {
-  it("is the same by its name, whether it is edited in place or written anew", () => {
-    for (const secrets of [false, true])
-      fc.assert(
-        fc.property(named(secrets), names, fc.constantFrom(100, 1000, undefined), (value, own, window) => {
-          const output = written(goJson(value), own, window);
-          const expected = sanitized(namedReport(JSON.parse(JSON.stringify(value)), own));
-          expect(JSON.parse(output)).toEqual(JSON.parse(JSON.stringify(expected)));
-          if (secrets) expect(output).not.toContain(SECRET);
-        }),
-        { numRuns: 200 },
-      );
-  });
+  const value = {
+    SchemaVersion: 2,
+    ArtifactName: FOLDER,
+    ArtifactType: "container_image",
+    Metadata: { Size: 1, ImageID: "sha256:1", RepoTags: ["x:1"], ImageConfig: { architecture: "amd64" }, Layers: [] },
+    Results: [
+      { Target: `${FOLDER} (debian 12.8)`, Class: "os-pkgs" },
+      { Target: "Python", Class: "lang-pkgs" },
+      { Target: `${FOLDER} (debian 12.8)`, Class: "lang-pkgs" },
+      { Target: `${FOLDER}/app`, Class: "os-pkgs" },
+      { Target: FOLDER, Class: "config" },
+      { Class: "license" },
+      null,
+    ],
+  };
 
-  it("is the same as a whole and in parts", () => {
-    fc.assert(
-      fc.property(named(false), names, (value, own) => {
-        const bytes = goJson(value);
-        const document = namedDocument(cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8")), own);
-        const whole = wholeDocument(JSON.stringify(namedReport(JSON.parse(bytes.toString()), own)));
-        expect(document.head).toEqual(whole.head);
-        expect(document.results.map(({ fields }) => fields)).toEqual(whole.results.map(({ fields }) => fields));
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  it("has the names where Trivy writes them, and only what is named after the artifact gets another target", () => {
-    const value = {
-      SchemaVersion: 2,
-      ArtifactName: FOLDER,
-      ArtifactType: "container_image",
-      Metadata: { Size: 1, ImageID: "sha256:1", RepoTags: ["x:1"], ImageConfig: { architecture: "amd64" }, Layers: [] },
-      Results: [
-        { Target: `${FOLDER} (debian 12.8)`, Class: "os-pkgs" },
-        { Target: "Python", Class: "lang-pkgs" },
-        { Target: `${FOLDER} (debian 12.8)`, Class: "lang-pkgs" },
-        { Target: `${FOLDER}/app`, Class: "os-pkgs" },
-        { Target: FOLDER, Class: "config" },
-      ],
-    };
-    const { name, repoTags: RepoTags, repoDigests: RepoDigests } = naming;
-    const output = written(goJson(value), naming);
-    expect(JSON.parse(output)).toEqual({
+  it("has the image's names, and only what is named after the artifact gets another target", () => {
+    expect(named(value, naming)).toEqual({
       ...value,
-      ArtifactName: name,
-      Metadata: { ...value.Metadata, RepoTags, RepoDigests, Reference: name },
+      ArtifactName: NAME,
+      Metadata: { ...value.Metadata, RepoTags: [NAME], RepoDigests: [DIGEST], Reference: NAME },
       Results: [
-        { Target: `${name} (debian 12.8)`, Class: "os-pkgs" },
+        { Target: `${NAME} (debian 12.8)`, Class: "os-pkgs" },
         ...value.Results.slice(1, 4),
-        { Target: name, Class: "config" },
+        { Target: NAME, Class: "config" },
+        ...value.Results.slice(5),
       ],
     });
-    const keys = ["Size", "ImageID", "RepoTags", "RepoDigests", "Reference", "ImageConfig", "Layers"];
-    expect(Object.keys(JSON.parse(output).Metadata)).toEqual(keys);
+  });
+
+  it("of a file has no names but the file's", () => {
+    const { RepoTags: _tags, ...metadata } = value.Metadata;
     const file = { ...naming, name: "app.tar", repoTags: [], repoDigests: [] };
-    const ofFile = JSON.parse(written(goJson(value), file));
-    expect(Object.keys(ofFile.Metadata)).toEqual(["Size", "ImageID", "ImageConfig", "Layers"]);
-    expect(ofFile.ArtifactName).toBe("app.tar");
+    expect(named(value, file)).toMatchObject({ ArtifactName: "app.tar" });
+    expect((named(value, file) as typeof value).Metadata).toEqual(metadata);
+  });
+
+  it.each<[string, Partial<ImageNaming>, string | undefined]>([
+    [
+      "the tag that is the artifact's name",
+      { name: "app:2", repoTags: ["app:1", "docker.io/library/app:2"] },
+      "docker.io/library/app:2",
+    ],
+    ["the digest that is the artifact's name", { name: DIGEST }, DIGEST],
+    ["the first tag of a tar", { name: "x.tar", repoTags: ["b:1", "a:1"] }, "b:1"],
+    ["the first digest without a tag", { name: "./layout", repoTags: [] }, DIGEST],
+    ["nothing without a name", { name: "./layout", repoTags: [], repoDigests: [] }, undefined],
+  ])("refers to %s", (_, more, reference) => {
+    expect((named(value, { ...naming, ...more }) as { Metadata: unknown }).Metadata).toHaveProperty(
+      ...((reference === undefined ? ["Size", 1] : ["Reference", reference]) as [string, unknown]),
+    );
+    if (reference === undefined)
+      expect(JSON.stringify(named(value, { ...naming, ...more }))).not.toContain("Reference");
+  });
+
+  it("need not be one", () => {
+    for (const other of [null, [], "x", {}, { Metadata: [], Results: {} }])
+      expect(() => named(other, naming)).not.toThrow();
   });
 });
 
 describe("a layer's digest", () => {
-  const id = (digit: string) => `sha256:${digit.repeat(64)}`;
-  const digests = new Map([[id("a"), id("1")]]);
+  const layer = { Digest: id("a"), DiffID: id("a") };
+  const value = {
+    ArtifactName: NAME,
+    Metadata: { DiffIDs: [id("a")], Layers: [{ Size: 1, ...layer }] },
+    Results: [
+      {
+        Packages: [{ Layer: layer }, { Layer: { Digest: id("b"), DiffID: id("b") }, Name: "x" }],
+        Vulnerabilities: [{ Layer: layer, Title: `"Digest": "${id("a")}"` }],
+        ExperimentalModifiedFindings: [{ Finding: { Layer: layer } }],
+        CustomResources: [{ Layer: layer }],
+      },
+    ],
+  };
 
-  it("is as it is stored, wherever a report has one, and nothing else is changed", () => {
-    const layer = { Digest: id("a"), DiffID: id("a") };
-    const value = {
-      Metadata: { DiffIDs: [id("a")], Layers: [{ Size: 1, ...layer }] },
-      Results: [{ Packages: [{ Layer: layer }, { Layer: { Digest: id("b"), DiffID: id("b") }, Name: "x" }] }],
-      Text: `"Digest": "${id("a")}"`,
-    };
-    const bytes = goJson(value);
-    restoreDigests(bytes, { digests });
-    const stored = { Digest: id("1"), DiffID: id("a") };
-    expect(JSON.parse(bytes.toString())).toEqual({
-      ...value,
-      Metadata: { ...value.Metadata, Layers: [{ Size: 1, ...stored }] },
-      Results: [{ Packages: [{ Layer: stored }, value.Results[0]?.Packages[1]] }],
-    });
-  });
-
-  it("at the very end of a report that is cut off is left alone", () => {
-    const bytes = Buffer.from(`{"Digest": "${id("a")}`.slice(0, 30));
-    const before = Buffer.from(bytes);
-    restoreDigests(bytes, { digests });
-    expect(bytes).toEqual(before);
+  it.each([
+    ["is as it is stored", { digests: new Map([[id("a"), id("1")]]) }, { Digest: id("1"), DiffID: id("a") }],
+    [
+      "is left out where Trivy would have none",
+      { digests: new Map(), withoutDigest: new Set([id("a")]) },
+      { DiffID: id("a") },
+    ],
+  ])("%s, wherever a report has one, and nothing else is changed", (_, digests, stored) => {
+    const { Metadata, Results } = named(value, {
+      ...naming,
+      repoTags: [],
+      repoDigests: [],
+      ...digests,
+    }) as typeof value;
+    expect(Metadata).toEqual({ ...value.Metadata, Layers: [{ Size: 1, ...stored }] });
+    expect(Results).toEqual([
+      {
+        Packages: [{ Layer: stored }, value.Results[0]?.Packages[1]],
+        Vulnerabilities: [{ ...value.Results[0]?.Vulnerabilities[0], Layer: stored }],
+        ExperimentalModifiedFindings: [{ Finding: { Layer: stored } }],
+        CustomResources: [{ Layer: stored }],
+      },
+    ]);
   });
 });

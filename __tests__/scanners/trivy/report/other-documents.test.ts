@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
 import { givenDocument } from "../../../../src/scan/scan-report.ts";
-import { trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
 
 const target: Target = { kind: "trivy-report", input: "r.json", label: "r.json" };
 const given = (document: unknown) =>

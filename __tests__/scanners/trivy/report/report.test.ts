@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
 import { readGivenReport } from "../../../../src/scan/scan-report.ts";
-import { cutDocument, wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
-import { toScanResult, trivyReports, warmUpReading } from "../../../../src/scanners/trivy/report/report.ts";
+import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
+import { toScanResult, warmUpReading } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
 
@@ -217,13 +218,6 @@ describe("a list that is null", () => {
   it("takes nothing from the lists beside it", () => {
     const { findings } = read({ Results: [{ ...rows, Vulnerabilities: [vulnerability()] }, rows] });
     expect(findings).toHaveLength(1);
-  });
-
-  it("is one in Go's own layout, too", () => {
-    const text = JSON.stringify({ ...base, Results: [{ Type: "debian", ...rows, Secrets: [] }] }, undefined, 2);
-    expect(cutDocument(Buffer.from(text))?.results.map(({ rows: of }) => [...of.keys()].sort())).toEqual([
-      Object.keys(rows).sort(),
-    ]);
   });
 });
 

@@ -12,7 +12,7 @@ import { scanArguments } from "../process/arguments.ts";
 import { trivyEnvironment } from "../process/environment.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { lastWords, logGroup } from "../process/process-output.ts";
-import { cutDocument, type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
+import { type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
 import { type ListDocument, listDocuments } from "./list-document.ts";
 
@@ -111,7 +111,7 @@ async function scanned(
 function reportIn(output: string): ReportDocument {
   if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw notMatched("the second scan wrote no report");
   const bytes = readFileSync(output);
-  return cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+  return wholeDocument(textOf(bytes));
 }
 
 /** A clause: the plan continues "… because …". */

@@ -128,7 +128,7 @@ export function lookedAt(
     system,
     otherKernel: otherKernelOf(report),
     matching,
-    release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), scanFacts),
+    release: releaseOf(system, (systemResult?.rows.get("Vulnerabilities") ?? []).length > 0, scanFacts),
     repositories: scanFacts?.log.repositories,
     disagreement: disagreementOf(system, ofSystem, scanFacts),
     systemPackages: lists ? ofSystem.length : undefined,
@@ -333,11 +333,6 @@ function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFact
   // All Red Hat releases share one bucket: only Trivy itself knows which of them it covers.
   const shared = system.family === "redhat" || system.family === "centos";
   return shared && log.releaseUnlisted ? "unknown" : "known";
-}
-
-function hasRows(result: TrivyResult | undefined, key: string): boolean {
-  for (const _ of result?.rows.get(key) ?? []) return true;
-  return false;
 }
 
 function applicationsIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): Looked["applications"] {

@@ -1,20 +1,12 @@
-import type { z } from "zod";
 import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Owner } from "../../../domain/finding.ts";
 import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
+import { invalidReport, type Path } from "./invalid.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
-import {
-  explainedVulnerabilitySchema,
-  invalidReport,
-  licenseSchema,
-  misconfigurationSchema,
-  parsed,
-  secretSchema,
-  type TrivyResult,
-  vulnerabilitySchema,
-} from "./schema.ts";
+import { LICENSE, MISCONFIGURATION, rowOf, SECRET, VULNERABILITY } from "./rows.ts";
+import type { TrivyResult } from "./schema.ts";
 
 /** What a result's rows need from the rest of the report. */
 export interface ResultContext {
@@ -25,18 +17,16 @@ export interface ResultContext {
   /** Finds a package by its name and the path of its metadata file, without a leading slash. */
   readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
   /** @throws GateError if there is none, in a report that somebody else made */
-  readonly severityOf: (text: string | undefined, rows: At, row: number) => Severity;
+  readonly severityOf: (text: string | undefined, rows: Path, row: number) => Severity;
   readonly describe: Descriptions;
 }
-
-type At = readonly PropertyKey[];
 
 /**
  * The severity of a row in a given report. Trivy writes one into every row. Without it, or with a word that Trivy does
  * not use, a finding would count as UNKNOWN, which most policies let through.
  * @throws GateError `report-invalid`
  */
-export function knownSeverity(text: string | undefined, rows: At, row: number): Severity {
+export function knownSeverity(text: string | undefined, rows: Path, row: number): Severity {
   const severity = toSeverity(text);
   if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
   throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [...rows, row, "Severity"]);
@@ -54,11 +44,11 @@ export function addFindings(result: TrivyResult, index: number, context: ResultC
   addLicenses(result, [...at, "Licenses"], context, found);
 }
 
-function rowsOf({ rows }: TrivyResult, key: string): Iterable<unknown> {
+function rowsOf({ rows }: TrivyResult, key: string): readonly unknown[] {
   return rows.get(key) ?? [];
 }
 
-function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+function addVulnerabilities(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   const read = vulnerabilityReader(result, at, context);
   // Not in a loop of this function: V8 would compile it anew within the loop, with all that it calls, in 60 ms of CPU.
   for (const finding of Array.from(rowsOf(result, "Vulnerabilities"), read)) found.push(finding);
@@ -67,7 +57,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
 /** Reads one row after the other. */
 function vulnerabilityReader(
   result: TrivyResult,
-  at: At,
+  at: Path,
   context: ResultContext,
 ): (value: unknown, row: number) => Finding {
   const type = result.Type ?? "";
@@ -76,10 +66,8 @@ function vulnerabilityReader(
   const packageOf = sharingPackages(type);
   const versionsOf = memoize(fixedVersionsIn);
   const { describe } = context;
-  const schema: z.ZodType<z.infer<typeof explainedVulnerabilitySchema>> =
-    describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
   return (value, row) => {
-    const each = parsed(schema, value, at, row);
+    const each = rowOf(VULNERABILITY, value, at, row);
     const name = each.PkgName ?? "";
     const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
     const aliases = aliasesIn(value, each.VulnerabilityID);
@@ -131,10 +119,10 @@ function sharingPackages(type: string): (name: string, version: string, purl: st
  */
 const NOT_FAILED = new Set(["PASS", "EXCEPTION"]);
 
-function addMisconfigurations(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+function addMisconfigurations(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   let row = 0;
   for (const value of rowsOf(result, "Misconfigurations")) {
-    const each = parsed(misconfigurationSchema, value, at, row++);
+    const each = rowOf(MISCONFIGURATION, value, at, row++);
     if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
     found.push({
       kind: "misconfiguration",
@@ -153,11 +141,11 @@ function addMisconfigurations(result: TrivyResult, at: At, context: ResultContex
   }
 }
 
-function addSecrets(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+function addSecrets(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   let row = 0;
   const path = pathOfTarget(result, context);
   for (const value of rowsOf(result, "Secrets")) {
-    const each = parsed(secretSchema, value, at, row++);
+    const each = rowOf(SECRET, value, at, row++);
     found.push({
       kind: "secret",
       id: each.RuleID,
@@ -173,10 +161,10 @@ function addSecrets(result: TrivyResult, at: At, context: ResultContext, found: 
   }
 }
 
-function addLicenses(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
+function addLicenses(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   let row = 0;
   for (const value of rowsOf(result, "Licenses")) {
-    const each = parsed(licenseSchema, value, at, row++);
+    const each = rowOf(LICENSE, value, at, row++);
     const path = withoutLeadingSlash(each.FilePath);
     found.push({
       kind: "license",

@@ -4,8 +4,11 @@ import type { BuildInfo } from "../database/buckets.ts";
 import type { ReportDocument } from "./document.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import type { OwnedPackage } from "./owning-package.ts";
-import { sanitized } from "./sanitize.ts";
-import { packageSchema, parsed, type TrivyPackage, type TrivyResult } from "./schema.ts";
+import { PACKAGE, type Row, rowOf } from "./rows.ts";
+import { sanitize } from "./sanitize.ts";
+import type { TrivyResult } from "./schema.ts";
+
+type TrivyPackage = Row<typeof PACKAGE>;
 
 /** A package in a report: what all scanners know about one, and the data to find its owner. */
 export interface ReportPackage extends InstalledPackage, OwnedPackage {
@@ -25,8 +28,8 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
   return results.flatMap((result, at) => {
     const { Type: type = "" } = result;
     const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
-    return [...(result.rows.get("Packages") ?? [])].map((value, index): ReportPackage => {
-      const each = parsed(packageSchema, value, ["Results", at, "Packages"], index);
+    return (result.rows.get("Packages") ?? []).map((value, index): ReportPackage => {
+      const each = rowOf(PACKAGE, value, ["Results", at, "Packages"], index);
       return {
         name: each.Name ?? "",
         version: versionOf(each.Epoch, each.Version, each.Release),
@@ -43,14 +46,19 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
         diffId: each.Layer?.DiffID,
         id: each.ID,
         relationship: each.Relationship,
-        dependsOn: each.DependsOn,
+        dependsOn: each.DependsOn ?? undefined,
         filePath: each.FilePath,
-        installedFiles: each.InstalledFiles,
+        installedFiles: each.InstalledFiles ?? undefined,
         manager: each.AnalyzedBy,
-        build: each.BuildInfo,
+        build: each.BuildInfo && buildOf(each.BuildInfo),
       };
     });
   });
+}
+
+/** All packages of a layer have equal ones. */
+function buildOf({ ContentSets: sets, Nvr, Arch }: NonNullable<TrivyPackage["BuildInfo"]>): BuildInfo {
+  return { ContentSets: sets ?? undefined, Nvr, Arch };
 }
 
 /** Path of its own file, else of the lock file that lists it. An operating system's package has neither. */
@@ -93,10 +101,12 @@ export function packagesReport({ head, results }: ReportDocument, target: Target
   const lists = results.flatMap(({ fields, rows }) => {
     const { Class: kind, Type: type, Target: place } = fields as Readonly<Record<string, unknown>>;
     if (!PACKAGE_CLASSES.has(kind)) return [];
-    const packages = [...(rows.get("Packages") ?? [])].map(withoutFiles);
+    const packages = (rows.get("Packages") ?? []).map(withoutFiles);
     return [{ Target: placeOf(place, head.ArtifactName, name), Class: kind, Type: type, Packages: packages }];
   });
-  return JSON.stringify(sanitized({ ...head, ArtifactName: name, Results: lists }));
+  const report = { ...head, ArtifactName: name, Results: lists };
+  sanitize(report);
+  return JSON.stringify(report);
 }
 
 /** Drops the lists of an operating system's files: no SBOM contains them, and they are most of the bytes. */

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { coverageOf } from "../../../domain/coverage/gaps.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
@@ -8,19 +7,18 @@ import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
-import type { GivenDocument, ReportReader, ScannerReport } from "../../scanner.ts";
+import type { ScannerReport } from "../../scanner.ts";
 import { unadvisedTypes } from "../database/buckets.ts";
 import { buildTrace } from "./build-trace.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
-import { cutDocument, documentOf, type ReportDocument, textOf, wholeDocument } from "./document.ts";
+import { type ReportDocument, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
-import { readInOneWay, requireOneImage, requireOneReading } from "./one-reading.ts";
+import { invalidReport } from "./invalid.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
 import { packageFinder, packagesOf, packagesReport, type ReportPackage } from "./packages.ts";
 import { requireBoundedConfig } from "./sanitize.ts";
 import {
-  invalidReport,
   parsed,
   reportSchema,
   resultSchema,
@@ -96,7 +94,7 @@ export function toScanResult(
   let suppressed = 0;
   for (const [index, result] of results.entries()) {
     addFindings(result, index, context, findings);
-    suppressed += [...(result.rows.get("ExperimentalModifiedFindings") ?? [])].length;
+    suppressed += result.rows.get("ExperimentalModifiedFindings")?.length ?? 0;
   }
   return {
     // A given report may leave the list out: Trivy did so by default before 0.67.
@@ -131,56 +129,6 @@ function blindTo(packages: readonly ReportPackage[], scanFacts: ScanFacts | unde
   if (types.size === 0) return {};
   return { blindTo: [...new Set(libraries.filter(({ type }) => types.has(type)).map(needsOf))].sort() };
 }
-
-/** A report of which only the head was read. */
-interface OpenedReport extends GivenDocument {
-  readonly cut: ReportDocument;
-}
-
-const digestsSchema = z.object({ Metadata: z.object({ RepoDigests: z.array(z.string()).nullish() }).nullish() });
-
-/** Reads reports that Trivy wrote elsewhere. */
-export const trivyReports: ReportReader = {
-  name: "Trivy",
-  madeBy: "Trivy's JSON (`trivy … --format json`)",
-  digests: (document) => {
-    const read = digestsSchema.safeParse(document);
-    return (read.data?.Metadata?.RepoDigests ?? []).map((each) => referenceParts(each).digest ?? "").filter(isDigest);
-  },
-  owns: (document) => typeof document === "object" && document !== null && "SchemaVersion" in document,
-  // Trivy writes the target's name in the first lines.
-  subjectIn(start) {
-    const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
-    const name: unknown = text === undefined ? undefined : JSON.parse(text);
-    return typeof name === "string" && name !== "" ? name : undefined;
-  },
-  open(bytes): OpenedReport | undefined {
-    const cut = cutDocument(bytes);
-    return cut && { bytes, value: cut.head, cut };
-  },
-  given(document, target, { descriptions = false, onReport }) {
-    const read = (report: ReportDocument) => {
-      const provenance = { source: "an existing Trivy report" };
-      const result = toScanResult(report, target, { provenance, descriptions });
-      requireOneImage(report.head, result);
-      return result;
-    };
-    const { bytes, value, cut }: GivenDocument & Partial<OpenedReport> = document;
-    const result = cut && readInOneWay(bytes, cut, read);
-    if (cut !== undefined && result !== undefined) {
-      onReport?.(reportOf(cut));
-      return result;
-    }
-    // What is not JSON is read again, for the error that says why.
-    const whole = value === undefined || cut !== undefined ? wholeDocument(textOf(bytes)) : documentOf(value);
-    refuseOtherDocument(whole.head);
-    requireOneReading(bytes, whole);
-    const made = read(whole);
-    onReport?.(reportOf(whole));
-    return made;
-  },
-  earlier: (document, target) => toScanResult(documentOf(document), target),
-};
 
 /** Trivy's report in the form that other modules see. */
 export function reportOf(document: ReportDocument): ScannerReport {

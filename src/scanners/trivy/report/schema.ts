@@ -1,83 +1,18 @@
 import { z } from "zod";
-import { memoize } from "../../../domain/memoize.ts";
-import { GateError } from "../../../system/errors.ts";
-import { listOf, rowCheck } from "./row-check.ts";
+import { invalidReport, type Path } from "./invalid.ts";
+import { LICENSE, MISCONFIGURATION, PACKAGE, type RowFields, SECRET, VULNERABILITY } from "./rows.ts";
 
-// Deliberately minimal: a report may have 100,000 rows, and each checked key costs time. These schemas only describe
-// what we use, and ignore Trivy's other fields (its JSON is SchemaVersion 2, `pkg/types/report.go`).
+// Deliberately minimal: only what we use, without Trivy's other fields (its JSON is SchemaVersion 2,
+// `pkg/types/report.go`).
 
-const layer = z.object({ DiffID: z.string().optional() }).optional();
-
-export const vulnerabilitySchema = z.object({
-  VulnerabilityID: z.string().min(1),
-  PkgName: z.string().optional(),
-  PkgPath: z.string().optional(),
-  PkgIdentifier: z.object({ PURL: z.string().optional() }).optional(),
-  InstalledVersion: z.string().optional(),
-  FixedVersion: z.string().optional(),
-  Status: z.string().optional(),
-  PublishedDate: z.string().optional(),
-  Layer: layer,
-  PrimaryURL: z.string().optional(),
-  Title: z.string().optional(),
-  Severity: z.string().optional(),
-});
-
-/** Only used if a report shows the description: that is most of a row's text. */
-export const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: z.string().optional() });
-
-export const misconfigurationSchema = z.object({
-  ID: z.string().min(1),
-  Title: z.string().optional(),
-  Description: z.string().optional(),
-  Severity: z.string().optional(),
-  PrimaryURL: z.string().optional(),
-  Status: z.string(),
-  Layer: layer,
-  CauseMetadata: z.object({ StartLine: z.number().optional() }).optional(),
-});
-
-export const secretSchema = z.object({
-  RuleID: z.string().min(1),
-  Title: z.string().optional(),
-  Severity: z.string().optional(),
-  StartLine: z.number().optional(),
-  Layer: layer,
-});
-
-export const licenseSchema = z.object({
-  Name: z.string(),
-  Severity: z.string().optional(),
-  Category: z.string().optional(),
-  PkgName: z.string().optional(),
-  FilePath: z.string().optional(),
-  Link: z.string().optional(),
-});
-
-export const packageSchema = z.object({
-  ID: z.string().optional(),
-  Name: z.string().optional(),
-  Identifier: z.object({ PURL: z.string().optional() }).optional(),
-  Version: z.string().optional(),
-  Release: z.string().optional(),
-  Epoch: z.number().optional(),
-  SrcName: z.string().optional(),
-  SrcVersion: z.string().optional(),
-  SrcRelease: z.string().optional(),
-  SrcEpoch: z.number().optional(),
-  Modularitylabel: z.string().optional(),
-  BuildInfo: z
-    .object({ ContentSets: listOf(z.string()), Nvr: z.string().optional(), Arch: z.string().optional() })
-    .optional(),
-  Repository: z.object({ Class: z.string().optional() }).optional(),
-  Maintainer: z.string().optional(),
-  FilePath: z.string().optional(),
-  Relationship: z.string().optional(),
-  DependsOn: listOf(z.string()),
-  Layer: layer,
-  InstalledFiles: listOf(z.string()),
-  AnalyzedBy: z.string().optional(),
-});
+/** A list that may be absent. Go writes an empty list that was never filled as `null`. */
+function listOf<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullable()
+    .transform((items) => items ?? undefined)
+    .optional();
+}
 
 /** The keys of a result that have rows. */
 export const ROW_KEYS = [
@@ -145,46 +80,53 @@ export const reportSchema = z.object({
   Metadata: metadataSchema.optional(),
 });
 
+const rows = (row: RowFields) => z.array(z.object(keysOf(row))).nullish();
+
+/** The keys of a row and of the objects in it. */
+function keysOf(row: RowFields): Record<string, z.ZodType> {
+  const keys = Object.entries(row).map(([key, kind]) => [key, typeof kind === "object" ? z.object(keysOf(kind)) : any]);
+  return Object.fromEntries(keys);
+}
+
+const any = z.unknown();
+
+/** The keys of a given report that decide what is found: each may be there in its own spelling alone. */
+export const givenSchema = reportSchema.extend({
+  SchemaVersion: z.number(),
+  Results: z
+    .array(
+      resultSchema.extend({
+        Packages: rows(PACKAGE),
+        Vulnerabilities: rows(VULNERABILITY),
+        Misconfigurations: rows(MISCONFIGURATION),
+        Secrets: rows(SECRET),
+        Licenses: rows(LICENSE),
+      }),
+    )
+    .nullish(),
+});
+
 export type TrivyReport = z.infer<typeof reportSchema>;
 /** A result: its own fields, and its rows by key. */
 export interface TrivyResult {
   readonly Target?: string | undefined;
   readonly Class?: string | undefined;
   readonly Type?: string | undefined;
-  readonly rows: ReadonlyMap<string, Iterable<unknown>>;
+  readonly rows: ReadonlyMap<string, readonly unknown[]>;
 }
-export type TrivyPackage = z.infer<typeof packageSchema>;
 export type TrivyMetadata = z.infer<typeof metadataSchema>;
-
-type Path = readonly PropertyKey[];
-
-/** The error for a report that cannot be judged. It names the place, never the content. */
-export function invalidReport(what: string, path?: Path, cause?: unknown): GateError {
-  const place = path === undefined || path.length === 0 ? "" : ` at ${keyPath(path)}`;
-  return new GateError(
-    "report-invalid",
-    `The Trivy report ${what}${place}`,
-    "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
-    { cause },
-  );
-}
-
-const checkOf = memoize(rowCheck);
 
 /**
  * @param at path of `value` in the report
- * @param row for a list of rows, the row's index. Fields that the schema does not have may stay in a row
  * @throws GateError `report-invalid`
  */
-export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path, ...row: PropertyKey[]): T {
-  if (row.length > 0 && checkOf(schema)?.(value)) return value as T;
-  // To compile a schema pays for itself only if many rows follow.
-  const result = schema.safeParse(value, { jitless: row.length === 0 });
+export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path): T {
+  // To compile a schema does not pay for itself.
+  const result = schema.safeParse(value, { jitless: true });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
     ...at,
-    ...row,
     ...(issue?.path ?? []),
   ]);
 }
@@ -192,11 +134,4 @@ export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path, ...row
 /** Lists of rows were removed before: what remains under such a key is not a list. */
 function expected(type: string): string {
   return type === "never" ? "array" : type;
-}
-
-function keyPath(path: Path): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
 }

@@ -7,7 +7,7 @@ import type { AcquiredImage } from "../../../images/acquire/image.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
-import { release } from "../../../system/used-buffers.ts";
+import { collectUnused, release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
@@ -25,11 +25,10 @@ import { type Purpose, trivyEnvironment } from "../process/environment.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
-import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
+import { documentOf, parse, type ReportDocument, reportTooLarge, textOf } from "../report/document.ts";
+import { nameReport } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
-import { ReportFile } from "../report/report-file.ts";
-import { writeNamed, writeSanitized } from "../report/sanitize.ts";
+import { writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
@@ -82,6 +81,18 @@ export async function scanTarget(
   asked: ScanSettings,
   world: World,
 ): Promise<ScanResult> {
+  const { result, length } = await scanAndWrite(target, given, asked, world);
+  // The report's rows, which nobody needs any more.
+  collectUnused(length);
+  return result;
+}
+
+async function scanAndWrite(
+  target: Target,
+  given: LocatedTarget,
+  asked: ScanSettings,
+  world: World,
+): Promise<Pick<Reading, "result" | "length">> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   const tree = readSourceTree(given, settings);
@@ -89,7 +100,6 @@ export async function scanTarget(
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
   const place = settings.layers.begin(asked.image !== undefined);
-  using opened = new DisposableStack();
   try {
     const deadline = { at: performance.now() + settings.timeoutMs };
     const sbom =
@@ -97,8 +107,8 @@ export async function scanTarget(
     const located: TrivyTarget =
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, opened, tree };
-    const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, tree };
+    const { report, length, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
@@ -106,12 +116,9 @@ export async function scanTarget(
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
     settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
-    // Last, since rows can be read for as long as the file is as Trivy wrote it.
-    if ("bytes" in from) {
-      writeSanitized({ raw, document, ...from }, settings.reportFile);
-      release(from.bytes);
-    } else writeNamed({ raw, document, ...from }, settings.reportFile);
-    return noted;
+    // Last, since it changes the report.
+    writeSanitized(report, settings.reportFile);
+    return { result: noted, length };
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
@@ -167,11 +174,11 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
   return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
-/** Trivy's report: in memory, or of an image, in its file. */
-type ReadFrom = { readonly bytes: Buffer } | { readonly source: ReportFile; readonly naming: ImageNaming };
-
 interface Reading {
-  readonly from: ReadFrom;
+  /** Trivy's report as parsed, with the target's own names. */
+  readonly report: unknown;
+  /** Bytes of it. */
+  readonly length: number;
   readonly document: ReportDocument;
   readonly result: ScanResult;
   readonly scanFacts: ScanFacts;
@@ -206,9 +213,8 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 async function readOnce(scan: Scan): Promise<Reading> {
   const { target, settings } = scan;
   const ended = await completeScan(scan);
-  const from = openReport(scan);
-  const own = cutDocument("bytes" in from ? from.bytes : from.source) ?? wholeReport(from, scan);
-  const document = "naming" in from ? namedDocument(own, from.naming) : own;
+  const { report, length } = reportIn(scan);
+  const document = documentOf(report);
   const scanFacts = scanFactsOf(scan, ended);
   const read = toScanResult(document, target, {
     provenance: provenanceOf(scan),
@@ -218,29 +224,24 @@ async function readOnce(scan: Scan): Promise<Reading> {
   checkPlatform(target, read);
   const result = settings.image === undefined ? read : withImage(target, read, settings.image);
   const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
-  return { from, document, result, scanFacts, ended, isWhole };
+  return { report, length, document, result, scanFacts, ended, isWhole };
 }
 
-function openReport({ raw, given, settings, sbom, opened }: Scan): ReadFrom {
-  if (sbom !== undefined)
-    return {
-      bytes: sbom.ownReport(
-        readReport(raw, (path) => readFileSync(path)),
-        raw,
-      ),
-    };
-  if (settings.image === undefined) return { bytes: readReport(raw, (path) => readFileSync(path)) };
-  const naming = namingOf(given, settings.image);
-  const source = readReport(raw, () => new ReportFile(raw, (bytes) => restoreDigests(bytes, naming)));
-  return { source: opened.use(source), naming };
+function reportIn({ raw, given, settings, sbom }: Scan): Pick<Reading, "report" | "length"> {
+  const bytes = readReport(raw);
+  const own = sbom === undefined ? bytes : sbom.ownReport(bytes, raw);
+  const { length } = own;
+  const report = parsedReport(own);
+  // The report's text.
+  collectUnused(length);
+  if (settings.image !== undefined) nameReport(report, namingOf(given, settings.image));
+  return { report, length };
 }
 
-/** A report that is not written as Trivy does. */
-function wholeReport(from: ReadFrom, { raw }: Scan): ReportDocument {
-  if ("bytes" in from) return wholeDocument(textOf(from.bytes));
-  const bytes = readReport(raw, (path) => readFileSync(path));
-  restoreDigests(bytes, from.naming);
-  return wholeDocument(textOf(bytes));
+function parsedReport(bytes: Buffer): unknown {
+  const text = textOf(bytes);
+  release(bytes);
+  return parse(text);
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
@@ -271,8 +272,6 @@ interface Scan {
   readonly world: World;
   /** Absent: the target is not an SBOM. */
   readonly sbom?: ReadySbom | undefined;
-  /** Closes the files of reports. */
-  readonly opened: DisposableStack;
   /** Of an image: what Trivy is told about its files. */
   readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
@@ -355,10 +354,10 @@ function purposeOf({ how, location }: TrivyTarget): Purpose {
   return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
 
-function readReport<T>(raw: string, read: (raw: string) => T): T {
+function readReport(raw: string): Buffer {
   try {
     // Anything except a regular file is not a report. Reading a pipe would block.
-    if (lstatSync(raw).isFile()) return read(raw);
+    if (lstatSync(raw).isFile()) return readFileSync(raw);
     throw new TypeError("not a regular file");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);

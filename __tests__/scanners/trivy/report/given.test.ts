@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { givenDocument, readGivenReport } from "../../../../src/scan/scan-report.ts";
-import { trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
+import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { goJson } from "../reports.ts";
 import { testWorld } from "../world.ts";
@@ -40,32 +40,32 @@ describe("a given report that can be read in two ways", () => {
 
   it("is an error if a row has two severities, and the line is named", () => {
     const text = JSON.stringify(withRows(row), null, 2).replace(/("Severity": )"HIGH"/, '$1"CRITICAL",\n$1"LOW"');
-    expect(() => read(text)).toThrow(/has a key twice in one object, at line 13,/);
+    expect(() => read(text)).toThrow(/has a duplicate key in one object, at line 13,/);
   });
 
-  it.each([1, 40])(
-    "is seen in a report of %i rows that is read row by row, in a list that nobody reads, too",
-    (count) => {
-      const rows = Array.from({ length: count }, () => row);
-      const text = goJson({ ...base, Results: [{ Target: "a", Vulnerabilities: rows, Others: rows }] }).toString();
-      expect(trivyReports.open?.(Buffer.from(text))?.value).toEqual({ ...base, Results: [] });
-      expect(read(text).findings).toHaveLength(count);
-      const last = text.lastIndexOf('"Severity"');
-      expect(() => read(`${text.slice(0, last)}"Severity": "LOW",\n          ${text.slice(last)}`)).toThrow(
-        /has a key twice in one object, at line/,
-      );
-    },
-  );
+  it("is seen in a list that nobody reads, too", () => {
+    const text = goJson({ ...base, Results: [{ Target: "a", Vulnerabilities: [row], Others: [row] }] }).toString();
+    expect(read(text).findings).toHaveLength(1);
+    const last = text.lastIndexOf('"Severity"');
+    expect(() => read(`${text.slice(0, last)}"Severity": "LOW",\n          ${text.slice(last)}`)).toThrow(
+      /has a duplicate key in one object, at line/,
+    );
+  });
 
-  it("is an error if a list that is read row by row has the name of a field", () => {
+  it("is an error if a list has the name of a field", () => {
     const text = goJson({ ...base, Results: [{ Target: "a", Class: "os-pkgs", Others: [row] }] }).toString();
     for (const name of ["Target", "Class"])
-      expect(() => read(text.replace("Others", name))).toThrow(/has a key twice in one object, at line 9,/);
+      expect(() => read(text.replace("Others", name))).toThrow(/has a duplicate key in one object, at line 9,/);
   });
 
   it("is an error if a result has its rows in another case as well", () => {
     const report = { ...base, Results: [{ Target: "a", vulnerabilities: [row] }] };
-    expect(() => read(report)).toThrow(/spells Vulnerabilities of Results\[0\] in another case/);
+    expect(() => read(report)).toThrow(/has a key that only some programs read as "Vulnerabilities"/);
+  });
+
+  it("is an error if a row has a key in another case, which could hide that there is a fix", () => {
+    const report = withRows(row, { ...row, fixedVersion: "2" });
+    expect(() => read(report)).toThrow(/has a key that only some programs read as "FixedVersion"/);
   });
 });
 
@@ -73,11 +73,11 @@ describe("a given report with a part that is longer than Node's longest string",
   it("is too large, and no fault of ours", () => {
     const bytes = goJson(withRows(row));
     // Half a gigabyte would make it so, in seconds.
-    vi.spyOn(bytes, "toString").mockImplementation(() => {
+    vi.spyOn(TextDecoder.prototype, "decode").mockImplementationOnce(() => {
       throw Object.assign(new Error("Cannot create a string"), { code: "ERR_STRING_TOO_LONG" });
     });
     const target = { kind: "trivy-report", input: "r.json", label: "r.json" } as const;
-    expect(() => trivyReports.given(givenDocument(bytes, trivyReports), target, {})).toThrow(/^\[report-too-large\]/);
+    expect(() => trivyReports.given(givenDocument(bytes), target, {})).toThrow(/^\[report-too-large\]/);
   });
 });
 

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
+import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
+import type { ScanResult } from "../../../domain/target.ts";
+import { GateError } from "../../../system/errors.ts";
+import type { GivenDocument, ReportReader } from "../../scanner.ts";
+import { documentOf, reportTooLarge } from "./document.ts";
+import { invalidReport } from "./invalid.ts";
+import { refuseOtherDocument } from "./other-documents.ts";
+import { reportOf, toScanResult } from "./report.ts";
+import { givenSchema } from "./schema.ts";
+
+const digestsSchema = z.object({ Metadata: z.object({ RepoDigests: z.array(z.string()).nullish() }).nullish() });
+
+/** Reads reports that Trivy wrote elsewhere. */
+export const trivyReports: ReportReader = {
+  name: "Trivy",
+  madeBy: "Trivy's JSON (`trivy … --format json`)",
+  digests: (document) => {
+    const read = digestsSchema.safeParse(document);
+    return (read.data?.Metadata?.RepoDigests ?? []).map((each) => referenceParts(each).digest ?? "").filter(isDigest);
+  },
+  owns: (document) => typeof document === "object" && document !== null && "SchemaVersion" in document,
+  // Trivy writes the target's name in the first lines.
+  subjectIn(start) {
+    const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
+    const name: unknown = text === undefined ? undefined : JSON.parse(text);
+    return typeof name === "string" && name !== "" ? name : undefined;
+  },
+  given(given, target, { descriptions = false, onReport }) {
+    const value = jsonOf(given);
+    refuseOtherDocument(value);
+    requireSpelling(value);
+    const document = documentOf(value);
+    const provenance = { source: "an existing Trivy report" };
+    const result = toScanResult(document, target, { provenance, descriptions });
+    requireOneImage(document.head, result);
+    onReport?.(reportOf(document));
+    return result;
+  },
+  earlier: (document, target) => toScanResult(documentOf(document), target),
+};
+
+function jsonOf({ value, fault }: GivenDocument): unknown {
+  if (fault?.kind === "too-large") throw reportTooLarge(fault);
+  if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
+  if (fault !== undefined) throw invalidReport(fault.message, undefined, fault);
+  return value;
+}
+
+/** Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */
+function requireSpelling(value: unknown): void {
+  const meant = misspeltKey(value, givenSchema);
+  if (meant !== undefined) throw ambiguous(`has a key that only some programs read as "${meant}"`);
+}
+
+/** @param what a clause that follows `The Trivy report` */
+function ambiguous(what: string, cause?: JsonFault): GateError {
+  return new GateError(
+    "report-ambiguous",
+    `The Trivy report ${what}, so that not every program reads the same in it`,
+    "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.",
+    { cause },
+  );
+}
+
+/**
+ * Requires that a given report is about one image, as far as its parts show: the requested digest, the configuration's
+ * layers, and the layers of the findings.
+ * @throws GateError `report-contradictory`
+ */
+function requireOneImage(head: Readonly<Record<string, unknown>>, { layers, findings }: ScanResult): void {
+  const { ArtifactName: name, Metadata: metadata } = head as Head;
+  const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
+  const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
+  if (asked !== undefined && digests.length > 0 && !digests.includes(asked))
+    throw contradictory("names an image by digest, and its Metadata the digest of another");
+  const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
+  if (configured?.length && layers.length > 0 && configured.join() !== layers.join())
+    throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
+  if (layers.length > 0 && findings.some(({ layer }) => layer !== undefined && layer.number === undefined))
+    throw contradictory("has findings in a layer that its image does not have");
+}
+
+/** The types of these fields were checked before. */
+interface Head {
+  readonly ArtifactName?: string;
+  readonly Metadata?: {
+    readonly RepoDigests?: readonly string[] | null;
+    readonly ImageConfig?: { readonly rootfs?: { readonly diff_ids?: readonly string[] | null } };
+  };
+}
+
+function contradictory(what: string): GateError {
+  return new GateError(
+    "report-contradictory",
+    `The Trivy report ${what}: it was put together from more than one`,
+    "Give the report as Trivy wrote it, for the image that is meant.",
+  );
+}
