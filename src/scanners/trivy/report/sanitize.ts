@@ -56,9 +56,9 @@ const QUOTES = ["Code", "RenderedCause", "Occurrences"] as const;
 
 /**
  * Removes from a parsed report, in place, what must not leave the job. That is the image's environment, a secret's
- * `Match` and `Code`, what a misconfiguration quotes (`ENV TOKEN=…`), and secrets in commands and labels. Also removes the values
- * of build arguments, ARG and ENV in the image's history and in `CreatedBy`, and logins in URLs. Trivy's `ArtifactID`
- * and `Fingerprint` are left out.
+ * `Match` and `Code`, what a misconfiguration quotes (`ENV TOKEN=…`), and secrets in commands and labels. Also removes
+ * the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, and logins in URLs. Trivy's
+ * `ArtifactID` and `Fingerprint` are left out.
  */
 export function sanitize(report: unknown): void {
   if (!isObject(report)) return;
