@@ -30,6 +30,8 @@ export interface Looked {
   readonly disagreement?: string | undefined;
   /** Number of the system's packages. Undefined: the report lists no packages. */
   readonly systemPackages: number | undefined;
+  /** The scanner's option with which a given report leaves the system's packages out. Absent: it does not. */
+  readonly systemLeftOutBy?: string | undefined;
   /** How many of them come from other repositories. The system's advisories say nothing about those. */
   readonly thirdParty: number;
   /** Number of system packages that were left out because their package URLs name another system. */
@@ -247,15 +249,7 @@ function packageParts(looked: Looked, system: NamedSystem): Part[] {
   const { systemPackages, skippedPackages, thirdParty } = looked;
   const parts: Part[] = [];
   if (systemPackages === undefined) parts.push(part(PACKAGES, "not-known", UNLISTED));
-  else if (systemPackages === 0 && looked.matching !== "no")
-    parts.push(
-      gapPart(PACKAGES, {
-        code: "os-packages-missing",
-        what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
-        remedy:
-          "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed.",
-      }),
-    );
+  else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
   else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
   if (skippedPackages > 0)
     parts.push(
@@ -270,6 +264,21 @@ function packageParts(looked: Looked, system: NamedSystem): Part[] {
       part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`),
     );
   return parts;
+}
+
+function withoutPackages({ systemLeftOutBy: option }: Looked, system: NamedSystem): Part {
+  if (option !== undefined)
+    return gapPart(PACKAGES, {
+      code: "os-packages-missing",
+      what: `the report leaves out the packages of ${nameOf(system)}, as one made with \`${option}\` does: only libraries were looked at`,
+      remedy: `Make the report again without \`${option}\`, so that it covers the system's packages, too.`,
+    });
+  return gapPart(PACKAGES, {
+    code: "os-packages-missing",
+    what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
+    remedy:
+      "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed.",
+  });
 }
 
 function applicationParts({ applications, unmatchedTypes, systemPackages }: Looked): Part[] {

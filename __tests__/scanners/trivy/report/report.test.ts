@@ -332,13 +332,27 @@ describe("what a Red Hat package came from", () => {
 // Proves: missing-old-half-report
 test("a report that leaves the system's packages out is a gap: Trivy writes a result about a system that it looked at", () => {
   const Metadata = { OS: { Family: "debian", Name: "12.8" } };
-  const codes = (...Results: object[]) => read({ Metadata, Results }).coverage?.gaps.map(({ code }) => code);
+  const gapsOf = (...Results: object[]) => read({ Metadata, Results }).coverage?.gaps ?? [];
+  const codes = (...Results: object[]) => gapsOf(...Results).map(({ code }) => code);
   // As `--pkg-types library` writes it.
   expect(codes()).toEqual(["os-packages-missing"]);
   expect(codes({ Class: "lang-pkgs", Type: "jar" })).toEqual(["os-packages-missing"]);
   expect(codes({ Class: "os-pkgs", Type: "debian" })).toEqual([]);
   // As `--scanners license` writes it.
   expect(codes({ Class: "license", Target: "OS Packages" })).toEqual([]);
+  // The image's own list is not to blame, unless Trivy looked for it and found nothing.
+  const library = { Class: "lang-pkgs", Type: "jar", Packages: [{ Name: "a", Version: "1" }] };
+  for (const Results of [[], [library]])
+    expect(gapsOf(...Results)).toEqual([
+      {
+        code: "os-packages-missing",
+        what: "the report leaves out the packages of debian 12.8, as one made with `--pkg-types library` does: only libraries were looked at",
+        remedy: "Make the report again without `--pkg-types library`, so that it covers the system's packages, too.",
+      },
+    ]);
+  expect(gapsOf({ Class: "os-pkgs", Type: "debian" }, library)).toMatchObject([
+    { code: "os-packages-missing", remedy: expect.stringContaining("Do not delete or cut `/var/lib/dpkg`") },
+  ]);
 });
 
 test("the sample that warms the reader up has what a report has, and is read once", () => {

@@ -95,8 +95,11 @@ const NO_SECRETS = [
   "binaries",
 ];
 
+/** Trivy's option that leaves the system's packages out. */
+const WITHOUT_SYSTEM = "--pkg-types library";
+
 /**
- * Whether a report is about packages, and not about those of the system that it names (`--pkg-types library`): Trivy
+ * Whether a report is about packages, and not about those of the system that it names ({@link WITHOUT_SYSTEM}): Trivy
  * writes a result about each system that it knows. A report of licences or secrets alone is about no packages.
  */
 function leavesSystemOut(system: ReturnType<typeof systemOf>, results: readonly TrivyResult[]): boolean {
@@ -118,7 +121,8 @@ export function lookedAt(
   const isMatched = scanFacts?.scanners.includes("vuln") === true;
   const withSystem = ofSystem.length > 0 || system === undefined || !isMatched;
   // Our own scans always list the packages. A given report does so only if it contains some.
-  const lists = scanFacts !== undefined || packages.length > 0 || leavesSystemOut(system, results);
+  const isSystemLeftOut = scanFacts === undefined && leavesSystemOut(system, results);
+  const lists = scanFacts !== undefined || packages.length > 0 || isSystemLeftOut;
   const matching = matchingOf(system, systemResult !== undefined, scanFacts);
   const applications = applicationsIn(results, packages);
   return {
@@ -132,6 +136,7 @@ export function lookedAt(
     repositories: scanFacts?.log.repositories,
     disagreement: disagreementOf(system, ofSystem, scanFacts),
     systemPackages: lists ? ofSystem.length : undefined,
+    systemLeftOutBy: isSystemLeftOut ? WITHOUT_SYSTEM : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
     skippedPackages: scanFacts?.log.skippedPackages ?? 0,
     // For a given report, we do not have the SBOM.
