@@ -39,6 +39,20 @@ const own = (findings: readonly Finding[], change: (target: Json, report: Json) 
   change(report.targets[0], report);
   return report;
 };
+/** Its package is listed, and an exception lets its finding through for a time. */
+const leftOpen = (target: Json, { findings }: Json) => {
+  target.packages = [SEEN.package];
+  for (const each of findings as Json[]) each.outcome = "accepted";
+};
+/** Our report of two targets, of which one has the finding. */
+const several = (first: Json, second: Json, at = 1) => {
+  const date = { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-10-01" } };
+  return own([SEEN], (target, report) => {
+    const [one, other] = [structuredClone(target), structuredClone(target)];
+    Object.assign(report, { targets: [Object.assign(one, date, first), Object.assign(other, date, second)] });
+    for (const each of report.findings as Json[]) each.target = at;
+  });
+};
 const gaps = (...codes: string[]) => ({
   coverage: { rows: [], gaps: codes.map((code) => ({ code, what: "x", remedy: "y" })) },
 });
@@ -115,6 +129,18 @@ describe("what a pull request changes in a baseline", () => {
       own([SEEN]),
       [["changed", "knows 1 more: CVE-2024-0001; 1 fewer", true]],
     ],
+    [
+      "by a finding less that was not let in, in a package that stays",
+      own([SEEN], leftOpen),
+      own([], leftOpen),
+      [["changed", "2 fewer; leaves out what was not let in: CVE-2024-0001, GHSA-aaaa-bbbb-cccc", true]],
+    ],
+    [
+      "by a finding less that was not let in, with its package",
+      own([SEEN], leftOpen),
+      own([]),
+      [["changed", "3 fewer", false]],
+    ],
     ["by an alias more", own([makeFinding()]), own([SEEN]), [["changed", "knows 1 more: GHSA-aaaa-bbbb-cccc", true]]],
     ["by an alias less", own([SEEN]), own([makeFinding()]), [["changed", "1 fewer", false]]],
     [
@@ -146,6 +172,33 @@ describe("what a pull request changes in a baseline", () => {
       own([], (target) => Object.assign(target, { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-11-02" } })),
       own([], (target) => Object.assign(target, { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-11-01" } })),
       [["changed", "is of an earlier date", true]],
+    ],
+    [
+      "by the date of one of several databases",
+      several({}, { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-11-02" } }),
+      several({}, { provenance: { scanner: "Trivy", databaseUpdatedAt: "2026-11-01" } }),
+      [["changed", "is of an earlier date", true]],
+    ],
+    [
+      "by what its targets are found by",
+      several({ input: "a:1" }, { input: "b:1" }),
+      several({ input: "b:1" }, { input: "a:1" }),
+      OTHERWISE,
+    ],
+    [
+      "by the target of a finding",
+      several({}, {}, 1),
+      several({}, {}, 0),
+      [["changed", "knows 2 more: CVE-2024-0001, GHSA-aaaa-bbbb-cccc; 2 fewer", true]],
+    ],
+    [
+      "by a second copy of a finding",
+      trivyReport([{ id: "CVE-2024-0001", severity: "HIGH" }]),
+      trivyReport([
+        { id: "CVE-2024-0001", severity: "HIGH" },
+        { id: "CVE-2024-0001", severity: "HIGH" },
+      ]),
+      [["changed", "knows 1 more: CVE-2024-0001", true]],
     ],
     ["by the time of its run", own([]), own([], (_, report) => Object.assign(report, { generatedAt: "1" })), []],
     [

@@ -9,6 +9,8 @@ import type { Sbom } from "../sboms/read.ts";
 export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "unsettled" | "blind" | "withoutPaths"> {
   /** Names of the image, with or without tag; empty: it does not say. */
   readonly names: readonly string[];
+  /** Of one of a report's targets: the name by which a judged target finds it. */
+  readonly typed?: string | undefined;
   /** `linux/amd64`; undefined: it does not say. */
   readonly platform?: string | undefined;
   /** What is matched: its packages, a CycloneDX document, or an image to scan. */

@@ -62,6 +62,7 @@ export function storedIn(report: Report, index: number, source: BaselineSource, 
   return {
     source: { image: target.label, commit: report.provenance.commit, madeAt: report.generatedAt, ...source },
     names: [...names, ...claims],
+    typed: typedName(target),
     platform,
     contents: { packages: scan.packages, os },
     earlier: scan.findings,

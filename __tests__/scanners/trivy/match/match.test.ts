@@ -196,7 +196,7 @@ describe("the packages of a scan, without what was scanned", () => {
     ["Debian", debian12, 16],
     ["Alpine", alpine, 6],
     ["Node", node, 2],
-    ["Python with a jar below", python, 13],
+    ["Python with a jar below", python, 14],
     ["a system past its end", endOfLife, 2],
     ["hostile names in lock files", hostile, 40],
     ["nothing that is known", distroless, 0],
@@ -212,6 +212,45 @@ describe("the packages of a scan, without what was scanned", () => {
     expect(essence(withAnswer(result, answer))).toEqual(essence(result));
     const unread = result.packages.filter((_, at) => answer.unread.has(String(at)));
     expect(unread.filter(({ purl }) => purl !== undefined)).toEqual([]);
+  });
+
+  // Proves: stored-sbom-digest-s
+  it("are not looked at if their package URL is of another kind than the image has them", async () => {
+    const property = (name: string, value: string) => ({ name: `aquasecurity:trivy:${name}`, value });
+    const within = (purl: string) =>
+      JSON.stringify({
+        bomFormat: "CycloneDX",
+        specVersion: "1.6",
+        version: 1,
+        metadata: { component: { "bom-ref": "root", type: "container", name: "app" } },
+        components: [
+          {
+            ...{ "bom-ref": "list", type: "application", name: "app/requirements.txt" },
+            properties: [property("Class", "lang-pkgs"), property("Type", "pip")],
+          },
+          { "bom-ref": "django", type: "library", name: "django", version: "3.2.0", purl },
+        ],
+        dependencies: [
+          { ref: "root", dependsOn: ["list"] },
+          { ref: "list", dependsOn: ["django"] },
+        ],
+      });
+    const askedAbout = async (purl: string) => {
+      const files = [...debianBase([]), { path: "opt/app.cdx.json", data: within(purl) }];
+      const tar = saveImage(join(world.workspace, "within.tar"), buildImage([{ createdBy: "ADD", files }]));
+      const result = await scanned("image", tar);
+      expect(result.findings.map(({ id }) => id)).toEqual(["CVE-2096-7"]);
+      const [answer] = await match(
+        [listOf(result, "app")],
+        { trivy, version: "0.76.0", database, timeoutMs: 60_000 },
+        world,
+      );
+      const unread = result.packages.filter((_, at) => answer?.unread.has(String(at)));
+      return [[...(answer?.found.values() ?? [])].flat().map(({ id }) => id), unread.map(({ name }) => name)];
+    };
+    expect(await askedAbout("pkg:pypi/django@3.2.0")).toEqual([["CVE-2096-7"], []]);
+    for (const type of ["npm", "deb/debian"])
+      expect(await askedAbout(`pkg:${type}/django@3.2.0`)).toEqual([[], ["django"]]);
   });
 
   it("are not asked about where Trivy does not look for advisories in an image either", async () => {
@@ -352,6 +391,11 @@ describe("versions that are not installed", () => {
   it.each([
     ["fails", "echo 'FATAL	broken' >&2; exit 1", /second scan failed: broken/],
     ["writes nothing", "exit 0", /wrote no report/],
+    [
+      "finds something in what it was not asked about",
+      `echo '{"SchemaVersion":2,"Results":[{"Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}' > "$out"`,
+      /not asked about/,
+    ],
     ["takes too long", "sleep 60", /took too long/],
   ])("end in an error that says why, if Trivy %s", async (_, script, why) => {
     const program = fakeTrivy(join(folder.path, "bad", "trivy"), script);

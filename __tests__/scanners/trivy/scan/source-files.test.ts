@@ -232,6 +232,16 @@ describe("a search", () => {
     });
   });
 
+  it("finds Terraform files, but for those that Terraform itself has fetched", () => {
+    const files = ["main.tf", "prod.terraform/main.tf", "a/b.terraform/c/main.tofu.json"];
+    const root = write(
+      Object.fromEntries([...files, ".terraform/x.tf", "a/.terraform/y.tf"].map((each) => [each, ""])),
+      folder.path,
+    );
+    const found = readSourceTree({ how: "folder", location: root }, { ...WANTED, scanners: ["misconfig"] })?.terraform;
+    expect(found).toEqual(files.toSorted());
+  });
+
   it("reads no more than a megabyte of a file", () => {
     const root = write({ "requirements.txt": "a==1\n".repeat(300_000) }, folder.path);
     const found = readSourceTree({ how: "folder", location: root }, WANTED)?.files;

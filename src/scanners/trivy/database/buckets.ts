@@ -106,6 +106,14 @@ function libraries(prefix: string, types: string): Record<string, string> {
   return Object.fromEntries(types.split(" ").map((type) => [type, `${prefix}::`]));
 }
 
+/** Types of libraries with advisories that few databases have. Their buckets have the type's own name. */
+const RARE: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "conan", "kubernetes"]);
+
+/** Equal for two of Trivy's types of libraries that need the same advisories. Undefined: no rule knows the type. */
+export function advisedAs(type: string): string | undefined {
+  return Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : RARE.has(type) ? type : undefined;
+}
+
 /**
  * The types of libraries, of these, for which the database has no advisories at all. A database that somebody has built
  * may have those of some ecosystems only. Trivy then finds nothing in the others without a word.

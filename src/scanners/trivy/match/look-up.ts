@@ -6,6 +6,7 @@ import { cancelled, GateError } from "../../../system/errors.ts";
 import { runProcess } from "../../../system/process.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
+import { advisedAs } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
 import { linkDatabase } from "../database/link.ts";
 import { scanArguments } from "../process/arguments.ts";
@@ -65,7 +66,7 @@ export async function lookUp(
       const own = rows.get(ref);
       const isComparable = !versions.has(version) && !(system && log.unreadSystemVersion !== undefined);
       for (const { list, each } of entries) {
-        if (own !== undefined) found[list]?.rows.set(each.ref, own);
+        if (own !== undefined && needsSame(each, own.type)) found[list]?.rows.set(each.ref, own.rows);
         if (!isComparable) found[list]?.incomparable.add(each.ref);
       }
     }
@@ -123,10 +124,19 @@ function notMatched(why: string): GateError {
   );
 }
 
-/** The rows of each component that Trivy has read as the package that it stands for. */
-function rowsIn({ results }: ReportDocument, { components }: ListDocument): ReadonlyMap<string, readonly Row[]> {
+/** What Trivy made of a component. */
+interface ReadComponent {
+  readonly type: string;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * Each component that Trivy has read as the package that it stands for.
+ * @throws GateError `versions-not-checked` if it has found something in what it was not asked about
+ */
+function rowsIn({ results }: ReportDocument, { components }: ListDocument): ReadonlyMap<string, ReadComponent> {
   const found = new Map<string, Row[]>();
-  const isRead = new Set<string>();
+  const types = new Map<string, string>();
   for (const { fields, rows } of results) {
     const packages = [...(rows.get("Packages") ?? [])] as Row[];
     const read = packagesOf([{ ...(fields as Parameters<typeof packagesOf>[0][number]), rows }]);
@@ -134,17 +144,28 @@ function rowsIn({ results }: ReportDocument, { components }: ListDocument): Read
       const ref = refOf(row.Identifier);
       const meant = components.get(ref)?.entries[0]?.each;
       const own = read[index];
-      if (meant !== undefined && own !== undefined && isSame(meant, own)) isRead.add(ref);
+      if (meant !== undefined && own !== undefined && isSame(meant, own)) types.set(ref, own.type);
     }
     for (const row of (rows.get("Vulnerabilities") ?? []) as Iterable<Row>) addTo(found, refOf(row.PkgIdentifier), row);
   }
-  return new Map([...isRead].map((ref) => [ref, found.get(ref) ?? []]));
+  if ([...found.keys()].some((ref) => !components.has(ref)))
+    throw notMatched("the second scan has found something in a package that it was not asked about");
+  return new Map([...types].map(([ref, type]) => [ref, { type, rows: found.get(ref) ?? [] }]));
 }
 
 /** The reference of the component that a row is about, which Trivy repeats. */
 export function refOf(identifier: unknown): string {
   const ref = (identifier as { BOMRef?: unknown } | undefined)?.BOMRef;
   return typeof ref === "string" ? ref : "";
+}
+
+/**
+ * In a list, Trivy takes a package's kind from its package URL. An SBOM within an image can give it another one, so that
+ * other advisories would count.
+ */
+function needsSame({ type }: ListedPackage, readAs: string): boolean {
+  const wanted = advisedAs(type);
+  return wanted === undefined || wanted === advisedAs(readAs);
 }
 
 /** All by which Trivy looks a package up and compares it. */

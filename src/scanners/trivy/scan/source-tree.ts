@@ -126,7 +126,8 @@ class Search {
     const [top = "", ...below] = path.split("/");
     if (below.length > 0 && TOP_FOLDERS.includes(top)) this.#countLeftOut(top, entry, path);
     else {
-      if (entry.isFile() && TERRAFORM.test(path) && !path.includes(".terraform/")) this.#add(this.#terraform, path);
+      if (entry.isFile() && TERRAFORM.test(path) && !`/${path}`.includes("/.terraform/"))
+        this.#add(this.#terraform, path);
       if (this.#looksFor("vuln") || this.#looksFor("license")) this.#list(entry, path);
     }
   }
