@@ -308,11 +308,7 @@ describe("a scan of files", () => {
     const text = readFileSync(reportFile(), "utf8") + JSON.stringify(result);
     for (const value of Object.values(images.LEAKED)) expect(text).not.toContain(value);
     const instructions = new Set(result.findings.map((finding) => finding.layer?.instruction));
-    expect([...instructions].sort()).toEqual([
-      "RUN apt-get install -y openssl",
-      "RUN curl -u *** x; pip install requests",
-      "RUN npm install",
-    ]);
+    expect([...instructions].sort()).toEqual(["RUN apt-get install -y openssl", "RUN curl -u ***", "RUN npm install"]);
   });
 
   // Proves: trivy-reads-no-file
