@@ -111,6 +111,14 @@ it("by our own report: an advisory that its database could not have is newly dis
   expect(told.notes).toEqual([expect.stringContaining("It has no date")]);
 });
 
+it("of a package without a version, it is not known whether it was there: what is published since is new", async () => {
+  const unversioned = makePackage({ name: "openssl", version: "", type: "debian", ecosystem: "debian" });
+  const of = (id: string, publishedAt?: string) =>
+    makeFinding({ id, package: unversioned, path: undefined, publishedAt });
+  const now = scanned("Clair", of("CVE-1"), of("CVE-2", "2026-11-25T00:00:00Z"));
+  expect((await changes(now, reported(scanned("Clair", of("CVE-1"))))).now).toEqual(["CVE-1 unchanged", "CVE-2 new"]);
+});
+
 it.each([...SCAN_REPORTS].map(([name, document]) => [name, document as object] as const))(
   "a report of %s is unchanged beside itself",
   async (_, document) => {

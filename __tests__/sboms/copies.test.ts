@@ -271,6 +271,27 @@ describe("a copy of an SPDX document", () => {
   });
 });
 
+describe("Syft's own JSON", () => {
+  const SYFT = {
+    artifacts: [{ name: "a", version: "1", type: "npm", purl: "pkg:npm/a@1" }],
+    descriptor: { name: "syft" },
+  };
+
+  it.each<[string, Json]>([
+    ["Artifacts", { Artifacts: [] }],
+    ["PURL", { artifacts: [{ ...SYFT.artifacts[0], PURL: "pkg:npm/b@1" }] }],
+    ["Path", { artifacts: [{ ...SYFT.artifacts[0], locations: [{ Path: "/a" }] }] }],
+  ])("is not read if it has the key %s", (_, more) => {
+    expect(readSbom(Buffer.from(JSON.stringify(SYFT))).packages).toHaveLength(1);
+    expect(() => readSbom(Buffer.from(JSON.stringify({ ...SYFT, ...more })))).toThrow("only some programs read");
+  });
+
+  it("is not read if it is another format as well", () => {
+    const both = { ...SYFT, ...HEAD, components: [] };
+    expect(() => readSbom(Buffer.from(JSON.stringify(both)))).toThrow("of two formats at once");
+  });
+});
+
 describe("an SPDX document of tags and values", () => {
   it("lists its package URLs, and its packages if there are none", () => {
     const text = "SPDXVersion: SPDX-2.3\nPackageName: a\nExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\n";

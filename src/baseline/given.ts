@@ -47,7 +47,7 @@ function none(why: string): NotCompared {
   return { none: `a given report is compared with an earlier report by the same scanner, and ${why}` };
 }
 
-/** Tells whether a finding's package is there, in its version and at its place. */
+/** Tells whether a finding's package is there, in its version and at its place. Without a version, that is not known. */
 function placesIn(packages: readonly InstalledPackage[], findings: readonly Finding[]): (finding: Finding) => boolean {
   const keyOf = (about: FindingPackage, path = "") => {
     const { key, isSystem } = subjectOf(about);
@@ -57,5 +57,5 @@ function placesIn(packages: readonly InstalledPackage[], findings: readonly Find
     ...packages.map((each) => keyOf(each, each.path)),
     ...findings.flatMap(({ package: about, path }) => (about === undefined ? [] : [keyOf(about, path)])),
   ]);
-  return ({ package: about, path }) => about !== undefined && places.has(keyOf(about, path));
+  return ({ package: about, path }) => about !== undefined && about.version !== "" && places.has(keyOf(about, path));
 }

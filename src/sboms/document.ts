@@ -26,6 +26,11 @@ const component: z.ZodType = z.object({
   },
 });
 
+const artifact = z.object({
+  ...{ name: any, version: any, type: any, purl: any, licenses: any },
+  locations: z.array(z.object({ path: any })),
+});
+
 /** The keys that decide which packages a document lists. Go, and so scanners, read `Components` as `components`. */
 const KEYS = z.object({
   ...{ bomFormat: any, version: any, spdxVersion: any, SPDXID: any, documentDescribes: any },
@@ -39,12 +44,19 @@ const KEYS = z.object({
       externalRefs: z.array(z.object({ referenceCategory: any, referenceType: any, referenceLocator: any })),
     }),
   ),
+  artifacts: z.array(artifact),
+  descriptor: z.object({ name: any }),
   relationships: z.array(z.object({ spdxElementId: any, relationshipType: any, relatedSpdxElement: any })),
 });
 const STATEMENT = z.object({ predicate: z.object({ ...KEYS.shape, Data: KEYS }) });
 
-/** The keys by which readers recognise a document: CycloneDX, SPDX, or an envelope. */
-const MARKS: readonly (readonly string[])[] = [["bomFormat"], ["spdxVersion", "@graph"], ["payloadType"]];
+/** The keys by which readers recognise a document: CycloneDX, SPDX, Syft's JSON, or an envelope. */
+const MARKS: readonly (readonly string[])[] = [
+  ["bomFormat"],
+  ["spdxVersion", "@graph"],
+  ["artifacts"],
+  ["payloadType"],
+];
 
 /** What `cosign attest` writes: a statement in an envelope (DSSE). */
 const ATTESTATION = "application/vnd.in-toto+json";
