@@ -29,18 +29,25 @@ function baselineChanges(name, { base, head }, countsIntroduced, reports) {
 	}];
 	const [more, fewer] = [without(after.known, before.known), without(before.known, after.known)];
 	const [gaps, closed] = [without(after.gaps, before.gaps), without(before.gaps, after.gaps)];
-	const isEarlier = after.since < before.since;
+	const isEarlier = after.since.some((time, at) => time < (before.since[at] ?? Number.POSITIVE_INFINITY));
 	const isOtherwise = after.rest !== before.rest;
+	const forgotten = without(before.open, after.open).filter((each) => after.listed.has(before.open.get(each) ?? ""));
 	const words = [
 		more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
 		fewer.length === 0 ? "" : `${fewer.length} fewer`,
+		forgotten.length === 0 ? "" : `leaves out what was not let in: ${named(forgotten)}`,
 		closed.length === 0 ? "" : `leaves out what its run did not look at: ${named(closed)}`,
 		gaps.length === 0 ? "" : `names more that its run did not look at: ${named(gaps)}`,
 		isEarlier ? "is of an earlier date" : "",
 		isOtherwise ? "is about something else" : ""
 	].filter((part) => part !== "");
 	if (words.length === 0) return [];
-	const loosens = countsIntroduced && (more.length > 0 || closed.length > 0 || isEarlier || isOtherwise);
+	const isMore = [
+		more,
+		closed,
+		forgotten
+	].some(({ length }) => length > 0);
+	const loosens = countsIntroduced && (isMore || isEarlier || isOtherwise);
 	return [{
 		what: "changed",
 		...common,
@@ -52,11 +59,12 @@ function knowledgeOf(bytes, name, reports) {
 	try {
 		const all = baselinesIn(bytes, name, reports);
 		const rest = all.map((one) => {
-			const { names, platform, kinds, withoutPaths, by, licensed, contents } = one;
+			const { typed, names, platform, kinds, withoutPaths, by, licensed, contents } = one;
 			const listed = new Set(licensed?.packages.map(nameOf));
 			const others = elementsOf(one).map(nameOf).filter((each) => !listed.has(each));
 			const os = "os" in contents ? contents.os : others.sort();
 			return {
+				typed,
 				names,
 				platform,
 				kinds: [...kinds].sort(),
@@ -66,15 +74,16 @@ function knowledgeOf(bytes, name, reports) {
 				os
 			};
 		});
-		const times = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
-		const since = Math.min(...times.map((time) => Number.isNaN(time) ? Number.POSITIVE_INFINITY : time));
-		const namesOf = (one) => all.length > 1 ? one.names : [];
-		const known = all.flatMap((one) => textsOf(one, namesOf(one)));
-		const gaps = all.flatMap((one) => (one.gaps ?? []).map(({ code, path }) => text(code, [namesOf(one), path])));
+		const since = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
+		const targetAt = (at) => all.length > 1 ? at : void 0;
+		const known = all.flatMap((one, at) => textsOf(one, targetAt(at)));
+		const gaps = all.flatMap((one, at) => (one.gaps ?? []).map(({ code, path }) => text(code, [targetAt(at), path])));
 		return {
-			known: new Set(known),
+			known: eachCopy(known),
+			open: new Map(all.flatMap((one, at) => openIn(one, targetAt(at)))),
+			listed: new Set(all.flatMap((one, at) => elementsOf(one).map((each) => releaseOf(each, targetAt(at))))),
 			gaps: new Set(gaps),
-			since,
+			since: since.map((time) => Number.isNaN(time) ? Number.POSITIVE_INFINITY : time),
 			rest: JSON.stringify(rest)
 		};
 	} catch (error) {
@@ -82,12 +91,20 @@ function knowledgeOf(bytes, name, reports) {
 		throw error;
 	}
 }
-function textsOf(stored, names) {
+function eachCopy(texts) {
+	const copies = /* @__PURE__ */ new Map();
+	return new Set(texts.map((each) => {
+		const copy = copies.get(each) ?? 0;
+		copies.set(each, copy + 1);
+		return copy === 0 ? each : `${each} ${copy}`;
+	}));
+}
+function textsOf(stored, target) {
 	const { earlier = [], unsettled } = stored;
-	return [...elementsOf(stored).map((each) => text(nameOf(each), [names, each])), ...earlier.flatMap((each) => {
+	return [...elementsOf(stored).map((each) => text(nameOf(each), [target, each])), ...earlier.flatMap((each) => {
 		const { kind, id, aliases = [], severity, package: about, path, opinions } = each;
 		const subject = [
-			names,
+			target,
 			kind,
 			about,
 			path
@@ -99,6 +116,14 @@ function textsOf(stored, names) {
 		];
 		return [text(id, [...subject, ...said]), ...aliases.map((alias) => text(alias, [...subject, id]))];
 	})];
+}
+function openIn({ unsettled = /* @__PURE__ */ new Set() }, target) {
+	return [...unsettled].flatMap(({ kind, id, aliases = [], package: about = {}, path }) => [id, ...aliases].map((name) => [text(name, [
+		target,
+		kind,
+		releaseOf(about, target),
+		path
+	]), releaseOf(about, target)]));
 }
 function elementsOf({ contents }) {
 	if ("packages" in contents) return [...contents.packages];
@@ -127,11 +152,18 @@ function elementsOf({ contents }) {
 function nameOf({ purl, name }) {
 	return String(purl ?? name ?? "unnamed");
 }
+function releaseOf({ name, version }, target) {
+	return JSON.stringify([
+		target,
+		name,
+		version
+	]);
+}
 function text(name, more) {
 	return `${name} ${JSON.stringify(more)}`;
 }
 function without(these, those) {
-	return [...these].filter((each) => !those.has(each));
+	return [...these.keys()].filter((each) => !those.has(each));
 }
 const MOST = 3;
 function named(texts) {

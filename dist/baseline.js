@@ -377,7 +377,7 @@ function placesIn(packages, findings) {
 		return isSystem ? key : `${key}\n${path}`;
 	};
 	const places = /* @__PURE__ */ new Set([...packages.map((each) => keyOf(each, each.path)), ...findings.flatMap(({ package: about, path }) => about === void 0 ? [] : [keyOf(about, path)])]);
-	return ({ package: about, path }) => about !== void 0 && places.has(keyOf(about, path));
+	return ({ package: about, path }) => about !== void 0 && about.version !== "" && places.has(keyOf(about, path));
 }
 
 // src/baseline/compare-targets.ts

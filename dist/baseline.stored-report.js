@@ -42,6 +42,7 @@ function storedIn(report, index, source, name) {
 			...source
 		},
 		names: [...names, ...claims],
+		typed: typedName(target),
 		platform,
 		contents: {
 			packages: scan.packages,

@@ -27,6 +27,14 @@ const component = object({
 		return array(component);
 	}
 });
+const artifact = object({
+	name: any,
+	version: any,
+	type: any,
+	purl: any,
+	licenses: any,
+	locations: array(object({ path: any }))
+});
 const KEYS = object({
 	bomFormat: any,
 	version: any,
@@ -53,6 +61,8 @@ const KEYS = object({
 			referenceLocator: any
 		}))
 	})),
+	artifacts: array(artifact),
+	descriptor: object({ name: any }),
 	relationships: array(object({
 		spdxElementId: any,
 		relationshipType: any,
@@ -66,6 +76,7 @@ const STATEMENT = object({ predicate: object({
 const MARKS = [
 	["bomFormat"],
 	["spdxVersion", "@graph"],
+	["artifacts"],
 	["payloadType"]
 ];
 const ATTESTATION = "application/vnd.in-toto+json";

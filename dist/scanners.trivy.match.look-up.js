@@ -1,9 +1,9 @@
 import { GateError, cancelled, createHash, readFileSync, statSync, writeFileSync } from "./shared.start.js";
 import { addTo, privateFolder, removedAtEnd } from "./shared.answer.js";
 import { runProcess } from "./system.process.js";
+import { LogListener, advisedAs, packagesOf } from "./scanners.trivy.report.packages.js";
 import { linkDatabase, scanArguments } from "./scanners.trivy.process.arguments.js";
 import { lastWords, logGroup, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { LogListener, packagesOf } from "./scanners.trivy.report.packages.js";
 import { textOf, wholeDocument } from "./scanners.trivy.report.document.js";
 import { parsePurl, purlOfVersion } from "./shared.domain.js";
 import { join } from "node:path";
@@ -165,7 +165,7 @@ async function lookUp(lists, settings, world) {
 			const own = rows.get(ref);
 			const isComparable = !versions.has(version) && !(system && log.unreadSystemVersion !== void 0);
 			for (const { list, each } of entries) {
-				if (own !== void 0) found[list]?.rows.set(each.ref, own);
+				if (own !== void 0 && needsSame(each, own.type)) found[list]?.rows.set(each.ref, own.rows);
 				if (!isComparable) found[list]?.incomparable.add(each.ref);
 			}
 		}
@@ -219,7 +219,7 @@ function notMatched(why) {
 }
 function rowsIn({ results }, { components }) {
 	const found = /* @__PURE__ */ new Map();
-	const isRead = /* @__PURE__ */ new Set();
+	const types = /* @__PURE__ */ new Map();
 	for (const { fields, rows } of results) {
 		const packages = [...rows.get("Packages") ?? []];
 		const read = packagesOf([{
@@ -230,15 +230,23 @@ function rowsIn({ results }, { components }) {
 			const ref = refOf(row.Identifier);
 			const meant = components.get(ref)?.entries[0]?.each;
 			const own = read[index];
-			if (meant !== void 0 && own !== void 0 && isSame(meant, own)) isRead.add(ref);
+			if (meant !== void 0 && own !== void 0 && isSame(meant, own)) types.set(ref, own.type);
 		}
 		for (const row of rows.get("Vulnerabilities") ?? []) addTo(found, refOf(row.PkgIdentifier), row);
 	}
-	return new Map([...isRead].map((ref) => [ref, found.get(ref) ?? []]));
+	if ([...found.keys()].some((ref) => !components.has(ref))) throw notMatched("the second scan has found something in a package that it was not asked about");
+	return new Map([...types].map(([ref, type]) => [ref, {
+		type,
+		rows: found.get(ref) ?? []
+	}]));
 }
 function refOf(identifier) {
 	const ref = identifier?.BOMRef;
 	return typeof ref === "string" ? ref : "";
+}
+function needsSame({ type }, readAs) {
+	const wanted = advisedAs(type);
+	return wanted === void 0 || wanted === advisedAs(readAs);
 }
 function isSame(meant, read) {
 	if (meant.name.toLowerCase() !== read.name.toLowerCase() || meant.version !== read.version) return false;

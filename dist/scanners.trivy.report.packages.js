@@ -1,7 +1,244 @@
-import { GateError, clipped, isObject } from "./shared.start.js";
+import { GateError, clipped, closeSync, isObject, openSync, readSync } from "./shared.start.js";
 import { isAbsolutePath, parseReference, repositoryName, toSeverity, withoutLogin, withoutRunnerPath, writePieces } from "./shared.answer.js";
 import { DISTRIBUTIONS, argumentsWithoutSecrets, fixedVersionsIn, isPackagePlace, memoize, sameWeaknessIds, shownInstruction, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
+import { array, number } from "./package.zod.js";
 import { LICENSE, MISCONFIGURATION, PACKAGE, SECRET, VULNERABILITY, invalidReport, rowOf } from "./scanners.trivy.report.document.js";
+import { join } from "node:path";
+
+// src/scanners/trivy/database/buckets.ts
+const known = /* @__PURE__ */ new WeakMap();
+function bucketsOf(database) {
+	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
+	return known.get(database);
+}
+function readBuckets(path) {
+	return readBolt(path, (root) => new Set(root.keys().map((name) => name.toLowerCase())));
+}
+const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
+const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
+const asItIs = (name) => name;
+function amazon(name) {
+	const release = major(name);
+	return [
+		"2",
+		"2022",
+		"2023"
+	].includes(release) ? release : "1";
+}
+const BUCKETS = {
+	alpine: ["alpine", minor],
+	alma: ["alma", major],
+	amazon: ["amazon linux", amazon],
+	azurelinux: ["azure linux", minor],
+	bottlerocket: ["bottlerocket"],
+	"cbl-mariner": ["cbl-mariner", minor],
+	centos: ["red hat"],
+	chainguard: ["chainguard"],
+	debian: ["debian", major],
+	echo: ["echo"],
+	minimos: ["minimos"],
+	"opensuse-leap": ["opensuse leap", asItIs],
+	"opensuse-tumbleweed": ["opensuse tumbleweed"],
+	oracle: ["oracle linux", major],
+	photon: ["photon os", asItIs],
+	redhat: ["red hat"],
+	rocky: ["rocky", major],
+	slem: ["suse linux enterprise micro", asItIs],
+	sles: ["suse linux enterprise", asItIs],
+	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
+	wolfi: ["wolfi"]
+};
+function isSupportedFamily(family) {
+	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
+}
+function knowsRelease({ family, name }, buckets, repositories = []) {
+	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	if (release === void 0) return buckets.has(prefix);
+	const wanted = `${prefix} ${release(name).toLowerCase()}`;
+	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
+}
+const LIBRARIES = {
+	...libraries("cargo", "cargo rustbinary"),
+	...libraries("composer", "composer composer-vendor"),
+	...libraries("erlang", "hex"),
+	...libraries("go", "gobinary gomod"),
+	...libraries("maven", "gradle jar pom sbt"),
+	...libraries("npm", "bun javascript node-pkg npm pnpm yarn"),
+	...libraries("nuget", "dotnet-core nuget packages-props"),
+	...libraries("pip", "pip pipenv poetry pylock python-pkg uv"),
+	...libraries("pub", "pub"),
+	...libraries("rubygems", "bundler gemspec"),
+	...libraries("swift", "swift")
+};
+function libraries(prefix, types) {
+	return Object.fromEntries(types.split(" ").map((type) => [type, `${prefix}::`]));
+}
+const RARE = /* @__PURE__ */ new Set([
+	"bitnami",
+	"cocoapods",
+	"conan",
+	"kubernetes"
+]);
+function advisedAs(type) {
+	return Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : RARE.has(type) ? type : void 0;
+}
+function unadvisedTypes(types, buckets) {
+	if (buckets === void 0) return /* @__PURE__ */ new Set();
+	const names = [...buckets];
+	const isAdvised = (type) => {
+		const prefix = Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : void 0;
+		return prefix === void 0 || names.some((name) => name.startsWith(prefix));
+	};
+	return new Set([...new Set(types)].filter((type) => !isAdvised(type)));
+}
+function advisedNames({ family, name }, names, database) {
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	const wanted = release === void 0 ? prefix : `${prefix} ${release(name).toLowerCase()}`;
+	return readBolt(join(database.folder, "trivy.db"), (root) => {
+		const key = root.keys().find((each) => each.toLowerCase() === wanted);
+		const bucket = key === void 0 ? void 0 : root.bucket(key);
+		return bucket && new Set(names.filter((each) => bucket.bucket(each) !== void 0));
+	});
+}
+const indices = array(number());
+function ofOtherProducts(builds, major, database) {
+	const isOwn = ownRepositories(major);
+	return (database && readBolt(join(database.folder, "trivy.db"), (root) => judgedBy(root, builds, isOwn))) ?? builds.filter(({ ContentSets: sets = [], Nvr: image }) => sets.length > 0 && !image && !sets.map(cleaned).some(isOwn));
+}
+function judgedBy(root, builds, isOwn) {
+	const products = root.bucket("Red Hat CPE");
+	const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
+	if (products === void 0 || own.size === 0) return void 0;
+	return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
+}
+function productsOf({ ContentSets: sets = [], Nvr: build = "", Arch: arch = "" }, products) {
+	const [repositories, images] = [products.bucket("repository"), products.bucket("nvr")];
+	return [...sets.map((set) => repositories?.value(cleaned(set))), images?.value(`${build}-${arch}`)].flatMap((value) => value === void 0 ? [] : numbersIn(value));
+}
+function numbersIn(value) {
+	return indices.parse(JSON.parse(value.toString()));
+}
+function cleaned(set) {
+	return set.replace(/__\d+$/, "");
+}
+function ownRepositories(major) {
+	const own = Number(major) >= 8 ? new RegExp(`^(?:rhel|ubi)-${major}-(?:for-\\w+-)?baseos-`) : new RegExp(`^rhel-${major}-(?:server|workstation|desktop|client|hpc-node|for-[a-z0-9-]+?)(?:-(?:eus|e4s|aus|tus|els))*-rpms`);
+	return (name) => own.test(name);
+}
+const HEADER = 16;
+const ELEMENT = 16;
+const BUCKET_HEADER = 16;
+const LEAF = 2;
+const IS_BUCKET = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES = 16777216;
+const MOST_LEVELS = 32;
+function readBolt(path, read) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const { root, page } = pagesOf(file);
+		return read(bucketAt(page(root), page));
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
+	}
+}
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
+	return {
+		root: Number(latest.readBigUInt64LE(32)),
+		page(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
+		}
+	};
+}
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
+}
+function bucketAt(root, page) {
+	function* leaves() {
+		const waiting = [root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) throw new TypeError("no bucket of Trivy's");
+			const each = waiting.pop();
+			if (isLeaf(each)) yield each;
+			else for (let index = 0; index < countOf(each); index += 1) waiting.push(page(childAt(each, index)));
+		}
+	}
+	function find(key) {
+		const wanted = Buffer.from(key);
+		let at = root;
+		for (let level = 0; level < MOST_LEVELS; level += 1) {
+			if (isLeaf(at)) {
+				const index = lastUpTo(at, wanted);
+				return index >= 0 && keyAt(at, index).equals(wanted) ? {
+					leaf: at,
+					index
+				} : void 0;
+			}
+			at = page(childAt(at, Math.max(0, lastUpTo(at, wanted))));
+		}
+		throw new TypeError("no bucket of Trivy's");
+	}
+	return {
+		keys: () => [...leaves()].flatMap((leaf) => indexesOf(leaf).map((index) => keyAt(leaf, index).toString())),
+		values: (accept) => [...leaves()].flatMap((leaf) => indexesOf(leaf).filter((index) => accept(keyAt(leaf, index).toString())).map((index) => valueAt(leaf, index))),
+		value(key) {
+			const found = find(key);
+			return found && valueAt(found.leaf, found.index);
+		},
+		bucket(name) {
+			const found = find(name);
+			if (found === void 0 || (found.leaf.readUInt32LE(elementAt(found.index)) & IS_BUCKET) === 0) return void 0;
+			const value = valueAt(found.leaf, found.index);
+			const id = Number(value.readBigUInt64LE(0));
+			return bucketAt(id === 0 ? value.subarray(BUCKET_HEADER) : page(id), page);
+		}
+	};
+}
+function isLeaf(page) {
+	const flags = page.readUInt16LE(8);
+	if ((flags & 3) === 0) throw new TypeError("no page of a bucket");
+	return (flags & LEAF) !== 0;
+}
+const countOf = (page) => page.readUInt16LE(10);
+const indexesOf = (page) => [...Array(countOf(page)).keys()];
+const elementAt = (index) => HEADER + index * ELEMENT;
+function lastUpTo(page, wanted) {
+	let [low, high] = [0, countOf(page)];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if (Buffer.compare(keyAt(page, middle), wanted) <= 0) low = middle + 1;
+		else high = middle;
+	}
+	return low - 1;
+}
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(elementAt(index) + 8));
+}
+function keyAt(page, index) {
+	const at = elementAt(index);
+	const fields = isLeaf(page) ? at + 4 : at;
+	const start = at + page.readUInt32LE(fields);
+	return page.subarray(start, start + page.readUInt32LE(fields + 4));
+}
+function valueAt(leaf, index) {
+	const at = elementAt(index);
+	const start = at + leaf.readUInt32LE(at + 4) + leaf.readUInt32LE(at + 8);
+	return leaf.subarray(start, start + leaf.readUInt32LE(at + 12));
+}
 
 // src/scanners/trivy/process/log-facts.ts
 const MOST_UNREAD = 200;
@@ -647,4 +884,4 @@ function placeOf(place, artifact, name) {
 	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
 }
 
-export { LogListener, NO_DESCRIPTIONS, addFindings, keepingDescriptions, knownSeverity, nameReport, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, writeSanitized };
+export { LogListener, NO_DESCRIPTIONS, addFindings, advisedAs, advisedNames, bucketsOf, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameReport, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, unadvisedTypes, writeSanitized };

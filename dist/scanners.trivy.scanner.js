@@ -1,14 +1,14 @@
 import { databaseStores, entriesOf, parseReference, privateFolder } from "./shared.answer.js";
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
-import { BASE_DIGEST, BASE_NAME, bucketsOf, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
+import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { GateError, cancelled, closeSync, constants, cpSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.arguments.js";
 import { compileGlobs, platformMatches } from "./shared.domain.js";
 import { runProcess } from "./system.process.js";
 import { collectUnused, release } from "./system.used-buffers.js";
+import { LogListener, bucketsOf, nameReport, writeSanitized } from "./scanners.trivy.report.packages.js";
 import { fatalMessage, logGroup, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { LogListener, nameReport, writeSanitized } from "./scanners.trivy.report.packages.js";
 import { documentOf, parse, reportTooLarge, textOf as textOf$1 } from "./scanners.trivy.report.document.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
@@ -388,7 +388,7 @@ var Search = class {
 		const [top = "", ...below] = path.split("/");
 		if (below.length > 0 && TOP_FOLDERS.includes(top)) this.#countLeftOut(top, entry, path);
 		else {
-			if (entry.isFile() && TERRAFORM.test(path) && !path.includes(".terraform/")) this.#add(this.#terraform, path);
+			if (entry.isFile() && TERRAFORM.test(path) && !`/${path}`.includes("/.terraform/")) this.#add(this.#terraform, path);
 			if (this.#looksFor("vuln") || this.#looksFor("license")) this.#list(entry, path);
 		}
 	}

@@ -1,9 +1,9 @@
 import { GAP_CODES, platformMatches } from "./shared.domain.js";
 import { asGateError, isObject, tryOr } from "./shared.start.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
-import { bucketsOf, toScanResult } from "./scanners.trivy.report.report.js";
+import { bucketsOf, packagesOf } from "./scanners.trivy.report.packages.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
-import { packagesOf } from "./scanners.trivy.report.packages.js";
+import { toScanResult } from "./scanners.trivy.report.report.js";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 // src/scanners/trivy/stored/stored-sbom.ts

@@ -4697,44 +4697,55 @@ function encoded(name) {
 
 // src/domain/secrets/mask-secrets.ts
 const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|(?:api|private|access|account|signing|encryption)[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
 const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
 const NAME = `(?<![\\w.-])${WORD}`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
 const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+const VALUE = "(?=[^-$\\s;&|\"',\\])}\\\\])";
+const UP_TO = "\\b[^;&|]{0,400}?[\\s\"',\\\\]-";
+const regexp = (source) => new RegExp(source, "i");
+const MARKS = [
+	"(?=-----BEGIN[ A-Z]*PRIVATE KEY)",
+	"[?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=(?=[^\\s&\"'])",
+	"\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*",
+	"\\bcookie:\\s*",
+	"\\b(?:bearer|basic)\\s+(?=[\\w+/=.~-]{8})",
+	`${NAME}\\\\?["']?\\s*=(?![…\\s])`,
+	`${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?(?=[^\\s;&|"',\\])}\\\\])`,
+	`["']${NAME}\\s*:\\s*(?=[^\\s;&|"',\\])}\\\\])`,
+	`(?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP}${VALUE}`,
+	`(?:_auth(?:Token)?|_password|\\bset\\s+(?=\\S*${SECRET})\\S+)\\s+(?![-$&|;\\s])`,
+	"\\blogin\\s+\\S+\\s+password\\s+",
+	"\\b(?:identified\\s+(?:with\\s+\\S+\\s+)?by|with\\s+(?:encrypted\\s+)?password)\\s+(?=\\\\?['\"])",
+	`(?<![\\w-])(?:-[a-z]{0,6}u|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP})\\\\?["']?(?=(?:\\$\\{?\\w+\\}?)?:[^$:/\\s"',;&|\\])}\\\\]|(?!\\d+:\\d+(?!\\S))[^$:/\\s"',\\])}][^\\s"':,\\])}]{0,255}:(?!//))`,
+	"(?<![\\w-])-u(?!\\d+:\\d+(?!\\S))(?=[\\w.@+-]{1,256}:[^\\s\"',\\])}])",
+	`\\b(?:login|sshpass|mysql\\w*|mariadb(?:-\\w{1,20}){0,3}|7z[ar]?|rar|useradd|usermod|nuget|twine|unzip|zip|sqlcmd|bcp)${UP_TO}p${GAP}?`,
+	`\\b(?:redis-cli|ldap\\w+)${UP_TO}[aw]${GAP}?`,
+	`\\bopenssl${UP_TO}(?:k|pass(?:in|out)?)${GAP}`,
+	`\\bhtpasswd${GAP}-(?=[a-z]*b)[a-z]+${GAP}`,
+	"\\b(?:http-basic|pypi-token|(?:github|gitlab|bitbucket)-oauth)\\.",
+	`\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:(?![/:$])`,
+	`(?<![\\w-])--?activation-?key(?:=|${GAP})(?![-$\\s])`,
+	`\\b(?:ua|pro)${GAP}attach${GAP}`,
+	"(?:echo|printf)\\s+(?=[^|;&\\n]{1,400}\\|(?:\\s*(?:sudo\\s+)?(?:\\S{0,200}/)?(?:chpasswd|passwd|su|sudo\\s+-S)|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin)\\b)"
+].map(regexp);
+const TOKENS = new RegExp(`(?<![A-Za-z0-9])(?:${[
+	"(?:gh[pousr]|github_pat|dckr_(?:pat|oat)|(?:sk|rk|pk)_(?:live|test)|whsec)_[\\w.-]{10,}",
+	"(?:gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)|xox[abeoprs]|xapp|tskey)-[\\w.-]{8,}",
+	"(?:npm|hf)_[A-Za-z0-9]{16,}",
+	"(?:do[opr]_v1|shp(?:at|ca|pa|ss)|rubygems)_\\w{16,}",
+	"(?:pypi|sk|PMAK)-[\\w-]{16,}",
 	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
 	"AIza[\\w-]{20,}",
 	"ya29\\.[\\w-]{10,}",
 	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
 	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
 	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
 	"ATATT3[\\w=-]{16,}",
 	"AGE-SECRET-KEY-1\\w{10,}",
 	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
 ].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
-const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+const LOGINS = [/(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\]+|[a-z][a-z0-9+.-]{0,30}:\/\/)[^/\\<>]*@/gi, /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^/:@*]+:(?!\d+\/)[^@]*@/gi];
 function withoutUrlLogins(text) {
 	return text.replace(WORD_OF_TEXT, withoutLogins);
 }
@@ -4744,54 +4755,20 @@ function withoutLogins(word) {
 	if (end === 0 || !word.includes(":")) return word;
 	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
 }
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[WORD_OF_TEXT, withoutLogins],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
-];
 function withoutSecrets$1(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+	const shown = withoutUrlLogins(text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`);
+	const end = Math.min(...MARKS.map((mark) => endOf(mark.exec(shown))));
+	return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
+}
+function endOf(match) {
+	return match === null ? Number.POSITIVE_INFINITY : match.index + match[0].length;
 }
 function argumentsWithoutSecrets(list) {
 	const text = JSON.stringify(list);
 	const masked = withoutSecrets$1(text);
 	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	for (const end of ["", "\"]"]) try {
+		return JSON.parse(masked + end);
 	} catch {}
 	return ["***"];
 }
@@ -5219,11 +5196,7 @@ function packageParts(looked, system) {
 	const { systemPackages, skippedPackages, thirdParty } = looked;
 	const parts = [];
 	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
-	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
-		code: "os-packages-missing",
-		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
-		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
-	}));
+	else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
 	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
@@ -5232,6 +5205,18 @@ function packageParts(looked, system) {
 	}));
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
+}
+function withoutPackages({ systemLeftOutBy: option }, system) {
+	if (option !== void 0) return gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `the report leaves out the packages of ${nameOf$1(system)}, as one made with \`${option}\` does: only libraries were looked at`,
+		remedy: `Make the report again without \`${option}\`, so that it covers the system's packages, too.`
+	});
+	return gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+	});
 }
 function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 	return [...applications].map(([type, { packages, files }]) => {
