@@ -5,8 +5,7 @@ import { GateError, asGateError } from "./shared.start.js";
 function chosenScanner(inputs) {
 	const own = SCANNER.name.toLowerCase();
 	const words = inputs.scanWith;
-	const isMatch = words.includes("grype-match") && words.length === 1;
-	const byList = words.includes("grype-match") && !isMatch;
+	const byList = !words.includes("grype-match") ? void 0 : words.length === 1 ? "place" : "beside";
 	const chosen = (words.includes("grype-match") ? [own, "grype"] : words.length === 0 ? [own] : words).map((name) => {
 		return {
 			entry: scannerNamed(name) ?? SCANNER,
@@ -21,21 +20,18 @@ function chosenScanner(inputs) {
 					...wish,
 					cache
 				}, world);
-				const program = chosen.length === 1 || isMatch ? await installing : await installing.catch(failure(world));
+				const program = chosen.length === 1 || byList === "place" ? await installing : await installing.catch(failure(world));
 				return {
 					name: entry.name,
 					program,
 					databases
 				};
 			}));
-			return runScanner([first, ...others], {
-				isMatch,
-				byList
-			});
+			return runScanner([first, ...others], byList);
 		}
 	};
 }
-function runScanner(all, { isMatch, byList }) {
+function runScanner(all, byList) {
 	const [{ program: first }, ...others] = all;
 	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
 	return {
@@ -47,17 +43,13 @@ function runScanner(all, { isMatch, byList }) {
 				dbRepository: databases
 			}, work, world);
 			if (others.length === 0) return own(all[0]);
-			if (isMatch) {
-				const { listedBy } = await import("./scan.several.listed-by.js");
-				const [lister, matcher] = await Promise.all(all.map(own));
-				return listedBy(lister, matcher);
-			}
 			const { severalScanners } = await import("./scan.several.several-scanners.js");
+			const isNeeded = byList === "place";
 			return severalScanners(await Promise.all(all.map(async (each) => ({
 				name: each.name,
-				scanner: await own(each).catch(failure(world))
+				scanner: await (isNeeded ? own(each) : own(each).catch(failure(world)))
 			}))), {
-				...rules,
+				...isNeeded ? {} : rules,
 				byList
 			});
 		}

@@ -1,14 +1,14 @@
-import { DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf, targetsOf } from "./shared.answer.js";
-import { choiceNotes, claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
+import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf, targetsOf } from "./shared.answer.js";
+import { checkedBy, choiceNotes, claimNotes, judge, platformInIndex, unconfirmedTagNotes } from "./shared.domain.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
-import { release } from "./system.used-buffers.js";
-import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
+import { knownDocument } from "./scan.known-documents.js";
 import { obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
-import { locateTarget, requireName, resolveTargets, withOpinions } from "./scan.targets.js";
-import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
+import { givenDocument, readGivenReport } from "./scan.scan-report.js";
+import { locateTarget, resolveTargets, withOpinions } from "./scan.targets.js";
+import { beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
 import { chosenScanner, usable } from "./actions.chosen-scanner.js";
@@ -97,174 +97,6 @@ async function isLockFile(path) {
 	return name.includes("lock") && kindsOf(name).includes("lock-file");
 }
 
-// src/domain/foreign/json-documents.ts
-const QUOTE = 34;
-const BACKSLASH = 92;
-const OPEN = /* @__PURE__ */ new Set([123, 91]);
-const CLOSE = /* @__PURE__ */ new Set([125, 93]);
-const SPACE = 32;
-const MOST = 1e3;
-function jsonDocuments(bytes) {
-	const parts = [];
-	for (let at = afterSpace(bytes, 0); at < bytes.length; at = afterSpace(bytes, at)) {
-		const end = OPEN.has(bytes[at]) ? endOfNested(bytes, at) : endOfWord(bytes, at);
-		if (end === void 0 || parts.length === MOST) return void 0;
-		parts.push(bytes.subarray(at, end));
-		at = end;
-	}
-	return parts;
-}
-function afterSpace(bytes, from) {
-	let at = from;
-	while (at < bytes.length && bytes[at] <= SPACE) at++;
-	return at;
-}
-function endOfWord(bytes, from) {
-	if (bytes[from] === QUOTE) return endOfString(bytes, from);
-	let at = from + 1;
-	while (at < bytes.length && bytes[at] > SPACE && !OPEN.has(bytes[at])) at++;
-	return at;
-}
-function endOfNested(bytes, from) {
-	let depth = 0;
-	for (let at = from; at < bytes.length; at++) {
-		const byte = bytes[at];
-		if (byte === QUOTE) {
-			const end = endOfString(bytes, at);
-			if (end === void 0) return void 0;
-			at = end - 1;
-		} else if (OPEN.has(byte)) depth++;
-		else if (CLOSE.has(byte) && --depth === 0) return at + 1;
-	}
-}
-function endOfString(bytes, from) {
-	for (let at = from + 1; at < bytes.length; at++) if (bytes[at] === BACKSLASH) at++;
-	else if (bytes[at] === QUOTE) return at + 1;
-}
-
-// src/scan/scan-report.ts
-const MAX_BYTES = 5e8;
-function readScanReport(target, { reports, maxAge, ...options }, world) {
-	const parts = partsOf(withoutMark(readGivenFile({
-		what: "scan report",
-		path: target.input,
-		maxBytes: MAX_BYTES
-	}, world)));
-	const reader = parts.length === 1 ? ownerOf(parts[0], reports) : ownerOfAll(parts, reports);
-	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
-	const { part, isNamed } = partAbout(asked, parts, reader);
-	if (reader !== reports[0] && repeatedKey(part.bytes, part.value) !== void 0) throw ambiguous(reader);
-	const scan = withDigests(reader.given(part, target, options), reader, part.value);
-	requireYoung(scan, maxAge, reader, world.now());
-	return asked === void 0 || isNamed ? scan : withNote(scan, NOT_NAMED);
-}
-function withDigests(scan, reader, document) {
-	const digests = reader.digests?.(document) ?? [];
-	return digests.length === 0 ? scan : {
-		...scan,
-		artifact: {
-			...scan.artifact,
-			reportedDigests: digests
-		}
-	};
-}
-const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
-function withNote(scan, note) {
-	return {
-		...scan,
-		provenance: {
-			...scan.provenance,
-			notes: [note, ...scan.provenance.notes ?? []]
-		}
-	};
-}
-function withoutMark(bytes) {
-	return bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191 ? bytes.subarray(3) : bytes;
-}
-function partsOf(bytes) {
-	const whole = parse(bytes);
-	if (whole !== void 0) return [whole];
-	const parts = (jsonDocuments(bytes) ?? []).map(parse);
-	const read = parts.filter((part) => part !== void 0);
-	if (read.length > 1 && read.length === parts.length) return read;
-	const isEmpty = bytes.toString("latin1", 0, 1024).trim() === "";
-	throw new GateError("report-invalid", `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`, "See whether what writes the report ended well, and give the file as the scanner wrote it.");
-}
-function parse(bytes) {
-	return tryOr(() => ({
-		bytes,
-		value: JSON.parse(bytes.toString("utf8"))
-	}), void 0);
-}
-function ownerOf({ value }, reports) {
-	const reader = readerOf(value, reports);
-	if (reader !== void 0) return reader;
-	if (value === null) throw new GateError("report-unfinished", "The scan report is `null`: its scanner has no report on the image", FAILED);
-	if (isObject(value) && (value.bomFormat === "CycloneDX" || typeof value.spdxVersion === "string")) throw new GateError("report-unsupported", "The scan report is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned.");
-	if (isObject(value) && "verdict" in value && Array.isArray(value.targets)) throw new GateError("report-unsupported", "The scan report is one of Image Gate's own, which has a verdict already", "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy.");
-	throw new GateError("report-unsupported", "The scan report is none that is known", `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`);
-}
-function ownerOfAll(parts, reports) {
-	const filled = parts.filter(({ value }) => value !== null);
-	const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
-	const [owner] = owners;
-	if (owner === void 0 || owners.size > 1 || !owner.severalInFile) throw new GateError("report-unsupported", `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`, "Give each report a file and a line of its own.");
-	if (filled.length < parts.length) throw new GateError("report-unfinished", `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`, FAILED);
-	return owner;
-}
-const FAILED = "See in the scanner's own log why it failed on an image, and make the report again.";
-function partAbout(asked, parts, reader) {
-	const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
-	const known = [...new Set(digests.flat())];
-	const [part, ...others] = asked === void 0 ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
-	if (part !== void 0 && others.length === 0) return {
-		part,
-		isNamed: asked !== void 0
-	};
-	if (asked === void 0 || part !== void 0) throw severalDocuments(parts.length, known, reader);
-	if (known.length > 0) throw ofAnotherImage(asked, known, reader);
-	if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
-	return {
-		part: parts[0],
-		isNamed: false
-	};
-}
-const MOST_NAMED = 5;
-function severalDocuments(count, digests, { name }) {
-	const named = digests.length === 0 ? "" : `, on ${listed(digests)}`;
-	return new GateError("report-not-chosen", `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`, "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.");
-}
-function ofAnotherImage(asked, known, { name }) {
-	return new GateError("report-of-another-image", `The report of ${name} is about ${listed(known)}, and not about ${asked}`, "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.");
-}
-function listed(digests) {
-	return `${digests.slice(0, MOST_NAMED).map((each) => JSON.stringify(each.slice(0, 80)).slice(1, -1)).join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
-}
-function ambiguous({ name }) {
-	return new GateError("report-ambiguous", `The report of ${name} has a key twice in one object, so that not every program reads the same in it`, "No scanner writes such a report: make it again, and find out what has changed it.");
-}
-function ofAnotherScanner({ name }, { name: own }) {
-	return new GateError("report-unsupported", `The ${own} report is one of ${name}`, "Name it in `scan-report`, which takes the reports of every scanner that is known.");
-}
-const AHEAD_MS = 36e5;
-function requireYoung({ provenance }, maxAge, { name }, now) {
-	if (maxAge === void 0) return;
-	const dates = [[
-		"when it was made",
-		"it was made",
-		provenance.scannedAt
-	], [
-		"how old its vulnerability database is",
-		"its vulnerability database was built",
-		provenance.databaseUpdatedAt
-	]];
-	for (const [unknown, what, text] of dates) {
-		const time = text === void 0 ? NaN : Date.parse(text);
-		if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS) throw new GateError("report-age-unknown", `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date lies ahead"}: \`max-report-age\` cannot be promised`, "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.");
-		if (now.getTime() - time > maxAge) throw new GateError("report-too-old", `The report of ${name} is older than \`max-report-age\` allows: ${what} on ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`, "Make it again with a new database, or raise `max-report-age`.");
-	}
-}
-
 // src/scan/scan-targets.ts
 async function scanTargets(targets, scanning, world) {
 	const { scanner } = scanning;
@@ -283,13 +115,23 @@ async function scanTargets(targets, scanning, world) {
 		reportFileOf
 	};
 	if (scanner === void 0 || scanner instanceof GateError) return found;
-	const { databaseUpdatedAt, checkVersions } = scanner;
-	const check = checkVersions && ((questions) => checkVersions(questions, world));
+	const { databaseUpdatedAt, match, askAll = askedAlone(scanner) } = scanner;
 	return {
 		...found,
 		databaseUpdatedAt,
 		rescan: rescanWith(scanner, world),
-		checkVersions: check
+		match: match && ((lists) => match(lists, { timeoutMs: 2e4 }, world)),
+		lookUp: askAll && ((target, listed) => askAll(target, listed, world))
+	};
+}
+function askedAlone(scanner) {
+	if (scanner.match === void 0) return void 0;
+	return async (target, listed, world) => {
+		const { askAbout } = await import("./scan.several.several-scanners.js");
+		return askAbout(scanner, {
+			target,
+			listed
+		}, world);
 	};
 }
 async function withOneOpinion(outcomes, { opinionRules }) {
@@ -304,11 +146,15 @@ function reportFiles(targets, { scanner }, { runFolder }) {
 async function readReports(targets, scanning, world) {
 	const found = /* @__PURE__ */ new Map();
 	if (targets.length === 0) return found;
-	const reading = {
-		...scanning,
-		reports: await scanning.reports()
-	};
+	const reports = await scanning.reports();
+	const { maxReportAge: maxAge, descriptions } = scanning;
 	for (const target of targets) {
+		const reading = {
+			reports,
+			maxAge,
+			descriptions,
+			onReport: showing(target, scanning)
+		};
 		found.set(target, { outcome: await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world) });
 		await setImmediate$1();
 		if (world.signal.aborted) throw cancelled();
@@ -342,7 +188,8 @@ async function scanOpen(targets, scanning, fileOf, world) {
 		};
 		const look = async () => {
 			const located = locateTarget(target, world);
-			return await requireLookedInto(await session.scan(target, located, options, own), target, located);
+			const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
+			return await requireLookedInto(await scanned, target, located);
 		};
 		return ask(target, look, own);
 	};
@@ -354,28 +201,17 @@ async function scanOpen(targets, scanning, fileOf, world) {
 		throw why;
 	});
 }
-function readGivenReport(target, { reports, descriptions, ...scanning }, world) {
-	requireName(target, true);
-	requireMatch(target);
-	const options = {
-		descriptions,
-		onReport: showing(target, scanning)
+function insteadOf(target, { reports }, world) {
+	return async (thrown) => {
+		if (!(thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom")) throw thrown;
+		const { value } = givenDocument(readGivenFile({
+			what: "SBOM",
+			path: target.input
+		}, world));
+		const known = knownDocument(value, await reports());
+		if (known.kind !== "report") throw thrown;
+		throw new GateError("sbom-unreadable", `${target.label} is a report of ${known.reader.name}, and not an SBOM`, "Name it in `scan-report`, which judges the findings in it, or give an SBOM.", { cause: thrown });
 	};
-	if (target.anyScanner) return readScanReport(target, {
-		...options,
-		reports,
-		maxAge: scanning.maxReportAge
-	}, world);
-	const document = givenDocument(readGivenFile({
-		what: GIVEN_REPORT_NAME,
-		path: target.input
-	}, world), reports[0]);
-	const reader = readerOf(document.value, reports) ?? reports[0];
-	if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
-	const scan = withDigests(reader.given(document, target, options), reader, document.value);
-	release(document.bytes);
-	requireYoung(scan, scanning.maxReportAge, reader, world.now());
-	return scan;
 }
 function showing(target, { onReport }) {
 	return onReport && ((report) => onReport(target, report));
@@ -385,35 +221,14 @@ function isReport({ kind }) {
 }
 function rescanWith(scanner, world) {
 	const session = scanner.session(join(world.runFolder, "compared-cache"));
-	return async (target, { list, ...options } = {}) => {
+	return async (target, options = {}) => {
 		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
 		using _ = removedAtEnd(folder);
-		const isList = located.how === "sbom";
-		const reportFile = join(folder, "report.json");
-		if (list !== void 0 && scanner.matchListed !== void 0) return await scanner.matchListed(target, listedEarlier(target, list), { reportFile }, world);
 		return await session.scan(target, located, {
 			...options,
-			isList,
-			reportFile
+			reportFile: join(folder, "report.json")
 		}, world);
-	};
-}
-function listedEarlier({ label }, { packages, os }) {
-	return {
-		artifact: {
-			names: [label],
-			os,
-			packages: packages.length
-		},
-		packages,
-		layers: [],
-		findings: [],
-		suppressed: 0,
-		provenance: {
-			scanner: "an earlier run",
-			source: "an earlier run's list of packages"
-		}
 	};
 }
 function strangersImage({ input, platform }) {
@@ -683,22 +498,24 @@ async function attempt(scan) {
 function inputReference(input, { build }, permission) {
 	const registryToo = !permission.offline && asksRegistries(permission);
 	const parts = parseReference(input);
-	if (parts === void 0) return {
+	const common = {
 		found: "input",
-		shown: input,
-		tagged: input,
-		pinned: [],
 		anonymous: false,
 		registryToo
 	};
+	if (parts === void 0) return {
+		...common,
+		shown: input,
+		tagged: input,
+		pinned: []
+	};
 	const { name, tag, digest } = parts;
+	const tagged = tag === void 0 && digest !== void 0 ? void 0 : tagOnly(name, tag);
 	return {
-		found: "input",
-		shown: tag === void 0 && digest !== void 0 ? input : tagOnly(name, tag),
-		tagged: tag === void 0 && digest !== void 0 ? void 0 : tagOnly(name, tag),
-		pinned: pinnedTo(name, [digest, build?.baseDigest]),
-		anonymous: false,
-		registryToo
+		...common,
+		shown: tagged ?? input,
+		tagged,
+		pinned: pinnedTo(name, [digest, build?.baseDigest])
 	};
 }
 function annotatedReference(target, scan, permission, world) {
@@ -708,11 +525,13 @@ function annotatedReference(target, scan, permission, world) {
 	if (parts === void 0) return "What the image's annotations name as its base is not an image reference, and is not asked for.";
 	if (!mayBeAsked(registryHost(parts.name), ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
 	const name = repositoryName(parts.name);
+	const { tag, digest } = parts;
+	const isPinned = tag === void 0 && digest !== void 0;
 	return {
 		found: "annotation",
-		shown: parts.tag === void 0 && parts.digest !== void 0 ? text : tagOnly(parts.name, parts.tag),
-		tagged: parts.tag === void 0 && parts.digest !== void 0 ? void 0 : tagOnly(name, parts.tag ?? "latest"),
-		pinned: pinnedTo(name, [parts.digest, scan.build?.baseDigest]),
+		shown: isPinned ? text : tagOnly(parts.name, tag),
+		tagged: isPinned ? void 0 : tagOnly(name, tag ?? "latest"),
+		pinned: pinnedTo(name, [digest, scan.build?.baseDigest]),
 		anonymous: true,
 		registryToo: false
 	};
@@ -786,11 +605,21 @@ async function reportOn(target, scan, settings, world) {
 	const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
 	const originOf = originFinder(scan, layers);
 	const findings = scan.findings.filter((each) => originOf(each) === "base");
+	const ownWord = scan.build?.baseDigest;
+	const digest = base?.inUse?.artifact.digest ?? (isDigest(ownWord ?? "") ? ownWord : void 0);
+	const shown = base?.reference.shown ?? "";
 	return {
-		...base === void 0 ? byHistory(scan, layers) : named(base, scan),
+		...layers > 0 && {
+			found: base?.reference.found ?? "history",
+			digest
+		},
+		...base && {
+			reference: shown,
+			inUse: base.inUse && figuresOf(shown, base.inUse)
+		},
 		layers,
 		counts: layers === 0 ? void 0 : countOrigins(scan.findings, originOf),
-		newer: base?.newer && newerOf(base.reference.shown, findings, base.newer, world.now()),
+		newer: base?.newer && newerOf(shown, findings, base.newer, world.now()),
 		candidates: await candidatesOf(settings.candidates, ask),
 		problem,
 		note
@@ -823,24 +652,6 @@ function imageTarget(reference, platform) {
 		label: reference
 	};
 }
-function named({ reference, inUse }, scan) {
-	return {
-		found: reference.found,
-		reference: reference.shown,
-		digest: inUse?.artifact.digest ?? digestOf(scan),
-		inUse: inUse && figuresOf(reference.shown, inUse)
-	};
-}
-function byHistory(scan, layers) {
-	return layers === 0 ? {} : {
-		found: "history",
-		digest: digestOf(scan)
-	};
-}
-function digestOf({ build }) {
-	const digest = build?.baseDigest;
-	return digest !== void 0 && isDigest(digest) ? digest : void 0;
-}
 function newerOf(reference, base, newer, now) {
 	const { digest, createdAt } = newer.artifact;
 	return {
@@ -858,19 +669,12 @@ function ageInDays(createdAt, now) {
 }
 async function candidatesOf(references, ask) {
 	const candidates = [];
-	for (const reference of new Set(references)) try {
-		const scan = await ask?.(reference, false);
+	for (const reference of new Set(references)) {
+		const { scan, failure = "this run has no scanner" } = ask ? await attempt(ask(reference, false)) : {};
 		candidates.push(scan === void 0 ? {
 			reference,
-			problem: "this run has no scanner"
+			problem: failure
 		} : figuresOf(reference, scan));
-	} catch (thrown) {
-		const { code, what } = asGateError(thrown);
-		if (code === "run-cancelled") throw thrown;
-		candidates.push({
-			reference,
-			problem: what
-		});
 	}
 	return candidates;
 }
@@ -883,7 +687,8 @@ function figuresOf(reference, scan) {
 	};
 }
 function warningsOf({ label }, { problem, candidates }) {
-	return [...problem === void 0 ? [] : [`${label}: ${problem}`], ...candidates.flatMap((each) => "problem" in each ? [`\`base-image-candidates\`: ${JSON.stringify(each.reference)} is not compared: ${each.problem}.`] : [])];
+	const failed = candidates.flatMap((each) => "problem" in each ? [each] : []);
+	return [...problem === void 0 ? [] : [`${label}: ${problem}`], ...failed.map((each) => `\`base-image-candidates\`: ${JSON.stringify(each.reference)} is not compared: ${each.problem}.`)];
 }
 function isEmpty({ layers, candidates, problem, note }) {
 	return layers === 0 && candidates.length === 0 && (problem ?? note) === void 0;
@@ -1054,10 +859,10 @@ async function* decide(inputs, now, platform, world) {
 	const planning = {
 		settings,
 		weigh: weighing.about,
-		check: scans.checkVersions,
+		check: scans.match && checkedBy(scans.match),
 		bases: forView.bases
 	};
-	const planned = await addCommands(await planUpgrades(verdict, planning, world), world);
+	const planned = await planUpgrades(verdict, planning, world);
 	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
 	return planned;
 }
@@ -1087,10 +892,9 @@ function sbomMaker(installed, install) {
 async function scan(installed, inputs, { targets, cache, sboms, work, onImages, chosen, policy }, world) {
 	const { descriptions } = inputs;
 	const onStarted = () => warmUp(chosen);
-	const { severityFrom, trustedReports, agreement, optionalScanners: optional } = policy;
+	const { severityFrom, agreement, optionalScanners: optional } = policy;
 	const rules = {
 		severityFrom,
-		trustedReports,
 		agreement,
 		optional,
 		asked: inputs.scanners
@@ -1148,7 +952,8 @@ async function ruleFiles({ vex, baseline }, source, policy, world) {
 	const { loadRuleFiles } = await import("./steps.rule-files.entry.js");
 	const files = await loadRuleFiles({
 		vex,
-		baseline
+		baseline,
+		readers: reportReaders
 	}, source, policy.policy, world);
 	return {
 		...files,

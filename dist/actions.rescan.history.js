@@ -1,5 +1,5 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
-import { isOlderRun, repeatedKey, serverRun } from "./shared.domain.js";
+import { JsonFault, isOlderRun, parseStrict, serverRun } from "./shared.domain.js";
 import { SCANNER, SEVERITIES, accessOf, andMore, counted, isWithin, openUnlinked, severityName, writePieces } from "./shared.answer.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { whileLocked } from "./system.store.lock.js";
@@ -362,17 +362,13 @@ function read(bytes, check) {
 	const version = value?.version;
 	if (typeof version === "number" && version > 1) throw new NewerVersion(`its version is ${version}`);
 	check(value, "it");
-	if (repeatedKey(bytes, value) !== void 0) throw new Malformed("it has a key twice");
 	return value;
 }
 function parse(bytes) {
 	try {
-		return JSON.parse(new TextDecoder("utf-8", {
-			fatal: true,
-			ignoreBOM: true
-		}).decode(bytes));
-	} catch {
-		throw new Malformed("it is not JSON");
+		return parseStrict(bytes);
+	} catch (fault) {
+		throw fault instanceof JsonFault ? new Malformed(`it ${fault.message}`) : fault;
 	}
 }
 function imageText({ running: runs, findings, ...head }) {
@@ -528,17 +524,13 @@ async function saveState(store, loaded, update) {
 	});
 	try {
 		for (let tried = 0;; tried++) {
-			changes = mergeRun(state.records, seen);
+			const supersededBecause = newerRun(update.run, state.run) ?? laterRun(seen.now, state.updated);
+			if (tried === 0 || supersededBecause === void 0) changes = mergeRun(state.records, seen);
 			if (state.problem !== void 0) return failed(state.problem, true);
-			const why = tried === 0 ? await store.readOnlyBecause() : void 0;
+			const why = (tried === 0 ? await store.readOnlyBecause() : void 0) ?? supersededBecause;
 			if (why !== void 0) return {
 				changes,
-				notWritten: { why }
-			};
-			const supersededBecause = newerRun(update.run, state.run);
-			if (supersededBecause !== void 0 && update.seen.now > (state.updated ?? "")) return {
-				changes,
-				notWritten: { why: supersededBecause },
+				notWritten: { why },
 				supersededBecause
 			};
 			const tooLarge = [];
@@ -552,12 +544,10 @@ async function saveState(store, loaded, update) {
 			const [image] = tooLarge;
 			if (!("moved" in written)) return image === void 0 ? {
 				changes,
-				at: written.at,
-				supersededBecause
+				at: written.at
 			} : {
 				...failed(largeError(image, tooLarge.length - 1)),
-				at: written.at,
-				supersededBecause
+				at: written.at
 			};
 			if (tried + 1 === TRIES) return failed(contended(store));
 			state = await loadState(store);
@@ -569,8 +559,8 @@ async function saveState(store, loaded, update) {
 function newerRun(own, other) {
 	return isOlderRun(own, other) ? `a newer run has written it (${other?.number}, this is ${own?.number})` : void 0;
 }
-function newestOf(own, other) {
-	return own === void 0 || newerRun(own, other) !== void 0 ? other : own;
+function laterRun(own, updated = own) {
+	return updated > own ? `a later run has written it (at ${updated}, this is of ${own})` : void 0;
 }
 function largeError(image, others) {
 	return new GateError("state-image-too-large", `The history of ${[image, andMore(others)].join(" ").trimEnd()} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
@@ -619,7 +609,7 @@ function changeOf(state, { seen, run, sboms, mostNewSboms = Number.POSITIVE_INFI
 	const index = {
 		version: 1,
 		updated: laterOf(seen.now, state.updated),
-		run: newestOf(run, state.run),
+		run: run ?? state.run,
 		files: Object.fromEntries(hashes)
 	};
 	put.set(INDEX_PATH, Buffer.from(indexText(index)));

@@ -1,6 +1,6 @@
-import { accessOf, counted, dayOf } from "./shared.answer.js";
-import { choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
-import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
+import { ADVICE_MS, accessOf, counted, dayOf } from "./shared.answer.js";
+import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
+import { beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { TRANSLATIONS } from "./actions.rescan.inputs.js";
@@ -120,7 +120,7 @@ async function* judgeRunning(images, check, run, world) {
 	};
 	return verdict;
 }
-async function judged({ scanned }, checkVersions, { inputs, now, rules }, world) {
+async function judged({ scanned }, match, { inputs, now, rules }, world) {
 	const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
 	const { limits, ignoreUnfixed } = inputs;
 	const { weighing } = rules;
@@ -133,12 +133,12 @@ async function judged({ scanned }, checkVersions, { inputs, now, rules }, world)
 		today: dayOf(now),
 		...weights
 	};
-	const check = checkVersions && ((asked) => checkVersions(asked, world));
-	return addCommands(await planUpgrades(judge(outcomes, settings), {
+	const check = match && checkedBy((lists) => match(lists, { timeoutMs: 2e4 }, world));
+	return planUpgrades(judge(outcomes, settings), {
 		settings,
 		weigh: weighing.about,
 		check
-	}, world), world);
+	}, world);
 }
 function remedyHere(remedy) {
 	if (!namesForeignInput(remedy)) return remedy;

@@ -26,7 +26,7 @@ async function* merge(inputs, now, platform, world) {
 	const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
 	yield { history: await loading };
 	const { policy } = rules.policy;
-	const check = async (questions, at) => {
+	const check = async (lists, options, at) => {
 		const { beginScanner, imagesFor } = await import("./actions.rescan.scan-and-judge.entry.js");
 		await using images = imagesFor(inputs, world);
 		return await (await beginScanner({
@@ -36,7 +36,7 @@ async function* merge(inputs, now, platform, world) {
 			cache,
 			work,
 			images
-		}, world)(policy)).checkVersions?.(questions, at) ?? [];
+		}, world)(policy)).match?.(lists, options, at) ?? [];
 	};
 	return yield* judgeRunning(byRulesOf(policy, gathered), check, {
 		inputs,

@@ -1,7 +1,7 @@
 import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
 import { SCANNER, SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
 import { advisory, agreementsSection, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, listRows, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
-import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, serverRun, severityList, split, withoutWriter } from "./shared.domain.js";
+import { acrossImages, commonSteps, compareEach, compareText, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, serverRun, severityList, split, withoutWriter } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
@@ -624,11 +624,7 @@ function mostUrgentFirst(images) {
 		name: image.change.image,
 		urgency: urgency(image)
 	}));
-	ranked.sort((a, b) => {
-		const at = a.urgency.findIndex((value, index) => value !== b.urgency[index]);
-		if (at !== -1) return (a.urgency[at] ?? 0) - (b.urgency[at] ?? 0);
-		return a.name < b.name ? -1 : 1;
-	});
+	ranked.sort((a, b) => compareEach(a.urgency, b.urgency, (x = 0, y = 0) => x - y) || compareText(a.name, b.name));
 	return ranked.map(({ image }) => image);
 }
 function urgency(image) {

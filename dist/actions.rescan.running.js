@@ -3,11 +3,12 @@ import { distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin 
 import { compareSemver, compareText, compileGlob, orEmpty } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
-import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
+import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
 import { findEngine, openEngine, wrongAnswer } from "./images.engine.client.js";
 import { atATime } from "./system.pool.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
+import { timeLimit } from "./system.background.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { RegistryError, askRegistry, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
 import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
@@ -2850,7 +2851,7 @@ function unreachable$1(what, cluster, why) {
 function limitsOf(cancel, deadlineMs) {
 	return {
 		cancel,
-		signal: AbortSignal.any([cancel, AbortSignal.timeout(deadlineMs)])
+		signal: AbortSignal.any([cancel, timeLimit(deadlineMs)])
 	};
 }
 function failure(what, cause, { cancel, signal }) {

@@ -39,7 +39,7 @@ async function* scanAndJudge(inputs, now, platform, world) {
 		own,
 		reported
 	}, sbomOf, world);
-	return yield* judgeRunning(scanned, own?.checkVersions, {
+	return yield* judgeRunning(scanned, own?.match, {
 		inputs,
 		now,
 		cache,

@@ -21,11 +21,9 @@ const destination = optional.transform((value, context) => {
 const MINUTE_MS = 6e4;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const NO_CHECKSUM = "none";
-const CHECKSUM_INPUT = "report-digest";
 const schema = strictObject({
 	report: optional,
-	[CHECKSUM_INPUT]: string().transform((value) => value.trim() === NO_CHECKSUM ? "" : value).pipe(sha256),
+	"report-digest": sha256,
 	image: reference,
 	"max-age": duration("1d", {
 		least: MINUTE_MS,
@@ -53,13 +51,14 @@ const schema = strictObject({
 const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
 	const names = namesIn(env);
-	const { report, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
+	const { report, reportDigest, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
 	if (report === void 0) throw new GateError("no-report", "There is no report to sign by: `report` is empty, or the expression in it was", "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.");
-	if (names.given.get(CHECKSUM_INPUT)?.trim() === "") throw new GateError("no-seal", "`report-digest` is empty, as the expression in it was: the report would be believed without its checksum", "Check the `id` of the gate's step, and that it has run before this one. If there is no checksum, leave the input out.");
+	if (reportDigest === void 0) throw new GateError("no-seal", "There is no `report-digest`: it was left out, or the expression in it was empty", "Give the gate's output of that name: `report-digest: ${{ steps.gate.outputs.report-digest }}`. Check the `id` of the gate's step, and that it has run before this one.");
 	const { formats } = inputs;
 	return {
 		...inputs,
 		report,
+		reportDigest,
 		formats: formats === "both" ? ["bundle", "legacy"] : [formats]
 	};
 }

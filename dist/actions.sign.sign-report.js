@@ -1,157 +1,18 @@
-import { DEFAULT_POLICY, EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, statusOf, withoutTag } from "./shared.answer.js";
-import { judge } from "./shared.domain.js";
 import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, writeFileSync } from "./shared.start.js";
-import { array, object, string } from "./package.zod.js";
+import { timeLimit } from "./system.background.js";
 import { ImageProblem } from "./images.file.bytes.js";
-import { ImageStore, OtherLayers, blobFetcher, findInRegistry, layerReader } from "./images.acquire.store.js";
-import { BlobError } from "./images.acquire.failures.js";
+import { array, object, string } from "./package.zod.js";
+import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
+import { BlobError } from "./images.registry.failures.js";
+import { blobFetcher } from "./images.registry.blobs.js";
 import { ACCEPT, DocumentProblem, RegistryError, askRegistry, isMissing, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { readWorkspacePolicy } from "./policy.read.js";
 import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
-import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readGateReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
+import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
+import { dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, statusOf, withoutTag } from "./shared.answer.js";
 import { FinalError } from "./system.http.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-
-// src/domain/evidence/rejudge.ts
-const GIVE_CHECKSUM = "Give the gate's output `report-digest` to this step: then the report is believed as it is.";
-function rejudge(report, { today, policy }) {
-	if (report.verdict !== "pass") return void 0;
-	const wanted = report.provenance.policySha256;
-	if (wanted !== void 0 && policy?.sha256 !== wanted) return withoutChecksum("it was judged by a policy file that is not the workspace's `.github/image-gate.yml` of now");
-	const known = wanted === void 0 ? EMPTY_POLICY : policy?.policy ?? EMPTY_POLICY;
-	const unclear = report.findings.find(({ outcome, vex, exceptions = [] }) => outcome === "accepted" ? vex !== void 0 || exceptions.length === 0 : false);
-	if (unclear !== void 0) return withoutChecksum(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
-	const verdict = judge(outcomesOf(report), {
-		policy: {
-			...known,
-			count: "all",
-			graceDays: void 0
-		},
-		limits: {},
-		ignoreUnfixed: void 0,
-		today,
-		exploits: exploitsOf(report)
-	});
-	for (const [position, target] of report.targets.entries()) {
-		const again = verdict.targets[position];
-		const wrong = again && difference(report, position, again);
-		if (wrong !== void 0) return {
-			...wrong,
-			what: `${wrong.what} (${target.label})`
-		};
-	}
-}
-function withoutChecksum(why) {
-	return {
-		code: "report-unsealed",
-		what: `The report has no checksum, and cannot be judged again: ${why}`,
-		remedy: GIVE_CHECKSUM
-	};
-}
-function edited(how) {
-	return {
-		code: "report-edited",
-		what: `The report is not what the gate judges: ${how}`,
-		remedy: GIVE_CHECKSUM
-	};
-}
-function difference(report, position, again) {
-	const target = report.targets[position];
-	if (again.answer === "error") return edited(`it says \`pass\`, and it is an error: ${again.error.what}`);
-	const loose = looserLimit(target?.rows ?? [], again.rows) ?? looserLimit(target?.exploitRows ?? [], again.exploitRows ?? []);
-	if (loose !== void 0) return edited(loose);
-	if ((again.exploitRows?.length ?? 0) > (target?.exploitRows?.length ?? 0)) return edited("a limit of the policy on what attackers use is not in it");
-	const hidden = hiddenFinding(report, position, again);
-	if (hidden !== void 0) return edited(hidden);
-	return again.answer === "pass" ? void 0 : edited("it says `pass`, and it fails");
-}
-function looserLimit(said, again) {
-	const nameOf = ({ severity, kind, above }) => `${severity ?? kind}${above === void 0 ? "" : ` above ${above}`}`;
-	const limits = new Map(again.map((row) => [nameOf(row), row.limit]));
-	const loose = said.find((row) => isLooser(row.limit, limits.get(nameOf(row)) ?? 0));
-	return loose && `its limit for ${nameOf(loose)} is ${loose.limit}, and by the policy it is ${limits.get(nameOf(loose)) ?? 0}; an input of the gate may have raised it, or an edit`;
-}
-function isLooser(limit, than) {
-	if (than === "unlimited") return false;
-	return limit === "unlimited" || limit > than;
-}
-function hiddenFinding({ findings, exceptions }, position, again) {
-	const outcomes = new Map(again.findings.map((judged) => [judged.finding, judged]));
-	const made = again.scan.findings;
-	const said = findings.filter(({ target }) => target === position);
-	for (const [at, { id, outcome, exceptions: held = [] }] of said.entries()) {
-		const finding = made[at];
-		const now = finding && outcomes.get(finding);
-		if (now === void 0) return `${id} is not there`;
-		if (outcome !== "open" && now.outcome === "open") return `${id} is ${outcome} in it, and counts by the policy of today`;
-		if (outcome !== "accepted") continue;
-		const exception = held[0] === void 0 ? void 0 : exceptions[held[0]];
-		const [holder] = now.exceptions;
-		if (now.outcome !== "accepted" || exception?.id !== holder?.id || exception?.expires !== holder?.expires) return `${id} is accepted in it by an exception that the policy does not have`;
-	}
-}
-function outcomesOf({ targets, findings }) {
-	const of = Map.groupBy(findings, ({ target }) => target);
-	return targets.map((target, position) => ({
-		target: targetOf(target),
-		scan: {
-			artifact: artifactOf(target),
-			packages: [],
-			layers: [],
-			findings: (of.get(position) ?? []).map(findingOf),
-			suppressed: 0,
-			coverage: {
-				rows: [],
-				gaps: (target.coverage?.gaps ?? []).map(({ code, path }) => ({
-					code,
-					what: `${code} is not accepted`,
-					remedy: "",
-					path
-				}))
-			},
-			provenance: { scanner: target.provenance?.scanner ?? "" }
-		}
-	}));
-}
-function targetOf({ kind, input, as, label }) {
-	return {
-		kind,
-		input,
-		as,
-		label
-	};
-}
-function artifactOf({ input, as }) {
-	return {
-		names: as === void 0 ? [input] : [as, input],
-		packages: void 0
-	};
-}
-function findingOf({ kind, id, aliases, severity, title, package: about, missedBy, ...rest }) {
-	const { fixedVersions, status, path } = rest;
-	return {
-		kind,
-		id,
-		aliases,
-		severity,
-		title,
-		package: about,
-		fixedVersions,
-		status,
-		path,
-		missedBy
-	};
-}
-function exploitsOf({ findings }) {
-	const known = /* @__PURE__ */ new Map();
-	for (const { id, exploitation } of findings) if (exploitation !== void 0) known.set(id, {
-		...exploitation.kev && { kev: { ransomware: false } },
-		epss: exploitation.epss
-	});
-	return (id) => known.get(id);
-}
 
 // src/images/acquire/own-layers.ts
 const LAYERS_MS = 6e5;
@@ -161,7 +22,7 @@ const SILENT = {
 	layerDone() {}
 };
 async function hasItsOwnLayers(repository, digest, { credentials, signal: run, allowHttp = false, deadlineMs = LAYERS_MS, folder }) {
-	const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+	const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
 	const own = mkdtempSync(join(folder, "layers-"));
 	const reader = layerReader();
 	const access = {
@@ -597,28 +458,35 @@ async function publicKeyOf(cosign, secrets, world) {
 
 // src/actions/sign/report.ts
 const MOST_BYTES$1 = 268435456;
-const WHAT = "report of the gate";
-function readReport({ report: path, reportDigest }, world) {
+function readGivenReport({ report: path, reportDigest }, world) {
 	const given = {
-		what: WHAT,
+		what: "report of the gate",
 		path,
 		maxBytes: MOST_BYTES$1
 	};
 	const bytes = readGivenFile(given, world);
 	const sha256 = sha256OfBytes(bytes);
-	if (reportDigest !== void 0 && sha256 !== reportDigest) throw new GateError("report-edited", `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`, "Nothing may change it. Give `report` and `report-digest` of the same gate.");
+	if (sha256 !== reportDigest) throw new GateError("report-edited", `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`, "Nothing may change it. Give `report` and `report-digest` of the same gate.");
 	const report = parsed(bytes, path);
 	requirePast(report, world.now());
 	return {
 		report,
-		path: realGivenPath(given, world),
-		hasChecksum: reportDigest !== void 0
+		path: realGivenPath(given, world)
 	};
 }
 function parsed(bytes, path) {
-	const read = readGateReport(bytes.toString("utf8"));
-	if (!("wrong" in read)) return read;
-	throw new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`, "Give the path in the gate's output `report`, of the same version of Image Gate as here.");
+	let document;
+	try {
+		document = JSON.parse(bytes.toString("utf8"));
+	} catch {
+		throw unreadable$1(path, "is not JSON");
+	}
+	const report = readReport(document);
+	if ("wrong" in report) throw unreadable$1(path, report.wrong);
+	return report;
+}
+function unreadable$1(path, why) {
+	return new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be used: it ${why}`, "Give the path in the gate's output `report`, of the same version of Image Gate as here.");
 }
 function requirePast({ targets }, now) {
 	const ahead = targets.map(({ provenance }) => provenance?.scannedAt).find((time) => time !== void 0 && Date.parse(time) > now.getTime() + 3e5);
@@ -643,7 +511,7 @@ const UNKNOWN = /* @__PURE__ */ new Set([
 ]);
 const errors = object({ errors: array(object({ code: string() })).min(1) });
 async function tagDigest(reference, tag, { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }) {
-	const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+	const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
 	const session = newSession(repositoryName(reference), credentials, { allowHttp });
 	const address = (origin) => new URL(`/v2/${session.path}/manifests/${tag}`, origin);
 	try {
@@ -927,8 +795,7 @@ async function signReport(inputs, world) {
 	const { cosignPassword, promoteTo, allowHttpRegistry } = inputs;
 	const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
 	if (password) world.log.mask(password);
-	const report = readReport(inputs, world);
-	if (!report.hasChecksum) await judgeAgain(report.report, world);
+	const report = readGivenReport(inputs, world);
 	const access = {
 		credentials: credentialsFor(world),
 		signal: world.signal,
@@ -994,26 +861,6 @@ function onlyOne(tops) {
 	const [top, ...others] = tops;
 	if (top !== void 0 && others.length === 0) return top;
 	throw new GateError("promotion-ambiguous", `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`, "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` of the gate.");
-}
-async function judgeAgain(report, world) {
-	const today = dayOf(world.now());
-	const bytes = report.provenance.policySha256 === void 0 ? void 0 : readWorkspacePolicy({
-		path: DEFAULT_POLICY,
-		named: false
-	}, world);
-	const sha256 = bytes && sha256OfBytes(bytes);
-	const policy = bytes !== void 0 && sha256 !== void 0 && sha256 === report.provenance.policySha256 ? {
-		sha256,
-		policy: (await import("./policy.parse.entry.js")).parsePolicyFile(bytes, {
-			file: DEFAULT_POLICY,
-			today
-		})
-	} : void 0;
-	const wrong = rejudge(report, {
-		today,
-		policy
-	});
-	if (wrong !== void 0) throw new GateError(wrong.code, wrong.what, wrong.remedy);
 }
 
 export { signReport };

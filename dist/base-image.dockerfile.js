@@ -10,12 +10,11 @@ const WITH_DOCUMENTS = /* @__PURE__ */ new Set([
 ]);
 function parseDockerfile(text) {
 	const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n/);
-	const mark = escapeCharacter(lines);
 	const instructions = [];
 	let index = 0;
 	while (index < lines.length) {
 		const first = index;
-		const { joined, next } = logicalLine(lines, index, mark);
+		const { joined, next } = logicalLine(lines, index);
 		index = next;
 		const [, keyword = "", rest = ""] = /^([A-Za-z]+)(?:[ \t]([\s\S]*))?$/.exec(joined) ?? [];
 		if (keyword === "") continue;
@@ -38,15 +37,7 @@ function parseDockerfile(text) {
 	}
 	return instructions;
 }
-function escapeCharacter(lines) {
-	for (const line of lines) {
-		const [, name, value] = /^#\s*([A-Za-z]\w*)\s*=\s*(\S+)\s*$/.exec(line.slice(0, 1e3)) ?? [];
-		if (name === void 0) return "\\";
-		if (name.toLowerCase() === "escape") return value === "`" ? "`" : "\\";
-	}
-	return "\\";
-}
-function logicalLine(lines, from, mark) {
+function logicalLine(lines, from) {
 	const parts = [];
 	let index = from;
 	for (; index < lines.length; index++) {
@@ -60,7 +51,7 @@ function logicalLine(lines, from, mark) {
 			continue;
 		}
 		const end = line.trimEnd();
-		const continued = end.endsWith(mark) && !end.endsWith(mark + mark);
+		const continued = end.endsWith("\\") && !end.endsWith("\\\\");
 		const part = continued ? end.slice(0, -1) : line;
 		parts.push(parts.length === 0 ? part.trimStart() : part);
 		if (!continued) break;
@@ -290,56 +281,6 @@ function withoutEnds(path) {
 	return path.replace(/^(?:\.\/)+/, "").replace(/(?<!\/)\/+$/, "");
 }
 
-// src/domain/image/floating-tag.ts
-const MOVING = /* @__PURE__ */ new Set([
-	"canary",
-	"current",
-	"dev",
-	"devel",
-	"develop",
-	"edge",
-	"head",
-	"latest",
-	"lts",
-	"main",
-	"mainline",
-	"master",
-	"next",
-	"nightly",
-	"rolling",
-	"stable",
-	"testing",
-	"trunk",
-	"unstable"
-]);
-const RELEASES = new Set("jessie stretch buster bullseye bookworm trixie forky duke xenial bionic focal jammy noble plucky questing resolute".split(" "));
-function movingFroms(stages) {
-	return stages.flatMap(({ line, image }) => {
-		if (image === void 0 || image.toLowerCase() === "scratch" || image.includes("@")) return [];
-		const tag = tagOf(image);
-		if (tag === void 0) return [{
-			line,
-			image,
-			why: "no-tag"
-		}];
-		return isMoving(tag) ? [{
-			line,
-			image,
-			why: "moving-tag"
-		}] : [];
-	});
-}
-function tagOf(image) {
-	const name = image.slice(image.lastIndexOf("/") + 1);
-	const colon = name.indexOf(":");
-	return colon < 0 || colon === name.length - 1 ? void 0 : name.slice(colon + 1);
-}
-function isMoving(tag) {
-	const parts = tag.toLowerCase().split(/[-_.]/);
-	if (parts.some((part) => MOVING.has(part))) return true;
-	return !/\d/.test(tag) && !parts.some((part) => RELEASES.has(part));
-}
-
 // src/base-image/dockerfile.ts
 const MAX_BYTES = 1048576;
 function readDockerfile(path, folders) {
@@ -352,8 +293,7 @@ function readDockerfile(path, folders) {
 	if (stages.length === 0) throw new GateError("dockerfile-invalid", `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is not a Dockerfile`, "Name the Dockerfile that the image is built from in `dockerfile`.");
 	return {
 		file: repositoryPath(path, folders.workspace),
-		stages,
-		moving: movingFroms(stages)
+		stages
 	};
 }
 function locateLayers(scan, { file, stages }) {

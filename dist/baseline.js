@@ -1,11 +1,10 @@
-import { GateError, asGateError, existsSync, isObject, mkdtempSync, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { SYSTEM_GAPS, compare, findingInPlainWords, idsOf, inPlainWords, isSameAdvisory, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches, subjectOf } from "./shared.domain.js";
-import { GIVEN_REPORT, addTo, listSome, readGivenFile, removedAtEnd, scannersOf } from "./shared.answer.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, lastingIdentity, licenseChanges, packageChanges, pair, platformInIndex, platformMatches, sameFinding, subjectOf, unscanned } from "./shared.domain.js";
+import { GIVEN_REPORT, listSome, readGivenFile, removedAtEnd, scannersOf } from "./shared.answer.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
-import { readSbom } from "./documents.sbom.js";
 import { licenseWords } from "./shared.render.js";
-import { toCycloneDx } from "./baseline.packages-sbom.js";
+import { readSbom } from "./sboms.read.js";
 import { isBaselineFile, isSameImage, kindsOf } from "./baseline.stored-baseline.js";
 import { join, resolve } from "node:path";
 
@@ -48,9 +47,9 @@ async function newest(reports, change, log) {
 		};
 		return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
 	}
-	return none(change);
+	return none$1(change);
 }
-function none({ defaultBranch }) {
+function none$1({ defaultBranch }) {
 	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)` };
 }
 
@@ -159,43 +158,29 @@ function releaseName(family, name) {
 function beyondScanner(earlier, scan, matched) {
 	const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== void 0);
 	if (others.length === 0) return [];
-	const identity = lastingIdentity();
-	const isMatched = among(matched, identity);
-	const isPresent = among(scan.findings, identity);
+	const passes = sameFinding(lastingIdentity());
+	const unmatched = pair(others, matched, passes).gone;
+	const { fresh: left } = pair(matched, scan.findings, passes);
+	const present = new Set(pair(unmatched, left, passes).pairs.values());
 	const installed = new Set(scan.packages.map((each) => subjectOf(each).key));
 	const asked = scannersOf(scan);
-	return others.filter((finding) => {
-		if (isMatched(finding)) return false;
+	return unmatched.filter((finding) => {
 		const { package: about, opinions = [] } = finding;
 		const isInstalled = about !== void 0 && installed.has(subjectOf(about).key);
 		const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
-		return isPresent(finding) || !isInstalled || !isAsked;
+		return present.has(finding) || !isInstalled || !isAsked;
 	});
-}
-function among(findings, identity) {
-	const known = /* @__PURE__ */ new Map();
-	for (const each of findings) for (const id of idsOf(each)) {
-		const key = identity({
-			...each,
-			id
-		});
-		addTo(known, key, each);
-	}
-	return (finding) => idsOf(finding).some((id) => known.get(identity({
-		...finding,
-		id
-	}))?.some((each) => isSameAdvisory(each, finding)));
 }
 
 // src/baseline/match.ts
-async function matchBaseline(match, rescan, world) {
+async function matchBaseline(match, scans, world) {
 	const { stored, judged, name } = match;
 	checkPlatform(stored.platform, judged, name);
 	const { contents, earlier = [] } = stored;
 	const withoutPaths = stored.withoutPaths === true || isWithoutPlaces(judged);
 	const own = kindsOf(judged.scan.provenance.scanners);
 	if ("reference" in contents) {
-		const fromRegistry = (target) => rescan(target, { imageSource: ["remote"] });
+		const fromRegistry = (target) => scans.rescan(target, { imageSource: ["remote"] });
 		const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
 		checkPlatform(scan.artifact.platform, judged, name);
 		const { packages, findings, provenance } = scan;
@@ -211,7 +196,7 @@ async function matchBaseline(match, rescan, world) {
 		};
 	}
 	const kinds = common(own, stored.kinds);
-	const scan = kinds.has("vulnerability") ? await matchedSbom(match, rescan, world) : void 0;
+	const scan = kinds.has("vulnerability") ? await matchedPackages(match, scans, world) : void 0;
 	const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
 	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
 	const beyond = beyondScanner(earlier, judged.scan, matched);
@@ -287,28 +272,28 @@ function imageTarget(reference, { target, scan }) {
 		label: `${reference} (baseline)`
 	};
 }
-async function matchedSbom(match, rescan, world) {
+async function matchedPackages(match, { rescan, lookUp }, world) {
 	const { contents } = match.stored;
-	if ("packages" in contents && contents.packages.length === 0) return void 0;
+	if ("reference" in contents) throw new TypeError("an image has no list");
+	const target = {
+		kind: "sbom",
+		input: "baseline.cdx.json",
+		label: "the baseline"
+	};
+	if ("packages" in contents) {
+		if (contents.packages.length === 0) return void 0;
+		const listed = unscanned(contents.packages, contents.os, target.label);
+		if (lookUp === void 0) throw baselineUnavailable(match.name, "the scanner cannot be asked about packages", "Name an image.", void 0);
+		return await scanned(target, match, () => lookUp(target, listed), world);
+	}
 	const folder = mkdtempSync(join(world.runFolder, "baseline-"));
 	using _ = removedAtEnd(folder);
-	const file = join(folder, "baseline.cdx.json");
-	writeFileSync(file, textOf(contents), { mode: 384 });
-	const list = "packages" in contents ? contents : void 0;
-	const matched = (target) => rescan(target, list && { list });
+	const file = join(folder, target.input);
+	writeFileSync(file, contents.sbom, { mode: 384 });
 	return await scanned({
-		kind: "sbom",
-		input: file,
-		label: "the baseline"
-	}, match, matched, world);
-}
-function textOf(contents) {
-	if ("sbom" in contents) return contents.sbom;
-	if ("packages" in contents) return JSON.stringify(toCycloneDx({
-		name: "baseline",
-		...contents
-	}));
-	throw new TypeError("an image has no text");
+		...target,
+		input: file
+	}, match, rescan, world);
 }
 async function scanned(target, match, rescan, { signal }) {
 	const { name, judged } = match;
@@ -318,22 +303,9 @@ async function scanned(target, match, rescan, { signal }) {
 		if (signal.aborted || !(cause instanceof GateError)) throw cause;
 		if (cause.code !== "platform-mismatch") throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
 		const wanted = target.platform ?? judged.scan.artifact.platform ?? "one";
-		throw baselinePlatform(name, await platformThere(target, rescan, signal), wanted);
+		throw baselinePlatform(name, "another platform", wanted);
 	}
 }
-async function platformThere(target, rescan, signal) {
-	try {
-		const { artifact } = await rescan({
-			...target,
-			platform: void 0
-		});
-		return artifact.platform ?? ANOTHER;
-	} catch (cause) {
-		if (signal.aborted || !(cause instanceof GateError)) throw cause;
-		return ANOTHER;
-	}
-}
-const ANOTHER = "another platform";
 const MOST_BYTES = 67108864;
 function licenseNote({ licensed }, { target }, world) {
 	if (licensed?.tool === void 0 || target.kind !== "sbom") return void 0;
@@ -344,21 +316,72 @@ function licenseNote({ licensed }, { target }, world) {
 }
 function sbomAt(path, world) {
 	try {
-		const text = readGivenFile({
+		return readSbom(readGivenFile({
 			what: "SBOM",
 			path,
 			maxBytes: MOST_BYTES
-		}, world).toString("utf8");
-		const document = JSON.parse(text.replace(/^\uFEFF/, ""));
-		const sbom = isObject(document) ? readSbom(document) : void 0;
-		return sbom === void 0 || "wrong" in sbom ? void 0 : sbom;
+		}, world));
 	} catch {
 		return;
 	}
 }
 
+// src/baseline/given.ts
+function earlierReport({ stored, judged, name }, world) {
+	const { by, contents, earlier } = stored;
+	const { scan } = judged;
+	if (!("packages" in contents) || earlier === void 0 || by === void 0) return none("the baseline is not one");
+	const [was, is] = [by.scanner, scan.provenance.scanner];
+	if (was !== is) return none(`the baseline is one by ${was} and not by ${is}: scanners name packages differently`);
+	checkPlatform(stored.platform, judged, name);
+	const isListed = contents.packages.length > 0 && scan.packages.length > 0;
+	const since = Date.parse(by.databaseUpdatedAt ?? by.scannedAt ?? "");
+	const packages = isListed ? contents.packages : [];
+	const kinds = common(kindsOf(scan.provenance.scanners), stored.kinds);
+	const source = sourceOf(stored, judged, name, world);
+	const before = {
+		...stored,
+		source,
+		packages,
+		findings: earlier,
+		earlier,
+		kinds
+	};
+	const { changeOf, fixed } = compare(scan.findings, before);
+	const hadThen = placesIn(contents.packages, earlier);
+	const hasNow = placesIn(scan.packages, scan.findings);
+	const withdrawn = new Set(fixed.filter(hasNow));
+	const disclosed = scan.findings.filter((each) => changeOf(each) === "new" && Date.parse(each.publishedAt ?? "") > since && hadThen(each));
+	const notes = [
+		...source.notes ?? [],
+		...Number.isNaN(since) ? [UNDATED] : [],
+		...isListed ? [] : ["It lists no packages: a finding that is gone may have been withdrawn."]
+	];
+	const findings = [...earlier.filter((each) => !withdrawn.has(each)), ...disclosed];
+	return {
+		...before,
+		source: {
+			...source,
+			...notes.length > 0 && { notes }
+		},
+		findings
+	};
+}
+const UNDATED = "It has no date, so that an advisory that was published since seems to be new.";
+function none(why) {
+	return { none: `a given report is compared with an earlier report by the same scanner, and ${why}` };
+}
+function placesIn(packages, findings) {
+	const keyOf = (about, path = "") => {
+		const { key, isSystem } = subjectOf(about);
+		return isSystem ? key : `${key}\n${path}`;
+	};
+	const places = /* @__PURE__ */ new Set([...packages.map((each) => keyOf(each, each.path)), ...findings.flatMap(({ package: about, path }) => about === void 0 ? [] : [keyOf(about, path)])]);
+	return ({ package: about, path }) => about !== void 0 && about.version !== "" && places.has(keyOf(about, path));
+}
+
 // src/baseline/compare-targets.ts
-async function compareTargets(source, { outcomes, rescan }, world) {
+async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 	const { given: baseline, automatic } = source;
 	const comparisons = /* @__PURE__ */ new Map();
 	if (baseline === "none") return {
@@ -375,22 +398,37 @@ async function compareTargets(source, { outcomes, rescan }, world) {
 	const comparisonOf = async (judged) => {
 		if (!isAutomatic && isBaselineFile(baseline)) await find();
 		const why = incomparable(judged, baseline);
-		if (why !== void 0 || rescan === void 0) return {
-			none: why ?? "nothing was scanned",
+		if (why !== void 0) return {
+			none: why,
+			quiet: isAutomatic
+		};
+		const isGiven = judged.target.kind === GIVEN_REPORT;
+		if (!isGiven && rescan === void 0) return {
+			none: "nothing was scanned",
 			quiet: isAutomatic
 		};
 		const stored = (await find())(judged);
 		if ("none" in stored) return stored;
-		return besides(judged.scan, await matchBaseline({
+		const match = {
 			stored,
 			judged,
 			name
-		}, rescan, world));
+		};
+		const matched = isGiven ? earlierReport(match, world) : await matchBaseline(match, {
+			rescan,
+			lookUp
+		}, world);
+		return "none" in matched ? matched : besides(judged.scan, matched);
 	};
 	const one = async (outcome) => {
 		if ("error" in outcome) return outcome;
 		try {
-			comparisons.set(outcome.target, await comparisonOf(outcome));
+			const comparison = await comparisonOf(outcome);
+			const isUnused = !isAutomatic && "none" in comparison;
+			comparisons.set(outcome.target, isUnused ? {
+				...comparison,
+				isNamed: true
+			} : comparison);
 			return outcome;
 		} catch (thrown) {
 			if (world.signal.aborted) throw thrown;
@@ -447,13 +485,12 @@ function changesOf(comparisons) {
 	};
 }
 function incomparable({ target }, baseline) {
-	if (target.kind === "trivy-report") return "a report is judged as it is, and by which database it was made is not known";
 	if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return void 0;
-	return "the baseline is an image, and this is none";
+	return target.kind === "trivy-report" ? "a given report is compared with an earlier report by the same scanner, and the baseline is an image" : "the baseline is an image, and this is none";
 }
 async function findNamed({ given: baseline, file, reports }, world) {
 	if (isBaselineFile(baseline)) {
-		const { baselineIn, readBaselineFile } = await import("./baseline.read-file.js");
+		const { baselineIn, readBaselineFile } = await import("./baseline.read-file.entry.js");
 		if (file === void 0) return readBaselineFile(baseline, await reports(), world);
 		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline, await reports());
 		return () => ({

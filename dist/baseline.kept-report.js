@@ -1,12 +1,14 @@
+import { readReport } from "./shared.evidence.js";
 import { MOST_BYTES, REPORT_FILE } from "./baseline.artifact-name.js";
-import { baselineInReport, storedReportSchema } from "./baseline.stored-report.js";
+import { baselineInReport } from "./baseline.stored-report.js";
 import { crc32, inflateRawSync } from "node:zlib";
 
 // src/baseline/kept-report.ts
 function readKeptReport({ zip, report: file }) {
 	try {
 		const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), "report.json", 268435456)).toString("utf8");
-		const report = storedReportSchema.parse(JSON.parse(text));
+		const report = readReport(JSON.parse(text));
+		if ("wrong" in report) return { unusable: report.wrong };
 		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks what a comparison needs" };
 	} catch (error) {
 		return { unusable: error instanceof UnusableArchive ? error.message : "is not a report that this Image Gate reads" };

@@ -1,35 +1,56 @@
-import { isSbom, readSbom } from "./documents.sbom.js";
 import { GateError, isObject, listIn } from "./shared.start.js";
-import { repeatedKey } from "./shared.domain.js";
+import { JsonFault, parseStrict } from "./shared.domain.js";
+import { readReport } from "./shared.evidence.js";
 import { GIVEN_REPORT, readGivenFile } from "./shared.answer.js";
-import { readerOf } from "./scan.given-reports.js";
+import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
+import { knownDocument } from "./scan.known-documents.js";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./baseline.errors.js";
-import { asCycloneDx } from "./baseline.packages-sbom.js";
-import { baselineInReport, storedReportSchema } from "./baseline.stored-report.js";
+import { baselineInReport, storedIn } from "./baseline.stored-report.js";
 
 // src/baseline/read-file.ts
 function readBaselineFile(given, reports, world) {
 	return baselineIn(readBytes(given, world), given, reports);
 }
 function baselineIn(bytes, given, reports) {
-	const name = `The baseline ${JSON.stringify(given)}`;
-	const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-	const start = text.trimStart().slice(0, 4096);
+	const { own, sbom, scan } = contentsOf(bytes, given, reports);
+	if (own !== void 0) return (judged) => baselineInReport(own, judged, {
+		kind: "report",
+		given
+	}, nameOf(given));
+	const report = sbom === void 0 ? scan?.() : void 0;
+	return ({ target: { kind } }) => {
+		if (kind === "trivy-report") return report ?? scan?.() ?? sbom;
+		return sbom ?? forImages(report, nameOf(given));
+	};
+}
+function baselinesIn(bytes, given, reports) {
+	const { own, sbom, scan } = contentsOf(bytes, given, reports);
+	if (own === void 0) return [sbom, scan?.()].filter((each) => each !== void 0);
+	return [...own.targets.keys()].filter((index) => own.targets[index]?.verdict !== "error").map((index) => storedIn(own, index, {
+		kind: "report",
+		given
+	}, nameOf(given)));
+}
+function contentsOf(bytes, given, reports) {
+	const name = nameOf(given);
+	const start = bytes.toString("utf8", 0, 16384).replace(/^\uFEFF/, "").trimStart();
 	const isXml = start.startsWith("<");
 	if (start.startsWith("SPDXVersion:") || isXml && start.includes("spdx.org/rdf")) throw baselineSpdx(name);
 	if (isXml) throw baselineUnknown(name, "is XML");
-	const document = parse(text, name);
-	if (repeatedKey(bytes, document) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
+	const document = parse(bytes, name);
 	if (isSpdx3(document)) throw baselineSpdx(name);
-	if (isSbom(document)) {
-		const sbom = sbomFile(document, bytes, given, name);
-		return () => sbom;
-	}
-	const reader = readerOf(document, reports);
-	if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
-	if (reader !== void 0) throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
-	if ("version" in document && "targets" in document) return ownReport(document, given, name);
+	const known = knownDocument(document, reports);
+	const scan = known.kind === "report" ? () => scannersReport(document, bytes, known.reader, given) : void 0;
+	if (isSbom(document)) return {
+		sbom: sbomFile(document, bytes, given, name),
+		scan
+	};
+	if (scan !== void 0) return { scan };
+	if (known.kind === "own") return { own: ownReport(document, name) };
 	throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
+}
+function nameOf(given) {
+	return `The baseline ${JSON.stringify(given)}`;
 }
 function readBytes(given, world) {
 	try {
@@ -41,26 +62,24 @@ function readBytes(given, world) {
 		throw error instanceof GateError && error.code === "file-missing" ? baselineMissing(given) : error;
 	}
 }
-function parse(text, name) {
-	let value;
+function parse(bytes, name) {
 	try {
-		value = JSON.parse(text);
-	} catch (cause) {
-		throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+		const value = parseStrict(bytes);
+		if (isObject(value)) return value;
+	} catch (fault) {
+		throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
 	}
-	if (isObject(value)) return value;
 	throw baselineUnknown(name, "is no JSON object");
 }
 function isSpdx3(document) {
 	return JSON.stringify(document["@context"] ?? "").includes("spdx.org");
 }
 function sbomFile(document, bytes, given, name) {
-	const sbom = readSbom(document);
-	if ("wrong" in sbom) throw baselineDamaged(name, sbom.wrong);
+	const sbom = readAs(bytes, name);
 	const { format, subject, packages } = sbom;
 	if (packages.length === 0 && listIn(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
 	const image = subject === "" ? void 0 : subject;
-	const isPlaced = hasTrivysPlaces(document);
+	const isPlaced = isTrivys(document);
 	return {
 		source: {
 			kind: "sbom",
@@ -71,7 +90,7 @@ function sbomFile(document, bytes, given, name) {
 		},
 		names: image === void 0 ? [] : [image],
 		platform: platformOf(packages.map(({ purl }) => purl)),
-		contents: { sbom: "artifacts" in document ? Buffer.from(JSON.stringify(asCycloneDx(sbom))) : bytes },
+		contents: { sbom: bytes },
 		kinds: /* @__PURE__ */ new Set(["vulnerability"]),
 		withoutPaths: !isPlaced,
 		licensed: sbom
@@ -80,8 +99,12 @@ function sbomFile(document, bytes, given, name) {
 function noPlaces(format) {
 	return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
 }
-function hasTrivysPlaces({ components }) {
-	return listIn(components).some((each) => listIn(isObject(each) ? each.properties : void 0).some((one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:")));
+function readAs(bytes, name) {
+	try {
+		return readSbom(bytes);
+	} catch (fault) {
+		throw fault instanceof SbomFault ? baselineDamaged(name, fault.message, fault) : fault;
+	}
 }
 function madeAt({ metadata, creationInfo }) {
 	const time = isObject(metadata) ? metadata.timestamp : isObject(creationInfo) ? creationInfo.created : void 0;
@@ -104,11 +127,10 @@ const ARCHITECTURES = {
 	x86: "386",
 	ppc64el: "ppc64le"
 };
-function scannersReport(scan, given, name) {
-	const { artifact, packages, findings, provenance } = scan;
-	if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
+function scannersReport(document, bytes, reader, given) {
+	const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, given);
 	const { claims: names = [] } = artifact;
-	return () => ({
+	return {
 		source: {
 			kind: GIVEN_REPORT,
 			given,
@@ -122,33 +144,39 @@ function scannersReport(scan, given, name) {
 			os: artifact.os
 		},
 		earlier: findings,
-		kinds: /* @__PURE__ */ new Set(["vulnerability", ...findings.map((finding) => finding.kind)])
-	});
+		by: provenance,
+		kinds: /* @__PURE__ */ new Set(["vulnerability", ...findings.map((finding) => finding.kind)]),
+		...reader.earlier === void 0 && { only: reader.name }
+	};
 }
-function readScan(document, given, name, earlier) {
+function forImages(report, name) {
+	const { only, contents, earlier = [] } = report;
+	if (only !== void 0) throw baselineUnknown(name, `is a report of ${only}, which names and places packages in its own way`);
+	if (contents.packages.length === 0 && earlier.length > 0) throw baselineIncomplete(name, "lists no packages");
+	return report;
+}
+function readScan(document, bytes, reader, given) {
+	const name = nameOf(given);
+	const target = {
+		kind: GIVEN_REPORT,
+		input: given,
+		label: given
+	};
 	try {
-		return earlier(document, {
-			kind: GIVEN_REPORT,
-			input: given,
-			label: given
-		});
+		return reader.earlier?.(document, target) ?? reader.given({
+			bytes,
+			value: document
+		}, target, {});
 	} catch (cause) {
 		if (!(cause instanceof GateError)) throw cause;
 		if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);
 		throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);
 	}
 }
-function ownReport(document, given, name) {
-	if (document.version !== 1) throw baselineUnknown(name, "is an Image Gate report of another version than 1");
-	const parsed = storedReportSchema.safeParse(document);
-	if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
-	return (judged) => baselineInReport(parsed.data, judged, {
-		kind: "report",
-		given
-	}, name);
-}
-function keyOf(error) {
-	return (error.issues[0]?.path ?? []).map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "") || "the top";
+function ownReport(document, name) {
+	const report = readReport(document);
+	if (!("wrong" in report)) return report;
+	throw report.isOther ? baselineUnknown(name, report.wrong) : baselineDamaged(name, report.wrong);
 }
 
-export { baselineIn, readBaselineFile };
+export { baselineIn, baselinesIn, readBaselineFile };

@@ -1,7 +1,7 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
 import { counted, gate, lettersTold, listSome, plain, repositoryName, severityRank, statusOf } from "./shared.answer.js";
-import { unjudged } from "./documents.judged-again.js";
+import { toScan } from "./shared.evidence.js";
 import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { licenseWords } from "./shared.render.js";
@@ -42,24 +42,27 @@ function sidesOf(document, file) {
 			unjudged: []
 		};
 	}
-	const { targets } = document.report;
-	const { outcomes } = unjudged(document.report);
+	const { report } = document;
+	const sides = [];
+	const unjudged = [];
+	for (const [index, { label, input, as, verdict, packages }] of report.targets.entries()) {
+		if (verdict === "error") {
+			unjudged.push(label);
+			continue;
+		}
+		const { artifact, findings, provenance } = toScan(report, index).scan;
+		sides.push({
+			label,
+			key: keyOf(as ?? input, artifact.platform),
+			words: provenance.scanner,
+			packages,
+			findings
+		});
+	}
 	return {
 		kind: "report of Image Gate",
-		sides: outcomes.flatMap((outcome, index) => {
-			if ("error" in outcome) return [];
-			const { label, input, as } = outcome.target;
-			const { artifact, findings, provenance } = outcome.scan;
-			const { packages } = targets[index] ?? {};
-			return [{
-				label,
-				key: keyOf(as ?? input, artifact.platform),
-				words: provenance.scanner,
-				packages,
-				findings
-			}];
-		}),
-		unjudged: outcomes.flatMap((outcome) => "error" in outcome ? [outcome.target.label] : [])
+		sides,
+		unjudged
 	};
 }
 function keyOf(name, platform) {

@@ -58,7 +58,7 @@ function storedEntries(store, scanner) {
 	})).sort((a, b) => a.name < b.name ? -1 : 1);
 }
 function kindOf(name, scanner) {
-	if (name === scanner || name === `${scanner}-archives`) return "scanner";
+	if (name === scanner) return "scanner";
 	return KINDS.find(([pattern]) => pattern.test(name))?.[1];
 }
 function sizeOf$1(top) {

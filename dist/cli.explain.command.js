@@ -1,7 +1,7 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
-import { unjudgedIn } from "./documents.judged-again.js";
+import { unjudgedIn } from "./documents.unjudged.js";
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, lettersTold, listSome, plain, severityName } from "./shared.answer.js";
 import { age, compileImageGlobs, createExceptionMatcher, hasEnded, isFixable, judge, statusWords } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
@@ -288,9 +288,8 @@ function isNamed(id, finding) {
 	return [finding.id, ...finding.aliases ?? []].some((each) => each.toLowerCase() === id.toLowerCase());
 }
 const ABOUT_SBOM = "Judge it with `image-gate sbom --json`, and name that report.";
-function explainedFinding(judged, target, { given }) {
+function explainedFinding(judged, target, { reported }) {
 	const { finding, outcome, spared, countsFrom, vex, exceptions, origin, exploitation } = judged;
-	const before = given.get(finding);
 	return {
 		...finding,
 		outcome,
@@ -299,9 +298,9 @@ function explainedFinding(judged, target, { given }) {
 		countsFrom,
 		vex,
 		acceptedBy: exceptions[0],
-		origin: origin ?? before?.origin,
+		origin,
 		exploitation,
-		outcomeInReport: before?.outcome
+		outcomeInReport: reported.get(finding)?.outcome
 	};
 }
 function upgradesFor({ finding }, target, own) {

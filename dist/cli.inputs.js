@@ -251,7 +251,7 @@ var inputs_generated_default = {
 		{
 			"name": "java-db-repository",
 			"kind": "list",
-			"about": "The same for the Java database, which is downloaded only if a scan meets a jar."
+			"about": "The same for the Java database, which is downloaded only if a target has a jar."
 		},
 		{
 			"name": "max-db-age",
@@ -501,7 +501,7 @@ var inputs_generated_default = {
 		{
 			"name": "java-db-repository",
 			"kind": "list",
-			"about": "The same for the Java database, which is downloaded only if a scan meets a jar."
+			"about": "The same for the Java database, which is downloaded only if a target has a jar."
 		},
 		{
 			"name": "max-db-age",
@@ -537,8 +537,7 @@ var inputs_generated_default = {
 		{
 			"name": "report-digest",
 			"kind": "text",
-			"about": "SHA-256 of the report, by which an edited one is refused.",
-			"initially": "none"
+			"about": "SHA-256 of the report, by which an edited one is refused."
 		},
 		{
 			"name": "image",

@@ -22,6 +22,12 @@ function unknownIgnoreFile(file, why) {
 	return new GateError("ignore-file-unknown", `${JSON.stringify(file)} is not an ignore file that can be imported: ${why}`, "Give a .trivyignore, a .trivyignore.yaml, a .grype.yaml with `ignore`, or the JSON of a Harbor allowlist.");
 }
 
+// src/policy/ignore-files/entry.ts
+function signNotes(tool, globs) {
+	if (!globs.some((glob) => /[[\]{}\\]/.test(glob))) return [];
+	return [`Check paths: [ ] { } and \\ have a meaning for ${tool}, but stand for themselves here.`];
+}
+
 // src/policy/ignore-files/grype.ts
 const GRYPE = "Grype";
 const word = union([
@@ -79,49 +85,40 @@ function readGrype({ tree, refuse, lineOf }) {
 	};
 }
 function strangersIn(part) {
-	const about = part.parts.get("package");
-	const strange = (each, known) => [...each?.parts ?? []].filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "").map(([key]) => isShowable(String(key)) ? String(key) : "a key");
-	return [...strange(part, Object.keys(rule.shape)), ...strange(about, [
+	const strange = (each, known) => [...each?.parts ?? []].filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "");
+	return [...strange(part, Object.keys(rule.shape)), ...strange(part.parts.get("package"), [
 		"name",
 		"version",
 		"type",
 		"language",
 		"location"
-	])];
+	])].map(([key]) => isShowable(String(key)) ? String(key) : "a key");
 }
 const PATTERN = /[\\^$*+?()[\]{}|]/;
-function entryOf({ vulnerability: id, reason, package: about, ...rest }, strange) {
+function entryOf({ vulnerability: id, reason, package: about, "fix-state": state }, strange) {
 	if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
 	if (id === void 0) return "it names no vulnerability, and an exception is about one";
 	if (/[*\s]/.test(id)) return "an exception is about one id";
-	const unfixed = whileUnfixed(rest["fix-state"]);
-	if (typeof unfixed === "string") return unfixed;
+	if (state !== void 0 && state !== "not-fixed") return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
 	const named = packageOf(about ?? {});
-	if ("problem" in named) return named.problem;
+	if (typeof named === "string") return named;
 	return {
 		id,
 		...named,
 		reason,
-		...unfixed
+		...state !== void 0 && { onlyWhileUnfixed: true }
 	};
 }
-function whileUnfixed(state) {
-	if (state === void 0) return {};
-	if (state === "not-fixed") return { onlyWhileUnfixed: true };
-	return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
-}
 function packageOf({ name, version, type, language, location }) {
-	const comments = [];
-	if (name !== void 0 && PATTERN.test(name)) return { problem: "its package is a pattern, and a policy wants a name" };
 	const kind = PURL_TYPES[type ?? language ?? ""];
-	if (kind === void 0 && (type ?? language) !== void 0) return { problem: "a package URL of this type needs more than the rule says" };
-	if (name === void 0 && (version ?? type ?? language) !== void 0) return { problem: "it names no package, but its version or type" };
-	if (version !== void 0 && kind === void 0) return { problem: "a version needs a package URL, and so a type" };
-	if (location !== void 0 && /[[\]{}\\]/.test(location)) comments.push("Check paths: [ ] { } and \\ have a meaning for Grype, but stand for themselves here.");
+	if (name !== void 0 && PATTERN.test(name)) return "its package is a pattern, and a policy wants a name";
+	if (kind === void 0 && (type ?? language) !== void 0) return "a package URL of this type needs more than the rule says";
+	if (name === void 0 && (version ?? type ?? language) !== void 0) return "it names no package, but its version or type";
+	if (version !== void 0 && kind === void 0) return "a version needs a package URL, and so a type";
 	return {
 		...name !== void 0 && { package: kind === void 0 ? name : purlOf(kind, name, version) },
 		...location !== void 0 && { paths: [location.replace(/^\/+/, "")] },
-		comments
+		comments: signNotes(GRYPE, [location ?? ""])
 	};
 }
 function purlOf(kind, name, version) {
@@ -229,7 +226,7 @@ function readItem(section, entry, { refuse }, comments) {
 	const id = presentId(given.id, comments);
 	const packages = section === "vulnerabilities" ? purls : [];
 	if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
-	if (paths.some((path) => /[[\]{}\\]/.test(path))) comments.push("Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.");
+	comments.push(...signNotes(TRIVY, paths));
 	const expires = trivyLastDay(given.expired_at, comments);
 	const read = {
 		section: `Trivy's ${section}`,
@@ -254,8 +251,7 @@ function readLocated({ text, file }) {
 		tree: {
 			value: null,
 			at: 0,
-			parts: /* @__PURE__ */ new Map(),
-			size: 1
+			parts: /* @__PURE__ */ new Map()
 		},
 		mistakes: []
 	} : readTree(root);
@@ -345,7 +341,7 @@ const HEADER = "Fill in every reason and last day that is empty: Image Gate refu
 const DATES = { [TRIVY]: ["expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,", "so the last day here is the day before it."] };
 const MAX_COMMENT = 300;
 function policyFromIgnoreFile(given, options) {
-	const { tool, entries, leftOut: unsaid } = readIgnoreFile(given);
+	const { tool, entries, leftOut } = readIgnoreFile(given);
 	const document = new import_dist.Document({
 		version: 1,
 		exceptions: []
@@ -357,53 +353,40 @@ function policyFromIgnoreFile(given, options) {
 		HEADER,
 		...dates
 	]);
-	const leftOut = [...unsaid];
-	const written = /* @__PURE__ */ new Set();
-	let section;
-	for (const entry of entries.map((each) => withinTerm(each, options.today)).map((each) => filled(each, options))) {
-		const { comments: _, section: __, ...identity } = entry;
-		const key = JSON.stringify(identity);
-		if (written.has(key)) continue;
-		written.add(key);
-		const title = entry.section !== section && entry.section ? [entry.section] : [];
-		section = entry.section;
+	const identity = ({ comments: _, section: __, ...said }) => JSON.stringify(said);
+	const kept = [...Map.groupBy(entries.map((each) => filled(each, options)), identity).values()].map(([first]) => first);
+	for (const [index, entry] of kept.entries()) {
+		const { section } = entry;
+		const title = section !== void 0 && section !== kept[index - 1]?.section ? [section] : [];
 		document.addIn(["exceptions"], toNode(document, entry, title));
-		const missing = missingIn(entry);
-		if (missing !== void 0) leftOut.push(missing);
 	}
 	return {
 		policy: `${document.toString({
 			nullStr: "",
 			lineWidth: 0
 		}).trimEnd()}\n`,
-		exceptions: written.size,
-		leftOut
+		exceptions: kept.length,
+		leftOut: [...leftOut, ...kept.flatMap(missingIn)]
 	};
 }
-function withinTerm(entry, today) {
+function filled(entry, { today, reason, until }) {
 	const { maxDays } = EMPTY_POLICY.exceptionRules;
-	if (entry.expires === void 0 || daysBetween(today, entry.expires) <= maxDays) return entry;
+	const isTooLong = entry.expires !== void 0 && daysBetween(today, entry.expires) > maxDays;
 	const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;
 	return {
 		...entry,
-		expires: void 0,
-		comments: [...entry.comments, note]
-	};
-}
-function filled(entry, { reason, until }) {
-	return {
-		...entry,
 		reason: entry.reason ?? reason,
-		expires: entry.expires ?? until
+		expires: isTooLong ? until : entry.expires ?? until,
+		comments: isTooLong ? [...entry.comments, note] : entry.comments
 	};
 }
 function missingIn({ id, reason, expires }) {
-	const empty = [
-		id === void 0 && "id",
-		reason === void 0 && "reason",
-		expires === void 0 && "expires"
-	].filter((word) => word !== false);
-	return empty.length === 0 ? void 0 : `${id ?? "an item"}: fill in ${empty.join(" and ")}`;
+	const empty = Object.entries({
+		id,
+		reason,
+		expires
+	}).flatMap(([key, value]) => value === void 0 ? [key] : []);
+	return empty.length === 0 ? [] : [`${id ?? "an item"}: fill in ${empty.join(" and ")}`];
 }
 function toNode(document, entry, title) {
 	const { id, package: name, paths, reason, expires, onlyWhileUnfixed, comments } = entry;
@@ -436,13 +419,17 @@ function withException(given, added) {
 	const { text, ...options } = given;
 	const before = parsePolicy(text, options);
 	refuseDuplicate(before, added, given);
-	const made = inserted(given, added);
+	const mark = text.startsWith("﻿") ? "﻿" : "";
+	const made = mark + inserted({
+		...given,
+		text: text.slice(mark.length)
+	}, added);
 	const after = parsePolicy(made, options);
 	const last = after.exceptions.at(-1);
-	if (!isDeepStrictEqual([{
+	if (!isDeepStrictEqual(withoutLines({
 		...after,
 		exceptions: after.exceptions.slice(0, -1)
-	}].map(withoutLines), [before].map(withoutLines)) || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1) throw notEditable(given, "it is written in a way that cannot be added to");
+	}), withoutLines(before)) || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1) throw notEditable(given, "it is written in a way that cannot be added to");
 	return {
 		text: made,
 		line: last.line
@@ -483,80 +470,50 @@ function valuesOf({ onlyWhileUnfixed, ...added }) {
 	};
 }
 function inserted(given, added) {
-	const mark = given.text.startsWith("﻿") ? "﻿" : "";
-	const text = given.text.slice(mark.length);
+	const { text } = given;
 	const yaml = readYaml(text);
 	const root = "root" in yaml ? yaml.root : null;
-	if (!(0, import_dist.isMap)(root)) throw notEditable(given, "it is no mapping");
-	const editor = new Editor(text, valuesOf(added));
+	if (!(0, import_dist.isMap)(root)) throw notEditable(given, "it is not a mapping");
+	const values = valuesOf(added);
+	const lines = new import_dist.Document([values]).toString({ lineWidth: 0 }).trimEnd().split("\n");
+	const flow = JSON.stringify(values).replace(/\p{Cf}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
 	const pair = root.items.find(({ key }) => (0, import_dist.isScalar)(key) && key.value === "exceptions");
-	if (pair === void 0) return mark + editor.withList(root);
+	if (pair === void 0) {
+		const end = root.items.at(-1)?.value?.range[1] ?? 0;
+		if (root.flow) return spliced(text, end, end, `, exceptions: [${flow}]`);
+		return withLines(text, end, columnOf(text, root.range[0]), ["exceptions:", ...indented(lines, 2)]);
+	}
 	const list = pair.value;
-	if (!(0, import_dist.isSeq)(list)) throw notEditable(given, "`exceptions` is not written as a list of its own");
-	return mark + editor.withItem(list, pair.key);
+	if (!(0, import_dist.isSeq)(list)) throw notEditable(given, "`exceptions` is not a list");
+	const [from, to] = list.range;
+	const last = list.items.at(-1);
+	if (last === void 0) {
+		if (!(/^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0)) return spliced(text, from + 1, from + 1, flow);
+		const key = text.slice(0, from).trimEnd();
+		const indent = columnOf(text, pair.key.range[0]) + 2;
+		return withLines(key + text.slice(to), key.length, indent, lines);
+	}
+	const end = last.range[1];
+	return list.flow ? spliced(text, end, end, `, ${flow}`) : withLines(text, end, columnOf(text, from), lines);
 }
-var Editor = class Editor {
-	text;
-	values;
-	end;
-	constructor(text, values) {
-		this.text = text;
-		this.values = values;
-		this.end = text.includes("\r\n") ? "\r\n" : "\n";
-	}
-	withList(root) {
-		if (root.flow) return this.at(endOf(root.items.at(-1)?.value), `, exceptions: [${this.flowItem()}]`);
-		const indent = " ".repeat(this.columnOf(root.range[0]));
-		const at = this.lineAfter(endOf(root));
-		return this.at(at, `${indent}exceptions:${this.end}${this.blockItem(`${indent}  `)}`);
-	}
-	withItem(list, key) {
-		const last = list.items.at(-1);
-		if (!list.flow) {
-			const dash = this.columnOf(list.range[0]);
-			return this.at(this.afterComments(this.lineAfter(endOf(last)), dash), this.blockItem(" ".repeat(dash)));
-		}
-		if (last !== void 0) return this.at(last.range[1], `, ${this.flowItem()}`);
-		const [from, to] = list.range;
-		if (!/^\[\s*\][^\S\r\n]*(?:#[^\r\n]*)?(?:\r?\n|$)/.test(this.text.slice(from))) return this.at(from + 1, this.flowItem());
-		const without = new Editor(this.text.slice(0, from).trimEnd() + this.text.slice(to), this.values);
-		const indent = `${" ".repeat(this.columnOf(key.range[0]))}  `;
-		return without.at(without.lineAfter(key.range[1]), without.blockItem(indent));
-	}
-	at(offset, piece) {
-		const [before, after] = [this.text.slice(0, offset), this.text.slice(offset)];
-		return `${before}${piece.endsWith(this.end) && before !== "" && !before.endsWith("\n") ? this.end : ""}${piece}${after}`;
-	}
-	blockItem(indent) {
-		return new import_dist.Document([this.values]).toString({ lineWidth: 0 }).trimEnd().split("\n").map((line) => `${line === "" ? "" : indent}${line}${this.end}`).join("");
-	}
-	flowItem() {
-		return JSON.stringify(this.values).replace(/\p{Cf}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
-	}
-	columnOf(offset) {
-		return offset - (this.text.lastIndexOf("\n", offset - 1) + 1);
-	}
-	lineAfter(end) {
-		const last = end > 0 && this.text[end - 1] === "\n" ? end - 1 : end;
-		const next = this.text.indexOf("\n", last);
-		return next === -1 ? this.text.length : next + 1;
-	}
-	afterComments(from, dash) {
-		let at = from;
-		for (;;) {
-			const [line = "", indent = ""] = /^([^\S\r\n]*)#[^\n]*(?:\n|$)/.exec(this.text.slice(at, at + 1e4)) ?? [];
-			if (line === "" || indent.length <= dash) return at;
-			at += line.length;
-		}
-	}
-};
-function endOf(node) {
-	if ((0, import_dist.isMap)(node) && !node.flow) {
-		const { key, value } = node.items.at(-1) ?? {};
-		return endOf(value ?? key);
-	}
-	if ((0, import_dist.isSeq)(node) && !node.flow) return endOf(node.items.at(-1));
-	return node?.range[1] ?? 0;
+function spliced(text, from, to, piece) {
+	return text.slice(0, from) + piece + text.slice(to);
+}
+function columnOf(text, offset) {
+	return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+}
+function indented(lines, indent) {
+	return lines.map((line) => line === "" ? "" : " ".repeat(indent) + line);
+}
+function withLines(text, end, indent, lines) {
+	const comments = new RegExp(`(?:[^\\S\\r\\n]{${indent + 1},}#.*(?:\\n|$))*`, "y");
+	const next = text.indexOf("\n", text[end - 1] === "\n" ? end - 1 : end) + 1 || text.length;
+	comments.lastIndex = next;
+	const at = next + (comments.exec(text)?.[0].length ?? 0);
+	const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+	const isOpen = at > 0 && text[at - 1] !== "\n";
+	const added = indented(lines, indent).map((line) => line + lineEnd);
+	return spliced(text, at, at, (isOpen ? lineEnd : "") + added.join(""));
 }
 
 // src/cli/policy/words.ts

@@ -1,4 +1,4 @@
-import { unjudgedIn } from "./documents.judged-again.js";
+import { unjudgedIn } from "./documents.unjudged.js";
 import { DEFAULT_POLICY, EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
 import { errorText, oneLine } from "./shared.start.js";
@@ -48,11 +48,11 @@ function errorsOf({ targets }) {
 	const errors = targets.flatMap((each) => each.answer === "error" ? [each] : []);
 	return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));
 }
-function changesIn({ targets }, { given }) {
+function changesIn({ targets }, { reported }) {
 	return targets.flatMap((target) => {
 		if (target.answer === "error") return [];
 		return target.findings.flatMap(({ finding, outcome: to }) => {
-			const from = given.get(finding)?.outcome;
+			const from = reported.get(finding)?.outcome;
 			return from === void 0 || from === to ? [] : [{
 				from,
 				to,

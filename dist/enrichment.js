@@ -1,9 +1,9 @@
 import { exploitDataWanted, needed } from "./shared.domain.js";
-import { GateError, asGateError, cancelled, createHash, mkdirSync, readFileSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { freshFolder, isDay, readSmallText, removedAtEnd, sha256OfBytes, storedFolder, swapIn } from "./shared.answer.js";
-import { array, datetime, int, literal, object, string } from "./package.zod.js";
-import { get, readBody, retrying } from "./system.http.js";
-import { datedKey } from "./system.shared-cache.js";
+import { GateError, asGateError, createHash, readFileSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { isDay } from "./shared.answer.js";
+import { array, int, object, string } from "./package.zod.js";
+import { kept } from "./supply.kept.js";
+import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,9 +13,6 @@ import { gunzip } from "node:zlib";
 var BadContents = class extends Error {
 	name = "BadContents";
 };
-function repeatedDoubt(id, what) {
-	return id === void 0 ? void 0 : `names ${id} more than once; ${what} counts`;
-}
 const MAX_BYTES$1 = 268435456;
 const DAY_MS$1 = 864e5;
 async function textOf(bytes) {
@@ -49,35 +46,28 @@ async function readEpss(bytes, now) {
 	const head = HEAD.exec(text);
 	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
 	const first = head[0].length;
-	const { rows, repeated } = readIds(text, first);
+	const rows = countIds(text, first);
 	if (!isWhole && !text.endsWith("\n")) throw new BadContents("is truncated: its last line has no end");
 	if (rows < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${rows} scores, and the publisher's has more than 200,000`);
 	return {
 		madeAt: timeOf(head[1] ?? "", now),
-		about: (ids) => scoresOf(text, first, ids),
-		doubt: repeatedDoubt(repeated, "its highest probability")
+		about: (ids) => scoresOf(text, first, ids)
 	};
 }
-function readIds(text, first) {
+function countIds(text, first) {
 	if (first === text.length) throw new BadContents("is truncated: it has no scores");
 	ROW.lastIndex = first;
 	const ids = /* @__PURE__ */ new Set();
-	let repeated;
 	let line = 3;
 	for (let at = first; at < text.length; line += 1) {
 		if (!ROW.test(text)) {
 			const isLast = text.indexOf("\n", at) === -1;
 			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${line})`);
 		}
-		const id = text.slice(at, text.indexOf(",", at));
-		if (ids.has(id)) repeated ??= id;
-		ids.add(id);
+		ids.add(text.slice(at, text.indexOf(",", at)));
 		at = ROW.lastIndex;
 	}
-	return {
-		rows: ids.size,
-		repeated
-	};
+	return ids.size;
 }
 function scoresOf(text, first, ids) {
 	const scores = /* @__PURE__ */ new Map();
@@ -98,14 +88,16 @@ function scoresOf(text, first, ids) {
 // src/enrichment/exploits/errors.ts
 const KEV_URL = "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json";
 const EPSS_URL = "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz";
-function whyMissing(source, cause, timeoutMs, isLate) {
-	const { name } = source;
+function whyMissing(source, fault, timeoutMs) {
+	const { name, isNamed } = source;
+	const { reason, why } = fault ?? {
+		reason: "timeout",
+		why: ""
+	};
 	const address = withoutQuery(source.url);
-	if (cause instanceof BadContents) return new GateError("exploit-data-invalid", `${name} from ${address} ${cause.message}`, `${source.isNamed ? `See what \`exploit-data\` in the policy names: it must be a copy of the publisher's file` : "Run again later, or name another copy by `exploit-data` in the policy"}; nothing is judged by data that are not whole.`, { cause });
-	if (isLate) return new GateError("exploit-data-timeout", `${name} was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, remedy(source), { cause });
-	const status = cause.httpStatusCode;
-	const why = typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
-	return new GateError("exploit-data-unavailable", `${name} could not be downloaded from ${address}: ${why}`, remedy(source), { cause });
+	if (reason === "timeout") return new GateError("exploit-data-timeout", `${name} was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, remedy(source));
+	if (reason !== "invalid") return new GateError("exploit-data-unavailable", `${name} could not be downloaded from ${address}: ${why}`, remedy(source));
+	return new GateError("exploit-data-invalid", `${name} from ${address} ${why}`, `${isNamed ? `See what \`exploit-data\` in the policy names: it must be a copy of the publisher's file` : "Run again later, or name another copy by `exploit-data` in the policy"}; nothing is judged by data that are not whole.`);
 }
 function tooOld(source, day) {
 	return new GateError("exploit-data-old", `${source.name} from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source.isNamed ? `See to it that what \`exploit-data.${source.kind}\` in the policy names is renewed every day; nothing is judged by old data.` : "Run again later, or name another copy by `exploit-data` in the policy; nothing is judged by old data.");
@@ -133,31 +125,19 @@ const schema = object({
 const LEAST_ENTRIES = 500;
 async function readKev(bytes, now) {
 	const { dateReleased, count, vulnerabilities } = parsed((await textOf(bytes)).text);
-	if (count !== vulnerabilities.length) throw new BadContents(`is truncated: it has ${vulnerabilities.length} entries of ${count}`);
-	const entries = /* @__PURE__ */ new Map();
-	let repeated;
-	for (const { cveID, dueDate, knownRansomwareCampaignUse } of vulnerabilities) {
+	const found = vulnerabilities.length;
+	if (count !== found) throw new BadContents(found < count ? `is truncated: it has ${found} entries of ${count}` : `has a wrong count: it has ${found} entries, and says that it has ${count}`);
+	const entries = new Map(vulnerabilities.map(({ cveID, dueDate, knownRansomwareCampaignUse }) => {
 		const due = dueDate !== void 0 && isDay(dueDate) ? dueDate : void 0;
-		const [id, entry] = [cveID.toUpperCase(), {
+		return [cveID.toUpperCase(), {
 			dueDate: due,
 			ransomware: knownRansomwareCampaignUse === "Known"
 		}];
-		const known = entries.get(id);
-		if (known !== void 0) repeated ??= id;
-		entries.set(id, known === void 0 ? entry : stricter(known, entry));
-	}
+	}));
 	if (entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries, and the publisher's has more than 1,000`);
 	return {
 		madeAt: timeOf(dateReleased, now),
-		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id))),
-		doubt: repeatedDoubt(repeated, "its earliest due day")
-	};
-}
-function stricter(one, other) {
-	const [dueDate] = [one.dueDate, other.dueDate].filter((day) => day !== void 0).sort();
-	return {
-		dueDate,
-		ransomware: one.ransomware || other.ransomware
+		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id)))
 	};
 }
 function parsed(text) {
@@ -173,142 +153,76 @@ function parsed(text) {
 	throw new BadContents(`is not of the catalog's format (at ${at})`);
 }
 
-// src/enrichment/exploits/stored-file.ts
-const DATA = "data";
-const META = "image-gate.json";
-const KEPT_FILES = [DATA, META];
-const metaSchema = object({
-	version: literal(1),
-	url: string(),
-	checkedAt: datetime(),
-	sha256: string(),
-	etag: string().optional(),
-	lastModified: string().optional()
-});
-function keptName(kind, url) {
-	return `${kind}.${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
-}
-const MOST_META = 65536;
-function readKept(folder, url) {
-	if (folder === void 0) return void 0;
-	try {
-		const meta = metaSchema.parse(JSON.parse(readSmallText(join(folder, META), MOST_META)));
-		if (!statSync(join(folder, DATA)).isFile()) return void 0;
-		const bytes = readFileSync(join(folder, DATA));
-		if (meta.url !== url || sha256OfBytes(bytes) !== meta.sha256) return void 0;
-		return {
-			bytes,
-			checkedAt: new Date(meta.checkedAt),
-			etag: meta.etag,
-			lastModified: meta.lastModified
-		};
-	} catch {
-		return;
-	}
-}
-function readStored(store, name, url) {
-	return readKept(storedFolder(store, name), url);
-}
-function keep(store, name, url, kept) {
-	const fresh = freshFolder(store);
-	using _ = removedAtEnd(fresh);
-	const inner = join(fresh, "kept");
-	mkdirSync(inner, { mode: 448 });
-	const { bytes, checkedAt, etag, lastModified } = kept;
-	const meta = {
-		version: 1,
-		url,
-		checkedAt: checkedAt.toISOString(),
-		sha256: sha256OfBytes(bytes),
-		etag,
-		lastModified
-	};
-	writeFileSync(join(inner, DATA), bytes, { mode: 384 });
-	writeFileSync(join(inner, META), `${JSON.stringify(meta)}\n`, { mode: 384 });
-	return swapIn(store, name, inner);
-}
-
 // src/enrichment/exploits/obtain.ts
 const DAY_MS = 864e5;
 const FRESH_MS = DAY_MS;
 const USABLE_MS = 7 * DAY_MS;
 const OLD_MS = 30 * DAY_MS;
 async function obtain(source, read, request, world) {
-	const name = keptName(source.kind, source.url);
-	const stored = await usable(readStored(request.store, name, source.url), read, world);
-	if (stored !== void 0 && stored.ageMs < FRESH_MS) return told(stored.contents, source, world);
-	const former = stored ?? await usable(await restore(source, name, request), read, world);
-	if (stored === void 0 && former !== void 0 && former.ageMs < FRESH_MS) {
-		keep(request.store, name, source.url, former.kept);
-		return told(former.contents, source, world);
-	}
 	try {
-		if (request.offline && !source.isNamed) throw offlineWithout(source);
-		const { contents, kept } = await refresh({
-			source,
-			former: former?.kept,
-			read
-		}, request, world);
-		const folder = keep(request.store, name, source.url, kept);
-		if (stored === void 0) request.cache?.save({
-			key: datedKey(cachePrefix(name), kept.checkedAt),
-			files: [...KEPT_FILES]
-		}, folder);
-		return told(contents, source, world);
+		return told(await kept(dataSet(source, read, request, world), request, world), source, world);
 	} catch (thrown) {
 		const error = asGateError(thrown);
 		if (error.code === "run-cancelled") throw error;
-		if (former === void 0) return { missing: error };
-		const day = former.kept.checkedAt.toISOString().slice(0, 10);
-		const note = `${source.name} is used as it was on ${day}, as it could not be refreshed: ${error.what}. ${error.remedy}`;
-		return told(former.contents, source, world, note);
+		return { missing: error };
 	}
 }
-async function usable(kept, read, { now }) {
-	if (kept === void 0) return void 0;
-	const ageMs = now().getTime() - kept.checkedAt.getTime();
-	if (ageMs < 0 || ageMs >= USABLE_MS) return void 0;
-	const contents = await read(kept.bytes, now()).catch(() => void 0);
-	return contents && {
-		kept,
-		contents,
-		ageMs
-	};
-}
-async function refresh({ source, former, read }, { timeoutMs }, world) {
-	const clock = AbortSignal.timeout(timeoutMs);
-	try {
-		const kept = await download(source.url, former, world.now(), AbortSignal.any([world.signal, clock]));
-		return {
-			kept,
-			contents: await read(kept.bytes, world.now())
-		};
-	} catch (cause) {
-		if (world.signal.aborted) throw cancelled();
-		throw whyMissing(source, cause, timeoutMs, clock.aborted);
-	}
-}
-function told(contents, source, { now }, stale) {
+function told({ value: contents, note: { checkedAt }, notRefreshed: why }, source, world) {
 	return {
 		contents,
-		note: [stale, contents.doubt === void 0 ? void 0 : `${source.name} ${contents.doubt}.`].filter((each) => each !== void 0).join(" ") || void 0,
-		incompatible: now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
+		note: why && `${source.name} is used as it was on ${checkedAt.slice(0, 10)}, as it could not be refreshed: ${why.what}. ${why.remedy}`,
+		incompatible: world.now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
 	};
 }
-async function restore(source, name, { cache, store }) {
-	if (cache === void 0) return void 0;
-	const folder = freshFolder(store);
-	using _ = removedAtEnd(folder);
-	return await cache.restore({
-		key: cachePrefix(name),
-		files: [...KEPT_FILES]
-	}, folder) === void 0 ? void 0 : readKept(folder, source.url);
+const DATA = "data";
+function dataSet(source, read, { offline, timeoutMs }, world) {
+	const { kind, url, name, isNamed } = source;
+	const id = createHash("sha256").update(url).digest("hex").slice(0, 16);
+	return {
+		name: `${kind}.${id}`,
+		called: name,
+		files: [DATA],
+		cachePrefix: `image-gate-${kind}-${id}-`,
+		sources: offline && !isNamed ? void 0 : [{ name: withoutQuery(url) }],
+		async check(folder, { checkedAt }) {
+			const ageMs = world.now().getTime() - Date.parse(checkedAt);
+			if (ageMs < 0 || ageMs >= USABLE_MS) return {
+				reason: "stale",
+				why: "it is not known to be of the last 7 days"
+			};
+			try {
+				return {
+					value: await read(readFileSync(join(folder, DATA)), world.now()),
+					dated: new Date(checkedAt),
+					isDue: ageMs >= FRESH_MS
+				};
+			} catch (error) {
+				return faultOf(error);
+			}
+		},
+		async fetch(_, into, { signal, former }) {
+			const file = await download(url, former?.mark, signal);
+			if (file === "unchanged") return file;
+			writeFileSync(join(into, DATA), file.bytes, { mode: 384 });
+			return file.mark;
+		},
+		faultOf,
+		error: (faults) => whyMissing(source, faults.at(-1), timeoutMs),
+		offline: () => offlineWithout(source)
+	};
 }
-function cachePrefix(name) {
-	return `image-gate-${name.replace(".", "-")}-`;
+function faultOf(thrown) {
+	if (thrown instanceof BadContents) return {
+		reason: "invalid",
+		why: thrown.message
+	};
+	return {
+		reason: "unavailable",
+		why: thrown instanceof HttpStatusError ? `HTTP ${thrown.httpStatusCode}` : withoutQueries(thrown)
+	};
 }
 const MAX_BYTES = 67108864;
-async function download(url, former, now, signal) {
+async function download(address, former, signal) {
 	const headers = {
 		...former?.etag !== void 0 && { "if-none-match": former.etag },
 		...former?.lastModified !== void 0 && { "if-modified-since": former.lastModified }
@@ -316,29 +230,24 @@ async function download(url, former, now, signal) {
 	try {
 		return await retrying(async () => {
 			const message = await get({
-				address: url,
+				address,
 				headers,
 				signal
 			});
+			const { etag, "last-modified": lastModified } = message.headers;
+			const mark = {
+				...etag !== void 0 && { etag },
+				...lastModified !== void 0 && { lastModified }
+			};
 			return {
 				bytes: await readBody(message, MAX_BYTES, signal),
-				checkedAt: now,
-				...marksOf(message)
+				mark
 			};
 		}, signal);
 	} catch (error) {
-		if (former === void 0 || error.httpStatusCode !== 304) throw error;
-		return {
-			...former,
-			checkedAt: now
-		};
+		if (former === void 0 || !(error instanceof HttpStatusError) || error.httpStatusCode !== 304) throw error;
+		return "unchanged";
 	}
-}
-function marksOf({ headers }) {
-	return {
-		etag: headers.etag,
-		lastModified: headers["last-modified"]
-	};
 }
 
 // src/enrichment/exploits/prepare.ts

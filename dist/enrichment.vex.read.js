@@ -1,7 +1,7 @@
 import { GateError, isObject } from "./shared.start.js";
 import { addTo, hasUnconfirmedTag, isNamedAsFile, listSome, referenceParts, repositoryName } from "./shared.answer.js";
-import { knownKeyOf, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
-import { _enum, _undefined, array, object, record, string } from "./package.zod.js";
+import { JsonFault, memoize, misspeltKey, oncePer, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.domain.js";
+import { _enum, _undefined, array, object, string } from "./package.zod.js";
 
 // src/enrichment/vex/claim.ts
 const MOST_CLAIMS = 1e6;
@@ -18,14 +18,9 @@ function readingAt(now) {
 		}
 	};
 }
-const REASONS = {
-	given: void 0,
-	missing: "say `not_affected` without a justification or impact statement",
-	unlisted: "say `not_affected` with a justification that is not on the format's list"
-};
-function reasonOf(justification, list, words) {
-	if (justification !== void 0 && isSaid(justification)) return list.has(justification) ? "given" : "unlisted";
-	return isSaid(words) ? "given" : "missing";
+function unjustified(justification, list, words) {
+	if (!isSaid(justification)) return isSaid(words) ? void 0 : "say `not_affected` without a justification or impact statement";
+	return list.has(justification) ? void 0 : "say `not_affected` with a justification that is not on the format's list";
 }
 const JUSTIFICATIONS$1 = /* @__PURE__ */ new Set([
 	"component_not_present",
@@ -35,10 +30,10 @@ const JUSTIFICATIONS$1 = /* @__PURE__ */ new Set([
 	"inline_mitigations_already_exist"
 ]);
 const HOUR_MS = 36e5;
-function refusalOf({ status, at, product, component }, reason, { now }) {
+function refusalOf({ status, at, product, component }, unjustified, { now }) {
 	if (!isAccepting(status)) return void 0;
 	if (at !== void 0 && at > now + HOUR_MS) return "are dated in the future";
-	if (status === "not_affected") return REASONS[reason];
+	if (status === "not_affected") return unjustified;
 	return hasVersion(product) || component !== void 0 && hasVersion(component) ? void 0 : "say `fixed` without saying in which version";
 }
 function isAccepting(status) {
@@ -73,7 +68,16 @@ function joinedWords(...words) {
 	const given = words.map((word) => word?.trim()).filter((word) => word !== void 0 && word !== "");
 	return given.length === 0 ? void 0 : given.join(": ");
 }
+function parsedJson(bytes) {
+	try {
+		return parseStrict(bytes);
+	} catch (cause) {
+		throw cause instanceof JsonFault ? new BadVex(cause.message, { cause }) : cause;
+	}
+}
 function parsedAs(format, schema, value) {
+	const meant = misspeltKey(value, schema);
+	if (meant !== void 0) throw new BadVex(`has a key that only some programs read as "${meant}"`);
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
 	const path = result.error.issues[0]?.path ?? [];
@@ -255,9 +259,9 @@ function createVexMatcher(documents) {
 	const byId = indexed(documents);
 	const used = /* @__PURE__ */ new Set();
 	const parse = memoize(parsePurl);
-	const isImage = memoizedImages();
+	const isImage = oncePerScan((product, scan) => isThisImage(product, scan.artifact));
 	const places = oncePer((scan) => placesOf(scan.packages, parse));
-	const isAnyIn = memoizedProducts(places);
+	const isAnyIn = oncePerScan(({ ofPackages }, scan) => [...ofPackages.keys()].some((key) => places(scan).keys.has(key)));
 	const steps = { left: MOST_STEPS };
 	const decisionOf = (claims, finding, scan) => {
 		const purl = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
@@ -265,12 +269,12 @@ function createVexMatcher(documents) {
 			purl,
 			key: purlKey(purl)
 		};
-		const lists = ownClaims(claims, about);
+		const candidates = ownClaims(claims, about);
 		const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
-		const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : void 0;
+		const users = take(steps, candidates.length) ? usersOf(leaves, steps) : void 0;
 		const above = users && claimsAbove(claims, about, users, steps);
 		if (above === void 0) return void 0;
-		return decisive(lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage))), above, leaves, steps);
+		return decisive(candidates.filter((each) => covers(each, about, scan, isImage)), above, leaves, steps);
 	};
 	return {
 		statementOf(finding, _target, scan) {
@@ -309,28 +313,26 @@ function indexed(documents) {
 			statement: statementOf(claim, document)
 		};
 		for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
-			const claims = entry(byId, id, () => ({
+			const claims = byId.get(id) ?? {
 				ofImages: [],
 				inImages: /* @__PURE__ */ new Map(),
 				ofPackages: /* @__PURE__ */ new Map()
-			}));
-			if (!isImagePurl(product)) entry(claims.ofPackages, purlKey(product), () => []).push(ranked);
+			};
+			byId.set(id, claims);
+			if (!isImagePurl(product)) addTo(claims.ofPackages, purlKey(product), ranked);
 			else if (within === void 0) claims.ofImages.push(ranked);
-			else entry(claims.inImages, within, () => []).push(ranked);
+			else addTo(claims.inImages, within, ranked);
 		}
 	}
 	return byId;
 }
 function ownClaims({ ofImages, inImages, ofPackages }, about) {
-	if (about === void 0) return [ofImages];
+	if (about === void 0) return ofImages;
 	return [
-		ofImages,
-		inImages.get(about.key) ?? [],
-		ofPackages.get(about.key) ?? []
+		...ofImages,
+		...inImages.get(about.key) ?? [],
+		...ofPackages.get(about.key) ?? []
 	];
-}
-function countOf(lists) {
-	return lists.reduce((sum, { length }) => sum + length, 0);
 }
 function covers(ranked, about, scan, isImage) {
 	const { product } = ranked.claim;
@@ -365,26 +367,15 @@ function decisive(own, above, leaves, steps) {
 	return latestOf([...barriers].flatMap((place) => (byPlace.get(place) ?? []).map(({ ranked }) => ranked)));
 }
 function latestOf(all) {
-	return all.reduce((latest, each) => latest && latest.rank > each.rank ? latest : each, void 0);
+	return all.toSorted((a, b) => b.rank - a.rank)[0];
 }
 function stepsNote({ left }) {
 	if (left >= 0) return [];
 	return ["There are too many VEX statements and dependencies to follow for all findings; statements accept nothing in what was judged after the limit."];
 }
-function memoizedProducts(places) {
-	const answers = oncePer((_) => /* @__PURE__ */ new Map());
-	return (claims, scan) => claims.ofPackages.size > 0 && entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
-}
-function memoizedImages() {
-	const answers = oncePer((_) => /* @__PURE__ */ new Map());
-	return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
-}
-function entry(map, key, make) {
-	const known = map.get(key);
-	if (known !== void 0) return known;
-	const made = make();
-	map.set(key, made);
-	return made;
+function oncePerScan(ask) {
+	const answers = oncePer((scan) => memoize((key) => ask(key, scan)));
+	return (key, scan) => answers(scan)(key);
 }
 
 // src/enrichment/vex/release.ts
@@ -441,10 +432,20 @@ const about = {
 	product_ids: array(string()).optional(),
 	group_ids: array(string()).optional()
 };
+const GROUPS = {
+	known_not_affected: "not_affected",
+	fixed: "fixed",
+	first_fixed: "fixed",
+	known_affected: "affected",
+	first_affected: "affected",
+	last_affected: "affected",
+	under_investigation: "under_investigation"
+};
+const groups = Object.fromEntries(Object.keys(GROUPS).map((group) => [group, array(string()).optional()]));
 const vulnerability$1 = object({
 	cve: string().optional(),
 	ids: array(object({ text: string() })).optional(),
-	product_status: record(string(), array(string())).optional(),
+	product_status: object(groups).optional(),
 	flags: array(object({
 		label: string(),
 		...about
@@ -475,15 +476,6 @@ const schema$2 = object({
 	}).optional(),
 	vulnerabilities: array(vulnerability$1).optional()
 });
-const GROUPS = {
-	known_not_affected: "not_affected",
-	fixed: "fixed",
-	first_fixed: "fixed",
-	known_affected: "affected",
-	first_affected: "affected",
-	last_affected: "affected",
-	under_investigation: "under_investigation"
-};
 function isCsaf(value) {
 	const document = value.document;
 	return typeof document === "object" && document !== null && "csaf_version" in document;
@@ -505,95 +497,79 @@ function readCsaf(value, reading) {
 		unknownProducts: [...unknown]
 	};
 }
-const TWICE = "gives two products one id";
 const RANGE = "are about a range of versions, which is not interpreted";
 function subjectsOf(tree, reading) {
-	const purls = purlsOf$1(tree);
-	const subjects = new Map([...purls].map(([id, all]) => [id, all.map(({ purl, isRange }) => ({
-		product: purl,
-		isRange
-	}))]));
+	const products = productsOf(tree);
+	const subjects = new Map(products);
 	for (const { product_reference: part, relates_to_product_reference: whole, full_product_name: name } of tree.relationships ?? []) {
-		const parts = purls.get(part) ?? [];
-		const wholes = purls.get(whole) ?? [];
+		const [parts, wholes] = [products.get(part) ?? [], products.get(whole) ?? []];
 		reading.take(parts.length * wholes.length);
 		const within = wholes.flatMap((one) => parts.map((component) => ({
-			product: one.purl,
-			component: component.purl,
+			product: one.product,
+			component: component.product,
 			isRange: one.isRange || component.isRange
 		})));
-		const known = subjects.get(name.product_id);
-		if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(within)) throw new BadVex(TWICE);
-		subjects.set(name.product_id, within);
+		addOnce(subjects, name.product_id, within);
 	}
 	return subjects;
 }
-function purlsOf$1(tree) {
-	const purls = /* @__PURE__ */ new Map();
-	const add = ({ product_id: id, product_identification_helper: helper }, above) => {
-		const found = [helper?.purl, ...helper?.purls ?? []].filter((text) => text !== void 0).flatMap((text) => {
-			const purl = parsePurl(text);
-			return purl === void 0 ? [] : [releaseBelow(purl, above)];
-		});
-		const known = purls.get(id);
-		if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(found)) throw new BadVex(TWICE);
-		purls.set(id, found);
-	};
-	const walk = (branches, above) => {
-		for (const each of branches) {
-			const here = below(each, above);
-			if (each.product) add(each.product, here);
-			walk(each.branches ?? [], here);
-		}
-	};
-	walk(tree.branches ?? [], {});
-	for (const each of tree.full_product_names ?? []) add(each, {});
-	return purls;
-}
-function below({ category, name }, above) {
-	if (category === "product_version" && name !== void 0) return {
-		...above,
-		version: name
-	};
-	return category !== void 0 && NARROWING.has(category) ? {
-		...above,
-		isRange: true
-	} : above;
+function addOnce(subjects, id, found) {
+	const known = subjects.get(id);
+	if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(found)) throw new BadVex("gives two products one id");
+	subjects.set(id, found);
 }
 const NARROWING = /* @__PURE__ */ new Set([
 	"product_version_range",
 	"patch_level",
 	"service_pack"
 ]);
+function productsOf({ branches = [], full_product_names: names = [] }) {
+	const subjects = /* @__PURE__ */ new Map();
+	const add = ({ product_id: id, product_identification_helper: helper }, above) => {
+		const found = [helper?.purl, ...helper?.purls ?? []].flatMap((text) => text && parsePurl(text) || []).map((purl) => releaseBelow(purl, above));
+		addOnce(subjects, id, found);
+	};
+	const walk = ({ category = "", name, product: own, branches: within = [] }, above) => {
+		const version = category === "product_version" ? name ?? above.version : above.version;
+		const here = {
+			...above,
+			...version !== void 0 && { version },
+			...NARROWING.has(category) && { isRange: true }
+		};
+		if (own) add(own, here);
+		for (const each of within) walk(each, here);
+	};
+	for (const each of branches) walk(each, {});
+	for (const each of names) add(each, {});
+	return subjects;
+}
 function releaseBelow(purl, { version, isRange = false }) {
 	if (hasVersion(purl)) return {
-		purl,
+		product: purl,
 		isRange: false
 	};
-	if (version === void 0 || isNameOf(purl, version)) return {
-		purl,
-		isRange
-	};
+	const isName = version === purl.name || version === `${purl.namespace}/${purl.name}`;
 	return {
-		purl: releaseOf(purl, version),
+		product: version === void 0 || isName ? purl : releaseOf(purl, version),
 		isRange
 	};
-}
-function isNameOf({ namespace, name }, text) {
-	return text === name || text === `${namespace}/${name}`;
 }
 function claimsOf$2(each, context) {
 	const { at, subjects, unknown, reading } = context;
-	const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== void 0);
-	const reasons = reasonsOf(each, context);
-	return statusesOf(each).flatMap(([status, products]) => {
+	const { cve, ids: others = [], product_status: statuses = {}, flags = [], threats = [] } = each;
+	const ids = [cve, ...others.map(({ text }) => text)].filter((id) => id !== void 0);
+	const flagOf = firstAbout(flags, ({ label }) => label, context);
+	const impactOf = firstAbout(threats.filter(({ category }) => category === "impact"), ({ details }) => details, context);
+	return Object.entries(statuses).flatMap(([group, products = []]) => {
+		const status = GROUPS[group];
+		if (status === void 0) return [];
 		return products.flatMap((id) => {
 			const found = subjects.get(id) ?? [];
 			if (found.length === 0) unknown.add(id);
 			reading.take(found.length * ids.length);
-			const { flag, impact } = reasons(id);
+			const [flag, impact] = [flagOf(id), impactOf(id)];
 			const justification = status === "not_affected" ? joinedWords(flag, impact) : void 0;
-			const reason = reasonOf(flag, JUSTIFICATIONS$1, impact);
+			const unsaid = unjustified(flag, JUSTIFICATIONS$1, impact);
 			return found.map(({ isRange, ...subject }) => {
 				const claim = {
 					ids,
@@ -602,7 +578,7 @@ function claimsOf$2(each, context) {
 					justification,
 					...subject
 				};
-				const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, reason, reading);
+				const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, unsaid, reading);
 				return {
 					claim: {
 						...claim,
@@ -614,38 +590,17 @@ function claimsOf$2(each, context) {
 		});
 	});
 }
-function statusesOf({ product_status: groups = {} }) {
-	return Object.entries(groups).flatMap(([group, products]) => {
-		const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : void 0;
-		return status === void 0 ? [] : [[status, products]];
-	});
-}
-function reasonsOf({ flags = [], threats = [] }, context) {
-	const impacts = threats.filter(({ category }) => category === "impact");
-	const label = firstAbout(flags.map((flag) => ({
-		...flag,
-		text: flag.label
-	})), context);
-	const details = firstAbout(impacts.map((threat) => ({
-		...threat,
-		text: threat.details
-	})), context);
-	return (id) => ({
-		flag: label(id),
-		impact: details(id)
-	});
-}
-function firstAbout(remarks, { groups, reading }) {
+function firstAbout(remarks, textOf, { groups, reading }) {
 	const known = /* @__PURE__ */ new Map();
-	let ofAll;
-	for (const { text, product_ids: products, group_ids: groupIds } of remarks) {
-		if (products === void 0 && groupIds === void 0) ofAll ??= text;
-		for (const ids of [products ?? [], ...(groupIds ?? []).map((id) => groups.get(id) ?? [])]) {
+	const general = remarks.find((remark) => remark.product_ids === void 0 && remark.group_ids === void 0);
+	for (const remark of remarks) {
+		const { product_ids: products = [], group_ids: groupIds = [] } = remark;
+		for (const ids of [products, ...groupIds.map((id) => groups.get(id) ?? [])]) {
 			reading.take(ids.length);
-			for (const id of ids) if (!known.has(id)) known.set(id, text);
+			for (const id of ids) if (!known.has(id)) known.set(id, textOf(remark));
 		}
 	}
-	return (id) => known.get(id) ?? ofAll;
+	return (id) => known.get(id) ?? (general && textOf(general));
 }
 
 // src/enrichment/vex/cyclonedx.ts
@@ -693,14 +648,14 @@ const schema$1 = object({
 	components: array(component$1).optional(),
 	vulnerabilities: array(vulnerability)
 });
-const STATES = {
-	not_affected: "not_affected",
-	false_positive: "not_affected",
-	resolved: "fixed",
-	resolved_with_pedigree: "fixed",
-	fixed: "fixed",
-	in_triage: "under_investigation"
-};
+const STATES = /* @__PURE__ */ new Map([
+	["not_affected", "not_affected"],
+	["false_positive", "not_affected"],
+	["resolved", "fixed"],
+	["resolved_with_pedigree", "fixed"],
+	["fixed", "fixed"],
+	["in_triage", "under_investigation"]
+]);
 const JUSTIFICATIONS = /* @__PURE__ */ new Set([
 	"code_not_present",
 	"code_not_reachable",
@@ -761,8 +716,8 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 		at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
 		justification: joinedWords(analysis.justification, analysis.detail)
 	};
-	const status = Object.hasOwn(STATES, analysis.state) ? STATES[analysis.state] : "affected";
-	const reason = reasonOf(analysis.justification, JUSTIFICATIONS, analysis.detail);
+	const status = STATES.get(analysis.state) ?? "affected";
+	const unsaid = unjustified(analysis.justification, JUSTIFICATIONS, analysis.detail);
 	const all = affects.flatMap((each) => {
 		const said = saidOf(each, status, context);
 		context.reading.take(said.length * common.ids.length);
@@ -774,7 +729,7 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 			return {
 				claim: {
 					...claim,
-					refused: refused ?? refusalOf(claim, reason, context.reading)
+					refused: refused ?? refusalOf(claim, unsaid, context.reading)
 				},
 				isRange
 			};
@@ -804,10 +759,7 @@ function saidOf({ ref, versions = [] }, status, { named, unknownProducts }) {
 		refused: refusal(status),
 		isRange: false
 	}];
-	return versions.flatMap((each) => saidOfVersion(each, status).map((said) => ({
-		each,
-		said
-	}))).flatMap(({ each, said }) => {
+	return versions.flatMap((each) => saidOfVersion(each, status).flatMap((said) => {
 		const common = {
 			...said,
 			refused: refusal(said.status) ?? said.refused
@@ -831,7 +783,7 @@ function saidOf({ ref, versions = [] }, status, { named, unknownProducts }) {
 		}];
 		unknownProducts.push(`${ref} in a range of versions`);
 		return [];
-	});
+	}));
 }
 function saidOfVersion({ status: own }, status) {
 	if (!isAccepting(status)) return own === "unaffected" ? [] : [{ status }];
@@ -899,7 +851,7 @@ function claimsOf(each, issued, unknown, reading) {
 		justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes)
 	};
 	if (each.products === void 0) unknown.push("those of a statement that names none");
-	const reason = reasonOf(each.justification, JUSTIFICATIONS$1, each.impact_statement);
+	const unsaid = unjustified(each.justification, JUSTIFICATIONS$1, each.impact_statement);
 	const claimOf = (product, component) => {
 		const claim = {
 			...common,
@@ -908,7 +860,7 @@ function claimsOf(each, issued, unknown, reading) {
 		};
 		return {
 			...claim,
-			refused: refusalOf(claim, reason, reading)
+			refused: refusalOf(claim, unsaid, reading)
 		};
 	};
 	return (each.products ?? []).flatMap((product) => {
@@ -934,45 +886,6 @@ function purlsOf({ "@id": id, identifiers }, unknown) {
 	return found;
 }
 
-// src/enrichment/vex/parsed-json.ts
-const KEYS = [
-	..."packages location @context @id author timestamp last_updated statements vulnerability name aliases products".split(" "),
-	..."subcomponents identifiers purl status justification impact_statement".split(" "),
-	..."bomFormat metadata component components bom-ref vulnerabilities id references updated analysis state detail".split(" "),
-	..."firstIssued lastUpdated affects ref versions version range".split(" "),
-	..."document csaf_version tracking current_release_date product_tree branches product product_id".split(" "),
-	..."product_identification_helper purls full_product_names product_groups group_id product_ids group_ids".split(" "),
-	..."relationships product_reference relates_to_product_reference full_product_name cve ids text product_status".split(" "),
-	..."known_not_affected fixed first_fixed known_affected first_affected last_affected under_investigation".split(" "),
-	..."flags label threats category details".split(" ")
-];
-const correct = new Set(KEYS);
-const knownKey = knownKeyOf(KEYS);
-function parsedJson(bytes) {
-	const value = valueIn(bytes);
-	if (repeatedKey(bytes, value) !== void 0) throw new BadVex("has a key twice in one object");
-	const waiting = [value];
-	for (let each = waiting.pop(); each !== void 0; each = waiting.pop()) {
-		if (typeof each !== "object" || each === null) continue;
-		if (!Array.isArray(each)) requireSpelling(each);
-		for (const part of Object.values(each)) if (typeof part === "object" && part !== null) waiting.push(part);
-	}
-	return value;
-}
-function valueIn(bytes) {
-	try {
-		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch (cause) {
-		throw new BadVex("is not JSON", { cause });
-	}
-}
-function requireSpelling(object) {
-	for (const key in object) {
-		const known = correct.has(key) ? void 0 : knownKey(key);
-		if (known !== void 0) throw new BadVex(`has the key ${JSON.stringify(known)} in a spelling that only some readers know`);
-	}
-}
-
 // src/enrichment/vex/read.ts
 const MAX_VEX_BYTES = 67108864;
 function readVexDocuments(files, reading) {
@@ -994,21 +907,21 @@ function readVexDocuments(files, reading) {
 function refusal(name, cause) {
 	const document = `The VEX document ${JSON.stringify(name)}`;
 	if (cause instanceof TooManyClaims) return new GateError("vex-too-large", `${document} says too much: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`, "Leave out the products that these images do not have, and documents about them.", { cause });
-	if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
-	return new GateError("vex-invalid", `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
+	if (!(cause instanceof BadVex)) return cause;
+	return new GateError("vex-invalid", `${document} ${cause.message}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
 }
+const FORMATS = [
+	[isOpenVex, readOpenVex],
+	[isCycloneDx, readCycloneDx],
+	[isCsaf, readCsaf]
+];
 function contentsOf(bytes, reading) {
 	const document = parsedJson(bytes);
 	if (!isObject(document)) throw new BadVex("is no VEX document");
-	if ([
-		isOpenVex,
-		isCycloneDx,
-		isCsaf
-	].filter((is) => is(document)).length > 1) throw new BadVex("is of two formats at once");
-	if (isOpenVex(document)) return readOpenVex(document, reading);
-	if (isCycloneDx(document)) return readCycloneDx(document, reading);
-	if (isCsaf(document)) return readCsaf(document, reading);
-	throw new BadVex("is of no format that is read");
+	const [format, second] = FORMATS.filter(([isFormat]) => isFormat(document));
+	if (format === void 0) throw new BadVex("is of no format that is read");
+	if (second !== void 0) throw new BadVex("is of two formats at once");
+	return format[1](document, reading);
 }
 
 export { BadVex, MAX_VEX_BYTES, byTime, claimWords, createVexMatcher, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf };

@@ -1,11 +1,12 @@
-import { closeSync, createHash, createReadStream, fstatSync, readSync, statSync } from "./shared.start.js";
+import { closeSync, createHash, createReadStream, fstatSync, isObject, readSync, statSync } from "./shared.start.js";
 import { openUnlinked } from "./shared.answer.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
+import { array, object, unknown } from "./package.zod.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";
 import { LAYER_LIMITS, SparseFile, requireTarLayers, tableClaims } from "./images.layers.read-layer.js";
 import { isIndexEntry, mayRun, readConfig, readDocument, readIndex, readManifest } from "./images.registry.client.js";
-import { isObject, parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
+import { parseStrictJson } from "./images.oci.strict-json.js";
 import { SeveralInFile, SourceChanged, UnreadableFile } from "./images.acquire.failures.js";
 import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream/promises";
@@ -356,13 +357,14 @@ async function imageIn(path, options) {
 		}, facts)
 	};
 }
-const ENTRY = {
-	Config: null,
-	Layers: null,
-	RepoTags: null,
-	LayerSources: null,
-	Parent: null
-};
+const any = unknown();
+const ENTRY = object({
+	Config: any,
+	Layers: any,
+	RepoTags: any,
+	LayerSources: any,
+	Parent: any
+});
 function savedTagsIn(manifest) {
 	const images = parseStrictJson(manifest, "its manifest.json");
 	if (!Array.isArray(images)) return [];
@@ -431,11 +433,10 @@ async function unpack(path, { scratch, signal, most = LAYER_LIMITS.unpackedBytes
 }
 function describedImage(files) {
 	if (files.get("manifest.json") === void 0) throw new UnreadableFile("it has no manifest.json");
-	const list = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
+	const list = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json", array(ENTRY));
 	if (!Array.isArray(list)) throw inconsistent("its manifest.json is no list");
 	if (list.length > 1) throw new SeveralInFile(`it holds ${list.length} images`);
 	const [image] = list;
-	requireSpelling(image, ENTRY, "its manifest.json");
 	if (!isObject(image)) throw damaged("its manifest.json names no image");
 	if (typeof image.Config !== "string") throw damaged("its manifest.json names no configuration");
 	return {

@@ -2,6 +2,7 @@ import { __toESM } from "./rolldown-runtime.js";
 import { GateError, cancelled, createHash, existsSync, quoted, readFileSync } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
 import { readSmallText } from "./shared.answer.js";
+import { timeLimit } from "./system.background.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { boolean, object, string } from "./package.zod.js";
@@ -320,7 +321,7 @@ const REQUEST_MS = 6e4;
 const MAX_MESSAGE = 65536;
 function openEngine(address, world, deadlineMs) {
 	const { host } = address;
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(deadlineMs)]);
+	const signal = AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
 	const transport = openTransport(address, world, signal);
 	const found = async (message, own) => {
 		const { statusCode } = message;
@@ -344,7 +345,7 @@ function openEngine(address, world, deadlineMs) {
 		host,
 		atOnce: transport.atOnce,
 		get(path, maxBytes) {
-			const own = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+			const own = AbortSignal.any([signal, timeLimit(REQUEST_MS)]);
 			return asking(own, async () => {
 				const message = await found(await transport.get(path, own), own);
 				return message && {

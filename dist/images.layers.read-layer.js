@@ -6,7 +6,7 @@ import { baseOf, boundedPath, folderOf, join, tooLarge } from "./images.file.nam
 import { MAX_TABLE, ZstdFrames, tablesIn } from "./images.lazy.find.js";
 import { quoted } from "./system.tar.problem.js";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
-import { writeAll } from "./system.store.parts.js";
+import { writeAllAt } from "./shared.answer.js";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
 // src/images/oci/layer-kinds.ts
@@ -1750,7 +1750,7 @@ function appendLinkedFiles(file, files, { end, isShared }) {
 			if (size > left) continue;
 			left -= size;
 			const header = headerOf(path, size);
-			writeAll(descriptor, header, at);
+			writeAllAt(descriptor, header, at);
 			copy(descriptor, {
 				from: offset,
 				to: at + header.length,
@@ -1779,7 +1779,7 @@ function copy(descriptor, { from, to, size }) {
 	for (let done = 0; done < size;) {
 		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
 		if (count === 0) throw new Error("an unpacked layer is shorter than it was");
-		writeAll(descriptor, piece.subarray(0, count), to + done);
+		writeAllAt(descriptor, piece.subarray(0, count), to + done);
 		done += count;
 	}
 }

@@ -4,7 +4,7 @@ import { _enum, array, int, object, record, string } from "./package.zod.js";
 import { boundedPath, folderOf, tooLarge } from "./images.file.names.js";
 import { MAX_TABLE, otherFiles } from "./images.lazy.find.js";
 import { ImageProblem } from "./images.file.bytes.js";
-import { parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
+import { parseStrictJson } from "./images.oci.strict-json.js";
 
 // src/images/lazy/read.ts
 const KINDS = {
@@ -31,7 +31,6 @@ const entry = object({
 	xattrs: record(string(), string()).nullish()
 });
 const table = object({ entries: array(entry) });
-const ROW = Object.fromEntries(Object.keys(entry.shape).map((key) => [key, null]));
 const OVERLAY = /^(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\./;
 function readTable(json, most) {
 	requireFew(json, most);
@@ -58,22 +57,12 @@ function requireFew(json, most) {
 function rowsIn(json) {
 	const what = "a layer's table of contents";
 	try {
-		const value = parseStrictJson(json, what, MAX_TABLE);
-		requireSpelling(value, { entries: null }, what);
-		const result = table.safeParse(value);
-		if (result.success) {
-			requireSpelling(keysOf(value.entries), ROW, what);
-			return result.data.entries;
-		}
+		const result = table.safeParse(parseStrictJson(json, what, table, MAX_TABLE));
+		if (result.success) return result.data.entries;
 	} catch (error) {
 		throw error instanceof ImageProblem ? otherFiles(error.message) : error;
 	}
 	throw unreadable("it has a wrong value");
-}
-function keysOf(rows) {
-	const keys = /* @__PURE__ */ new Set();
-	for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
-	return Object.fromEntries([...keys].map((key) => [key, null]));
 }
 function entryOf(type, rows) {
 	const [first] = rows;

@@ -1,74 +1,16 @@
 import { registryHost, repositoryName } from "./shared.answer.js";
+import { timeLimit } from "./system.background.js";
 import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, reachFrom, readBody, retrying } from "./system.http.js";
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
-import { ZodError, array, base64, int, object, record, string } from "./package.zod.js";
-import { createHash } from "./shared.start.js";
+import { ZodError, array, base64, int, object, record, string, unknown } from "./package.zod.js";
+import { createHash, isObject } from "./shared.start.js";
 import { orEmpty } from "./shared.domain.js";
-import { isObject, parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
+import { parseStrictJson } from "./images.oci.strict-json.js";
 
 // src/images/oci/documents.ts
 const INDEX_TYPES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
 const MANIFEST_TYPES = /* @__PURE__ */ new Set(["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"]);
 const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
-const PLATFORM = {
-	architecture: null,
-	os: null,
-	"os.version": null,
-	"os.features": null,
-	variant: null,
-	features: null
-};
-const DESCRIPTOR = {
-	mediaType: null,
-	artifactType: null,
-	digest: null,
-	size: null,
-	urls: null,
-	annotations: null,
-	data: null,
-	platform: PLATFORM
-};
-const DOCUMENT = {
-	schemaVersion: null,
-	mediaType: null,
-	artifactType: null,
-	annotations: null,
-	manifests: DESCRIPTOR,
-	config: DESCRIPTOR,
-	layers: DESCRIPTOR,
-	subject: DESCRIPTOR,
-	fsLayers: null,
-	history: null,
-	signatures: null
-};
-const CONFIG = {
-	created: null,
-	author: null,
-	architecture: null,
-	variant: null,
-	os: null,
-	"os.version": null,
-	"os.features": null,
-	config: null,
-	rootfs: {
-		type: null,
-		diff_ids: null
-	},
-	history: {
-		created: null,
-		created_by: null,
-		author: null,
-		comment: null,
-		empty_layer: null
-	}
-};
-const NAMES = new Set([
-	DOCUMENT,
-	DESCRIPTOR,
-	PLATFORM,
-	CONFIG,
-	CONFIG.rootfs ?? {}
-].flatMap(Object.keys));
 const digest = string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
 const text = string().nullish().transform((value) => value || void 0);
 const texts = orEmpty(array(string()), []);
@@ -78,7 +20,8 @@ const platform = object({
 	architecture: text,
 	variant: text,
 	"os.version": text,
-	"os.features": texts
+	"os.features": texts,
+	features: unknown().optional()
 });
 const descriptor = object({
 	digest,
@@ -106,10 +49,40 @@ const manifest = object({
 	config: descriptor,
 	layers: descriptors
 });
-const configuration = platform.extend({ rootfs: object({
+const rootfs = object({
 	type: text,
 	diff_ids: orEmpty(array(digest), [])
-}) });
+});
+const configuration = platform.extend({ rootfs });
+const any = unknown();
+const DOCUMENT = object({
+	...index.shape,
+	...manifest.shape,
+	schemaVersion: any,
+	fsLayers: any,
+	history: any,
+	signatures: any
+});
+const entry = object({
+	created: any,
+	created_by: any,
+	author: any,
+	comment: any,
+	empty_layer: any
+});
+const CONFIG = configuration.extend({
+	created: any,
+	author: any,
+	config: any,
+	history: array(entry)
+});
+const NAMES = new Set([
+	DOCUMENT,
+	descriptor,
+	platform,
+	CONFIG,
+	rootfs
+].flatMap(({ shape }) => Object.keys(shape)));
 function readDocument$1(bytes, expected = {}) {
 	const what = expected.what ?? "its manifest";
 	const value = readObject(bytes, what);
@@ -134,8 +107,7 @@ function readManifest(bytes, expected = {}) {
 	throw inconsistent(`${what} is an index and no manifest`);
 }
 function readConfig(bytes, what = "its configuration") {
-	const value = parseStrictJson(bytes, what);
-	requireSpelling(value, CONFIG, what);
+	const value = parseStrictJson(bytes, what, CONFIG);
 	const { rootfs, ...own } = checked(configuration, value, what);
 	if (rootfs.type !== void 0 && rootfs.type !== "layers") throw inconsistent(`${what} has a file system that does not come from layers`);
 	return {
@@ -155,9 +127,8 @@ function platformName({ os, architecture, variant }) {
 	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 function readObject(bytes, what) {
-	const value = parseStrictJson(bytes, what);
+	const value = parseStrictJson(bytes, what, DOCUMENT);
 	if (!isObject(value)) throw inconsistent(`${what} is no object`);
-	requireSpelling(value, DOCUMENT, what);
 	return value;
 }
 function kindOf(value, expected, what) {
@@ -334,7 +305,7 @@ function registryReader({ credentials, signal, allowHttp = false, deadlineMs = D
 				allowHttp
 			});
 			sessions.set(repository, session);
-			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
+			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
 			documents.set(key, reading);
 			reading.catch(() => {});
 			return reading;

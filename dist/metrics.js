@@ -1,5 +1,6 @@
 import { __commonJSMin, __require } from "./rolldown-runtime.js";
 import { replaceFile } from "./metrics.file.js";
+import { timeLimit } from "./system.background.js";
 import { GateError } from "./shared.start.js";
 import { HttpStatusError, get, retrying } from "./system.http.js";
 import { isAnyKnown } from "./shared.history.js";
@@ -13,7 +14,7 @@ async function pushMetrics({ base, login }, { text, repository }, { log, signal 
 	if (authorization !== void 0 && base.startsWith("http:")) log.warning(`The login of \`pushgateway\` is sent unencrypted to ${base}: whoever is on the way can read it. Serve the Pushgateway by https.`);
 	const group = Buffer.from(repository, "utf8").toString("base64url") || "=";
 	const address = `${base}/metrics/job/${JOB}/repository@base64/${group}`;
-	const limit = AbortSignal.timeout(limitMs);
+	const limit = timeLimit(limitMs);
 	const ends = AbortSignal.any([signal, limit]);
 	const put = {
 		text,

@@ -1615,4 +1615,4 @@ var require_semver = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	};
 }));
 
-export { require_satisfies, require_semver, require_valid };
+export { require_semver };

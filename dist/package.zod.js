@@ -5569,4 +5569,4 @@ function date(params) {
 	return _isoDate(ZodISODate, params);
 }
 
-export { NEVER, ZodError, ZodNumber, ZodObject, ZodOptional, ZodString, _enum, _null, _undefined, array, base64, boolean, date, datetime, discriminatedUnion, int, literal, looseObject, never, number, object, record, strictObject, string, union, unknown };
+export { NEVER, ZodArray, ZodCatch, ZodDefault, ZodError, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord, _enum, _null, _undefined, array, base64, boolean, date, datetime, discriminatedUnion, int, literal, looseObject, never, number, object, record, strictObject, string, union, unknown };

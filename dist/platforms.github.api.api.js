@@ -3,6 +3,7 @@ import { ReportingError } from "./platforms.api-failure.js";
 import { requirePayload } from "./platforms.github.payload-file.js";
 import { describeApiFailure, isRateLimit } from "./platforms.github.api.failure.js";
 import { inWordsOfForgejo, isForgejo } from "./platforms.github.api.forgejo.js";
+import { timeLimit } from "./system.background.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/platforms/github/api/transport.ts
@@ -122,7 +123,7 @@ function pauseBeforeRetry(failure, attempt, rule, now) {
 async function once(send, timeMs, kind, cancel) {
 	if (cancel?.aborted) return failureOf("cancelled");
 	if (timeMs <= 0) return failureOf("budget");
-	const clock = AbortSignal.timeout(Math.ceil(timeMs));
+	const clock = timeLimit(timeMs);
 	const ended = () => {
 		if (cancel?.aborted) return failureOf("cancelled");
 		return clock.aborted ? failureOf(kind) : void 0;

@@ -1,4 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
+import { timeLimit } from "./system.background.js";
 import { FinalError, readBody } from "./system.http.js";
 import { ReportingError, quoted } from "./platforms.api-failure.js";
 import { readFileSync } from "./shared.start.js";
@@ -254,7 +255,7 @@ function sender(options, exchange) {
 		if (signal.aborted) return failure("cancelled");
 		if (left <= 0) return failure("budget");
 		const limit = Math.min(timeoutMs, left);
-		const clock = AbortSignal.timeout(Math.ceil(limit));
+		const clock = timeLimit(limit);
 		try {
 			const { maxBytes = MAX_ANSWER } = request;
 			const ask = (message) => exchange(message, maxBytes, AbortSignal.any([signal, clock]));

@@ -1,7 +1,7 @@
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, andMore, closest, daysBetween, isDay, perSeverityName, severityName } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { GAP_CODES, parsePurl } from "./shared.domain.js";
-import { _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
+import { ZodArray, ZodDefault, ZodObject, ZodOptional, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
@@ -44,8 +44,14 @@ function wantsMapping(kind) {
 	return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
 }
 const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
-const limit = union([int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), literal("unlimited")], wants("a whole number from 0 up, or unlimited"));
-const days = int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`);
+const limit = union([withoutSign(int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS)), literal("unlimited")], wants("a whole number from 0 up, or unlimited"));
+const days = withoutSign(int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`));
+function withoutSign(schema) {
+	return schema.overwrite((value) => value + 0);
+}
+function listOf(item, kind, most, unit = "items") {
+	return array(item, wants(kind)).max(most, `has more than ${most} ${unit}`);
+}
 
 // src/policy/weights-schema.ts
 const MAX_URL_LENGTH = 2e3;
@@ -55,7 +61,7 @@ const exploitedLimit = limit.optional().meta({
 	examples: [0]
 });
 const epssSchema = strictObject({
-	above: number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE).meta({
+	above: withoutSign(number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE)).meta({
 		description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
 		examples: [.5]
 	}),
@@ -86,8 +92,7 @@ function grace(severity) {
 const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
 const scannerName = string(wants("a scanner's name, as scan-with has them")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
-const reportName = string(wants("a scanner's name, as the comment shows it")).regex(/^[A-Za-z][A-Za-z0-9 '._()-]{0,79}$/, "must be a scanner's name, as the comment shows it");
-const severityFromSchema = array(scannerName, wants("a list of scanners, as scan-with has them")).min(1, "is an empty list; leave the key out, so that the highest severity counts").max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`).refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest." });
+const severityFromSchema = listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS).min(1, "is an empty list; leave the key out, so that the highest severity counts").refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest." });
 const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
 	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
 	default: "any"
@@ -96,12 +101,7 @@ const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants
 	description: "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
 	examples: [{ grype: "optional" }]
 });
-const scanReportSchema = record(reportName, _enum(["adds", "trusted"], wants("adds or trusted")), wantsMapping("a mapping of scanners whose reports are given")).optional().meta({
-	description: "What a scanner's given report may do beside a scan of the same run. Each adds its findings by default. A trusted one may also take findings away: by its silence with `agreement: all`, by a lower severity with `severity-from`.",
-	examples: [{ clair: "trusted" }]
-});
-const COUNT = ["all", "introduced"];
-const countSchema = _enum(COUNT, wants("all or introduced")).optional().meta({
+const countSchema = _enum(["all", "introduced"], wants("all or introduced")).optional().meta({
 	description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
 	default: "all"
 });
@@ -178,11 +178,11 @@ const issueRuleSchema = strictObject({
 		description: "Globs on the image reference, with and without its tag or digest.",
 		examples: [["ghcr.io/acme/pdf-*"]]
 	}),
-	assignees: array(login, wants("a list of logins")).max(MAX_ASSIGNEES, `has more than ${MAX_ASSIGNEES} items`).default([]).meta({
+	assignees: listOf(login, "a list of logins", MAX_ASSIGNEES).default([]).meta({
 		description: "Users that a new issue is assigned to.",
 		examples: [["octocat"]]
 	}),
-	labels: array(text("a label as text", MAX_LABEL_LENGTH), wants("a list of labels")).max(MAX_LABELS, `has more than ${MAX_LABELS} items`).default([]).meta({
+	labels: listOf(text("a label as text", MAX_LABEL_LENGTH), "a list of labels", MAX_LABELS).default([]).meta({
 		description: "Labels of a new issue, beside image-gate.",
 		examples: [["security"]]
 	})
@@ -252,27 +252,26 @@ const policyFileSchema = strictObject({
 	agreement: agreementSchema,
 	"severity-from": severityFromSchema,
 	"scan-with": scanWithSchema,
-	"scan-report": scanReportSchema,
 	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
 	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
 		description: "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
 		default: false
 	}),
-	targets: array(targetSchema, wants("a list of targets")).max(MAX_TARGETS, `has more than ${MAX_TARGETS} items`).optional().meta({
+	targets: listOf(targetSchema, "a list of targets", MAX_TARGETS).optional().meta({
 		description: "Other limits for some images; the first item whose images match counts.",
 		default: []
 	}),
 	"fix-within-days": fixWithinDaysSchema.optional().meta({ description: "Deadlines for findings of running images, from the day on which one was there and had a fix. No verdict depends on them." }),
-	issues: array(issueRuleSchema, wants("a list of mappings with images, assignees and labels")).max(MAX_ISSUE_RULES, `has more than ${MAX_ISSUE_RULES} items`).optional().meta({
+	issues: listOf(issueRuleSchema, "a list of mappings with images, assignees and labels", MAX_ISSUE_RULES).optional().meta({
 		description: "Who hears of a running image that does not pass; the first item whose images match counts.",
 		default: []
 	}),
 	"exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
-	exceptions: array(exceptionSchema, wants("a list of exceptions")).max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`).optional().meta({
+	exceptions: listOf(exceptionSchema, "a list of exceptions", MAX_EXCEPTIONS).optional().meta({
 		description: "Written, dated decisions to let a finding through.",
 		default: []
 	}),
-	coverage: array(acceptanceSchema, wants("a list of accepted gaps")).max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`).optional().meta({
+	coverage: listOf(acceptanceSchema, "a list of accepted gaps", MAX_EXCEPTIONS).optional().meta({
 		description: "Written, dated decisions to judge a target although something of it was not looked at.",
 		default: []
 	})
@@ -282,252 +281,68 @@ const policyFileSchema = strictObject({
 });
 
 // src/policy/keys.ts
-const SECTIONS = {
-	file: Object.keys(policyFileSchema.shape),
-	thresholds: Object.keys(targetSchema.shape.thresholds.shape),
-	"exception-rules": Object.keys(exceptionRulesSchema.shape),
-	exceptions: Object.keys(exceptionSchema.shape),
-	coverage: Object.keys(acceptanceSchema.shape),
-	targets: Object.keys(targetSchema.shape),
-	epss: Object.keys(epssSchema.shape),
-	"exploit-data": Object.keys(exploitDataSchema.shape),
-	"grace-days": Object.keys(graceDaysSchema.shape),
-	"fix-within-days": Object.keys(fixWithinDaysSchema.shape),
-	issues: Object.keys(issueRuleSchema.shape)
-};
-const SEVERITY_WORDS = {
-	unknown: ["none", "unspecified"],
-	low: ["negligible"],
-	medium: ["moderate"]
-};
-const DECISION_WORDS = {
-	images: ["image", "targets"],
-	reason: [
-		"statement",
-		"justification",
-		"comment",
-		"note",
-		"description",
-		"why",
-		"because"
-	],
-	owner: [
-		"author",
-		"by",
-		"approved-by",
-		"approver",
-		"team",
-		"responsible"
-	],
-	created: [
-		"created-at",
-		"date",
-		"added",
-		"since",
-		"timestamp"
-	],
-	expires: [
-		"expiry",
-		"expired-at",
-		"expires-at",
-		"expires-on",
-		"expiration",
-		"expiration-date",
-		"exp",
-		"until",
-		"end"
-	]
-};
-const OTHER_NAMES = {
-	file: names({
-		thresholds: [
-			"severity",
-			"severities",
-			"threshold",
-			"limits",
-			"max-severity"
-		],
-		exceptions: [
-			"ignore",
-			"ignores",
-			"ignored",
-			"allowlist",
-			"whitelist",
-			"exclusions",
-			"waivers",
-			"suppressions"
-		],
-		targets: ["images", "overrides"],
-		"exception-rules": ["rules"],
-		"grace-days": ["grace", "grace-period"],
-		"fix-within-days": [
-			"sla",
-			"sla-days",
-			"deadlines",
-			"fix-within",
-			"due-days"
-		],
-		issues: [
-			"issue",
-			"tracking",
-			"notify"
-		],
-		coverage: [
-			"gaps",
-			"accepted-gaps",
-			"blind-spots"
-		],
-		count: [
-			"only-new",
-			"new-only",
-			"scope"
-		]
-	}),
-	thresholds: names({
-		...SEVERITY_WORDS,
-		exploited: ["kev", "known-exploited"]
-	}),
-	epss: names({
-		above: [
-			"threshold",
-			"score",
-			"over",
-			"min"
-		],
-		max: ["limit", "count"]
-	}),
-	"exploit-data": names({}),
-	"grace-days": names(SEVERITY_WORDS),
-	"fix-within-days": names(SEVERITY_WORDS),
-	issues: names({
-		images: [
-			"image",
-			"name",
-			"names",
-			"match"
-		],
-		assignees: [
-			"assignee",
-			"owner",
-			"owners",
-			"users",
-			"team"
-		],
-		labels: ["label", "tags"]
-	}),
-	targets: names({
-		images: [
-			"image",
-			"name",
-			"names",
-			"match"
-		],
-		thresholds: [
-			"severity",
-			"severities",
-			"limits"
-		]
-	}),
-	"exception-rules": names({
-		"max-days": [
-			"max-age",
-			"max-duration",
-			"max-life"
-		],
-		"warn-days": ["warn-before", "warning-days"],
-		"require-owner": ["owner", "owner-required"]
-	}),
-	exceptions: names({
-		...DECISION_WORDS,
-		id: [
-			"cve",
-			"cves",
-			"ids",
-			"vulnerability",
-			"vulnerability-id",
-			"advisory",
-			"ghsa",
-			"rule"
-		],
-		package: [
-			"packages",
-			"purl",
-			"purls",
-			"pkg",
-			"pkg-name",
-			"component",
-			"library"
-		],
-		paths: [
-			"path",
-			"file",
-			"files",
-			"location",
-			"target"
-		],
-		"only-while-unfixed": [
-			"unfixed",
-			"while-unfixed",
-			"until-fixed",
-			"fix-state"
-		]
-	}),
-	coverage: names({
-		...DECISION_WORDS,
-		gap: [
-			"id",
-			"code",
-			"error",
-			"gaps"
-		],
-		paths: [
-			"path",
-			"file",
-			"files",
-			"location"
-		]
-	})
-};
+function keysOf(schema) {
+	if (schema instanceof ZodOptional || schema instanceof ZodDefault) return keysOf(schema.unwrap());
+	if (schema instanceof ZodArray) return keysOf(schema.element);
+	return schema instanceof ZodObject ? Object.keys(schema.shape) : void 0;
+}
+const SECTIONS = new Map([["file", Object.keys(policyFileSchema.shape)], ...Object.entries(policyFileSchema.shape).flatMap(([key, schema]) => {
+	const keys = keysOf(schema);
+	return keys === void 0 ? [] : [[key, keys]];
+})]);
+const MEANT = new Map(Object.entries({
+	thresholds: "severity severities limits",
+	exceptions: "ignore allowlist whitelist exclusions",
+	"fix-within-days": "sla deadlines",
+	"grace-days": "grace grace-period",
+	unknown: "none unspecified",
+	low: "negligible",
+	medium: "moderate",
+	exploited: "kev known-exploited",
+	above: "score",
+	id: "cve vulnerability advisory",
+	package: "purl pkg component",
+	paths: "file files location",
+	reason: "statement justification comment description",
+	owner: "author approver team",
+	created: "date",
+	expires: "expiry expired-at until expiration",
+	gap: "code id"
+}).flatMap(([key, words]) => words.split(" ").map((word) => [word, key])));
 const IGNORE_FILE_SECTIONS = /* @__PURE__ */ new Set([
 	"vulnerabilities",
 	"misconfigurations",
 	"secrets",
 	"licenses"
 ]);
-function names(byKey) {
-	return new Map(Object.entries(byKey).flatMap(([key, others]) => others.map((other) => [other, key])));
-}
-function sectionAt(path) {
-	const last = path.findLast((step) => typeof step === "string");
-	return typeof last === "string" && Object.hasOwn(SECTIONS, last) ? last : "file";
-}
 function unknownKey(key, path) {
-	const hint = isShowable(key) ? hintFor(key, sectionAt(path)) : void 0;
+	const section = path.findLast((step) => typeof step === "string") ?? "file";
+	const hint = isShowable(key) ? hintFor(key.toLowerCase().replaceAll("_", "-"), section) : void 0;
 	return `unknown key${shownKey(key)}${hint === void 0 ? "" : ` (${hint})`}`;
 }
 function hintFor(key, section) {
-	const plain = key.toLowerCase().replaceAll("_", "-");
-	const known = SECTIONS[section];
-	const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
+	const known = SECTIONS.get(section) ?? [];
+	const meant = known.find((each) => each === key || each === MEANT.get(key));
 	if (meant !== void 0) return `did you mean "${meant}"?`;
-	if (section === "file" && IGNORE_FILE_SECTIONS.has(plain)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
-	const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
+	if (section === "file" && key === "scan-report") return "it has no effect any more: beside a scan, a given report only adds findings; remove the key";
+	if (section === "file" && IGNORE_FILE_SECTIONS.has(key)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
+	const severity = SEVERITIES.find((each) => key === `max-${severityName(each)}`);
 	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
-	const elsewhere = elsewhereThan(section, plain);
+	const elsewhere = elsewhereThan(section, key);
 	if (elsewhere !== void 0) return elsewhere;
-	const near = known.find((word) => letters(word) === letters(plain)) ?? closest(plain, known);
+	const near = known.find((word) => letters(word) === letters(key)) ?? closest(key, known);
 	return near === void 0 ? void 0 : `did you mean "${near}"?`;
 }
 function letters(word) {
 	return [...word].sort().join("");
 }
 function elsewhereThan(section, key) {
-	for (const [other, keys] of Object.entries(SECTIONS)) {
-		if (other === section || !keys.includes(key)) continue;
-		return other === "file" ? "it belongs at the top of the file" : `it belongs under "${other}"`;
-	}
-	const other = Object.entries(OTHER_NAMES).find(([name, others]) => name !== "file" && others.has(key));
-	return other && section === "file" ? `did you mean "${other[1].get(key)}" under "${other[0]}"?` : void 0;
+	const others = [...SECTIONS].filter(([name]) => name !== section);
+	const [place] = others.find(([, keys]) => keys.includes(key)) ?? [];
+	if (place !== void 0) return place === "file" ? "it belongs at the top of the file" : `it belongs under "${place}"`;
+	const meant = section === "file" ? MEANT.get(key) : void 0;
+	const [other] = others.find(([, keys]) => meant !== void 0 && keys.includes(meant)) ?? [];
+	return other === void 0 ? void 0 : `did you mean "${meant}" under "${other}"?`;
 }
 
 // src/policy/rules.ts
@@ -563,29 +378,23 @@ function dateProblems({ created, expires }, rules, today) {
 }
 function duplicates(exceptions) {
 	const lineOf = /* @__PURE__ */ new Map();
-	const found = [];
-	for (const { index, line, entry } of exceptions) {
-		const identity = JSON.stringify([
-			"gap" in entry ? entry.gap : [
-				entry.id,
-				entry.package,
-				entry["only-while-unfixed"]
-			],
-			sorted(entry.paths),
-			sorted(entry.images),
-			entry.reason,
-			entry.owner,
-			entry.created,
-			entry.expires
-		]);
+	return exceptions.flatMap(({ index, line, entry }) => {
+		const globs = {
+			paths: sorted(entry.paths),
+			images: sorted(entry.images)
+		};
+		const identity = JSON.stringify(Object.entries({
+			...entry,
+			...globs
+		}).sort());
 		const first = lineOf.get(identity);
 		if (first === void 0) lineOf.set(identity, line);
-		else found.push({
+		const kind = "gap" in entry ? "accepted gap" : "exception";
+		return first === void 0 ? [] : [{
 			index,
-			message: `this ${"gap" in entry ? "accepted gap" : "exception"} is the same as the one in line ${first}`
-		});
-	}
-	return found;
+			message: `this ${kind} is the same as the one in line ${first}`
+		}];
+	});
 }
 function sorted(globs) {
 	return globs && [...new Set(globs)].sort();
@@ -593,63 +402,42 @@ function sorted(globs) {
 
 // src/policy/tree.ts
 var import_dist = require_dist();
-const MAX_ALIASES = 100;
-const MAX_VALUES = 25e4;
-const NONE = /* @__PURE__ */ new Map();
 function readTree(root) {
-	const reader = new TreeReader();
+	const mistakes = [];
 	return {
-		tree: reader.read(root),
-		mistakes: reader.mistakes
+		tree: read(root, (at, message) => mistakes.push({
+			at,
+			message
+		})),
+		mistakes
 	};
 }
-var TreeReader = class {
-	mistakes = [];
-	anchors = /* @__PURE__ */ new Map();
-	aliases = 0;
-	values = 0;
-	read(node) {
-		const at = node.range[0];
-		if ((0, import_dist.isAlias)(node)) return this.follow(node.source, at);
-		if (node.tag !== void 0) this.mistakes.push({
-			at,
-			message: "a tag (!name) is not allowed; put a value that starts with ! in quotes"
-		});
-		if (node.anchor !== void 0) this.anchors.set(node.anchor, void 0);
-		const located = this.readValue(node, at);
-		if (node.anchor !== void 0) this.anchors.set(node.anchor, located);
-		return located;
-	}
-	readValue(node, at) {
-		this.count(1, at);
-		if ((0, import_dist.isMap)(node)) return this.readMap(node.items, at);
-		if ((0, import_dist.isSeq)(node)) return this.readList(node.items, at);
+function read(node, refuse) {
+	const at = node.range[0];
+	const parts = /* @__PURE__ */ new Map();
+	if ((0, import_dist.isAlias)(node)) {
+		refuse(at, "YAML reads a value that starts with * as an alias (*name), which is not allowed; put it in quotes, or write the value out");
 		return {
-			value: (0, import_dist.isScalar)(node) ? node.value : void 0,
+			value: void 0,
 			at,
-			parts: NONE,
-			size: 1
+			parts
 		};
 	}
-	readMap(pairs, at) {
+	if (node.tag !== void 0) refuse(at, "a tag (!name) is not allowed; put a value that starts with ! in quotes");
+	if (node.anchor !== void 0) refuse(at, "an anchor (&name) is not allowed; put a value that starts with & in quotes");
+	if ((0, import_dist.isMap)(node)) {
 		const value = Object.create(null);
-		const parts = /* @__PURE__ */ new Map();
-		let size = 1;
-		for (const pair of pairs) {
+		for (const pair of node.items) {
 			const keyAt = pair.key.range[0];
-			const key = this.readKey(pair.key, keyAt);
-			const part = pair.value ? this.read(pair.value) : {
+			const key = readKey(pair.key, refuse);
+			if (key === void 0) continue;
+			const part = pair.value ? read(pair.value, refuse) : {
 				value: null,
 				at: keyAt,
-				parts: NONE,
-				size: 1
+				parts: /* @__PURE__ */ new Map()
 			};
-			if (key === void 0) continue;
 			if (parts.has(key)) {
-				this.mistakes.push({
-					at: keyAt,
-					message: `the key${shownKey(key)} is here twice: keep one, with all that belongs to it`
-				});
+				refuse(keyAt, `duplicate key${shownKey(key)}; keep only one`);
 				continue;
 			}
 			value[key] = part.value;
@@ -657,98 +445,44 @@ var TreeReader = class {
 				...part,
 				keyAt
 			});
-			size += part.size;
 		}
 		return {
 			value,
 			at,
-			parts,
-			size
+			parts
 		};
 	}
-	readKey(key, at) {
-		if (!(0, import_dist.isAlias)(key) && key.tag !== void 0) this.mistakes.push({
-			at,
-			message: "a key can have no tag"
-		});
-		if (!(0, import_dist.isScalar)(key) || typeof key.value !== "string") {
-			this.mistakes.push({
-				at,
-				message: "a key must be plain text"
-			});
-			return;
-		}
-		if (key.anchor !== void 0) this.mistakes.push({
-			at,
-			message: "a key can have no anchor"
-		});
-		if (key.value === "<<") {
-			this.mistakes.push({
-				at,
-				message: "merge keys (<<) are not allowed; write the keys out"
-			});
-			return;
-		}
-		return key.value;
-	}
-	readList(items, at) {
-		const value = [];
-		const parts = /* @__PURE__ */ new Map();
-		let size = 1;
-		for (const [index, item] of items.entries()) {
-			const part = this.read(item);
-			value.push(part.value);
+	if ((0, import_dist.isSeq)(node)) {
+		for (const [index, item] of node.items.entries()) {
+			const part = read(item, refuse);
 			parts.set(index, {
 				...part,
 				keyAt: part.at
 			});
-			size += part.size;
 		}
 		return {
-			value,
+			value: Array.from(parts.values(), ({ value }) => value),
 			at,
-			parts,
-			size
+			parts
 		};
 	}
-	follow(name, at) {
-		const nothing = {
-			value: void 0,
-			at,
-			parts: NONE,
-			size: 1
-		};
-		if (++this.aliases > MAX_ALIASES) {
-			if (this.aliases === 101) this.mistakes.push({
-				at,
-				message: `more than ${MAX_ALIASES} aliases (*name); write the values out`
-			});
-			return nothing;
-		}
-		const target = this.anchors.get(name);
-		if (target) {
-			this.count(target.size, at);
-			return this.values > MAX_VALUES ? nothing : {
-				...target,
-				at
-			};
-		}
-		const message = this.anchors.has(name) ? "an alias (*name) that refers to what it stands in" : "YAML reads a value that starts with * as an alias; put it in quotes";
-		this.mistakes.push({
-			at,
-			message
-		});
-		return nothing;
+	return {
+		value: (0, import_dist.isScalar)(node) ? node.value : void 0,
+		at,
+		parts
+	};
+}
+function readKey(key, refuse) {
+	const at = key.range[0];
+	if (!(0, import_dist.isAlias)(key) && key.tag !== void 0) refuse(at, "a key can have no tag");
+	if (!(0, import_dist.isScalar)(key) || typeof key.value !== "string") {
+		refuse(at, "a key must be plain text");
+		return;
 	}
-	count(values, at) {
-		const before = this.values;
-		this.values += values;
-		if (before <= MAX_VALUES && this.values > MAX_VALUES) this.mistakes.push({
-			at,
-			message: `more than ${MAX_VALUES} values`
-		});
-	}
-};
+	if (key.anchor !== void 0) refuse(at, "a key can have no anchor");
+	if (key.value !== "<<") return key.value;
+	refuse(at, "merge keys (<<) are not allowed; write the keys out");
+}
 
 // src/policy/yaml-text.ts
 const BOUNDS = {
@@ -759,25 +493,22 @@ const EXCESS = {
 	depth: "this is nested too deeply",
 	lexemes: "the file holds too much to be a policy"
 };
+const TAG = "a tag (!name) is not allowed; put a value that starts with ! in quotes";
 const WORDS = {
-	ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
 	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
-	BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-	BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
+	BAD_COLLECTION_TYPE: TAG,
 	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
 	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
-	BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
 	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
 	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
 	BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
 	KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
 	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
 	MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
-	MULTIPLE_ANCHORS: "a value can have only one anchor",
-	MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	MULTIPLE_TAGS: TAG,
 	RESOURCE_EXHAUSTION: "this is nested too deeply",
 	TAB_AS_INDENT: "a tab in the indentation; use spaces",
-	TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	TAG_RESOLVE_FAILED: TAG,
 	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
 };
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
@@ -791,24 +522,11 @@ function readYaml(text) {
 	if (control) return refuse(control.index, "a control character; this is not a text file");
 	const tokens = yamlTokens(text, BOUNDS);
 	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
-	const extra = unwantedToken(tokens);
-	if (extra) return refuse(extra.offset, extra.message);
-	return compose(tokens, text.length, place);
-}
-function unwantedToken(tokens) {
 	const directive = tokens.find((token) => token.type === "directive");
-	if (directive) return {
-		offset: directive.offset,
-		message: WORDS.BAD_DIRECTIVE ?? ""
-	};
+	if (directive) return refuse(directive.offset, "a YAML directive (a line that starts with %) is not allowed");
 	const second = tokens.filter((token) => token.type === "document")[1];
-	if (second) return {
-		offset: second.offset,
-		message: "a second YAML document; a policy file is one"
-	};
-}
-function compose(tokens, length, place) {
-	const [document] = yamlDocuments(tokens, length, true);
+	if (second) return refuse(second.offset, "a second YAML document; a policy file is one");
+	const [document] = yamlDocuments(tokens, text.length, true);
 	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
 	if (problems.length === 0) return {
 		root: document?.contents ?? null,
@@ -850,10 +568,7 @@ function parsePolicy(text, { file, today }) {
 	const found = [
 		...read.mistakes,
 		...result.success ? [] : schemaMistakes(result.error.issues, read.tree),
-		...ruleMistakes(result.data, {
-			tree: read.tree,
-			lineOf
-		}, today)
+		...ruleMistakes(result.data, read.tree, lineOf, today)
 	];
 	if (found.length > 0) throw new PolicyError(file, found.map(({ at, message }) => ({
 		...place(at),
@@ -899,137 +614,95 @@ function subject(path) {
 	const list = path.findLast((step) => typeof step === "string");
 	return `an item of ${JSON.stringify(list)}`;
 }
-function ruleMistakes(file, text, today) {
-	return [...ruleMistakesIn("exceptions", file, text, today), ...ruleMistakesIn("coverage", file, text, today)];
-}
 const LISTS = {
 	exceptions: exceptionSchema,
 	coverage: acceptanceSchema
 };
-function ruleMistakesIn(list, file, { tree, lineOf }, today) {
-	const items = [...tree.parts.get(list)?.parts.values() ?? []];
-	const valid = items.flatMap((item, index) => {
-		const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
-		return entry ? [{
-			index,
-			line: lineOf(item),
-			entry
-		}] : [];
-	});
+function ruleMistakes(file, tree, lineOf, today) {
 	const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
-	return brokenRules(valid, rules, today).map(({ index, key, message }) => {
-		const item = items[index];
-		return {
-			at: (key === void 0 ? item : item?.parts.get(key))?.at ?? 0,
-			message
-		};
+	return ["exceptions", "coverage"].flatMap((list) => {
+		const items = [...tree.parts.get(list)?.parts.values() ?? []];
+		const valid = items.flatMap((item, index) => {
+			const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
+			return entry ? [{
+				index,
+				line: lineOf(item),
+				entry
+			}] : [];
+		});
+		return brokenRules(valid, rules, today).map(({ index, key, message }) => {
+			const item = items[index];
+			return {
+				at: (key === void 0 ? item : item?.parts.get(key))?.at ?? 0,
+				message
+			};
+		});
 	});
 }
 function toPolicy(file, tree, lineOf) {
+	const { thresholds = {}, epss, count, agreement, targets = [], issues, exceptions = [], coverage } = file;
+	const graceDays = file["grace-days"];
 	const rules = file["exception-rules"];
+	const lineAt = (list, index) => lineOf(partAt(tree, [list, index]));
+	const optionalScanners = Object.entries(file["scan-with"] ?? {}).flatMap(([name, need]) => need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : []);
 	return {
-		...toLimits(file.thresholds ?? {}),
-		...toWeights(file),
-		...file["ignore-unfixed"] !== void 0 && { ignoreUnfixed: file["ignore-unfixed"] },
-		targets: (file.targets ?? []).map(({ images, thresholds }, index) => ({
+		...toLimits(thresholds),
+		epss,
+		count,
+		agreement,
+		issues,
+		exploitData: file["exploit-data"],
+		graceDays: graceDays && bySeverity(graceDays),
+		ignoreUnfixed: file["ignore-unfixed"],
+		severityFrom: file["severity-from"],
+		optionalScanners: optionalScanners.length > 0 ? optionalScanners : void 0,
+		fixWithinDays: file["fix-within-days"],
+		targets: targets.map(({ images, thresholds: limits }, index) => ({
 			images,
-			...toLimits(thresholds),
-			line: lineOf(partAt(tree, ["targets", index]))
+			...toLimits(limits),
+			line: lineAt("targets", index)
 		})),
-		...toTracking(file),
-		...toOpinionRules(file),
 		exceptionRules: rules ? {
 			maxDays: rules["max-days"],
 			warnDays: rules["warn-days"],
 			requireOwner: rules["require-owner"]
 		} : EMPTY_POLICY.exceptionRules,
-		exceptions: (file.exceptions ?? []).map((entry, index) => toException(entry, lineOf(partAt(tree, ["exceptions", index])))),
-		...file.coverage && { coverage: file.coverage.map((entry, index) => toAcceptance(entry, lineOf(partAt(tree, ["coverage", index])))) }
+		exceptions: exceptions.map(({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, index) => ({
+			...entry,
+			onlyWhileUnfixed,
+			line: lineAt("exceptions", index)
+		})),
+		coverage: coverage?.map(({ gap: id, ...entry }, index) => ({
+			...entry,
+			id,
+			gap: true,
+			onlyWhileUnfixed: false,
+			line: lineAt("coverage", index)
+		}))
 	};
 }
 function toLimits({ exploited, ...limits }) {
 	return {
-		thresholds: toSeverities(limits),
-		...exploited !== void 0 && { exploited: withoutSign(exploited) }
+		thresholds: bySeverity(limits),
+		...exploited !== void 0 && { exploited }
 	};
 }
-function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays, count }) {
-	return {
-		...epss !== void 0 && { epss: {
-			above: withoutSign(epss.above),
-			max: withoutSign(epss.max)
-		} },
-		...exploitData !== void 0 && { exploitData },
-		...graceDays !== void 0 && { graceDays: toSeverities(graceDays) },
-		...count !== void 0 && { count }
-	};
+function bySeverity(values) {
+	const given = SEVERITIES.map((severity) => [severity, values[severityName(severity)]]);
+	return Object.fromEntries(given.filter(([, value]) => value !== void 0));
 }
-function toOpinionRules({ agreement, "severity-from": severityFrom, "scan-with": scanWith, "scan-report": scanReport }) {
-	const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : []);
-	const trusted = Object.entries(scanReport ?? {}).flatMap(([name, word]) => word === "trusted" ? [name] : []);
-	return {
-		...agreement !== void 0 && { agreement },
-		...severityFrom !== void 0 && { severityFrom },
-		...optional.length > 0 && { optionalScanners: optional },
-		...trusted.length > 0 && { trustedReports: trusted }
-	};
-}
-function toTracking({ "fix-within-days": days, issues }) {
-	const within = Object.entries(days ?? {}).map(([severity, value]) => [severity, withoutSign(value ?? 0)]);
-	return {
-		...days && { fixWithinDays: Object.fromEntries(within) },
-		...issues && { issues }
-	};
-}
-function toSeverities(values) {
-	const given = Object.entries(values).filter((entry) => entry[1] !== void 0);
-	return Object.fromEntries(given.map(([name, value]) => [name.toUpperCase(), withoutSign(value)]));
-}
-function withoutSign(value) {
-	return value === 0 ? 0 : value;
-}
-function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, line) {
-	return {
-		...entry,
-		onlyWhileUnfixed,
-		line
-	};
-}
-function toAcceptance({ gap: id, ...entry }, line) {
-	return {
-		...entry,
-		id,
-		gap: true,
-		onlyWhileUnfixed: false,
-		line
-	};
-}
-const LINE_FEED = 10;
 function decodePolicy(bytes, file) {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch (cause) {
+		const text = Buffer.from(Buffer.from(bytes).toString("utf8"));
+		const good = text.subarray(0, text.findIndex((byte, at) => byte !== bytes[at])).toString("utf8");
 		throw new PolicyError(file, [{
-			line: firstBadLine(bytes),
+			line: good.split("\n").length,
 			column: 1,
 			message: "this is not UTF-8 text (save the file as UTF-8)"
 		}], { cause });
 	}
-}
-function firstBadLine(bytes) {
-	const decoder = new TextDecoder("utf-8", { fatal: true });
-	let start = 0;
-	for (let line = 1; start <= bytes.length; line++) {
-		const found = bytes.indexOf(LINE_FEED, start);
-		const end = found === -1 ? bytes.length : found;
-		try {
-			decoder.decode(bytes.subarray(start, end));
-		} catch {
-			return line;
-		}
-		start = end + 1;
-	}
-	return 1;
 }
 
 export { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml, sorted };

@@ -1,4 +1,4 @@
-import { GateError, lstatSync, statSync, tryOr } from "./shared.start.js";
+import { GateError, existsSync, lstatSync, tryOr } from "./shared.start.js";
 import { DEFAULT_POLICY, readGivenFile } from "./shared.answer.js";
 import { dirname, resolve } from "node:path";
 
@@ -7,7 +7,7 @@ const MISNAMED_POLICY = ".github/image-gate.yaml";
 const MAX_POLICY_BYTES = 1048576;
 function readWorkspacePolicy(given, world) {
 	const path = resolve(world.workspace, given.path);
-	if (brokenLink(path, resolve(world.workspace)) !== void 0) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
+	if (isBroken(path, resolve(world.workspace))) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
 	if (!given.named && isAbsent(path)) {
 		refuseMisnamed(given.path, world.workspace);
 		return;
@@ -31,17 +31,9 @@ function isAbsent(path) {
 		return code === "ENOENT" || code === "ENOTDIR";
 	}
 }
-function brokenLink(path, top) {
-	if (path === top || path === dirname(path)) return void 0;
-	const above = brokenLink(dirname(path), top);
-	if (above !== void 0) return above;
-	return isLink(path) && statsOf(path, statSync) === void 0 ? path : void 0;
-}
-function isLink(path) {
-	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
-}
-function statsOf(path, read) {
-	return tryOr(() => read(path), void 0);
+function isBroken(path, top) {
+	if (path === top || path === dirname(path)) return false;
+	return tryOr(() => lstatSync(path).isSymbolicLink(), false) && !existsSync(path) || isBroken(dirname(path), top);
 }
 
 export { MAX_POLICY_BYTES, readWorkspacePolicy };

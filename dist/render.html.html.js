@@ -1,6 +1,6 @@
 import { SEVERITIES, SEVERITY_STYLES, counted, exploitWords, joined, number, pathEnd, severityRank, shorten, someLines, wholeNames } from "./shared.answer.js";
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, headingReason, inPieces, isLinkable, link, listWord, movingWords, name, notKnownWords, nothingSeenWords, pathCode, placed, policyWords, proofWords, prose, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
-import { age, agreementLine, agreementOf, countsLine, everyRow, inOrder, looseningFirst, needingAttention, noFixEntries, oncePer, severityList, split, statusWords, worstFirst } from "./shared.domain.js";
+import { ORIGINS, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, headingReason, inPieces, isLinkable, link, listWord, name, notKnownWords, nothingSeenWords, pathCode, placed, policyWords, proofWords, prose, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
+import { age, agreementLine, agreementOf, countsLine, everyRow, inOrder, looseningFirst, needingAttention, noFixEntries, oncePer, scannersLine, severityList, split, statusWords, worstFirst } from "./shared.domain.js";
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -600,29 +600,12 @@ function changeItem(change) {
 function whole(untrusted) {
 	return code(untrusted);
 }
-const MOST_FROMS = 50;
 function unmatchedSection({ dockerfile }) {
 	const lines = unmatchedLines(dockerfile, (label) => code(label, 200)).map(({ names, why }) => {
 		return `<p><b>${code(dockerfile?.file ?? "")} was not matched with ${names}:</b> ${why}</p>\n`;
 	});
 	if (lines.length === 0) return "";
 	return `<section class="note warning" aria-label="The Dockerfile">\n${lines.join("")}</section>\n`;
-}
-function movingSection({ dockerfile }) {
-	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
-	const { file, moving } = dockerfile;
-	const show = ({ line, image, why }) => `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
-	const items = someLines(moving, MOST_FROMS, {
-		show,
-		what: "FROM",
-		rest: (more) => `<li>${more}</li>`
-	});
-	return `<section class="note" aria-labelledby="moving-title">
-<h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
-<p>${MOVING_REMEDY}</p>
-<ul>${items.join("")}</ul>
-</section>
-`;
 }
 const MOST_ROWS = 1e3;
 function exceptionsSection({ verdict, policy }) {
@@ -836,7 +819,6 @@ function unknownDigest({ scan }) {
 }
 function facts(target, view) {
 	const { artifact, provenance } = target.scan;
-	const scanner = joined(" ", [provenance.scanner, provenance.scannerVersion ?? ""]);
 	return `<dl>${[
 		["Image", savedAs(target).map((saved) => code(saved, REFERENCE)).join("")],
 		["Digest", artifact.digest === void 0 ? sentence(unknownDigest(target)) : code(artifact.digest, 200)],
@@ -847,7 +829,7 @@ function facts(target, view) {
 		["System", artifact.os === void 0 || artifact.os.family === "none" ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
 		["Packages", artifact.packages === void 0 ? "not listed in the report" : number(artifact.packages)],
 		["Source", sentence(provenance.source ?? "")],
-		["Scanner", name(scanner, 100)],
+		["Scanner", name(scannersLine(target.scan), 200)],
 		["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
 		["Database", databaseWords(provenance.databaseUpdatedAt, view)],
 		["Skipped", listed(provenance.skipped ?? [])],
@@ -891,7 +873,6 @@ function* renderHtml(view, facts) {
 	yield* targetsSection(view);
 	if (!isAlone) yield planSection(targets);
 	yield unmatchedSection(view);
-	yield movingSection(view);
 	yield exceptionsSection(view);
 	yield* findingsSection(targets);
 	yield "</main>\n";

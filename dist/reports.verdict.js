@@ -1,10 +1,10 @@
-import { planSigning, readGateReport } from "./shared.evidence.js";
+import { planSigning, readReport } from "./shared.evidence.js";
 import { renderReport } from "./shared.render.js";
 import { GateError } from "./shared.start.js";
 
 // src/reports/verdict.ts
 function renderVerdict(view) {
-	const report = readGateReport([...renderReport(view)].join(""));
+	const report = readReport(JSON.parse([...renderReport(view)].join("")));
 	if ("wrong" in report) throw new TypeError(`the report cannot be read: ${report.wrong}`);
 	const plan = planSigning(report);
 	if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);

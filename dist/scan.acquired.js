@@ -1,18 +1,20 @@
-import { GateError, accessSync, cancelled, closeSync, constants, createHash, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readFileSync, readSync, readdirSync, realpathSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
+import { GateError, accessSync, cancelled, closeSync, constants, createHash, fstatSync, isObject, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readFileSync, readSync, readdirSync, realpathSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
 import { databaseStores, isDigest, isSameRepository, joined, openUnlinked, parseReference, privateFolder, referenceParts, repositoryName, statusOf } from "./shared.answer.js";
+import { timeLimit } from "./system.background.js";
 import { handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ownFolders } from "./system.own-environment.js";
 import { orEmpty, platformMatches } from "./shared.domain.js";
-import { array, boolean, literal, object, string, union } from "./package.zod.js";
+import { array, boolean, literal, object, string, union, unknown } from "./package.zod.js";
 import { engineAt, engineOf, isOpenToOthers, openEngine, wrongAnswer } from "./images.engine.client.js";
 import { EngineProblem, ImageAmbiguous, NoImage, PlatformMissing, acquisitionError, engineFailure, imageChanged, notInRegistry, referenceInvalid, scanTimeout } from "./images.acquire.failures.js";
 import { ImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { chainsBelow, findInArchive, leafOf, savedFiles, watchFiles } from "./images.acquire.from-archive.js";
-import { isObject, parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
+import { parseStrictJson, requireSpelling } from "./images.oci.strict-json.js";
 import { RegistryError, platformName, readConfig, readIndex, readManifest, registryReader } from "./images.registry.client.js";
 import { requireTarLayers, sociNotes, tableClaims } from "./images.layers.read-layer.js";
-import { ImageStore, blobFetcher, chooseImage, findInRegistry, layerReader, parsePlatform } from "./images.acquire.store.js";
+import { ImageStore, chooseImage, findInRegistry, layerReader, parsePlatform } from "./images.acquire.store.js";
+import { blobFetcher } from "./images.registry.blobs.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { locateTarget } from "./scan.targets.js";
 import { join, relative, sep } from "node:path";
@@ -133,10 +135,7 @@ async function filesIn(file) {
 function configurationIn(files) {
 	const images = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
 	if (!Array.isArray(images) || images.length !== 1) throw new ImageProblem("image-inconsistent", "its manifest.json does not list one image");
-	const { Config: name } = objectWith(images[0], {
-		Config: null,
-		Layers: null
-	}, "its manifest.json");
+	const { Config: name } = objectWith(images[0], ["Config", "Layers"], "its manifest.json");
 	if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
 	return readConfig(files.textOf(name, "configuration"));
 }
@@ -155,10 +154,7 @@ function manifestOf(files, config, roots) {
 	}
 }
 function namedIn(value) {
-	const { config, manifests } = objectWith(value, {
-		config: null,
-		manifests: null
-	}, "a document in it");
+	const { config, manifests } = objectWith(value, ["config", "manifests"], "a document in it");
 	const children = Array.isArray(manifests) ? manifests.flatMap((each) => digestIn(each) ?? []) : [];
 	return {
 		config: digestIn(config),
@@ -167,11 +163,11 @@ function namedIn(value) {
 }
 function digestIn(value) {
 	if (!isObject(value)) return void 0;
-	const { digest } = objectWith(value, { digest: null }, "a document in it");
+	const { digest } = objectWith(value, ["digest"], "a document in it");
 	return typeof digest === "string" ? digest : void 0;
 }
-function objectWith(value, fields, what) {
-	requireSpelling(value, fields, what);
+function objectWith(value, keys, what) {
+	requireSpelling(value, object(Object.fromEntries(keys.map((key) => [key, unknown()]))), what);
 	if (!isObject(value)) throw new ImageProblem("image-inconsistent", `${what} is no object`);
 	return value;
 }
@@ -1031,7 +1027,7 @@ function accessTo(isAnonymous, world) {
 }
 async function acquired(run) {
 	const { target, located, settings, scratch, store, world } = run;
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(settings.timeoutMs)]);
+	const signal = AbortSignal.any([world.signal, timeLimit(settings.timeoutMs)]);
 	mkdirSync(scratch, {
 		recursive: true,
 		mode: 448
@@ -1169,6 +1165,7 @@ function isLocal({ place }) {
 }
 
 // src/scan/every-platform.ts
+const SHOWN_DIGEST = 19;
 const MOST_PLATFORMS = 40;
 async function expandPlatforms(targets, settings, world) {
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
@@ -1176,27 +1173,20 @@ async function expandPlatforms(targets, settings, world) {
 		credentials: credentialsFor(world),
 		signal: world.signal
 	});
-	const indexOf = async (reference) => {
-		const parts = parseReference(reference);
-		if (parts === void 0) return void 0;
-		const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => void 0);
-		return document?.kind === "index" ? document : void 0;
-	};
-	return (await Promise.all(targets.map(async (target) => {
-		if (!target.everyPlatform) return [target];
-		const index = await indexFor(target, settings, indexOf);
-		return index === void 0 ? [target] : targetsOf(target, index);
-	}))).flat();
+	const expanded = targets.map(async (target) => {
+		const index = target.everyPlatform && await indexOf(target, settings, reader).catch(() => void 0);
+		return index ? targetsOf(target, index) : [target];
+	});
+	return (await Promise.all(expanded)).flat();
 }
-async function indexFor(target, { imageSource, locate }, inRegistry) {
-	try {
-		const located = locate(target);
-		if (located.how === "layout") return imagesInLayout(located.location);
-		const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
-		return located.how === "reference" && mayAsk ? await inRegistry(located.location) : void 0;
-	} catch {
-		return;
-	}
+async function indexOf(target, { imageSource, locate }, reader) {
+	const { how, location } = locate(target);
+	if (how === "layout") return imagesInLayout(location);
+	const parts = how === "reference" ? parseReference(location) : void 0;
+	const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
+	if (parts === void 0 || !mayAsk) return void 0;
+	const document = await reader.read(location, parts.digest ?? parts.tag ?? "latest");
+	return document?.kind === "index" ? document : void 0;
 }
 function targetsOf(target, { digest, images }) {
 	if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
@@ -1208,18 +1198,16 @@ function targetsOf(target, { digest, images }) {
 		}))
 	};
 	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
-	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
-	const all = [...names.keys()];
+	const times = Map.groupBy(byDigest.values(), ({ platform }) => platform);
 	return [...byDigest.values()].map((image) => {
-		const [name, version] = image.platform?.split(" ") ?? [];
-		const hasVariants = all.some((other) => other?.startsWith(`${name}/`));
-		const isAlone = name !== void 0 && !hasVariants && names.get(name)?.length === 1;
-		const shown = image.platform ?? image.digest.slice(0, 19);
-		const twin = isAlone || hasVariants || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
+		const start = image.digest.slice(0, SHOWN_DIGEST);
+		const isTwin = image.platform !== void 0 && (times.get(image.platform)?.length ?? 0) > 1;
+		const shown = `${image.platform ?? start}${isTwin ? `, ${start}` : ""}`;
+		const platform = image.platform?.split(" ")[0];
 		return {
 			...target,
-			platform: name,
-			label: `${target.label} (${shown}${twin})`,
+			platform,
+			label: `${target.label} (${shown})`,
 			listed: {
 				digest: image.digest,
 				index

@@ -103,7 +103,6 @@ function fileOf({ file, input }) {
 }
 function named(scanned) {
 	const seen = /* @__PURE__ */ new Set();
-	const ofOneImage = aboutTheImage(scanned);
 	return scanned.map(({ target, scan }) => {
 		const name = scan.provenance.scanner || "Unnamed scanner";
 		const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
@@ -115,20 +114,9 @@ function named(scanned) {
 		return {
 			scanner,
 			scan,
-			given: { isBound: isNamedByLine(target, scan) || ofOneImage.has(scan) }
+			given: true
 		};
 	});
-}
-function aboutTheImage(scanned) {
-	const [first, ...others] = scanned.map(({ scan }) => scan);
-	const found = /* @__PURE__ */ new Set([first]);
-	const isScanned = scanned[0].target.kind !== GIVEN_REPORT;
-	const isFound = (scan) => (isScanned ? [first] : [...found]).some((one) => isOne(one, scan));
-	for (let before = 0; before < found.size;) {
-		before = found.size;
-		for (const scan of others) if (isFound(scan)) found.add(scan);
-	}
-	return found.size === 1 ? /* @__PURE__ */ new Set() : found;
 }
 function ofAnotherImage(one, other) {
 	const words = ({ target, scan: { artifact } }) => {
@@ -136,13 +124,6 @@ function ofAnotherImage(one, other) {
 		return `${target.kind === "trivy-report" ? fileOf(target) : target.label} is about ${known.filter((each) => each !== void 0).join(", ")}`;
 	};
 	return new GateError("report-of-another-image", `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`, "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.");
-}
-function isOne(one, other) {
-	return isOneImage(one.artifact, other.artifact) === "yes";
-}
-function isNamedByLine({ as }, { artifact }) {
-	const digest = as === void 0 ? void 0 : parseReference(as)?.digest;
-	return digest !== void 0 && digestsOf(artifact).includes(digest);
 }
 function unnamed([first, ...others]) {
 	return others.filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown").map(({ target }) => `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the caller's word.`);

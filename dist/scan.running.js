@@ -1,4 +1,4 @@
-import { GateError, asGateError, randomUUID, rmSync } from "./shared.start.js";
+import { GateError, randomUUID, rmSync } from "./shared.start.js";
 import { atATime } from "./system.pool.js";
 import { errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
 import { isDigest, listSome, parseReference, repositoryName } from "./shared.answer.js";
@@ -112,21 +112,16 @@ async function byStoredSboms(open, run, world) {
 	const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) => stored.slice(at * size, (at + 1) * size));
 	const found = await atATime(count, parts, (part) => withHeldLog(world.log, joined, async (log) => {
 		const began = performance.now();
-		const own = {
+		const learnt = await storedAnswers(part, run, { memory }, {
 			...world,
 			log
-		};
-		const learnt = new Map(await together(part, run, memory, own));
-		for (const content of part) {
-			const each = learnt.get(content) ?? await byStoredSbom(content, run, { memory }, own);
-			learnt.set(content, each);
-			if (each.outcome !== void 0) say(content, each.outcome, began, log);
-		}
+		});
+		for (const [content, { outcome }] of learnt) if (outcome !== void 0) say(content, outcome, began, log);
 		return learnt;
 	}));
 	return new Map(found.flatMap((part) => [...part]));
 }
-async function together(contents, { scanner, sbomOf }, memory, world) {
+async function storedAnswers(contents, { scanner, sbomOf }, options, world) {
 	const items = contents.flatMap((content) => {
 		const { images, digest } = content;
 		const packed = digest === void 0 ? void 0 : sbomOf?.(digest);
@@ -137,35 +132,17 @@ async function together(contents, { scanner, sbomOf }, memory, world) {
 			sbom: {
 				packed,
 				digest,
-				memory
+				...options
 			}
 		}];
 	});
-	if (items.length < 2) return /* @__PURE__ */ new Map();
-	const found = await scanner.scanStoredTogether?.(items, world);
+	const found = items.length === 0 ? [] : await scanner.scanStored?.(items, world);
 	return new Map(items.flatMap(({ content }, index) => {
 		const each = found?.[index];
-		return each === void 0 ? [] : [[content, fromSbom(each)]];
+		return each === void 0 ? [] : [[content, learntOf(each)]];
 	}));
 }
-async function byStoredSbom({ digest, images }, { scanner, sbomOf }, options, world) {
-	const packed = digest === void 0 ? void 0 : sbomOf?.(digest);
-	if (digest === void 0 || packed === void 0 || scanner.scanStored === void 0) return {};
-	try {
-		return fromSbom(await scanner.scanStored(targetOf(images[0]), {
-			packed,
-			digest,
-			...options
-		}, world));
-	} catch (thrown) {
-		if (world.signal.aborted) throw thrown;
-		return { incompatible: {
-			incompatible: asGateError(thrown).what,
-			isOlder: false
-		} };
-	}
-}
-function fromSbom(found) {
+function learntOf(found) {
 	return "incompatible" in found ? { incompatible: found } : { outcome: {
 		scan: found,
 		way: "sbom"
@@ -378,10 +355,10 @@ function readImages(open, learnt, run, world) {
 		}, own);
 		const found = await byName(content.images, "image", read, own);
 		const { incompatible } = learnt.get(content) ?? {};
-		const old = "error" in found.outcome && incompatible?.isOlder === true ? await byStoredSbom(content, run, {
+		const old = ("error" in found.outcome && incompatible?.isOlder === true ? await storedAnswers([content], run, {
 			memory,
 			anyVersion: true
-		}, own) : {};
+		}, own) : void 0)?.get(content) ?? {};
 		const outcome = old.outcome ?? found.outcome;
 		run.say(content, outcome, began, own.log);
 		return {

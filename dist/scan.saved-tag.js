@@ -1,6 +1,7 @@
 import { SAVED_TAR, savedTagsIn } from "./images.acquire.from-archive.js";
 import { closeSync, openSync, readSync } from "./shared.start.js";
 import { bytesOfFile, bytesOfStream, contentOf, tarMembers } from "./system.tar.members.js";
+import { timeLimit } from "./system.background.js";
 import { locateTarget } from "./scan.targets.js";
 import { createGunzip } from "node:zlib";
 import { Readable, pipeline } from "node:stream";
@@ -38,7 +39,7 @@ async function savedTag(target, world) {
 	try {
 		const { how, location } = locateTarget(target, world);
 		if (how !== "archive") return void 0;
-		const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS)]);
+		const signal = AbortSignal.any([world.signal, timeLimit(DEADLINE_MS)]);
 		const manifest = await withBytes(location, async (source) => {
 			for await (const member of tarMembers(source, SAVED_TAR)) {
 				const { name, kind, size } = member;

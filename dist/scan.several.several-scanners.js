@@ -1,7 +1,6 @@
-import { mergeScans, subjectOf, subjects } from "./shared.domain.js";
+import { listOf, mergeScans, subjectOf, subjects, withAnswer } from "./shared.domain.js";
 import { GateError, asGateError, isObject } from "./shared.start.js";
 import { listSome, number } from "./shared.answer.js";
-import { storedBy, withOwnReport } from "./scan.stored-by.js";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
@@ -17,100 +16,29 @@ function isSameAdvisories(one, other) {
 	return a.size === b.size && [...a].every((key) => b.has(key));
 }
 
-// src/scan/several/stored-by-several.ts
-function storedBySeveral(scanners, { merged, byList }) {
-	const lister = scanners.find(({ matchListed }) => matchListed === void 0);
-	const matchers = scanners.filter((each) => each !== lister);
-	if (lister === void 0 || matchers.some(({ matchListed }) => matchListed === void 0)) return {
-		ways: {},
-		keeping: () => void 0
-	};
-	const about = (target, listed, spentMs, world) => asked(scanners, lister, {
-		target,
-		listed,
-		spentMs
-	}, world);
-	const names = matchers.map(({ name }) => name);
-	const refusal = ({ packed }) => {
-		const readers = readersOf(packed);
-		const missing = names.filter((name) => !readers.includes(name));
-		if (missing.length === 0) return void 0;
-		return {
-			incompatible: `${listSome(missing, 3)} has not read the image that it is of`,
-			isOlder: false
-		};
-	};
-	return {
-		ways: storedBy(lister, {
-			...!byList && { refusal },
-			matched: async (target, listed, world) => "incompatible" in listed ? listed : merged(await about(target, listed, 0, world), world)
-		}),
-		keeping: () => keepingFor(lister, matchers),
-		asked: about,
-		lister
-	};
-}
-async function asked(scanners, lister, about, world) {
-	return (await Promise.allSettled(scanners.map((each) => each === lister ? about.listed : matchedBy(each, about, world)))).map((result, at) => ({
-		name: scanners[at]?.name ?? "",
-		result
-	}));
-}
-async function matchedBy({ name, matchListed }, { target, listed, spentMs }, world) {
-	if (matchListed === void 0) throw new TypeError(`${name} cannot match another scanner's list`);
-	return withOwnReport(world, (reportFile) => matchListed(target, listed, {
-		reportFile,
-		spentMs
-	}, world));
-}
-function keepingFor(lister, matchers) {
-	let made;
-	const onSbom = (sbom) => {
-		made = sbom;
-	};
-	return {
-		options: (name) => name === lister.name ? { onSbom } : {},
-		async sbom(target, settled, world) {
-			const listed = resultOf(lister, settled);
-			if (listed === void 0 || made === void 0 || !Buffer.isBuffer(made)) return made;
-			const readers = [];
-			for (const each of matchers) {
-				const own = resultOf(each, settled);
-				if (own === void 0) continue;
-				const why = await difference(each, target, {
-					listed,
-					own
-				}, world);
-				if (why !== void 0) return { why };
-				readers.push(each.name);
-			}
-			return withReaders(made, readers);
-		}
-	};
-}
-function resultOf({ name }, settled) {
-	const result = settled.find((each) => each.name === name)?.result;
-	return result?.status === "fulfilled" ? result.value : void 0;
-}
+// src/scan/several/stored-sboms.ts
 const MOST_NAMED = 3;
-async function difference(matcher, target, { listed, own }, world) {
+async function difference({ name }, { listed, own, again }, { aborted }) {
 	const beyond = beyondList(listed.packages, own.packages);
-	const { name } = matcher;
 	if (beyond.length > 0) {
 		const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
 		return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
 	}
 	try {
-		const again = await matchedBy(matcher, {
-			target,
-			listed,
-			spentMs: 0
-		}, world);
-		return isSameAdvisories(own.findings, again.findings) ? void 0 : `${name} finds something else in it`;
+		return isSameAdvisories(own.findings, (await again()).findings) ? void 0 : `${name} finds something else in it`;
 	} catch (thrown) {
-		if (world.signal.aborted) throw thrown;
+		if (aborted) throw thrown;
 		return `${name} cannot read it`;
 	}
+}
+function refusal({ packed }, names) {
+	const readers = readersOf(packed);
+	const missing = names.filter((name) => !readers.includes(name));
+	if (missing.length === 0) return void 0;
+	return {
+		incompatible: `${listSome(missing, 3)} has not read the image that it is of`,
+		isOlder: false
+	};
 }
 const PROPERTY = "image-gate:readers";
 const MOST_BYTES = 67108864;
@@ -157,59 +85,150 @@ function documentIn(packed) {
 function severalScanners(all, rules) {
 	const absent = all.flatMap(({ name, scanner }) => scanner instanceof GateError ? [missing(name, scanner, rules)] : []);
 	const scanners = all.flatMap(({ scanner }) => scanner instanceof GateError ? [] : [scanner]);
-	const [first] = scanners;
-	if (first === void 0) throw all[0].scanner;
-	const { name, version, databaseUpdatedAt, checkVersions } = first;
-	const { matchListed } = scanners.length === 1 ? first : {};
-	const { byList = false } = rules;
-	const stored = storedBySeveral(scanners, {
-		merged: (settled, world) => mergedScan(settled, absent, rules, world),
-		byList
-	});
-	const around = (sessions) => ({
-		async scan(target, located, { onSbom, ...options }, world) {
-			const lister = byList || options.isList === true ? sessions.find(({ name: own }) => own === stored.lister?.name) : void 0;
-			if (lister !== void 0 && stored.asked !== void 0) {
-				const began = performance.now();
-				const own = byList && onSbom ? {
-					...options,
-					onSbom
-				} : options;
-				const listed = await lister.session.scan(target, located, own, world);
-				const spentMs = (options.spentMs ?? 0) + performance.now() - began;
-				return mergedScan(await stored.asked(target, listed, spentMs, world), absent, rules, world);
-			}
-			const keeping = onSbom && stored.keeping();
-			const all = (await Promise.allSettled(sessions.map(({ session, name: own }, index) => session.scan(target, located, {
-				...ownOptions(options, index),
-				...keeping?.options(own)
-			}, world)))).map((result, index) => ({
-				name: sessions[index]?.name ?? "",
-				result
-			}));
-			const scan = mergedScan(all, absent, rules, world);
-			onSbom?.(await keeping?.sbom(target, all, world) ?? NO_SBOM);
-			return scan;
-		},
-		fork: (folder) => around(sessions.map((each, index) => ({
-			...each,
-			session: each.session.fork(join(folder, String(index)))
-		})))
-	});
-	return {
-		name,
-		version,
-		databaseUpdatedAt,
-		checkVersions,
-		...matchListed && { matchListed },
-		...stored.ways,
-		session: (folder) => around(scanners.map((each, index) => ({
+	if (scanners[0] === void 0) throw all[0].scanner;
+	return new Several(scanners, absent, rules).asScanner();
+}
+var Several = class {
+	#scanners;
+	#absent;
+	#rules;
+	#lister;
+	#matchers;
+	#voters;
+	constructor(scanners, absent, rules) {
+		const lister = scanners.find(({ readsImagesItself }) => readsImagesItself !== true);
+		this.#matchers = scanners.filter((each) => each !== lister);
+		this.#lister = this.#matchers.every(({ match }) => match !== void 0) ? lister : void 0;
+		this.#voters = rules.byList === "place" ? this.#matchers : scanners;
+		this.#scanners = scanners;
+		this.#absent = absent;
+		this.#rules = rules;
+	}
+	asScanner() {
+		const { name, version, databaseUpdatedAt, match } = this.#voters[0];
+		const lister = this.#lister;
+		const sessions = (folder) => this.#scanners.map((each, index) => ({
 			name: each.name,
 			session: each.session(join(folder, String(index)))
-		})))
-	};
+		}));
+		return {
+			name,
+			version,
+			databaseUpdatedAt,
+			match,
+			...this.#voters.every((each) => each.match !== void 0) && { askAll: (target, listed, world) => this.#opinions({
+				target,
+				listed
+			}, world) },
+			...lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) },
+			session: (folder) => this.#around(sessions(folder))
+		};
+	}
+	#around(sessions) {
+		const lister = sessions.find(({ name }) => name === this.#lister?.name)?.session;
+		return {
+			scan: (target, located, options, world) => lister !== void 0 && (this.#rules.byList !== void 0 || located.how === "sbom") ? this.#byList(lister, target, located, options, world) : this.#side(sessions, target, located, options, world),
+			fork: (folder) => this.#around(sessions.map((each, index) => ({
+				...each,
+				session: each.session.fork(join(folder, String(index)))
+			})))
+		};
+	}
+	async #byList(lister, ...[target, located, options, world]) {
+		const began = performance.now();
+		const listed = await lister.scan(target, located, options, world);
+		const spentMs = (options.spentMs ?? 0) + performance.now() - began;
+		const reportFile = this.#rules.byList === "place" ? options.reportFile : void 0;
+		return this.#opinions({
+			target,
+			listed,
+			spentMs,
+			reportFile
+		}, world, this.#lister);
+	}
+	async #side(sessions, ...[target, located, given, world]) {
+		const { onSbom, ...options } = given;
+		let made;
+		const keep = (sbom) => {
+			made = sbom;
+		};
+		const settled = await settle(sessions.map(({ session, name }, index) => {
+			const keeping = onSbom && name === this.#lister?.name && { onSbom: keep };
+			return [name, session.scan(target, located, {
+				...ownOptions(options, index),
+				...keeping
+			}, world)];
+		}));
+		const scan = mergedScan(settled, this.#absent, this.#rules, world);
+		onSbom?.(await this.#sbom(made, target, settled, world) ?? { why: "none of the scanners makes one" });
+		return scan;
+	}
+	async #sbom(made, target, settled, world) {
+		const resultOf = ({ name }) => {
+			const result = settled.find((each) => each.name === name)?.result;
+			return result?.status === "fulfilled" ? result.value : void 0;
+		};
+		const listed = this.#lister && resultOf(this.#lister);
+		if (listed === void 0 || !Buffer.isBuffer(made)) return made;
+		const readers = [];
+		for (const each of this.#matchers) {
+			const own = resultOf(each);
+			if (own === void 0) continue;
+			const again = () => askAbout(each, {
+				target,
+				listed
+			}, world);
+			const why = await difference(each, {
+				listed,
+				own,
+				again
+			}, world.signal);
+			if (why !== void 0) return { why };
+			readers.push(each.name);
+		}
+		return withReaders(made, readers);
+	}
+	async #scanStored(lister, items, world) {
+		const names = this.#rules.byList === void 0 ? this.#matchers.map(({ name }) => name) : [];
+		const refused = items.map(({ sbom }) => refusal(sbom, names));
+		const open = items.filter((_, at) => refused[at] === void 0);
+		const found = open.length === 0 ? [] : await lister.scanStored?.(open, world) ?? [];
+		const answers = [];
+		for (const [at, listed] of found.entries()) answers.push(await this.#ofStored(open[at], listed, world));
+		return refused.map((each) => each ?? answers.shift());
+	}
+	async #ofStored({ target }, listed, world) {
+		if ("incompatible" in listed) return listed;
+		try {
+			return await this.#opinions({
+				target,
+				listed
+			}, world, this.#lister);
+		} catch (thrown) {
+			if (world.signal.aborted) throw thrown;
+			return {
+				incompatible: asGateError(thrown).what,
+				isOlder: false
+			};
+		}
+	}
+	async #opinions(about, world, lister) {
+		const answer = (each) => each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world);
+		return mergedScan(await settle(this.#voters.map((each) => [each.name, answer(each)])), this.#absent, this.#rules, world);
+	}
+};
+async function settle(all) {
+	const results = await Promise.allSettled(all.map(([, result]) => result));
+	return all.map(([name], at) => ({
+		name,
+		result: results[at]
+	}));
 }
-const NO_SBOM = { why: "none of the scanners makes one" };
+async function askAbout(scanner, { target, listed, ...options }, world) {
+	const [answer] = await scanner.match?.([listOf(listed, target.label)], options, world) ?? [];
+	if (answer === void 0) throw new TypeError(`${scanner.name} cannot be asked about packages`);
+	return withAnswer(listed, answer);
+}
 function ownOptions(given, index) {
 	if (index === 0) return given;
 	const { onReport: _, ...options } = given;
@@ -258,4 +277,4 @@ function isReplaced({ code }) {
 	return ENDS.some((end) => code.endsWith(end));
 }
 
-export { severalScanners };
+export { askAbout, severalScanners };

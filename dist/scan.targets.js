@@ -1,7 +1,64 @@
 import { GateError, readdirSync, realpathSync } from "./shared.start.js";
-import { GIVEN_REPORT, imageNaming, isNamedAsFile, isWithin, namedFile, parseReference, realGivenPath, statusOf } from "./shared.answer.js";
-import { matchingReports, reportedName } from "./scan.given-reports.js";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, entriesOf, imageNaming, isNamedAsFile, isWithin, namedFile, parseReference, readGivenStart, realGivenPath, statusOf, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
+import { compileGlob } from "./shared.domain.js";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+
+// src/scan/given-reports.ts
+const SCAN_REPORT = "scan-report";
+const LONGEST_NAME = 300;
+const START_BYTES = 16384;
+function isPattern(path) {
+	return /[*?]/.test(path);
+}
+function matchingReports(input, folders) {
+	if (!isPattern(input)) return [input];
+	const { workspace } = folders;
+	const whole = resolve(workspace, input);
+	const segments = whole.split(sep);
+	const top = segments.slice(0, segments.findIndex(isPattern)).join(sep) || sep;
+	if (!isInside(top, folders)) return void 0;
+	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
+	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
+	if (found.length === 0) return void 0;
+	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
+	return found.map(shown);
+}
+function isInside(path, folders) {
+	try {
+		realGivenPath({
+			what: GIVEN_REPORT_NAME,
+			path
+		}, folders);
+		return true;
+	} catch {
+		return false;
+	}
+}
+function filesBelow(top) {
+	const waiting = [top];
+	const files = [];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
+	return files;
+}
+function requireMatch({ input, anyScanner, matchesNothing }) {
+	if (!matchesNothing) return;
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+}
+function reportedName(path, readers, folders) {
+	try {
+		const start = readGivenStart({
+			what: GIVEN_REPORT_NAME,
+			path
+		}, START_BYTES, folders).toString("utf8");
+		for (const reader of readers) {
+			const name = reader.subjectIn?.(start);
+			if (name !== void 0) return shownName(name);
+		}
+	} catch {}
+}
+function shownName(name) {
+	return withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
+}
 
 // src/scan/targets.ts
 const EVERY_PLATFORM = "all";
@@ -73,7 +130,7 @@ function givenReport({ input, as }, readers, world) {
 	return {
 		kind: GIVEN_REPORT,
 		input,
-		...as !== void 0 && { as },
+		as,
 		file,
 		label
 	};
@@ -82,10 +139,10 @@ function unmatchedPattern({ input, as }) {
 	return {
 		kind: GIVEN_REPORT,
 		input,
+		as,
 		file: input,
 		label: input,
-		matchesNothing: true,
-		...as !== void 0 && { as }
+		matchesNothing: true
 	};
 }
 function requireName({ kind, input, as }, isFile) {
@@ -171,13 +228,19 @@ function missingImage(input) {
 const MAX_REFERENCE = 1e3;
 function reference(input) {
 	if (input.length > MAX_REFERENCE) throw new GateError("reference-invalid", `\`image\` has ${input.length} characters, more than any image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.");
-	if (!input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input) && !input.includes("://")) return input;
+	if (isOneWord(input) && !input.includes("://")) return input;
 	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
+}
+function isOneWord(input) {
+	return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
+}
+function notRegular(what) {
+	return new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
 function locateFolder(input, folders) {
 	const status = statusOf(resolve(folders.workspace, input));
 	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
-	if (!status.isDirectory() && !status.isFile()) throw new GateError("file-not-regular", `\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`, "Name a file, not a folder, device or pipe.");
+	if (!status.isDirectory() && !status.isFile()) throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
 	const location = realTarget("path", input, folders);
 	if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
 	return {
@@ -192,7 +255,7 @@ function isEmpty(folder) {
 	return readdirSync(folder).every((name) => name === ".git");
 }
 function locateRepository(input, folders) {
-	if (input.startsWith("-") || /[\s\u0000-\u001f\u007f]/.test(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
+	if (!isOneWord(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
 	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return {
 		how: "repository",
 		location: remoteUrl(input)
@@ -229,7 +292,7 @@ function locateSbom(input, folders) {
 		path: input
 	}, folders);
 	if (statusOf(location)?.isFile()) return location;
-	throw new GateError("file-not-regular", `The SBOM ${JSON.stringify(input)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+	throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
 }
 function realTarget(what, input, folders) {
 	const named = resolve(folders.workspace, input);
@@ -239,4 +302,4 @@ function realTarget(what, input, folders) {
 	}, folders) : realpathSync(named);
 }
 
-export { locateTarget, requireName, resolveTargets, withOpinions };
+export { locateTarget, requireMatch, requireName, resolveTargets, withOpinions };

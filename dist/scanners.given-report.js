@@ -15,6 +15,9 @@ function unknownVersion({ name }, what, known) {
 function unfinishedReport({ name, remedy }, what) {
 	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
 }
+function neverScanned({ name }, what) {
+	return new GateError("report-unfinished", `The report of ${name} has no result: ${what}`, "Scan this image here: name it in `image` instead of its report.");
+}
 function checked(schema, value, source, at = []) {
 	const read = schema.safeParse(value);
 	if (read.success) return read.data;
@@ -31,6 +34,13 @@ function dateIn(text) {
 	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
 	const date = new Date(text);
 	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
+}
+function undatedNotes(report, { scannedAt, databaseUpdatedAt } = {}) {
+	const missing = [...scannedAt === void 0 ? ["itself"] : [], ...databaseUpdatedAt === void 0 ? ["its database"] : []];
+	return missing.length === 0 ? [] : [`${report} has no date of ${missing.join(" or of ")}, so that its age is unknown.`];
+}
+function pathIn(text) {
+	return text?.replace(/^\/+/, "") || void 0;
 }
 function reportedScan({ input, as }, { packages, artifact, provenance, ...told }) {
 	const { notes, ...rest } = provenance;
@@ -77,4 +87,4 @@ function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { allOf, checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, requireFewer, severityOfWord, unfinishedReport, unknownVersion, word, worstOf };
+export { allOf, checked, dateIn, findingsIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };

@@ -1,4 +1,4 @@
-import { VERSION_DEADLINE_MS, givenBinary, hashedBinary, keepTold, releasedProgram, toldVersion } from "./supply.told-version.js";
+import { VERSION_DEADLINE_MS, givenBinary, hashedBinary, releasedProgram, toldVersion } from "./supply.told-version.js";
 import { installError } from "./supply.tool-cache.js";
 import { literal, number, object, string, union } from "./package.zod.js";
 import { privateFolder } from "./shared.answer.js";
@@ -10,7 +10,6 @@ var release_table_default = {
 	"default": "0.121.3",
 	archives: {},
 	programs: {},
-	parts: {},
 	bad: {}
 };
 
@@ -36,7 +35,6 @@ function grypePublisher(held = release_table_default) {
 			issuer: "https://token.actions.githubusercontent.com",
 			identity: "https://github.com/anchore/grype/.github/workflows/release.yaml@refs/heads/main"
 		}),
-		signsArchives: false,
 		signedSince: "0.120.0",
 		refuseBadVersion: (version) => refuseBadVersion(version, held)
 	};
@@ -69,7 +67,6 @@ async function installGrype(request, world, trust = {}) {
 	const told = await askVersion(program.path, world);
 	publisher.refuseBadVersion(told.version);
 	if (sha256 === void 0 && told.version !== program.version) throw installError(publisher, "version-invalid", `The program in ${program.archive} says that it is Grype ${told.version}`, "Do not use this archive: its name and its content are of two versions.");
-	await keepTold(program, told.version, publisher, world);
 	return {
 		path: program.path,
 		sha256: program.sha256,

@@ -1,8 +1,8 @@
-import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
+import { NAMED, SYSTEM_PYTHON, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
 import { isDigest, referenceParts, withoutLogin } from "./shared.answer.js";
 import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { allOf, checked, dateIn, invalidReport, severityOfWord, unknownVersion, worstOf } from "./scanners.given-report.js";
+import { allOf, checked, dateIn, invalidReport, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/grype/report/schema.ts
 const word = string().max(1e3);
@@ -137,7 +137,7 @@ const SOURCES = {
 	alma: ["alma", "rhel"],
 	amazon: ["amazon"],
 	azurelinux: ["mariner", "azurelinux"],
-	mariner: ["mariner"],
+	"cbl-mariner": ["mariner"],
 	centos: ["rhel"],
 	chainguard: ["chainguard"],
 	debian: ["debian"],
@@ -224,7 +224,7 @@ function placeOf({ locations }) {
 	const places = locations ?? [];
 	const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
 	return {
-		path: path?.replace(/^\/+/, "") || void 0,
+		path: pathIn(path),
 		layer: layerID || void 0
 	};
 }
@@ -337,7 +337,7 @@ function isSet(value) {
 }
 
 // src/scanners/grype/report/owners.ts
-const FOLDERS = /^usr\/(?:lib\/python3\/dist-packages|lib(?:64)?\/python[\d.]+\/site-packages|share\/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)|lib\/ruby\/vendor_ruby)\//;
+const FOLDERS = new RegExp(`^(?:${SYSTEM_PYTHON}|usr/share/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)/|usr/lib/ruby/vendor_ruby/)`);
 const PREFIXES = [
 	"",
 	"python3-",
@@ -410,12 +410,11 @@ const grypeReports = {
 	subjectIn: () => void 0,
 	given({ value }, target, { descriptions = false }) {
 		const read = readDocument(value, target, descriptions);
-		const { document, matches, database, system } = read;
 		return {
 			...read.result,
-			advisoriesFor: advisoriesIn(database, system),
-			coverage: coverageOf(document, matches, database),
-			provenance: provenanceOf(document, matches, database, system && systemNamed(system.name))
+			advisoriesFor: advisoriesIn(read.database, read.system),
+			coverage: coverageOf(read),
+			provenance: provenanceOf(read)
 		};
 	}
 };
@@ -504,45 +503,43 @@ function artifactOf(image, system, target, layers) {
 		packages: void 0
 	};
 }
-const KINDS = /* @__PURE__ */ new Map([
-	["image", "image"],
-	["directory", "files"],
-	["file", "files"],
-	["sbom", "sbom"],
-	["sbom-file", "sbom"]
-]);
-function coverageOf(document, matches, database) {
-	const { source, distro } = document;
-	const kind = KINDS.get(source.type);
+function coverageOf({ document, matches, database, system }) {
+	const kind = KINDS.get(document.source.type);
 	if (kind === void 0) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
-	const system = distro?.name ? {
-		name: distro.name,
-		version: distro.version ?? ""
-	} : void 0;
 	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
 	const { exclude, distro: told } = settingsIn(document);
 	return reportedCoverage({
-		kind,
-		silence: SILENCES.get(source.type),
+		...kind,
 		system,
 		hasAdvisories: hasAdvisories(system, database),
 		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
 		hasSystemPackages: ofSystem.length > 0,
-		systemPackages: void 0,
 		applications: applicationsIn(matches),
 		...told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` },
 		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
 	});
 }
-const SILENCES = /* @__PURE__ */ new Map([["directory", {
-	code: "os-unknown",
-	what: "Grype's report on a folder names neither a distribution nor a package, so that nothing shows that Grype found any package in it",
-	remedy: "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted."
-}], ["file", {
-	code: "os-unknown",
-	what: "Grype took what it was given for a single file, and nothing shows that it recognised anything in it",
-	remedy: "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted."
-}]]);
+const KINDS = /* @__PURE__ */ new Map([
+	["image", { kind: "image" }],
+	["directory", {
+		kind: "files",
+		silence: {
+			code: "os-unknown",
+			what: "Grype's report on a folder names neither a distribution nor a package, so that nothing shows that Grype found any package in it",
+			remedy: "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted."
+		}
+	}],
+	["file", {
+		kind: "files",
+		silence: {
+			code: "os-unknown",
+			what: "Grype took what it was given for a single file, and nothing shows that it recognised anything in it",
+			remedy: "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted."
+		}
+	}],
+	["sbom", { kind: "sbom" }],
+	["sbom-file", { kind: "sbom" }]
+]);
 function settingsIn({ descriptor }) {
 	return settingsSchema.safeParse(descriptor.configuration).data ?? {};
 }
@@ -571,9 +568,9 @@ function applicationsIn(matches) {
 		files: 0
 	}]));
 }
-function provenanceOf({ descriptor, source }, matches, database, system) {
+function provenanceOf({ document: { descriptor, source }, matches, database, system }) {
 	const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
-	const sources = /* @__PURE__ */ new Set([...sourcesFor(system?.name ?? "") ?? [], ...matched]);
+	const sources = /* @__PURE__ */ new Set([...sourcesFor(systemNamed(system?.name ?? "")?.name ?? "") ?? [], ...matched]);
 	const updated = ageOf(database, sources);
 	const made = dateIn(descriptor.timestamp);
 	return {
@@ -583,16 +580,15 @@ function provenanceOf({ descriptor, source }, matches, database, system) {
 		scannedAt: made,
 		source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
 		scanners: ["vuln"],
-		notes: notesOf(matches, made, updated, database)
+		notes: [
+			...undatedNotes("The report", {
+				scannedAt: made,
+				databaseUpdatedAt: updated
+			}),
+			...oldestNote(database, updated),
+			...evidenceNotes(matches)
+		]
 	};
-}
-function notesOf(matches, made, updated, database) {
-	const undated = [...made === void 0 ? ["itself"] : [], ...updated === void 0 ? ["its database"] : []];
-	return [
-		...undated.length > 0 ? [`The report has no date of ${undated.join(" and of ")}: nobody can tell how old it is.`] : [],
-		...oldestNote(database, updated),
-		...evidenceNotes(matches)
-	];
 }
 const DAY_MS = 864e5;
 function oldestNote({ built }, updated) {

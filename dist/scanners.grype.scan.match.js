@@ -1,7 +1,7 @@
 import { writeFileSync } from "./shared.start.js";
-import { listSome, privateFolder, removedAtEnd } from "./shared.answer.js";
-import { parsePurl, plainPurl } from "./shared.domain.js";
-import { FILE, blindToThese, documentIn, knownKinds, knowsRelease, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { addTo, listSome, privateFolder, removedAtEnd } from "./shared.answer.js";
+import { needsOf, parsePurl, plainPurl } from "./shared.domain.js";
+import { FILE, documentIn, knownKinds, knowsRelease, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { join } from "node:path";
 
@@ -29,25 +29,25 @@ function keyOf(purl) {
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
 	return parsed?.version === void 0 ? void 0 : plainPurl(parsed);
 }
-function purlList(packages, os) {
+function purlList({ packages, system }) {
 	const lines = /* @__PURE__ */ new Set();
-	const byKey = /* @__PURE__ */ new Map();
+	const refs = /* @__PURE__ */ new Map();
 	const kinds = /* @__PURE__ */ new Set();
 	const unnamed = [];
 	for (const each of packages) {
 		const key = keyOf(each.purl);
 		const type = each.purl === void 0 ? void 0 : parsePurl(each.purl)?.type;
 		if (key === void 0 || type === void 0) {
-			if (each.version !== "") unnamed.push(each);
+			if (each.version !== "") unnamed.push(each.ref);
 		} else {
-			byKey.set(key, [...byKey.get(key) ?? [], each]);
-			lines.add(each.system === true ? systemLine(each, os) : each.purl);
+			addTo(refs, key, each.ref);
+			lines.add(each.system === true ? systemLine(each, system) : each.purl);
 			if (each.system !== true) kinds.add(kindOf(type));
 		}
 	}
 	return {
 		lines: [...lines],
-		packages: byKey,
+		refs,
 		kinds,
 		unnamed
 	};
@@ -68,18 +68,50 @@ function upstreamOf(source, version, base) {
 }
 
 // src/scanners/grype/scan/match.ts
-async function matchListed(target, listed, settings, world) {
+async function match(lists, settings, world) {
+	const answers = [];
+	for (const list of lists) answers.push(await matchList(list, settings, world));
+	return answers;
+}
+async function matchList(list, settings, world) {
 	const { program, database, reportFile, descriptions = false } = settings;
-	const { os } = listed.artifact;
-	const list = purlList(listed.packages, os);
+	const purls = purlList(list);
+	const looked = {
+		...await lookedAt(list, purls, settings),
+		unread: unreadIn(purls, [])
+	};
+	const by = {
+		scanner: GRYPE.name,
+		scannerVersion: program.version,
+		scannerSha256: program.sha256
+	};
+	const databaseSha256 = database.sha256;
+	if (purls.lines.length === 0) return {
+		...looked,
+		found: /* @__PURE__ */ new Map(),
+		notes: [],
+		by: {
+			...by,
+			databaseUpdatedAt: database.built.toISOString(),
+			databaseSha256
+		}
+	};
+	const label = list.subject ?? "a list of packages";
+	const target = {
+		kind: "sbom",
+		input: label,
+		label
+	};
 	const folder = privateFolder(world, "match");
 	using _ = removedAtEnd(folder);
-	const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
-	const seen = join(folder, "seen.json");
-	writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 384 });
-	if (list.lines.length === 0) return await withoutPackages(listed, list, settings);
+	const [file, report, seen] = [
+		join(folder, "purls.txt"),
+		join(folder, "report.json"),
+		join(folder, "seen.json")
+	];
+	writeFileSync(file, `${purls.lines.join("\n")}\n`, { mode: 384 });
 	await started(target, settings, [
-		`purl:${purls}`,
+		`purl:${file}`,
 		"-o",
 		`json=${report}`,
 		"-o",
@@ -87,105 +119,46 @@ async function matchListed(target, listed, settings, world) {
 	], world);
 	const document = documentIn(report);
 	const read = readDocument(document, target, descriptions);
-	writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
-	const system = os && {
-		name: os.family,
-		version: os.name
+	if (reportFile !== void 0) writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
+	const system = list.system && {
+		name: list.system.family,
+		version: list.system.name
 	};
-	const updatedAt = await requireYoung({
+	const databaseUpdatedAt = await requireYoung({
 		target,
-		kinds: list.kinds,
+		kinds: purls.kinds,
 		system,
 		told: read.database
 	}, settings, world);
 	return {
-		...listed,
-		findings: findingsAt(read, list, listed, descriptions),
+		...looked,
+		found: foundIn(read, purls, descriptions),
+		unread: unreadIn(purls, packagesIn(documentIn(seen))),
 		suppressed: read.result.suppressed,
-		...await lookedAt(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
-		provenance: {
-			...listed.provenance,
-			scanner: GRYPE.name,
-			scannerVersion: program.version,
-			scannerSha256: program.sha256,
-			databaseUpdatedAt: updatedAt,
-			databaseSha256: database.sha256,
-			scanners: ASKED,
-			notes: [
-				...listed.provenance.notes ?? [],
-				listedBy(listed),
-				...oldestNote(read.database, updatedAt),
-				...evidenceNotes(read.matches)
-			]
+		notes: [...oldestNote(read.database, databaseUpdatedAt), ...evidenceNotes(read.matches)],
+		by: {
+			...by,
+			databaseUpdatedAt,
+			databaseSha256
 		}
 	};
 }
-const ASKED = ["vuln"];
-function findingsAt({ matches }, { packages }, { layers: diffIds }, descriptions) {
-	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
-		diffId,
-		number: index + 1
-	}]));
+function foundIn({ matches }, { refs }, descriptions) {
+	const found = /* @__PURE__ */ new Map();
 	const context = {
 		layers: /* @__PURE__ */ new Map(),
 		ownerOf: () => void 0,
 		isBySystem: () => false,
 		descriptions
 	};
-	return matches.flatMap((match, row) => {
-		const places = packages.get(keyOf(match.artifact.purl ?? void 0) ?? "");
-		const found = findingsOf(match, row, context);
-		return places === void 0 ? found : found.flatMap((finding) => places.map((each) => placed(finding, each, layers)));
-	});
+	for (const [row, match] of matches.entries()) for (const ref of refs.get(keyOf(match.artifact.purl ?? void 0) ?? "") ?? [""]) found.set(ref, [...found.get(ref) ?? [], ...findingsOf(match, row, context)]);
+	return found;
 }
-function listedBy({ provenance: { scanner, scannerVersion = "" } }) {
-	return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; Grype's database was asked about them.`;
-}
-async function withoutPackages(listed, list, { program, database }) {
-	const notes = [...listed.provenance.notes ?? [], listedBy(listed)];
-	const own = {
-		scanner: GRYPE.name,
-		scannerVersion: program.version,
-		scannerSha256: program.sha256
-	};
-	const data = {
-		databaseUpdatedAt: database.built.toISOString(),
-		databaseSha256: database.sha256,
-		scanners: ASKED
-	};
-	const looked = await lookedAt(listed, list, [], database);
-	return {
-		...listed,
-		findings: [],
-		...looked,
-		provenance: {
-			...listed.provenance,
-			...own,
-			...data,
-			notes
-		}
-	};
-}
-function placed(finding, each, layers) {
-	const { name, version, type, ecosystem, purl, path, diffId } = each;
-	return {
-		...finding,
-		package: {
-			name,
-			version,
-			type,
-			ecosystem,
-			purl
-		},
-		path,
-		layer: diffId === void 0 ? void 0 : layers.get(diffId) ?? { diffId }
-	};
-}
-function unseenIn(list, seen) {
+function unreadIn({ refs, unnamed }, seen) {
 	const keys = new Set(seen.map(({ purl }) => keyOf(purl)));
-	return [...list.packages].flatMap(([key, packages]) => keys.has(key) ? [] : packages);
+	return /* @__PURE__ */ new Set([...unnamed, ...[...refs].flatMap(([key, own]) => keys.has(key) ? [] : own)]);
 }
-async function lookedAt({ coverage, artifact: { os }, packages }, { unnamed, kinds }, unseen, { folder }) {
+async function lookedAt({ packages, system: os }, { kinds }, { database: { folder } }) {
 	const gaps = [];
 	const known = await knownKinds(join(folder, FILE));
 	const unknown = [...kinds].filter((kind) => !known.has(kind)).sort();
@@ -199,38 +172,19 @@ async function lookedAt({ coverage, artifact: { os }, packages }, { unnamed, kin
 		what: `Grype's database has no advisories for ${os === void 0 ? "the distribution, which nothing names" : `${os.family} ${os.name}`}, so that none of its packages was matched`,
 		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
-	if (unnamed.length > 0) gaps.push({
-		code: "packages-skipped",
-		what: `${unnamed.length} packages have no package URL, by which alone Grype's database can be asked: ${listSome(unnamed.map(({ name }) => name), 5)}`,
-		remedy: "Scan the image by `scan-with: grype`, which reads its packages itself."
-	});
-	if (unseen.length > 0) gaps.push({
-		code: "packages-skipped",
-		what: `Grype has left out ${unseen.length} packages of the list, whose package URL it does not understand: ${listSome(unseen.map(({ name }) => name), 5)}`,
-		remedy: "Scan the image by `scan-with: grype`, which reads its packages itself, or mend the SBOM's package URLs."
-	});
-	const rows = gaps.map(({ what }) => ({
-		subject: "Grype's database",
-		status: "gap",
-		detail: what
-	}));
-	if (unknown.length > 0) rows.push({
+	const rows = unknown.map(() => ({
 		subject: "Grype's database",
 		status: "not-known",
 		detail: `has no advisories for ${listSome(unknown, 10)}`
-	});
-	const isUnknown = ({ system, purl = "" }) => system !== true && !known.has(kindOf(parsePurl(purl)?.type ?? ""));
+	}));
+	const isUnknown = packages.filter(({ system, purl = "" }) => system !== true && !known.has(kindOf(parsePurl(purl)?.type ?? "")));
 	return {
 		coverage: {
-			rows: [...rows, ...coverage?.rows ?? []],
-			gaps: [...gaps, ...coverage?.gaps ?? []]
+			rows: rows.slice(0, 1),
+			gaps
 		},
-		...blindToThese([
-			...unnamed,
-			...unseen,
-			...unknown.length === 0 ? [] : packages.filter(isUnknown)
-		])
+		...unknown.length > 0 && { blindTo: isUnknown.map(needsOf) }
 	};
 }
 
-export { matchListed };
+export { match };

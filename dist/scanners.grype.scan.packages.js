@@ -1,12 +1,11 @@
-import { GateError, compareVersions, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
+import { GateError, compareVersions, isObject, lstatSync, readFileSync, statSync, tryOr } from "./shared.start.js";
 import { isoSeconds, readSmallText, roundedSpan } from "./shared.answer.js";
-import { accountFor, coverageOf, disagreement, needsOf, parsePurl, repeatedKey, systemNamed } from "./shared.domain.js";
+import { JsonFault, parsePurl, parseStrict, systemNamed } from "./shared.domain.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { brokenChecksum, storedHash } from "./supply.checksums.js";
 import { join } from "node:path";
 
 // src/scanners/grype/database/facts.ts
@@ -62,7 +61,7 @@ async function sourcesOf(file, kinds) {
 	});
 }
 function replaced({ name, version }, database) {
-	const rule = database.prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE").all(name).find(({ version: exact, version_pattern: pattern, codename }) => !codename && (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)));
+	const rule = database.prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE").all(name).find(({ version: exact, version_pattern: pattern, codename }) => !codename && !pattern && (!exact || exact === version));
 	if (rule === void 0) return {
 		name,
 		version
@@ -76,18 +75,6 @@ function replaced({ name, version }, database) {
 		name: text(rule.replacement) ?? name,
 		version: numbers || (label ?? "")
 	};
-}
-const MATCH_MS = 1e3;
-function isMatch(pattern, version) {
-	try {
-		return runInNewContext("new RegExp(pattern).test(version)", {
-			pattern,
-			version
-		}, { timeout: MATCH_MS }) === true;
-	} catch (error) {
-		if (error.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
-		throw new GateError("grype-database-unusable", `Grype's database has a pattern for a distribution's versions that takes too long (${JSON.stringify(pattern.slice(0, 100))})`, "Use another database: `grype-db` names one.", { cause: error });
-	}
 }
 const partsOf = (version) => /^\d/.test(version) ? version.split(".") : [];
 function fitting(rows, version) {
@@ -108,91 +95,69 @@ function fitting(rows, version) {
 // src/scanners/grype/database/health.ts
 const MODEL = "6";
 const FILE = "vulnerability.db";
-const ARCHIVE_NOTE = "archive.json";
 const IMPORT_NOTE = "import.json";
-const FILES = [
-	FILE,
-	IMPORT_NOTE,
-	ARCHIVE_NOTE
-];
+const FILES = [FILE, IMPORT_NOTE];
 const MIB = 1048576;
 const HOUR_MS = 36e5;
-async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB, grype }) {
+async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, grype }) {
 	const file = join(folder, FILE);
-	const size = statSync(file, { throwIfNoEntry: false })?.size;
-	if (size === void 0) return { state: "missing" };
 	let facts;
 	try {
 		facts = await factsOf(file);
 	} catch (error) {
 		return {
-			state: "damaged",
+			reason: "damaged",
 			why: `it is no database of Grype's (${error.message.slice(0, 200)})`
 		};
 	}
 	if (facts.schema.split(".")[0] !== "6") return {
-		state: "schema",
+		reason: "schema",
 		why: `it has the schema ${facts.schema}, and this Grype reads ${"6"}`
 	};
-	const older = olderThanDatabase(folder, facts, grype);
+	const older = olderThanDatabase(folder, facts, {
+		grype,
+		importer
+	});
 	if (older !== void 0) return {
-		state: "schema",
+		reason: "schema",
 		why: older
 	};
+	const { size } = statSync(file);
 	if (size < minBytes) return {
-		state: "empty",
+		reason: "empty",
 		why: `it has only ${size} bytes, so it is empty`
 	};
 	if (!facts.hasAdvisories) return {
-		state: "empty",
+		reason: "empty",
 		why: "it has no advisories"
 	};
 	const dates = [facts.built, ...facts.captured.values()].map((date) => date.getTime());
 	if (Number.isNaN(facts.built.getTime())) return {
-		state: "damaged",
+		reason: "damaged",
 		why: "it does not say when it was built"
 	};
 	const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
 	if (newest > now.getTime() + HOUR_MS) return {
-		state: "damaged",
+		reason: "damaged",
 		why: `it says that it is of the future (${isoSeconds(new Date(newest))})`
 	};
 	if (now.getTime() - newest > maxAgeMs) return {
-		state: "stale",
+		reason: "stale",
 		why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${roundedSpan(maxAgeMs)} ago`
 	};
-	return {
-		state: "healthy",
-		database: {
-			...facts,
-			folder,
-			sha256: storedHash(folder, FILE)
-		}
-	};
+	return facts;
 }
 const MOST_NOTE = 1048576;
-function noteIn(folder, name) {
-	try {
-		const note = JSON.parse(readSmallText(join(folder, name), MOST_NOTE));
-		return typeof note === "object" && note !== null ? note : void 0;
-	} catch {
-		return;
-	}
+function importerIn(folder) {
+	return tryOr(() => {
+		const note = JSON.parse(readSmallText(join(folder, IMPORT_NOTE), MOST_NOTE));
+		return String(note?.client_version);
+	}, void 0);
 }
-function olderThanDatabase(folder, { schema }, grype) {
-	const [, known] = /^v?(\d+\.\d+)\.\d+$/.exec(String(noteIn(folder, IMPORT_NOTE)?.client_version)) ?? [];
+function olderThanDatabase(folder, { schema }, { grype, importer }) {
+	const [, known] = /^v?(\d+\.\d+)\.\d+$/.exec(importerIn(folder) ?? "") ?? [];
 	if (known !== void 0 && compareVersions(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0) return `it has the schema ${schema}, and this Grype is older: it reads ${known}`;
-	const importer = noteIn(folder, ARCHIVE_NOTE)?.grype;
-	return typeof importer === "string" && compareVersions(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
-}
-async function checkStored(folder, rules) {
-	const health = await checkDatabase(folder, rules);
-	if (health.state === "missing") return health;
-	const broken = await brokenChecksum(folder, FILES);
-	return broken === void 0 ? health : {
-		state: "replaced",
-		why: broken
-	};
+	return importer !== void 0 && compareVersions(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
 }
 
 // src/scanners/grype/scan/age.ts
@@ -256,15 +221,10 @@ function documentIn(path) {
 	} catch (cause) {
 		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk of RUNNER_TEMP is not full.", { cause });
 	}
-	const value = parsed(bytes);
-	if (repeatedKey(bytes, value) !== void 0) throw invalidReport(GRYPE, "has a key twice in one object");
-	return value;
-}
-function parsed(bytes) {
 	try {
-		return JSON.parse(bytes.toString("utf8"));
-	} catch (cause) {
-		throw invalidReport(GRYPE, "is no JSON: it was cut off, or something else was written into it", cause);
+		return parseStrict(bytes);
+	} catch (fault) {
+		throw fault instanceof JsonFault ? invalidReport(GRYPE, fault.message, fault) : fault;
 	}
 }
 function withoutSettings(document) {
@@ -282,133 +242,6 @@ function withoutSettings(document) {
 }
 function without(object, keys) {
 	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
-}
-
-// src/scanners/grype/scan/unread-archives.ts
-const READ = /\.(?:jar|war|ear|par)$/;
-const REMOVAL = /(?:^|\/)\.wh\./;
-function withUnreadArchives(inventory) {
-	return {
-		...inventory,
-		entries: inventory.entries.map(marked)
-	};
-}
-function marked(entry) {
-	const { kind, path, archive = path, packages } = entry;
-	const isEgg = kind === "python" && path.endsWith(".egg");
-	if (packages !== void 0 || !(isEgg || kind === "jar")) return entry;
-	if (REMOVAL.test(archive)) return {
-		...entry,
-		unread: entry.unread ?? REMOVED
-	};
-	if (isEgg) return {
-		...entry,
-		unread: entry.unread ?? NO_EGGS
-	};
-	return READ.test(archive) ? entry : {
-		...entry,
-		isRenamed: true
-	};
-}
-const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
-const NO_EGGS = "Grype does not look into eggs";
-
-// src/scanners/grype/scan/coverage.ts
-const HOSTED = /* @__PURE__ */ new Set([
-	"python",
-	"npm",
-	"gem",
-	"java-archive",
-	"jenkins-plugin",
-	"php-composer"
-]);
-const BY_NAME = /* @__PURE__ */ new Set(["binary"]);
-function isAdvised(type, kinds) {
-	return kinds.has(type) || BY_NAME.has(type);
-}
-function blindTo(packages, { kinds }) {
-	return blindToThese(packages.filter(({ system, type }) => system !== true && !isAdvised(type, kinds)));
-}
-function blindToThese(unseen) {
-	return unseen.length === 0 ? {} : { blindTo: [...new Set(unseen.map(needsOf))].sort() };
-}
-async function imageCoverage({ system }, packages, image, { folder, kinds }) {
-	const file = join(folder, FILE);
-	const ofSystem = packages.filter((each) => each.system === true);
-	const family = system && (systemNamed(system.name)?.name ?? system.name);
-	const isKnown = family !== void 0 && sourcesFor(family) !== void 0;
-	const release = system !== void 0 && await knowsRelease(file, system) ? "known" : "unknown";
-	const matching = isKnown || release === "known" ? "yes" : "no";
-	const applications = applicationsIn(packages);
-	const listed = system && {
-		family: family ?? system.name,
-		name: system.version,
-		endOfLife: false
-	};
-	const kernel = image.platform?.split("/")[0];
-	return coverageOf({
-		kind: "image",
-		isImageSbom: false,
-		scanners: ["vuln"],
-		system: listed ?? (ofSystem.length > 0 ? "none" : void 0),
-		otherKernel: kernel === void 0 || kernel === "linux" ? void 0 : kernel.slice(0, 20),
-		matching,
-		release,
-		disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
-		systemPackages: ofSystem.length,
-		thirdParty: 0,
-		skippedPackages: 0,
-		applications,
-		unmatchedTypes: new Set([...applications.keys()].filter((type) => !isAdvised(type, kinds))),
-		hostedTypes: HOSTED,
-		unread: [],
-		unreadMore: 0,
-		listsUnread: false,
-		unreadVersions: [],
-		accounting: accountFor(withUnreadArchives(image.inventory), {
-			system: listed === void 0 || matching === "no" ? "unmatched" : listed,
-			packages: packages.flatMap(everywhere),
-			unread: []
-		}),
-		configFiles: 0,
-		layersWithoutSecrets: 0,
-		otherWarnings: []
-	});
-}
-const MANAGERS = /* @__PURE__ */ new Map([
-	["apk", "apk"],
-	["deb", "dpkg"],
-	["rpm", "rpm"]
-]);
-function withManager({ name, version, type }) {
-	return {
-		name,
-		version,
-		manager: MANAGERS.get(type)
-	};
-}
-function everywhere(each) {
-	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({
-		...each,
-		path
-	}));
-}
-function applicationsIn(packages) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { type, system, path } of packages) {
-		if (system === true) continue;
-		const of = found.get(type) ?? {
-			packages: 0,
-			paths: /* @__PURE__ */ new Set()
-		};
-		of.packages++;
-		if (path !== void 0) of.paths.add(path);
-		found.set(type, of);
-	}
-	return new Map([...found].map(([type, { packages: count, paths }]) => [type, {
-		packages: count,
-		files: paths.size
-	}]));
 }
 
 // src/scanners/grype/scan/packages.ts
@@ -474,4 +307,4 @@ function upstreamIn(purl, version) {
 	};
 }
 
-export { ARCHIVE_NOTE, FILE, FILES, blindTo, blindToThese, checkDatabase, checkStored, documentIn, imageCoverage, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings };
+export { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, notAnImage, packagesIn, requireYoung, started, withoutSettings };

@@ -1,17 +1,16 @@
-import { GateError, cancelled, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "./shared.start.js";
-import { clearLeftovers, copyHashed, databaseStores, freshFolder, isoSeconds, listSome, privateFolder, registryHost, removedAtEnd, sha256OfFile, statusOf, storedFolder, swapIn } from "./shared.answer.js";
-import { CHECKSUM_FILE, foreignSource, storedHash, writeChecksums } from "./supply.checksums.js";
+import { GateError, existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
+import { kept, tellOld } from "./supply.kept.js";
+import { copyHashed, databaseStores, listSome, privateFolder, registryHost, removedAtEnd, sha256OfFile, statusOf } from "./shared.answer.js";
 import { number, object, string, union } from "./package.zod.js";
-import { datedKey, unusableEntry } from "./system.shared-cache.js";
-import { whileLocked } from "./system.store.lock.js";
 import { authorizationOf, fetchFile } from "./supply.release-source.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { ARCHIVE_NOTE, FILE, FILES, blindTo, checkDatabase, checkStored, documentIn, imageCoverage, kindsOf, knownKinds, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { isCertificateError } from "./system.authorities.js";
+import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { platformMatches } from "./shared.domain.js";
-import { GRYPE, evidenceNotes, oldestNote, readDocument } from "./scanners.grype.report.report.js";
-import { dirname, join, resolve } from "node:path";
+import { accountFor, coverageOf, disagreement, needsOf, platformMatches, systemNamed } from "./shared.domain.js";
+import { GRYPE, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { join, resolve } from "node:path";
 
 // src/scanners/grype/database/errors.ts
 var PlaceFailure = class extends Error {
@@ -22,13 +21,39 @@ var PlaceFailure = class extends Error {
 		this.reason = reason;
 	}
 };
+function failureOf(thrown) {
+	if (thrown instanceof PlaceFailure) return {
+		reason: thrown.reason,
+		why: thrown.message
+	};
+	if (thrown instanceof HttpStatusError) return statusFailure(thrown.httpStatusCode);
+	const why = thrown.message.replace(/\?\S*/g, "").slice(0, 300);
+	return {
+		reason: isCertificateError(thrown) ? "certificate" : "connection",
+		why
+	};
+}
+function statusFailure(status) {
+	if (status === 404 || status === 410) return {
+		reason: "not-found",
+		why: `it does not exist there (HTTP ${status})`
+	};
+	if (status === 401 || status === 403 || status === 407) return {
+		reason: "denied",
+		why: `it was refused (HTTP ${status})`
+	};
+	return {
+		reason: "server",
+		why: `HTTP ${status}`
+	};
+}
 function offlineWithoutDatabase() {
 	return new GateError("grype-database-offline", "There is no database of Grype's that may be used on this machine, and `offline` forbids asking its public host", "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.");
 }
-function databaseError(failed, timeoutMs) {
-	const reasons = new Set(failed.map(({ failure }) => failure.reason));
+function databaseError(faults, timeoutMs) {
+	const reasons = new Set(faults.map(({ reason }) => reason));
 	const [only] = reasons.size === 1 ? reasons : [];
-	const list = failed.map(({ place, failure }) => `${place.name}: ${failure.message}`);
+	const list = faults.map(({ place, why }) => `${place}: ${why}`);
 	return new GateError(CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "));
 }
 const CODES = /* @__PURE__ */ new Map([
@@ -79,6 +104,7 @@ function isAddress(text) {
 // src/scanners/grype/database/download.ts
 const MAX_LISTING = 65536;
 const MAX_ARCHIVE = 4 * 1024 ** 3;
+const IMPORT_MS = 864e5;
 const FORMS = [
 	".tar.zst",
 	".tar.gz",
@@ -92,13 +118,10 @@ const listingSchema = object({
 	path: string().min(1).max(500),
 	checksum: string().nullish()
 });
-async function newestArchive(base, { endsAt, loginTo }, world) {
+async function newestArchive(base, asking) {
 	const address = `${base}/v${"6"}/latest.json`;
-	const text = await asked(address, {
-		endsAt,
-		loginTo
-	}, world, async (request) => (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"));
-	const listing = listingSchema.safeParse(parsed(text)).data;
+	const text = await asked(address, asking, async (request) => (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"));
+	const listing = listingSchema.safeParse(tryOr(() => JSON.parse(text), void 0)).data;
 	if (listing === void 0) throw new PlaceFailure("listing", "its v6/latest.json is no listing of Grype's databases");
 	if (listing.status === "eol") throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
 	const [, model] = /^v?(\d+)(?:\.|$)/.exec(String(listing.schemaVersion)) ?? [];
@@ -112,56 +135,40 @@ async function newestArchive(base, { endsAt, loginTo }, world) {
 		sha256: sha256.toLowerCase()
 	};
 }
-function parsed(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
-}
-async function downloadDatabase(download, world) {
-	const { archive, store, place, rules } = download;
-	clearLeftovers(store);
-	const fresh = freshFolder(store);
-	const folder = importedIn(fresh);
-	try {
-		await importArchive(await fetched(download, fresh, world), fresh, download, world);
-		requirePlainFiles(folder);
-		writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({
-			sha256: archive.sha256,
-			grype: rules.grype
-		}), {
-			flag: "wx",
-			mode: 384
-		});
-		const health = await checkDatabase(folder, rules);
-		if (health.state !== "healthy") throw new PlaceFailure(health.state === "missing" ? "damaged" : health.state, "why" in health ? health.why : "it holds no database");
-		await writeChecksums(folder, FILES, place.kind === "mirror" ? place.base : `sha256:${place.sha256}`);
-		world.log.info(`Grype's database of ${isoSeconds(health.database.built)} is fetched from ${place.name}.`);
-		return {
-			...health.database,
-			sha256: storedHash(folder, FILE)
-		};
-	} catch (error) {
-		rmSync(fresh, {
-			recursive: true,
-			force: true
-		});
-		throw error;
-	}
+async function fetchDatabase(download, asking, world) {
+	const { into, program } = download;
+	const file = await fetched(download, asking, world);
+	const result = await runGrype({
+		program,
+		args: [
+			"db",
+			"import",
+			file
+		],
+		databaseFolder: into,
+		timeoutMs: IMPORT_MS
+	}, {
+		...world,
+		signal: asking.signal
+	});
+	rmSync(file, { force: true });
+	const folder = importedIn(into);
+	if (result.code !== 0 || !existsSync(folder)) throw new PlaceFailure(/no space left/.test(result.stderr) ? "disk-full" : "damaged", `Grype cannot import it (${lastWords(result)})`);
+	requirePlainFiles(folder);
+	for (const name of FILES) if (existsSync(join(folder, name))) renameSync(join(folder, name), join(into, name));
+	rmSync(folder, { recursive: true });
 }
 function requirePlainFiles(folder) {
 	const isFolder = lstatSync(folder).isDirectory();
 	const other = isFolder ? readdirSync(folder, { withFileTypes: true }).find((entry) => !entry.isFile()) : void 0;
 	if (!isFolder || other !== void 0) throw new PlaceFailure("damaged", `what it holds is no plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
-	rmSync(join(folder, ARCHIVE_NOTE), { force: true });
 }
-async function fetched({ archive, ...asking }, fresh, world) {
+async function fetched({ archive, into }, asking, world) {
 	const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
 	const form = FORMS.find((each) => path.endsWith(each));
 	if (form === void 0) throw new PlaceFailure("listing", `an archive ends in one of ${FORMS.join(", ")}`);
-	const file = join(fresh, `archive${form}`);
-	const sha256 = isAddress(archive.at) ? await asked(archive.at, asking, world, (request) => fetchedFrom(request, file, world)) : await copied(resolve(world.workspace, archive.at), file);
+	const file = join(into, `archive${form}`);
+	const sha256 = isAddress(archive.at) ? await asked(archive.at, asking, (request) => fetchedFrom(request, file, world)) : await copied(resolve(world.workspace, archive.at), file);
 	if (sha256 !== archive.sha256) throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
 	return file;
 }
@@ -196,68 +203,20 @@ async function copied(from, to) {
 	if (statusOf(from)?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
 	return copyHashed(from, to, 384);
 }
-async function importArchive(file, databaseFolder, { program, endsAt }, world) {
-	mkdirSync(databaseFolder, {
-		recursive: true,
-		mode: 448
-	});
-	const timeoutMs = Math.max(1, endsAt - performance.now());
-	const result = await runGrype({
-		program,
-		args: [
-			"db",
-			"import",
-			file
-		],
-		databaseFolder,
-		timeoutMs
-	}, world);
-	rmSync(file, { force: true });
-	if (result.timedOut) throw late();
-	if (result.code !== 0 || !existsSync(importedIn(databaseFolder))) throw new PlaceFailure(/no space left/.test(result.stderr) ? "disk-full" : "damaged", `Grype cannot import it (${lastWords(result)})`);
-}
-const late = () => new PlaceFailure("timeout", "it did not answer in time");
-async function asked(address, { endsAt, loginTo }, world, work) {
-	return inTime(endsAt, world, async (signal) => {
-		const authorization = await loginTo?.(address);
-		const once = (login) => retrying(() => work({
-			address,
-			authorization: login,
-			signal
-		}), signal);
-		if (authorization === void 0) return once(void 0);
-		return once(authorization).catch((error) => {
-			if (!(error instanceof HttpStatusError) || !DENIED.has(error.httpStatusCode)) throw error;
-			return once(void 0);
-		});
+async function asked(address, { signal, loginTo }, work) {
+	const authorization = await loginTo?.(address);
+	const once = (login) => retrying(() => work({
+		address,
+		authorization: login,
+		signal
+	}), signal);
+	if (authorization === void 0) return once(void 0);
+	return once(authorization).catch((error) => {
+		if (!(error instanceof HttpStatusError) || !DENIED.has(error.httpStatusCode)) throw error;
+		return once(void 0);
 	});
 }
 const DENIED = /* @__PURE__ */ new Set([401, 403]);
-async function inTime(endsAt, { signal }, work) {
-	if (signal.aborted) throw cancelled();
-	const clock = AbortSignal.timeout(Math.max(1, Math.ceil(endsAt - performance.now())));
-	try {
-		return await work(AbortSignal.any([signal, clock]));
-	} catch (error) {
-		if (signal.aborted) throw cancelled();
-		if (clock.aborted) throw late();
-		throw failureOf(error);
-	}
-}
-function failureOf(error) {
-	if (error instanceof PlaceFailure) return error;
-	if (error instanceof HttpStatusError) return statusFailure(error.httpStatusCode, error);
-	const { code = "", message } = error;
-	const words = message.replace(/\?\S*/g, "").slice(0, 300);
-	if (code === "ENOSPC" || code === "EDQUOT") return new PlaceFailure("disk-full", "the disk is full");
-	const reason = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${words} ${code}`) ? "certificate" : "connection";
-	return new PlaceFailure(reason, words, { cause: error });
-}
-function statusFailure(status, cause) {
-	if (status === 404 || status === 410) return new PlaceFailure("not-found", `it does not exist there (HTTP ${status})`, { cause });
-	if (status === 401 || status === 403 || status === 407) return new PlaceFailure("denied", `it was refused (HTTP ${status})`, { cause });
-	return new PlaceFailure("server", `HTTP ${status}`, { cause });
-}
 
 // src/scanners/grype/database/logins.ts
 function loginsTo(world) {
@@ -277,182 +236,207 @@ function loginsTo(world) {
 }
 
 // src/scanners/grype/database/database.ts
-const NAME = "grype-db";
-const LOOKED_NOTE = "looked.json";
 const LOOK_AFTER_MS = 72e5;
-const CACHE_PREFIX = "grype-db-v6-";
-async function prepareDatabase(request, { path: program, version: grype }, world) {
-	const { store, problem } = databaseStores(world);
+async function prepareDatabase(request, grype, world) {
+	const { store, readOnly, problem } = databaseStores(world);
 	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
-	const places = request.places.length > 0 ? request.places.map(placeOf) : request.offline ? [] : [PUBLIC];
-	const rules = {
-		maxAgeMs: request.maxAgeMs,
-		now: world.now(),
-		minBytes: request.minBytes,
-		grype
-	};
-	const means = {
+	const set = dataSet(request, grype, world);
+	const { value, folder, sha256, notRefreshed } = await kept(set, {
 		...request,
 		store,
-		program,
-		rules,
-		places
-	};
-	const stored = await fromStore(means, world);
-	if (stored.database !== void 0 && !stored.isDue) return stored.database;
-	if (places.length === 0) {
-		if (stored.replaced !== void 0) throw databaseError([replacedIn("this machine's store", stored.replaced)], 0);
-		if (stored.database === void 0) throw offlineWithoutDatabase();
-		return stored.database;
-	}
-	const lock = {
-		folder: store,
-		name: NAME,
-		what: "Grype's database",
-		waitMs: request.timeoutMs / 2
-	};
-	return whileLocked(lock, world, async () => {
-		const now = await fromStore(means, world, false);
-		if (now.database !== void 0 && !now.isDue) return now.database;
-		const cached = now.database === void 0 ? await fromCache(means, world) : {};
-		const replaced = [...now.replaced === void 0 ? [] : [replacedIn("this machine's store", now.replaced)], ...cached.replaced === void 0 ? [] : [replacedIn("the shared cache", cached.replaced)]];
-		return refresh({
-			usable: now.database ?? cached.database,
-			replaced
-		}, means, world);
-	});
-}
-function replacedIn(name, why) {
+		readOnly
+	}, world);
+	if (notRefreshed !== void 0) tellOld(set, value.built, notRefreshed, world.log);
 	return {
-		place: { name },
-		failure: new PlaceFailure("replaced", why)
+		...value,
+		folder,
+		sha256: sha256[FILE]
 	};
 }
-async function fromStore({ store, rules, places }, world, says = true) {
-	const folder = storedFolder(store, NAME);
-	if (folder === void 0) return {};
-	const foreign = foreignSource(folder, places.length === 0 ? void 0 : places.map(sourceOf));
-	const health = foreign === void 0 ? await checkStored(folder, rules) : {
-		state: "foreign",
-		why: foreign
-	};
-	if (health.state === "healthy" && "database" in health) return {
-		database: health.database,
-		isDue: !isLookedAt(folder, places, world.now())
-	};
-	if (!("why" in health)) return {};
-	const isReplaced = health.state === "replaced";
-	if (says) world.log[isReplaced ? "warning" : "info"](`The stored database of Grype's is not used: ${health.why}.`);
-	return isReplaced ? { replaced: health.why } : {};
-}
-function sourceOf(place) {
-	return place.kind === "mirror" ? place.base : `sha256:${place.sha256}`;
-}
-function isLookedAt(folder, places, now) {
-	const archive = archiveOf(folder);
-	if (places.some((place) => place.kind === "archive" && place.sha256 === archive)) return true;
-	try {
-		const { at } = JSON.parse(readFileSync(join(folder, LOOKED_NOTE), "utf8"));
-		const since = now.getTime() - new Date(at).getTime();
-		return since >= 0 && since < LOOK_AFTER_MS;
-	} catch {
-		return false;
-	}
-}
-function noteLook(folder, now) {
-	try {
-		writeFileSync(join(folder, LOOKED_NOTE), JSON.stringify({ at: now.toISOString() }), { mode: 384 });
-	} catch {}
-}
-function archiveOf(folder) {
-	return noteIn(folder, ARCHIVE_NOTE)?.sha256;
-}
-async function refresh({ usable, replaced }, means, world) {
-	const { places, timeoutMs, store } = means;
-	const end = performance.now() + timeoutMs;
-	const failed = [...replaced];
+function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path: program, version: grype }, world) {
+	const places = request.places.length > 0 ? request.places.map(placeOf) : offline ? [] : [PUBLIC];
 	const loginTo = loginsTo(world);
-	for (const [index, place] of places.entries()) {
-		const endsAt = performance.now() + (end - performance.now()) / (places.length - index);
-		try {
+	const archives = new Set(places.map((place) => place.kind === "archive" ? place.sha256 : ""));
+	const isDue = (archive, checkedAt) => {
+		if (archive !== void 0 && archives.has(archive)) return false;
+		const since = world.now().getTime() - Date.parse(checkedAt);
+		return since < 0 || since >= LOOK_AFTER_MS;
+	};
+	return {
+		name: "grype-db",
+		called: "Grype's database",
+		files: FILES,
+		cachePrefix: "grype-db-v6-",
+		sources: places.length === 0 ? void 0 : places.map((place) => ({
+			...namesOf(place),
+			place
+		})),
+		async check(folder, { mark, checkedAt }) {
+			const rules = {
+				maxAgeMs,
+				now: world.now(),
+				minBytes,
+				grype
+			};
+			const facts = await checkDatabase(folder, mark.grype, rules);
+			return "why" in facts ? facts : {
+				value: facts,
+				dated: facts.built,
+				isDue: isDue(mark.archive, checkedAt)
+			};
+		},
+		async fetch({ place }, into, { signal, former }) {
 			const asking = {
-				endsAt,
+				signal,
 				loginTo: place === PUBLIC ? void 0 : loginTo
 			};
-			const archive = await archiveAt(place, asking, world);
-			if (usable !== void 0 && archiveOf(usable.folder) === archive.sha256) {
-				noteLook(usable.folder, world.now());
-				return usable;
-			}
-			const fresh = await downloadDatabase({
-				...means,
-				...asking,
+			const archive = place.kind === "archive" ? place : await newestArchive(place.base, asking);
+			if (archive.sha256 === former?.mark.archive) return "unchanged";
+			await fetchDatabase({
 				archive,
-				place
-			}, world);
-			const folder = swapIn(store, NAME, fresh.folder);
-			rmSync(dirname(fresh.folder), {
-				recursive: true,
-				force: true
-			});
-			noteLook(folder, world.now());
-			const database = {
-				...fresh,
-				folder
+				into,
+				program
+			}, asking, world);
+			return {
+				archive: archive.sha256,
+				grype
 			};
-			means.cache?.save(cacheEntry(database), folder);
-			return database;
-		} catch (failure) {
-			if (!(failure instanceof PlaceFailure)) throw failure;
-			const level = failure.reason === "replaced" ? "warning" : "info";
-			world.log[level](`Grype's database, ${place.name}: ${failure.message}`);
-			failed.push({
-				place,
-				failure
-			});
-		}
-	}
-	const error = databaseError(failed, timeoutMs);
-	if (usable === void 0) throw error;
-	world.log.warning(`Grype's database of ${isoSeconds(usable.built)} is used, as it could not be refreshed. ${error.message}`);
-	return usable;
-}
-async function archiveAt(place, asking, world) {
-	return place.kind === "archive" ? place : newestArchive(place.base, asking, world);
-}
-async function fromCache({ cache, store, rules, places }, world) {
-	if (cache === void 0) return {};
-	const folder = freshFolder(store);
-	using _ = removedAtEnd(folder);
-	const key = await cache.restore({
-		key: CACHE_PREFIX,
-		files: CACHED
-	}, folder);
-	if (key === void 0 || !existsSync(folder)) return {};
-	const foreign = foreignSource(folder, places.map(sourceOf));
-	const health = foreign === void 0 ? await checkStored(folder, rules) : {
-		state: "foreign",
-		why: foreign
+		},
+		faultOf: failureOf,
+		error: (faults) => databaseError(faults, timeoutMs),
+		offline: offlineWithoutDatabase
 	};
-	if (health.state === "healthy" && "database" in health) {
-		if (cacheEntry(health.database).key === key) return { database: {
-			...health.database,
-			folder: swapIn(store, NAME, folder)
-		} };
-		world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
-		return {};
-	}
-	const why = "why" in health ? health.why : "a file of it is missing";
-	if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
-	else world.log.warning(unusableEntry(key, why).message);
-	return health.state === "replaced" ? { replaced: why } : {};
 }
-const CACHED = [...FILES, CHECKSUM_FILE];
-function cacheEntry({ built }) {
+function namesOf(place) {
 	return {
-		key: datedKey(CACHE_PREFIX, built),
-		files: CACHED
+		name: place.kind === "mirror" ? place.base : `sha256:${place.sha256}`,
+		shown: place.name
 	};
+}
+
+// src/scanners/grype/scan/unread-archives.ts
+const READ = /\.(?:jar|war|ear|par)$/;
+const REMOVAL = /(?:^|\/)\.wh\./;
+function withUnreadArchives(inventory) {
+	return {
+		...inventory,
+		entries: inventory.entries.map(marked)
+	};
+}
+function marked(entry) {
+	const { kind, path, archive = path, packages } = entry;
+	const isEgg = kind === "python" && path.endsWith(".egg");
+	if (packages !== void 0 || !(isEgg || kind === "jar")) return entry;
+	if (REMOVAL.test(archive)) return {
+		...entry,
+		unread: entry.unread ?? REMOVED
+	};
+	if (isEgg) return {
+		...entry,
+		unread: entry.unread ?? NO_EGGS
+	};
+	return READ.test(archive) ? entry : {
+		...entry,
+		isRenamed: true
+	};
+}
+const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
+const NO_EGGS = "Grype does not look into eggs";
+
+// src/scanners/grype/scan/coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"npm",
+	"gem",
+	"java-archive",
+	"jenkins-plugin",
+	"php-composer"
+]);
+const BY_NAME = /* @__PURE__ */ new Set(["binary"]);
+function isAdvised(type, kinds) {
+	return kinds.has(type) || BY_NAME.has(type);
+}
+function blindTo(packages, { kinds }) {
+	const unseen = packages.filter(({ system, type }) => system !== true && !isAdvised(type, kinds));
+	return unseen.length === 0 ? {} : { blindTo: [...new Set(unseen.map(needsOf))].sort() };
+}
+async function imageCoverage({ system }, packages, image, { folder, kinds }) {
+	const file = join(folder, FILE);
+	const ofSystem = packages.filter((each) => each.system === true);
+	const family = system && (systemNamed(system.name)?.name ?? system.name);
+	const isKnown = family !== void 0 && sourcesFor(family) !== void 0;
+	const release = system !== void 0 && await knowsRelease(file, system) ? "known" : "unknown";
+	const matching = isKnown || release === "known" ? "yes" : "no";
+	const applications = applicationsIn(packages);
+	const listed = system && {
+		family: family ?? system.name,
+		name: system.version,
+		endOfLife: false
+	};
+	const kernel = image.platform?.split("/")[0];
+	return coverageOf({
+		kind: "image",
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: listed ?? (ofSystem.length > 0 ? "none" : void 0),
+		otherKernel: kernel === void 0 || kernel === "linux" ? void 0 : kernel.slice(0, 20),
+		matching,
+		release,
+		disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
+		systemPackages: ofSystem.length,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: new Set([...applications.keys()].filter((type) => !isAdvised(type, kinds))),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		accounting: accountFor(withUnreadArchives(image.inventory), {
+			system: listed === void 0 || matching === "no" ? "unmatched" : listed,
+			packages: packages.flatMap(everywhere),
+			unread: []
+		}),
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		otherWarnings: []
+	});
+}
+const MANAGERS = /* @__PURE__ */ new Map([
+	["apk", "apk"],
+	["deb", "dpkg"],
+	["rpm", "rpm"]
+]);
+function withManager({ name, version, type }) {
+	return {
+		name,
+		version,
+		manager: MANAGERS.get(type)
+	};
+}
+function everywhere(each) {
+	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({
+		...each,
+		path
+	}));
+}
+function applicationsIn(packages) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { type, system, path } of packages) {
+		if (system === true) continue;
+		const of = found.get(type) ?? {
+			packages: 0,
+			paths: /* @__PURE__ */ new Set()
+		};
+		of.packages++;
+		if (path !== void 0) of.paths.add(path);
+		found.set(type, of);
+	}
+	return new Map([...found].map(([type, { packages: count, paths }]) => [type, {
+		packages: count,
+		files: paths.size
+	}]));
 }
 
 // src/scanners/grype/scan/scan.ts
@@ -598,10 +582,11 @@ async function grypeScanner(program, wanted, world) {
 		version: program.version,
 		databaseUpdatedAt: database.built.toISOString(),
 		readsImagesItself: true,
-		async matchListed(target, listed, { reportFile, spentMs }, own) {
-			const { matchListed } = await import("./scanners.grype.scan.match.js");
-			return matchListed(target, listed, {
+		async match(lists, { reportFile, spentMs, timeoutMs: most = timeoutMs }, own) {
+			const { match } = await import("./scanners.grype.scan.match.js");
+			return match(lists, {
 				...settings,
+				timeoutMs: Math.min(most, timeoutMs),
 				reportFile,
 				spentMs
 			}, own);

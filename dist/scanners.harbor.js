@@ -1,10 +1,103 @@
-import { platformMatches } from "./shared.domain.js";
+import { platformMatches, unspecifiedCoverage } from "./shared.domain.js";
 import { isDigest, registryHost } from "./shared.answer.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
-import { ZodError, object, record, string } from "./package.zod.js";
+import { timeLimit } from "./system.background.js";
+import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { GateError, cancelled } from "./shared.start.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
-import { REPORT_FORMATS, artifactSchema, bestFormat, invalid, readReport, reportsSchema } from "./scanners.harbor.report.js";
+import { dateIn } from "./scanners.given-report.js";
+import { REPORT_FORMATS, bestFormat, findingsOf, readReport, scannerOf, scannerSchema } from "./scanners.harbor.report.js";
+
+// src/scanners/harbor/own-scan.ts
+const summarySchema = object({
+	scan_status: string(),
+	complete_percent: number().nullish(),
+	scanner: scannerSchema.nullish(),
+	summary: object({ total: number().nullish() }).nullish()
+});
+const platformSchema = object({
+	os: string().nullish(),
+	architecture: string().nullish(),
+	variant: string().nullish()
+});
+const artifactSchema = object({
+	digest: string(),
+	type: string(),
+	references: array(object({
+		child_digest: string(),
+		platform: platformSchema.nullish()
+	})).nullish(),
+	extra_attrs: object({
+		os: string().nullish().catch(void 0),
+		architecture: string().nullish().catch(void 0)
+	}).nullish().catch(void 0),
+	scan_overview: record(string(), summarySchema).nullish()
+});
+const HOUR_MS = 36e5;
+function ownScan(found, target, context) {
+	const refuse = (why) => invalid(target, `it ${why}`);
+	const { digest, platform, summary, now } = context;
+	const report = readReport(found, refuse);
+	const { rows, made } = report;
+	if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest))) throw refuse("has findings of another image");
+	if (rows.length === 0 && (summary.summary?.total ?? 0) > 0) throw refuse("lists nothing, although by its summary there are vulnerabilities");
+	if (made === void 0) throw refuse("does not say when it was made");
+	if (made.getTime() > now.getTime() + HOUR_MS) throw refuse("was made in the future");
+	const scanner = report.scanner ?? summary.scanner ?? {};
+	const database = databaseBefore(made, context.databaseOf(scanner));
+	requireFresh(made, database, target, context);
+	const { rows: looked, gaps } = unspecifiedCoverage();
+	return {
+		artifact: {
+			names: [target.input],
+			platform,
+			packages: void 0
+		},
+		packages: [],
+		layers: [],
+		findings: findingsOf(rows, refuse),
+		suppressed: 0,
+		coverage: {
+			rows: database === void 0 ? [...looked, UNDATED] : looked,
+			gaps
+		},
+		provenance: {
+			...scannerOf(scanner),
+			databaseUpdatedAt: database,
+			scannedAt: made.toISOString(),
+			source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
+			digestUnknown: "Harbor's report was read and not the image",
+			scanners: ["vuln"]
+		}
+	};
+}
+const UNDATED = {
+	subject: "Vulnerability database",
+	status: "not-known",
+	detail: "Harbor does not tell its date; it is no newer than the report"
+};
+function databaseBefore(made, updatedAt) {
+	const built = dateIn(updatedAt);
+	return built !== void 0 && Date.parse(built) <= made.getTime() ? built : void 0;
+}
+function requireFresh(made, database, { label }, { now, maxAgeMs }) {
+	const isOld = (date) => now.getTime() - Date.parse(date) > maxAgeMs;
+	const [what, since, remedy] = isOld(made.toISOString()) ? [
+		"report",
+		made.toISOString(),
+		"Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all)"
+	] : [
+		"scanner's database",
+		database,
+		"See why the scanner does not renew its database"
+	];
+	if (since === void 0 || !isOld(since)) return;
+	const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
+	throw new GateError("harbor-report-stale", `Harbor's ${what} for ${label} is of ${since.slice(0, 16).replace("T", " ")} UTC, and so older than \`max-db-age\` allows (${hours} hours)`, `${remedy}, or raise \`max-db-age\`.`);
+}
+function invalid({ label }, why) {
+	return new GateError("harbor-report-invalid", `Harbor's report on ${label} cannot be judged: ${why}`, "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.");
+}
 
 // src/scanners/harbor/index.ts
 const MAX_ARTIFACT = 4194304;
@@ -25,14 +118,14 @@ function harborScanner(settings) {
 	};
 }
 async function scanOf(target, located, run, world) {
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(run.timeoutMs)]);
+	const signal = AbortSignal.any([world.signal, timeLimit(run.timeoutMs)]);
 	try {
 		const [name = "", digest = ""] = located.location.split("@");
 		const place = await placeOf(name, run, signal);
 		const { artifact, summary } = await scannedImage(place, digest, target, located.platform);
 		const asked = {
 			path: `${artifactsPath(place.project, place.repository)}/${artifact.digest}/additions/vulnerabilities`,
-			schema: reportsSchema,
+			schema: record(string(), unknown()),
 			maxBytes: MAX_REPORT,
 			reports: REPORT_FORMATS
 		};
@@ -50,7 +143,7 @@ async function scanOf(target, located, run, world) {
 			maxAgeMs,
 			databaseOf
 		};
-		return readReport(report, target, context);
+		return ownScan(report, target, context);
 	} catch (thrown) {
 		if (world.signal.aborted) throw cancelled();
 		throw thrown instanceof GateError ? thrown : unread(target, thrown, signal);
@@ -75,14 +168,18 @@ async function scannedImage(place, digest, target, wanted) {
 	const children = top.references ?? [];
 	const platform = wanted ?? DEFAULT_PLATFORM;
 	if (children.length === 0) {
-		requirePlatform(top, target);
+		const { os, architecture } = top.extra_attrs ?? {};
+		if (os && architecture && !platformMatches(target.platform ?? `${os}/${architecture}`, nameOf({
+			os,
+			architecture
+		}))) throw wrongPlatform(target, target.platform ?? "", "has another platform's image");
 		return {
 			artifact: top,
 			summary: finishedScan(top, target)
 		};
 	}
 	const child = children.find(({ platform: of }) => of && platformMatches(platform, nameOf(of)));
-	if (child === void 0) throw new GateError("platform-mismatch", `${target.label} is not there for ${platform}: Harbor lists ${children.length} other images of it`, "Build the image for this platform, or name the platform that runs in the source.");
+	if (child === void 0) throw wrongPlatform(target, platform, `lists ${children.length} other images of it`);
 	const artifact = await artifactAt(place, child.child_digest, target);
 	if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");
 	return {
@@ -97,10 +194,8 @@ function nameOf({ os, architecture, variant }) {
 		...variant ? [variant] : []
 	].join("/");
 }
-function requirePlatform({ extra_attrs: own }, { platform, label }) {
-	if (platform === void 0 || !own?.os || !own.architecture) return;
-	if (platformMatches(platform, `${own.os}/${own.architecture}`)) return;
-	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: Harbor has another platform's image`, "Build the image for this platform, or name the platform that runs in the source.");
+function wrongPlatform({ label }, platform, has) {
+	return new GateError("platform-mismatch", `${label} is not there for ${platform}: Harbor ${has}`, "Build the image for this platform, or name the platform that runs in the source.");
 }
 async function artifactAt({ api, project, repository }, digest, target) {
 	if (!isDigest(digest)) throw invalid(target, "Harbor names no digest of it");
@@ -143,11 +238,9 @@ const metadataSchema = object({
 const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
 function databaseIn({ api, origin, project }, { databases }) {
 	const key = `${origin}/${project}`;
-	const known = databases.get(key);
-	if (known !== void 0) return known;
-	const asking = askDatabase(api, project).catch(() => () => void 0);
-	databases.set(key, asking);
-	return asking;
+	const asked = databases.get(key) ?? askDatabase(api, project).catch(() => () => void 0);
+	databases.set(key, asked);
+	return asked;
 }
 async function askDatabase(api, project) {
 	const { uuid } = await api.one({

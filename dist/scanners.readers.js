@@ -1,11 +1,12 @@
-import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, applicationsOf, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPackage, applicationPurl, applicationsOf, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isVersion, memoize, misspeltKey, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
 import { GateError, isObject, oneLine, tryOr } from "./shared.start.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { allOf, checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, requireFewer, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
+import { allOf, checked, dateIn, findingsIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
-import { REPORT_FORMATS, findingsOf as findingsOf$4, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
-import { trivyReports } from "./scanners.trivy.report.report.js";
+import { REPORT_FORMATS, bestFormat, digestsIn as digestsIn$2, findingsOf as findingsOf$4, readReport, scannerOf } from "./scanners.harbor.report.js";
+import { documentOf, givenSchema, invalidReport as invalidReport$1, refuseOtherDocument, reportTooLarge } from "./scanners.trivy.report.document.js";
+import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";
 
 // src/scanners/amazon/findings.ts
@@ -52,23 +53,18 @@ function findingsOf$3(row, platform, source, at) {
 			url: details.sourceUrl || void 0,
 			package: packageOf$3(each, platform),
 			fixedVersions,
-			path: isOfSystem$1(each) ? void 0 : each.filePath?.replace(/^\/+/, "") || void 0
+			path: isOfSystem$1(each) ? void 0 : pathIn(each.filePath)
 		});
 	});
 }
 function packageOf$3(each, platform) {
 	const { name, epoch, release, arch } = each;
 	const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
-	const ecosystem = ECOSYSTEMS$1.get(each.packageManager ?? "");
-	if (!isOfSystem$1(each)) return {
+	const { packageManager: manager = "" } = each;
+	if (!isOfSystem$1(each)) return applicationPackage({
 		name,
-		version,
-		type: ecosystem ?? (each.packageManager?.toLowerCase() || "unknown"),
-		purl: ecosystem && applicationPurl({
-			name,
-			version
-		}, ecosystem)
-	};
+		version
+	}, ECOSYSTEMS$1.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
 	return systemPackage({
 		name,
 		version,
@@ -145,7 +141,7 @@ const amazonReports = {
 	name: AMAZON.name,
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
 	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
-	digests: (document) => isObject(document) ? digestsIn$2(document) : [],
+	digests: (document) => isObject(document) ? digestsIn$1(document) : [],
 	given: ({ value }, target, { descriptions = false }) => scanOf$5(value, target, descriptions)
 };
 function isEcr(document) {
@@ -155,7 +151,7 @@ function isInspector({ findings }) {
 	const [first] = Array.isArray(findings) ? findings : [];
 	return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
 }
-function digestsIn$2(document) {
+function digestsIn$1(document) {
 	if (isEcr(document)) {
 		const { imageDigest = "" } = isObject(document.imageId) ? document.imageId : {};
 		return typeof imageDigest === "string" && isDigest(imageDigest) ? [imageDigest] : [];
@@ -176,6 +172,7 @@ function scanOf$5(document, target, descriptions) {
 	const platform = platformOf(imageOf(known[0])?.platform ?? "");
 	const findings = allOf(active, (row, index) => findingsOf$3(row, platform, AMAZON, ["findings", index]), AMAZON);
 	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
+	const others = all.length - vulnerabilities.length;
 	const image = imageOf(known[0]);
 	const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
 	return reportedScan(target, {
@@ -194,7 +191,6 @@ function scanOf$5(document, target, descriptions) {
 			hasAdvisories: "unknown",
 			matchedSystem: known.some(isByVendor),
 			hasSystemPackages: packages.some(isOfSystem$1),
-			systemPackages: void 0,
 			applications: applicationsOf(packages.filter((each) => !isOfSystem$1(each)).map(kindOf))
 		}),
 		provenance: {
@@ -202,7 +198,10 @@ function scanOf$5(document, target, descriptions) {
 			databaseUpdatedAt: updated,
 			scannedAt: made,
 			source: "existing findings of Amazon Inspector",
-			notes: notesOf(made, updated, all.length - vulnerabilities.length)
+			notes: [...undatedNotes("The answer", {
+				scannedAt: made,
+				databaseUpdatedAt: updated
+			}), ...others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []]
 		}
 	});
 }
@@ -241,10 +240,6 @@ function inspectorAnswer(document, { as }) {
 }
 function requireWhole(nextToken) {
 	if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
-}
-function notesOf(made, updated, others) {
-	const undated = [...made === void 0 ? ["itself"] : [], ...updated === void 0 ? ["its database"] : []];
-	return [...undated.length > 0 ? [`Amazon's findings have no date of ${undated.join(" and of ")}: nobody can tell how old they are.`] : [], ...others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []];
 }
 
 // src/scanners/clair/schema.ts
@@ -324,33 +319,34 @@ const QUAY = {
 const LONGEST_TITLE = 300;
 function findingsOf$2(report, packages, descriptions) {
 	const byScore = severitiesByScore(report);
-	const once = new OnceEach(CLAIR);
 	const advisoriesAbout = memoize((id) => advisoriesIn(report.vulnerabilities.get(id)));
 	const named = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id));
 	requireFewer(named.reduce((sum, id) => sum + advisoriesAbout(id).length, 0), CLAIR);
 	let unreadableFixes = 0;
-	for (const [packageId, ids] of report.package_vulnerabilities) {
-		const about = packages.get(packageId);
-		if (about === void 0 && ids.length > 0) throw dangling("package_vulnerabilities", packageId);
-		for (const id of ids) {
-			const vulnerability = report.vulnerabilities.get(id);
-			if (vulnerability === void 0) throw dangling("package_vulnerabilities", packageId);
-			if (vulnerability.Invert || vulnerability.invert) continue;
-			const severity = severityOf$2(id, vulnerability, byScore);
-			const { versions, isUnreadable } = fixesOf$1(vulnerability);
-			if (isUnreadable) unreadableFixes++;
-			const row = {
-				vulnerability,
-				advisories: advisoriesAbout(id),
-				severity,
-				versions,
-				descriptions
-			};
-			for (const finding of rowsOf$2(row, about)) once.add(packageId, finding);
-		}
+	function* rowsAt(place, id) {
+		const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
+		if (about === void 0 || vulnerability === void 0) throw dangling(place);
+		if (vulnerability.Invert || vulnerability.invert) return;
+		const severity = severityOf$2(id, vulnerability, byScore);
+		const { versions, isUnreadable } = fixesOf$1(vulnerability);
+		if (isUnreadable) unreadableFixes++;
+		const row = {
+			vulnerability,
+			advisories: advisoriesAbout(id),
+			severity,
+			versions,
+			descriptions
+		};
+		for (const finding of rowsOf$2(row, about)) yield {
+			place,
+			finding
+		};
+	}
+	function* rows() {
+		for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) yield* rowsAt(place, id);
 	}
 	return {
-		findings: once.all(),
+		findings: onceEach(rows(), CLAIR),
 		unreadableFixes
 	};
 }
@@ -365,30 +361,24 @@ function versionAt(text) {
 	const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
 	return version === "0.0.0" ? void 0 : version;
 }
-function dangling(list, id) {
-	return invalidReport(CLAIR, `names an entry that it does not have at ${JSON.stringify(`${list}.${id.slice(0, 80)}`)}`);
+function dangling(id) {
+	return invalidReport(CLAIR, `names an entry that it does not have at ${JSON.stringify(`package_vulnerabilities.${id.slice(0, 80)}`)}`);
 }
-var OnceEach = class {
-	#found = /* @__PURE__ */ new Map();
-	#source;
-	#added = 0;
-	constructor(source) {
-		this.#source = source;
-	}
-	add(place, finding) {
-		requireFewer(++this.#added, this.#source);
+function onceEach(rows, source) {
+	const found = /* @__PURE__ */ new Map();
+	let count = 0;
+	for (const { place, finding } of rows) {
+		requireFewer(++count, source);
 		const key = JSON.stringify([
 			place,
 			finding.id,
 			finding.fixedVersions
 		]);
-		const known = this.#found.get(key);
-		if (known === void 0 || severityRank(finding.severity) < severityRank(known.severity)) this.#found.set(key, finding);
+		const known = found.get(key);
+		if (known === void 0 || severityRank(finding.severity) < severityRank(known.severity)) found.set(key, finding);
 	}
-	all() {
-		return [...this.#found.values()];
-	}
-};
+	return [...found.values()];
+}
 function advisoriesIn({ name, links, Aliases, aliases }) {
 	return advisoriesOf(name, [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)]);
 }
@@ -547,17 +537,16 @@ function scanOf$4(value, target, descriptions) {
 		},
 		packages: listed,
 		findings,
-		coverage: coverageOf$2(report, packages, system),
+		coverage: coverageOf$1(report, packages, system),
 		provenance: {
 			scanner: CLAIR.name,
 			source: "an existing Clair report",
-			notes: [NO_DATES$1, ...unreadableFixes > 0 ? [fixNote(unreadableFixes)] : []]
+			notes: [...undatedNotes("Clair's report"), ...fixNotes(unreadableFixes)]
 		}
 	});
 }
-const NO_DATES$1 = "Clair's report has no date of itself, of its database or of Clair: nobody can tell how old it is.";
-function fixNote(count) {
-	return `${count} of the rows name a fix that is not a version; they count as having none.`;
+function fixNotes(count) {
+	return count === 0 ? [] : [`${count} of the rows name a fix that is not a version; they count as having none.`];
 }
 function asInstalled({ arch: _, manager: __, ...rest }) {
 	return rest;
@@ -582,7 +571,7 @@ const ADVISED = /* @__PURE__ */ new Set([
 	"ubuntu",
 	"wolfi"
 ]);
-function coverageOf$2(report, packages, system) {
+function coverageOf$1(report, packages, system) {
 	const all = [...packages.values()];
 	const ofSystem = all.filter((each) => each.system === true);
 	return reportedCoverage({
@@ -591,7 +580,6 @@ function coverageOf$2(report, packages, system) {
 		hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
 		matchedSystem: hasFindingsOf(report, packages, system),
 		hasSystemPackages: ofSystem.length > 0,
-		systemPackages: ofSystem.length,
 		listed: ofSystem,
 		applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => isSystem ? [] : [type]))
 	});
@@ -627,53 +615,55 @@ const layerSchema = object({
 const quayReports = {
 	name: QUAY.name,
 	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-	owns: (document) => isObject(document) && (isAnswer(document) || isLayer(document)),
+	owns: (document) => isObject(document) && (isAnswer$1(document) || isLayer(document)),
 	digests: (document) => {
 		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
 		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
 	},
 	given: ({ value }, target, { descriptions = false }) => scanOf$3(value, target, descriptions)
 };
-function isAnswer(document) {
+function isAnswer$1(document) {
 	if (typeof document.status !== "string" || !("data" in document)) return false;
 	return document.data === null || isObject(document.data) && "Layer" in document.data;
 }
 function isLayer({ Layer: layer }) {
 	return isObject(layer) && "Features" in layer;
 }
-const STATUSES = /* @__PURE__ */ new Map([
-	["queued", "the image still waits for its scan"],
-	["failed", "the scan has failed"],
-	["unsupported", "Quay does not scan such an image"],
-	["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]
-]);
+const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
+const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
 function layerOf(value) {
 	const { status, data } = value;
 	if (status === void 0) throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
-	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` is none that says that it was scanned");
+	const why = NEVER$1.get(String(status));
+	if (why !== void 0) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
+	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
 	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
 function scanOf$3(value, target, descriptions) {
 	const layer = layerOf(value);
-	const once = new OnceEach(QUAY);
 	let unreadableFixes = 0;
-	for (const [index, feature] of layer.Features.entries()) for (const vulnerability of feature.Vulnerabilities) {
-		const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
-		if (isUnreadable) unreadableFixes++;
-		for (const finding of rowsOf$1(vulnerability, feature, versions, descriptions)) once.add(String(index), finding);
+	function* rows() {
+		for (const [index, feature] of layer.Features.entries()) for (const vulnerability of feature.Vulnerabilities) {
+			const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
+			if (isUnreadable) unreadableFixes++;
+			for (const finding of rowsOf$1(vulnerability, feature, versions, descriptions)) yield {
+				place: String(index),
+				finding
+			};
+		}
 	}
+	const findings = onceEach(rows(), QUAY);
 	return reportedScan(target, {
 		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
-		findings: once.all(),
-		coverage: coverageOf$1(layer.Features),
+		findings,
+		coverage: coverageOf(layer.Features),
 		provenance: {
 			scanner: QUAY.name,
 			source: "an existing answer of Quay's security API",
-			notes: [NO_DATES, ...unreadableFixes > 0 ? [fixNote(unreadableFixes)] : []]
+			notes: [...undatedNotes("Quay's answer"), ...fixNotes(unreadableFixes)]
 		}
 	});
 }
-const NO_DATES = "Quay's answer has no date of itself, of its database or of Clair: nobody can tell how old it is.";
 function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: description }, feature, fixedVersions, descriptions) {
 	return findingsIn(advisoriesOf(name, idsInLinks(link ?? "")), {
 		severity: severityOfWord(severity, QUAY, [
@@ -695,7 +685,7 @@ function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: des
 	});
 }
 const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
-function coverageOf$1(features) {
+function coverageOf(features) {
 	const unspecified = unspecifiedCoverage();
 	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return unspecified;
 	return withReportGap(unspecified, features.length === 0 ? NOTHING$1 : UNMATCHED);
@@ -779,7 +769,8 @@ function componentsOf({ metadata, components }, source) {
 	const all = [];
 	const waiting = [...components ?? []].reverse();
 	if (metadata?.component !== void 0) waiting.push(metadata.component);
-	while (waiting.length > 0 && all.length < MOST) {
+	while (waiting.length > 0) {
+		if (all.length === MOST) throw invalidReport(source, "has more than 500,000 components");
 		const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), source, ["components"]);
 		all.push(own);
 		for (const each of inner ?? []) waiting.push(each);
@@ -797,7 +788,7 @@ function packageOf$1({ name, group, version, purl, properties }) {
 		type,
 		...ecosystem !== void 0 && ecosystem !== type && { ecosystem },
 		...url !== void 0 && { purl },
-		...isSystem ? { system: true } : { path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || void 0 }
+		...isSystem ? { system: true } : { path: pathIn(properties.find(({ name: key }) => PATH.test(key ?? ""))?.value) }
 	};
 }
 function withEpoch(version, epoch = "") {
@@ -983,7 +974,6 @@ function scanOf$2(value, target, descriptions) {
 			hasAdvisories: "unknown",
 			matchedSystem: false,
 			hasSystemPackages: ofSystem.length > 0,
-			systemPackages: ofSystem.length,
 			applications: applicationsOf(listed.flatMap(({ system: isSystem, type }) => isSystem ? [] : [type]))
 		}),
 		provenance: provenanceOf(document)
@@ -1005,13 +995,12 @@ function provenanceOf({ metadata, vulnerabilities }) {
 	const [tool] = tools === null || tools === void 0 ? [] : Array.isArray(tools) ? tools : tools.components;
 	const made = dateIn(metadata?.timestamp);
 	const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
-	const subject = made === void 0 ? "itself or of a vulnerability database" : "a vulnerability database";
 	return {
 		scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
 		scannerVersion: tool?.version || void 0,
 		scannedAt: made,
 		source: "an existing CycloneDX file with vulnerabilities",
-		notes: [`The CycloneDX file has no date of ${subject}: nobody can tell how old its findings are.`, ...analysed > 0 ? [`${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`] : []]
+		notes: [...undatedNotes("The CycloneDX file", { scannedAt: made }), ...analysed === 0 ? [] : [`${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`]]
 	};
 }
 
@@ -1062,13 +1051,13 @@ const googleReports = {
 	name: GOOGLE.name,
 	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
 	owns: (document) => isObject(document) && isObject(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
-	digests: (document) => digestsIn$1(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
+	digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
 	given: ({ value }, target) => scanOf$1(value, target)
 };
 function imageIn(document) {
 	return isObject(document) ? document.image_summary : void 0;
 }
-function digestsIn$1(image) {
+function digestsIn(image) {
 	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
 	return [...new Set(named)].filter(isDigest);
 }
@@ -1087,7 +1076,7 @@ function scanOf$1(value, target) {
 	return reportedScan(target, {
 		artifact: {
 			...claim !== "" && { claims: [claim] },
-			referenceDigest: digestsIn$1(document.image_summary)[0],
+			referenceDigest: digestsIn(document.image_summary)[0],
 			os: system && shownSystem(system)
 		},
 		findings: allOf(rows, findingsOf, GOOGLE),
@@ -1097,20 +1086,22 @@ function scanOf$1(value, target) {
 			hasAdvisories: "unknown",
 			matchedSystem: ofSystem.length > 0 && system !== void 0,
 			hasSystemPackages: ofSystem.length > 0,
-			systemPackages: void 0,
 			applications: applicationsOf(rows.flatMap(({ issue }) => isOfSystem(issue) ? [] : [typeOf(issue)]))
 		}),
 		provenance: {
 			scanner: GOOGLE.name,
 			scannedAt: made,
 			source: "an existing answer of Google Artifact Analysis",
-			notes: [`The answer has no date of ${made === void 0 ? "itself or of " : ""}its vulnerability database.`]
+			notes: undatedNotes("The answer", { scannedAt: made })
 		}
 	});
 }
+const NEVER = /* @__PURE__ */ new Map([["FINISHED_FAILED", "the analysis of the image has failed for good"], ["FINISHED_UNSUPPORTED", "Google does not analyse such an image"]]);
 function requireFinished({ discovery_summary: summary, package_vulnerability_summary: found }) {
 	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
 	if (states.length === 0) throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
+	const never = states.find((state) => NEVER.has(state));
+	if (never !== void 0) throw neverScanned(GOOGLE, `its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
 	if (states.some((state) => state !== "FINISHED_SUCCESS")) throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
 	if (found === void 0 || found === null) throw unfinishedReport(GOOGLE, "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
 }
@@ -1155,7 +1146,7 @@ function findingsOf({ occurrence, issue, system }, index) {
 		url: vulnerability.relatedUrls[0]?.url || void 0,
 		package: packageOf(issue, system),
 		fixedVersions,
-		path: isOfSystem(issue) ? void 0 : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || void 0
+		path: isOfSystem(issue) ? void 0 : pathIn(issue.fileLocation[0]?.filePath)
 	});
 }
 function severityOf({ vulnerability }, issue, at) {
@@ -1169,23 +1160,11 @@ function severityOf({ vulnerability }, issue, at) {
 	return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
 function packageOf(issue, system) {
-	const [name, version] = [issue.affectedPackage, issue.affectedVersion?.fullName ?? ""];
-	if (!isOfSystem(issue)) {
-		const ecosystem = ECOSYSTEMS.get(issue.packageType ?? "");
-		return {
-			name,
-			version,
-			type: typeOf(issue),
-			purl: ecosystem && applicationPurl({
-				name,
-				version
-			}, ecosystem)
-		};
-	}
-	return systemPackage({
-		name,
-		version
-	}, system);
+	const named = {
+		name: issue.affectedPackage,
+		version: issue.affectedVersion?.fullName ?? ""
+	};
+	return isOfSystem(issue) ? systemPackage(named, system) : applicationPackage(named, typeOf(issue));
 }
 
 // src/scanners/harbor/given.ts
@@ -1196,67 +1175,99 @@ const HARBOR = {
 const harborReports = {
 	name: HARBOR.name,
 	madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
-	owns: (document) => isObject(document) && (formatOf(document) !== void 0 || isReport(document)),
-	digests: (document) => isObject(document) ? digestsIn(innerOf(document)) : [],
-	given: ({ value }, target) => scanOf(value, target)
+	owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
+	digests: (document) => isObject(document) ? [...digestsIn$2(innerOf(document)).all].filter((each) => typeof each === "string" && isDigest(each)) : [],
+	given: ({ value }, target) => scanOf(innerOf(value), target)
 };
-function formatOf(document) {
-	return REPORT_FORMATS.find((format) => Object.hasOwn(document, format));
+function isAnswer(document) {
+	return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
 }
 function isReport(document) {
 	return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
 }
 function innerOf(document) {
-	const format = formatOf(document);
-	return format === void 0 ? document : document[format];
+	return isAnswer(document) ? bestFormat(document) : document;
 }
-function digestsIn(report) {
-	if (!isObject(report)) return [];
-	const { artifact, vulnerabilities } = report;
-	const own = isObject(artifact) ? [artifact.digest] : [];
-	const named = (Array.isArray(vulnerabilities) ? vulnerabilities : []).flatMap((row) => isObject(row) && Array.isArray(row.artifact_digests) ? row.artifact_digests : []);
-	return [.../* @__PURE__ */ new Set([...own, ...named])].filter((each) => typeof each === "string" && isDigest(each));
-}
-function scanOf(document, target) {
-	const inner = innerOf(document);
+function scanOf(inner, target) {
 	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
-	const isNull = isObject(inner) && inner.vulnerabilities === null;
-	const report = checked(reportSchema$1, isNull ? {
-		...inner,
-		vulnerabilities: []
-	} : inner, HARBOR);
-	const { vulnerabilities: all, severity, scanner } = report;
-	if (all.length === 0 && isRated(severity)) throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");
-	const made = dateIn(report.generated_at);
+	const refuse = (why) => invalidReport(HARBOR, why);
+	const { rows, scanner, made } = readReport(inner, refuse);
+	const scannedAt = made?.toISOString();
+	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
+	const { own, all } = digestsIn$2(inner);
+	const isOfImage = asked !== void 0 && asked !== own && all.has(asked);
+	const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
 	return reportedScan(target, {
-		findings: findingsOf$4(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
-		coverage: coverageOf(report),
+		findings: findingsOf$4(about, refuse),
+		coverage: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
 		provenance: {
-			scanner: `Harbor's ${scanner?.name || "scanner"}`,
-			scannerVersion: scanner?.version || void 0,
-			scannedAt: made,
+			...scannerOf(scanner),
+			scannedAt,
 			source: "an existing report of Harbor",
-			notes: [made === void 0 ? "Harbor's report has no date of itself or of its scanner's database: nobody can tell how old it is." : "Harbor's report has no date of its scanner's database."]
+			notes: undatedNotes("Harbor's report", { scannedAt })
 		}
 	});
-}
-function rowsAbout({ as }, { vulnerabilities }, inner) {
-	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
-	if (!(asked !== void 0 && !isOwnDigest(inner, asked)) || !digestsIn(inner).includes(asked)) return vulnerabilities;
-	return vulnerabilities.filter(({ artifact_digests: of }) => !of || of.length === 0 || of.includes(asked));
-}
-function isOwnDigest(inner, digest) {
-	return isObject(inner) && isObject(inner.artifact) && inner.artifact.digest === digest;
-}
-function coverageOf({ vulnerabilities }) {
-	const unspecified = unspecifiedCoverage();
-	return vulnerabilities.length > 0 ? unspecified : withReportGap(unspecified, NOTHING);
 }
 const NOTHING = {
 	code: "os-unknown",
 	what: "Harbor's report lists no vulnerability and no package, so that nothing shows that its scanner knows the image's distribution",
 	remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here."
 };
+
+// src/scanners/trivy/report/given.ts
+const digestsSchema = object({ Metadata: object({ RepoDigests: array(string()).nullish() }).nullish() });
+const trivyReports = {
+	name: "Trivy",
+	madeBy: "Trivy's JSON (`trivy … --format json`)",
+	digests: (document) => {
+		return (digestsSchema.safeParse(document).data?.Metadata?.RepoDigests ?? []).map((each) => referenceParts(each).digest ?? "").filter(isDigest);
+	},
+	owns: (document) => typeof document === "object" && document !== null && "SchemaVersion" in document,
+	subjectIn(start) {
+		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
+		const name = text === void 0 ? void 0 : JSON.parse(text);
+		return typeof name === "string" && name !== "" ? name : void 0;
+	},
+	given(given, target, { descriptions = false, onReport }) {
+		const value = jsonOf(given);
+		refuseOtherDocument(value);
+		requireSpelling(value);
+		const document = documentOf(value);
+		const result = toScanResult(document, target, {
+			provenance: { source: "an existing Trivy report" },
+			descriptions
+		});
+		requireOneImage(document.head, result);
+		onReport?.(reportOf(document));
+		return result;
+	},
+	earlier: (document, target) => toScanResult(documentOf(document), target)
+};
+function jsonOf({ value, fault }) {
+	if (fault?.kind === "too-large") throw reportTooLarge(fault);
+	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
+	if (fault !== void 0) throw invalidReport$1(fault.message, void 0, fault);
+	return value;
+}
+function requireSpelling(value) {
+	const meant = misspeltKey(value, givenSchema);
+	if (meant !== void 0) throw ambiguous(`has a key that only some programs read as "${meant}"`);
+}
+function ambiguous(what, cause) {
+	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.", { cause });
+}
+function requireOneImage(head, { layers, findings }) {
+	const { ArtifactName: name, Metadata: metadata } = head;
+	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
+	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
+	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");
+	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
+	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
+	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
+}
+function contradictory(what) {
+	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
+}
 
 // src/scanners/readers.ts
 const REPORT_READERS = [

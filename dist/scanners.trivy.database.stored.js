@@ -1,4 +1,4 @@
-import { background } from "./system.background.js";
+import { readNote } from "./supply.kept.js";
 import { databaseStores, storedFolder } from "./shared.answer.js";
 import { JAVA_MAX_AGE_MS, KINDS, checkDatabase, prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 
@@ -12,27 +12,27 @@ async function storedDatabases(store, now, maxAgeMs) {
 			name,
 			state: "missing"
 		};
-		const health = await checkDatabase(folder, kind, now, age);
-		if (health.state === "missing") return {
-			name,
-			state: "missing"
-		};
-		if (health.state !== "healthy") return {
+		const { checkedAt } = readNote(folder) ?? { checkedAt: now.toISOString() };
+		const checked = await checkDatabase(folder, kind, {
+			now,
+			maxAgeMs: age,
+			checkedAt
+		});
+		if ("why" in checked) return {
 			name,
 			state: "unusable",
-			why: health.why
+			why: checked.why
 		};
-		const { updatedAt, nextUpdate } = health.database;
+		const { updatedAt, nextUpdate } = checked.value;
 		return {
 			name,
-			state: health.isDue ? "due" : "current",
+			state: checked.isDue ? "due" : "current",
 			builtAt: updatedAt,
 			nextUpdate
 		};
 	}));
 }
-async function updateDatabases(trivy, settings, { java }, world) {
-	await using work = background(world.signal);
+async function updateDatabases(settings, { java }, world) {
 	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache } = settings;
 	const { store, readOnly } = databaseStores(world);
 	const request = {
@@ -43,21 +43,14 @@ async function updateDatabases(trivy, settings, { java }, world) {
 		store,
 		readOnly
 	};
-	await work.begin((signal) => prepareDatabase({
+	await prepareDatabase({
 		...request,
 		repositories: settings.dbRepository
-	}, trivy, {
-		...world,
-		signal
-	}));
-	if (!java) return;
-	await work.begin((signal) => prepareJavaDatabase({
+	}, world);
+	if (java) await prepareJavaDatabase({
 		...request,
 		repositories: settings.javaDbRepository
-	}, trivy, {
-		...world,
-		signal
-	}));
+	}, world);
 }
 
 export { storedDatabases, updateDatabases };

@@ -1,6 +1,6 @@
 import { cancelled, realpathSync } from "./shared.start.js";
-import { VERSION_DEADLINE_MS, givenBinary, hashedBinary, keepTold, releasedProgram, toldVersion } from "./supply.told-version.js";
-import { knownBinary } from "./supply.tool-cache.js";
+import { VERSION_DEADLINE_MS, givenBinary, hashedBinary, releasedProgram, toldVersion } from "./supply.told-version.js";
+import { knownVersion } from "./supply.tool-cache.js";
 import { object, string } from "./package.zod.js";
 import { runProcess } from "./system.process.js";
 import { isPrivate, privateFolder, sha256OfFile } from "./shared.answer.js";
@@ -18,9 +18,8 @@ async function installTrivy(request, world, trust = {}) {
 		origin,
 		sha256
 	};
-	const version = program.told ?? await askVersion(path, world);
+	const version = await askVersion(path, world);
 	refuseBadVersion(version);
-	if (request.sha256 !== void 0) await keepTold(program, version, TRIVY, world);
 	return {
 		path,
 		version,
@@ -39,7 +38,7 @@ async function givenTrivy(binary, sha256, world) {
 		path: real,
 		sha256: hash
 	};
-	const version = knownBinary(checked.sha256, TRIVY)?.version ?? told ?? await askVersion(checked.path, world);
+	const version = knownVersion(checked.sha256, TRIVY) ?? told ?? await askVersion(checked.path, world);
 	refuseBadVersion(version);
 	return {
 		path: checked.path,
@@ -59,7 +58,7 @@ async function askVersion(path, world) {
 		folder
 	], {
 		cwd: folder,
-		env: trivyEnvironment(world, "database"),
+		env: trivyEnvironment(world, "files"),
 		deadlineMs: VERSION_DEADLINE_MS,
 		signal: world.signal,
 		stdout: "capture"

@@ -1,6 +1,24 @@
-import { realpathSync } from "./shared.start.js";
+import { mkdirSync, realpathSync, rmSync, symlinkSync } from "./shared.start.js";
 import { isWithin } from "./shared.answer.js";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+
+// src/scanners/trivy/database/link.ts
+const FOLDERS = {
+	vulnerability: "db",
+	java: "java-db"
+};
+function linkDatabase(cacheFolder, kind, database) {
+	const path = join(cacheFolder, FOLDERS[kind]);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	symlinkSync(database.folder, path, "junction");
+}
 
 // src/scanners/trivy/process/arguments.ts
 const QUIET = [
@@ -10,15 +28,6 @@ const QUIET = [
 ];
 const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
 const MARGIN_MS = 3e4;
-function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
-	return [
-		"image",
-		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
-		`--cache-dir=${cacheFolder}`,
-		`--timeout=${goDuration(timeoutMs)}`,
-		...QUIET
-	];
-}
 const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
 function usableScanners({ how }, scanners) {
 	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
@@ -96,4 +105,4 @@ function skipsWithin({ how, location }, entries, { workspace }) {
 	});
 }
 
-export { downloadArguments, foundBaseLayers, scanArguments, skipsWithin, sourceOf, usableScanners };
+export { foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners };

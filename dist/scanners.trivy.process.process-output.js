@@ -1,8 +1,8 @@
 import { clipped } from "./shared.start.js";
 import { andMore } from "./shared.answer.js";
-import { WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
+import { WINDOWS_VARIABLES, handedOn } from "./system.process.js";
 import { programPath } from "./system.program-folders.js";
-import { ALWAYS, cloudFiles, dockerConfig, noLogin, ownFolders } from "./system.own-environment.js";
+import { ALWAYS, noLogin, ownFolders } from "./system.own-environment.js";
 import { withoutUrlLogins } from "./shared.domain.js";
 
 // src/scanners/trivy/process/environment.ts
@@ -10,33 +10,22 @@ const NAMES = ["RUNNER_TRACKING_ID"];
 const INHERITED = {
 	files: [],
 	repository: ALWAYS,
-	containerd: ["CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"],
-	database: ALWAYS,
-	"private-database": [
-		...ALWAYS,
-		"XDG_RUNTIME_DIR",
-		"REGISTRY_AUTH_FILE"
-	]
+	containerd: ["CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"]
 };
 const GIB = 1024 ** 3;
 function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
 	const { env } = world;
-	const hasLogin = purpose === "private-database";
 	const names = [
 		...NAMES,
 		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...INHERITED[purpose],
-		...hasLogin ? cloudVariables(env) : []
+		...INHERITED[purpose]
 	];
 	return {
 		...handedOn(env, names),
 		PATH: programPath(world),
 		...ownFolders(world),
-		...hasLogin ? {
-			...dockerConfig(world),
-			...cloudFiles(world)
-		} : noLogin(world),
-		...hasLogin ? {} : { AWS_EC2_METADATA_DISABLED: "true" },
+		...noLogin(world),
+		AWS_EC2_METADATA_DISABLED: "true",
 		...garbageCollection(availableMemory)
 	};
 }

@@ -1,6 +1,14 @@
-import { GateError, isObject, tryOr } from "./shared.start.js";
-import { memoize } from "./shared.domain.js";
-import { ZodNumber, ZodObject, ZodOptional, ZodString, array, boolean, never, number, object, record, string } from "./package.zod.js";
+import { GateError, isObject } from "./shared.start.js";
+import { array, boolean, never, number, object, record, string, unknown } from "./package.zod.js";
+
+// src/scanners/trivy/report/invalid.ts
+function invalidReport(what, path, cause) {
+	const place = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
+	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+}
+function keyPath(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
+}
 
 // src/scanners/trivy/report/other-documents.ts
 const JSON_REPORT = "`trivy … --format json`";
@@ -40,18 +48,18 @@ function otherDocument(document) {
 	if (typeof document.ArtifactType === "string" && document.SchemaVersion !== void 0) return void 0;
 	if ("ClusterName" in document) return KUBERNETES;
 	if (isOfOperator(document)) return operators(kindOf(document));
-	if ("SummaryControls" in document || isText$1(document.ID) && isText$1(document.Title)) return COMPLIANCE;
+	if ("SummaryControls" in document || isText(document.ID) && isText(document.Title)) return COMPLIANCE;
 	if (Array.isArray(document.runs)) return SARIF;
-	if (document.bomFormat === "CycloneDX" || isText$1(document.spdxVersion)) return SBOM;
+	if (document.bomFormat === "CycloneDX" || isText(document.spdxVersion)) return SBOM;
 }
 function ofList(list) {
 	const [first] = list;
 	if (!isObject(first)) return void 0;
 	if (isOfOperator(first)) return operators(kindOf(first));
-	return isText$1(first.Target) ? RESULTS_ALONE : void 0;
+	return isText(first.Target) ? RESULTS_ALONE : void 0;
 }
 function isOfOperator({ apiVersion, kind, items, ...rest }) {
-	if (isText$1(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
+	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
 	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator({
 		...items[0],
 		items: void 0
@@ -59,130 +67,136 @@ function isOfOperator({ apiVersion, kind, items, ...rest }) {
 	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
 }
 function kindOf({ kind }) {
-	return isText$1(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
+	return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
 }
-function isText$1(value) {
+function isText(value) {
 	return typeof value === "string";
 }
 
-// src/scanners/trivy/report/row-check.ts
-const ITEMS = /* @__PURE__ */ new WeakMap();
-function listOf(item) {
-	const list = array(item).nullable().transform((items) => items ?? void 0).optional();
-	ITEMS.set(list, item);
-	return list;
+// src/scanners/trivy/report/rows.ts
+const LAYER = { DiffID: "text" };
+const VULNERABILITY = {
+	VulnerabilityID: "id",
+	PkgName: "text",
+	PkgPath: "text",
+	PkgIdentifier: { PURL: "text" },
+	InstalledVersion: "text",
+	FixedVersion: "text",
+	Status: "text",
+	PublishedDate: "text",
+	Layer: LAYER,
+	PrimaryURL: "text",
+	Title: "text",
+	Description: "text",
+	Severity: "text"
+};
+const MISCONFIGURATION = {
+	ID: "id",
+	Title: "text",
+	Description: "text",
+	Severity: "text",
+	PrimaryURL: "text",
+	Status: "needed",
+	Layer: LAYER,
+	CauseMetadata: { StartLine: "number" }
+};
+const SECRET = {
+	RuleID: "id",
+	Title: "text",
+	Severity: "text",
+	StartLine: "number",
+	Layer: LAYER
+};
+const LICENSE = {
+	Name: "needed",
+	Severity: "text",
+	Category: "text",
+	PkgName: "text",
+	FilePath: "text",
+	Link: "text"
+};
+const PACKAGE = {
+	ID: "text",
+	Name: "text",
+	Identifier: { PURL: "text" },
+	Version: "text",
+	Release: "text",
+	Epoch: "number",
+	SrcName: "text",
+	SrcVersion: "text",
+	SrcRelease: "text",
+	SrcEpoch: "number",
+	Modularitylabel: "text",
+	BuildInfo: {
+		ContentSets: "texts",
+		Nvr: "text",
+		Arch: "text"
+	},
+	Repository: { Class: "text" },
+	Maintainer: "text",
+	FilePath: "text",
+	Relationship: "text",
+	DependsOn: "texts",
+	Layer: LAYER,
+	InstalledFiles: "texts",
+	AnalyzedBy: "text"
+};
+function rowOf(fields, value, at, index) {
+	const fault = faultIn(value, fields);
+	if (fault === void 0) return value;
+	throw invalidReport(fault.what, [
+		...at,
+		index,
+		...fault.path
+	]);
 }
-function rowCheck(schema) {
-	if (!(schema instanceof ZodObject) || schema.def.catchall !== void 0) return void 0;
-	const fields = Object.entries(schema.shape).map(([key, field]) => fieldOf(key, field));
-	const texts = fields.flatMap((field) => field !== void 0 && "least" in field ? [field] : []);
-	const objects = fields.flatMap((field) => field !== void 0 && "check" in field ? [field] : []);
-	if (texts.length + objects.length < fields.length) return void 0;
-	return (value) => {
-		if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-		const row = value;
-		for (const { key, isNeeded, least } of texts) {
-			const text = row[key];
-			if (text === void 0 ? isNeeded : typeof text !== "string" || text.length < least) return false;
-		}
-		for (const { key, check } of objects) if (row[key] !== void 0 && !check(row[key])) return false;
-		return true;
+function faultIn(value, fields) {
+	if (!isObject(value)) return {
+		what: "has no object",
+		path: []
 	};
+	for (const key in fields) {
+		const kind = fields[key];
+		const field = value[key];
+		if (field === void 0 && kind !== "id" && kind !== "needed") continue;
+		const fault = typeof kind === "object" ? faultIn(field, kind) : wrong(field, kind);
+		if (fault !== void 0) return {
+			what: fault.what,
+			path: [key, ...fault.path]
+		};
+	}
 }
-function fieldOf(key, field) {
-	const inner = field instanceof ZodOptional ? field.unwrap() : field;
-	if (isText(inner)) return {
-		key,
-		isNeeded: inner === field,
-		least: inner.minLength ?? 0
+function wrong(value, kind) {
+	if (kind === "number") return Number.isFinite(value) ? void 0 : {
+		what: "has no number",
+		path: []
 	};
-	const check = inner === field ? void 0 : listCheck(ITEMS.get(field)) ?? checkOf$1(inner);
-	return check && {
-		key,
-		check
+	if (kind !== "texts") {
+		if (typeof value !== "string") return {
+			what: "has no string",
+			path: []
+		};
+		return kind === "id" && value === "" ? {
+			what: "has a wrong value",
+			path: []
+		} : void 0;
+	}
+	if (value === null) return void 0;
+	if (!Array.isArray(value)) return {
+		what: "has no array",
+		path: []
 	};
-}
-function checkOf$1(schema) {
-	if (schema instanceof ZodObject) return rowCheck(schema);
-	return schema instanceof ZodNumber && !("coerce" in schema.def) && !schema.def.checks?.length && !("check" in schema.def) ? Number.isFinite : void 0;
-}
-function listCheck(item) {
-	if (!isText(item) || item.minLength !== null) return void 0;
-	return (value) => Array.isArray(value) && value.every((each) => typeof each === "string");
-}
-function isText(schema) {
-	if (!(schema instanceof ZodString) || "coerce" in schema.def) return false;
-	return (schema.def.checks ?? []).every((each) => each._zod.def.check === "min_length");
+	const index = value.findIndex((each) => typeof each !== "string");
+	return index === -1 ? void 0 : {
+		what: "has no string",
+		path: [index]
+	};
 }
 
 // src/scanners/trivy/report/schema.ts
-const layer = object({ DiffID: string().optional() }).optional();
-const vulnerabilitySchema = object({
-	VulnerabilityID: string().min(1),
-	PkgName: string().optional(),
-	PkgPath: string().optional(),
-	PkgIdentifier: object({ PURL: string().optional() }).optional(),
-	InstalledVersion: string().optional(),
-	FixedVersion: string().optional(),
-	Status: string().optional(),
-	PublishedDate: string().optional(),
-	Layer: layer,
-	PrimaryURL: string().optional(),
-	Title: string().optional(),
-	Severity: string().optional()
-});
-const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
-const misconfigurationSchema = object({
-	ID: string().min(1),
-	Title: string().optional(),
-	Description: string().optional(),
-	Severity: string().optional(),
-	PrimaryURL: string().optional(),
-	Status: string(),
-	Layer: layer,
-	CauseMetadata: object({ StartLine: number().optional() }).optional()
-});
-const secretSchema = object({
-	RuleID: string().min(1),
-	Title: string().optional(),
-	Severity: string().optional(),
-	StartLine: number().optional(),
-	Layer: layer
-});
-const licenseSchema = object({
-	Name: string(),
-	Severity: string().optional(),
-	Category: string().optional(),
-	PkgName: string().optional(),
-	FilePath: string().optional(),
-	Link: string().optional()
-});
-const packageSchema = object({
-	ID: string().optional(),
-	Name: string().optional(),
-	Identifier: object({ PURL: string().optional() }).optional(),
-	Version: string().optional(),
-	Release: string().optional(),
-	Epoch: number().optional(),
-	SrcName: string().optional(),
-	SrcVersion: string().optional(),
-	SrcRelease: string().optional(),
-	SrcEpoch: number().optional(),
-	Modularitylabel: string().optional(),
-	BuildInfo: object({
-		ContentSets: listOf(string()),
-		Nvr: string().optional(),
-		Arch: string().optional()
-	}).optional(),
-	Repository: object({ Class: string().optional() }).optional(),
-	Maintainer: string().optional(),
-	FilePath: string().optional(),
-	Relationship: string().optional(),
-	DependsOn: listOf(string()),
-	Layer: layer,
-	InstalledFiles: listOf(string()),
-	AnalyzedBy: string().optional()
-});
+function listOf(item) {
+	return array(item).nullable().transform((items) => items ?? void 0).optional();
+}
 const ROW_KEYS = [
 	"Packages",
 	"Vulnerabilities",
@@ -237,27 +251,30 @@ const reportSchema = object({
 	ArtifactType: string(),
 	Metadata: metadataSchema.optional()
 });
-function invalidReport(what, path, cause) {
-	const place = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
-	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+const rows = (row) => array(object(keysOf(row))).nullish();
+function keysOf(row) {
+	const keys = Object.entries(row).map(([key, kind]) => [key, typeof kind === "object" ? object(keysOf(kind)) : any]);
+	return Object.fromEntries(keys);
 }
-const checkOf = memoize(rowCheck);
-function parsed(schema, value, at, ...row) {
-	if (row.length > 0 && checkOf(schema)?.(value)) return value;
-	const result = schema.safeParse(value, { jitless: row.length === 0 });
+const any = unknown();
+const givenSchema = reportSchema.extend({
+	SchemaVersion: number(),
+	Results: array(resultSchema.extend({
+		Packages: rows(PACKAGE),
+		Vulnerabilities: rows(VULNERABILITY),
+		Misconfigurations: rows(MISCONFIGURATION),
+		Secrets: rows(SECRET),
+		Licenses: rows(LICENSE)
+	})).nullish()
+});
+function parsed(schema, value, at) {
+	const result = schema.safeParse(value, { jitless: true });
 	if (result.success) return result.data;
 	const issue = result.error.issues[0];
-	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
-		...at,
-		...row,
-		...issue?.path ?? []
-	]);
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [...at, ...issue?.path ?? []]);
 }
 function expected(type) {
 	return type === "never" ? "array" : type;
-}
-function keyPath(path) {
-	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
 }
 
 // src/scanners/trivy/report/document.ts
@@ -309,8 +326,7 @@ function parse(text) {
 }
 function textOf(bytes) {
 	try {
-		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
-		return bytes.toString("utf8", hasMark ? 3 : 0);
+		return bytes.toString("utf8");
 	} catch (cause) {
 		throw reportTooLarge(cause);
 	}
@@ -318,134 +334,5 @@ function textOf(bytes) {
 function reportTooLarge(cause) {
 	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
 }
-const RESULTS = Buffer.from("\n  \"Results\": [\n");
-const ROW_START = "        {";
-const LAST_ROW_END = Buffer.from("}\n      ]");
-const ROW_INDENT = 8;
-const WINDOW = 2048;
-const BETWEEN_ROWS = Buffer.from("},\n        {\n");
-const BATCH = 32;
-const NEWLINE = Buffer.from("\n");
-var ReportBytes = class {
-	#bytes;
-	length;
-	constructor(bytes) {
-		this.#bytes = bytes;
-		this.length = bytes.length;
-	}
-	byteAt(offset) {
-		return this.#bytes[offset];
-	}
-	indexOf(needle, from) {
-		return needle === LAST_ROW_END ? indexInWindows(this.#bytes, needle, from) : this.#bytes.indexOf(needle, from);
-	}
-	text(from, to) {
-		return this.#bytes.toString("utf8", from, to);
-	}
-	*batches(from, to) {
-		const list = this.#bytes.subarray(from, to);
-		if (list.length === 0) throw new TypeError("the report's bytes were released");
-		let at = 0;
-		for (const end of batchEnds(list)) {
-			yield `[${list.toString("utf8", at, end)}]`;
-			at = end + 1;
-		}
-	}
-};
-function cutDocument(report) {
-	return tryOr(() => cutParts(Buffer.isBuffer(report) ? new ReportBytes(report) : report), void 0);
-}
-function cutParts(source) {
-	const start = source.indexOf(RESULTS, 0);
-	if (source.byteAt(0) !== 123 || start === -1 || !isOpenObject(source.text(0, start), "Results")) return void 0;
-	const lines = new Lines(source, start + RESULTS.length);
-	const results = [];
-	for (let hasMore = true; hasMore;) {
-		if (lines.next() !== "    {") return void 0;
-		const result = cutResult(source, lines);
-		if (result === void 0) return void 0;
-		results.push(result);
-		hasMore = lines.current === "    },";
-	}
-	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
-	const comma = lines.current.endsWith(",") ? "," : "";
-	const head = objectOf(parse(`${source.text(0, start)}\n  "Results": []${comma}\n${source.text(lines.at)}`));
-	return Array.isArray(head.Results) && head.Results.length === 0 ? {
-		head,
-		results
-	} : void 0;
-}
-function isOpenObject(text, key) {
-	try {
-		JSON.parse(`${text}"${key}":[]}`);
-		return true;
-	} catch {
-		return false;
-	}
-}
-var Lines = class {
-	#source;
-	at;
-	current = "";
-	constructor(source, at) {
-		this.#source = source;
-		this.at = at;
-	}
-	next() {
-		const end = this.#source.indexOf(NEWLINE, this.at);
-		this.current = end === -1 ? "" : this.#source.text(this.at, end);
-		this.at = end === -1 ? this.#source.length : end + 1;
-		return this.current;
-	}
-	isNext(line) {
-		return this.#source.text(this.at, this.at + line.length + 1) === `${line}\n`;
-	}
-};
-function cutResult(source, lines) {
-	const fields = [];
-	const rows = /* @__PURE__ */ new Map();
-	for (;;) {
-		const line = lines.next();
-		if (line === "") return void 0;
-		if (/^ {4}\},?$/.test(line)) break;
-		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
-		if (key === void 0 || !lines.isNext(ROW_START)) {
-			fields.push(line);
-			continue;
-		}
-		const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(source, lines, key) : void 0;
-		if (cut === void 0 || rows.has(key)) return void 0;
-		rows.set(key, cut);
-		fields.push(`"${key}": []${lines.current.endsWith(",") ? "," : ""}`);
-	}
-	const rest = rawResult(JSON.parse(`{${fields.join("\n")}}`));
-	if ([...rows.keys()].some((key) => !rest.rows.has(key))) return void 0;
-	return {
-		fields: rest.fields,
-		rows: new Map([...rest.rows, ...rows])
-	};
-}
-function cutRows(source, lines, key) {
-	const start = lines.at;
-	const close = source.indexOf(LAST_ROW_END, start);
-	if (source.byteAt(close - ROW_INDENT - 1) !== NEWLINE[0]) return void 0;
-	lines.at = close + 2;
-	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
-	return { *[Symbol.iterator]() {
-		for (const text of source.batches(start, close + 1, key)) yield* parse(text);
-	} };
-}
-function indexInWindows(bytes, needle, from) {
-	for (let at = from; at < bytes.length; at += WINDOW) {
-		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
-		if (index !== -1) return at + index;
-	}
-	return -1;
-}
-function* batchEnds(list) {
-	let rows = 0;
-	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
-	yield list.length;
-}
 
-export { BETWEEN_ROWS, ROW_KEYS, cutDocument, documentOf, explainedVulnerabilitySchema, indexInWindows, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument };
+export { LICENSE, MISCONFIGURATION, PACKAGE, SECRET, VULNERABILITY, documentOf, givenSchema, invalidReport, parse, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, rowOf, textOf, wholeDocument };

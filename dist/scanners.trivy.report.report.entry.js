@@ -1,3 +1,3 @@
-import { reportOf, toScanResult, trivyReports, warmUpReading } from "./scanners.trivy.report.report.js";
+import { reportOf, toScanResult, warmUpReading } from "./scanners.trivy.report.report.js";
 
 export { warmUpReading };

@@ -1,31 +1,17 @@
-import { databaseStores, entriesOf as entriesOf$1, parseReference, privateFolder } from "./shared.answer.js";
-import { prepareDatabase, prepareJavaDatabase, storedJavaDatabase } from "./scanners.trivy.database.database.js";
-import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
-import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeNamed, writeSanitized } from "./scanners.trivy.report.report.js";
-import { GateError, cancelled, closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
-import { linkDatabase } from "./scanners.trivy.database.link.js";
+import { databaseStores, entriesOf, parseReference, privateFolder } from "./shared.answer.js";
+import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
+import { convertReport } from "./scanners.trivy.process.convert.js";
+import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
+import { GateError, cancelled, closeSync, constants, cpSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
+import { foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.arguments.js";
 import { compileGlobs, platformMatches } from "./shared.domain.js";
 import { runProcess } from "./system.process.js";
-import { release } from "./system.used-buffers.js";
-import { foundBaseLayers, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.arguments.js";
+import { collectUnused, release } from "./system.used-buffers.js";
+import { LogListener, bucketsOf, nameReport, writeSanitized } from "./scanners.trivy.report.packages.js";
 import { fatalMessage, logGroup, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { BETWEEN_ROWS, cutDocument, indexInWindows, reportTooLarge, textOf as textOf$1, wholeDocument } from "./scanners.trivy.report.document.js";
+import { documentOf, parse, reportTooLarge, textOf as textOf$1 } from "./scanners.trivy.report.document.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
-
-// src/scanners/trivy/scan/known-reports.ts
-var KnownReports = class {
-	#reports = /* @__PURE__ */ new Map();
-	of(image) {
-		return this.#reports.get(keyOf(image))?.then((known) => known !== void 0 && existsSync(known.file) ? known : void 0);
-	}
-	add(image, report) {
-		this.#reports.set(keyOf(image), report.catch(() => void 0));
-	}
-};
-function keyOf({ imageId, layers }) {
-	return [imageId, ...layers.map(({ digest }) => digest)].join(" ");
-}
 
 // src/scanners/trivy/scan/layer-cache.ts
 const LAYERS = "fanal";
@@ -61,26 +47,18 @@ var LayerCache = class LayerCache {
 			has = /* @__PURE__ */ new Map();
 			if (mayShare) this.#roles = has;
 		};
-		let java;
-		const link = (database, isChecked) => {
-			java = {
-				database,
-				isChecked
-			};
-			linkDatabase(folder, "java", database);
-		};
-		if (this.#java !== void 0) link(this.#java, true);
+		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		const cache = this;
 		let isKept = false;
 		return {
 			folder,
 			renew,
-			get java() {
-				return java;
+			get hasJavaDatabase() {
+				return cache.#java !== void 0;
 			},
-			lendJavaDatabase: (database) => link(database, false),
 			addJavaDatabase: (database) => {
 				this.#java = database;
-				link(database, true);
+				linkDatabase(folder, "java", database);
 			},
 			fits: (roles) => {
 				if (roles === void 0) return has.size === 0;
@@ -119,91 +97,6 @@ function copyLayers(from, to) {
 		return false;
 	}
 }
-
-// src/scanners/trivy/report/report-file.ts
-const WINDOW = 262144;
-const BATCH = 65536;
-const OPEN = 91;
-const CLOSE = 93;
-var ReportFile = class {
-	length;
-	#descriptor;
-	#window;
-	#batch;
-	#restore;
-	#from = 0;
-	#to = 0;
-	constructor(path, restore, window = WINDOW) {
-		this.#descriptor = openSync(path, "r");
-		this.length = fstatSync(this.#descriptor).size;
-		this.#window = Buffer.allocUnsafeSlow(window);
-		this.#batch = Math.min(BATCH, window);
-		this.#restore = restore;
-	}
-	close() {
-		closeSync(this.#descriptor);
-	}
-	[Symbol.dispose]() {
-		this.close();
-	}
-	read(into, at) {
-		let length = 0;
-		while (length < into.length) {
-			const count = readSync(this.#descriptor, into, length, into.length - length, at + length);
-			if (count === 0) break;
-			length += count;
-		}
-		return into.subarray(0, length);
-	}
-	#see(from, length) {
-		if (from >= this.#from && from + length <= this.#to) return;
-		this.#to = from + this.read(this.#window, from).length;
-		this.#from = from;
-	}
-	byteAt(at) {
-		if (at < 0 || at >= this.length) return void 0;
-		this.#see(at, 1);
-		return this.#window[at - this.#from];
-	}
-	indexOf(needle, from) {
-		for (let at = from; at + needle.length <= this.length; at = this.#to - needle.length + 1) {
-			this.#see(at, needle.length);
-			if (this.#to < at + needle.length) return -1;
-			const seen = this.#window.subarray(0, this.#to - this.#from);
-			const index = needle.length === 1 ? seen.indexOf(needle, at - this.#from) : indexInWindows(seen, needle, at - this.#from);
-			if (index !== -1) return this.#from + index;
-		}
-		return -1;
-	}
-	text(from, to = this.length) {
-		const bytes = this.read(Buffer.allocUnsafe(Math.max(0, to - from)), from);
-		this.#restore(bytes);
-		return bytes.toString("utf8");
-	}
-	*batches(from, to, key) {
-		const room = Buffer.allocUnsafeSlow(this.#batch + 2);
-		room[0] = OPEN;
-		for (let at = from; at < to;) {
-			const bytes = this.read(room.subarray(1, 1 + Math.min(this.#batch, to - at)), at);
-			if (bytes.length === 0) throw new TypeError("the report has become shorter");
-			const between = at + bytes.length === to ? bytes.length - 1 : bytes.lastIndexOf(BETWEEN_ROWS);
-			if (between === -1) {
-				const end = this.#endOfRow(at, to);
-				yield `[${this.text(at, end)}]`;
-				at = end + 1;
-				continue;
-			}
-			if (key !== "Vulnerabilities") this.#restore(bytes);
-			room[between + 2] = CLOSE;
-			yield room.toString("utf8", 0, between + 3);
-			at += between + 2;
-		}
-	}
-	#endOfRow(at, to) {
-		const between = this.indexOf(BETWEEN_ROWS, at);
-		return between === -1 || between >= to ? to : between + 1;
-	}
-};
 
 // src/scanners/trivy/scan/failures.ts
 const FAILURES = [
@@ -357,30 +250,11 @@ function requireSame({ label }, { artifact }, image) {
 }
 
 // src/scanners/trivy/scan/jars.ts
-function needsJavaDatabase(stderr) {
-	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+function hasJars({ entries }) {
+	return entries.some(({ kind }) => kind === "jar");
 }
-function watchForJars({ javaDatabase }, place) {
-	const stop = new AbortController();
-	const sign = place.java === void 0 ? MISSED : USED;
-	let database;
-	return {
-		stop: stop.signal,
-		line(text) {
-			if (database !== void 0 || place.java?.isChecked || !sign.test(text)) return;
-			database = javaDatabase();
-			database.catch(() => {});
-			if (place.java === void 0) stop.abort();
-		},
-		get database() {
-			return database;
-		}
-	};
-}
-const MISSED = /^\S+\tERROR\t\[javadb\] The first run cannot skip/;
-const USED = /^\S+\t(?:DEBUG|INFO|WARN|ERROR)\t\[(?:javadb|jar)\] /;
-function hasJars({ results }) {
-	return results.some(({ fields }) => fields?.Type === "jar");
+function needsJavaDatabase(line) {
+	return /^\S+\t(?:ERROR|FATAL)\t/.test(line) && line.includes("[javadb] The first run cannot skip");
 }
 
 // src/scanners/trivy/scan/renamed-archives.ts
@@ -412,208 +286,7 @@ function patternOf(path) {
 	return `jar:^${path.toWellFormed().replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`)}$`;
 }
 
-// src/scanners/trivy/scan/source-folders.ts
-function requireReadable(root, skipDirs) {
-	if (process.geteuid?.() === 0) return;
-	const skipped = skipper(root, skipDirs);
-	const waiting = [root];
-	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder, root)) {
-		const path = join(folder, entry.name);
-		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
-	}
-}
-function entriesOf(folder, root) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch (cause) {
-		const { code } = cause;
-		if (code !== "EACCES" && code !== "EPERM") return [];
-		const name = relative(root, folder) || ".";
-		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`, "Give the user of this run the right to read it, or leave it out by `skip-dirs`.", { cause });
-	}
-}
-function skipper(root, skipDirs) {
-	const matching = compileGlobs(skipDirs.map((dir) => ({
-		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
-		value: true
-	})));
-	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
-}
-const MOST$1 = 1e3;
-function terraformIn({ how, location }, skipped) {
-	if (how === "repository" && !isAbsolute(location)) return void 0;
-	if (how !== "folder" && how !== "repository") return [];
-	const isSkipped = skipper(location, skipped);
-	const found = [];
-	const waiting = [location];
-	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST$1; folder = waiting.pop()) for (const entry of entriesOrNone(folder)) {
-		const path = join(folder, entry.name);
-		if (isSkipped(path)) continue;
-		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
-		else if (entry.isFile() && /\.(?:tf|tofu)(?:\.json)?$/.test(entry.name)) found.push(path);
-	}
-	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
-}
-function entriesOrNone(folder) {
-	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
-}
-
-// src/scanners/trivy/scan/source-files.ts
-const TOP_FOLDERS = [
-	"dev",
-	"proc",
-	"sys"
-];
-const LOCK_FILES = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|composer\.lock|Gemfile\.lock|Pipfile\.lock|poetry\.lock|uv\.lock|pylock(?:\.[^.]+)?\.toml|requirements\.txt|go\.mod|go\.sum|Cargo\.lock|pom\.xml|.*gradle\.lockfile|build\.sbt\.lock|packages\.lock\.json|packages\.config|.*\.deps\.json|(?:Directory\.)?Packages\.props|conan\.lock|mix\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|environment\.ya?ml|Manifest\.toml)$/;
-const CONFIG_FILES = /(?:^|[.-])(?:Dockerfile|Containerfile)(?:$|[.-])|\.(?:ya?ml|json|tf|tofu|tpl|tgz)$/i;
-const MOST = 1e3;
-const LARGEST = 1048576;
-function sourceFiles({ how, location }, skipped, scanners) {
-	if (how !== "folder" && how !== "repository" || !isAbsolute(location)) return void 0;
-	const search = new Search(location, skipper(location, skipped), scanners);
-	search.run();
-	return search.result();
-}
-var Search = class {
-	#root;
-	#isSkipped;
-	#scanners;
-	#links = [];
-	#requirements = [];
-	#more = 0;
-	constructor(root, isSkipped, scanners) {
-		this.#root = root;
-		this.#isSkipped = isSkipped;
-		this.#scanners = scanners;
-	}
-	run() {
-		if (!this.#scanners.some((each) => each === "vuln" || each === "license")) return;
-		const top = new Set(TOP_FOLDERS.map((name) => join(this.#root, name)));
-		const isSource = ({ name }, path) => name !== ".git" && name !== "node_modules" && !top.has(path);
-		this.#walk(this.#root, isSource, (entry, path) => this.#file(entry, path));
-	}
-	result() {
-		return {
-			folders: TOP_FOLDERS.flatMap((name) => this.#leftOut(name)),
-			links: this.#links,
-			requirements: this.#requirements,
-			more: this.#more
-		};
-	}
-	#walk(start, enters, file) {
-		const waiting = [start];
-		for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf$1(folder)) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory()) {
-				if (enters(entry, path) && !this.#isSkipped(path)) waiting.push(path);
-			} else if (!this.#isSkipped(path)) file(entry, path);
-		}
-	}
-	#file(entry, path) {
-		if (entry.isSymbolicLink()) {
-			if (LOCK_FILES.test(entry.name) ? !this.#isReadElsewhere(path, entry.name) : entry.name !== "node_modules" && this.#hasLockFilesOutside(path)) this.#add(this.#links, linkAt(path, this.#root));
-		} else if (entry.isFile() && entry.name === "requirements.txt") this.#add(this.#requirements, requirementsIn(path, this.#name(path)));
-	}
-	#add(list, value) {
-		if (value === void 0) return;
-		if (list.length < MOST) list.push(value);
-		else this.#more += 1;
-	}
-	#isReadElsewhere(path, name) {
-		try {
-			const real = realpathSync(path);
-			const inside = relative(realpathSync(this.#root), real);
-			const [top = ""] = inside.split(sep);
-			return basename(real) === name && isInside(realpathSync(this.#root), real) && !TOP_FOLDERS.includes(top) && !this.#isSkipped(join(this.#root, inside));
-		} catch {
-			return false;
-		}
-	}
-	#hasLockFilesOutside(path) {
-		const real = realFolder(path);
-		if (real === void 0 || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
-		let [found, visited] = [false, 0];
-		const mayEnter = ({ name }) => !found && ++visited < MOST && name !== ".git" && name !== "node_modules";
-		this.#walk(real, mayEnter, (entry) => {
-			found ||= entry.isFile() && LOCK_FILES.test(entry.name);
-		});
-		return found;
-	}
-	#leftOut(name) {
-		const start = join(this.#root, name);
-		if (this.#isSkipped(start)) return [];
-		let [count, example] = [0, void 0];
-		this.#walk(start, (entry) => count < MOST && entry.name !== ".git", (entry, path) => {
-			if (count >= MOST || !entry.isFile() || !this.#isLookedFor(entry.name)) return;
-			count += 1;
-			example ??= this.#name(path);
-		});
-		return example === void 0 ? [] : [{
-			path: name,
-			count,
-			example
-		}];
-	}
-	#isLookedFor(name) {
-		return this.#scanners.some((scanner) => {
-			if (scanner === "vuln") return LOCK_FILES.test(name);
-			return scanner === "misconfig" ? CONFIG_FILES.test(name) : true;
-		});
-	}
-	#name(path) {
-		return relative(this.#root, path).split(sep).join("/");
-	}
-};
-function realFolder(path) {
-	try {
-		const real = realpathSync(path);
-		return statSync(real).isDirectory() ? real : void 0;
-	} catch {
-		return;
-	}
-}
-function isInside(root, path) {
-	const [first] = relative(root, path).split(sep);
-	return first !== ".." && !isAbsolute(relative(root, path));
-}
-function linkAt(path, root) {
-	let to = "a file that cannot be read";
-	try {
-		to = readlinkSync(path);
-	} catch {}
-	return {
-		path: relative(root, path).split(sep).join("/"),
-		to
-	};
-}
-function requirementsIn(file, path) {
-	const text = textOf(file);
-	if (text === void 0) return void 0;
-	if (text === "too large") return {
-		path,
-		requirements: [],
-		unread: `it is larger than ${LARGEST} bytes`
-	};
-	return {
-		path,
-		requirements: parseRequirements(text.text)
-	};
-}
-function textOf(file) {
-	let handle;
-	try {
-		handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-		if (!fstatSync(handle).isFile()) return void 0;
-		const buffer = Buffer.alloc(1048577);
-		let length = 0;
-		for (let read = -1; read !== 0 && length < buffer.length; length += read) read = readSync(handle, buffer, length, buffer.length - length, null);
-		return length > LARGEST ? "too large" : { text: buffer.toString("utf8", 0, length) };
-	} catch {
-		return;
-	} finally {
-		if (handle !== void 0) closeSync(handle);
-	}
-}
+// src/scanners/trivy/scan/requirements.ts
 function parseRequirements(text) {
 	return logicalLines(text).flatMap((line) => {
 		const written = line.replace(/(?:^|\s)#.*$/, "").trim();
@@ -649,45 +322,224 @@ function requirement(text) {
 	};
 }
 
+// src/scanners/trivy/scan/source-tree.ts
+const TOP_FOLDERS = [
+	"dev",
+	"proc",
+	"sys"
+];
+const LOCK_FILES = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|composer\.lock|Gemfile\.lock|Pipfile\.lock|poetry\.lock|uv\.lock|pylock(?:\.[^.]+)?\.toml|requirements\.txt|go\.mod|go\.sum|Cargo\.lock|pom\.xml|.*gradle\.lockfile|build\.sbt\.lock|packages\.lock\.json|packages\.config|.*\.deps\.json|(?:Directory\.)?Packages\.props|conan\.lock|mix\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|environment\.ya?ml|Manifest\.toml)$/;
+const OTHER_REQUIREMENTS = /(?:^|\/)(?:requirements[-_.][^/]+\.txt|[^/]+[-_.]requirements\.txt|requirements\/(?!requirements\.txt$)[^/]+\.txt)$/;
+const CONFIG_FILES = /(?:^|[.-])(?:Dockerfile|Containerfile)(?:$|[.-])|\.(?:ya?ml|json|tf|tofu|tpl|tgz)$/i;
+const TERRAFORM = /\.(?:tf|tofu)(?:\.json)?$/;
+const MOST = 1e3;
+const LARGEST = 1048576;
+function readSourceTree({ how, location }, wanted) {
+	if (how !== "folder" && how !== "repository" || !isAbsolute(location)) return void 0;
+	const search = new Search(location, wanted);
+	for (const { entry, path } of entriesBelow(location, (folder) => readable(folder, location), search.enters)) search.file(entry, path);
+	return search.result();
+}
+function* entriesBelow(root, read, enters) {
+	const waiting = [""];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of read(join(root, folder))) {
+		const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+		if (!entry.isDirectory()) yield {
+			entry,
+			path
+		};
+		else if (entry.name !== ".git" && enters(entry, path)) waiting.push(path);
+	}
+}
+function readable(folder, root) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch (cause) {
+		const name = relative(root, folder) || ".";
+		const { code } = cause;
+		if (code !== "EACCES" && code !== "EPERM" || TOP_FOLDERS.includes(name.split(sep)[0] ?? "")) return [];
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`, "Give the user of this run the right to read it, or leave it out by `skip-dirs`.", { cause });
+	}
+}
+var Search = class {
+	#root;
+	#scanners;
+	#skipsFolder;
+	#skipsFile;
+	#leftOut = /* @__PURE__ */ new Map();
+	#links = [];
+	#requirements = [];
+	#unread = [];
+	#terraform = [];
+	#more = 0;
+	#hasDevelopment = false;
+	constructor(root, { skipDirs, skipFiles, scanners }) {
+		this.#root = root;
+		this.#scanners = scanners;
+		this.#skipsFolder = skipper(root, skipDirs);
+		this.#skipsFile = skipper(root, [...skipDirs, ...skipFiles]);
+	}
+	enters = (_, path) => {
+		const [top = ""] = path.split("/");
+		return !(TOP_FOLDERS.includes(top) && (this.#leftOut.get(top)?.count ?? 0) >= MOST) && !this.#skipsFolder(path);
+	};
+	file(entry, path) {
+		if (this.#skipsFile(path)) return;
+		const [top = "", ...below] = path.split("/");
+		if (below.length > 0 && TOP_FOLDERS.includes(top)) this.#countLeftOut(top, entry, path);
+		else {
+			if (entry.isFile() && TERRAFORM.test(path) && !`/${path}`.includes("/.terraform/")) this.#add(this.#terraform, path);
+			if (this.#looksFor("vuln") || this.#looksFor("license")) this.#list(entry, path);
+		}
+	}
+	result() {
+		return {
+			files: {
+				folders: [...this.#leftOut].map(([path, { count, example }]) => ({
+					path,
+					count,
+					example
+				})).sort((a, b) => a.path < b.path ? -1 : 1),
+				links: this.#links,
+				requirements: this.#requirements,
+				unread: this.#unread.sort(),
+				hasDevelopment: this.#hasDevelopment,
+				more: this.#more
+			},
+			terraform: this.#terraform.sort()
+		};
+	}
+	#looksFor(scanner) {
+		return this.#scanners.includes(scanner);
+	}
+	#countLeftOut(top, entry, path) {
+		const isWanted = this.#scanners.some((scanner) => {
+			if (scanner === "vuln") return LOCK_FILES.test(entry.name);
+			return scanner === "misconfig" ? CONFIG_FILES.test(entry.name) : true;
+		});
+		const found = this.#leftOut.get(top);
+		if (!entry.isFile() || !isWanted || (found?.count ?? 0) >= MOST) return;
+		if (found === void 0) this.#leftOut.set(top, {
+			count: 1,
+			example: path
+		});
+		else found.count += 1;
+	}
+	#list(entry, path) {
+		const { name } = entry;
+		if (`/${path}`.includes("/node_modules/")) return;
+		if (entry.isSymbolicLink()) {
+			if (LOCK_FILES.test(name) ? !this.#isReadElsewhere(path, name) : name !== "node_modules" && this.#hasLockFilesOutside(path)) this.#add(this.#links, {
+				path,
+				to: targetOf(join(this.#root, path))
+			});
+		} else if (!entry.isFile()) return;
+		else if (name === "requirements.txt") this.#add(this.#requirements, requirementsIn(join(this.#root, path), path));
+		else if (name === "Pipfile.lock") this.#hasDevelopment ||= hasDevelopment(join(this.#root, path));
+		else if (OTHER_REQUIREMENTS.test(path)) this.#add(this.#unread, path);
+	}
+	#add(list, value) {
+		if (value === void 0) return;
+		if (list.length < MOST) list.push(value);
+		else if (list !== this.#terraform) this.#more += 1;
+	}
+	#isReadElsewhere(path, name) {
+		return tryOr(() => {
+			const root = realpathSync(this.#root);
+			const real = realpathSync(join(this.#root, path));
+			const inside = relative(root, real).split(sep);
+			return basename(real) === name && isInside(root, real) && !TOP_FOLDERS.includes(inside[0] ?? "") && !this.#skipsFile(inside.join("/"));
+		}, false);
+	}
+	#hasLockFilesOutside(path) {
+		const real = realFolder(join(this.#root, path));
+		if (real === void 0 || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
+		let visited = 0;
+		const enters = ({ name }) => ++visited < MOST && name !== "node_modules";
+		for (const { entry } of entriesBelow(real, entriesOf, enters)) if (entry.isFile() && LOCK_FILES.test(entry.name)) return true;
+		return false;
+	}
+};
+function skipper(root, skipped) {
+	const matching = compileGlobs(skipped.map((each) => ({
+		glob: isAbsolute(each) ? relative(root, each) : each.replace(/^\.\//, ""),
+		value: true
+	})));
+	return (path) => matching(path).length > 0;
+}
+function realFolder(path) {
+	return tryOr(() => {
+		const real = realpathSync(path);
+		return statSync(real).isDirectory() ? real : void 0;
+	}, void 0);
+}
+function isInside(root, path) {
+	const below = relative(root, path);
+	return below.split(sep)[0] !== ".." && !isAbsolute(below);
+}
+function targetOf(link) {
+	return tryOr(() => readlinkSync(link), "a file that cannot be read");
+}
+function requirementsIn(file, path) {
+	const text = textOf(file);
+	if (text === void 0) return void 0;
+	if (text === "too large") return {
+		path,
+		requirements: [],
+		unread: `it is larger than ${LARGEST} bytes`
+	};
+	return {
+		path,
+		requirements: parseRequirements(text.text)
+	};
+}
+function hasDevelopment(file) {
+	const text = textOf(file);
+	if (text === void 0) return false;
+	if (text === "too large") return true;
+	const { develop } = tryOr(() => JSON.parse(text.text) ?? {}, {});
+	return typeof develop === "object" && develop !== null && Object.keys(develop).length > 0;
+}
+function textOf(file) {
+	let handle;
+	try {
+		handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		if (!fstatSync(handle).isFile()) return void 0;
+		const buffer = Buffer.alloc(1048577);
+		let length = 0;
+		for (let read = -1; read !== 0 && length < buffer.length; length += read) read = readSync(handle, buffer, length, buffer.length - length, null);
+		return length > LARGEST ? "too large" : { text: buffer.toString("utf8", 0, length) };
+	} catch {
+		return;
+	} finally {
+		if (handle !== void 0) closeSync(handle);
+	}
+}
+
 // src/scanners/trivy/scan/scan.ts
 async function scanTarget(target, given, asked, world) {
-	const { image, reports } = asked;
-	if (image === void 0 || reports === void 0) return (await scanAlone(target, given, asked, world)).result;
-	const begun = reports.of(image);
-	const known = begun && await begun;
-	if (known !== void 0) return (await scanAlone(target, given, {
-		...asked,
-		known
-	}, world)).result;
-	const scanning = scanAlone(target, given, asked, world);
-	reports.add(image, scanning.then(({ ended }) => ({
-		...ended,
-		file: asked.reportFile
-	})));
-	return (await scanning).result;
+	const { result, length } = await scanAndWrite(target, given, asked, world);
+	collectUnused(length);
+	return result;
 }
-async function scanAlone(target, given, asked, world) {
+async function scanAndWrite(target, given, asked, world) {
 	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
 	const settings = settingsFor(target, given, asked, world);
-	requireWhole(given, settings);
+	const tree = readSourceTree(given, settings);
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
 	const place = settings.layers.begin(asked.image !== void 0);
-	using opened = new DisposableStack();
 	try {
 		const deadline = { at: performance.now() + settings.timeoutMs };
 		const sbom = given.how === "sbom" ? (await import("./scanners.trivy.sbom.js")).readySbom(target, given.location, folder) : void 0;
-		const located = sbom === void 0 ? locatedFor(given, settings) : {
-			how: "sbom",
-			location: sbom.location
-		};
-		const told = settings.image && tellOfArchives(settings.image.inventory);
-		const { known } = asked;
 		const scan = {
 			target,
 			given,
-			located,
+			located: sbom === void 0 ? locatedFor(given, settings) : {
+				how: "sbom",
+				location: sbom.location
+			},
 			raw,
 			settings,
 			place,
@@ -695,11 +547,10 @@ async function scanAlone(target, given, asked, world) {
 			asked,
 			world,
 			sbom,
-			known,
-			told,
-			opened
+			told: settings.image && tellOfArchives(settings.image.inventory),
+			tree
 		};
-		const { from, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
+		const { report, length, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
@@ -709,21 +560,10 @@ async function scanAlone(target, given, asked, world) {
 			result: noted,
 			scanFacts
 		}));
-		if ("bytes" in from) {
-			writeSanitized({
-				raw,
-				document,
-				...from
-			}, settings.reportFile);
-			release(from.bytes);
-		} else writeNamed({
-			raw,
-			document,
-			...from
-		}, settings.reportFile);
+		writeSanitized(report, settings.reportFile);
 		return {
 			result: noted,
-			ended
+			length
 		};
 	} finally {
 		place.end();
@@ -750,7 +590,7 @@ async function sbomOf(scan, read) {
 	const { trivy, database, timeoutMs, descriptions } = settings;
 	const digest = given.how === "reference" ? parseReference(given.location)?.digest : void 0;
 	if (digest === void 0 || database === void 0 || settings.scanners.join() !== "vuln") return { why: "it was not scanned by its digest for vulnerabilities alone" };
-	const { makeStored, scanStored } = await import("./scanners.trivy.stored.js");
+	const { makeStored } = await import("./scanners.trivy.stored.make.js");
 	const { skipDirs, skipFiles } = asked;
 	const own = {
 		trivy: trivy.path,
@@ -764,18 +604,12 @@ async function sbomOf(scan, read) {
 	return makeStored({
 		target,
 		digest,
-		...read,
-		scannerVersion: trivy.version,
-		skipDirs,
-		skipFiles
-	}, trivy.path, (packed) => scanStored(target, {
-		packed,
-		digest
-	}, own, world), world);
+		...read
+	}, own, world);
 }
-function scanFactsOf({ given, settings, sbom, told }, { log, baseLayers = [] }) {
+function scanFactsOf({ given, settings, sbom, told, tree }, { log, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
-	const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
+	const isCloned = given.how === "repository" && tree === void 0;
 	const buckets = database && bucketsOf(database);
 	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
 	return {
@@ -783,10 +617,10 @@ function scanFactsOf({ given, settings, sbom, told }, { log, baseLayers = [] }) 
 		log,
 		buckets,
 		database,
-		terraform,
+		terraform: !scanners.includes("misconfig") ? [] : isCloned ? void 0 : tree?.terraform ?? [],
 		sbom: sbom?.scanFacts(log),
 		leftOut,
-		source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
+		source: tree?.files,
 		baseLayers: baseLayers.length,
 		inventory: told?.inventory
 	};
@@ -803,9 +637,9 @@ function withNotes(result, notes) {
 	};
 }
 async function readFitting(scan) {
-	const { place, known, target, world } = scan;
+	const { place, target, world } = scan;
 	const reading = await readOnce(scan);
-	if (known !== void 0 || place.fits(rolesOf(scan, reading.ended))) return reading;
+	if (place.fits(rolesOf(scan, reading.ended))) return reading;
 	world.log.info(`${target.label} is scanned once more, by itself: a layer is the base of another image, and not of this one.`);
 	place.renew();
 	return readOnce(scan);
@@ -819,10 +653,8 @@ function rolesOf({ settings }, { baseLayers }) {
 async function readOnce(scan) {
 	const { target, settings } = scan;
 	const ended = await completeScan(scan);
-	const from = openReport(scan);
-	const own = cutDocument("bytes" in from ? from.bytes : from.source) ?? wholeReport(from, scan);
-	if (scan.place.java?.isChecked === false && hasJars(own) && !await haveJavaDatabase(scan)) return readOnce(scan);
-	const document = "naming" in from ? namedDocument(own, from.naming) : own;
+	const { report, length } = reportIn(scan);
+	const document = documentOf(report);
 	const scanFacts = scanFactsOf(scan, ended);
 	const read = toScanResult(document, target, {
 		provenance: provenanceOf(scan),
@@ -831,7 +663,8 @@ async function readOnce(scan) {
 	});
 	checkPlatform(target, read);
 	return {
-		from,
+		report,
+		length,
 		document,
 		result: settings.image === void 0 ? read : withImage(target, read, settings.image),
 		scanFacts,
@@ -839,21 +672,22 @@ async function readOnce(scan) {
 		isWhole: ended.log.unread.every(({ kind }) => kind === "no-package")
 	};
 }
-function openReport({ raw, given, settings, sbom, opened }) {
-	if (sbom !== void 0) return { bytes: sbom.ownReport(readReport(raw, (path) => readFileSync(path)), raw) };
-	if (settings.image === void 0) return { bytes: readReport(raw, (path) => readFileSync(path)) };
-	const naming = namingOf(given, settings.image);
-	const source = readReport(raw, () => new ReportFile(raw, (bytes) => restoreDigests(bytes, naming)));
+function reportIn({ raw, given, settings, sbom }) {
+	const bytes = readReport(raw);
+	const own = sbom === void 0 ? bytes : sbom.ownReport(bytes, raw);
+	const { length } = own;
+	const report = parsedReport(own);
+	collectUnused(length);
+	if (settings.image !== void 0) nameReport(report, namingOf(given, settings.image));
 	return {
-		source: opened.use(source),
-		naming
+		report,
+		length
 	};
 }
-function wholeReport(from, { raw }) {
-	if ("bytes" in from) return wholeDocument(textOf$1(from.bytes));
-	const bytes = readReport(raw, (path) => readFileSync(path));
-	restoreDigests(bytes, from.naming);
-	return wholeDocument(textOf$1(bytes));
+function parsedReport(bytes) {
+	const text = textOf$1(bytes);
+	release(bytes);
+	return parse(text);
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -867,41 +701,29 @@ function settingsFor(target, located, asked, world) {
 		skipFiles
 	};
 }
-function requireWhole(located, { skipDirs }) {
-	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
-}
 async function completeScan(scan) {
-	const { settings, place, located, known, raw } = scan;
-	if (known !== void 0) {
-		copyFileSync(known.file, raw);
-		return known;
-	}
+	const { settings, place } = scan;
 	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
-	const stored = place.java === void 0 && located.how !== "sbom" ? settings.storedJavaDatabase?.() : void 0;
-	if (stored !== void 0) place.lendJavaDatabase(stored);
-	const jars = watchForJars(settings, place);
-	const first = await startTrivy(scan, jars);
-	const isInVain = first.aborted && jars.stop.aborted && !scan.world.signal.aborted || first.code !== 0 && needsJavaDatabase(first.stderr);
-	if (!isInVain && (jars.database === void 0 || first.code !== 0)) return finished(scan, first);
-	if (await haveJavaDatabase(scan, jars.database) && !isInVain) return finished(scan, first);
+	if (settings.database !== void 0 && settings.image !== void 0 && hasJars(settings.image.inventory)) await giveJavaDatabase(scan);
+	const first = await startTrivy(scan);
+	if (!first.lacksJavaDatabase || place.hasJavaDatabase) return finished(scan, first);
+	await giveJavaDatabase(scan);
+	place.renew();
 	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`);
-	return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
+	return finished(scan, await startTrivy(scan));
 }
-async function haveJavaDatabase({ settings, place, deadline }, begun) {
+async function giveJavaDatabase({ settings, place, deadline }) {
+	if (place.hasJavaDatabase) return;
 	const left = deadline.at - performance.now();
-	const database = await (begun ?? settings.javaDatabase());
-	const isRight = place.java?.database.folder === database.folder;
-	if (!isRight) place.renew();
-	place.addJavaDatabase(database);
+	place.addJavaDatabase(await settings.javaDatabase());
 	deadline.at = performance.now() + left;
-	return isRight;
 }
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
-async function startTrivy(scan, jars) {
+async function startTrivy(scan) {
 	const { target, located, raw, settings, place, deadline, world, told } = scan;
 	const timeoutMs = Math.max(1, deadline.at - performance.now());
 	rmSync(raw, { force: true });
@@ -919,14 +741,15 @@ async function startTrivy(scan, jars) {
 	const group = logGroup(`Trivy: ${target.label}`, world.log);
 	const listener = new LogListener();
 	let baseLayers;
+	let lacksJavaDatabase = false;
 	try {
 		const running = runProcess(settings.trivy.path, args, {
 			cwd: privateFolder(world, "cwd"),
 			env: trivyEnvironment(world, purposeOf(located), settings.memory),
 			deadlineMs: timeoutMs,
-			signal: AbortSignal.any([world.signal, jars.stop]),
+			signal: world.signal,
 			onStderrLine(line) {
-				jars.line(line);
+				lacksJavaDatabase ||= needsJavaDatabase(line);
 				baseLayers ??= foundBaseLayers(line);
 				listener.line(line);
 				group.line(line);
@@ -936,6 +759,7 @@ async function startTrivy(scan, jars) {
 		return {
 			...await running,
 			baseLayers,
+			lacksJavaDatabase,
 			log: listener.facts()
 		};
 	} finally {
@@ -946,9 +770,9 @@ function purposeOf({ how, location }) {
 	if (how === "reference") return "containerd";
 	return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
-function readReport(raw, read) {
+function readReport(raw) {
 	try {
-		if (lstatSync(raw).isFile()) return read(raw);
+		if (lstatSync(raw).isFile()) return readFileSync(raw);
 		throw new TypeError("not a regular file");
 	} catch (cause) {
 		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
@@ -990,24 +814,31 @@ async function trivyScanner(trivy, wanted, work, world) {
 	const database = scanners.includes("vuln") ? await prepareDatabase({
 		...request,
 		repositories: wanted.dbRepository
-	}, trivy, world) : void 0;
-	const java = javaDatabases({
-		...request,
-		repositories: wanted.javaDbRepository
-	}, trivy, work, world);
+	}, world) : void 0;
+	let java;
+	const javaDatabase = () => {
+		const asked = {
+			...request,
+			repositories: wanted.javaDbRepository
+		};
+		java ??= work.begin((signal) => prepareJavaDatabase(asked, {
+			...world,
+			signal
+		}));
+		return java;
+	};
 	const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
 	const settings = {
 		trivy,
 		database,
-		...java,
+		javaDatabase,
 		offline,
 		timeoutMs,
 		descriptions,
 		onStarted,
 		scanners,
 		skipDirs,
-		skipFiles,
-		reports: new KnownReports()
+		skipFiles
 	};
 	const session = (layers) => ({
 		scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
@@ -1032,77 +863,33 @@ async function trivyScanner(trivy, wanted, work, world) {
 		name: "Trivy",
 		version: trivy.version,
 		databaseUpdatedAt: database?.updatedAt.toISOString(),
-		checkVersions: database && (async (questions, at) => {
-			const { checkVersions } = await import("./scanners.trivy.versions.check.js");
-			return checkVersions(questions, {
-				trivy: trivy.path,
-				database,
-				timeoutMs
-			}, at);
+		...database && lookingUp({
+			...settings,
+			database
 		}),
-		...storedScans(settings),
 		session: (folder) => session(new LayerCache(folder))
 	};
 }
-function storedScans(settings) {
-	const { trivy, database, scanners } = settings;
-	if (database === void 0 || scanners.some((each) => each !== "vuln")) return {};
+function lookingUp(settings) {
+	const { trivy, timeoutMs, scanners } = settings;
 	const own = {
 		...settings,
 		trivy: trivy.path,
-		version: trivy.version,
-		database
+		version: trivy.version
 	};
 	return {
-		async scanStored(target, sbom, world) {
-			const { OldVersion, scanStored, Incompatible } = await import("./scanners.trivy.stored.js");
-			try {
-				return await scanStored(target, sbom, {
-					...own,
-					memory: sbom.memory
-				}, world);
-			} catch (thrown) {
-				if (thrown instanceof Incompatible) return {
-					incompatible: thrown.message,
-					isOlder: thrown instanceof OldVersion
-				};
-				throw thrown;
-			}
-		},
-		async scanStoredTogether(items, world) {
-			const { OldVersion, scanTogether, Incompatible } = await import("./scanners.trivy.stored.js");
-			return (await scanTogether(items, {
+		async match(lists, options, at) {
+			const { match } = await import("./scanners.trivy.match.match.js");
+			const left = Math.max(1, Math.min(timeoutMs - (options.spentMs ?? 0), options.timeoutMs ?? timeoutMs));
+			return match(lists, {
 				...own,
-				memory: items[0]?.sbom.memory
-			}, world)).map((each) => {
-				if (each === "alone") return void 0;
-				return each instanceof Incompatible ? {
-					incompatible: each.message,
-					isOlder: each instanceof OldVersion
-				} : each;
-			});
-		}
-	};
-}
-function javaDatabases(request, trivy, work, world) {
-	let prepared;
-	let stored;
-	return {
-		storedJavaDatabase() {
-			stored ??= { database: storedJavaDatabase(request, world) };
-			return stored.database;
+				timeoutMs: left
+			}, at);
 		},
-		javaDatabase() {
-			prepared ??= work.begin(async (signal) => {
-				const database = await prepareJavaDatabase(request, trivy, {
-					...world,
-					signal
-				});
-				stored = { database };
-				return database;
-			});
-			return prepared;
-		}
+		...scanners.join() === "vuln" && { async scanStored(items, at) {
+			const { scanStored } = await import("./scanners.trivy.stored.entry.js");
+			return scanStored(items, own, at);
+		} }
 	};
 }
 function shown(onReport) {

@@ -1,4 +1,4 @@
-import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, fsyncSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, open, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, fsyncSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, open, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync, writeSync } from "./shared.start.js";
 import { NEVER, strictObject, string } from "./package.zod.js";
 import { tmpdir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -41,6 +41,12 @@ async function sha256Of(source, copy) {
 }
 async function writeAll(file, bytes) {
 	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+function writeAllAt(file, bytes, position) {
+	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
+}
+function hashed$1({ path, copy }) {
+	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy, 448);
 }
 
 // src/domain/image/reference.ts
@@ -418,9 +424,14 @@ const TARGET_KINDS = [
 	"sbom",
 	GIVEN_REPORT
 ];
-function scannersOf({ opinions, provenance }) {
-	if (opinions === void 0) return [provenance.scanner];
-	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
+function opinionsIn({ opinions, provenance: { scanner, scannerVersion: version } }) {
+	return opinions === void 0 ? [{
+		scanner,
+		version
+	}] : opinions.filter(({ failed }) => failed === void 0);
+}
+function scannersOf(scan) {
+	return opinionsIn(scan).map(({ scanner }) => scanner);
 }
 function isSbomFormat(format) {
 	return format === "cyclonedx" || format === "spdx-json";
@@ -592,6 +603,19 @@ function isoSeconds(date) {
 function roundedSpan(ms) {
 	const hours = ms / 36e5;
 	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
+
+// src/domain/collections.ts
+function addTo(lists, key, value) {
+	const list = lists.get(key);
+	if (list === void 0) lists.set(key, [value]);
+	else list.push(value);
+}
+function distinct$1(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function unique(values) {
+	return [...new Set(values)];
 }
 
 // src/domain/verdict.ts
@@ -820,19 +844,6 @@ const EMPTY_POLICY = {
 	exceptions: []
 };
 
-// src/domain/collections.ts
-function addTo(lists, key, value) {
-	const list = lists.get(key);
-	if (list === void 0) lists.set(key, [value]);
-	else list.push(value);
-}
-function distinct$1(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function unique(values) {
-	return [...new Set(values)];
-}
-
 // src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const STACK = /(?<=\p{M}{3})\p{M}/gu;
@@ -973,6 +984,14 @@ function errorLines(target) {
 	];
 }
 
+// src/scan/scans.ts
+const ADVICE_MS = 2e4;
+const NO_SCANS = {
+	outcomes: [],
+	reportFiles: [],
+	reportFileOf: /* @__PURE__ */ new Map()
+};
+
 // src/scanners/grype/index.ts
 const grype = {
 	name: "Grype",
@@ -1007,7 +1026,7 @@ const trivy = {
 			ready: (settings, work, own) => trivyScanner(program, settings, work, own),
 			async update(settings, which, own) {
 				const { updateDatabases } = await import("./scanners.trivy.database.stored.js");
-				await updateDatabases(program, settings, which, own);
+				await updateDatabases(settings, which, own);
 			}
 		};
 	},
@@ -1707,13 +1726,6 @@ async function readersOfNamed({ report, scanReport = [] }) {
 	return report.length + scanReport.length === 0 ? [] : reportReaders();
 }
 
-// src/scan/scans.ts
-const NO_SCANS = {
-	outcomes: [],
-	reportFiles: [],
-	reportFileOf: /* @__PURE__ */ new Map()
-};
-
 // src/render/log/colours.ts
 const ANSWER = {
 	pass: "1;32",
@@ -2369,4 +2381,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_POLICY, DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, lettersTold, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, removedAtEnd, replaceWhole, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };
+export { ADVICE_MS, DEFAULT_POLICY, DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, hashed$1 as hashed, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, lettersTold, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, opinionsIn, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, removedAtEnd, replaceWhole, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writeAllAt, writePieces };

@@ -1,5 +1,6 @@
-import { clipped, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, addTo, breaks, closest, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity, unique } from "./shared.answer.js";
+import { clipped, isObject, oneLine } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, addTo, breaks, closest, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, opinionsIn, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity, unique } from "./shared.answer.js";
+import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
 
 // src/domain/image/platform.ts
 function platformMatches(asked, found) {
@@ -50,218 +51,140 @@ function orEmpty(schema, empty) {
 	return schema.nullish().transform((value) => value ?? empty);
 }
 
-// src/domain/json/keys.ts
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-const OPEN_LIST = 91;
-const CLOSE_LIST = 93;
-const SPACE = 32;
-const COLON = 58;
-const NON_ASCII = 128;
-const SHORT$1 = 24;
-const MANY_KEYS = 24;
-function repeatedKey(json, value) {
-	return hasSoManyKeys(json, keysIn(value)) ? void 0 : searchRepeatedKey(json);
-}
-function hasSoManyKeys(json, count) {
-	return mostKeysIn(json) === count;
-}
-const SHALLOW = 100;
-function keysIn(document) {
-	return isObject(document) ? keysOf(document, 0) : 0;
-}
-function keysOf(value, depth) {
-	if (depth === SHALLOW) return keysOfDeep(value);
-	const values = Array.isArray(value) ? value : Object.values(value);
-	let count = values === value ? 0 : values.length;
-	for (const each of values) if (isObject(each)) count += keysOf(each, depth + 1);
-	return count;
-}
-function keysOfDeep(document) {
-	const waiting = [document];
-	let count = 0;
-	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
-		const values = Array.isArray(value) ? value : Object.values(value);
-		if (values !== value) count += values.length;
-		for (const each of values) if (isObject(each)) waiting.push(each);
+// src/domain/json/parse-strict.ts
+const MOST_LEVELS$1 = 100;
+var JsonFault = class extends Error {
+	kind;
+	constructor(kind, message, options) {
+		super(message, options);
+		this.kind = kind;
 	}
-	return count;
+};
+function parseStrict(bytes, schema) {
+	const text = textOf$1(bytes);
+	const fault = faultIn(text);
+	if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${100} levels`);
+	const value = parsed(text);
+	if (fault !== void 0) throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
+	const meant = schema && misspeltKey(value, schema);
+	if (meant !== void 0) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
+	return value;
 }
-function isObject(value) {
-	return typeof value === "object" && value !== null;
-}
-function mostKeysIn(json) {
-	const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
-	const whole = json.length - json.length % 4;
-	let count = 0;
-	for (let at = 0; at < whole; at += 4) {
-		const word = view.getInt32(at, true) ^ 976894522;
-		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
-		for (let colon = at; colon < at + 4; colon++) {
-			if (json[colon] !== COLON) continue;
-			const keys = keysBefore(json, colon);
-			if (keys === ESCAPED) return void 0;
-			count += keys;
-		}
+function textOf$1(bytes) {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch (cause) {
+		if (cause instanceof TypeError) throw new JsonFault("unreadable", "is not UTF-8", { cause });
+		throw new JsonFault("too-large", "is larger than can be read at once", { cause });
 	}
-	for (let at = whole; at < json.length; at++) {
-		const keys = json[at] === COLON ? keysBefore(json, at) : 0;
-		if (keys === ESCAPED) return void 0;
-		count += keys;
-	}
-	return count;
 }
-const ESCAPED = -1;
-function keysBefore(json, colon) {
-	let at = colon - 1;
-	while (json[at] <= SPACE) at--;
-	if (json[at] !== QUOTE) return 0;
-	for (at--; at > 0; at--) {
-		const byte = json[at];
-		if (byte === BACKSLASH) return ESCAPED;
-		if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		const isEmpty = text.trim() === "";
+		throw new JsonFault("unreadable", isEmpty ? "is empty" : "is not JSON, or only a part of it", { cause });
 	}
-	return 1;
 }
-function searchRepeatedKey(json) {
-	const keys = new OpenKeys(json);
+const QUOTE$1 = 34;
+const BACKSLASH$1 = 92;
+function faultIn(text) {
+	const around = [];
+	let keys;
 	let expectsKey = false;
-	for (let at = 0; at < json.length; at++) switch (json[at]) {
-		case SPACE:
-			while (json[at + 1] === SPACE) at++;
-			break;
-		case QUOTE: {
-			const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
-			if (end === -1) return at;
+	let found;
+	for (let at = 0; at < text.length; at++) switch (text.charCodeAt(at)) {
+		case QUOTE$1: {
+			const end = endOfString$1(text, at + 1);
+			if (expectsKey && keys !== void 0) {
+				const { size } = keys;
+				if (keys.add(keyOf$3(text.slice(at + 1, end))).size === size) found ??= at;
+				expectsKey = false;
+			}
 			at = end;
-			expectsKey = false;
 			break;
 		}
-		case OPEN_OBJECT:
-			keys.openObject();
-			expectsKey = true;
+		case 123:
+		case 91:
+			if (around.push(keys) > 100) return "too deep";
+			expectsKey = text.charCodeAt(at) === 123;
+			keys = expectsKey ? /* @__PURE__ */ new Set() : void 0;
 			break;
-		case OPEN_LIST:
-			keys.openList();
+		case 125:
+		case 93:
+			keys = around.pop();
 			break;
-		case CLOSE_OBJECT:
-		case CLOSE_LIST:
-			keys.close();
-			break;
-		case COMMA: expectsKey = keys.isInObject;
+		case 44: expectsKey = keys !== void 0;
+	}
+	return found;
+}
+function endOfString$1(text, start) {
+	for (let at = start;; at++) {
+		at = text.indexOf("\"", at);
+		if (at === -1) return text.length;
+		let from = at;
+		while (from > start && text.charCodeAt(from - 1) === BACKSLASH$1) from--;
+		if ((at - from) % 2 === 0) return at;
 	}
 }
-function misspeltKey(found, known) {
-	const meant = knownKeyOf(known);
-	for (const key of found) {
-		const other = meant(key);
-		if (other !== void 0 && other !== key) return other;
+function keyOf$3(written) {
+	if (!written.includes("\\")) return written;
+	try {
+		return JSON.parse(`"${written}"`);
+	} catch {
+		return written;
 	}
 }
-function knownKeyOf(known) {
-	const meant = new Map(known.map((key) => [fold(key), key]));
-	return (key) => meant.get(fold(key));
+function lineAt(text, offset) {
+	let line = 1;
+	for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+	return line;
+}
+function misspeltKey(value, schema) {
+	const inner = unwrapped(schema);
+	const within = (values, of) => {
+		for (const each of values) {
+			const meant = misspeltKey(each, of);
+			if (meant !== void 0) return meant;
+		}
+	};
+	if (Array.isArray(value)) return inner instanceof ZodArray ? within(value, inner.element) : void 0;
+	if (!isObject(value)) return void 0;
+	if (inner instanceof ZodRecord) return within(Object.values(value), inner.valueType);
+	if (!(inner instanceof ZodObject)) return void 0;
+	const { shape } = inner;
+	for (const key of Object.keys(value)) {
+		const own = Object.hasOwn(shape, key) ? shape[key] : void 0;
+		const meant = own === void 0 ? resembled(key, inner) : misspeltKey(value[key], own);
+		if (meant !== void 0) return meant;
+	}
+}
+const foldedOf = /* @__PURE__ */ new WeakMap();
+const MOST_KEYS = 1e3;
+function resembled(key, schema) {
+	let folded = foldedOf.get(schema);
+	if (folded === void 0) {
+		folded = new Map(Object.keys(schema.shape).map((known) => [fold(known), known]));
+		foldedOf.set(schema, folded);
+	}
+	if (folded.has(key)) return folded.get(key);
+	const meant = folded.get(fold(key));
+	if (meant === void 0 && folded.size < MOST_KEYS) folded.set(key, void 0);
+	return meant;
+}
+function unwrapped(schema) {
+	if (schema instanceof ZodPipe) return unwrapped(schema.in);
+	if (schema instanceof ZodOptional || schema instanceof ZodNullable || schema instanceof ZodCatch) return unwrapped(schema.unwrap());
+	return schema;
 }
 function fold(key) {
 	return key.toUpperCase().toLowerCase();
 }
-function endOfString(json, start) {
-	let at = start;
-	for (const short = start + SHORT$1; at < short; at++) {
-		if (json[at] === QUOTE) return at;
-		if (json[at] === BACKSLASH) at++;
-	}
-	for (;;) {
-		const end = json.indexOf(QUOTE, at);
-		let from = end;
-		while (json[from - 1] === BACKSLASH) from--;
-		if ((end - from) % 2 === 0) return end;
-		at = end + 1;
-	}
-}
-var OpenKeys = class {
-	#json;
-	#frames = [];
-	#sets = [];
-	#hashes = [];
-	#starts = [];
-	#first = -1;
-	#count = 0;
-	constructor(json) {
-		this.#json = json;
-	}
-	get isInObject() {
-		return this.#first !== -1;
-	}
-	openObject() {
-		this.#frames.push(this.#first);
-		this.#sets.push(void 0);
-		this.#first = this.#count;
-	}
-	openList() {
-		this.#frames.push(this.#first);
-		this.#sets.push(void 0);
-		this.#first = -1;
-	}
-	close() {
-		if (this.#first !== -1) this.#count = this.#first;
-		this.#first = this.#frames.pop();
-		this.#sets.pop();
-	}
-	add(start) {
-		const json = this.#json;
-		let hash = 0;
-		let at = start;
-		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
-			if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
-			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
-		}
-		return this.#has(hash, start, at) ? -1 : at;
-	}
-	#addEscaped(start) {
-		const end = endOfString(this.#json, start);
-		let hash = 0;
-		for (const byte of Buffer.from(this.#text(start))) hash = Math.imul(hash, 31) + byte | 0;
-		return this.#has(hash, start, end) ? -1 : end;
-	}
-	#has(hash, start, end) {
-		const set = this.#sets[this.#sets.length - 1];
-		if (set !== void 0) {
-			const text = this.#text(start, end);
-			if (set.has(text)) return true;
-			set.add(text);
-			return false;
-		}
-		for (let index = this.#first; index < this.#count; index++) if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
-		this.#hashes[this.#count] = hash;
-		this.#starts[this.#count++] = start;
-		if (this.#count - this.#first > MANY_KEYS) this.#sets[this.#sets.length - 1] = new Set(this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)));
-		return false;
-	}
-	#text(start, end = endOfString(this.#json, start)) {
-		const written = this.#json.toString("utf8", start, end);
-		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
-	}
-};
 
 // src/domain/policy/glob.ts
-const ONE = -1;
-const STAR = -2;
-const GLOBSTAR = -3;
-const DIRECTORIES = -4;
-const NEEDS_NOTHING = /* @__PURE__ */ new Set([
-	STAR,
-	GLOBSTAR,
-	DIRECTORIES
-]);
-const SLASH = 47;
-const QUESTION = 63;
-const MOST_VISITS = 2e7;
-var TooManyVisits = class extends Error {
-	name = "TooManyVisits";
+const MOST_WORK = 2e8;
+var PatternsTooCostly = class extends Error {
+	name = "PatternsTooCostly";
 	code = TOO_COSTLY.code;
 	what = TOO_COSTLY.what;
 	remedy = TOO_COSTLY.remedy;
@@ -271,165 +194,85 @@ const TOO_COSTLY = {
 	what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
 	remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters."
 };
-const MEMORY_LIMIT = 1 << 20;
-const STATE_SIZE = 64;
-function compileGlob(pattern) {
-	const matching = compileGlobs([{
-		glob: pattern,
-		value: pattern
-	}]);
-	return (text) => matching(text).length > 0;
-}
-function compileGlobs(rules, work = { left: MOST_VISITS }) {
-	const automaton = automatonOf(rules, work);
-	return (text) => walk(automaton, text).values;
-}
-function automatonOf(rules, work) {
-	const patterns = rules.map((rule) => tokens(rule.glob));
-	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
-	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
-	const ascii = new Array(128).fill(0);
-	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
-	return {
-		rules,
-		root: plant(patterns),
-		classes,
-		ascii,
-		states: /* @__PURE__ */ new Map(),
-		start: void 0,
-		size: 0,
-		steps: 0,
-		work
-	};
-}
-function walk(automaton, text) {
-	const { ascii, classes } = automaton;
-	let state = automaton.start ?? begin(automaton);
-	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
-		const character = text.codePointAt(at);
-		const number = ascii[character] ?? classes.get(character) ?? 0;
-		state = state.next[number] ?? advance(automaton, state, character, number);
-		at += character > 65535 ? 2 : 1;
-	}
-	return state;
-}
-function begin(automaton) {
-	const reached = [];
-	enter(automaton.root, reached, ++automaton.steps);
-	const start = stateOf$2(automaton, reached);
-	automaton.start = start;
-	return start;
-}
-function advance(automaton, state, character, number) {
-	const reached = [];
-	automaton.steps += 1;
-	automaton.work.left -= state.nodes.length;
-	if (automaton.work.left < 0) throw new TooManyVisits();
-	for (const node of state.nodes) step(node, character, reached, automaton.steps);
-	const next = stateOf$2(automaton, reached);
-	state.next[number] = next;
-	return next;
-}
-function stateOf$2(automaton, reached) {
-	const nodes = reached.sort((a, b) => a.id - b.id);
-	const key = nodes.map((node) => node.id).join();
-	const known = automaton.states.get(key);
-	if (known !== void 0) return known;
-	const state = {
-		nodes,
-		next: [],
-		values: valuesOf(nodes, automaton.rules)
-	};
-	if (automaton.size > MEMORY_LIMIT) {
-		automaton.states = /* @__PURE__ */ new Map();
-		automaton.start = void 0;
-		automaton.size = 0;
-	}
-	automaton.states.set(key, state);
-	automaton.size += nodes.length + STATE_SIZE;
-	return state;
-}
-const NO_VALUES = [];
-function valuesOf(nodes, rules) {
-	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
-	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
-	return [...new Set(numbers.map((number) => rules[number].value))];
-}
-function enter(node, reached, now) {
-	if (node.reachedIn === now) return;
-	node.reachedIn = now;
-	reached.push(node);
-	for (const child of node.behind) enter(child, reached, now);
-}
-function step(node, character, reached, now) {
-	const { token, children } = node;
-	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
-	if (token === DIRECTORIES && node.reachedIn !== now) {
-		node.reachedIn = now;
-		reached.push(node);
-	}
-	const literal = children.get(character);
-	if (literal !== void 0) enter(literal, reached, now);
-	const one = children.get(ONE);
-	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
-}
-function plant(patterns) {
-	const root = sprout(0, SLASH);
-	let count = 1;
-	patterns.forEach((pattern, number) => {
-		let node = root;
-		for (const token of pattern) {
-			let child = node.children.get(token);
-			if (child === void 0) {
-				child = sprout(count++, token);
-				node.children.set(token, child);
-				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
-			}
-			node = child;
-		}
-		node.ends.push(number);
-	});
-	return root;
-}
-function sprout(id, token) {
-	return {
-		id,
-		token,
-		children: /* @__PURE__ */ new Map(),
-		behind: [],
-		ends: [],
-		reachedIn: 0
-	};
-}
-function tokens(pattern) {
+const one = (text, from) => from.filter((at) => at < text.length && text[at] !== "/").map((at) => at + (text.codePointAt(at) > 65535 ? 2 : 1));
+const star = (text, from) => {
 	const found = [];
-	let at = leadingSlashes(pattern);
-	let segmentStart = true;
-	while (at < pattern.length) {
-		const stars = starsAt(pattern, at);
-		at += stars;
-		if (stars > 1 && segmentStart && pattern[at] === "/") {
-			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
-			at += 1;
-		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
-		else {
-			const character = pattern.codePointAt(at);
-			found.push(character === QUESTION ? ONE : character);
-			segmentStart = character === SLASH;
-			at += character > 65535 ? 2 : 1;
-		}
+	for (const start of from) {
+		let at = Math.max(start, (found.at(-1) ?? -1) + 1);
+		while (at <= text.length && (at === start || text[at - 1] !== "/")) found.push(at++);
 	}
 	return found;
+};
+const directories = (text, [start = text.length + 1]) => {
+	const found = [start];
+	for (let slash = text.indexOf("/", start); slash !== -1; slash = text.indexOf("/", slash + 1)) found.push(slash + 1);
+	return found;
+};
+function literal(part) {
+	return (text, from) => from.filter((at) => text.startsWith(part, at)).map((at) => at + part.length);
 }
-function starsAt(pattern, at) {
-	let end = at;
-	while (pattern[end] === "*") end++;
-	return end - at;
+function anywhere(part, isFirstEnough) {
+	return (text, [start = text.length + 1]) => {
+		const found = [];
+		for (let at = start; at <= text.length; at++) {
+			at = part === "" ? at : text.indexOf(part, at);
+			if (at === -1) break;
+			found.push(at + part.length);
+			if (isFirstEnough) break;
+		}
+		return found;
+	};
 }
-function leadingSlashes(text) {
-	let count = 0;
-	while (text[count] === "/") count++;
-	return count;
+function partsOf(glob) {
+	const words = [...glob.matchAll(/\*{2,}(?<segment>\/?)(?<letters>[^*?]*)|\*|\?|[^*?]+/g)];
+	return words.flatMap(({ 0: word, index, groups: { segment = "", letters = "" } = {} }, at) => {
+		if (word === "?") return [one];
+		if (word === "*") return [star];
+		if (!word.startsWith("**")) return [literal(word)];
+		if (segment !== "" && (index === 0 || glob[index - 1] === "/")) return letters === "" ? [directories] : [directories, literal(letters)];
+		const next = words[at + 1]?.[0];
+		if (next === void 0 && segment + letters === "") return [(text) => [text.length]];
+		return [anywhere(segment + letters, next?.startsWith("**") === true)];
+	});
+}
+function compileGlob(pattern, work) {
+	const glob = pattern.replace(/^\/+/, "").replace(/(?<=^|\/)(?:\*{2,}\/)+/g, "**/");
+	const parts = partsOf(glob);
+	const [first = ""] = /^[^*?]*/.exec(glob) ?? [];
+	const last = glob.slice(Math.max(...[
+		"*",
+		"?",
+		"/"
+	].map((sign) => glob.lastIndexOf(sign))) + 1);
+	return (given) => {
+		const text = withoutSlashes(given);
+		if (!text.startsWith(first) || !text.endsWith(last)) return false;
+		let ends = [0];
+		for (const part of parts) {
+			ends = part(text, ends);
+			if (ends.length === 0) return false;
+			if (work !== void 0) spend(work, ends.length);
+		}
+		return ends.at(-1) === text.length;
+	};
+}
+function spend(work, steps) {
+	work.left -= steps;
+	if (work.left < 0) throw new PatternsTooCostly();
+}
+function withoutSlashes(text) {
+	return text.startsWith("/") ? text.replace(/^\/+/, "") : text;
+}
+function compileGlobs(rules) {
+	const matchers = [...Map.groupBy(rules, ({ glob }) => glob)].map(([glob, same]) => ({
+		isMatch: compileGlob(glob),
+		own: same.map(({ value }) => value)
+	}));
+	const values = [...new Set(rules.map(({ value }) => value))];
+	return (text) => {
+		const found = new Set(matchers.flatMap(({ isMatch, own }) => isMatch(text) ? own : []));
+		return found.size === 0 ? [] : values.filter((value) => found.has(value));
+	};
 }
 
 // src/domain/policy/image-globs.ts
@@ -464,7 +307,7 @@ function digestRule({ glob, value }) {
 }
 
 // src/domain/judge/claimed-names.ts
-function claimNotes(outcomes, { targets, exceptions }) {
+function claimNotes$1(outcomes, { targets, exceptions }) {
 	const matching = compileImageGlobs(rulesOf([...targets, ...exceptions]));
 	return outcomes.flatMap((outcome) => {
 		if ("error" in outcome) return [];
@@ -492,9 +335,9 @@ function unconfirmedTagNotes(outcomes, policy) {
 	});
 	const shown = [...new Set(found)];
 	if (shown.length === 0) return [];
-	return [`The tag beside the digest of ${listSome(shown, MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	return [`The tag beside the digest of ${listSome(shown, MOST$2)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
-const MOST$1 = 3;
+const MOST$2 = 3;
 function rulesOf(rules) {
 	return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
 		glob,
@@ -657,7 +500,6 @@ function pythonName(name) {
 }
 
 // src/domain/policy/exception-matcher.ts
-const NONE$2 = [];
 function createExceptionMatcher(exceptions, artifactNames) {
 	return matcherOf(compileScopes(exceptions)(artifactNames));
 }
@@ -673,102 +515,51 @@ function compileScopes(exceptions) {
 	};
 }
 function matcherOf(inScope) {
-	const scope = new Set(inScope);
-	const wanted = wantedPurls(inScope);
-	const byId = indexById(inScope, wanted);
-	const join = memoizedJoin(inScope);
-	const knowledge = {
-		wanted,
-		join,
-		parse: memoize(parsePurl),
-		work: { left: MOST_VISITS }
-	};
-	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
-	function matchesBy(id, { package: about, path }) {
-		const packages = packagesOf(id);
-		if (packages === void 0) return NONE$2;
-		const any = atPath(packages.any, path, knowledge);
-		if (about === void 0) return any;
-		const named = atPath(byName(packages, about), path, knowledge);
-		return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+	const known = new Set(inScope);
+	const work = { left: MOST_WORK };
+	const byKey = /* @__PURE__ */ new Map();
+	for (const [position, exception] of inScope.entries()) {
+		const { package: wanted, paths } = exception;
+		const purl = wanted?.startsWith("pkg:") ? parsePurl(wanted) : void 0;
+		const scope = {
+			exception,
+			position,
+			purl,
+			paths: paths?.map((glob) => compileGlob(glob, work))
+		};
+		for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
 	}
+	const purlOf = memoize((text) => {
+		const purl = parsePurl(text);
+		return purl && {
+			purl,
+			key: purlKey(purl)
+		};
+	});
 	return {
-		inScope: (exception) => scope.has(exception),
-		matches: (finding) => (finding.aliases ?? []).reduce((all, id) => join(all, matchesBy(id, finding)), matchesBy(finding.id, finding))
+		inScope: (exception) => known.has(exception),
+		matches({ id, aliases = [], package: about, path }) {
+			const found = about?.purl === void 0 ? void 0 : purlOf(about.purl);
+			const keys = [
+				"",
+				...about ? [nameKey(about)] : [],
+				...found ? [`\0${found.key}`] : []
+			];
+			return [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found.purl)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
+		}
 	};
 }
-function wantedPurls(exceptions) {
-	return new Map(exceptions.flatMap((exception) => exception.package?.startsWith("pkg:") ? [[exception, parsePurl(exception.package)]] : []));
+function keysOf({ id, package: wanted }, purl) {
+	return (wanted === void 0 ? [""] : !wanted.startsWith("pkg:") ? [nameKey({
+		name: wanted,
+		type: ""
+	}), nameKey({
+		name: wanted,
+		type: "pypi"
+	})] : purl === void 0 ? [] : [`\0${purlKey(purl)}`]).map((end) => id.toLowerCase() + end);
 }
-function indexById(exceptions, wanted) {
-	const byId = /* @__PURE__ */ new Map();
-	for (const exception of exceptions) {
-		const packages = entry(byId, exception.id.toLowerCase(), () => ({
-			any: noPlaces(),
-			byName: /* @__PURE__ */ new Map(),
-			byPythonName: /* @__PURE__ */ new Map(),
-			byPurl: /* @__PURE__ */ new Map()
-		}));
-		for (const places of placesFor(packages, exception, wanted)) if (exception.paths === void 0) places.anywhere.push(exception);
-		else places.globs.push(...exception.paths.map((glob) => ({
-			glob,
-			value: exception
-		})));
-	}
-	return byId;
-}
-function placesFor(packages, exception, wanted) {
-	const name = exception.package;
-	if (name === void 0) return [packages.any];
-	if (!wanted.has(exception)) return [entry(packages.byName, name, noPlaces), entry(packages.byPythonName, pythonName(name), noPlaces)];
-	const purl = wanted.get(exception);
-	return purl === void 0 ? [] : [entry(packages.byPurl, purlKey(purl), noPlaces)];
-}
-function noPlaces() {
-	return {
-		anywhere: [],
-		globs: []
-	};
-}
-function entry(map, key, make) {
-	let value = map.get(key);
-	if (value === void 0) {
-		value = make();
-		map.set(key, value);
-	}
-	return value;
-}
-function atPath(places, path, { join, work }) {
-	if (places === void 0) return NONE$2;
-	if (path === void 0 || places.globs.length === 0) return places.anywhere;
-	places.byPath ??= compileGlobs(places.globs, work);
-	return join(places.anywhere, places.byPath(path));
-}
-function byName(packages, about) {
-	return ecosystemOf(about) === "pypi" ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
-}
-function byPurl(index, about, path, knowledge) {
-	const { wanted, parse } = knowledge;
-	if (index.size === 0 || about.purl === void 0) return NONE$2;
-	const purl = parse(about.purl);
-	if (purl === void 0) return NONE$2;
-	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
-	const covers = (exception) => purlCovers(wanted.get(exception), purl);
-	return candidates.every(covers) ? candidates : candidates.filter(covers);
-}
-function memoizedJoin(exceptions) {
-	const order = new Map(exceptions.map((exception, position) => [exception, position]));
-	const position = (exception) => order.get(exception);
-	const known = /* @__PURE__ */ new WeakMap();
-	return (a, b) => {
-		if (b.length === 0) return a;
-		if (a.length === 0) return b;
-		const second = known.get(a) ?? /* @__PURE__ */ new WeakMap();
-		known.set(a, second);
-		const joined = second.get(b) ?? [...a, ...b].sort((x, y) => position(x) - position(y));
-		second.set(b, joined);
-		return joined;
-	};
+function nameKey(about) {
+	return ecosystemOf(about) === "pypi" ? `\0\0pypi\0${pythonName(about.name)}` : `\0\0${about.name}`;
 }
 
 // src/domain/coverage/gap-codes.ts
@@ -812,7 +603,7 @@ function judgeCoverage({ rows, gaps }, inScope, coverages) {
 		if (matched.length === 0) return { gap };
 		const coverage = coverages.add(matched, false);
 		const accepted = coverage.live[0];
-		if (accepted === void 0) coverage.open += 1;
+		if (accepted === void 0) coverage.isOpen = true;
 		return {
 			gap,
 			accepted,
@@ -845,20 +636,22 @@ function gapError({ gaps }, label) {
 
 // src/domain/policy/exception-coverage.ts
 function createCoverages(today) {
-	const fixed = /* @__PURE__ */ new Map();
-	const unfixed = /* @__PURE__ */ new Map();
+	const all = [];
 	return {
 		add(matched, fixable) {
-			const known = fixable ? fixed : unfixed;
-			let coverage = known.get(matched);
-			if (coverage === void 0) {
-				coverage = coverageOf$2(matched, fixable, today);
-				known.set(matched, coverage);
-			}
-			coverage.findings += 1;
+			const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+			const live = covering.filter((exception) => !hasEnded(exception, today));
+			const coverage = {
+				matched,
+				fixable,
+				live,
+				ended: live.length === 0 ? covering[0] : void 0,
+				isOpen: false
+			};
+			all.push(coverage);
 			return coverage;
 		},
-		all: () => [...fixed.values(), ...unfixed.values()]
+		all: () => all
 	};
 }
 function covers(exception, fixable) {
@@ -869,18 +662,6 @@ function hasEnded(exception, today) {
 }
 function byLastDay(a, b) {
 	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
-}
-function coverageOf$2(matched, fixable, today) {
-	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
-	const live = covering.filter((exception) => !hasEnded(exception, today));
-	return {
-		matched,
-		fixable,
-		live,
-		ended: live.length === 0 ? covering[0] : void 0,
-		findings: 0,
-		open: 0
-	};
 }
 
 // src/domain/policy/exception-use.ts
@@ -917,7 +698,7 @@ function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, s
 }
 function tally(coverages) {
 	const tallies = /* @__PURE__ */ new Map();
-	for (const { matched, fixable, live, findings, open } of coverages) {
+	for (const { matched, fixable, live, isOpen } of coverages) {
 		const holder = live[0];
 		for (const exception of matched) {
 			const found = tallies.get(exception) ?? {
@@ -926,10 +707,10 @@ function tally(coverages) {
 				open: 0
 			};
 			tallies.set(exception, found);
-			found.meant += findings;
+			found.meant += 1;
 			if (!covers(exception, fixable)) continue;
-			found.covered += findings;
-			found.open += open;
+			found.covered += 1;
+			if (isOpen) found.open += 1;
 			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
 		}
 	}
@@ -992,17 +773,15 @@ function exploitDataWanted(policy) {
 
 // src/domain/policy/grace.ts
 function compileGrace({ graceDays = {} }, today) {
-	const byText = memoize(publicationDay);
-	const spare = (days) => memoize((publishedAt) => {
-		const published = byText(publishedAt);
+	if (!Object.values(graceDays).some((days) => days > 0)) return void 0;
+	const publishedOn = memoize(publicationDay);
+	return ({ severity, publishedAt }) => {
+		const days = graceDays[severity] ?? 0;
+		const published = days > 0 && publishedAt !== void 0 ? publishedOn(publishedAt) : void 0;
 		if (published === void 0 || published > today) return void 0;
 		const from = addDays(published, days);
 		return from > today ? from : void 0;
-	});
-	const bySeverity = /* @__PURE__ */ new Map();
-	for (const [severity, days] of Object.entries(graceDays)) if (days > 0) bySeverity.set(severity, spare(days));
-	if (bySeverity.size === 0) return void 0;
-	return ({ severity, publishedAt }) => publishedAt === void 0 ? void 0 : bySeverity.get(severity)?.(publishedAt);
+	};
 }
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
 function publicationDay(text) {
@@ -1053,80 +832,12 @@ function compareIdentifiers(a, b) {
 
 // src/domain/judge/sort-findings.ts
 function sortFindings(findings, exploits) {
-	const severities = {
-		ranks: numbered(findings, ({ severity }) => severityRank(severity)),
-		count: SEVERITIES.length
-	};
-	const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
-	const keys = [
-		rankTexts(findings, (finding) => finding.id),
-		packages,
-		...exploits === void 0 ? [] : [rankExploits(findings, exploits)],
-		severities
-	];
-	const order = keys.reduce(deal, numbered(findings, (_, index) => index));
-	const alike = (a, b) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
-	return sortRunsByPath(findings, order, alike);
-}
-function numbered(findings, numberOf) {
-	const numbers = new Uint32Array(findings.length);
-	for (let index = 0; index < findings.length; index++) numbers[index] = numberOf(findings[index], index);
-	return numbers;
-}
-function rankExploits(findings, exploits) {
-	const weights = Float64Array.from(findings, ({ kind, id }) => {
-		const known = kind === "vulnerability" ? exploits(id) : void 0;
+	const weightOf = memoize((id) => {
+		const known = exploits?.(id);
 		return (known?.kev === void 0 ? 0 : -2) - (known?.epss ?? 0);
 	});
-	const sorted = [...new Set(weights)].sort((a, b) => a - b);
-	const rankOf = new Map(sorted.map((weight, rank) => [weight, rank]));
-	return {
-		ranks: Uint32Array.from(weights, (weight) => rankOf.get(weight) ?? 0),
-		count: sorted.length
-	};
-}
-function rankTexts(findings, textOf) {
-	const numbers = /* @__PURE__ */ new Map();
-	const ranks = numbered(findings, (finding) => {
-		const text = textOf(finding);
-		const known = numbers.get(text);
-		if (known !== void 0) return known;
-		numbers.set(text, numbers.size);
-		return numbers.size - 1;
-	});
-	const sorted = [...numbers].sort(([a], [b]) => compareText(a, b));
-	const rankOf = new Uint32Array(sorted.length);
-	sorted.forEach(([, number], rank) => {
-		rankOf[number] = rank;
-	});
-	return {
-		ranks: ranks.map((number) => rankOf[number]),
-		count: sorted.length
-	};
-}
-function deal(order, { ranks, count }) {
-	const next = new Uint32Array(count + 1);
-	for (const rank of ranks) next[rank + 1] = next[rank + 1] + 1;
-	for (let rank = 0; rank < count; rank++) next[rank + 1] = next[rank + 1] + next[rank];
-	const dealt = new Uint32Array(order.length);
-	for (const position of order) {
-		const rank = ranks[position];
-		const place = next[rank];
-		dealt[place] = position;
-		next[rank] = place + 1;
-	}
-	return dealt;
-}
-function sortRunsByPath(findings, order, alike) {
-	const sorted = [];
-	for (const position of order) sorted.push(findings[position]);
-	for (let start = 0, end = 1; start < sorted.length; start = end++) {
-		while (end < sorted.length && alike(order[start], order[end])) end++;
-		if (end - start === 1) continue;
-		const run = sorted.slice(start, end).sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
-		for (const [index, finding] of run.entries()) sorted[start + index] = finding;
-	}
-	return sorted;
+	const weight = ({ kind, id }) => kind === "vulnerability" ? weightOf(id) : 0;
+	return findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity) || weight(a) - weight(b) || compareText(a.package?.name ?? "", b.package?.name ?? "") || compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? ""));
 }
 
 // src/domain/judge/judge.ts
@@ -1313,7 +1024,7 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "not-counted",
 		...rule
 	};
-	if (coverage !== void 0) coverage.open += 1;
+	if (coverage !== void 0) coverage.isOpen = true;
 	return {
 		...held,
 		outcome: "open"
@@ -1372,26 +1083,25 @@ function worstOf(answers) {
 }
 
 // src/domain/opinions/names.ts
+function scannersLine(scan) {
+	return namesOf$2(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
+}
 function namesOf$2(names, word = "and") {
 	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }
 function isScannerNamed(scanner, name) {
 	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED));
+	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
 }
 const CLAIMED = "(cyclonedx)";
 
 // src/domain/opinions/choice.ts
 function choiceNotes(outcomes, policy) {
-	const { severityFrom = [], optionalScanners = [], trustedReports = [] } = policy;
+	const { severityFrom = [], optionalScanners = [] } = policy;
 	const opinions = outcomes.flatMap((outcome) => "scan" in outcome ? outcome.scan.opinions ?? [] : []);
 	const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
 	if (scanners.length === 0) return [];
-	return [
-		...severityNotes(severityFrom, scanners),
-		...slipNotes("scan-with", absentWords(optionalScanners, scanners)),
-		...slipNotes("scan-report", absentWords(trustedReports, scanners))
-	];
+	return [...severityNotes(severityFrom, scanners), ...slipNotes("scan-with", absentWords(optionalScanners, scanners))];
 }
 function absentWords(names, scanners) {
 	return names.filter((name) => !scanners.some((each) => isScannerNamed(each, name))).map((name) => {
@@ -1412,128 +1122,413 @@ function slipNotes(key, absent) {
 	return absent.filter(({ isSlip }) => isSlip).map(({ words }) => `\`${key}\` names a scanner that this run does not have: ${words}`);
 }
 
-// src/domain/change/identity.ts
-function identityOf(finding) {
-	const { kind, id, package: about, path } = finding;
-	return [
-		kind,
-		id,
-		about === void 0 ? "" : packageOf(about),
-		path ?? ""
-	].map(withoutSpaces).join(" ");
-}
-function rebuildIdentity() {
-	const nameOf = memoize((about) => withoutSpaces(packageOf(about)));
-	const idOf = memoize(withoutSpaces);
-	return ({ kind, id, package: about, path }) => {
-		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
-		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
-	};
-}
-function packageOf({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function withoutSpaces(part) {
-	return part.replace(/[% ]/g, encodeURIComponent);
-}
-function lastingIdentity(withPaths = true, withoutVersion = memoize(purlWithoutVersion)) {
-	const packages = /* @__PURE__ */ new Map();
-	const places = /* @__PURE__ */ new Map();
-	let count = 0;
-	let last;
-	function nameOf({ purl, type, name }) {
-		return purl === void 0 ? `${type}/${name}` : withoutVersion(beforeVersion(purl));
-	}
-	function knownOf(about) {
-		const key = about?.purl ?? (about === void 0 ? "" : `${about.type}/${about.name}@${about.version}`);
-		const known = packages.get(key);
-		if (known !== void 0 && known.about?.version === about?.version) return known;
-		const made = {
-			about,
-			name: about === void 0 ? "" : nameOf(about),
-			places: /* @__PURE__ */ new Map()
+// src/domain/opinions/subject.ts
+const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
+	"alpine",
+	"debian",
+	"rpm"
+]);
+function subjects() {
+	const byObject = /* @__PURE__ */ new Map();
+	const byText = /* @__PURE__ */ new Map();
+	return ({ kind, package: about, path = "", line }) => {
+		if (kind !== "vulnerability" || about === void 0) return {
+			key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
+			needs: about === void 0 ? kind : neededFor(kind, about),
+			isSystem: false
 		};
-		packages.set(key, made);
+		const same = byObject.get(about);
+		if (same !== void 0) return same;
+		const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
+		const made = byText.get(text) ?? subjectOf(about);
+		byText.set(text, made);
+		byObject.set(about, made);
 		return made;
-	}
-	function placeAt(known, path) {
-		const there = known.places.get(path);
-		if (there !== void 0) return there;
-		const name = `${known.name}\0${pathWithoutVersion(path, known.about)}`;
-		const place = places.get(name) ?? /* @__PURE__ */ new Map();
-		places.set(name, place);
-		known.places.set(path, place);
-		return place;
-	}
-	function placeOf({ package: about, path: given = "" }) {
-		const path = withPaths ? given : "";
-		const known = last !== void 0 && isAlike(about, last.known.about) ? last.known : knownOf(about);
-		if (last?.known === known && last.path === path) return last.place;
-		const place = placeAt(known, path);
-		last = {
-			known,
-			path,
-			place
-		};
-		return place;
-	}
-	return (finding) => {
-		const { kind, id } = finding;
-		const place = placeOf(finding);
-		const advisory = `${kind} ${id}`;
-		let identity = place.get(advisory);
-		if (identity === void 0) {
-			identity = count;
-			count += 1;
-			place.set(advisory, identity);
-		}
-		return identity;
 	};
 }
-function isAlike(a, b) {
-	return a === b || a?.purl !== void 0 && a.purl === b?.purl && a.version === b.version;
+function neededFor(kind, about) {
+	return kind === "vulnerability" ? subjectOf(about).needs : kind;
 }
-function beforeVersion(purl) {
-	if (purl.includes("#")) return purl;
-	const query = purl.indexOf("?");
-	const path = query === -1 ? purl : purl.slice(0, query);
-	const at = path.lastIndexOf("@");
-	return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
+function needsOf({ ecosystem, purl, type }) {
+	if (ecosystem !== void 0) return ecosystem;
+	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
+	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
 }
+function subjectOf(about) {
+	const needs = needsOf(about);
+	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
+	return {
+		key: `${needs}\n${nameOf$3(about, needs)}\n${versionOf(about.version, needs)}`,
+		needs,
+		isSystem
+	};
+}
+function nameOf$3({ name, purl }, needs) {
+	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	const full = parsed === void 0 ? name : joined$2(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
+	if (needs === "pypi") return pythonName(full);
+	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
+}
+function joined$2(namespace, name, by) {
+	return namespace === void 0 ? name : `${namespace}${by}${name}`;
+}
+function versionOf(version, needs) {
+	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
+	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+}
+
+// src/domain/packages/package-list.ts
+function listOf({ packages, artifact }, subject) {
+	return {
+		packages: packages.map((each, index) => ({
+			...each,
+			ref: String(index)
+		})),
+		system: artifact.os,
+		subject
+	};
+}
+function unscanned(packages, os, label) {
+	return {
+		artifact: {
+			names: [label],
+			os,
+			packages: packages.length
+		},
+		packages,
+		layers: [],
+		findings: [],
+		suppressed: 0,
+		provenance: {
+			scanner: "an earlier run",
+			source: "an earlier run's list of packages"
+		}
+	};
+}
+function withAnswer(listed, answer) {
+	const { packages, layers: diffIds, coverage, provenance } = listed;
+	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
+		diffId,
+		number: index + 1
+	}]));
+	const findings = packages.flatMap((each, index) => (answer.found.get(String(index)) ?? []).map((finding) => placed$2(finding, each, layers)));
+	const unread = packages.filter((_, index) => answer.unread.has(String(index)));
+	const gaps = [...unreadGaps(unread, answer.by.scanner), ...answer.coverage?.gaps ?? []];
+	const rows = gaps.map(({ what }) => ({
+		subject: `${answer.by.scanner}'s database`,
+		status: "gap",
+		detail: what
+	}));
+	const blindTo = /* @__PURE__ */ new Set([...answer.blindTo ?? [], ...unread.map(needsOf)]);
+	return {
+		...listed,
+		findings: [...findings, ...answer.found.get("") ?? []],
+		suppressed: answer.suppressed ?? 0,
+		coverage: {
+			rows: [
+				...rows,
+				...answer.coverage?.rows ?? [],
+				...coverage?.rows ?? []
+			],
+			gaps: [...gaps, ...coverage?.gaps ?? []]
+		},
+		...blindTo.size > 0 && { blindTo: [...blindTo].sort() },
+		provenance: {
+			...provenance,
+			...answer.by,
+			scanners: ["vuln"],
+			notes: [
+				...provenance.notes ?? [],
+				listedBy(provenance, answer.by.scanner),
+				...answer.notes
+			]
+		}
+	};
+}
+function listedBy({ scanner, scannerVersion = "" }, matcher) {
+	return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; ${matcher}'s database was asked about them.`;
+}
+function unreadGaps(unread, scanner) {
+	if (unread.length === 0) return [];
+	const names = listSome(unread.map(({ name }) => name), 5);
+	return [{
+		code: "packages-skipped",
+		what: `${scanner} has left out ${unread.length} packages of the list, which have no package URL or one that it does not understand: ${names}`,
+		remedy: `Scan the image with ${scanner}, which reads its packages itself, or correct the SBOM's package URLs.`
+	}];
+}
+function placed$2(finding, each, layers) {
+	const { name, version, type, ecosystem, purl, path, diffId } = each;
+	return {
+		...finding,
+		package: {
+			name,
+			version,
+			type,
+			ecosystem,
+			purl
+		},
+		path,
+		layer: diffId === void 0 ? void 0 : layers.get(diffId) ?? { diffId }
+	};
+}
+function inVersion(installed, version) {
+	const purl = installed.purl === void 0 ? void 0 : parsePurl(installed.purl);
+	const own = purl?.type === "golang" && /^v\d/.test(installed.version) && /^\d/.test(version) ? `v${version}` : version;
+	const { source } = installed;
+	return {
+		...installed,
+		version: own,
+		...purl && { purl: purlOfVersion(purl, own) },
+		...source && { source: {
+			...source,
+			version: own
+		} }
+	};
+}
+
+// src/domain/upgrade/version-question.ts
+function checkedBy(match) {
+	return async (questions) => {
+		const answers = questions.map(() => void 0);
+		const bySystem = [...Map.groupBy(questions.keys(), (at) => JSON.stringify(questions[at]?.os)).values()];
+		const found = await match(bySystem.map((own) => ({
+			packages: own.flatMap((at) => questions[at] === void 0 ? [] : [listed$1(questions[at], at)]),
+			system: questions[own[0] ?? 0]?.os
+		})));
+		for (const [list, own] of bySystem.entries()) for (const at of own) if (found[list]?.unread.has(String(at)) === false) answers[at] = found[list].found.get(String(at)) ?? [];
+		return answers;
+	};
+}
+function listed$1({ package: about, installed, version }, at) {
+	const each = {
+		...about,
+		...installed,
+		ref: String(at)
+	};
+	return version === void 0 ? each : inVersion(each, version);
+}
+
+// src/domain/advisory-ids.ts
+const MOST_IDS = 64;
+function idsOf({ id, aliases = [] }) {
+	return aliases.length === 0 || aliases.length >= MOST_IDS ? [id] : [id, ...aliases];
+}
+function weaknessIds(named) {
+	const ids = idsOf(named);
+	if (ids.length === 1) return ids;
+	const cves = ids.filter(isCve);
+	return cves.length > 0 ? cves : ids;
+}
+function isSameAdvisory(one, other) {
+	if (one.id === other.id) return true;
+	const [ids, others] = [idsOf(one), new Set(idsOf(other))];
+	if (!ids.some((id) => others.has(id))) return false;
+	const cves = ids.filter(isCve);
+	return cves.length === 0 || ![...others].some(isCve) || cves.some((id) => others.has(id));
+}
+function otherIds(id, names) {
+	if (names.every((each) => each.id === id && each.aliases === void 0)) return void 0;
+	const all = new Set(names.flatMap(idsOf));
+	all.delete(id);
+	if (all.size === 0) return void 0;
+	const sorted = [...all].sort();
+	if (sorted.length < MOST_IDS) return sorted;
+	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
+}
+function isCve(id) {
+	return id.startsWith("CVE-");
+}
+
+// src/domain/same/place.ts
+const FITS = [
+	(a, b) => a === b,
+	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
+	(a, b) => a === "" || b === ""
+];
 function pathWithoutVersion(path, about) {
-	if (about === void 0) return path;
-	const { name, version } = about;
+	const { name, version } = about ?? {
+		name: "",
+		version: ""
+	};
 	if (version === "" || !path.includes(version)) return path;
-	return path.split("/").map((segment) => isMeant(segment, version, name) ? cut(segment, version) : segment).join("/");
-}
-function isMeant(segment, version, name) {
-	return /[.\-_+]/.test(version) || pythonName(segment).startsWith(pythonName(lastPart(name)));
+	if (/[.\-_+]/.test(version)) return cut(path, version);
+	const start = pythonName(lastPart(name));
+	const isMeant = (segment) => pythonName(segment).startsWith(start);
+	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
-function cut(segment, version) {
+function cut(text, version) {
 	let rest = "";
 	let from = 0;
-	for (let at = segment.indexOf(version); at !== -1; at = segment.indexOf(version, at + 1)) {
-		if (at < from || !isWord(segment, at, at + version.length)) continue;
-		rest += segment.slice(from, at);
+	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
+		if (at < from || !isWord(text, at, at + version.length)) continue;
+		rest += text.slice(from, at);
 		from = at + version.length;
 	}
-	return rest + segment.slice(from);
+	return rest + text.slice(from);
 }
 function isWord(text, start, end) {
-	const before = text[(text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start) - 1] ?? "";
-	const after = text[end] ?? "";
-	if (before === "." || isAlphanumeric(before)) return false;
-	return after === "." ? !isDigit$1(text[end + 1] ?? "") : !isAlphanumeric(after);
+	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
+	if (before === "." || WORD$1.test(before)) return false;
+	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD$1.test(text[end] ?? "");
 }
-function isDigit$1(character) {
-	return character >= "0" && character <= "9";
+const WORD$1 = /[0-9a-z\u0080-\uffff]/i;
+
+// src/domain/same/names.ts
+function textOf({ kind, id, package: about = "", path = "" }) {
+	return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
 }
-function isAlphanumeric(character) {
-	const letter = character.toLowerCase();
-	return isDigit$1(character) || letter >= "a" && letter <= "z" || letter > "";
+function withoutSpaces(part) {
+	return /[% ]/.test(part) ? part.replace(/[% ]/g, encodeURIComponent) : part;
+}
+function identityOf({ kind, id, package: about, path }) {
+	return textOf({
+		kind,
+		id,
+		package: about && packageNames()(about),
+		path
+	});
+}
+function packageNames(withoutVersion = purlWithoutVersion) {
+	const nameOf = memoize(withoutVersion);
+	return ({ purl, type, name }) => purl === void 0 ? `${type}/${name}` : nameOf(purl);
+}
+function createPlaces(nameOf = packageNames()) {
+	let last;
+	return (about, path) => {
+		if (about === void 0) return {
+			package: void 0,
+			path
+		};
+		if (last === void 0 || last.path !== path || !isAlike(last.about, about)) last = {
+			about,
+			path,
+			place: {
+				package: nameOf(about),
+				path: path && pathWithoutVersion(path, about)
+			}
+		};
+		return last.place;
+	};
+}
+function lastingIdentity(nameOf = packageNames()) {
+	const placeOf = createPlaces(nameOf);
+	return ({ kind, id, package: about, path }) => textOf({
+		kind,
+		id,
+		...placeOf(about, path)
+	});
+}
+function isAlike(a, b) {
+	return a === b || a.purl !== void 0 && a.purl === b.purl && a.version === b.version;
+}
+function otherNames(finding) {
+	if (finding.aliases === void 0) return [];
+	return weaknessIds(finding).filter((id) => id !== finding.id).map((id) => ({
+		...finding,
+		id
+	}));
+}
+function sameFinding(identity) {
+	return [{ keys: (finding) => [identity(finding)] }, {
+		keys: (finding) => idsOf(finding).map((id) => identity({
+			...finding,
+			id
+		})),
+		fits: isSameAdvisory
+	}];
+}
+
+// src/domain/same/pair.ts
+const MOST_ALIKE = 64;
+function pair(before, now, passes) {
+	const pairs = /* @__PURE__ */ new Map();
+	let [gone, fresh] = [before, now];
+	for (const { keys, fits } of passes) {
+		if (gone.length === 0 || fresh.length === 0) break;
+		const known = byKey(gone, keys);
+		const crowds = fits && crowdsIn(known, byKey(fresh, keys));
+		const taken = /* @__PURE__ */ new Set();
+		fresh = fresh.filter((one) => {
+			const alike = keys(one).map((key) => crowds?.has(key) ? [] : known.get(key) ?? []);
+			const was = fits === void 0 ? firstFree(alike, taken) : firstFitting(alike, (each) => !taken.has(each) && fits(each, one));
+			if (was === void 0) return true;
+			taken.add(was);
+			pairs.set(one, was);
+			return false;
+		});
+		gone = gone.filter((each) => !taken.has(each));
+	}
+	return {
+		pairs,
+		gone,
+		fresh
+	};
+}
+function byKey(all, keys) {
+	const found = /* @__PURE__ */ new Map();
+	for (const each of all.toReversed()) for (const key of keys(each)) addTo(found, key, each);
+	return found;
+}
+function crowdsIn(...sides) {
+	return new Set(sides.flatMap((side) => [...side].flatMap(([key, { length }]) => length > MOST_ALIKE ? key : [])));
+}
+function firstFree(lists, taken) {
+	for (const list of lists) {
+		while (list.length > 0 && taken.has(list.at(-1))) list.pop();
+		if (list.length > 0) return list.at(-1);
+	}
+}
+function firstFitting(lists, isFitting) {
+	for (const one of new Set(lists.flatMap((list) => list.toReversed()))) if (isFitting(one)) return one;
+}
+function unite(lists, { key: keyOf, passes, join }) {
+	const byKey = /* @__PURE__ */ new Map();
+	for (const [at, list] of lists.entries()) {
+		const copies = /* @__PURE__ */ new Map();
+		for (const one of list) {
+			const key = keyOf(one);
+			const copy = copies.get(key) ?? 0;
+			copies.set(key, copy + 1);
+			const known = byKey.get(`${copy} ${key}`);
+			byKey.set(`${copy} ${key}`, known ? joined$1(known, {
+				one,
+				from: /* @__PURE__ */ new Set([at])
+			}, join) : {
+				one,
+				from: /* @__PURE__ */ new Set([at])
+			});
+		}
+	}
+	let parts = [...byKey.values()];
+	for (const { keys, fits } of passes) for (const at of lists.keys()) {
+		const open = parts.filter(({ from }) => from.size < lists.length);
+		const { pairs, gone, fresh } = pair(open.filter(({ from }) => !from.has(at)), open.filter(({ from }) => from.has(at)), [{
+			keys: ({ one }) => keys(one),
+			fits: (a, b) => isApart(a, b) && fits(a.one, b.one)
+		}]);
+		if (pairs.size === 0) continue;
+		parts = [
+			...parts.filter(({ from }) => from.size === lists.length),
+			...[...pairs].map(([now, before]) => joined$1(before, now, join)),
+			...gone,
+			...fresh
+		];
+	}
+	return parts.map(({ one }) => one);
+}
+function isApart({ from }, other) {
+	return [...from].every((at) => !other.from.has(at));
+}
+function joined$1(a, b, join) {
+	return {
+		one: join(a.one, b.one),
+		from: /* @__PURE__ */ new Set([...a.from, ...b.from])
+	};
 }
 
 // src/domain/change/plain-words.ts
@@ -1567,10 +1562,10 @@ function findingInPlainWords({ path: _, package: about, ...rest }) {
 	};
 }
 function plainNames() {
-	return memoize((text) => {
+	return (text) => {
 		const purl = parsePurl(text);
 		return purl === void 0 ? text : `${purl.type}/${plainName(purl)}`;
-	});
+	};
 }
 const SYSTEMS$1 = /* @__PURE__ */ new Set([
 	"deb",
@@ -1592,86 +1587,6 @@ function plainVersion({ type, version = "", qualifiers }, stated) {
 	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
 }
 
-// src/domain/advisory-ids.ts
-const MOST_IDS = 64;
-function idsOf$1({ id, aliases = [] }) {
-	return aliases.length === 0 || aliases.length >= MOST_IDS ? [id] : [id, ...aliases];
-}
-function weaknessIds(named) {
-	const ids = idsOf$1(named);
-	if (ids.length === 1) return ids;
-	const cves = ids.filter(isCve);
-	return cves.length > 0 ? cves : ids;
-}
-function isSameAdvisory(one, other) {
-	if (one.id === other.id) return true;
-	const [ids, others] = [idsOf$1(one), new Set(idsOf$1(other))];
-	if (!ids.some((id) => others.has(id))) return false;
-	const cves = ids.filter(isCve);
-	return cves.length === 0 || ![...others].some(isCve) || cves.some((id) => others.has(id));
-}
-function otherIds(id, names) {
-	if (names.every((each) => each.id === id && each.aliases === void 0)) return void 0;
-	const all = new Set(names.flatMap(idsOf$1));
-	all.delete(id);
-	if (all.size === 0) return void 0;
-	const sorted = [...all].sort();
-	if (sorted.length < MOST_IDS) return sorted;
-	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
-}
-function isCve(id) {
-	return id.startsWith("CVE-");
-}
-
-// src/domain/change/renames.ts
-function otherNames(finding) {
-	if (finding.aliases === void 0) return [];
-	return weaknessIds(finding).filter((id) => id !== finding.id).map((id) => ({
-		...finding,
-		id
-	}));
-}
-var Renames = class {
-	taken = /* @__PURE__ */ new Set();
-	#gone;
-	#identity;
-	#left = /* @__PURE__ */ new Map();
-	constructor(gone, identity) {
-		this.#gone = gone;
-		this.#identity = identity;
-	}
-	takeAll(findings, took) {
-		const isNamed = ({ aliases }) => aliases !== void 0;
-		if (findings.length === 0 || !(findings.some(isNamed) || this.#gone.some(isNamed))) return findings;
-		for (const each of this.#gone) this.#add(each);
-		return findings.filter((finding) => {
-			const was = this.#take(finding);
-			if (was !== void 0) took(finding, was);
-			return was === void 0;
-		});
-	}
-	#add(finding) {
-		for (const id of idsOf$1(finding)) {
-			const key = this.#identity({
-				...finding,
-				id
-			});
-			addTo(this.#left, key, finding);
-		}
-	}
-	#take(finding) {
-		for (const id of idsOf$1(finding)) {
-			const was = this.#left.get(this.#identity({
-				...finding,
-				id
-			}))?.find((each) => !this.taken.has(each) && isSameAdvisory(each, finding));
-			if (was === void 0) continue;
-			this.taken.add(was);
-			return was;
-		}
-	}
-};
-
 // src/domain/change/comparison.ts
 function countsLine(counts) {
 	const texts = [
@@ -1684,162 +1599,88 @@ function countsLine(counts) {
 	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
 }
 function compare(findings, baseline) {
-	const identity = baseline.withoutPaths ? lastingIdentity(false, plainNames()) : lastingIdentity();
-	const places = placesOf$2(baseline, identity);
-	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
-	const unseen = unseenTypes(baseline);
-	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
-	const unsettled = /* @__PURE__ */ new Set();
-	const fresh = /* @__PURE__ */ new Set();
-	const disclosed = /* @__PURE__ */ new Set();
-	const unknown = /* @__PURE__ */ new Set();
-	const others = [];
-	let unchanged = 0;
-	const isMarked = flagged(identity);
-	const took = (finding, key, mayBeOpen = isMarked(open, key, finding)) => {
-		const isKnown = isMarked(known, key, finding);
-		const wasUnseen = !isKnown && unseen.has(finding.package?.type ?? "");
-		if (wasUnseen) unsettled.add(finding);
-		if (isKnown || wasUnseen) unchanged += 1;
-		else disclosed.add(finding);
-		if (mayBeOpen) unsettled.add(finding);
-	};
-	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
-	else {
-		const key = identity(finding);
-		if (takeSame(places, key, versionOf$1(finding))) took(finding, key);
-		else others.push(finding);
+	const names = namesBeside(baseline);
+	const { identity, releaseOf, movedOf } = names;
+	const isCompared = ({ kind }) => baseline.kinds.has(kind);
+	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
+	const own = findings.filter(isCompared);
+	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
+		{ keys: (finding) => [releaseOf(finding)] },
+		...sameFinding(identity),
+		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
+	]);
+	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
+	const isUnseen = unseenBy(baseline);
+	const known = baseline.earlier && allNames(baseline.earlier, names);
+	for (const finding of paired.fresh) changes.set(finding, "new");
+	for (const [finding, was] of paired.pairs) {
+		const isKnown = known === void 0 || isIn(known, finding, was, names);
+		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
+		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
 	}
-	const unnamed = [];
-	for (const finding of others) {
-		const key = identity(finding);
-		if (takeAny(places, key)) took(finding, key);
-		else unnamed.push(finding);
+	if (baseline.withoutPaths) {
+		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
+			finding,
+			change
+		}]));
+		for (const each of own) {
+			const like = counted.get(releaseOf(each));
+			if (like !== void 0) changes.set(each, like.change);
+			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
+		}
 	}
-	const renames = new Renames(restOf(places), identity);
-	const strangers = renames.takeAll(unnamed, (finding, was) => took(finding, identity(was)));
-	const rest = restOf(places).filter((each) => !renames.taken.has(each));
-	const moves = new Moves(strangers.length === 0 ? [] : rest, (each) => open[identity(each)] === 1);
-	for (const finding of strangers) {
-		const was = moves.take(finding);
-		if (was === void 0) fresh.add(finding);
-		else took(finding, identity(was), moves.mayBeMarked(was));
-	}
-	const fixed = rest.filter((each) => !moves.taken.has(each)).sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	const all = [...changes.values()];
+	const count = (change) => all.filter((each) => each === change).length;
 	return {
 		baseline,
-		changeOf: (finding) => {
-			if (fresh.has(finding)) return "new";
-			if (disclosed.has(finding)) return "newly-disclosed";
-			return unknown.has(finding) ? void 0 : "unchanged";
-		},
+		changeOf: (finding) => changes.get(finding),
 		unsettled,
 		fixed,
 		counts: {
-			new: fresh.size,
+			new: count("new"),
 			fixed: fixed.length,
-			unchanged,
-			newlyDisclosed: disclosed.size
+			unchanged: count("unchanged"),
+			newlyDisclosed: count("newly-disclosed")
 		}
 	};
 }
-function unseenTypes({ blind, packages }) {
-	return new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+function namesBeside({ withoutPaths }) {
+	const nameOf = lastingIdentity(packageNames(withoutPaths ? plainNames() : void 0));
+	const identity = memoize((finding) => nameOf(withoutPaths ? {
+		...finding,
+		path: void 0
+	} : finding));
+	const versionOf = ({ package: about }) => about?.version ?? "";
+	return {
+		identity,
+		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
+		movedOf: (finding) => `${nameOf({
+			...finding,
+			path: void 0
+		})} ${versionOf(finding)}`
+	};
 }
-function flagsByIdentity(findings, identity) {
-	const all = findings.some(({ aliases }) => aliases) ? findings.flatMap((each) => [each, ...otherNames(each)]) : findings;
-	const keys = Int32Array.from(all, identity);
-	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
-	for (const key of keys) marked[key] = 1;
-	return marked;
+function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
+	const { identity, movedOf } = names;
+	const open = allNames([...unsettled], names);
+	if (open.size === 0) return /* @__PURE__ */ new Set();
+	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
+	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
+	const elsewhere = new Set(left.map(movedOf));
+	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
 }
-function flagged(identity) {
-	return (flags, key, finding) => flags === void 0 || flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
+function allNames(findings, { identity }) {
+	const names = new Set(findings.map(identity));
+	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
+	return names;
 }
-function placesOf$2({ findings, kinds }, identity) {
-	const places = [];
-	for (const finding of findings) {
-		if (!kinds.has(finding.kind)) continue;
-		const key = identity(finding);
-		const place = places[key];
-		if (place === void 0) places[key] = finding;
-		else if (place instanceof Alike) place.add(finding);
-		else places[key] = new Alike(place, finding);
-	}
-	return places;
+function isIn(known, finding, was, { identity }) {
+	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
 }
-function takeSame(places, key, version) {
-	const place = places[key];
-	if (place === void 0) return false;
-	if (place instanceof Alike) return place.takeSame(version);
-	if (versionOf$1(place) !== version) return false;
-	places[key] = void 0;
-	return true;
-}
-function takeAny(places, key) {
-	const place = places[key];
-	if (place instanceof Alike) return place.takeAny();
-	places[key] = void 0;
-	return place !== void 0;
-}
-function restOf(places) {
-	const rest = [];
-	for (const place of places) if (place instanceof Alike) rest.push(...place.rest());
-	else if (place !== void 0) rest.push(place);
-	return rest;
-}
-var Alike = class {
-	#byVersion = /* @__PURE__ */ new Map();
-	constructor(...findings) {
-		for (const finding of findings) this.add(finding);
-	}
-	add(finding) {
-		const version = versionOf$1(finding);
-		addTo(this.#byVersion, version, finding);
-	}
-	takeSame(version) {
-		const same = this.#byVersion.get(version);
-		if (same === void 0) return false;
-		same.pop();
-		if (same.length === 0) this.#byVersion.delete(version);
-		return true;
-	}
-	takeAny() {
-		const version = this.#byVersion.keys().next().value;
-		return version !== void 0 && this.takeSame(version);
-	}
-	rest() {
-		return [...this.#byVersion.values()].flat();
-	}
-};
-var Moves = class {
-	taken = /* @__PURE__ */ new Set();
-	#identity = lastingIdentity(false);
-	#left = /* @__PURE__ */ new Map();
-	#marked = /* @__PURE__ */ new Set();
-	constructor(gone, isMarked) {
-		for (const finding of gone) {
-			if (finding.package === void 0) continue;
-			const key = this.#keyOf(finding);
-			addTo(this.#left, key, finding);
-			if (isMarked(finding)) this.#marked.add(key);
-		}
-	}
-	take(finding) {
-		if (finding.package === void 0) return void 0;
-		const was = this.#left.get(this.#keyOf(finding))?.pop();
-		if (was !== void 0) this.taken.add(was);
-		return was;
-	}
-	mayBeMarked(was) {
-		return this.#marked.has(this.#keyOf(was));
-	}
-	#keyOf(finding) {
-		return `${this.#identity(finding)} ${versionOf$1(finding)}`;
-	}
-};
-function versionOf$1({ package: about }) {
-	return about?.version ?? "";
+function unseenBy({ blind, packages }) {
+	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+	return ({ package: about }) => about !== void 0 && types.has(about.type);
 }
 
 // src/domain/rows/attention.ts
@@ -1884,37 +1725,31 @@ function rankOf$1({ finding, exploitation, change }) {
 
 // src/domain/rows/package-rows.ts
 function packageRows(findings, installed = []) {
-	const sourceOf = sources(installed);
-	const rows = [];
-	const bucketOf = buckets(sourceOf);
-	for (const judged of findings) {
-		const { finding } = judged;
-		const bucket = bucketOf(finding);
-		const key = placeKey(finding);
-		const row = bucket.get(key);
-		if (row !== void 0) {
-			row.push(judged);
-			continue;
-		}
-		const fresh = [judged];
-		bucket.set(key, fresh);
-		rows.push({
-			source: finding.package && sourceOf(finding.package),
-			findings: fresh
-		});
-	}
-	return inOrder$2(rows.map((row) => {
-		const packages = packagesOf(row.findings);
-		const counts = countSeverities(row.findings, ({ finding }) => finding.severity);
+	const sourceOf = (about) => sourcesIn(installed).get(packageKey$2(about));
+	const sourceKeyOf = memoize((about) => {
+		const { name, version } = sourceOf(about) ?? about;
+		return `${sourceOf(about) === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+	});
+	return inOrder$1([...Map.groupBy(findings, ({ finding }) => {
+		const { kind, id, package: about, owner } = finding;
+		if (about === void 0) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
+		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+		return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
+	}).values()].map((row) => {
+		const all = row;
+		const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
+		const packages = [...new Map([...about].map((each) => [packageKey$2(each), each])).values()];
+		const counts = countSeverities(all, ({ finding }) => finding.severity);
+		const [first] = packages;
 		return {
-			source: packages.length > 1 ? row.source : void 0,
+			source: packages.length > 1 && first !== void 0 ? sourceOf(first) : void 0,
 			packages,
-			findings: row.findings,
+			findings: all,
 			counts
 		};
 	}), (row) => row);
 }
-function inOrder$2(all, rowOf) {
+function inOrder$1(all, rowOf) {
 	return all.map((one) => ({
 		one,
 		key: orderOf$1(rowOf(one))
@@ -1935,44 +1770,11 @@ function orderOf$1({ source, packages, findings, counts }) {
 		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
 	};
 }
-function buckets(sourceOf) {
-	const bucket = memoize((_) => /* @__PURE__ */ new Map());
-	const ofKind = memoize((kind) => memoize((about) => {
-		const source = sourceOf(about);
-		const { name, version } = source ?? about;
-		const key = `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-		return memoize((shippedBy) => bucket(`${key}\0${shippedBy}`));
-	}));
-	return ({ kind, id, package: about, path, owner }) => {
-		if (about === void 0) return bucket(`${kind}\0${id}\0${path ?? ""}`);
-		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-		return ofKind(kind)(about)(shippedBy);
-	};
-}
 function placeKey({ layer, path }) {
 	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
 }
-function packagesOf(findings) {
-	const packages = /* @__PURE__ */ new Map();
-	let last;
-	for (const { finding } of findings) {
-		if (finding.package === void 0 || finding.package === last) continue;
-		last = finding.package;
-		packages.set(packageKey$3(last), last);
-	}
-	return [...packages.values()];
-}
-function sources(installed) {
-	let known;
-	return (about) => {
-		if (known === void 0) {
-			known = /* @__PURE__ */ new Map();
-			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey$3(each), each.source);
-		}
-		return known.get(packageKey$3(about));
-	};
-}
-function packageKey$3({ name, version, type }) {
+const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey$2(each), each.source]] : [])));
+function packageKey$2({ name, version, type }) {
 	return `${type}\0${name}\0${version}`;
 }
 
@@ -2277,60 +2079,75 @@ function compareNumbers(a, b) {
 	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
 }
 
+// src/domain/versions/pre-release.ts
+const DISTRIBUTIONS$1 = /* @__PURE__ */ new Set([
+	"alpine",
+	"debian",
+	"rpm"
+]);
+const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+function isDistribution(ecosystem) {
+	return DISTRIBUTIONS$1.has(ecosystem);
+}
+function isPreRelease(ecosystem, version) {
+	return !isDistribution(ecosystem) && PRE_RELEASE.test(version);
+}
+
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(ecosystem, installed, fixes) {
-	const named = [...new Set(fixes.flat())];
-	const first = named[0];
-	if (named.length === 1) return mayBeAbove(ecosystem, first, installed) ? first : void 0;
-	if (fixes.every((list) => list.length === 1)) return newest(ecosystem, installed, named);
-	const order = orderOf(ecosystem, [...named, installed]);
-	if (order === void 0) return void 0;
-	const { rank, ascending } = order;
-	const lists = distinct(fixes).map(ascending);
-	let least = 0;
-	for (const list of lists) {
-		const newer = list.map(rank).find((each) => each > rank(installed));
-		least = Math.max(least, newer ?? Number.POSITIVE_INFINITY);
-	}
-	return ascending(named).find((version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)));
+	const named = unique(fixes.flat());
+	const [first] = named;
+	if (named.length === 1 && first !== void 0) return isOnlyOlder(ecosystem, installed, named) ? void 0 : first;
+	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
+	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
+	const lists = distinct(fixes).map((list) => list.filter(isAbove));
+	const order = orderOf(ecosystem, unique(lists.flat()));
+	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
+	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
 }
-function orderOf(ecosystem, versions) {
-	const ranks = ranksOf(ecosystem, versions);
-	if (ranks === void 0) return void 0;
-	const rank = (version) => ranks.get(version);
-	const ascending = (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+function suggestedVersions(ecosystem, parts) {
+	const compare = (version, installed) => compareVersions(ecosystem, version, installed) ?? 0;
+	const named = unique(parts.flatMap(({ open }) => open.flat()));
+	const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
+	const releases = above.filter((version) => !isPreRelease(ecosystem, version));
+	const order = orderOf(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
+	if (order === void 0 || above.length === 0) return void 0;
+	const among = order.ascending(releases.length > 0 ? releases : above);
+	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
+	const enough = clearing(({ failing }) => failing, among);
+	const line = among.slice(among.indexOf(enough)).filter((version) => isSameLine(ecosystem, enough, version));
+	const to = clearing(({ open }) => open, line);
+	const candidates = /* @__PURE__ */ new Set([
+		enough,
+		to,
+		line.at(-1),
+		among.at(-1)
+	]);
 	return {
-		rank,
-		ascending
+		to,
+		enough,
+		candidates: among.filter((version) => candidates.has(version))
 	};
 }
-function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fixes.flat())) {
-	const named = parts.flatMap(({ installed, fixes }) => [installed, ...fixes.flat()]);
-	const order = orderOf(ecosystem, [.../* @__PURE__ */ new Set([...named, ...among])]);
-	if (order === void 0) return void 0;
-	const { rank, ascending } = order;
-	const lists = parts.flatMap(({ installed, fixes }) => distinct(fixes).map(ascending).map((list) => ({
-		list,
-		least: list.map(rank).find((each) => each > rank(installed))
-	})).filter(({ least }) => least !== void 0));
-	const above = Math.max(...parts.map(({ installed }) => rank(installed)));
-	return ascending(among).find((version) => rank(version) > above && lists.every(({ list, least = 0 }) => rank(version) >= least && clears(version, list, rank)));
+function lowestClearing(lists, among, { rank }) {
+	const highest = among.at(-1);
+	const cleared = lists.filter((list) => list.length > 0 && clears(highest, list, rank));
+	const least = cleared.reduce((most, [lowest = ""]) => Math.max(most, rank(lowest)), 0);
+	return among.find((version) => rank(version) >= least && cleared.every((list) => clears(version, list, rank))) ?? highest;
+}
+function isCleared(ecosystem, installed, version, fixes) {
+	const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
+	const order = orderOf(ecosystem, [...above, version]);
+	return order !== void 0 && above.length > 0 && clears(version, order.ascending(above), order.rank);
 }
 function isSameLine(ecosystem, from, to) {
+	if (isDistribution(ecosystem)) return true;
 	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
 	const [installed, wanted] = [numbers(from), numbers(to)];
 	if (installed.length === 0 || wanted.length === 0) return false;
 	const first = ecosystem === "go" ? 0 : installed.findIndex((number = "0") => number !== "0");
 	const until = first === -1 ? installed.length : first + 1;
 	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
-}
-function newest(ecosystem, installed, fixes) {
-	let best = installed;
-	for (const fix of fixes.toSorted(compareText)) {
-		if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return void 0;
-		if (best === installed || compareVersions(ecosystem, fix, best) > 0) best = fix;
-	}
-	return best;
 }
 function isOnlyOlder(ecosystem, installed, fixes) {
 	return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
@@ -2343,7 +2160,7 @@ function advisedVersions(ecosystem, installed, fixes) {
 function mayBeAbove(ecosystem, fix, installed) {
 	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
 }
-function ranksOf(ecosystem, versions) {
+function orderOf(ecosystem, versions) {
 	let known = true;
 	const compare = (a, b) => {
 		const order = compareVersions(ecosystem, a, b);
@@ -2352,13 +2169,16 @@ function ranksOf(ecosystem, versions) {
 	};
 	const ranks = /* @__PURE__ */ new Map();
 	let last;
-	let rank = 0;
 	for (const version of versions.toSorted(compare)) {
-		if (last !== void 0 && compare(last, version) !== 0) rank += 1;
-		ranks.set(version, rank);
-		last = version;
+		if (last === void 0 || compare(last, version) !== 0) last = version;
+		ranks.set(version, ranks.get(last) ?? ranks.size);
 	}
-	return known ? ranks : void 0;
+	if (!known) return void 0;
+	const rank = (version) => ranks.get(version);
+	return {
+		rank,
+		ascending: (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b))
+	};
 }
 function clears(version, fixed, rank) {
 	const agreeing = fixed.map((fix) => agreement(version, fix));
@@ -2379,1050 +2199,19 @@ function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
-// src/domain/versions/pre-release.ts
-const DISTRIBUTIONS = /* @__PURE__ */ new Set([
-	"alpine",
-	"debian",
-	"rpm"
-]);
-const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
-function isDistribution(ecosystem) {
-	return DISTRIBUTIONS.has(ecosystem);
-}
-function isPreRelease(ecosystem, version) {
-	return !isDistribution(ecosystem) && PRE_RELEASE.test(version);
-}
-
-// src/domain/upgrade/dependency-chains.ts
-const LONGEST$5 = 12;
-function listsTheProject(each) {
-	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
-}
-function chainFinder(packages) {
-	let files;
-	const finders = /* @__PURE__ */ new Map();
-	return (path, name, version) => {
-		files ??= Map.groupBy(packages, (each) => each.path);
-		const listed = files.get(path);
-		if (listed === void 0 || listed.length < 2) return void 0;
-		const find = finders.get(path) ?? chainsOf(path, listed);
-		finders.set(path, find);
-		return find(path, name, version);
-	};
-}
-function chainsOf(path, listed) {
-	const nodes = nodesOf(listed);
-	const { starts, direct } = startsOf(nodes);
-	spread(starts);
-	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
-	return (_, name, version) => {
-		const node = byName.get(key(name, version));
-		if (node?.before === void 0) return void 0;
-		return {
-			path,
-			packages: linksTo(node).map(({ package: { name, version } }) => ({
-				name,
-				version
-			})),
-			direct
-		};
-	};
-}
-function key(name, version) {
-	return `${name}\0${version}`;
-}
-function nodesOf(listed) {
-	const nodes = listed.map((each) => ({
-		package: each,
-		next: [],
-		wanted: false
-	}));
-	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
-	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
-		const next = byId.get(id);
-		if (next === void 0 || next === node) continue;
-		node.next.push(next);
-		next.wanted = true;
-	}
-	return nodes;
-}
-function startsOf(nodes) {
-	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
-	const direct = related("direct");
-	if (direct.length > 0) return {
-		starts: direct,
-		direct: true
-	};
-	const projects = related("root", "workspace");
-	if (projects.length > 0) return {
-		starts: projects.flatMap((node) => node.next),
-		direct: true
-	};
-	const [{ package: any }] = nodes;
-	return {
-		starts: nodes.filter((node) => !node.wanted),
-		direct: !listsTheProject(any)
-	};
-}
-function spread(starts) {
-	const reached = [...starts];
-	for (const node of starts) node.first = node;
-	for (const node of reached) for (const next of node.next) {
-		if (next.first !== void 0) continue;
-		next.first = node.first;
-		next.before = node;
-		reached.push(next);
-	}
-}
-function linksTo(end) {
-	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
-	links[links.length - 1] = end.first;
-	return links.reverse();
-}
-
-// src/domain/upgrade/places.ts
-function placeFinder(packages) {
-	let shared;
-	const isShared = (path) => {
-		shared ??= sharedPaths(packages);
-		return shared.has(path);
-	};
-	const places = memoize((_) => /* @__PURE__ */ new Map());
-	const find = ({ package: { type }, path, owner }) => {
-		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
-		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
-		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$4(type, path, isShared);
-		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
-		const shipping = own ? void 0 : owner;
-		const place = known.get(shipping);
-		if (place !== void 0) return place;
-		const made = {
-			key: JSON.stringify([
-				at,
-				shipping?.ecosystem,
-				shipping?.name,
-				shipping?.version
-			]),
-			shippedBy: JSON.stringify([
-				shipping?.ecosystem,
-				shipping?.name,
-				shipping?.version
-			]),
-			...shipping && { owner: shipping },
-			...application && { application },
-			...tool && { tool }
-		};
-		known.set(shipping, made);
-		return made;
-	};
-	let last;
-	return (finding) => {
-		if (last === void 0 || !isSamePlace(last.of, finding)) last = {
-			of: finding,
-			place: find(finding)
-		};
-		return last.place;
-	};
-}
-function isSamePlace(a, b) {
-	return a.path === b.path && a.owner === b.owner && a.package.type === b.package.type;
-}
-function sharedPaths(packages) {
-	const seen = /* @__PURE__ */ new Set();
-	const shared = /* @__PURE__ */ new Set();
-	for (const { path } of packages) {
-		if (path === void 0) continue;
-		if (seen.has(path)) shared.add(path);
-		seen.add(path);
-	}
-	return shared;
-}
-function keyOf$4(type, path, isShared) {
-	if (path === void 0) return "";
-	switch (type) {
-		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$1(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$1(path);
-		case "gobinary":
-		case "rustbinary": return folderOf$1(path);
-		default: return path;
-	}
-}
-function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$1(path);
-	const tool = toolOf(path);
-	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
-}
-function folderOf$1(path) {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-function toolOf(path) {
-	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
-}
-function applicationOf(path) {
-	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
-}
-
-// src/domain/upgrade/upgrades.ts
-function createPlanner(packages) {
-	const placeOf = placeFinder(packages);
-	const facts = {
-		chainOf: chainFinder(packages),
-		placeOf,
-		sourceOf: sourceFinder(packages)
-	};
-	const groups = /* @__PURE__ */ new WeakMap();
-	const raise = (group, to) => {
-		const upgrade = upgradeOf(group, to, facts);
-		groups.set(upgrade, group);
-		return upgrade;
-	};
-	return {
-		advise(findings) {
-			const { fixable, unfixed } = upgradeGroups(findings, placeOf);
-			const upgrades = [];
-			const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
-			fixable.forEach((group) => {
-				const to = clearing$2(group, facts);
-				if (to !== void 0) {
-					upgrades.push(raise(group, to));
-					return;
-				}
-				const { newer, older } = partOlder(group, facts);
-				if (isGroup(newer)) upgrades.push(raise(newer, clearing$2(newer, facts)));
-				if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
-			});
-			return {
-				upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight$1(a, b)),
-				noFix: noFix.sort(byWeight$1)
-			};
-		},
-		groups(findings) {
-			const bucketOf = bucketFinder();
-			return [...Map.groupBy(findings.filter(isOnPackage), (each) => bucketOf(each.package, placeOf(each).key)).values()];
-		},
-		upgrade: (group, to) => upgradeOf(group, to, facts),
-		together(upgrades) {
-			const members = upgrades.map((each) => groups.get(each));
-			if (!members.every((group) => group !== void 0)) return void 0;
-			const to = commonVersion(upgrades[0].ecosystem, members.map((group) => ({
-				installed: comparable$1(group[0].package, facts),
-				fixes: fixesOf(group)
-			})));
-			return to === void 0 ? void 0 : members.map((group) => raise(group, to));
-		},
-		raisable: (group) => raisableOf(group, facts).raisable,
-		noFix(findings, word) {
-			const statusOf = (finding) => word ?? whyNoFix(finding, facts);
-			return upgradeGroups(findings.map((each) => ({
-				...each,
-				fixedVersions: [],
-				status: statusOf(each)
-			})), placeOf).unfixed.map(({ group, status }) => noFixOf(group, status, facts));
-		}
-	};
-}
-function inOrderOfWeight(noFix) {
-	return noFix.toSorted(byWeight$1);
-}
-const OLDER_FIX = "fixed in older versions only";
-const FAILED_FIX = "found in the versions that are named as its fix";
-const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
-function whyNoFix({ fixedVersions, status, package: about }, facts) {
-	if (fixedVersions.length === 0) return status;
-	const ecosystem = ecosystemOf(about);
-	const installed = comparable$1(about, facts);
-	const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, installed, [version]));
-	if (newer.length === 0) return OLDER_FIX;
-	return newer.every((version) => isPreRelease(ecosystem, version)) ? `fixed only in the pre-release ${newer[0]}` : FAILED_FIX;
-}
-function clearing$2(group, facts) {
-	const about = group[0].package;
-	return clearingVersion(ecosystemOf(about), comparable$1(about, facts), fixesOf(group));
-}
-function fixesOf(findings) {
-	return [...new Set(findings.map(({ fixedVersions }) => fixedVersions))].filter((fixes) => fixes.length > 0);
-}
-function comparable$1(about, { sourceOf }) {
-	return sourceOf(about)?.version || about.version;
-}
-function sourceFinder(packages) {
-	let known;
-	const keyOf = ({ type, name, version }) => `${type}\0${name}\0${version}`;
-	return (about) => {
-		known ??= new Map(packages.flatMap((each) => each.system ? [[keyOf(each), each.source]] : []));
-		return known.get(keyOf(about));
-	};
-}
-function raisableOf([first], { placeOf, sourceOf }) {
-	const { package: about } = first;
-	const { owner, ...place } = placeOf(first);
-	const { name, type, version: from } = about;
-	return {
-		raisable: {
-			package: name,
-			type,
-			from,
-			ecosystem: ecosystemOf(about),
-			place,
-			source: sourceOf(about)
-		},
-		owner
-	};
-}
-function upgradeOf(group, to, facts) {
-	const { raisable, owner } = raisableOf(group, facts);
-	const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
-	return {
-		...raisable,
-		to,
-		alternatives: to === void 0 ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
-		clears: group.length,
-		ids: unique(group.map((finding) => finding.id)),
-		bySeverity: countSeverities(group, ({ severity }) => severity),
-		owner,
-		layer: commonLayer(group),
-		paths,
-		chains: paths.flatMap((path) => facts.chainOf(path, raisable.package, raisable.from) ?? [])
-	};
-}
-function noFixOf(group, status, { placeOf, sourceOf }) {
-	const [first] = group;
-	const { package: about } = first;
-	const { owner } = placeOf(first);
-	return {
-		package: about.name,
-		type: about.type,
-		version: about.version,
-		status,
-		count: group.length,
-		ids: unique(group.map((finding) => finding.id)),
-		bySeverity: countSeverities(group, ({ severity }) => severity),
-		owner,
-		source: sourceOf(about)
-	};
-}
-function commonLayer(group) {
-	const { layer } = group[0];
-	return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : void 0;
-}
-function byWeight$1(a, b) {
-	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(installed(a), installed(b));
-}
-function installed(one) {
-	return "from" in one ? one.from : one.version;
-}
-function upgradeGroups(findings, placeOf) {
-	const fixable = [];
-	const unfixed = [];
-	const bucketOf = bucketFinder();
-	findings.forEach((finding) => {
-		if (!isOnPackage(finding)) return;
-		const { status } = finding;
-		const isFixable = finding.fixedVersions.length > 0;
-		const { key, shippedBy } = placeOf(finding);
-		const bucket = bucketOf(finding.package, isFixable ? key : shippedBy);
-		const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
-		const group = same ?? [];
-		group.push(finding);
-		if (same !== void 0) return;
-		if (isFixable) {
-			bucket.fixable = group;
-			fixable.push(group);
-		} else {
-			bucket.unfixed.set(status, group);
-			unfixed.push({
-				group,
-				status
-			});
-		}
-	});
-	return {
-		fixable,
-		unfixed
-	};
-}
-function isOnPackage(finding) {
-	return finding.kind === "vulnerability" && finding.package !== void 0;
-}
-function isGroup(findings) {
-	return findings.length > 0;
-}
-function bucketFinder() {
-	const buckets = memoize((_) => ({
-		fixable: void 0,
-		unfixed: /* @__PURE__ */ new Map()
-	}));
-	const finderOf = memoize(({ type, name, version }) => memoize((place) => buckets(JSON.stringify([
-		type,
-		name,
-		version,
-		place
-	]))));
-	return (about, place) => finderOf(about)(place);
-}
-function partOlder(group, facts) {
-	const about = group[0].package;
-	const ecosystem = ecosystemOf(about);
-	const isOlder = memoize((fixes) => isOnlyOlder(ecosystem, comparable$1(about, facts), fixes));
-	return {
-		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
-		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
-	};
-}
-
-// src/domain/rows/vendor-status.ts
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
-}
-
-// src/domain/rows/fix-advice.ts
-const OLDER = { none: OLDER_FIX };
-function fixAdvisor() {
-	const unfixed = memoize((status) => ({ none: statusWords(status) }));
-	const listed = memoize(listedAdvice);
-	const onlyFix = memoize((fix) => memoize((ecosystem) => memoize((version) => isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))));
-	let before;
-	let last = OLDER;
-	return (finding) => {
-		const { package: about, fixedVersions, status } = finding;
-		if (fixedVersions.length === 0) return unfixed(status);
-		if (about === void 0) return listed(fixedVersions);
-		if (about === before?.package && fixedVersions === before.fixedVersions) return last;
-		before = finding;
-		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(ecosystemOf(about))(about.version);
-		return last;
-	};
-}
-function branchAdvice(about, fixes) {
-	return listedAdvice(advisedVersions(ecosystemOf(about), about.version, fixes));
-}
-function listedAdvice([first, ...others]) {
-	return first === void 0 ? OLDER : { to: [first, ...others] };
-}
-
-// src/domain/rows/row-fix.ts
-function rowFixes(plan) {
-	const adviceOn = fixAdvisor();
-	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
-	return memoize(({ packages, findings }) => {
-		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
-		const [first] = vulnerabilities;
-		if (first === void 0) return void 0;
-		const of = vulnerabilities.length;
-		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
-		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
-		if (to !== void 0 && others.length === 0) {
-			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
-			const reaches = reachedBy(to);
-			const isCleared = (finding) => ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
-			const clears = vulnerabilities.filter(isCleared).length;
-			if (clears > 0) return {
-				to: [to],
-				clears,
-				of
-			};
-		}
-		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
-		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-		const [advice, ...more] = new Set(fixable.map(adviceOn));
-		return {
-			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing$1(fixable),
-			clears: fixable.length,
-			of
-		};
-	});
-}
-function reachedBy(to) {
-	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
-	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
-}
-const MOST_COMPARED = 500;
-function clearing$1(fixable) {
-	const [first] = fixable;
-	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
-	const about = first?.package;
-	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
-	return one === void 0 ? [...new Set(lists.flat())] : [one];
-}
-
-// src/domain/rows/groups.ts
-const NO_PLAN = {
-	steps: [],
-	noFix: [],
-	proof: { unproven: "no plan was made" },
-	advised: {
-		versions: 0,
-		scanned: 0,
-		reasons: []
-	}
-};
-const split = oncePer((target) => {
-	const findings = newFirst(target.findings);
-	const fails = failing({
-		...target,
-		findings
-	});
-	const isFailing = breaks(target);
-	return {
-		failing: fails,
-		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
-		notCounted: findings.filter((f) => f.outcome === "not-counted"),
-		accepted: findings.filter((f) => f.outcome === "accepted"),
-		plan: target.plan ?? NO_PLAN
-	};
-});
-const ORDER = [
-	"not-agreed",
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function exemptedGroups(notCounted) {
-	return ORDER.map((spared) => ({
-		spared,
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
-const splitRows = oncePer((target) => {
-	const { failing: fails, within, notCounted, plan } = split(target);
-	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
-	const isOld = (judged) => !isNew(judged);
-	return {
-		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
-		failing: rowsOf(fails.filter(isOld)),
-		within: rowsOf(within.filter(isOld)),
-		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
-			spared,
-			rows: rowsOf(findings)
-		})),
-		fixes: rowFixes(plan)
-	};
-});
-function everyRow(target) {
-	const fixOf = rowFixes(split(target).plan);
-	return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({
-		row,
-		fix: fixOf(row)
-	}));
-}
-function bySeverity(a, b) {
-	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
-}
-function isNew({ change }) {
-	return change === "new";
-}
-const WORST = {
-	error: 0,
-	fail: 1,
-	pass: 2
-};
-function worstFirst(targets) {
-	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
-}
-
-// src/domain/rows/proposals.ts
-const OLD_IMAGE = 10;
-function* unfixedFirst(target) {
-	const { failing, plan } = split(target);
-	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
-	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
-	if (unfixed.size > 0) {
-		for (const judged of failing) if (isUnfixed(judged)) yield judged;
-	}
-	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
-}
-
-// src/render/shared/phrases.ts
-function severityList(counts) {
-	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
-}
-function whenItEnds(daysLeft) {
-	if (daysLeft === 0) return "ends today";
-	if (daysLeft === 1) return "ends tomorrow";
-	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
-	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
-}
-function age(time, now) {
-	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
-	if (Number.isNaN(minutes)) return void 0;
-	if (minutes < 60) return `${Math.max(0, minutes)} min`;
-	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
-	return `${number(Math.round(minutes / 1440))} days`;
-}
-
-// src/domain/coverage.ts
-function isWhole({ rows, gaps }) {
-	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
-// src/domain/upgrade/steps/weight.ts
-function attacksOn(findings) {
-	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
-}
-function sumOf(parts) {
-	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
-	return {
-		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
-		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
-		bySeverity
-	};
-}
-function countOf$2(findings) {
-	return {
-		clears: findings.length,
-		ids: [...new Set(findings.map(({ finding }) => finding.id))],
-		bySeverity: countSeverities(findings, ({ finding }) => finding.severity)
-	};
-}
-function weightOf({ clears, ids, bySeverity }, attacks) {
-	const known = ids.map((id) => attacks.get(id));
-	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
-	return {
-		clears,
-		ids,
-		bySeverity,
-		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
-		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
-	};
-}
-
-// src/domain/rows/no-fix.ts
-const noFixEntries = oncePer((noFix) => {
-	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
-		type,
-		...source === void 0 ? [
-			"package",
-			name,
-			version
-		] : [
-			"source",
-			source.name,
-			source.version
-		],
-		...owner === void 0 ? [] : [
-			owner.ecosystem,
-			owner.name,
-			owner.version
-		]
-	])).values()].map((parts) => {
-		const [{ package: name, version, owner, source }] = parts;
-		const packages = new Set(parts.map((each) => each.package)).size;
-		const isOfSource = packages > 1 && source !== void 0;
-		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
-			...each,
-			clears: each.count
-		})));
-		return {
-			name: isOfSource ? source.name : name,
-			version: isOfSource && source.version || version,
-			packages,
-			statuses: [...new Set(parts.map(({ status }) => status))],
-			count,
-			bySeverity,
-			owner
-		};
-	});
-});
-
-// src/domain/policy/change.ts
-function limitValue(limit) {
-	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
-}
-function changed({ subject, about }, { from, to }, loosens) {
-	if (from === to) return [];
-	return [{
-		what: "changed",
-		subject,
-		about,
-		from: String(from),
-		to: String(to),
-		loosens,
-		line: 0
-	}];
-}
-function pairUp(base, head, keyOf, contentOf) {
-	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
-	const alike = pairByKey(equal.removed, equal.added, keyOf);
-	return {
-		pairs: [...equal.pairs, ...alike.pairs],
-		removed: alike.removed,
-		added: alike.added
-	};
-}
-function pairByKey(base, head, keyOf) {
-	const waiting = Map.groupBy(base, keyOf);
-	const pairs = [];
-	const added = [];
-	for (const item of head) {
-		const partner = waiting.get(keyOf(item))?.shift();
-		if (partner === void 0) added.push(item);
-		else pairs.push([partner, item]);
-	}
-	const left = new Set([...waiting.values()].flat());
-	return {
-		pairs,
-		removed: base.filter((item) => left.has(item)),
-		added
-	};
-}
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
-}
-
-// src/domain/policy/exception-diff.ts
-function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
-	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
-	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
-	return [...present.sort((a, b) => a.line - b.line), ...gone];
-}
-function scopeKey({ id, package: name, paths, images }) {
-	return JSON.stringify([
-		id.toLowerCase(),
-		name,
-		paths?.toSorted(),
-		images?.toSorted()
-	]);
-}
-function contentKey(exception) {
-	return JSON.stringify(fields(exception));
-}
-function addition(exception, subject) {
-	return {
-		what: "added",
-		subject,
-		about: scopeText(exception),
-		to: termsText(exception),
-		loosens: true,
-		line: exception.line
-	};
-}
-function removal(exception, subject, loosens) {
-	return {
-		what: "removed",
-		subject,
-		about: scopeText(exception),
-		from: termsText(exception),
-		loosens,
-		line: 0
-	};
-}
-function change(from, to, subject) {
-	const before = fields(from);
-	const after = fields(to);
-	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
-	if (!differing.includes(true)) return [];
-	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
-	return [{
-		what: "changed",
-		subject,
-		about: scopeText(to),
-		from: text(before),
-		to: text(after),
-		loosens: to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed,
-		line: to.line
-	}];
-}
-function fields({ expires, onlyWhileUnfixed, owner, created, reason }) {
-	return [
-		["expires", expires],
-		["only-while-unfixed", String(onlyWhileUnfixed)],
-		["owner", owner ?? "none"],
-		["created", created ?? "none"],
-		["reason", reason]
-	];
-}
-function scopeText({ id, package: name, paths, images }) {
-	const scope = [
-		...name === void 0 ? [] : [`package ${name}`],
-		...paths === void 0 ? [] : [`paths ${paths.join(", ")}`],
-		...images === void 0 ? [] : [`images ${images.join(", ")}`]
-	];
-	return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
-}
-function termsText({ expires, onlyWhileUnfixed, reason }) {
-	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
-}
-
-// src/domain/policy/diff.ts
-function diffPolicies(base, head) {
-	return [
-		...thresholdChanges(base, head),
-		...weightChanges(base, head),
-		...ignoreUnfixedChange(base, head),
-		...opinionChanges(base, head),
-		...targetRuleChanges(base, head),
-		...trackingChanges(base, head),
-		...exceptionRuleChanges(base, head),
-		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
-		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
-	];
-}
-function thresholdChanges(base, head) {
-	return SEVERITIES.flatMap((severity) => {
-		const from = thresholdOf(base, severity);
-		const to = thresholdOf(head, severity);
-		return changed({
-			subject: "threshold",
-			about: severity
-		}, {
-			from,
-			to
-		}, limitValue(to) > limitValue(from));
-	});
-}
-function thresholdOf(policy, severity) {
-	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
-}
-function ignoreUnfixedChange(base, head) {
-	const from = base.ignoreUnfixed ?? false;
-	const to = head.ignoreUnfixed ?? false;
-	return changed({
-		subject: "ignore-unfixed",
-		about: "ignore-unfixed"
-	}, {
-		from,
-		to
-	}, to);
-}
-function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
-	return [
-		...changed({
-			subject: "exception rule",
-			about: "max-days"
-		}, {
-			from: base.maxDays,
-			to: head.maxDays
-		}, head.maxDays > base.maxDays),
-		...changed({
-			subject: "exception rule",
-			about: "warn-days"
-		}, {
-			from: base.warnDays,
-			to: head.warnDays
-		}, false),
-		...changed({
-			subject: "exception rule",
-			about: "require-owner"
-		}, {
-			from: base.requireOwner,
-			to: head.requireOwner
-		}, base.requireOwner)
-	];
-}
-function weightChanges(base, head) {
-	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
-	const isSaid = exploited.some(({ loosens }) => loosens);
-	return [
-		...exploited,
-		...isSaid ? [] : catalogDropped(base, head),
-		...epssChange(base.epss, head.epss),
-		...countChange(base, head),
-		...graceChanges(base, head)
-	];
-}
-function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
-	return changed({
-		subject: "threshold",
-		about: "exploited"
-	}, {
-		from,
-		to
-	}, limitValue(to) > limitValue(from));
-}
-function epssChange(from, to) {
-	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
-}
-function isLooser(from, to) {
-	if (from === void 0 || from.max === "unlimited") return false;
-	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
-}
-function epssText(rule) {
-	return rule && `at most ${rule.max} above ${rule.above}`;
-}
-function exploitDataChange(base, head) {
-	const { exploited, epss, exploitData, targets } = base;
-	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
-}
-function catalogDropped(base, head) {
-	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
-	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
-}
-function sourcesText(sources) {
-	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
-}
-function countChange({ count: from = "all" }, { count: to = "all" }) {
-	return oneChange("count", "count", [from, to], to === "introduced");
-}
-function opinionChanges(base, head) {
-	const { agreement: from = "any", severityFrom } = base;
-	const { agreement: to = "any" } = head;
-	const severities = [severityFrom?.join(", "), head.severityFrom?.join(", ")];
-	return [
-		...oneChange("agreement", "agreement", [from, to], to === "all"),
-		...oneChange("severity-from", "severity-from", severities, head.severityFrom !== void 0),
-		...namedChanges("scan-with", ["required", "optional"], [base.optionalScanners, head.optionalScanners]),
-		...namedChanges("scan-report", ["adds", "trusted"], [base.trustedReports, head.trustedReports])
-	];
-}
-function namedChanges(subject, [strict, loose], [base = [], head = []]) {
-	const [before, after] = [base, head].map((names) => new Set(names.map((name) => name.toLowerCase())));
-	return [.../* @__PURE__ */ new Set([...before, ...after])].flatMap((name) => {
-		const [from, to] = [before, after].map((names) => names.has(name) ? loose : strict);
-		return oneChange(subject, name, [from, to], to === loose);
-	});
-}
-function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
-	return SEVERITIES.flatMap((severity) => {
-		const from = base[severity] ?? 0;
-		const to = head[severity] ?? 0;
-		return changed({
-			subject: "grace-days",
-			about: severity
-		}, {
-			from,
-			to
-		}, to > from);
-	});
-}
-function trackingChanges(base, head) {
-	return [...SEVERITIES.flatMap((severity) => {
-		const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());
-		return oneChange("fix-within-days", severity, [from, to], false);
-	}), ...oneChange("issues", "issues", [issuesText(base), issuesText(head)], false)];
-}
-function issuesText({ issues }) {
-	return issues?.map(({ images, assignees, labels }) => `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`).join("; ");
-}
-function oneChange(subject, about, [from, to], loosens) {
-	if (from === to) return [];
-	return [{
-		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
-		subject,
-		about,
-		from,
-		to,
-		loosens,
-		line: 0
-	}];
-}
-const LIMITED = [...SEVERITIES, "exploited"];
-function targetRuleChanges(base, head) {
-	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
-	return [
-		...added.map((to) => ({
-			...about$1("added", to),
-			to: limitsText(to.rule),
-			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
-			line: to.rule.line
-		})),
-		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
-		...moved(pairs),
-		...removed.map((from) => ({
-			...about$1("removed", from),
-			from: limitsText(from.rule),
-			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
-			line: 0
-		}))
-	];
-}
-function changedLimits(from, to) {
-	const texts = {
-		from: limitsText(from.rule),
-		to: limitsText(to.rule)
-	};
-	if (texts.from === texts.to) return [];
-	return [{
-		...about$1("changed", to),
-		...texts,
-		loosens: isHigher(from.limits, to.limits),
-		line: to.rule.line
-	}];
-}
-function moved(pairs) {
-	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
-	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
-	const first = after.find((pair, index) => pair !== before[index]);
-	if (first === void 0) return [];
-	const overtaken = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
-	return [{
-		what: "changed",
-		subject: "target rule",
-		about: "order",
-		from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
-		to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
-		loosens: overtaken,
-		line: first[1].rule.line
-	}];
-}
-function ranked(policy) {
-	return policy.targets.map((rule, position) => ({
-		rule,
-		position,
-		limits: limitsOf(policy, rule)
-	}));
-}
-function limitsOf(policy, rule) {
-	return {
-		...perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
-		exploited: rule?.exploited ?? policy.exploited ?? "unlimited"
-	};
-}
-function isHigher(before, after) {
-	return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
-}
-function imagesKey({ rule }) {
-	return JSON.stringify(rule.images.toSorted());
-}
-function limitsText({ thresholds, exploited }) {
-	const limits = {
-		...thresholds,
-		exploited
-	};
-	const set = LIMITED.filter((key) => limits[key] !== void 0);
-	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
-}
-function about$1(what, { rule }) {
-	return {
-		what,
-		subject: "target rule",
-		about: rule.images.join(", ")
-	};
-}
-
 // src/domain/upgrade/commands.ts
 const NAME$1 = 214;
 const VERSION$1 = 100;
 const COMMAND = 600;
 function pasteFor(packages, situation) {
 	const [first] = packages;
-	if (first === void 0) return void 0;
 	const { manager } = situation;
-	const made = manager === void 0 ? LANGUAGES.get(first.type)?.(packages, situation) : command(systemCommand(manager, packages));
-	return made !== void 0 && made.text.length <= COMMAND ? made : void 0;
+	const text = (manager === void 0 ? LANGUAGES.get(first?.type ?? "") : systemCommand)?.(packages, situation);
+	if (text === void 0 || text.length > COMMAND) return void 0;
+	return manager === void 0 && first?.type === "pip" ? {
+		text,
+		file: "requirements.txt"
+	} : { text };
 }
 function upgradeAll(manager) {
 	const { before = "", all } = SYSTEMS[manager];
@@ -3472,33 +2261,28 @@ const PROGRAMS$1 = [
 function managerAmong(systemPackages) {
 	return PROGRAMS$1.find(([name]) => systemPackages.has(name))?.[1];
 }
-const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
+const DEBIAN$1 = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM$1 = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
-function systemCommand(manager, packages) {
-	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM$1;
+function systemCommand(packages, { manager }) {
+	if (manager === void 0 || packages.length === 0) return void 0;
+	const grammar = manager === "apt-get" ? DEBIAN$1 : SYSTEM$1;
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
 	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
 	const { before = "", some } = SYSTEMS[manager];
 	return `${before}${manager} ${some} ${names.join(" ")}`;
-}
-function command(text) {
-	return text === void 0 ? void 0 : {
-		kind: "command",
-		text
-	};
 }
 function matches(grammar, text, most) {
 	return text !== void 0 && text.length <= most && grammar.test(text);
 }
 function single(names, versions, write) {
 	return ([raised, ...others], situation) => {
+		const to = raised?.to?.replace(/^v(?=\d)/, "");
 		if (raised === void 0 || others.length > 0) return void 0;
-		const { name, from } = raised;
-		const to = raised.to?.replace(/^v(?=\d)/, "");
-		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION$1)) return void 0;
-		const made = write(name, to, from, situation);
-		return typeof made === "object" ? made : command(made);
+		return matches(names, raised.name, NAME$1) && matches(versions, to, VERSION$1) ? write(raised.name, to, raised.from, situation) : void 0;
 	};
+}
+function direct(names, versions, write) {
+	return single(names, versions, (name, to, _, situation) => situation.direct ? write(name, to) : void 0);
 }
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
 const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
@@ -3512,14 +2296,6 @@ const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
 const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
-	if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
-	if (inRange) return `npm update ${name}`;
-	if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
-});
-const direct = (write) => {
-	return (name, to, _, situation) => situation.direct ? write(name, to) : void 0;
-};
 const go = single(GO, GO_VERSION, (name, to, from) => {
 	const major = Number(to.split(".", 1)[0]);
 	const suffix = /\/v(\d+)$/.exec(name)?.[1];
@@ -3541,23 +2317,16 @@ function maven(packages, { direct }) {
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
 	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$1)) return void 0;
 	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
-	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
-}
-function line(text, file) {
-	return {
-		kind: "line",
-		text,
-		file
-	};
+	return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
 }
 const LANGUAGES = new Map(Object.entries({
-	npm,
-	pnpm: single(NPM, SEMVER, direct((name, to) => `pnpm update ${name}@${to}`)),
-	yarn: single(NPM, SEMVER, direct((name, to) => `yarn add ${name}@${to}`)),
-	bun: single(NPM, SEMVER, direct((name, to) => `bun add ${name}@${to}`)),
-	pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
+	npm: direct(NPM, SEMVER, (name, to) => `npm install ${name}@${to}`),
+	pnpm: direct(NPM, SEMVER, (name, to) => `pnpm update ${name}@${to}`),
+	yarn: direct(NPM, SEMVER, (name, to) => `yarn add ${name}@${to}`),
+	bun: direct(NPM, SEMVER, (name, to) => `bun add ${name}@${to}`),
+	pip: single(PYPI, PEP440, (name, to) => `${name}==${to}`),
 	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
-	poetry: single(PYPI, PEP440, direct((name, to) => `poetry add ${name}==${to}`)),
+	poetry: direct(PYPI, PEP440, (name, to) => `poetry add ${name}==${to}`),
 	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
 	gomod: go,
 	pom: maven,
@@ -3570,97 +2339,70 @@ function isInUsualRange(from, to) {
 	return isSameLine("", from, to);
 }
 
-// src/domain/upgrade/with-commands.ts
-function withCommands(plan, packages, askLockFile) {
-	const situationOf = situationFinder(packages, askLockFile);
-	const steps = plan.steps.map((step) => {
-		if (step.kind !== "upgrade") return step;
-		const paste = pasteOf(step, situationOf);
-		if (paste === void 0) return step;
-		const { kind, text, file } = paste;
-		return kind === "command" ? {
-			...step,
-			command: text
-		} : {
-			...step,
-			line: {
-				text,
-				...file && { file }
-			}
-		};
-	});
+// src/domain/upgrade/weight.ts
+function attacksOn(findings) {
+	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+}
+function sumOf(parts) {
+	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
 	return {
-		...plan,
-		steps
+		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+		bySeverity
 	};
 }
-function pasteOf({ members, to }, situationOf) {
-	const [first] = members;
-	if (first === void 0) return void 0;
-	const { owner, place, type, paths } = first;
-	if (owner !== void 0 || place.tool !== void 0) return void 0;
-	if (type === "nuget" && !paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path))) return void 0;
-	return pasteFor(members.map((each) => ({
-		name: each.package,
-		from: each.from,
-		to: to ?? each.to,
-		type: SOURCE_OF[each.type] ?? each.type
-	})), {
-		...situationOf(first),
-		direct: common(members.map((each) => situationOf(each).direct))
-	});
-}
-function common(values) {
-	return new Set(values).size === 1 ? values[0] : void 0;
-}
-const SOURCE_OF = {
-	gobinary: "gomod",
-	rustbinary: "cargo"
-};
-function situationFinder(packages, askLockFile) {
-	let manager;
-	let byPath;
-	return (upgrade) => {
-		if (byPath === void 0) {
-			byPath = Map.groupBy(packages, ({ path }) => path);
-			manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
-		}
-		if (upgrade.source !== void 0) return { manager };
-		const listed = byPath.get(upgrade.paths[0]) ?? [];
-		const same = listed.filter(({ name }) => name === upgrade.package);
-		return {
-			direct: directIn(listed, same, upgrade),
-			severalVersions: new Set(same.map(({ version }) => version)).size > 1,
-			...askLockFile(upgrade)
-		};
+function countOf$2(findings) {
+	return {
+		clears: findings.length,
+		ids: [...new Set(findings.map(({ finding }) => finding.id))],
+		bySeverity: countSeverities(findings, ({ finding }) => finding.severity)
 	};
 }
-function directIn(listed, same, { from }) {
-	if (listed.some(({ relationship }) => relationship === "workspace")) return void 0;
-	const relationship = same.find(({ version }) => version === from)?.relationship;
-	if (relationship === "direct") return true;
-	return relationship === "indirect" ? false : void 0;
+function weightOf({ clears, ids, bySeverity }, attacks) {
+	const known = ids.map((id) => attacks.get(id));
+	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+	return {
+		clears,
+		ids,
+		bySeverity,
+		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
+		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
+	};
 }
 
-// src/domain/upgrade/proof/candidates.ts
-const MOST_CANDIDATES = 40;
-function candidatesOf(ecosystem, installed, named, preferred) {
-	const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0))));
-	if (ascending.length <= MOST_CANDIDATES) return ascending;
-	const from = ascending.indexOf(preferred?.() ?? "");
-	const last = ascending.length - MOST_CANDIDATES;
-	const start = from < 0 ? last : Math.min(from, last);
-	return ascending.slice(start, start + MOST_CANDIDATES);
-}
-function lowestFirst(ecosystem, versions) {
-	return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
-}
-function withoutPreReleases(ecosystem, versions) {
-	const releases = versions.filter((version) => !isPreRelease(ecosystem, version));
-	return releases.length > 0 ? releases : versions;
-}
-function chooseVersion(candidates) {
-	return candidates.toSorted((a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity))[0];
+// src/domain/upgrade/base-step.ts
+function baseStep(found, { base, packages, attacks, steps }) {
+	const { newer } = base ?? {};
+	const cleared = found.filter(({ finding }) => newer?.lacks?.(finding));
+	const upgrades = steps.flatMap(({ members }) => members);
+	if (cleared.length + upgrades.length === 0) return void 0;
+	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
+	const mayStay = steps.flatMap((each) => each.mayStay ?? []);
+	const checks = steps.flatMap(({ check }) => check ?? []);
+	const stays = checks.flatMap((check) => check.stays);
+	const brings = checks.flatMap((check) => check.brings);
+	return {
+		kind: "base",
+		...base?.reference !== void 0 && { reference: base.reference },
+		...cleared.length > 0 && {
+			newer,
+			rebuilding: cleared.length
+		},
+		staying: found.length - cleared.length,
+		fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
+		members: upgrades,
+		...mayStay.length > 0 && { mayStay: sumOf(mayStay) },
+		...stays.length + brings.length > 0 && { check: {
+			stays,
+			brings
+		} },
+		...manager !== void 0 && ofSystem.length > 0 && {
+			command: upgradeAll(manager),
+			commandClears: sumOf(ofSystem).clears
+		},
+		...weightOf(sumOf([countOf$2(cleared), ...upgrades]), attacks)
+	};
 }
 
 // src/domain/upgrade/families.ts
@@ -3756,21 +2498,191 @@ function releaseTrainOf(name) {
 	return train?.except?.test(artifact) ? void 0 : train;
 }
 
+// src/domain/upgrade/places.ts
+function placeFinder(packages) {
+	let shared;
+	const isShared = (path) => {
+		shared ??= sharedPaths(packages);
+		return shared.has(path);
+	};
+	const places = memoize((_) => /* @__PURE__ */ new Map());
+	const find = ({ package: { type }, path, owner }) => {
+		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
+		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
+		const own = type === "node-pkg" || application !== void 0;
+		const at = keyOf$2(type, path, isShared);
+		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
+		const shipping = own ? void 0 : owner;
+		const place = known.get(shipping);
+		if (place !== void 0) return place;
+		const made = {
+			key: JSON.stringify([
+				at,
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			shippedBy: JSON.stringify([
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			...shipping && { owner: shipping },
+			...application && { application },
+			...tool && { tool }
+		};
+		known.set(shipping, made);
+		return made;
+	};
+	let last;
+	return (finding) => {
+		if (last === void 0 || !isSamePlace(last.of, finding)) last = {
+			of: finding,
+			place: find(finding)
+		};
+		return last.place;
+	};
+}
+function isSamePlace(a, b) {
+	return a.path === b.path && a.owner === b.owner && a.package.type === b.package.type;
+}
+function sharedPaths(packages) {
+	const seen = /* @__PURE__ */ new Set();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of packages) {
+		if (path === void 0) continue;
+		if (seen.has(path)) shared.add(path);
+		seen.add(path);
+	}
+	return shared;
+}
+function keyOf$2(type, path, isShared) {
+	if (path === void 0) return "";
+	switch (type) {
+		case "node-pkg": return projectOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$1(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$1(path);
+		case "gobinary":
+		case "rustbinary": return folderOf$1(path);
+		default: return path;
+	}
+}
+function projectOf(path) {
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$1(path);
+	const tool = toolOf(path);
+	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
+}
+function folderOf$1(path) {
+	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+function toolOf(path) {
+	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+function applicationOf(path) {
+	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
+}
+
 // src/domain/upgrade/decisions.ts
-function decisionsOf(raised, packages = []) {
-	const groups = Map.groupBy(raised, (each) => familyKey(each));
-	const maven = mavenNeighbours(packages);
-	return [...groups.values()].map((members) => {
-		const [first, ...others] = members;
-		const relatives = relativesOf([first, ...others], maven);
-		return {
+function isOfBase({ finding, origin }) {
+	return origin === "base" && finding.kind === "vulnerability";
+}
+function isOnPackage(finding) {
+	return finding.kind === "vulnerability" && finding.package !== void 0;
+}
+function packageKey$1({ type, name, version }) {
+	return `${type}\0${name}\0${version}`;
+}
+function sourceOf$2({ listed }) {
+	return listed?.system ? listed.source : void 0;
+}
+function comparable(member) {
+	return sourceOf$2(member)?.version || member.about.version;
+}
+function decisionsOf(target, base) {
+	const { packages } = target.scan;
+	const members = membersOf(target, base);
+	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
+	const neighbours = mavenNeighbours(packages);
+	return [...groups.values()].flatMap((group) => {
+		const [first, ...others] = group.map(({ member }) => member);
+		const ofBase = group[0]?.ofBase === true;
+		const relatives = relativesOf([first, ...others], neighbours);
+		const family = familyOf([first, ...others], relatives, neighbours);
+		const versions = versionsFor([first, ...others]);
+		if (versions !== void 0 || others.length === 0) return [{
+			family,
+			ofBase,
 			members: [first, ...others],
 			relatives,
-			family: familyOf([first, ...others], relatives, maven)
-		};
+			versions
+		}];
+		return [first, ...others].map((each) => {
+			return {
+				ofBase,
+				members: [each],
+				relatives: [],
+				versions: versionsFor([each])
+			};
+		});
 	});
 }
-function familyKey({ package: name, type, from, ecosystem, place, source }) {
+function membersOf(target, base) {
+	const { packages } = target.scan;
+	const placeOf = placeFinder(packages);
+	const lacks = base?.newer?.lacks ?? (() => false);
+	const fails = breaks(target);
+	const groupsOf = memoize(({ type, name, version }) => memoize((place) => JSON.stringify([
+		type,
+		name,
+		version,
+		place
+	])));
+	const groups = /* @__PURE__ */ new Map();
+	for (const judged of target.findings) {
+		const { finding, outcome } = judged;
+		if (outcome !== "open" || !isOnPackage(finding)) continue;
+		const place = placeOf(finding);
+		const key = groupsOf(finding.package)(place.key);
+		const group = groups.get(key) ?? {
+			place,
+			open: [],
+			failing: [[], []]
+		};
+		groups.set(key, group);
+		group.open.push(finding);
+		const ofBase = isOfBase(judged);
+		if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
+	}
+	const listed = new Map(packages.map((each) => [packageKey$1(each), each]));
+	return [...groups.values()].flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
+		const about = fails[0]?.package;
+		if (about === void 0) return [];
+		const member = {
+			about,
+			ecosystem: ecosystemOf(about),
+			place,
+			listed: listed.get(packageKey$1(about)),
+			failing: fails,
+			open
+		};
+		return [{
+			ofBase: index === 1,
+			member
+		}];
+	}));
+}
+function versionsFor(members) {
+	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
+	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
+		installed: comparable(each),
+		failing: listsOf(each.failing),
+		open: listsOf(each.open)
+	})));
+}
+function familyKey(member) {
+	const { about, ecosystem, place } = member;
+	const { type, name, version } = about;
+	const source = sourceOf$2(member);
 	if (source !== void 0) return JSON.stringify([
 		"source",
 		type,
@@ -3782,14 +2694,14 @@ function familyKey({ package: name, type, from, ecosystem, place, source }) {
 			"maven",
 			type,
 			place.key,
-			...train ? [train.name] : [groupOf(name), from]
+			...train ? [train.name] : [groupOf(name), version]
 		]);
 	}
 	return JSON.stringify([
 		"one",
 		type,
 		name,
-		from,
+		version,
 		place.key
 	]);
 }
@@ -3798,19 +2710,38 @@ function groupOf(name) {
 }
 function relativesOf(members, neighbours) {
 	const [first] = members;
-	const train = first.source === void 0 && first.ecosystem === "maven" ? releaseTrainOf(first.package) : void 0;
+	const { ecosystem, place } = first;
+	const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
 	if (train === void 0) return [];
-	const names = new Set(members.map((each) => each.package));
-	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name);
+	const names = new Set(members.map(({ about }) => about.name));
+	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name).map((listed) => {
+		const { name, version, type, purl } = listed;
+		return {
+			about: {
+				name,
+				version,
+				type,
+				ecosystem: listed.ecosystem,
+				purl
+			},
+			ecosystem,
+			place,
+			listed,
+			failing: [],
+			open: []
+		};
+	});
 }
 function familyOf(members, relatives, neighbours) {
-	const [{ package: name, ecosystem, source }] = members;
-	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	const [first] = members;
+	const { name } = first.about;
+	const source = sourceOf$2(first);
+	const isAlone = new Set(members.map(({ about }) => about.name)).size === 1;
 	if (source !== void 0) return isAlone ? void 0 : {
 		kind: "source",
 		name: source.name
 	};
-	if (ecosystem !== "maven") return void 0;
+	if (first.ecosystem !== "maven") return void 0;
 	const train = releaseTrainOf(name);
 	if (train === void 0) return isAlone ? void 0 : {
 		kind: "group",
@@ -3821,7 +2752,7 @@ function familyOf(members, relatives, neighbours) {
 		kind: "group",
 		name: train.name,
 		bom: train.bom,
-		springBoot: springBootIn(neighbours(members[0]), train)
+		springBoot: springBootIn(neighbours(first), train)
 	};
 }
 function springBootIn(beside, { property }) {
@@ -3845,237 +2776,1125 @@ function mavenNeighbours(packages) {
 	};
 }
 
-// src/domain/upgrade/proof/inquiry.ts
-function isOfBase({ finding, origin }) {
-	return origin === "base" && finding.kind === "vulnerability";
+// src/domain/upgrade/dependency-chains.ts
+const LONGEST$5 = 12;
+function listsTheProject(each) {
+	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
-function hasQuestions(target) {
-	const sourceOf = sourceFinder(target.scan.packages);
-	return failing(target).some(({ finding }) => {
-		if (!isOnPackage(finding)) return false;
-		const { package: about, fixedVersions } = finding;
-		const from = sourceOf(about)?.version || about.version;
-		return fixedVersions.some((version) => (compareVersions(ecosystemOf(about), version, from) ?? 0) > 0);
-	});
+function chainFinder(packages) {
+	let files;
+	const finders = /* @__PURE__ */ new Map();
+	return (path, name, version) => {
+		files ??= Map.groupBy(packages, (each) => each.path);
+		const listed = files.get(path);
+		if (listed === void 0 || listed.length < 2) return void 0;
+		const find = finders.get(path) ?? chainsOf(path, listed);
+		finders.set(path, find);
+		return find(path, name, version);
+	};
 }
-function inquire(target) {
-	const { packages, findings } = target.scan;
-	const planner = createPlanner(packages);
-	const fails = failing(target);
-	const groupsOf = (judged) => planner.groups(judged.map(({ finding }) => finding));
-	const base = groupsOf(fails.filter(isOfBase));
-	const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
-	if (base.length + own.length === 0) return {
-		planner,
-		openOf: () => [],
-		own: [],
-		base: []
+function chainsOf(path, listed) {
+	const nodes = nodesOf(listed);
+	const { starts, direct } = startsOf(nodes);
+	spread(starts);
+	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
+	return (_, name, version) => {
+		const node = byName.get(key(name, version));
+		if (node?.before === void 0) return void 0;
+		return {
+			path,
+			packages: linksTo(node).map(({ package: { name, version } }) => ({
+				name,
+				version
+			})),
+			direct
+		};
 	};
-	const keyOf = memoize((about) => packageKey$2(about));
-	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
-	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
-	const keyed = packages.map((each) => [packageKey$2(each), each]);
-	const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
-	const openOf = openFinder(target, planner, (about) => wanted.has(keyOf(about)));
-	const opened = (groups) => {
-		const members = groups.map((group) => {
-			const key = keyOf(group[0].package);
-			const raisable = planner.raisable(group);
-			const open = openOf(raisable);
-			const facts = {
-				about: group[0].package,
-				places: placesOf$1(group),
-				known: known.get(key) ?? []
-			};
-			return {
-				...raisable,
-				...facts,
-				group,
-				open,
-				installed: installed.get(key)
-			};
-		});
-		return decisionsOf(members, packages).flatMap((decision) => withCandidates(decision, (about) => known.get(packageKey$2(about)) ?? []));
+}
+function key(name, version) {
+	return `${name}\0${version}`;
+}
+function nodesOf(listed) {
+	const nodes = listed.map((each) => ({
+		package: each,
+		next: [],
+		wanted: false
+	}));
+	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
+	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
+		const next = byId.get(id);
+		if (next === void 0 || next === node) continue;
+		node.next.push(next);
+		next.wanted = true;
+	}
+	return nodes;
+}
+function startsOf(nodes) {
+	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+	const direct = related("direct");
+	if (direct.length > 0) return {
+		starts: direct,
+		direct: true
 	};
+	const projects = related("root", "workspace");
+	if (projects.length > 0) return {
+		starts: projects.flatMap((node) => node.next),
+		direct: true
+	};
+	const [{ package: any }] = nodes;
 	return {
-		planner,
-		openOf,
-		own: opened(own),
-		base: opened(base)
+		starts: nodes.filter((node) => !node.wanted),
+		direct: !listsTheProject(any)
 	};
 }
-function packageKey$2({ type, name, version }) {
-	return JSON.stringify([
-		type,
-		name,
-		version
-	]);
+function spread(starts) {
+	const reached = [...starts];
+	for (const node of starts) node.first = node;
+	for (const node of reached) for (const next of node.next) {
+		if (next.first !== void 0) continue;
+		next.first = node.first;
+		next.before = node;
+		reached.push(next);
+	}
 }
-function openFinder(target, planner, isWanted) {
-	const keyOf = ({ package: name, type, from, place }) => JSON.stringify([
-		type,
-		name,
-		from,
-		place.key
-	]);
-	let groups;
-	return (raisable) => {
-		if (groups === void 0) {
-			const open = target.findings.flatMap(({ finding, outcome }) => outcome === "open" && isOnPackage(finding) && isWanted(finding.package) ? [finding] : []);
-			groups = new Map(planner.groups(open).map((group) => [keyOf(planner.raisable(group)), group]));
-		}
-		return groups.get(keyOf(raisable)) ?? [];
+function linksTo(end) {
+	const links = [end];
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
+	links[links.length - 1] = end.first;
+	return links.reverse();
+}
+
+// src/domain/upgrade/plan.ts
+const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
+const OLDER_FIX = "fixed in older versions only";
+const FAILED_FIX = "found in the versions that are named as its fix";
+const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
+function makePlan(target, facts) {
+	const { base, decisions = decisionsOf(target, base), checked, unproven } = facts;
+	const { packages } = target.scan;
+	const fails = failing(target);
+	const attacks = attacksOn(fails);
+	const chainOf = chainFinder(packages);
+	const noFix = [];
+	const all = [];
+	for (const decision of decisions) {
+		const found = checked?.get(decision);
+		const why = checked !== void 0 && decision.versions === void 0 ? UNKNOWN_ORDER : unproven;
+		const outcome = found === void 0 || "unproven" in found ? {
+			...suggestedOutcome(decision),
+			unproven: found?.unproven ?? why
+		} : checkedOutcome(decision, found);
+		for (const each of outcome.noFix) noFix.push(each);
+		const step = stepOf(decision, outcome, chainOf, attacks);
+		if (step !== void 0) all.push({
+			step,
+			ofBase: decision.ofBase
+		});
+	}
+	const advised = advisedIn(all.map(({ step }) => step));
+	const stepsOf = (base) => all.flatMap(({ step, ofBase }) => ofBase === base ? [step] : []);
+	const rebuild = baseStep(fails.filter(isOfBase), {
+		base,
+		packages,
+		attacks,
+		steps: stepsOf(true)
+	});
+	const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
+	return {
+		steps: inOrder([
+			...stepsOf(false).map((step) => isPlans ? withoutReason(step) : step),
+			...rebuild ? [rebuild] : [],
+			...secretSteps(fails)
+		], target),
+		noFix: noFixOf(noFix),
+		advised
 	};
 }
-function placesOf$1(group) {
-	return [...new Map(group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each])).values()].map(({ path, layer, owner }) => ({
-		path,
-		layer,
-		owner
+function withoutReason({ unproven: _, ...step }) {
+	return step;
+}
+function checkedOutcome({ members }, versions) {
+	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
+	const best = versions.toSorted(isAsGood)[0];
+	const [{ ecosystem }] = members;
+	const advised = versions.slice(versions.indexOf(best)).filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
+	const raised = advised.members.flatMap(({ member, ids }) => {
+		const cleared = member.failing.filter(({ id }) => !ids.has(id));
+		return cleared.length > 0 ? [{
+			member,
+			cleared
+		}] : [];
+	});
+	const noFix = members.flatMap((member, index) => member.failing.flatMap((finding) => {
+		if (versions.every((each) => each.members[index]?.ids.has(finding.id))) return [{
+			member,
+			finding,
+			status: whyNoFix(finding, member)
+		}];
+		return raised.length === 0 ? [{
+			member,
+			finding,
+			status: WORSE_FIX
+		}] : [];
+	}));
+	const stays = advised.members.flatMap(({ member, ids }) => listed(member, member.failing.filter(({ id }) => ids.has(id))));
+	const brings = advised.members.flatMap(({ member, fails }) => {
+		const had = new Set(member.failing.map(({ id }) => id));
+		return listed(member, fails.filter(({ id }) => !had.has(id)));
+	});
+	const left = new Set(leftIn(advised));
+	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, members, (finding) => !left.has(finding)) : void 0;
+	return {
+		raised,
+		to: advised.version,
+		alternatives: [],
+		enough,
+		mayStay: [],
+		check: {
+			stays,
+			brings
+		},
+		noFix
+	};
+}
+function leftIn({ members }) {
+	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
+}
+function listed({ about }, findings) {
+	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+		package: about.name,
+		id,
+		severity,
+		...url && { url }
 	}));
 }
-function withCandidates({ family, members, relatives }, knownOf) {
-	const found = candidatesFor(members);
-	const [{ place, ecosystem }] = members;
-	const others = relatives.map((each) => {
-		const { name, version, type, purl } = each;
-		const about = {
-			name,
-			version,
-			type,
-			ecosystem: each.ecosystem,
-			purl
+function suggestedOutcome({ members, versions }) {
+	const [{ ecosystem }] = members;
+	const clearedBy = (to) => (member) => memoize((fixes) => isCleared(ecosystem, comparable(member), to, fixes));
+	const mayClear = (member) => (fixes) => !isOnlyOlder(ecosystem, comparable(member), fixes);
+	const clearing = versions === void 0 ? mayClear : clearedBy(versions.to);
+	const parts = members.map((member) => {
+		const clears = clearing(member);
+		const [cleared = [], left = []] = parted(member.failing, ({ fixedVersions }) => clears(fixedVersions));
+		return {
+			member,
+			cleared,
+			left
 		};
-		const places = [{
-			path: each.path,
-			layer: void 0,
-			owner: void 0
-		}];
+	});
+	const raised = parts.filter(({ cleared }) => cleared.length > 0);
+	const left = parts.flatMap(({ member, left }) => left.map((finding) => ({
+		member,
+		finding
+	})));
+	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
+	const to = versions?.to ?? (named.length === 1 ? named[0] : void 0);
+	const isOpen = raised.length > 0 && !isDistribution(ecosystem);
+	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
+	const isEnough = versions !== void 0 && versions.enough !== versions.to && left.length === 0;
+	return {
+		raised,
+		to,
+		alternatives: to === void 0 ? named : [],
+		enough: isEnough ? enoughFor(versions.enough, members, ({ fixedVersions }, member) => clearing(member)(fixedVersions)) : void 0,
+		mayStay: left.filter(isUnnamed).map(({ finding }) => finding),
+		noFix: left.filter((each) => !isUnnamed(each)).map(({ member, finding }) => ({
+			member,
+			finding,
+			status: whyNoFix(finding, member)
+		}))
+	};
+}
+function parted(values, isFirst) {
+	const parts = [[], []];
+	for (const value of values) parts[isFirst(value) ? 0 : 1].push(value);
+	return parts;
+}
+function enoughFor(version, members, isGone) {
+	const open = members.flatMap((member) => member.open.map((finding) => ({
+		finding,
+		member
+	})));
+	const cleared = open.filter(({ finding, member }) => isGone(finding, member));
+	const bySeverity = countSeverities(cleared, ({ finding }) => finding.severity);
+	return {
+		version,
+		clears: cleared.length,
+		of: open.length,
+		bySeverity
+	};
+}
+function whyNoFix({ fixedVersions, status }, member) {
+	if (fixedVersions.length === 0) return status;
+	const { ecosystem } = member;
+	const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, comparable(member), [version]));
+	if (newer.length === 0) return OLDER_FIX;
+	return newer.every((version) => isPreRelease(ecosystem, version)) ? `fixed only in the pre-release ${newer[0]}` : FAILED_FIX;
+}
+function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
+	if (raised.length === 0) return void 0;
+	const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, {
+		to,
+		alternatives,
+		chainOf
+	}));
+	return {
+		kind: "upgrade",
+		members,
+		...family && { family },
+		to,
+		alternatives,
+		...weightOf(sumOf(members), attacks),
+		...enough && { enough },
+		...mayStay.length > 0 && { mayStay: countsOf(mayStay) },
+		...check && { check },
+		...unproven !== void 0 && { unproven }
+	};
+}
+function countsOf(findings) {
+	return {
+		clears: findings.length,
+		ids: unique(findings.map(({ id }) => id)).sort(compareText),
+		bySeverity: countSeverities(findings, ({ severity }) => severity)
+	};
+}
+function upgradeOf(member, cleared, { to, alternatives, chainOf }) {
+	const { about, ecosystem, place } = member;
+	const { owner, ...at } = place;
+	const paths = unique(cleared.map((finding) => finding.path ?? "")).filter((path) => path !== "");
+	const layers = new Map(cleared.map(({ layer }) => [layer?.diffId, layer]));
+	return {
+		package: about.name,
+		type: about.type,
+		from: about.version,
+		ecosystem,
+		place: at,
+		source: sourceOf$2(member),
+		to,
+		alternatives,
+		clears: cleared.length,
+		ids: unique(cleared.map(({ id }) => id)),
+		bySeverity: countSeverities(cleared, ({ severity }) => severity),
+		owner,
+		layer: layers.size === 1 ? [...layers.values()][0] : void 0,
+		paths,
+		chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? [])
+	};
+}
+function noFixOf(unfixed) {
+	return [...Map.groupBy(unfixed, ({ member: { about, place }, status }) => JSON.stringify([
+		packageKey$1(about),
+		place.shippedBy,
+		status
+	])).values()].map((group) => {
+		const [{ member, status }] = group;
+		const { clears: count, ids, bySeverity } = countsOf(group.map(({ finding }) => finding));
+		const { name, type, version } = member.about;
+		const { owner } = member.place;
 		return {
 			package: name,
 			type,
-			from: version,
-			ecosystem,
-			place,
-			source: void 0,
-			about,
-			places,
-			group: [],
-			open: [],
-			known: knownOf(each),
-			installed: each
+			version,
+			status,
+			count,
+			ids,
+			bySeverity,
+			owner,
+			source: sourceOf$2(member)
 		};
-	});
-	if (found.candidates.length > 0 || members.length === 1) return [{
-		family,
-		members,
-		relatives: others,
-		...found
-	}];
-	return members.map((member) => ({
-		members: [member],
-		relatives: [],
-		...candidatesFor([member])
-	}));
+	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(a.version, b.version));
 }
-function candidatesFor(members) {
-	const [{ ecosystem }] = members;
-	const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
-	const failing = (among) => clearing(members, ({ group }) => group, among);
-	const candidates = candidatesOf(ecosystem, members.map(comparable), named, failing);
+function advisedIn(steps) {
+	const others = steps.filter(({ check }) => check === void 0);
 	return {
-		candidates,
-		foremost: foremostOf(members, candidates)
+		versions: steps.length,
+		scanned: steps.length - others.length,
+		reasons: unique(others.flatMap(({ unproven }) => unproven ?? []))
 	};
 }
-function foremostOf(members, candidates) {
-	if (candidates.length <= FEW) return candidates;
-	const failing = clearing(members, ({ group }) => group, candidates) ?? candidates[0];
-	const open = clearing(members, (member) => member.open, candidates);
-	const wanted = /* @__PURE__ */ new Set([
-		failing,
-		open,
-		candidates.at(-1)
-	]);
-	return candidates.filter((version) => wanted.has(version));
-}
-const FEW = 3;
-function comparable({ source, from }) {
-	return source?.version || from;
-}
-function clearing(members, findingsOf, among) {
-	const parts = members.map((member) => ({
-		installed: comparable(member),
-		fixes: fixesOf(findingsOf(member))
+function secretSteps(failing) {
+	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
+		kind: "secret",
+		title: found[0]?.finding.title || id,
+		places: found.map(({ finding: { path = "", line, layer } }) => ({
+			path,
+			...line !== void 0 && { line },
+			...layer && { layer }
+		})),
+		...weightOf(countOf$2(found), attacksOn(found))
 	}));
-	return parts.every(({ fixes }) => fixes.length === 0) ? void 0 : commonVersion(members[0].ecosystem, parts, among);
+}
+const URGENT = {
+	exploited: 0,
+	exploitLimit: 1,
+	secret: 2,
+	other: 3
+};
+function inOrder(steps, target) {
+	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
+	const urgency = (step) => {
+		if (step.exploited > 0) return URGENT.exploited;
+		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+		return step.kind === "secret" ? URGENT.secret : URGENT.other;
+	};
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
+}
+function percent({ epss = 0 }) {
+	return Math.round(epss * 100);
+}
+function nameOf$2(step) {
+	if (step.kind === "secret") return step.title;
+	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
 
-// src/domain/upgrade/proof/questions.ts
+// src/domain/rows/vendor-status.ts
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+}
+
+// src/domain/rows/fix-advice.ts
+function fixAdvisor() {
+	const known = /* @__PURE__ */ new Map();
+	return (finding) => {
+		const { package: about, fixedVersions, status } = finding;
+		const isFixed = fixedVersions.length > 0;
+		const key = JSON.stringify(isFixed ? [
+			about && ecosystemOf(about),
+			about?.version,
+			fixedVersions
+		] : status);
+		const advice = known.get(key) ?? adviceOn(finding);
+		known.set(key, advice);
+		return advice;
+	};
+}
+function adviceOn({ package: about, fixedVersions, status }) {
+	if (fixedVersions.length === 0) return { none: statusWords(status) };
+	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
+	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
+}
+
+// src/domain/rows/row-fix.ts
+function rowFixes(plan) {
+	const adviceOn = fixAdvisor();
+	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+	return memoize(({ packages, findings }) => {
+		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+		const [first] = vulnerabilities;
+		if (first === void 0) return void 0;
+		const of = vulnerabilities.length;
+		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
+		if (to !== void 0 && others.length === 0) {
+			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
+			const reaches = reachedBy(to);
+			const isCleared = (finding) => ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
+			const clears = vulnerabilities.filter(isCleared).length;
+			if (clears > 0) return {
+				to: [to],
+				clears,
+				of
+			};
+		}
+		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
+		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
+		const [advice, ...more] = new Set(fixable.map(adviceOn));
+		return {
+			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing(fixable),
+			clears: fixable.length,
+			of
+		};
+	});
+}
+function reachedBy(to) {
+	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
+	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
+}
+const MOST_COMPARED = 500;
+function clearing(fixable) {
+	const [first] = fixable;
+	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
+	const about = first?.package;
+	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? [...new Set(lists.flat())] : [one];
+}
+
+// src/domain/rows/groups.ts
+const NO_PLAN = {
+	steps: [],
+	noFix: [],
+	advised: {
+		versions: 0,
+		scanned: 0,
+		reasons: []
+	}
+};
+const split$1 = oncePer((target) => {
+	const findings = newFirst(target.findings);
+	const fails = failing({
+		...target,
+		findings
+	});
+	const isFailing = breaks(target);
+	return {
+		failing: fails,
+		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+		notCounted: findings.filter((f) => f.outcome === "not-counted"),
+		accepted: findings.filter((f) => f.outcome === "accepted"),
+		plan: target.plan ?? NO_PLAN
+	};
+});
+const ORDER = [
+	"not-agreed",
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function exemptedGroups(notCounted) {
+	return ORDER.map((spared) => ({
+		spared,
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+const splitRows = oncePer((target) => {
+	const { failing: fails, within, notCounted, plan } = split$1(target);
+	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
+	const isOld = (judged) => !isNew(judged);
+	return {
+		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+		failing: rowsOf(fails.filter(isOld)),
+		within: rowsOf(within.filter(isOld)),
+		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
+			spared,
+			rows: rowsOf(findings)
+		})),
+		fixes: rowFixes(plan)
+	};
+});
+function everyRow(target) {
+	const fixOf = rowFixes(split$1(target).plan);
+	return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({
+		row,
+		fix: fixOf(row)
+	}));
+}
+function bySeverity(a, b) {
+	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+function isNew({ change }) {
+	return change === "new";
+}
+const WORST = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
+}
+
+// src/domain/rows/proposals.ts
+const OLD_IMAGE = 10;
+function* unfixedFirst(target) {
+	const { failing, plan } = split$1(target);
+	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
+	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+	if (unfixed.size > 0) {
+		for (const judged of failing) if (isUnfixed(judged)) yield judged;
+	}
+	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split$1(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+
+// src/render/shared/phrases.ts
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+
+// src/domain/coverage.ts
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/domain/rows/no-fix.ts
+const noFixEntries = oncePer((noFix) => {
+	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
+		type,
+		...source === void 0 ? [
+			"package",
+			name,
+			version
+		] : [
+			"source",
+			source.name,
+			source.version
+		],
+		...owner === void 0 ? [] : [
+			owner.ecosystem,
+			owner.name,
+			owner.version
+		]
+	])).values()].map((parts) => {
+		const [{ package: name, version, owner, source }] = parts;
+		const packages = new Set(parts.map((each) => each.package)).size;
+		const isOfSource = packages > 1 && source !== void 0;
+		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
+			...each,
+			clears: each.count
+		})));
+		return {
+			name: isOfSource ? source.name : name,
+			version: isOfSource && source.version || version,
+			packages,
+			statuses: [...new Set(parts.map(({ status }) => status))],
+			count,
+			bySeverity,
+			owner
+		};
+	});
+});
+
+// src/domain/image/distributions.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const AMAZON = /^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/;
+const DEBIAN = /^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const REBUILD = /^(?:[89]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const WOLFI = ["wolfi-baselayout", "chainguard-baselayout"];
+const ROWS = {
+	debian: [
+		{
+			name: "debian",
+			releases: DEBIAN
+		},
+		{
+			name: "ubuntu",
+			releases: /^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+		},
+		{ name: "echo" }
+	],
+	alpine: [
+		{
+			name: "alpine",
+			releases: ALPINE,
+			owns: ["alpine-baselayout"],
+			numbered: ["alpine-release"]
+		},
+		{
+			name: "wolfi",
+			releases: ROLLING,
+			owns: WOLFI
+		},
+		{
+			name: "chainguard",
+			releases: ROLLING,
+			owns: WOLFI
+		},
+		{
+			name: "minimos",
+			releases: ROLLING
+		}
+	],
+	rpm: [
+		{
+			name: "redhat",
+			ids: ["rhel"],
+			releases: ENTERPRISE,
+			owns: ["redhat-release"],
+			mark: "el"
+		},
+		{
+			name: "centos",
+			releases: /^[5-8](?:\.\d+)*$/,
+			owns: ["centos-release", "centos-linux-release"],
+			mark: "el"
+		},
+		{
+			name: "rocky",
+			ids: ["rockylinux"],
+			releases: REBUILD,
+			owns: ["rocky-release"],
+			mark: "el"
+		},
+		{
+			name: "alma",
+			ids: ["almalinux"],
+			releases: REBUILD,
+			owns: ["almalinux-release"],
+			mark: "el"
+		},
+		{
+			name: "oracle",
+			ids: ["ol", "oraclelinux"],
+			releases: ENTERPRISE,
+			owns: ["oraclelinux-release"],
+			mark: "el"
+		},
+		{
+			name: "amazon",
+			ids: ["amzn", "amazonlinux"],
+			releases: AMAZON,
+			mark: "amzn"
+		},
+		{
+			name: "fedora",
+			owns: ["fedora-release-common"],
+			mark: "fc"
+		},
+		{
+			name: "photon",
+			releases: /^[1-5](?:\.\d+)*$/,
+			owns: ["photon-release"],
+			mark: "ph"
+		},
+		{
+			name: "cbl-mariner",
+			ids: ["mariner"],
+			releases: /^[12]\.0/,
+			owns: ["mariner-release"],
+			mark: "cm"
+		},
+		{
+			name: "azurelinux",
+			releases: /^3\.0/,
+			owns: ["azurelinux-release"],
+			mark: "azl"
+		},
+		{
+			name: "sles",
+			ids: ["suse"],
+			releases: /^1[1-6](?:[.-].*)?$/,
+			numbered: ["sles-release"]
+		},
+		{ name: "slem" },
+		{
+			name: "opensuse-leap",
+			ids: ["opensuse.leap"],
+			releases: /^(?:42|1[56])\.\d+$/,
+			numbered: ["Leap-release", "openSUSE-release"]
+		},
+		{ name: "opensuse-tumbleweed" },
+		{ name: "opensuse" },
+		{ name: "bottlerocket" }
+	]
+};
+const DISTRIBUTIONS = Object.entries(ROWS).flatMap(([ecosystem, rows]) => rows.map((each) => ({
+	...each,
+	ecosystem
+})));
+const BY_NAME = new Map(DISTRIBUTIONS.flatMap((each) => [each.name, ...each.ids ?? []].map((name) => [name, each])));
+function distributionNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+
+// src/domain/foreign/json-documents.ts
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN = /* @__PURE__ */ new Set([123, 91]);
+const CLOSE = /* @__PURE__ */ new Set([125, 93]);
+const SPACE = 32;
+const MOST$1 = 1e3;
+function jsonDocuments(bytes) {
+	const parts = [];
+	for (let at = afterSpace(bytes, 0); at < bytes.length; at = afterSpace(bytes, at)) {
+		const end = OPEN.has(bytes[at]) ? endOfNested(bytes, at) : endOfWord(bytes, at);
+		if (end === void 0 || parts.length === MOST$1) return void 0;
+		parts.push(bytes.subarray(at, end));
+		at = end;
+	}
+	return parts;
+}
+function afterSpace(bytes, from) {
+	let at = from;
+	while (at < bytes.length && bytes[at] <= SPACE) at++;
+	return at;
+}
+function endOfWord(bytes, from) {
+	if (bytes[from] === QUOTE) return endOfString(bytes, from);
+	let at = from + 1;
+	while (at < bytes.length && bytes[at] > SPACE && !OPEN.has(bytes[at])) at++;
+	return at;
+}
+function endOfNested(bytes, from) {
+	let depth = 0;
+	for (let at = from; at < bytes.length; at++) {
+		const byte = bytes[at];
+		if (byte === QUOTE) {
+			const end = endOfString(bytes, at);
+			if (end === void 0) return void 0;
+			at = end - 1;
+		} else if (OPEN.has(byte)) depth++;
+		else if (CLOSE.has(byte) && --depth === 0) return at + 1;
+	}
+}
+function endOfString(bytes, from) {
+	for (let at = from + 1; at < bytes.length; at++) if (bytes[at] === BACKSLASH) at++;
+	else if (bytes[at] === QUOTE) return at + 1;
+}
+
+// src/domain/policy/change.ts
+function pairUp(base, head, keyOf, contentOf) {
+	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
+	const alike = pairByKey(equal.removed, equal.added, keyOf);
+	return {
+		...alike,
+		pairs: [...equal.pairs, ...alike.pairs]
+	};
+}
+function pairByKey(base, head, keyOf) {
+	const waiting = Map.groupBy(base, keyOf);
+	const partners = head.map((item) => [waiting.get(keyOf(item))?.shift(), item]);
+	const left = new Set([...waiting.values()].flat());
+	return {
+		pairs: partners.filter((pair) => pair[0] !== void 0),
+		added: partners.flatMap(([partner, item]) => partner === void 0 ? [item] : []),
+		removed: base.filter((item) => left.has(item))
+	};
+}
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
+// src/domain/policy/exception-diff.ts
+const TERMS = {
+	expires: ({ expires }) => expires,
+	"only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
+	owner: ({ owner = "none" }) => owner,
+	created: ({ created = "none" }) => created,
+	reason: ({ reason }) => reason
+};
+function exceptionChanges(base, head, subject = "exception", count = "all") {
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, (each) => termsOf(each, Object.keys(TERMS)));
+	const about = (exception) => ({
+		subject,
+		about: scopeText(exception),
+		line: exception.line
+	});
+	const additions = added.map((each) => ({
+		what: "added",
+		...about(each),
+		to: summary(each),
+		loosens: true
+	}));
+	const changes = pairs.flatMap(([from, to]) => {
+		const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
+		if (differing.length === 0) return [];
+		const loosens = to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
+		return [{
+			what: "changed",
+			...about(to),
+			from: termsOf(from, differing),
+			to: termsOf(to, differing),
+			loosens
+		}];
+	});
+	const removals = removed.map((each) => ({
+		what: "removed",
+		...about(each),
+		from: summary(each),
+		loosens: count === "introduced",
+		line: 0
+	}));
+	return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function termsOf(exception, terms) {
+	return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
+}
+function scopeText({ id, package: name, paths, images }) {
+	const given = Object.entries({
+		package: name,
+		paths: paths?.join(", "),
+		images: images?.join(", ")
+	}).flatMap(([key, value]) => value === void 0 ? [] : [`${key} ${value}`]);
+	return given.length === 0 ? id : `${id} (${given.join("; ")})`;
+}
+function summary({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}
+
+// src/domain/policy/diff.ts
+const never = () => false;
+const ifHigher = (from, to) => limitValue(to) > limitValue(from);
+const ifOn = (_, to) => to === true;
+const ifBecomes = (loose) => (_, to) => to === loose;
+const ifSet = (_, to) => to !== void 0;
+function limitValue(limit) {
+	return typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
+}
+function setting(subject, about, value, loosens) {
+	return [{
+		subject,
+		about,
+		value,
+		loosens
+	}];
+}
+function eachSeverity(subject, value, loosens) {
+	return SEVERITIES.flatMap((each) => setting(subject, each, (policy) => value(policy, each), loosens));
+}
+function exceptionRule(about, key, loosens) {
+	return setting("exception rule", about, ({ exceptionRules }) => exceptionRules[key], loosens);
+}
+const GENERAL = [
+	...eachSeverity("threshold", ({ thresholds }, each) => thresholds[each] ?? DEFAULT_THRESHOLDS[each], ifHigher),
+	...setting("threshold", "exploited", ({ exploited = "unlimited" }) => exploited, ifHigher),
+	...setting("exploit-data", "exploit-data", sourcesText, (_from, _to, base) => needsExploitData(base)),
+	...setting("exploit-data", "KEV", (policy) => exploitDataWanted(policy).kev ? "asked for" : void 0, (from) => from !== void 0),
+	...setting("epss", "epss", ({ epss }) => epss && `at most ${epss.max} above ${epss.above}`, loosensEpss),
+	...setting("count", "count", ({ count = "all" }) => count, ifBecomes("introduced")),
+	...eachSeverity("grace-days", ({ graceDays = {} }, each) => graceDays[each] ?? 0, ifHigher),
+	...setting("ignore-unfixed", "ignore-unfixed", ({ ignoreUnfixed = false }) => ignoreUnfixed, ifOn),
+	...setting("agreement", "agreement", ({ agreement = "any" }) => agreement, ifBecomes("all")),
+	...setting("severity-from", "severity-from", ({ severityFrom }) => severityFrom?.join(", "), ifSet)
+];
+const SPECIAL = [
+	...eachSeverity("fix-within-days", ({ fixWithinDays }, each) => fixWithinDays?.[severityName(each)], never),
+	...setting("issues", "issues", issuesText, never),
+	...exceptionRule("max-days", "maxDays", ifHigher),
+	...exceptionRule("warn-days", "warnDays", never),
+	...exceptionRule("require-owner", "requireOwner", (from) => from === true)
+];
+function diffPolicies(base, head) {
+	const general = compared([...GENERAL, ...scannersIn(base, head)], base, head);
+	return [
+		...general.filter((change) => !isSaidBefore(change, general)),
+		...targetRuleChanges(base, head),
+		...compared(SPECIAL, base, head),
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
+	];
+}
+function compared(settings, base, head) {
+	return settings.flatMap(({ subject, about, value, loosens }) => {
+		const [from, to] = [value(base), value(head)];
+		if (from === to) return [];
+		return [{
+			what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+			subject,
+			about,
+			from: from?.toString(),
+			to: to?.toString(),
+			loosens: loosens(from, to, base, head),
+			line: 0
+		}];
+	});
+}
+function isSaidBefore({ about, what }, all) {
+	if (about !== "KEV") return false;
+	return what === "added" || all.some((each) => ["exploited", "exploit-data"].includes(each.about) && each.loosens);
+}
+function scannersIn(...policies) {
+	const optional = ({ optionalScanners = [] }) => optionalScanners.map((name) => name.toLowerCase());
+	return [...new Set(policies.flatMap(optional))].flatMap((name) => setting("scan-with", name, (policy) => optional(policy).includes(name) ? "optional" : "required", ifBecomes("optional")));
+}
+function loosensEpss(_from, _to, { epss: from }, { epss: to }) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || ifHigher(from.max, to.max);
+}
+function sourcesText({ exploitData }) {
+	return exploitData && `KEV from ${exploitData.kev ?? "CISA"}, EPSS from ${exploitData.epss ?? "FIRST"}`;
+}
+function needsExploitData({ epss, exploitData, exploited, targets }) {
+	return [
+		epss,
+		exploitData,
+		exploited,
+		...targets.map((rule) => rule.exploited)
+	].some((each) => each !== void 0);
+}
+function issuesText({ issues }) {
+	return (issues?.map(({ images, assignees, labels }) => {
+		return `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`;
+	}))?.join("; ");
+}
+const LIMITED = [...SEVERITIES, "exploited"];
+function targetRuleChanges(base, head) {
+	const images = ({ rule }) => JSON.stringify(rule.images.toSorted());
+	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), images, limitsText);
+	const additions = added.map((to) => {
+		const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
+		const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
+		return {
+			what: "added",
+			...about(to),
+			to: limitsText(to),
+			loosens
+		};
+	});
+	const changes = pairs.flatMap(([from, to]) => {
+		const texts = {
+			from: limitsText(from),
+			to: limitsText(to)
+		};
+		if (texts.from === texts.to) return [];
+		return [{
+			what: "changed",
+			...about(to),
+			...texts,
+			loosens: isHigher(from.limits, to.limits)
+		}];
+	});
+	const removals = removed.map((from) => {
+		const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
+		const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
+		return {
+			what: "removed",
+			...about(from),
+			from: limitsText(from),
+			loosens,
+			line: 0
+		};
+	});
+	return [
+		...additions,
+		...changes,
+		...moved(pairs),
+		...removals
+	];
+}
+function moved(pairs) {
+	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
+	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
+	const first = after.find((pair, index) => pair !== before[index]);
+	if (first === void 0) return [];
+	const loosens = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
+	const [from, to] = [before, after].map((all) => all.map(([each]) => about(each).about).join("; "));
+	return [{
+		what: "changed",
+		...about(first[1]),
+		about: "order",
+		from,
+		to,
+		loosens
+	}];
+}
+function ranked(policy) {
+	return policy.targets.map((rule, position) => ({
+		rule,
+		position,
+		limits: limitsOf(policy, rule)
+	}));
+}
+function limitsOf(policy, rule) {
+	const exploited = rule?.exploited ?? policy.exploited ?? "unlimited";
+	return {
+		...DEFAULT_THRESHOLDS,
+		...policy.thresholds,
+		...rule?.thresholds,
+		exploited
+	};
+}
+function isHigher(before, after) {
+	return LIMITED.some((key) => ifHigher(before[key], after[key]));
+}
+function limitsText({ rule: { thresholds, exploited } }) {
+	const limits = {
+		...thresholds,
+		exploited
+	};
+	const set = LIMITED.filter((key) => limits[key] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
+}
+function about({ rule }) {
+	return {
+		subject: "target rule",
+		about: rule.images.join(", "),
+		line: rule.line
+	};
+}
+
+// src/domain/upgrade/check.ts
 const MOST_QUESTIONS = 6e3;
 const MOST_FINDINGS = 2e4;
-function budget() {
+function questionsOf(open) {
+	const found = open.map(() => []);
 	const known = /* @__PURE__ */ new Set();
-	let findings = 0;
-	return { take(asked, share = 1) {
-		const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.known.length]));
+	let expected = 0;
+	for (const { decision, target, index } of mostSevereFirst(open)) {
+		const asked = questionsAbout(decision, target);
+		const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.open.length]));
 		for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
 		const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
-		if (known.size + fresh.size > share * MOST_QUESTIONS || findings + more > share * MOST_FINDINGS) return false;
-		findings += more;
+		if (known.size + fresh.size > MOST_QUESTIONS || expected + more > MOST_FINDINGS) continue;
+		expected += more;
 		for (const key of fresh.keys()) known.add(key);
-		return true;
-	} };
-}
-const OTHERS_SHARE = .75;
-function questionsOf(open, left) {
-	const decisions = open.flatMap(({ target, inquiry: { own, base } }, index) => [...own, ...base].map((decision) => ({
-		decision,
-		scan: target.scan,
-		index,
-		counts: countsOf(decision)
-	}))).filter(({ decision }) => decision.candidates.length > 0).sort((a, b) => compareCounts(b.counts, a.counts));
-	const found = open.map(() => []);
-	const begun = decisions.filter(({ decision, scan, index }) => {
-		const asked = about(decision, [void 0, ...decision.foremost], scan);
-		return left.take(asked) && found[index]?.push(...asked);
-	});
-	for (const { decision, scan, index } of begun) {
-		const asked = about(decision, decision.candidates.filter((version) => !decision.foremost.includes(version)), scan);
-		if (asked.length > 0 && left.take(asked, OTHERS_SHARE)) found[index]?.push(...asked);
+		found[index]?.push(...asked);
 	}
 	return found;
 }
-function countsOf({ members }) {
-	return countSeverities(members.flatMap(({ group }) => group), ({ severity }) => severity);
+function mostSevereFirst(open) {
+	const countsOf = ({ members }) => countSeverities(members.flatMap(({ failing }) => failing), ({ severity }) => severity);
+	return open.flatMap(({ target, decisions }, index) => decisions.filter(({ versions }) => versions !== void 0).map((decision) => ({
+		decision,
+		target,
+		index,
+		counts: countsOf(decision)
+	}))).sort((a, b) => compareCounts(b.counts, a.counts));
 }
-function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
-	const { members } = decision;
-	const [{ ecosystem }] = members;
-	const isWanted = (version) => !asked.includes(version) && (below === void 0 || (compareVersions(ecosystem, version, below) ?? 0) < 0);
-	const more = about(decision, candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted)), scan);
-	return more.length > 0 && left.take(more) ? more : [];
-}
-function about(decision, versions, scan) {
-	const { members, relatives } = decision;
-	const isRaised = ({ ecosystem, from }, version) => version !== void 0 && (compareVersions(ecosystem, version, from) ?? 0) > 0;
+function questionsAbout(decision, { scan }) {
+	const { members, relatives, versions } = decision;
+	const candidates = versions?.candidates ?? [];
+	const isRaised = ({ ecosystem, about }, version) => (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
 	return [...members.map((member) => ({
 		member,
-		of: versions
+		of: [void 0, ...candidates]
 	})), ...relatives.map((member) => ({
 		member,
-		of: versions.filter((version) => isRaised(member, version))
+		of: candidates.filter((version) => isRaised(member, version))
 	}))].flatMap(({ member, of }) => of.map((version) => {
-		const { installed, about: found } = member;
+		const { listed, about } = member;
 		return {
 			decision,
 			member,
 			question: {
-				package: found,
-				installed: installed && {
-					system: installed.system,
-					source: installed.source,
-					modularity: installed.modularity
+				package: about,
+				installed: listed && {
+					system: listed.system,
+					source: listed.source,
+					modularity: listed.modularity
 				},
 				version,
 				os: scan.artifact.os
@@ -4083,9 +3902,55 @@ function about(decision, versions, scan) {
 		};
 	}));
 }
-
-// src/domain/upgrade/proof/would-fail.ts
-function placed({ member, question }, answer) {
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+const NOT_READ = "the second scan could not read the versions";
+function judgeAnswers(target, answered, settings) {
+	const judged = answered.map((each) => ({
+		...each,
+		found: placed$1(each)
+	}));
+	const fails = wouldFail(target, judged.flatMap(({ question, found }) => question.version === void 0 ? [] : found), settings);
+	const wanted = new Set(answered.map(({ member }) => packageKey$1(member.about)));
+	const known = Map.groupBy(target.scan.findings.filter((finding) => isOnPackage(finding) && wanted.has(packageKey$1(finding.package))), ({ package: about }) => about === void 0 ? "" : packageKey$1(about));
+	const isShown = ({ about }, answer) => {
+		const ids = new Set(answer?.map(({ id }) => id));
+		return (known.get(packageKey$1(about)) ?? []).every(({ id }) => ids.has(id));
+	};
+	const byDecision = Map.groupBy(judged, ({ decision }) => decision);
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, {
+		fails,
+		isShown
+	})]));
+}
+function checked(decision, answered, { fails, isShown }) {
+	if (!answered.filter(({ question }) => question.version === void 0).every(({ member, answer }) => isShown(member, answer))) return { unproven: NOT_REPRODUCED };
+	const versions = (decision.versions?.candidates ?? []).flatMap((version) => {
+		const about = answered.filter(({ question }) => question.version === version);
+		if (about.some(({ answer }) => answer === void 0)) return [];
+		const members = about.map(({ member, answer = [], found }) => {
+			const own = found.filter((each) => fails.has(each));
+			const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
+			return {
+				member,
+				ids: new Set([...answer, ...others].map(({ id }) => id)),
+				fails: [...own, ...others]
+			};
+		});
+		const all = members.flatMap((each) => each.fails);
+		const bySeverity = countSeverities(all, ({ severity }) => severity);
+		return [{
+			version,
+			failing: all.length,
+			bySeverity,
+			members
+		}];
+	});
+	return versions.length === 0 ? { unproven: NOT_READ } : versions;
+}
+function toOtherScanners(member, version) {
+	return member.failing.filter(({ opinions, fixedVersions }) => opinions !== void 0 && fixedVersions.length > 0 && !isCleared(member.ecosystem, comparable(member), version, fixedVersions));
+}
+function placed$1({ member, question, answer = [] }) {
 	const { purl, ...about } = question.package;
 	const version = question.version ?? about.version;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
@@ -4094,7 +3959,12 @@ function placed({ member, question }, answer) {
 		version,
 		...parsed && { purl: purlOfVersion(parsed, version) }
 	};
-	return member.places.flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+	const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+	return (places.size > 0 ? [...places.values()] : [{
+		path: member.listed?.path,
+		layer: void 0,
+		owner: void 0
+	}]).flatMap(({ path, layer, owner }) => answer.map((finding) => ({
 		...finding,
 		package: inVersion,
 		path,
@@ -4144,457 +4014,75 @@ function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
 	};
 }
 
-// src/domain/upgrade/proof/checked-versions.ts
-const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
-const NOT_READ = "the second scan could not read the versions";
-function judgeAnswers(target, answered, settings) {
-	const trusted = answered.map((each) => ({
-		...each,
-		found: placed(each, each.answer ?? [])
-	}));
-	const fails = wouldFail(target, trusted.flatMap(({ question, found }) => question.version === void 0 ? [] : found), settings);
-	const byDecision = Map.groupBy(trusted, ({ decision }) => decision);
-	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, fails)]));
-}
-function secondRound(target, found, left) {
-	return [...found].flatMap(([decision, each]) => {
-		if ("unproven" in each) return [];
-		const { candidates } = each;
-		const best = chooseVersion(candidates);
-		const asked = candidates.map(({ version }) => version);
-		const named = candidates.flatMap(({ members }) => members.flatMap(({ fails }) => fails.flatMap(({ fixedVersions }) => fixedVersions)));
-		const below = best?.failing === 0 ? { below: best.version } : {};
-		return furtherQuestions(decision, {
-			asked,
-			named,
-			...below
-		}, target, left);
-	});
-}
-function checked({ members, relatives }, answered, fails) {
-	const byMember = Map.groupBy(answered, ({ member }) => member);
-	const versionsOf = (member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each]));
-	const byVersion = members.map(versionsOf);
-	const ofRelatives = relatives.map(versionsOf);
-	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
-	const versions = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0);
-	const isRead = (version) => byVersion.every((each) => each.get(version)?.answer !== void 0) && ofRelatives.every((each) => !each.has(version) || each.get(version)?.answer !== void 0);
-	const read = versions.filter(isRead);
-	if (read.length === 0) return { unproven: NOT_READ };
-	return { candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
-		const checkedMember = (member, answered) => {
-			const { answer = [], found = [] } = answered ?? {};
-			const own = found.filter((each) => fails.has(each));
-			const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
-			return {
-				member,
-				ids: new Set([...answer, ...others].map(({ id }) => id)),
-				fails: [...own, ...others]
-			};
+// src/domain/upgrade/with-commands.ts
+function withCommands(plan, packages) {
+	const situationOf = situationFinder(packages);
+	const steps = plan.steps.map((step) => {
+		if (step.kind !== "upgrade") return step;
+		const paste = pasteOf(step, situationOf);
+		if (paste === void 0) return step;
+		const { text, file } = paste;
+		return file === void 0 ? {
+			...step,
+			command: text
+		} : {
+			...step,
+			line: {
+				text,
+				file
+			}
 		};
-		const checkedMembers = [...members.map((member, index) => checkedMember(member, byVersion[index]?.get(version))), ...relatives.flatMap((member, index) => {
-			const answered = ofRelatives[index]?.get(version);
-			return answered === void 0 ? [] : [checkedMember(member, answered)];
-		})];
-		const all = checkedMembers.flatMap((each) => each.fails);
-		return {
-			version,
-			failing: all.length,
-			bySeverity: countSeverities(all, ({ severity }) => severity),
-			members: checkedMembers
-		};
-	}) };
-}
-function toOtherScanners(member, version) {
-	const installed = comparable(member);
-	return member.group.filter(({ opinions, fixedVersions }) => opinions !== void 0 && fixedVersions.length > 0 && commonVersion(member.ecosystem, [{
-		installed,
-		fixes: [fixedVersions]
-	}], [version]) === void 0);
-}
-function shows(answer, known) {
-	const ids = new Set(answer?.map(({ id }) => id));
-	return known.length > 0 && known.every(({ id }) => ids.has(id));
-}
-
-// src/domain/upgrade/steps/base-step.ts
-function baseStep(found, { base, packages, attacks, advise }) {
-	const { newer } = base ?? {};
-	const lacks = newer?.lacks;
-	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
-	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
-	const { upgrades, noFix, mayStay, ...check } = advise(staying.map(({ finding }) => finding));
-	if (cleared.length + upgrades.length === 0) return { noFix };
-	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
-	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
-	const parts = [countOf$2(cleared), ...upgrades];
-	return {
-		noFix,
-		step: {
-			kind: "base",
-			...base?.reference !== void 0 && { reference: base.reference },
-			...cleared.length > 0 && {
-				newer,
-				rebuilding: cleared.length
-			},
-			staying: staying.length,
-			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
-			members: upgrades,
-			...mayStay.length > 0 && { mayStay: sumOf(mayStay) },
-			...check.stays.length + check.brings.length > 0 && { check },
-			...manager !== void 0 && ofSystem.length > 0 && {
-				command: upgradeAll(manager),
-				commandClears: sumOf(ofSystem).clears
-			},
-			...weightOf(sumOf(parts), attacks)
-		}
-	};
-}
-
-// src/domain/upgrade/steps/step.ts
-function stepOf({ family, members }, attacks) {
-	const versions = [...new Set(members.map(({ to }) => to))];
-	return {
-		kind: "upgrade",
-		members,
-		...family && { family },
-		to: versions.length === 1 ? versions[0] : void 0,
-		alternatives: members.length === 1 ? members[0].alternatives : [],
-		...weightOf(sumOf(members), attacks)
-	};
-}
-
-// src/domain/upgrade/steps/unproven.ts
-function unprovenSteps(findings, why, { planner, attacks, target, inquiry }) {
-	const { upgrades, noFix } = planner.advise(findings);
-	const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
-	const raising = /* @__PURE__ */ new Map();
-	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
-	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$3(each)) ?? raising.get(familyKeyOf(each) ?? ""));
-	const openOf = inquiry?.openOf ?? openFinder(target, planner, isAmong(upgrades));
-	return {
-		steps: decisions.map((decision) => {
-			const left = staying.get(decision) ?? [];
-			const clearsAll = clearingAll$1(decision, openOf);
-			return {
-				...stepOf(decision, attacks),
-				...clearsAll && { clearsAll },
-				...left.length > 0 && { mayStay: mayStay(left) },
-				unproven: why
-			};
-		}),
-		noFix: staying.get(void 0) ?? []
-	};
-}
-function isAmong(upgrades) {
-	const raised = new Set(upgrades.map((each) => packageKey$1(each.type, each.package, each.from)));
-	return memoize(({ type, name, version }) => raised.has(packageKey$1(type, name, version)));
-}
-function inOrderOfPlace(decisions) {
-	return decisions.toSorted(({ members: [a] }, { members: [b] }) => compareText(a.place.key, b.place.key));
-}
-function inOneVersion(decision, planner) {
-	const { family, members } = decision;
-	if (family?.kind !== "group" || new Set(members.map(({ to }) => to)).size === 1) return [decision];
-	const together = planner.together(members);
-	return together === void 0 ? members.map((member) => ({
-		family,
-		members: [member]
-	})) : [{
-		family,
-		members: together
-	}];
-}
-function packageKey$1(...parts) {
-	return JSON.stringify(parts);
-}
-function keyOf$3({ package: name, type, version, owner }) {
-	return packageKey$1(type, owner?.name ?? "", name, version);
-}
-function familyKeyOf({ package: name, type, owner }) {
-	const train = name.includes(":") ? releaseTrainOf(name) : void 0;
-	return train && packageKey$1(type, owner?.name ?? "", train.name);
-}
-function raisedBy(upgrade) {
-	return [keyOf$3({
-		...upgrade,
-		version: upgrade.from
-	}), familyKeyOf(upgrade) ?? []].flat();
-}
-function mayStay(left) {
-	const { ids, ...sum } = sumOf(left.map((each) => ({
-		...each,
-		clears: each.count
-	})));
-	return {
-		...sum,
-		ids: ids.toSorted(compareText)
-	};
-}
-function clearingAll$1({ members }, openOf) {
-	const [{ ecosystem, to }] = members;
-	if (to === void 0 || members.some((each) => each.to !== to)) return void 0;
-	const open = members.map((each) => openOf(each));
-	if (!open.every((findings) => findings.every(({ fixedVersions }) => fixedVersions.length > 0))) return void 0;
-	const parts = members.map(({ from, source }, index) => ({
-		installed: source?.version || from,
-		fixes: fixesOf(open[index] ?? [])
-	}));
-	if (!parts.every(({ installed, fixes }) => !fixes.some((list) => isOnlyOlder(ecosystem, installed, list)))) return void 0;
-	const releases = parts.flatMap(({ fixes }) => fixes.flat()).filter((version) => !isPreRelease(ecosystem, version));
-	const version = commonVersion(ecosystem, parts, releases);
-	return version !== void 0 && version !== to && isSameLine(ecosystem, to, version) ? {
-		version,
-		findings: open.flat().length
-	} : void 0;
-}
-
-// src/domain/upgrade/steps/make-plan.ts
-const UNKNOWN_ORDER = "nobody knows which of its fixes is above the installed version";
-function makePlan(target, facts) {
-	const fails = failing(target);
-	const { inquiry } = facts;
-	const attacks = attacksOn(fails);
-	const { packages } = target.scan;
-	const plan = {
-		...facts,
-		planner: inquiry?.planner ?? createPlanner(packages),
-		attacks,
-		target
-	};
-	const own = inquiry ? partsOf(inquiry.own, plan) : unprovenSteps(fails.flatMap((judged) => isOfBase(judged) ? [] : [judged.finding]), plan.unproven, plan);
-	const advised = [...own.steps];
-	const rebuild = baseStep(fails.filter(isOfBase), {
-		base: facts.base,
-		packages,
-		attacks,
-		advise: (staying) => {
-			const { steps, noFix } = inquiry ? partsOf(narrowed(inquiry.base, new Set(staying)), plan) : unprovenSteps(staying, plan.unproven, plan);
-			advised.push(...steps);
-			const checks = steps.flatMap(({ check }) => check ?? []);
-			return {
-				upgrades: steps.flatMap(({ members }) => members),
-				noFix,
-				stays: checks.flatMap(({ stays }) => stays),
-				brings: checks.flatMap(({ brings }) => brings),
-				mayStay: steps.flatMap(({ mayStay }) => mayStay ?? [])
-			};
-		}
 	});
-	const proof = proofOf(advised, plan);
 	return {
-		steps: inOrder$1([
-			..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
-			...rebuild.step === void 0 ? [] : [rebuild.step],
-			...secretSteps(fails)
-		], target),
-		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
-		proof,
-		advised: advisedIn(advised)
+		...plan,
+		steps
 	};
 }
-function advisedIn(steps) {
-	const versionsOf = (some) => some.reduce((sum, each) => sum + versionsIn(each), 0);
-	const others = steps.filter(({ check }) => check === void 0);
-	return {
-		versions: versionsOf(steps),
-		scanned: versionsOf(steps) - versionsOf(others),
-		reasons: [...new Set(others.flatMap(({ unproven }) => unproven ?? []))]
-	};
-}
-function versionsIn({ to, members }) {
-	return to !== void 0 ? 1 : Math.max(1, new Set(members.flatMap((each) => each.to ?? [])).size);
-}
-function narrowed(decisions, only) {
-	return decisions.map((whole) => ({
-		...whole,
-		whole,
-		only
-	}));
-}
-function partsOf(decisions, plan) {
-	const parts = [];
-	const unproven = /* @__PURE__ */ new Map();
-	for (const decision of decisions) {
-		const { whole, only } = "whole" in decision ? decision : { whole: decision };
-		const found = plan.checked?.get(whole);
-		const isWanted = (finding) => only?.has(finding) ?? true;
-		if (found !== void 0 && "candidates" in found) {
-			parts.push(provenPart(whole, found.candidates, isWanted, plan));
-			continue;
-		}
-		const notAsked = plan.checked !== void 0 && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
-		const why = found?.unproven ?? notAsked;
-		const same = unproven.get(why) ?? [];
-		for (const { group } of whole.members) for (const finding of group) if (isWanted(finding)) same.push(finding);
-		unproven.set(why, same);
-	}
-	parts.push(...[...unproven].map(([why, findings]) => unprovenSteps(findings, why, plan)));
-	return {
-		steps: parts.flatMap(({ steps }) => steps),
-		noFix: parts.flatMap(({ noFix }) => noFix)
-	};
-}
-function provenPart({ family, members }, candidates, isWanted, { planner, attacks }) {
-	const best = chooseVersion(candidates);
-	const raised = (best?.members ?? []).flatMap(({ member, ids }) => {
-		const cleared = member.group.filter((finding) => isWanted(finding) && !ids.has(finding.id));
-		return isGroup(cleared) ? [planner.upgrade(cleared, best?.version)] : [];
+function pasteOf({ members, to }, situationOf) {
+	const [first] = members;
+	if (first === void 0) return void 0;
+	const { owner, place, type, paths } = first;
+	if (owner !== void 0 || place.tool !== void 0) return void 0;
+	if (type === "nuget" && !paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path))) return void 0;
+	return pasteFor(members.map((each) => ({
+		name: each.package,
+		from: each.from,
+		to: to ?? each.to,
+		type: SOURCE_OF[each.type] ?? each.type
+	})), {
+		...situationOf(first),
+		direct: common(members.map((each) => situationOf(each).direct))
 	});
-	const never = [];
-	const worse = [];
-	members.forEach(({ group }, index) => {
-		for (const finding of group.filter(isWanted)) if (!candidates.some((each) => !each.members[index]?.ids.has(finding.id))) never.push(finding);
-		else if (raised.length === 0) worse.push(finding);
-	});
-	const noFix = [...planner.noFix(never), ...planner.noFix(worse, WORSE_FIX)];
-	if (best === void 0 || !isGroup(raised)) return {
-		steps: [],
-		noFix
-	};
-	const check = {
-		stays: best.members.flatMap((each) => staying(each, isWanted)),
-		brings: best.members.flatMap(brought)
-	};
-	const clearsAll = clearingAll(best, candidates);
-	return {
-		steps: [{
-			...stepOf({
-				family,
-				members: raised
-			}, attacks),
-			...clearsAll && { clearsAll },
-			check
-		}],
-		noFix
-	};
 }
-function clearingAll(best, candidates) {
-	const leaves = ({ members }) => members.some(({ member, ids }) => member.open.some(({ id }) => ids.has(id)));
-	if (!leaves(best)) return void 0;
-	const [{ member }] = best.members;
-	const later = candidates.slice(candidates.indexOf(best) + 1).find((each) => each.failing <= best.failing && isSameLine(member.ecosystem, best.version, each.version) && !leaves(each));
-	const findings = best.members.reduce((sum, each) => sum + each.member.open.length, 0);
-	return later && {
-		version: later.version,
-		findings
-	};
+function common(values) {
+	return new Set(values).size === 1 ? values[0] : void 0;
 }
-function staying({ member, ids }, isWanted) {
-	return listed(member.package, member.group.filter((finding) => isWanted(finding) && ids.has(finding.id)));
-}
-function brought({ member, fails }) {
-	const failing = new Set(member.group.map(({ id }) => id));
-	return listed(member.package, fails.filter(({ id }) => !failing.has(id)));
-}
-function listed(name, findings) {
-	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
-		package: name,
-		id,
-		severity,
-		...url && { url }
-	}));
-}
-function proofOf(steps, { checked, unproven }) {
-	if (checked === void 0) return { unproven };
-	const [first] = steps;
-	if (first !== void 0 && steps.every(({ check }) => check === void 0)) return { unproven: first.unproven ?? unproven };
-	return { checked: [...checked].map(([{ members }, found]) => "candidates" in found ? members.length * found.candidates.length : 0).reduce((sum, each) => sum + each, 0) };
-}
-function withoutReason({ unproven: _, ...step }) {
-	return step;
-}
-function secretSteps(failing) {
-	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
-	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
-		kind: "secret",
-		title: found[0]?.finding.title || id,
-		places: found.map(({ finding: { path = "", line, layer } }) => ({
-			path,
-			...line !== void 0 && { line },
-			...layer && { layer }
-		})),
-		...weightOf(countOf$2(found), attacksOn(found))
-	}));
-}
-const URGENT = {
-	exploited: 0,
-	exploitLimit: 1,
-	secret: 2,
-	other: 3
+const SOURCE_OF = {
+	gobinary: "gomod",
+	rustbinary: "cargo"
 };
-function inOrder$1(steps, target) {
-	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
-	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
-	const urgency = (step) => {
-		if (step.exploited > 0) return URGENT.exploited;
-		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
-		return step.kind === "secret" ? URGENT.secret : URGENT.other;
-	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$3(a), nameOf$3(b)));
-}
-function percent({ epss = 0 }) {
-	return Math.round(epss * 100);
-}
-function nameOf$3(step) {
-	if (step.kind === "secret") return step.title;
-	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
-}
-
-// src/domain/opinions/subject.ts
-const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
-	"alpine",
-	"debian",
-	"rpm"
-]);
-function subjects() {
-	const byObject = /* @__PURE__ */ new Map();
-	const byText = /* @__PURE__ */ new Map();
-	return ({ kind, package: about, path = "", line }) => {
-		if (kind !== "vulnerability" || about === void 0) return {
-			key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
-			needs: about === void 0 ? kind : neededFor(kind, about),
-			isSystem: false
+function situationFinder(packages) {
+	let manager;
+	let byPath;
+	return (upgrade) => {
+		if (byPath === void 0) {
+			byPath = Map.groupBy(packages, ({ path }) => path);
+			manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+		}
+		if (upgrade.source !== void 0) return { manager };
+		const listed = byPath.get(upgrade.paths[0]) ?? [];
+		const same = listed.filter(({ name }) => name === upgrade.package);
+		return {
+			direct: directIn(listed, same, upgrade),
+			severalVersions: new Set(same.map(({ version }) => version)).size > 1
 		};
-		const same = byObject.get(about);
-		if (same !== void 0) return same;
-		const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
-		const made = byText.get(text) ?? subjectOf(about);
-		byText.set(text, made);
-		byObject.set(about, made);
-		return made;
 	};
 }
-function neededFor(kind, about) {
-	return kind === "vulnerability" ? subjectOf(about).needs : kind;
-}
-function needsOf({ ecosystem, purl, type }) {
-	if (ecosystem !== void 0) return ecosystem;
-	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
-	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
-}
-function subjectOf(about) {
-	const needs = needsOf(about);
-	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
-	return {
-		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
-		needs,
-		isSystem
-	};
-}
-function nameOf$2({ name, purl }, needs) {
-	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
-	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
-	const full = parsed === void 0 ? name : joined$1(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
-	if (needs === "pypi") return pythonName(full);
-	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
-}
-function joined$1(namespace, name, by) {
-	return namespace === void 0 ? name : `${namespace}${by}${name}`;
-}
-function versionOf(version, needs) {
-	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
-	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+function directIn(listed, same, { from }) {
+	if (listed.some(({ relationship }) => relationship === "workspace")) return void 0;
+	const relationship = same.find(({ version }) => version === from)?.relationship;
+	if (relationship === "direct") return true;
+	return relationship === "indirect" ? false : void 0;
 }
 
 // src/domain/run-stamp.ts
@@ -4774,26 +4262,17 @@ function failingByLine(targets) {
 	})).sort((a, b) => a.rank - b.rank).map(({ each }) => each);
 }
 function linesOf(target) {
-	const { failing, plan } = split(target);
-	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-	const byLine = /* @__PURE__ */ new Map();
-	for (const [source, found] of lines) {
-		if (source === void 0) continue;
-		const same = byLine.get(source.line);
-		if (same === void 0) byLine.set(source.line, {
-			file: source.file,
-			found: [...found]
-		});
-		else for (const each of found) same.found.push(each);
-	}
-	return [...byLine].map(([line, { file, found }]) => {
-		return {
+	const { failing, plan } = split$1(target);
+	return [...Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line)].flatMap(([line, found]) => {
+		const file = found[0]?.finding.layer?.source?.file;
+		if (line === void 0 || file === void 0) return [];
+		return [{
 			target,
 			file,
 			line,
 			found,
 			steps: plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line))
-		};
+		}];
 	});
 }
 function layersOf(step) {
@@ -4928,58 +4407,49 @@ function openIn(judged) {
 	return countSeverities(openOnce(judged), ({ severity }) => severity);
 }
 function openOnce(judged) {
-	const identity = rebuildIdentity();
-	const all = [];
-	const byId = /* @__PURE__ */ new Map();
-	const byAlias = /* @__PURE__ */ new Map();
-	for (const { findings } of judged) {
-		const here = /* @__PURE__ */ new Map();
-		for (const each of findings) if (each.outcome === "open") here.set(identity(each.finding), each);
-		const taken = /* @__PURE__ */ new Set();
-		const take = (key, { finding, exploitation }, known) => {
-			const isExploited = exploitation?.kev !== void 0;
-			const open = known ?? {
-				severity: finding.severity,
-				isExploited
-			};
-			if (known === void 0) all.push(open);
-			if (severityRank(finding.severity) < severityRank(open.severity)) open.severity = finding.severity;
-			open.isExploited ||= isExploited;
-			taken.add(open);
-			if (!byId.has(key)) byId.set(key, open);
-			for (const id of weaknessIds(finding)) {
-				const alias = identity({
-					...finding,
-					id
-				});
-				if (byAlias.get(alias)?.includes(open) !== true) addTo(byAlias, alias, open);
-			}
-		};
-		const others = [];
-		for (const [key, each] of here) {
-			const known = byId.get(key);
-			if (known === void 0 || taken.has(known)) others.push([key, each]);
-			else take(key, each, known);
-		}
-		for (const [key, each] of others) take(key, each, weaknessIds(each.finding).map((id) => identity({
-			...each.finding,
+	const identityOf = lastingIdentity();
+	const lists = judged.map(({ findings }) => {
+		const open = findings.filter(({ outcome }) => outcome === "open");
+		return [...new Map(open.map((each) => [identityOf(each.finding), openOf(each, identityOf)])).values()];
+	});
+	return unite(lists, {
+		key: ({ identity }) => identity,
+		passes: [{
+			keys: ({ names }) => names,
+			fits: () => true
+		}],
+		join: (one, other) => ({
+			...one,
+			names: [.../* @__PURE__ */ new Set([...one.names, ...other.names])],
+			severity: severityRank(one.severity) <= severityRank(other.severity) ? one.severity : other.severity,
+			isExploited: one.isExploited || other.isExploited
+		})
+	});
+}
+function openOf({ finding, exploitation }, identityOf) {
+	return {
+		identity: identityOf(finding),
+		names: weaknessIds(finding).map((id) => identityOf({
+			...finding,
 			id
-		})).flatMap((id) => byAlias.get(id) ?? []).find((known) => !taken.has(known)));
-	}
-	return all;
+		})),
+		severity: finding.severity,
+		isExploited: exploitation?.kev !== void 0
+	};
 }
 function exploitedIn(judged) {
 	return openOnce(judged).filter(({ isExploited }) => isExploited).length;
 }
 function firstStep(judged) {
 	const failing = judged.find(({ answer }) => answer === "fail");
-	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
+	return failing === void 0 ? void 0 : split$1(failing).plan.steps[0];
 }
 function byUrgency(a, b) {
 	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
 	if (state !== 0) return state;
-	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? "9999", b.due ?? "9999") || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
+	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
 }
+const NO_DEADLINE = "9999";
 function brokenCounts({ open, broken }) {
 	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
 }
@@ -4988,50 +4458,40 @@ function limited(rows) {
 	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
 }
 function notJudged(rows) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { image } of rows) for (const { reference, verdict } of image.running) {
-		if (verdict.answer !== "error") continue;
-		const { code, what, remedy } = verdict.error;
-		const key = JSON.stringify([
-			code,
-			what,
-			remedy
-		]);
-		const known = found.get(key);
-		if (known === void 0) found.set(key, {
-			error: verdict.error,
-			names: [reference]
-		});
-		else known.names.push(reference);
-	}
-	return [...found.values()];
+	const failed = rows.flatMap(({ image }) => image.running.flatMap(({ reference, verdict }) => verdict.answer === "error" ? [{
+		reference,
+		error: verdict.error
+	}] : []));
+	return [...Map.groupBy(failed, ({ error: { code, what, remedy } }) => JSON.stringify([
+		code,
+		what,
+		remedy
+	])).values()].flatMap((all) => all.slice(0, 1).map(({ error }) => ({
+		error,
+		names: all.map(({ reference }) => reference)
+	})));
 }
 function acrossImages(images) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { name, findings } of images) for (const { finding, due } of findings) {
-		const severity = toSeverity(finding.severity);
-		const key = JSON.stringify([
-			finding.kind,
-			finding.id,
-			finding.package ?? finding.path,
-			severity
-		]);
-		const known = found.get(key) ?? {
+	const listed = images.flatMap(({ name, findings }) => findings.map(({ finding, due }) => ({
+		name,
+		finding,
+		due,
+		severity: toSeverity(finding.severity)
+	})));
+	return [...Map.groupBy(listed, ({ finding: { kind, id, package: about, path }, severity }) => JSON.stringify([
+		kind,
+		id,
+		about ?? path,
+		severity
+	])).values()].flatMap((all) => all.slice(0, 1).map(({ finding, severity }) => {
+		const due = all.flatMap((each) => each.due ?? []).sort()[0];
+		return {
 			finding,
 			severity,
-			names: /* @__PURE__ */ new Set(),
+			images: [...new Set(all.map(({ name }) => name))],
 			due
 		};
-		known.names.add(name);
-		if (due !== void 0 && (known.due ?? due) >= due) known.due = due;
-		found.set(key, known);
-	}
-	return [...found.values()].map(({ finding, severity, names, due }) => ({
-		finding,
-		severity,
-		images: [...names],
-		due
-	})).sort((a, b) => compareText(a.due ?? "", b.due ?? "") || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
+	})).sort((a, b) => compareText(a.due ?? NO_DEADLINE, b.due ?? NO_DEADLINE) || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
 }
 function counting(findings, { severities }) {
 	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
@@ -5041,7 +4501,7 @@ function counting(findings, { severities }) {
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf$2(step);
+		const key = keyOf$1(step);
 		if (key === void 0) continue;
 		const known = found.get(key);
 		if (known === void 0) found.set(key, {
@@ -5055,7 +4515,7 @@ function commonSteps(plans) {
 		targets: [...targets]
 	})).sort((a, b) => b.targets.length - a.targets.length);
 }
-function keyOf$2(step) {
+function keyOf$1(step) {
 	switch (step.kind) {
 		case "secret": return;
 		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
@@ -5074,50 +4534,35 @@ function keyOf$2(step) {
 }
 
 // src/domain/opinions/agreement.ts
+function answering(opinions) {
+	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
+}
 function agreementOf({ findings, opinions }) {
 	if (opinions === void 0) return void 0;
-	const scanners = opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
-	const alone = /* @__PURE__ */ new Map();
-	let [all, agreed, some] = [
-		0,
-		0,
-		0
-	];
-	for (const { kind, opinions: by = [] } of findings) {
-		if (kind !== "vulnerability") continue;
-		all += 1;
-		const [first, second] = by;
-		if (by.length === scanners.length) agreed += 1;
-		else if (second === void 0) alone.set(first?.scanner ?? "", (alone.get(first?.scanner ?? "") ?? 0) + 1);
-		else some += 1;
-	}
-	const counts = scanners.flatMap((scanner) => {
-		const count = alone.get(scanner);
-		return count === void 0 ? [] : [[scanner, count]];
+	const scanners = answering(opinions);
+	const found = findings.flatMap(({ kind, opinions = [] }) => kind === "vulnerability" ? [opinions] : []);
+	const disputed = found.filter(({ length }) => length !== scanners.length);
+	const counts = Map.groupBy(disputed, ([first, second]) => second === void 0 ? first?.scanner : void 0);
+	const alone = scanners.flatMap((scanner) => {
+		const { length } = counts.get(scanner) ?? [];
+		return length === 0 ? [] : [[scanner, length]];
 	});
+	const some = counts.get(void 0)?.length ?? 0;
 	return {
 		scanners,
-		all,
-		agreed,
-		alone: counts,
+		all: found.length,
+		agreed: found.length - disputed.length,
+		alone,
 		some
 	};
 }
 function agreementsOf(scans) {
-	const all = [...new Map([...scans].map((scan) => [scan.findings, scan])).values()].flatMap((scan) => agreementOf(scan) ?? []);
-	return [...Map.groupBy(all, ({ scanners }) => scanners.join("\n")).values()].map((same) => {
-		const sum = (count) => same.reduce((total, each) => total + count(each), 0);
-		const [{ scanners }] = same;
-		return {
-			scanners,
-			alone: scanners.flatMap((scanner) => {
-				const count = sum((each) => each.alone.find(([name]) => name === scanner)?.[1] ?? 0);
-				return count === 0 ? [] : [[scanner, count]];
-			}),
-			all: sum((each) => each.all),
-			agreed: sum((each) => each.agreed),
-			some: sum((each) => each.some)
-		};
+	const contents = new Map([...scans].map((scan) => [scan.findings, scan])).values();
+	return [...Map.groupBy(contents, ({ opinions = [] }) => answering(opinions).join("\n")).values()].flatMap((same) => {
+		return agreementOf({
+			findings: same.flatMap((each) => each.findings),
+			opinions: same[0]?.opinions
+		}) ?? [];
 	});
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {
@@ -5252,44 +4697,55 @@ function encoded(name) {
 
 // src/domain/secrets/mask-secrets.ts
 const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|(?:api|private|access|account|signing|encryption)[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
 const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
 const NAME = `(?<![\\w.-])${WORD}`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
 const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+const VALUE = "(?=[^-$\\s;&|\"',\\])}\\\\])";
+const UP_TO = "\\b[^;&|]{0,400}?[\\s\"',\\\\]-";
+const regexp = (source) => new RegExp(source, "i");
+const MARKS = [
+	"(?=-----BEGIN[ A-Z]*PRIVATE KEY)",
+	"[?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=(?=[^\\s&\"'])",
+	"\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*",
+	"\\bcookie:\\s*",
+	"\\b(?:bearer|basic)\\s+(?=[\\w+/=.~-]{8})",
+	`${NAME}\\\\?["']?\\s*=(?![…\\s])`,
+	`${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?(?=[^\\s;&|"',\\])}\\\\])`,
+	`["']${NAME}\\s*:\\s*(?=[^\\s;&|"',\\])}\\\\])`,
+	`(?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP}${VALUE}`,
+	`(?:_auth(?:Token)?|_password|\\bset\\s+(?=\\S*${SECRET})\\S+)\\s+(?![-$&|;\\s])`,
+	"\\blogin\\s+\\S+\\s+password\\s+",
+	"\\b(?:identified\\s+(?:with\\s+\\S+\\s+)?by|with\\s+(?:encrypted\\s+)?password)\\s+(?=\\\\?['\"])",
+	`(?<![\\w-])(?:-[a-z]{0,6}u|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP})\\\\?["']?(?=(?:\\$\\{?\\w+\\}?)?:[^$:/\\s"',;&|\\])}\\\\]|(?!\\d+:\\d+(?!\\S))[^$:/\\s"',\\])}][^\\s"':,\\])}]{0,255}:(?!//))`,
+	"(?<![\\w-])-u(?!\\d+:\\d+(?!\\S))(?=[\\w.@+-]{1,256}:[^\\s\"',\\])}])",
+	`\\b(?:login|sshpass|mysql\\w*|mariadb(?:-\\w{1,20}){0,3}|7z[ar]?|rar|useradd|usermod|nuget|twine|unzip|zip|sqlcmd|bcp)${UP_TO}p${GAP}?`,
+	`\\b(?:redis-cli|ldap\\w+)${UP_TO}[aw]${GAP}?`,
+	`\\bopenssl${UP_TO}(?:k|pass(?:in|out)?)${GAP}`,
+	`\\bhtpasswd${GAP}-(?=[a-z]*b)[a-z]+${GAP}`,
+	"\\b(?:http-basic|pypi-token|(?:github|gitlab|bitbucket)-oauth)\\.",
+	`\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:(?![/:$])`,
+	`(?<![\\w-])--?activation-?key(?:=|${GAP})(?![-$\\s])`,
+	`\\b(?:ua|pro)${GAP}attach${GAP}`,
+	"(?:echo|printf)\\s+(?=[^|;&\\n]{1,400}\\|(?:\\s*(?:sudo\\s+)?(?:\\S{0,200}/)?(?:chpasswd|passwd|su|sudo\\s+-S)|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin)\\b)"
+].map(regexp);
+const TOKENS = new RegExp(`(?<![A-Za-z0-9])(?:${[
+	"(?:gh[pousr]|github_pat|dckr_(?:pat|oat)|(?:sk|rk|pk)_(?:live|test)|whsec)_[\\w.-]{10,}",
+	"(?:gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)|xox[abeoprs]|xapp|tskey)-[\\w.-]{8,}",
+	"(?:npm|hf)_[A-Za-z0-9]{16,}",
+	"(?:do[opr]_v1|shp(?:at|ca|pa|ss)|rubygems)_\\w{16,}",
+	"(?:pypi|sk|PMAK)-[\\w-]{16,}",
 	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
 	"AIza[\\w-]{20,}",
 	"ya29\\.[\\w-]{10,}",
 	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
 	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
 	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
 	"ATATT3[\\w=-]{16,}",
 	"AGE-SECRET-KEY-1\\w{10,}",
 	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
 ].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
-const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+const LOGINS = [/(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\]+|[a-z][a-z0-9+.-]{0,30}:\/\/)[^/\\<>]*@/gi, /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^/:@*]+:(?!\d+\/)[^@]*@/gi];
 function withoutUrlLogins(text) {
 	return text.replace(WORD_OF_TEXT, withoutLogins);
 }
@@ -5299,54 +4755,20 @@ function withoutLogins(word) {
 	if (end === 0 || !word.includes(":")) return word;
 	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
 }
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[WORD_OF_TEXT, withoutLogins],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
-];
 function withoutSecrets$1(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+	const shown = withoutUrlLogins(text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`);
+	const end = Math.min(...MARKS.map((mark) => endOf(mark.exec(shown))));
+	return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
+}
+function endOf(match) {
+	return match === null ? Number.POSITIVE_INFINITY : match.index + match[0].length;
 }
 function argumentsWithoutSecrets(list) {
 	const text = JSON.stringify(list);
 	const masked = withoutSecrets$1(text);
 	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	for (const end of ["", "\"]"]) try {
+		return JSON.parse(masked + end);
 	} catch {}
 	return ["***"];
 }
@@ -5406,20 +4828,34 @@ const KINDS$2 = [
 	"lost"
 ];
 function packageChanges(current, baseline, isUnseen = () => false) {
-	const [now, before] = [placesOf(current.packages), placesOf(withEcosystems(baseline.packages, current.packages))];
-	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
-	const placed = [];
-	let unseen = 0;
-	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) placed.push({
-		pair,
-		place
-	});
-	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
-	else placed.push({
-		pair,
-		place
-	});
-	const changes = withMoves(placed).map((each) => changeOf(each, found, known));
+	const now = placed(current.packages);
+	const changed = pair(placed(withEcosystems(baseline.packages, current.packages)), now, [{ keys: releaseAt }]);
+	const { pairs, gone, fresh } = pair(changed.gone.toSorted(byVersion), changed.fresh.toSorted(byVersion), [{ keys: ({ place }) => [place] }]);
+	const here = new Set(now.map(({ place }) => place));
+	const [unseen, lost] = split(gone, ({ each, place }) => !here.has(place) && isUnseen(each));
+	const moved = pair(lost, fresh, [{ keys: ({ each }) => [`${each.type}\0${each.name}\0${each.version}`] }]).pairs;
+	const left = new Set(moved.values());
+	const [found, known] = [advisoriesIn(current.findings), advisoriesIn(baseline.findings)];
+	const changeOf = (to, from) => {
+		const { each: about } = to ?? from;
+		const [after, before] = [advisoriesOf$1(found, to), advisoriesOf$1(known, from ?? (to && moved.get(to)))];
+		const isMoved = to === void 0 && from !== void 0 && left.has(from);
+		return {
+			kind: kindOf(ecosystemOf(about), from?.each.version, to?.each.version),
+			name: about.name,
+			type: about.type,
+			path: about.path,
+			from: from?.each.version,
+			to: to?.each.version,
+			brought: difference(after, before),
+			cleared: difference(isMoved ? [] : before, after)
+		};
+	};
+	const changes = [
+		...[...pairs].map(([to, from]) => changeOf(to, from)),
+		...fresh.map((to) => changeOf(to, void 0)),
+		...lost.map((from) => changeOf(void 0, from))
+	];
 	const counts = {
 		gained: 0,
 		upgraded: 0,
@@ -5431,103 +4867,40 @@ function packageChanges(current, baseline, isUnseen = () => false) {
 	return {
 		changes: changes.sort(byWeight),
 		counts,
-		...unseen > 0 && { unseen }
+		...unseen.length > 0 && { unseen: unseen.length }
 	};
 }
 function withEcosystems(stored, scanned) {
 	const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
-	return stored.map((each) => {
-		const ecosystem = each.ecosystem ?? known.get(each.type);
-		return ecosystem === each.ecosystem ? each : {
-			...each,
-			ecosystem
-		};
-	});
+	return stored.map((each) => ({
+		...each,
+		ecosystem: each.ecosystem ?? known.get(each.type)
+	}));
 }
-function placesOf(packages) {
-	const places = /* @__PURE__ */ new Map();
-	for (const each of packages) {
-		const place = placeOf(each, each.path);
-		const versions = places.get(place) ?? /* @__PURE__ */ new Map();
-		places.set(place, versions.set(each.version, each));
-	}
-	return places;
+function placed(packages) {
+	const all = packages.map((each) => ({
+		each,
+		place: placeOf(each, each.path)
+	}));
+	return [...new Map(all.map((one) => [releaseAt(one)[0], one])).values()];
 }
 function placeOf(about, path = "") {
 	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
 }
-function withMoves(placed) {
-	const lost = /* @__PURE__ */ new Map();
-	for (const [index, { pair }] of placed.entries()) if (pair.from !== void 0 && pair.to === void 0) {
-		const key = releaseOf$1(pair.from);
-		addTo(lost, key, index);
-	}
-	const moved = /* @__PURE__ */ new Map();
-	for (const [index, { pair, place }] of placed.entries()) {
-		if (pair.to === void 0 || pair.from !== void 0) continue;
-		const from = lost.get(releaseOf$1(pair.to))?.pop();
-		if (from === void 0) continue;
-		moved.set(index, placed[from].place).set(from, place);
-	}
-	return moved.size === 0 ? placed : placed.map((each, index) => ({
-		...each,
-		moved: moved.get(index)
-	}));
+function releaseAt({ each, place }) {
+	return [`${place}\0${each.version}`];
 }
-function releaseOf$1({ type, name, version }) {
-	return `${type}\0${name}\0${version}`;
+function byVersion({ each: a }, { each: b }) {
+	return compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version);
 }
-function pairs(now, before) {
-	const added = only(now, before);
-	const gone = only(before, now);
-	return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
-		to: added[index],
-		from: gone[index]
-	}));
+function split(all, isFirst) {
+	return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
-function only(side, other) {
-	if (side === void 0) return [];
-	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version));
+function advisoriesIn(findings) {
+	return Map.groupBy(findings, ({ package: about, path }) => about === void 0 ? "" : `${placeOf(about, path)}\0${about.version}`);
 }
-const NONE$1 = /* @__PURE__ */ new Map();
-function findingsOf(findings) {
-	const known = /* @__PURE__ */ new Map();
-	const advisoriesAt = (key) => {
-		const advisories = known.get(key) ?? /* @__PURE__ */ new Map();
-		known.set(key, advisories);
-		return advisories;
-	};
-	const at = memoize((about) => memoize((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
-	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
-	return known;
-}
-function changeOf({ pair: { from, to }, place, moved }, found, known) {
-	const about = to ?? from;
-	const { name, type, path } = about;
-	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE$1;
-	const wasAt = placeBefore({
-		pair: {
-			from,
-			to
-		},
-		place,
-		moved
-	});
-	const before = (wasAt === void 0 ? void 0 : known.get(`${wasAt}\0${(from ?? about).version}`)) ?? NONE$1;
-	return {
-		kind: kindOf(ecosystemOf(about), from?.version, to?.version),
-		name,
-		type,
-		path,
-		from: from?.version,
-		to: to?.version,
-		brought: difference(after, before),
-		cleared: difference(before, after)
-	};
-}
-function placeBefore({ pair: { from, to }, place, moved }) {
-	if (from === void 0) return moved;
-	return to === void 0 && moved !== void 0 ? void 0 : place;
+function advisoriesOf$1(known, at) {
+	return (at && known.get(releaseAt(at)[0])) ?? [];
 }
 function kindOf(ecosystem, from, to) {
 	if (from === void 0) return "gained";
@@ -5537,16 +4910,11 @@ function kindOf(ecosystem, from, to) {
 	return order < 0 ? "upgraded" : "downgraded";
 }
 function difference(these, those) {
-	const bySeverity = perSeverity(() => 0);
-	const ids = [];
-	for (const [id, severity] of these) {
-		if (those.has(id)) continue;
-		ids.push(id);
-		bySeverity[severity] += 1;
-	}
+	const known = new Set(those.map(({ id }) => id));
+	const severities = new Map(these.flatMap(({ id, severity }) => known.has(id) ? [] : [[id, severity]]));
 	return {
-		ids,
-		bySeverity
+		ids: [...severities.keys()],
+		bySeverity: countSeverities([...severities.values()], (each) => each)
 	};
 }
 function byWeight(a, b) {
@@ -5583,14 +4951,14 @@ function byPackage(packages) {
 			licenses: /* @__PURE__ */ new Map()
 		};
 		known.set(key, made);
-		for (const each of licenses.flatMap(namesOf$1)) made.licenses.set(keyOf$1(each), each);
+		for (const each of licenses.flatMap(namesOf$1)) made.licenses.set(keyOf(each), each);
 	}
 	return known;
 }
 function namesOf$1(expression) {
 	return (/\s(?:AND|OR)\s/.test(expression) ? expression.split(/[()]|(?<=\s)(?:AND|OR)(?=\s)/) : [expression]).map((each) => each.trim()).filter((each) => each !== "" && each !== "NOASSERTION" && each !== "NONE");
 }
-function keyOf$1(license) {
+function keyOf(license) {
 	return license.toLowerCase().replace(/-only$/, "").replace(/(?<=\d)\+$/, "-or-later");
 }
 function allIn(packages) {
@@ -5828,11 +5196,7 @@ function packageParts(looked, system) {
 	const { systemPackages, skippedPackages, thirdParty } = looked;
 	const parts = [];
 	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
-	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
-		code: "os-packages-missing",
-		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
-		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
-	}));
+	else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
 	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
@@ -5841,6 +5205,18 @@ function packageParts(looked, system) {
 	}));
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
+}
+function withoutPackages({ systemLeftOutBy: option }, system) {
+	if (option !== void 0) return gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `the report leaves out the packages of ${nameOf$1(system)}, as one made with \`${option}\` does: only libraries were looked at`,
+		remedy: `Make the report again without \`${option}\`, so that it covers the system's packages, too.`
+	});
+	return gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+	});
 }
 function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 	return [...applications].map(([type, { packages, files }]) => {
@@ -5968,38 +5344,8 @@ function countOf$1(count, noun) {
 // src/domain/coverage/system-evidence.ts
 const MANAGERS = {
 	debian: "dpkg",
-	ubuntu: "dpkg",
 	alpine: "apk",
-	wolfi: "apk",
-	chainguard: "apk",
-	minimos: "apk",
-	redhat: "rpm",
-	centos: "rpm",
-	rocky: "rpm",
-	alma: "rpm",
-	oracle: "rpm",
-	fedora: "rpm",
-	amazon: "rpm",
-	photon: "rpm",
-	"cbl-mariner": "rpm",
-	azurelinux: "rpm",
-	sles: "rpm",
-	slem: "rpm",
-	opensuse: "rpm",
-	"opensuse-leap": "rpm",
-	"opensuse-tumbleweed": "rpm"
-};
-const RELEASE_PACKAGES = {
-	"almalinux-release": "alma",
-	"rocky-release": "rocky",
-	"redhat-release": "redhat",
-	"oraclelinux-release": "oracle",
-	"centos-release": "centos",
-	"centos-linux-release": "centos",
-	"fedora-release-common": "fedora",
-	"photon-release": "photon",
-	"mariner-release": "cbl-mariner",
-	"azurelinux-release": "azurelinux"
+	rpm: "rpm"
 };
 const UBUNTU_BASE_FILES = {
 	"14.04": "7.2",
@@ -6009,36 +5355,15 @@ const UBUNTU_BASE_FILES = {
 	"22.04": "12",
 	"24.04": "13"
 };
-const VERSIONED_RELEASE_PACKAGES = {
-	alpine: ["alpine-release"],
-	sles: ["sles-release"],
-	"opensuse-leap": ["Leap-release", "openSUSE-release"]
-};
-const BASE_LAYOUTS = {
-	"alpine-baselayout": ["alpine"],
-	"wolfi-baselayout": ["wolfi", "chainguard"],
-	"chainguard-baselayout": ["wolfi", "chainguard"]
-};
 const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-const OWN_MARKS = {
-	redhat: "el",
-	centos: "el",
-	rocky: "el",
-	alma: "el",
-	oracle: "el",
-	amazon: "amzn",
-	photon: "ph",
-	"cbl-mariner": "cm",
-	azurelinux: "azl",
-	fedora: "fc"
-};
 function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
 	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
 	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
 }
 function foreignManager({ family }, packages) {
-	const own = MANAGERS[family];
-	if (own === void 0) return void 0;
+	const kind = distributionNamed(family)?.ecosystem;
+	if (kind === void 0) return void 0;
+	const own = MANAGERS[kind];
 	const foreign = packages.filter(({ manager }) => isOther(manager, own));
 	const [first] = foreign;
 	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
@@ -6050,13 +5375,14 @@ function isOther(manager, own) {
 function foreignRelease(system, packages) {
 	const { family } = system;
 	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
+	return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
 }
 function foreignKind(family, packages) {
-	if (MANAGERS[family] !== "rpm") return void 0;
+	const own = distributionNamed(family);
+	if (own?.ecosystem !== "rpm") return void 0;
 	const foreign = packages.filter(({ version }) => {
 		const mark = ANY_MARK.exec(version)?.[1];
-		return mark !== void 0 && mark !== OWN_MARKS[family];
+		return mark !== void 0 && mark !== own.mark;
 	});
 	const [first] = foreign;
 	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
@@ -6074,12 +5400,6 @@ function isOlder(one, other) {
 	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
 	return major < theirMajor || major === theirMajor && minor < theirMinor;
 }
-function foreignBaseLayout(family, packages) {
-	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
-	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
-	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
-	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
-}
 function foreignBaseFiles({ family, name }, packages) {
 	const version = packages.find((each) => each.name === "base-files")?.version;
 	if (version === void 0) return void 0;
@@ -6096,7 +5416,7 @@ function isOtherUbuntu(name, version) {
 	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
 }
 function foreignVersion({ family, name }, packages) {
-	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+	const named = distributionNamed(family)?.numbered ?? [];
 	const ofRelease = packages.filter((each) => named.includes(each.name));
 	const own = minorOf(name);
 	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
@@ -6104,13 +5424,16 @@ function foreignVersion({ family, name }, packages) {
 	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
 }
 function foreignReleasePackage(family, packages) {
-	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
-	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
-	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
-	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
+	const own = distributionNamed(family);
+	if (own?.owns === void 0) return void 0;
+	const others = packages.flatMap(({ name }) => OWNERS.get(name)?.ecosystem === own.ecosystem ? [name] : []);
+	const [first] = others;
+	if (first === void 0 || others.some((name) => own.owns?.includes(name))) return void 0;
+	return `its package ${first} is ${OWNERS.get(first)?.name}'s`;
 }
+const OWNERS = new Map(DISTRIBUTIONS.toReversed().flatMap((each) => (each.owns ?? []).map((name) => [name, each])));
 function foreignMark({ family, name }, packages) {
-	const mark = OWN_MARKS[family];
+	const mark = distributionNamed(family)?.mark;
 	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
 	if (mark === void 0 || own === void 0) return void 0;
 	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
@@ -6130,113 +5453,12 @@ function minorOf(version) {
 }
 
 // src/domain/foreign/systems.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const BY_NAME = new Map([
-	[
-		["debian"],
-		"debian",
-		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
-	],
-	[
-		["ubuntu"],
-		"debian",
-		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-	],
-	[
-		["alpine"],
-		"alpine",
-		ALPINE
-	],
-	[
-		["wolfi"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["chainguard"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["minimos"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["redhat", "rhel"],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		["centos"],
-		"rpm",
-		/^[5-8](?:\.\d+)*$/
-	],
-	[
-		["rocky", "rockylinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		["alma", "almalinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		[
-			"oracle",
-			"ol",
-			"oraclelinux"
-		],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		[
-			"amazon",
-			"amzn",
-			"amazonlinux"
-		],
-		"rpm",
-		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
-	],
-	[
-		["sles", "suse"],
-		"rpm",
-		/^1[1-6](?:[.-].*)?$/
-	],
-	[
-		["opensuse-leap", "opensuse.leap"],
-		"rpm",
-		/^(?:42|1[56])\.\d+$/
-	],
-	[
-		["mariner", "cbl-mariner"],
-		"rpm",
-		/^[12]\.0/
-	],
-	[
-		["azurelinux"],
-		"rpm",
-		/^3\.0/
-	],
-	[
-		["photon"],
-		"rpm",
-		/^[1-5](?:\.\d+)*$/
-	]
-].flatMap(([names, ecosystem, releases]) => {
-	const system = {
-		name: names[0],
-		ecosystem,
+function systemNamed(name) {
+	const { releases, ...known } = distributionNamed(name) ?? {};
+	return releases && {
+		...known,
 		hasRelease: (version) => releases.test(version)
 	};
-	return names.map((name) => [name, system]);
-}));
-function systemNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
 }
 function shownSystem({ name, version }) {
 	return {
@@ -6269,7 +5491,7 @@ function reportedCoverage(reported) {
 		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
 		release: isRelease ? "known" : "unknown",
 		disagreement: reported.disagreement ?? (shown && disagreement(shown, reported.listed ?? [])),
-		systemPackages: reported.systemPackages,
+		systemPackages: reported.listed?.length,
 		thirdParty: 0,
 		skippedPackages: 0,
 		applications,
@@ -6287,7 +5509,7 @@ function reportedCoverage(reported) {
 	return system === void 0 && !hasSystemPackages && applications.size === 0 ? withReportGap({
 		rows,
 		gaps
-	}, reported.silence ?? NOTHING$1) : {
+	}, reported.silence ?? NOTHING) : {
 		rows,
 		gaps
 	};
@@ -6309,7 +5531,7 @@ function applicationsOf(types) {
 		files: 0
 	}]));
 }
-const NOTHING$1 = {
+const NOTHING = {
 	code: "os-unknown",
 	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
 	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
@@ -6412,6 +5634,17 @@ function systemPurl({ name, version, arch }, system, release) {
 	};
 	return purlOfVersion(purl, version);
 }
+function applicationPackage({ name, version }, type) {
+	return {
+		name,
+		version,
+		type: type || "unknown",
+		purl: applicationPurl({
+			name,
+			version
+		}, type)
+	};
+}
 const TYPES = {
 	cargo: "cargo",
 	go: "golang",
@@ -6421,7 +5654,7 @@ const TYPES = {
 	pypi: "pypi"
 };
 function applicationPurl({ name, version }, ecosystem) {
-	const type = TYPES[ecosystem];
+	const type = Object.hasOwn(TYPES, ecosystem) ? TYPES[ecosystem] : void 0;
 	if (type === void 0 || name === "") return void 0;
 	const own = ecosystem === "pypi" ? pythonName(name) : name;
 	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
@@ -6433,6 +5666,79 @@ function applicationPurl({ name, version }, ecosystem) {
 		qualifiers: {}
 	}, version);
 }
+
+// src/domain/coverage/silent-rules.ts
+function silentRule(entry, index) {
+	const { kind, path, packages, unread } = entry;
+	if (kind === "sbom") return "sbom-in-image";
+	if (isSaid(entry, index)) return "said-by-another-gap";
+	if (isOfSystem(entry, index)) return "system-owned";
+	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
+	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
+	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
+}
+function isSaid({ path }, { unread }) {
+	return unread.get(path)?.kind === "packages";
+}
+function isOwnFile(entry, index) {
+	return entry.linkTo === void 0 && entry.isRenamed !== true && entry.contested === void 0 && index.ownerOf(entry) === void 0;
+}
+function isArchive({ kind, path }) {
+	return kind === "jar" || kind === "python" && path.endsWith(".egg");
+}
+function isNoPackage({ kind, path, packages, unread }) {
+	if (packages !== void 0) return packages.length === 0;
+	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
+	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
+}
+const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
+	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
+	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
+}
+function folderOf(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+const SYSTEM_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python|pypy)\d[\d.]*/(?:dist-packages|site-packages)/`;
+const OWN_OF_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python\d[\d.]*/(?:lib-dynload/)?[^/]+\.egg-info$|pypy\d[\d.]*/lib_pypy/)`;
+const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
+function isOfSystem(entry, index) {
+	const { kind, path } = entry;
+	if (OF_THE_INTERPRETER.test(path)) return true;
+	const owner = index.ownerOf(entry);
+	if (owner === void 0) return false;
+	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
+}
+const PROGRAMS = /* @__PURE__ */ new Set([
+	"go",
+	"rust",
+	"packed-program"
+]);
+const OPT = "opt/(?:rh|aws)/[^/]+/";
+const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
+const LIBRARY_FOLDERS = new RegExp(`^(?:${[
+	OPT,
+	SYSTEM_PYTHON,
+	OWN_OF_PYTHON,
+	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
+	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
+	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
+	"var/lib/gems/",
+	String.raw`usr/share/(?:php\d*|pear)/`,
+	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
+	"usr/(?:lib(?:64)?|share)/dotnet/",
+	"usr/share/(?:julia|doc)/"
+].join("|")})`);
+function isOwnersFolder(path, owner) {
+	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
+	if (folder === void 0 || /^(?:python|pypy)\d[\d.]*$/.test(folder)) return false;
+	return owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`);
+}
+function isPackagePlace(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
+}
+const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
 // src/domain/coverage/seen-packages.ts
 function systemKey(name, version) {
@@ -6516,76 +5822,6 @@ function packageKey(kind, { name, version }) {
 	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
 	return `${name}\0${version}`;
 }
-
-// src/domain/coverage/silent-rules.ts
-function silentRule(entry, index) {
-	const { kind, path, packages, unread } = entry;
-	if (kind === "sbom") return "sbom-in-image";
-	if (isSaid(entry, index)) return "said-by-another-gap";
-	if (isOfSystem(entry, index)) return "system-owned";
-	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
-	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
-	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
-}
-function isSaid({ path }, { unread }) {
-	return unread.get(path)?.kind === "packages";
-}
-function isOwnFile(entry, index) {
-	return entry.linkTo === void 0 && entry.isRenamed !== true && entry.contested === void 0 && index.ownerOf(entry) === void 0;
-}
-function isArchive({ kind, path }) {
-	return kind === "jar" || kind === "python" && path.endsWith(".egg");
-}
-function isNoPackage({ kind, path, packages, unread }) {
-	if (packages !== void 0) return packages.length === 0;
-	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
-	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
-}
-const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
-function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
-	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
-	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
-}
-function folderOf(path) {
-	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
-const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
-function isOfSystem(entry, index) {
-	const { kind, path } = entry;
-	if (OF_THE_INTERPRETER.test(path)) return true;
-	const owner = index.ownerOf(entry);
-	if (owner === void 0) return false;
-	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
-}
-const PROGRAMS = /* @__PURE__ */ new Set([
-	"go",
-	"rust",
-	"packed-program"
-]);
-const OPT = "opt/(?:rh|aws)/[^/]+/";
-const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
-const LIBRARY_FOLDERS = new RegExp(`^(?:${[
-	OPT,
-	String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
-	String.raw`usr/lib/pypy\d[\d.]*/`,
-	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
-	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
-	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
-	"var/lib/gems/",
-	String.raw`usr/share/(?:php\d*|pear)/`,
-	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
-	"usr/(?:lib(?:64)?|share)/dotnet/",
-	"usr/share/(?:julia|doc)/"
-].join("|")})`);
-function isOwnersFolder(path, owner) {
-	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
-	return folder !== void 0 && (owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`));
-}
-function isPackagePlace(path) {
-	const [, ...folders] = `/${path}`.split("/node_modules/");
-	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
-}
-const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
 // src/domain/coverage/unmatched.ts
 const UNMATCHED = [
@@ -7025,14 +6261,22 @@ function accountForSource(source, { packages, unversionedTypes, withoutDevelopme
 		...unversionedGaps(packages, unversionedTypes),
 		...source.more > 0 ? [moreGap(source.more)] : []
 	];
-	const notes = withoutDevelopment ? [{
-		subject: "Dependencies for development",
-		status: "not-asked",
-		detail: "of npm and others: not looked at"
-	}] : [];
+	const notes = [...withoutDevelopment || source.hasDevelopment ? [DEVELOPMENT] : [], ...source.unread.length > 0 ? [unreadRow(source.unread)] : []];
 	return {
 		gaps: gaps.length <= MOST_GAPS ? gaps : [...gaps.slice(0, MOST_GAPS), moreGap(gaps.length - MOST_GAPS)],
 		notes
+	};
+}
+const DEVELOPMENT = {
+	subject: "Dependencies for development",
+	status: "not-asked",
+	detail: "of npm and others: not looked at"
+};
+function unreadRow(paths) {
+	return {
+		subject: "Requirements",
+		status: "not-known",
+		detail: `the scanner does not read lists of Python packages under these names: ${listSome(paths, MOST_NAMED, { show: shortened })}`
 	};
 }
 function folderGaps({ folders }) {
@@ -7111,123 +6355,43 @@ function named(texts) {
 }
 
 // src/domain/opinions/match.ts
-const HUB = 64;
-function matchRows(rows, scanners) {
-	const first = rows[0];
-	if (rows.every(({ by }) => by === first.by)) return rows.map((row) => [row]);
-	const groups = [];
-	for (const same of byId(rows).values()) groups.push(...joinedByPlace(same.map(clusterOf)));
-	const open = groups.filter(({ rows: { length } }) => length < scanners);
-	if (open.length < 2 || open.every((each) => each.rows.every(({ finding }) => !finding.aliases?.length))) return groups.map((group) => group.rows);
-	return [...groups.filter(({ rows: { length } }) => length === scanners), ...joinedByAlias(open)].map((group) => group.rows);
+function matchRows(rows) {
+	const byScanner = [...Map.groupBy(rows, ({ by }) => by)].sort(([a], [b]) => a - b).map(([, own]) => own);
+	if (byScanner.length === 1) return rows.map((row) => [row]);
+	const lists = byScanner.map((own) => own.toSorted(byContent).map(clusterOf));
+	return unite(lists, CLUSTERS).map((cluster) => cluster.rows);
 }
+const CLUSTERS = {
+	key: ({ id, place }) => `${id}\n${place}`,
+	passes: [...FITS.slice(1).map((fits) => ({
+		keys: ({ id }) => [id],
+		fits: (a, b) => fits(a.place, b.place)
+	})), ...FITS.map((fits) => ({
+		keys: ({ id, aliases = [] }) => [id, ...aliases].sort(),
+		fits: (a, b) => fits(a.place, b.place) && isSameAdvisory(a, b)
+	}))],
+	join: (one, other) => {
+		const aliases = new Set([one, other].flatMap(({ id, aliases: others = [] }) => [id, ...others]));
+		aliases.delete(one.id);
+		return {
+			id: one.id,
+			aliases: [...aliases],
+			rows: [...one.rows, ...other.rows],
+			place: one.place.length < other.place.length ? other.place : one.place
+		};
+	}
+};
 function clusterOf(row) {
+	const { id, aliases } = row.finding;
 	return {
+		id,
+		aliases,
 		rows: [row],
 		place: row.place
 	};
 }
-function byId(rows) {
-	const found = /* @__PURE__ */ new Map();
-	for (const row of rows) addTo(found, row.finding.id, row);
-	return found;
-}
-const FITS = [
-	(a, b) => a === b,
-	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
-	(a, b) => a === "" || b === ""
-];
-function joinedByPlace(clusters) {
-	const [first, second, third] = clusters;
-	if (second === void 0) return clusters;
-	if (third === void 0 && isFree(first, second)) {
-		if (FITS.some((fits) => fits(first.place, second.place))) join(first, second);
-		return clusters.filter(isRoot);
-	}
-	const sorted = inOrder(clusters);
-	joinAtSamePlace(sorted);
-	const left = sorted.filter(isRoot);
-	if (left.length <= HUB) joinFitting(left);
-	return left.filter(isRoot);
-}
-function joinAtSamePlace(sorted) {
-	for (const at of Map.groupBy(sorted, ({ place }) => place).values()) {
-		const lists = [...Map.groupBy(at, ({ rows }) => rows[0].by).values()];
-		for (let index = 0; lists.some((list) => index < list.length); index++) {
-			const [into, ...others] = lists.flatMap((list) => list[index] ?? []);
-			for (const other of others) join(into, other);
-		}
-	}
-}
-function joinFitting(clusters) {
-	for (const fits of FITS) for (const [index, one] of clusters.entries()) {
-		if (one.into !== void 0) continue;
-		for (const other of clusters.slice(index + 1)) if (other.into === void 0 && isFree(one, other) && fits(one.place, other.place) && isOneWeakness(one, other)) join(one, other);
-	}
-}
-function joinedByAlias(clusters) {
-	const byAnyId = /* @__PURE__ */ new Map();
-	const numbers = new Map(clusters.map((cluster, index) => [cluster, index]));
-	for (const cluster of clusters) for (const id of idsOf(cluster)) addTo(byAnyId, id, cluster);
-	const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
-	const tried = /* @__PURE__ */ new Set();
-	for (const [, sharing] of shared.sort(([a], [b]) => a < b ? -1 : 1)) {
-		const roots = [...new Set(sharing.map(rootOf))];
-		if (roots.length < 2) continue;
-		const sorted = inOrder(roots);
-		const which = sorted.map((root) => numberOf(root, numbers)).join();
-		if (tried.has(which)) continue;
-		tried.add(which);
-		joinFitting(sorted);
-	}
-	return clusters.filter(isRoot);
-}
-function idsOf({ rows }) {
-	return new Set(rows.flatMap(({ finding }) => [finding.id, ...finding.aliases ?? []]));
-}
-function isOneWeakness(one, other) {
-	const cves = cvesOf(one);
-	const others = cvesOf(other);
-	if (cves.size === 0 || others.size === 0) return true;
-	for (const id of cves) if (others.has(id)) return true;
-	return false;
-}
-function cvesOf(cluster) {
-	cluster.cves ??= new Set([...idsOf(cluster)].filter((id) => id.startsWith("CVE-")));
-	return cluster.cves;
-}
-function numberOf(root, numbers) {
-	return `${numbers.get(root)}:${root.rows.length}`;
-}
-function isFree(one, other) {
-	return one.rows.every(({ by }) => other.rows.every((row) => row.by !== by));
-}
-function join(into, other) {
-	into.rows.push(...other.rows);
-	if (other.place.length > into.place.length) into.place = other.place;
-	other.into = into;
-	into.cves = void 0;
-	into.key = void 0;
-}
-function rootOf(cluster) {
-	let root = cluster;
-	while (root.into !== void 0) root = root.into;
-	return root;
-}
-function isRoot({ into }) {
-	return into === void 0;
-}
-function inOrder(clusters) {
-	if (clusters.length < 2) return [...clusters];
-	return clusters.map((cluster) => ({
-		cluster,
-		key: keyOf(cluster)
-	})).sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0).map(({ cluster }) => cluster);
-}
-function keyOf(cluster) {
-	const texts = () => cluster.rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort();
-	cluster.key ??= `${cluster.place}\n${texts().join("\n")}`;
-	return cluster.key;
+function byContent(a, b) {
+	return compareText(a.finding.id, b.finding.id) || compareText(a.place, b.place) || compareText(JSON.stringify(a.finding), JSON.stringify(b.finding));
 }
 
 // src/domain/opinions/unspecified.ts
@@ -7265,7 +6429,7 @@ function mergeOpinions(given, rules = {}) {
 	const findings = [];
 	for (const [key, { rows, needs }] of bySubject(opinions)) {
 		const able = opinions.flatMap((each) => ableIn(each, needs, key));
-		const merged = matchRows(rows, names.length).map((group) => mergedFinding(group, {
+		const merged = matchRows(rows).map((group) => mergedFinding(group, {
 			names,
 			best,
 			able,
@@ -7336,9 +6500,11 @@ function unitedOfOne(opinions) {
 	};
 }
 function unitedFindings(lists) {
-	const most = /* @__PURE__ */ new Map();
-	for (const list of lists) for (const [key, rows] of Map.groupBy(list, (finding) => JSON.stringify(finding))) if (rows.length > (most.get(key)?.length ?? 0)) most.set(key, rows);
-	return [...most].sort(([a], [b]) => compareText(a, b)).flatMap(([, rows]) => rows);
+	return unite(lists, {
+		key: (finding) => JSON.stringify(finding),
+		passes: [],
+		join: (one) => one
+	});
 }
 function withoutMissedApart(findings) {
 	if (findings.length < 2) return findings;
@@ -7433,82 +6599,37 @@ function listedIn({ packages }) {
 }
 
 // src/domain/opinions/standing.ts
-function standingsOf(all, rules) {
-	const isScanned = all.some(({ given }) => given === void 0);
-	return all.map(({ scanner, scan, given, sees: seen }) => {
-		const sees = readIn(scan, seen);
-		if (given === void 0) return {
-			isClaim: false,
-			silence: sees
-		};
-		if (!given.isBound) return {
-			addsOnly: "unbound",
-			isClaim: true,
-			silence: NOTHING
-		};
-		if (rules.trustedReports?.some((name) => isScannerNamed(scanner, name)) ?? false) return {
-			isClaim: false,
-			silence: sees
-		};
-		if (isScanned) return {
-			addsOnly: "beside-scan",
-			isClaim: true,
-			silence: NOTHING
-		};
-		if (scan.provenance.scannedAt === void 0) return {
-			addsOnly: "undated",
-			isClaim: false,
-			silence: NOTHING
-		};
-		const signs = /* @__PURE__ */ new Set([...foundIn(scan), ...scan.advisoriesFor ?? []]);
-		const others = new Set(all.flatMap((other) => other.scan === scan ? [] : [...foundIn(other.scan)]));
-		const unshown = [...sees].filter((each) => !signs.has(each) && others.has(each));
-		return {
-			isClaim: false,
-			silence: new Set([...sees].filter((each) => signs.has(each))),
-			...unshown.length > 0 && { unshown }
-		};
-	});
-}
-function readIn({ coverage }, sees) {
-	return coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
-}
 const OTHER_KINDS = /* @__PURE__ */ new Set([
 	"misconfiguration",
 	"secret",
 	"license"
 ]);
-const NOTHING = /* @__PURE__ */ new Set();
-function standingNotes({ addsOnly, unshown }, { agreement, severityFrom }) {
-	if (unshown !== void 0 && agreement === "all") return [`what the report does not name counts all the same (${unshown.join(", ")}): it has no finding there, and names no source of its database, so that nothing shows that it could have seen any.`];
-	if (addsOnly === void 0 || agreement !== "all" && severityFrom === void 0) return [];
-	return [`the report only adds findings, since ${WHY[addsOnly]}.`];
+function silenceOf({ coverage }, sees) {
+	return coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
 }
-const WHY = {
-	"beside-scan": "this run has scanned the image itself, and the policy does not call such reports trusted (`scan-report`)",
-	unbound: "nothing shows that it is about the judged image",
-	undated: "it does not say when it was made, so that its silence may be older than an advisory"
-};
+function claimNotes({ agreement, severityFrom }) {
+	if (agreement !== "all" && severityFrom === void 0) return [];
+	return ["the report only adds findings, since this run has scanned the image itself."];
+}
 
 // src/domain/opinions/merge-scans.ts
 function mergeScans(scans, missing = [], rules = {}) {
 	const [first] = scans;
 	if (scans.length === 1 && missing.length === 0) return first.scan;
 	const sights = sightsOf(scans.map(({ scan }) => scan));
-	const able = scans.map((each, index) => ({
-		...each,
-		sees: sights[index]
-	}));
-	const standings = standingsOf(able, rules);
-	const seen = able.map((each, index) => ({
-		...each,
-		standing: standings[index]
-	}));
-	const opinions = seen.map(({ scanner, scan, sees, standing: { silence, isClaim } }, index) => ({
+	const isScanned = scans.some(({ given }) => given === void 0);
+	const seen = scans.map((each, index) => {
+		return {
+			...each,
+			sees: sights[index],
+			isClaim: isScanned && each.given === true
+		};
+	});
+	const opinions = seen.map(({ scanner, scan, sees, isClaim }, index) => ({
 		scanner,
 		findings: scan.findings,
 		sees,
-		silence,
+		silence: isClaim ? /* @__PURE__ */ new Set() : silenceOf(scan, sees),
 		unadvised: unadvisedIn(scan),
 		isClaim,
 		sources: scan.opinions,
@@ -7534,7 +6655,7 @@ function mergeScans(scans, missing = [], rules = {}) {
 function unadvisedIn({ packages }) {
 	return new Set(packages.flatMap((each) => each.thirdParty === true ? [subjectOf(each).key] : []));
 }
-function sourceOf({ scanner, scan, sees, given, standing }, lister) {
+function sourceOf({ scanner, scan, sees, given }, lister) {
 	const { provenance, findings } = scan;
 	return {
 		scanner,
@@ -7545,8 +6666,7 @@ function sourceOf({ scanner, scan, sees, given, standing }, lister) {
 		findings: findings.length,
 		sees: [...sees].sort(compareText),
 		...scan === lister && { listsPackages: true },
-		...given && { given: true },
-		...standing.addsOnly && { addsOnly: standing.addsOnly }
+		...given && { given }
 	};
 }
 function missingSource({ scanner, failed: { code, what } }) {
@@ -7578,7 +6698,7 @@ const UNKNOWN_SYSTEM = /* @__PURE__ */ new Set(["os-unknown", "os-release-unknow
 function mergedCoverage(scans) {
 	const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
 	if (known.length === 0) return void 0;
-	const isSystemSeen = scans.some(({ sees, scan, standing: { isClaim } }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees));
+	const isSystemSeen = scans.some(({ sees, scan, isClaim }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees));
 	const isClosed = ({ code }) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
 	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
 	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
@@ -7597,22 +6717,21 @@ function hasSystem(sees) {
 function mergedProvenance(scans, rules) {
 	const all = scans.map(({ scan }) => scan.provenance);
 	const [first] = all;
-	const notes = scans.flatMap(({ scanner, scan, standing }) => [...standingNotes(standing, rules), ...scan.provenance.notes ?? []].map((note) => `${scanner}: ${note}`));
+	const notes = scans.flatMap(({ scanner, scan, isClaim }) => [...isClaim ? claimNotes(rules) : [], ...scan.provenance.notes ?? []].map((note) => `${scanner}: ${note}`));
 	return {
 		...first,
 		scanner: namesOf$2(scans.map(({ scanner }) => scanner)),
 		scannerVersion: scans.length === 1 ? first.scannerVersion : void 0,
 		scannerSha256: scans.length === 1 ? first.scannerSha256 : void 0,
 		databaseSha256: scans.length === 1 ? first.databaseSha256 : void 0,
-		databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
-		scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
+		databaseUpdatedAt: oldest(all.flatMap(({ databaseUpdatedAt }) => databaseUpdatedAt ?? [])),
+		scannedAt: all.every(({ scannedAt }) => scannedAt !== void 0) ? oldest(all.flatMap(({ scannedAt }) => scannedAt ?? [])) : void 0,
 		scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
 		notes
 	};
 }
 function oldest(dates) {
-	if (dates.includes(void 0)) return void 0;
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, choiceNotes, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, sameWeaknessIds, secondRound, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };
+export { DISTRIBUTIONS, FITS, GAP_CODES, JsonFault, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compare, compareEach, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, createPlaces, decisionsOf, diffPolicies, differences, disagreement, distributionNamed, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, identityOf, idsIn, idsInLinks, idsOf, inOrder$1 as inOrder, inPlainWords, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, lastingIdentity, layerInstructions, licenseChanges, listOf, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, pair, parsePurl, parseStrict, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, releaseCovers, reportedCoverage, sameFinding, sameWeaknessIds, scannersLine, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split$1 as split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, textOf, unconfirmedTagNotes, unfixedFirst, unite, unjudgedPlatforms, unscanned, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };

@@ -1,9 +1,10 @@
+import { isObject } from "./shared.start.js";
 import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, distinct$1, isDigest, listSome, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
 import { GAP_CODES } from "./shared.domain.js";
-import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
+import { _enum, array, boolean, date, datetime, int, literal, number, object, record, string, union, unknown } from "./package.zod.js";
 
 // src/domain/report/coverage-schema.ts
-const coverageRow = strictObject({
+const coverageRow = object({
 	subject: string(),
 	status: _enum([
 		"looked",
@@ -14,13 +15,13 @@ const coverageRow = strictObject({
 	]),
 	detail: string().describe("What was seen")
 });
-const gap = strictObject({
+const gap = object({
 	code: _enum(GAP_CODES),
 	what: string(),
 	remedy: string(),
 	path: string().optional().describe("The file that it is about")
 });
-const seenCoverage = strictObject({
+const seenCoverage = object({
 	rows: array(coverageRow),
 	gaps: array(gap)
 });
@@ -28,7 +29,7 @@ const judgedGap = gap.extend({
 	accepted: int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
 	ended: int().optional().describe("Index of an acceptance that has ended and would cover it")
 });
-const coverage = strictObject({
+const coverage = object({
 	rows: array(coverageRow),
 	gaps: array(judgedGap)
 }).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
@@ -36,21 +37,21 @@ const coverage = strictObject({
 // src/domain/report/finding-schema.ts
 const severity = _enum(SEVERITIES);
 const day$1 = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
-const owner = strictObject({
+const owner = object({
 	ecosystem: string(),
 	name: string(),
 	version: string().optional()
 }).describe("The package that ships the file");
-const layer = strictObject({
+const layer = object({
 	diffId: string(),
 	number: int().optional().describe("1 for the first layer"),
 	instruction: string().optional().describe("The Dockerfile instruction that made it"),
-	source: strictObject({
+	source: object({
 		file: string(),
 		line: int().positive()
 	}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
 });
-const opinion$1 = strictObject({
+const opinion = object({
 	scanner: string(),
 	id: string().describe("The id by which it goes there"),
 	severity,
@@ -58,7 +59,7 @@ const opinion$1 = strictObject({
 	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
 	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
 });
-const seenFinding = strictObject({
+const seenFinding = object({
 	kind: _enum([
 		"vulnerability",
 		"misconfiguration",
@@ -70,7 +71,7 @@ const seenFinding = strictObject({
 	severity,
 	title: string(),
 	url: string().optional(),
-	package: strictObject({
+	package: object({
 		name: string(),
 		version: string(),
 		purl: string().optional(),
@@ -82,10 +83,10 @@ const seenFinding = strictObject({
 	line: int().optional(),
 	layer: layer.optional(),
 	owner: owner.optional(),
-	opinions: array(opinion$1).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
 	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
 });
-const finding = strictObject({
+const finding = object({
 	target: int().nonnegative().describe("Index into `targets`"),
 	...seenFinding.shape,
 	layer: int().nonnegative().optional().describe("Index into the target's `layers`"),
@@ -107,14 +108,14 @@ const finding = strictObject({
 		"not-agreed"
 	]).optional().describe("Why it does not count"),
 	countsFrom: day$1.optional().describe("First day on which one in its grace period counts, in UTC"),
-	vex: strictObject({
+	vex: object({
 		status: _enum(["not_affected", "fixed"]),
 		justification: string().optional(),
 		author: string().optional(),
 		document: string()
 	}).optional().describe("The VEX statement that accepts it, where no exception does"),
-	exploitation: strictObject({
-		kev: strictObject({
+	exploitation: object({
+		kev: object({
 			dueDate: day$1.optional(),
 			ransomware: boolean()
 		}).optional().describe("Its entry in CISA's KEV"),
@@ -124,16 +125,135 @@ const finding = strictObject({
 	ended: int().optional().describe("Index of an exception that has ended and would cover it")
 });
 
+// src/domain/report/plan-schema.ts
+const chain = object({
+	path: string().describe("The lock file"),
+	packages: array(object({
+		name: string(),
+		version: string()
+	})).describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
+	direct: boolean().describe("Whether the first is known to be a direct dependency")
+});
+const upgrade = object({
+	target: int().nonnegative().describe("Index into `targets`"),
+	package: string(),
+	type: string().describe("The scanner's package type"),
+	from: string(),
+	to: string().optional().describe("The version to raise it to; absent: the order of `alternatives` is not known"),
+	alternatives: array(string()).optional().describe("The versions named as fixes, where their order is not known"),
+	clears: int().positive().describe("Findings that it clears"),
+	text: string().describe("`package from → to clears n`"),
+	ids: array(string()).describe("Their advisories"),
+	owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
+	layer: int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
+	paths: array(string()).optional().describe("Where it lies"),
+	chains: array(chain).optional().describe("What brings it in, one for each lock file")
+}).describe("What clears findings that broke a limit");
+const checked = array(object({
+	package: string(),
+	id: string(),
+	severity,
+	url: string().optional()
+}));
+const planStep = object({
+	target: int().nonnegative().describe("Index into `targets`"),
+	kind: _enum([
+		"upgrade",
+		"base",
+		"secret"
+	]),
+	text: string().describe("The step in words, on one line"),
+	clears: int().nonnegative().describe("Failing findings that it clears"),
+	ids: array(string()).describe("Their advisories or rules"),
+	exploited: int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
+	epss: number().optional().describe("The highest EPSS score among them"),
+	upgrades: array(int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
+	family: object({
+		kind: _enum(["source", "group"]).describe("Built from one source, or released together"),
+		name: string(),
+		bom: string().optional().describe("The BOM or parent that sets the version"),
+		springBoot: object({
+			version: string(),
+			property: string()
+		}).optional()
+	}).optional(),
+	to: string().optional().describe("The version for all of `upgrades`"),
+	enough: object({
+		version: string(),
+		clears: int().positive(),
+		of: int().positive()
+	}).optional().describe("A lower version that is enough for the gate; of the packages' open findings, what does not fail included, `to` clears so many"),
+	mayStay: array(string()).optional().describe("Failing findings without a fix: nobody looked whether the version has them"),
+	check: object({
+		stays: checked.describe("Failing findings that the version still has"),
+		brings: checked.describe("Findings that only the version has, and that would fail")
+	}).optional().describe("What a scan of the version said; absent: it was not scanned"),
+	command: string().optional().describe("Safe to paste into a shell"),
+	line: object({
+		text: string(),
+		file: string().optional()
+	}).optional().describe("A line for a file"),
+	rebuildOn: string().optional().describe("The newer base image"),
+	places: array(object({
+		path: string(),
+		line: int().optional(),
+		layer: int().nonnegative().optional().describe("Index into the target's `layers`")
+	})).optional().describe("Where a secret was found")
+}).describe("One decision");
+
+// src/domain/report/policy-schema.ts
+const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+const writtenException = object({
+	id: string(),
+	package: string().optional(),
+	paths: array(string()).optional(),
+	images: array(string()).optional(),
+	reason: string(),
+	owner: string().optional(),
+	created: day$1.optional(),
+	expires: day$1,
+	onlyWhileUnfixed: boolean(),
+	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
+	line
+});
+const exception = writtenException.extend({
+	state: _enum([
+		"live",
+		"ending",
+		"ended",
+		"fixed",
+		"unused",
+		"elsewhere"
+	]),
+	matches: int(),
+	daysLeft: int(),
+	overlappedBy: int().optional().describe("Index of an exception on the same finding that ends later")
+});
+const policyChange = object({
+	what: _enum([
+		"added",
+		"changed",
+		"removed"
+	]),
+	subject: string(),
+	about: string(),
+	from: string().optional(),
+	to: string().optional(),
+	loosens: boolean(),
+	line,
+	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
+});
+
 // src/domain/report/target-schema.ts
 const sha256 = string().regex(/^[0-9a-f]{64}$/);
-const imageIndex = strictObject({
+const imageIndex = object({
 	digest: string().optional(),
-	images: array(strictObject({
+	images: array(object({
 		digest: string(),
 		platform: string().optional()
 	}))
 });
-const artifact = strictObject({
+const artifact = object({
 	names: array(string()).describe("By which the policy can mean it: as typed"),
 	claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
 	digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
@@ -142,7 +262,7 @@ const artifact = strictObject({
 	reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
 	imageId: string().optional(),
 	platform: string().optional(),
-	os: strictObject({
+	os: object({
 		family: string(),
 		name: string(),
 		endOfLife: boolean()
@@ -152,7 +272,7 @@ const artifact = strictObject({
 	createdAt: string().optional().describe("When the image was made, by its own word"),
 	packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
 });
-const opinionSource = strictObject({
+const opinionSource = object({
 	scanner: string().describe("Its name in the opinions of findings"),
 	version: string().optional(),
 	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
@@ -161,18 +281,13 @@ const opinionSource = strictObject({
 	findings: int().nonnegative().describe("The number of its own"),
 	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
 	listsPackages: literal(true).optional().describe("The target's packages are from it"),
-	given: literal(true).optional().describe("It is a report that was given; absent: the run made it"),
-	addsOnly: _enum([
-		"beside-scan",
-		"unbound",
-		"undated"
-	]).optional().describe("Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date"),
-	failed: strictObject({
+	given: literal(true).optional().describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
+	failed: object({
 		code: string(),
 		what: string()
 	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
 });
-const provenance = strictObject({
+const provenance = object({
 	scanner: string(),
 	scannerVersion: string().optional(),
 	scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
@@ -193,11 +308,11 @@ const provenance = strictObject({
 	skipped: array(string()).optional(),
 	notes: array(string()).optional()
 });
-const version = strictObject({
+const version = object({
 	name: string(),
 	version: string()
 });
-const installed = strictObject({
+const installed = object({
 	...version.shape,
 	type: string(),
 	purl: string().optional(),
@@ -208,20 +323,293 @@ const installed = strictObject({
 	thirdParty: boolean().optional().describe("From another repository than the system's own")
 }).describe("A package that the scanner saw: all that is needed to match it with a later database");
 
+// src/domain/report/schema.ts
+const limit = union([int().nonnegative(), literal("unlimited")]);
+const severityRow = object({
+	severity,
+	open: int().nonnegative().describe("Findings that count"),
+	limit: limit.describe("The highest number that passes"),
+	accepted: int().nonnegative().describe("Findings that a live exception covers"),
+	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
+	broken: boolean().describe("More open findings than the limit allows")
+}).describe("One severity of a target");
+const counts = record(severity, int().nonnegative());
+const surface = object({
+	shells: array(string()),
+	compilers: array(string()),
+	packageManagers: array(string())
+}).describe("What an attacker finds in it, by its packages; absent where they do not tell");
+const baseFigures = object({
+	reference: string(),
+	findings: counts,
+	size: int().optional().describe("Bytes of all layers, unpacked"),
+	surface: surface.optional()
+});
+const base = object({
+	found: _enum([
+		"input",
+		"annotation",
+		"history"
+	]).optional().describe("How; absent where no base was found"),
+	reference: string().optional(),
+	digest: string().optional(),
+	layers: int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
+	counts: object({
+		base: counts,
+		own: counts
+	}).optional().describe("All findings by whose they are"),
+	inUse: baseFigures.optional().describe("The base as the image was built on it"),
+	newer: object({
+		reference: string(),
+		digest: string().optional(),
+		ageDays: int().nonnegative().optional(),
+		clears: int().nonnegative().describe("Findings of the base that the newer one lacks"),
+		of: int().nonnegative().describe("All findings of the base"),
+		brings: int().nonnegative().describe("Findings that only the newer one has")
+	}).optional().describe("What the base's tag means today, where that is another image"),
+	candidates: array(union([baseFigures, object({
+		reference: string(),
+		problem: string()
+	})])),
+	problem: string().optional().describe("What went wrong in finding it"),
+	note: string().optional().describe("What was left out on purpose")
+}).describe("The image that it was built on");
+const baseline = object({
+	kind: _enum([
+		"run",
+		"report",
+		GIVEN_REPORT,
+		"sbom",
+		"image",
+		"none"
+	]),
+	why: string().optional().describe("Of `none`: why there is nothing to compare with"),
+	trouble: boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
+	image: string().optional(),
+	platform: string().optional().describe("The platform that it is for; absent: it does not say"),
+	given: string().optional().describe("The reference or file, as it was named"),
+	branch: string().optional(),
+	commit: string().optional(),
+	run: string().optional().describe("Link to the workflow run that made it"),
+	madeAt: string().optional(),
+	notes: array(string()).optional(),
+	counts: object({
+		new: int(),
+		fixed: int(),
+		unchanged: int(),
+		newlyDisclosed: int(),
+		unseen: int().optional().describe("Nobody could look whether they are still there; absent: none")
+	}).optional().describe("Findings of all severities"),
+	systemChange: object({
+		from: string(),
+		to: string()
+	}).optional().describe("The operating system, where it is another one than the baseline's")
+}).describe("What the target was compared with");
+const exploitRow = object({
+	kind: _enum(["exploited", "epss"]),
+	above: number().optional().describe("The score above which `epss` counts"),
+	open: int().nonnegative(),
+	limit,
+	accepted: int().nonnegative(),
+	notCounted: int().nonnegative(),
+	broken: boolean()
+}).describe("A limit on what attackers use; its findings stand in the severities' rows too");
+const evidenceFile = object({
+	path: string().describe("Relative to the folder of this report, if it lies in it"),
+	sha256: sha256.describe("Of its bytes")
+});
+const target = object({
+	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
+	kind: _enum(TARGET_KINDS),
+	input: string(),
+	as: string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
+	platform: string().optional().describe("The platform that was asked for"),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	}).optional(),
+	rows: array(severityRow).optional().describe("Absent where the scan did not happen"),
+	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
+	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
+	coverage: coverage.optional().describe("Absent where the scan did not happen"),
+	artifact: artifact.optional(),
+	layers: array(layer).optional().describe("Those that findings sit in"),
+	base: base.optional(),
+	packages: array(installed).optional().describe("All packages, by which a later run compares"),
+	baseline: baseline.optional(),
+	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
+	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
+	provenance: provenance.optional(),
+	files: object({
+		scannerReport: evidenceFile.optional().describe("The scanner's report"),
+		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
+	}).optional().describe("What was written about it beside this report; absent unless the run's verdict is `pass`")
+});
+const fixed = finding.pick({
+	target: true,
+	kind: true,
+	id: true,
+	severity: true,
+	title: true,
+	url: true,
+	package: true,
+	path: true
+}).describe("A finding of the baseline by the database of this run; its package or version went");
+const reportSchema = object({
+	version: literal(1),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string().describe("The verdict's one line"),
+	reasons: array(union([
+		object({
+			target: int().nonnegative(),
+			severity,
+			open: int(),
+			limit
+		}),
+		object({
+			target: int().nonnegative(),
+			kind: _enum(["exploited", "epss"]),
+			above: number().optional(),
+			open: int(),
+			limit
+		}),
+		object({
+			target: int().nonnegative(),
+			code: string(),
+			what: string(),
+			remedy: string()
+		})
+	])).describe("Each broken limit and each target that could not be scanned"),
+	name: string(),
+	mode: _enum(["enforce", "warn"]),
+	count: _enum(["all", "introduced"]).optional().describe("Which findings count, by the policy; absent: all"),
+	generatedAt: string().describe("ISO 8601, UTC"),
+	targets: array(target),
+	findings: array(finding).describe("All of them"),
+	fixed: array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
+	unseen: array(fixed).optional().describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
+	plan: array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
+	upgrades: array(upgrade).optional().describe("All upgrades of the plan, each package and version, target by target"),
+	exceptions: array(exception),
+	policyChanges: union([array(policyChange), object({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
+	notes: array(string()).optional().describe("What a reader must know of the whole run"),
+	provenance: object({
+		policy: string().optional().describe("Path of the policy file; absent where there is none"),
+		policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
+		policyFrom: _enum([
+			"workspace",
+			"base",
+			"default-branch"
+		]),
+		commit: string().optional(),
+		run: string().optional().describe("Link to the workflow run")
+	})
+}).meta({ title: "Image Gate report" });
+
+// src/domain/report/read.ts
+function isReport(document) {
+	return "version" in document && "targets" in document;
+}
+function readReport(document) {
+	if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
+	if (document.version !== 1) return {
+		wrong: "is an Image Gate report of another version than 1",
+		isOther: true
+	};
+	const { data, error } = reportSchema.safeParse(document);
+	if (data === void 0) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
+	return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
+}
+function placeOf(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
+}
+function isWhole({ targets, findings, exceptions }) {
+	const isException = (index) => index === void 0 || exceptions[index] !== void 0;
+	return targets.length > 0 && targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) && findings.every(({ target, layer, exceptions: held = [], ended }) => {
+		const layers = targets[target]?.layers;
+		return target < targets.length && held.every(isException) && isException(ended) && (layer === void 0 || layers?.[layer] !== void 0);
+	});
+}
+function toScan({ targets, findings }, index) {
+	const reported = /* @__PURE__ */ new Map();
+	const { label, kind, input, as, platform, ...target } = targets[index];
+	for (const each of findings) if (each.target === index) reported.set(findingOf(each, target.layers), each);
+	const { artifact, packages = [], coverage, provenance } = target;
+	const scan = {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			...artifact,
+			packages: artifact?.packages
+		},
+		packages,
+		layers: [],
+		findings: [...reported.keys()],
+		suppressed: target.suppressed ?? 0,
+		...coverage && { coverage: {
+			rows: coverage.rows,
+			gaps: coverage.gaps.map(({ accepted: _, ended: __, ...gap }) => gap)
+		} },
+		opinions: target.opinions,
+		provenance: provenance ?? { scanner: "" }
+	};
+	return {
+		target: {
+			kind,
+			input,
+			as,
+			label,
+			platform
+		},
+		scan,
+		reported
+	};
+}
+function findingOf(one, layers) {
+	const { kind, id, aliases, severity, title, url, package: about, fixedVersions, status, path, line } = one;
+	const { owner, opinions, missedBy } = one;
+	return {
+		kind,
+		id,
+		aliases,
+		severity,
+		title,
+		url,
+		package: about,
+		fixedVersions,
+		status,
+		path,
+		line,
+		owner,
+		opinions,
+		missedBy,
+		layer: one.layer === void 0 ? void 0 : layers?.[one.layer]
+	};
+}
+
 // src/domain/evidence/predicate.ts
 const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
-const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
 const day = date().describe("A day in UTC");
-const instant$1 = datetime().describe("ISO 8601, in UTC");
+const instant = datetime().describe("ISO 8601, in UTC");
 const count = int().nonnegative();
 const program = object({
 	name: string(),
 	version: string(),
-	digest: digest$1.optional().describe("SHA-256 of the program")
+	digest: digest.optional().describe("SHA-256 of the program")
 });
 const database = object({
-	updatedAt: instant$1,
-	digest: digest$1.optional().describe("SHA-256 of the database's file")
+	updatedAt: instant,
+	digest: digest.optional().describe("SHA-256 of the database's file")
 });
 const reliedOn$1 = object({
 	id: string(),
@@ -238,15 +626,15 @@ const verdictPredicate = object({
 	]),
 	reason: string(),
 	image: object({
-		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
+		digest: digest.describe("Of the manifest that was judged; of an index, its own"),
 		repository: string().describe("Where it was signed, without tag and digest"),
 		platform: string().optional().describe("Absent for an index"),
 		platforms: array(object({
-			digest: digest$1,
+			digest,
 			platform: string().optional()
 		})).optional().describe("Only of an index: all its images, each of which was judged")
 	}),
-	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
+	scannedAt: instant.describe("When it was scanned; of an index, the oldest of its scans"),
 	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
 	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
 	accepted: count.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
@@ -260,7 +648,7 @@ const verdictPredicate = object({
 		})).describe("What nobody looked at, and the policy accepts")
 	}),
 	policy: object({
-		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
+		digest: digest.optional().describe("SHA-256 of the policy file; absent: there was none"),
 		from: string()
 	}),
 	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
@@ -442,404 +830,6 @@ function lower(sentence) {
 	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
 }
 
-// src/domain/report/fields.ts
-function fieldsOf({ shape }, ...names) {
-	return Object.fromEntries(names.map((name) => [name, shape[name]]));
-}
-
-// src/domain/report/policy-schema.ts
-const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
-const writtenException = strictObject({
-	id: string(),
-	package: string().optional(),
-	paths: array(string()).optional(),
-	images: array(string()).optional(),
-	reason: string(),
-	owner: string().optional(),
-	created: day$1.optional(),
-	expires: day$1,
-	onlyWhileUnfixed: boolean(),
-	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
-	line
-});
-const exception = writtenException.extend({
-	state: _enum([
-		"live",
-		"ending",
-		"ended",
-		"fixed",
-		"unused",
-		"elsewhere"
-	]),
-	matches: int(),
-	daysLeft: int(),
-	overlappedBy: int().optional().describe("Index of an exception on the same finding that ends later")
-});
-const policyChange = strictObject({
-	what: _enum([
-		"added",
-		"changed",
-		"removed"
-	]),
-	subject: string(),
-	about: string(),
-	from: string().optional(),
-	to: string().optional(),
-	loosens: boolean(),
-	line,
-	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
-});
-
-// src/domain/report/plan-schema.ts
-const chain = strictObject({
-	path: string().describe("The lock file"),
-	packages: array(strictObject({
-		name: string(),
-		version: string()
-	})).describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
-	direct: boolean().describe("Whether the first is known to be a direct dependency")
-});
-const upgrade = strictObject({
-	target: int().nonnegative().describe("Index into `targets`"),
-	package: string(),
-	type: string().describe("The scanner's package type"),
-	from: string(),
-	to: string().optional().describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
-	alternatives: array(string()).optional().describe("The versions named as fixes, where their order is not known"),
-	clears: int().positive().describe("Findings that it clears"),
-	text: string().describe("`package from → to clears n`"),
-	ids: array(string()).describe("Their advisories"),
-	owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
-	layer: int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
-	paths: array(string()).optional().describe("Where it lies"),
-	chains: array(chain).optional().describe("What brings it in, one for each lock file")
-}).describe("What clears findings that broke a limit");
-const checked = array(strictObject({
-	package: string(),
-	id: string(),
-	severity,
-	url: string().optional()
-}));
-const planStep = strictObject({
-	target: int().nonnegative().describe("Index into `targets`"),
-	kind: _enum([
-		"upgrade",
-		"base",
-		"secret"
-	]),
-	text: string().describe("The step in words, on one line"),
-	clears: int().nonnegative().describe("Failing findings that it clears"),
-	ids: array(string()).describe("Their advisories or rules"),
-	exploited: int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
-	epss: number().optional().describe("The highest EPSS score among them"),
-	upgrades: array(int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
-	family: strictObject({
-		kind: _enum(["source", "group"]).describe("Built from one source, or released together"),
-		name: string(),
-		bom: string().optional().describe("The BOM or parent that sets the version"),
-		springBoot: strictObject({
-			version: string(),
-			property: string()
-		}).optional()
-	}).optional(),
-	to: string().optional().describe("The version for all of `upgrades`"),
-	clearsAll: strictObject({
-		version: string(),
-		findings: int().positive()
-	}).optional().describe("A later version of the same line that clears everything open in the packages, what does not fail included"),
-	mayStay: array(string()).optional().describe("Failing findings without a fix: nobody looked whether the version has them"),
-	check: strictObject({
-		stays: checked.describe("Failing findings that the version still has"),
-		brings: checked.describe("Findings that only the version has, and that would fail")
-	}).optional().describe("What a scan of the version said; absent: it was not scanned"),
-	command: string().optional().describe("Safe to paste into a shell"),
-	line: strictObject({
-		text: string(),
-		file: string().optional()
-	}).optional().describe("A line for a file"),
-	rebuildOn: string().optional().describe("The newer base image"),
-	places: array(strictObject({
-		path: string(),
-		line: int().optional(),
-		layer: int().nonnegative().optional().describe("Index into the target's `layers`")
-	})).optional().describe("Where a secret was found")
-}).describe("One decision");
-
-// src/domain/report/schema.ts
-const limit = union([int().nonnegative(), literal("unlimited")]);
-const severityRow = strictObject({
-	severity,
-	open: int().nonnegative().describe("Findings that count"),
-	limit: limit.describe("The highest number that passes"),
-	accepted: int().nonnegative().describe("Findings that a live exception covers"),
-	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
-	broken: boolean().describe("More open findings than the limit allows")
-}).describe("One severity of a target");
-const counts = record(severity, int().nonnegative());
-const surface = strictObject({
-	shells: array(string()),
-	compilers: array(string()),
-	packageManagers: array(string())
-}).describe("What an attacker finds in it, by its packages; absent where they do not tell");
-const baseFigures = strictObject({
-	reference: string(),
-	findings: counts,
-	size: int().optional().describe("Bytes of all layers, unpacked"),
-	surface: surface.optional()
-});
-const base = strictObject({
-	found: _enum([
-		"input",
-		"annotation",
-		"history"
-	]).optional().describe("How; absent where no base was found"),
-	reference: string().optional(),
-	digest: string().optional(),
-	layers: int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
-	counts: strictObject({
-		base: counts,
-		own: counts
-	}).optional().describe("All findings by whose they are"),
-	inUse: baseFigures.optional().describe("The base as the image was built on it"),
-	newer: strictObject({
-		reference: string(),
-		digest: string().optional(),
-		ageDays: int().nonnegative().optional(),
-		clears: int().nonnegative().describe("Findings of the base that the newer one lacks"),
-		of: int().nonnegative().describe("All findings of the base"),
-		brings: int().nonnegative().describe("Findings that only the newer one has")
-	}).optional().describe("What the base's tag means today, where that is another image"),
-	candidates: array(union([baseFigures, strictObject({
-		reference: string(),
-		problem: string()
-	})])),
-	problem: string().optional().describe("What went wrong in finding it"),
-	note: string().optional().describe("What was left out on purpose")
-}).describe("The image that it was built on");
-const baseline = strictObject({
-	kind: _enum([
-		"run",
-		"report",
-		GIVEN_REPORT,
-		"sbom",
-		"image",
-		"none"
-	]),
-	why: string().optional().describe("Of `none`: why there is nothing to compare with"),
-	trouble: boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
-	image: string().optional(),
-	platform: string().optional().describe("The platform that it is for; absent: it does not say"),
-	given: string().optional().describe("The reference or file, as it was named"),
-	branch: string().optional(),
-	commit: string().optional(),
-	run: string().optional().describe("Link to the workflow run that made it"),
-	madeAt: string().optional(),
-	notes: array(string()).optional(),
-	counts: strictObject({
-		new: int(),
-		fixed: int(),
-		unchanged: int(),
-		newlyDisclosed: int(),
-		unseen: int().optional().describe("Nobody could look whether they are still there; absent: none")
-	}).optional().describe("Findings of all severities"),
-	systemChange: strictObject({
-		from: string(),
-		to: string()
-	}).optional().describe("The operating system, where it is another one than the baseline's")
-}).describe("What the target was compared with");
-const exploitRow = strictObject({
-	kind: _enum(["exploited", "epss"]),
-	above: number().optional().describe("The score above which `epss` counts"),
-	open: int().nonnegative(),
-	limit,
-	accepted: int().nonnegative(),
-	notCounted: int().nonnegative(),
-	broken: boolean()
-}).describe("A limit on what attackers use; its findings stand in the severities' rows too");
-const evidenceFile = strictObject({
-	path: string().describe("Relative to the folder of this report, if it lies in it"),
-	sha256: sha256.describe("Of its bytes")
-});
-const target = strictObject({
-	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
-	kind: _enum(TARGET_KINDS),
-	input: string(),
-	as: string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
-	platform: string().optional().describe("The platform that was asked for"),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	error: strictObject({
-		code: string(),
-		what: string(),
-		remedy: string()
-	}).optional(),
-	rows: array(severityRow).optional().describe("Absent where the scan did not happen"),
-	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
-	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
-	coverage: coverage.optional().describe("Absent where the scan did not happen"),
-	artifact: artifact.optional(),
-	layers: array(layer).optional().describe("Those that findings sit in"),
-	base: base.optional(),
-	packages: array(installed).optional().describe("All packages, by which a later run compares"),
-	baseline: baseline.optional(),
-	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
-	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
-	provenance: provenance.optional(),
-	files: strictObject({
-		scannerReport: evidenceFile.optional().describe("The scanner's report"),
-		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
-	}).optional().describe("What was written about it beside this report; absent unless the run's verdict is `pass`")
-});
-const fixed = finding.pick({
-	target: true,
-	kind: true,
-	id: true,
-	severity: true,
-	title: true,
-	url: true,
-	package: true,
-	path: true
-}).describe("A finding of the baseline by the database of this run; its package or version went");
-const reportSchema = strictObject({
-	version: literal(1),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	reason: string().describe("The verdict's one line"),
-	reasons: array(union([
-		strictObject({
-			target: int().nonnegative(),
-			severity,
-			open: int(),
-			limit
-		}),
-		strictObject({
-			target: int().nonnegative(),
-			kind: _enum(["exploited", "epss"]),
-			above: number().optional(),
-			open: int(),
-			limit
-		}),
-		strictObject({
-			target: int().nonnegative(),
-			code: string(),
-			what: string(),
-			remedy: string()
-		})
-	])).describe("Each broken limit and each target that could not be scanned"),
-	name: string(),
-	mode: _enum(["enforce", "warn"]),
-	count: _enum(["all", "introduced"]).optional().describe("Which findings count, by the policy; absent: all"),
-	generatedAt: string().describe("ISO 8601, UTC"),
-	targets: array(target),
-	findings: array(finding).describe("All of them"),
-	fixed: array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
-	unseen: array(fixed).optional().describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
-	plan: array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
-	upgrades: array(upgrade).optional().describe("All upgrades of the plan, each package and version, target by target"),
-	exceptions: array(exception),
-	policyChanges: union([array(policyChange), strictObject({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
-	notes: array(string()).optional().describe("What a reader must know of the whole run"),
-	provenance: strictObject({
-		policy: string().optional().describe("Path of the policy file; absent where there is none"),
-		policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
-		policyFrom: _enum([
-			"workspace",
-			"base",
-			"default-branch"
-		]),
-		commit: string().optional(),
-		run: string().optional().describe("Link to the workflow run")
-	})
-}).meta({ title: "Image Gate report" });
-
-// src/domain/evidence/gate-report.ts
-const index = int().nonnegative();
-const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
-const instant = datetime({ offset: true });
-const file = object({
-	...evidenceFile.shape,
-	path: string().min(1)
-});
-const image = artifact.shape.index.unwrap().shape.images.element;
-const opinion = object({
-	...fieldsOf(opinionSource, "scanner", "version", "scannerSha256", "databaseUpdatedAt", "databaseSha256", "given"),
-	failed: object({}).optional()
-});
-const signedTarget = object({
-	...fieldsOf(target, "label", "kind", "input", "as", "verdict"),
-	rows: array(object(severityRow.shape)).optional(),
-	exploitRows: array(object(exploitRow.shape)).optional(),
-	coverage: object({ gaps: array(object({
-		code: string(),
-		path: gap.shape.path,
-		accepted: index.optional()
-	})) }).optional(),
-	artifact: object({
-		...fieldsOf(artifact, "imageId", "platform"),
-		digest: digest.optional(),
-		index: object({
-			digest: digest.optional(),
-			images: array(object({
-				...image.shape,
-				digest
-			}))
-		}).optional()
-	}).optional(),
-	provenance: object({
-		...fieldsOf(provenance, "scanner", "scannerVersion", "scannerSha256", "databaseSha256"),
-		...fieldsOf(provenance, "source", "scanners", "skipped"),
-		readAs: string().optional(),
-		databaseUpdatedAt: instant.optional(),
-		scannedAt: instant.optional()
-	}).optional(),
-	opinions: array(opinion).optional(),
-	files: object({
-		scannerReport: file.optional(),
-		cyclonedx: file.optional()
-	}).optional()
-});
-const signedFinding = object({
-	...fieldsOf(finding, "target", "kind", "id", "severity", "title", "fixedVersions", "status", "path", "outcome"),
-	...fieldsOf(finding, "aliases", "missedBy"),
-	package: object(finding.shape.package.unwrap().shape).optional(),
-	vex: object({}).optional(),
-	exploitation: object({
-		kev: object({}).optional(),
-		epss: number().optional()
-	}).optional(),
-	exceptions: array(index).optional()
-});
-const gateReport = object({
-	...fieldsOf(reportSchema, "version", "verdict", "reason", "count"),
-	generatedAt: instant,
-	targets: array(signedTarget).min(1),
-	findings: array(signedFinding),
-	exceptions: array(object({
-		...fieldsOf(exception, "id", "package", "reason", "owner"),
-		expires: date()
-	})),
-	provenance: object(fieldsOf(reportSchema.shape.provenance, "policySha256", "policyFrom", "commit", "run"))
-});
-function readGateReport(json) {
-	let value;
-	try {
-		value = JSON.parse(json);
-	} catch {
-		return { wrong: "it is no JSON" };
-	}
-	const parsed = gateReport.safeParse(value, { jitless: true });
-	if (parsed.success) return parsed.data;
-	const [issue] = parsed.error.issues;
-	const where = issue?.path.map(String).join(".");
-	return { wrong: where ? `\`${where}\` is not what a report has there` : "it is no report of the gate" };
-}
-
 // src/domain/evidence/make-predicate.ts
 function makePredicate(report, image, judged) {
 	const targets = judged.map((each) => each.target);
@@ -966,12 +956,18 @@ function planSigning(report, pushed) {
 		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
 	};
 	const wrong = inconsistency(report);
-	if (wrong !== void 0) return {
+	if (wrong !== void 0) return edited(`contradicts itself: ${wrong}`);
+	const plan = pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
+	if ("code" in plan) return plan;
+	const issues = [...plan.images, ...plan.indexes].flatMap(({ predicate }) => verdictPredicate.safeParse(predicate).error?.issues ?? []);
+	return issues[0] === void 0 ? plan : edited(`has no valid \`${issues[0].path.join(".")}\` for a verdict`);
+}
+function edited(how) {
+	return {
 		code: "report-edited",
-		what: `The report contradicts itself: ${wrong}`,
+		what: `The report ${how}`,
 		remedy: "Use the report as the gate wrote it. Nothing may change it."
 	};
-	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
 }
 function outdated({ images }, today) {
 	const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
@@ -1080,16 +1076,20 @@ const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifes
 function notSignable(target) {
 	const { kind, coverage, provenance } = target;
 	if (kind !== "image") return `is no image that was scanned (${kind})`;
-	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
+	const { readAs, scanners, scannedAt, scannerVersion, databaseUpdatedAt } = provenance ?? {};
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
 	const judging = judgingOf(target);
 	if (judging.some(({ given }) => given)) return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a run of its own";
 	const isNamed = judging.length > 1 ? judging.every(isProgram) : scannerVersion !== void 0;
-	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || !isNamed) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";
+	const isTimed = isTime(scannedAt) && (databaseUpdatedAt === void 0 || isTime(databaseUpdatedAt));
+	if (readAs !== "reference" || coverage === void 0 || !isTimed || !isNamed) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";
 	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }
-function isProgram({ version, scannerSha256, databaseUpdatedAt: time = "" }) {
-	return version !== void 0 && scannerSha256 !== void 0 && !Number.isNaN(Date.parse(time));
+function isProgram({ version, scannerSha256, databaseUpdatedAt }) {
+	return version !== void 0 && scannerSha256 !== void 0 && isTime(databaseUpdatedAt);
+}
+function isTime(text = "") {
+	return !Number.isNaN(Date.parse(text));
 }
 function notThisOne(target, digest) {
 	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
@@ -1178,31 +1178,26 @@ function indexOf(report, { repository, digest, images }, { meant, left }) {
 		}, [first, ...rest])
 	}];
 }
-function inconsistency({ targets, findings, exceptions }) {
-	const counted = targets.map(() => /* @__PURE__ */ new Map());
-	for (const { target, severity, outcome, exceptions: held = [] } of findings) {
-		const counts = counted[target];
-		if (counts === void 0) return "a finding belongs to no target";
-		if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
-		const key = `${severity} ${outcome}`;
-		counts.set(key, (counts.get(key) ?? 0) + 1);
+function inconsistency({ targets, findings }) {
+	const counted = /* @__PURE__ */ new Map();
+	for (const { target, severity, outcome } of findings) {
+		const key = `${target} ${severity} ${outcome}`;
+		counted.set(key, (counted.get(key) ?? 0) + 1);
 	}
 	for (const [position, target] of targets.entries()) {
-		const wrong = targetInconsistency(target, counted[position] ?? /* @__PURE__ */ new Map(), exceptions.length);
+		const wrong = targetInconsistency(target, (kind) => counted.get(`${position} ${kind}`) ?? 0);
 		if (wrong !== void 0) return `${wrong} (${target.label})`;
 	}
 }
-function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, counts, exceptions) {
+function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, found) {
 	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
 	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
-	for (const { severity, open, accepted, notCounted } of rows) {
-		const found = (outcome) => counts.get(`${severity} ${outcome}`) ?? 0;
-		if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted) return `its ${severity} findings are not as many as it says`;
-	}
+	const miscounted = rows.find(({ severity, open, accepted, notCounted }) => found(`${severity} open`) !== open || found(`${severity} accepted`) !== accepted || found(`${severity} not-counted`) !== notCounted);
+	if (miscounted !== void 0) return `its ${miscounted.severity} findings are not as many as it says`;
 	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
-	if (coverage?.gaps.some(({ accepted }) => accepted === void 0 || accepted >= exceptions)) return "it passed, and has a gap that nobody accepted";
+	if (coverage?.gaps.some(({ accepted }) => accepted === void 0)) return "it passed, and has a gap that nobody accepted";
 	const { digest, index } = artifact ?? {};
 	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
 }
 
-export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, artifact, exception, exploitRow, fieldsOf, finding, installed, judgedGap, layer, opinionSource, outdated, planSigning, provenance, readGateReport, readStatement, reportSchema, seenCoverage, seenFinding, severityRow, spanWords, target, tooOld, upgrade, verdictPredicate };
+export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, artifact, installed, isReport, opinionSource, outdated, planSigning, provenance, readReport, readStatement, seenCoverage, seenFinding, spanWords, toScan, tooOld, verdictPredicate };

@@ -1,5 +1,5 @@
-import { LIMIT_BYTES, SEVERITIES, URGENT, addDays, addTo, andMore, bytes, countSeverities, counted, daysBetween, harmlessJson, isUrgent, joined as joined$1, listSome, noCommand, number, perSeverityName, plain, resultOf, scannersOf, severityName, severityRank, shorten, someLines, toSeverity } from "./shared.answer.js";
-import { SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, counting, idsOf, isFixable, isSameAdvisory, makeWeek, memoize, needingAttention, oncePer, otherIds, parsePurl, pathWithoutVersion, purlWithoutVersion, severityList, subjectOf, versionOf, weaknessIds, whenItEnds } from "./shared.domain.js";
+import { LIMIT_BYTES, SEVERITIES, URGENT, addDays, andMore, bytes, countSeverities, counted, daysBetween, harmlessJson, isUrgent, joined as joined$1, listSome, noCommand, number, perSeverityName, plain, resultOf, scannersOf, severityName, shorten, someLines, toSeverity } from "./shared.answer.js";
+import { FITS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, compareText, counting, createPlaces, idsOf, isFixable, isSameAdvisory, makeWeek, memoize, needingAttention, oncePer, otherIds, pair, parsePurl, severityList, subjectOf, textOf, unite, versionOf, weaknessIds, whenItEnds } from "./shared.domain.js";
 import { attentionWords, code$1 as code, columns, listWord, padColumns, runNoteLines, shortenToColumns, tableHead, tableRow, terseStep } from "./shared.render.js";
 
 // src/domain/history/record.ts
@@ -47,56 +47,21 @@ const KEPT_EPISODES = 100;
 function isForgotten({ "gone-since": gone }, now) {
 	return gone !== void 0 && gone < keptFrom(now);
 }
-function firstSeen(found, now, episode = { opened: now }) {
-	return {
-		kind: found.kind,
-		id: found.id,
-		...aliasesOf(found.id, [found]),
-		package: found.package,
-		path: found.path,
-		versions: found.versions,
-		severity: found.severity,
-		"first-seen": now,
-		"last-seen": now,
-		"fix-since": found.fixable ? now : void 0,
-		...episode.closed === void 0 ? acceptedAs(found) : NOT_ACCEPTED,
-		...seenBy(found),
-		episodes: [episode]
-	};
-}
-function seenBy(found) {
-	return found["seen-by"] === void 0 ? {} : { "seen-by": found["seen-by"] };
-}
-const NOT_ACCEPTED = {
-	"accepted-by": void 0,
-	"accepted-until": void 0
-};
-function acceptedAs(found) {
-	return {
-		"accepted-by": found["accepted-by"],
-		"accepted-until": found["accepted-until"]
-	};
-}
 function aliasesOf(id, names) {
 	const aliases = otherIds(id, names);
 	return aliases === void 0 ? {} : { aliases };
 }
-function seenAgain(before, found, now) {
+function recordOf(found, now, before) {
+	const { fixable, aliases: _, "seen-by": seenBy, ...rest } = found;
+	const episodes = before?.episodes ?? [];
 	return {
-		kind: before.kind,
-		id: found.id,
-		...aliasesOf(found.id, [found, before]),
-		package: found.package,
-		path: found.path,
-		versions: found.versions,
-		severity: found.severity,
-		"first-seen": before["first-seen"],
+		...rest,
+		...aliasesOf(found.id, before === void 0 ? [found] : [found, before]),
+		"first-seen": before?.["first-seen"] ?? now,
 		"last-seen": now,
-		"fix-since": found.fixable ? before["fix-since"] ?? now : void 0,
-		"accepted-by": found["accepted-by"],
-		"accepted-until": found["accepted-until"],
-		...seenBy(found),
-		episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now })
+		"fix-since": fixable ? before?.["fix-since"] ?? now : void 0,
+		...seenBy && { "seen-by": seenBy },
+		episodes: isThere(episodes) ? episodes : withEpisode(episodes, { opened: now })
 	};
 }
 function withEpisode(episodes, episode) {
@@ -115,7 +80,8 @@ function close(finding, closed, why) {
 	const last = finding.episodes.at(-1);
 	return {
 		...finding,
-		...NOT_ACCEPTED,
+		"accepted-by": void 0,
+		"accepted-until": void 0,
 		episodes: [...finding.episodes.slice(0, -1), {
 			opened: last.opened,
 			closed,
@@ -133,88 +99,26 @@ function keptFrom(now) {
 
 // src/domain/history/known-again.ts
 function knownAgain(records, observed, sight) {
-	const known = /* @__PURE__ */ new Set();
-	const seen = records.map((each) => {
-		const found = observed.get(each);
-		if (found !== void 0) known.add(found);
-		return found;
-	});
-	if (known.size === observed.size) return {
-		seen,
-		strangers: [],
-		isRenamed: false
-	};
-	const strangers = [...observed].filter((each) => !known.has(each));
-	if (known.size === records.length) return {
-		seen,
-		strangers,
-		isRenamed: false
-	};
-	const unseen = records.filter((_, at) => seen[at] === void 0);
-	const hasOneName = (each) => each.aliases === void 0 && each["seen-by"] === void 0;
-	if (sight.isSameOne && unseen.every(hasOneName) && strangers.every(hasOneName)) return {
-		seen,
-		strangers,
-		isRenamed: false
-	};
-	const renamed = pairs(unseen, strangers, sight);
-	if (renamed.size === 0) return {
-		seen,
-		strangers,
-		isRenamed: false
-	};
-	const taken = new Set(renamed.values());
+	const { pairs, fresh } = pair(latestFirst(records), observed, [{ keys: (each) => [textOf(each)] }, ...sameAdvisory((was, now, isHere) => isHere || isSeenByOthers(was, now, sight))]);
 	return {
-		seen: seen.map((found, at) => found ?? renamed.get(records[at])),
-		strangers: strangers.filter((each) => !taken.has(each)),
-		isRenamed: true
+		seen: new Map([...pairs].map(([now, was]) => [was, now])),
+		strangers: fresh
 	};
 }
-const MOST_ALIKE = 64;
-const FITS = [(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)), (a, b) => a === "" || b === ""];
-const FIT_COUNT = 1 + FITS.length;
-var NameIndex = class {
-	#placeOf = placesIn();
-	#here = /* @__PURE__ */ new Map();
-	#anywhere = /* @__PURE__ */ new Map();
-	constructor(findings) {
-		for (const each of findings) {
-			const { subject, path } = this.#placeOf(each);
-			for (const id of idsOf(each)) {
-				addTo(this.#here, keyOf(subject, path, id), each);
-				addTo(this.#anywhere, keyOf(subject, "", id), each);
-			}
-		}
-	}
-	fitting(about, degree) {
-		const { subject, path } = this.#placeOf(about);
-		const fits = FITS[degree - 1];
-		return idsOf(about).flatMap((id) => {
-			const alike = (fits === void 0 ? this.#here : this.#anywhere).get(keyOf(subject, fits === void 0 ? path : "", id));
-			if (alike === void 0 || fits !== void 0 && alike.length > MOST_ALIKE) return [];
-			return alike.filter((each) => (fits === void 0 || fits(path, this.#placeOf(each).path)) && isSameAdvisory(about, each));
-		});
-	}
-};
-function keyOf(...parts) {
-	return JSON.stringify(parts);
-}
-function pairs(records, strangers, sight) {
-	const found = /* @__PURE__ */ new Map();
-	const index = new NameIndex(strangers.filter(isVulnerability));
-	const taken = /* @__PURE__ */ new Set();
-	const waiting = latestFirst(records.filter(isVulnerability));
-	for (let degree = 0; degree < FIT_COUNT; degree++) for (const record of waiting) {
-		if (found.has(record)) continue;
-		const next = index.fitting(record, degree).find((each) => !taken.has(each) && (degree === 0 || isSeenByOthers(record, each, sight)));
-		if (next === void 0) continue;
-		taken.add(next);
-		found.set(record, next);
-	}
-	return found;
-}
-function isVulnerability({ kind }) {
-	return kind === "vulnerability";
+function sameAdvisory(isMeant) {
+	return FITS.map((fits, degree) => ({
+		keys: (each) => {
+			if (each.kind !== "vulnerability") return [];
+			const { subject, path } = placeOf(each);
+			return idsOf(each).map((id) => textOf({
+				kind: each.kind,
+				id,
+				package: subject,
+				path: degree === 0 ? path : ""
+			}));
+		},
+		fits: (was, now) => fits(placeOf(was).path, placeOf(now).path) && isSameAdvisory(was, now) && isMeant(was, now, degree === 0)
+	}));
 }
 function isSeenByOthers(record, found, { before, now }) {
 	const was = before(record);
@@ -223,23 +127,20 @@ function isSeenByOthers(record, found, { before, now }) {
 }
 function latestFirst(records) {
 	const rank = ({ episodes }) => isThere(episodes) ? "~" : episodes.at(-1)?.closed ?? "";
-	return records.toSorted((a, b) => rank(a) < rank(b) ? 1 : rank(a) > rank(b) ? -1 : 0);
+	return records.toSorted((a, b) => compareText(rank(b), rank(a)));
 }
-function placesIn() {
-	const subjectIn = memoize(lastingSubject);
-	return ({ package: about, path = "" }) => {
-		if (about === void 0) return {
-			subject: "",
-			path
-		};
-		const { key, isSystem } = subjectIn(about);
-		return {
-			subject: key,
-			path: isSystem ? "" : path
-		};
+function placeOf({ package: about, path = "" }) {
+	if (about === void 0) return {
+		subject: "",
+		path
+	};
+	const { key, isSystem } = subjectIn(about);
+	return {
+		subject: key,
+		path: isSystem ? "" : path
 	};
 }
-function lastingSubject(about) {
+const subjectIn = memoize((about) => {
 	const parsed = parsePurl(about);
 	if (parsed !== void 0) return subjectOf({
 		name: parsed.name,
@@ -253,16 +154,13 @@ function lastingSubject(about) {
 		version: "",
 		type: about.slice(0, Math.max(0, slash))
 	});
-}
-function releasesIn() {
-	const subjectIn = memoize(lastingSubject);
-	return (about, version, path = "") => {
-		const { key, needs, isSystem } = subjectIn(about);
-		return keyOf(key, versionOf(version, needs), isSystem ? "" : path);
-	};
+});
+function releaseOf(about, version, path = "") {
+	const { key, needs, isSystem } = subjectIn(about);
+	return `${key}\n${versionOf(version, needs)}\n${isSystem ? "" : path}`;
 }
 function isOfSystem(about) {
-	return about !== void 0 && lastingSubject(about).isSystem;
+	return about !== void 0 && subjectIn(about).isSystem;
 }
 
 // src/domain/history/order.ts
@@ -297,108 +195,94 @@ function settle({ findings, found, opened, ending }, now) {
 		closed
 	}, now);
 	const closings = [];
-	const after = [];
-	for (const each of findings) {
-		const why = ending.get(each);
-		if (gone.has(each)) continue;
-		const settled = why === void 0 ? joined.get(each) ?? each : close(each, now, why);
-		if (why !== void 0) closings.push(settled);
-		after.push(settled);
-	}
 	return {
-		findings: after,
+		findings: findings.flatMap((each) => {
+			const why = ending.get(each);
+			if (gone.has(each)) return [];
+			if (why === void 0) return joined.get(each) ?? each;
+			closings.push(close(each, now, why));
+			return closings.slice(-1);
+		}),
 		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
 		closed: closings
 	};
 }
-function movedFrom(elsewhere) {
-	const keys = new Set(elsewhere.filter(canMove).flatMap(keysOf));
-	return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
-}
 function movesOf({ found, lost, closed }, now) {
-	const moves = {
-		joined: /* @__PURE__ */ new Map(),
-		gone: /* @__PURE__ */ new Set()
-	};
-	const continued = /* @__PURE__ */ new Set();
-	const renames = renamesOf(lost, found, now);
-	for (const [was, place] of renames?.into ?? []) {
-		const sofar = moves.joined.get(place) ?? place;
-		moves.joined.set(place, {
-			...withPast(sofar, renames?.ended(was) ?? was),
+	const joined = /* @__PURE__ */ new Map();
+	const gone = /* @__PURE__ */ new Set();
+	for (const [was, place] of renamed(lost, found)) {
+		const sofar = joined.get(place) ?? place;
+		joined.set(place, {
+			...withPast(sofar, close(was, now, "fixed")),
 			...aliasesOf(place.id, [sofar, was])
 		});
-		moves.gone.add(was);
-		continued.add(place);
+		gone.add(was);
 	}
-	const isYounger = (was, since) => since > sinceOf(was);
-	const isReturned = ({ episodes }, since) => {
-		const end = episodes.at(-1)?.closed;
-		return end !== void 0 && since >= end && end >= returnsFrom(since);
+	const join = (former, isMeant) => {
+		const left = former.filter((each) => !gone.has(each));
+		for (const [place, was] of alikeByAge(left, found.filter((each) => !joined.has(each)))) {
+			if (!isMeant(was, place)) continue;
+			joined.set(place, withPast(place, ending(was, now)));
+			gone.add(was);
+		}
 	};
-	const ended = (was, place) => {
-		continued.add(place);
-		return close(was, now, "fixed");
-	};
-	join(moves.gone.size === 0 ? lost : lost.filter((each) => !moves.gone.has(each)), found, {
-		fits: isYounger,
-		ended
-	}, moves);
-	join(closed, found.filter(({ episodes }) => episodes.at(-1)?.opened === now), { fits: isYounger }, moves);
-	join(closed.filter((each) => !moves.gone.has(each)), found, { fits: isReturned }, moves);
+	join(lost, isOlder);
+	const continued = new Set(joined.keys());
+	const isBack = ({ episodes }) => episodes.at(-1)?.opened === now;
+	join(closed, (was, place) => isBack(place) && isOlder(was, place) || isReturned(was, place));
 	return {
-		...moves,
+		joined,
+		gone,
 		continued
 	};
 }
-function join(former, found, { fits, ended = (was) => was }, { joined, gone }) {
-	const movable = oldestFirst(former);
-	const places = placesOf$1(found, movable);
-	if (places.size === 0) return;
-	for (const was of movable) {
-		const place = oldestFirst(keysOf(was).flatMap((key) => {
-			const stack = places.get(key) ?? [];
-			while (stack.length > 0 && joined.has(stack.at(-1))) stack.pop();
-			return stack.slice(-1);
-		})).at(-1);
-		if (place === void 0 || !fits(was, sinceOf(place))) continue;
-		joined.set(place, withPast(place, ended(was, place)));
-		gone.add(was);
+function ending(was, now) {
+	return was.episodes.at(-1)?.closed === void 0 ? close(was, now, "fixed") : was;
+}
+function isOlder(was, place) {
+	return sinceOf(was) < sinceOf(place);
+}
+function isReturned({ episodes }, place) {
+	const [end, since] = [episodes.at(-1)?.closed, sinceOf(place)];
+	return end !== void 0 && since >= end && end >= returnsFrom(since);
+}
+function renamed(lost, found) {
+	const isNamed = ({ aliases }) => aliases !== void 0;
+	if (!lost.some(isNamed) && !found.some(isNamed)) return [];
+	const passes = sameAdvisory((was, place) => was.id !== place.id);
+	const all = [];
+	for (let left = lost; left.length > 0;) {
+		const { pairs, gone } = pair(left, found, passes);
+		if (pairs.size === 0) break;
+		all.push(...[...pairs].map(([place, was]) => [was, place]));
+		left = gone;
 	}
+	return all;
+}
+function alikeByAge(former, found) {
+	const movable = former.filter(canMove);
+	if (movable.length === 0) return [];
+	const ids = new Set(movable.flatMap(weaknessIds));
+	const places = found.filter((each) => canMove(each) && weaknessIds(each).some((id) => ids.has(id)));
+	return pair(movable.toSorted(byAge), places.toSorted(byAge).reverse(), [{ keys: keysOf }]).pairs;
 }
 function canMove({ package: about, path }) {
 	return about !== void 0 && path !== void 0;
 }
-function keysOf(movable) {
-	const { kind, package: about, versions = [] } = movable;
-	return weaknessIds(movable).flatMap((id) => versions.map((version) => JSON.stringify([
+function keysOf(finding) {
+	const { kind, package: about, versions = [] } = finding;
+	return weaknessIds(finding).flatMap((id) => versions.map((version) => JSON.stringify([
 		kind,
 		id,
 		about,
 		version
 	])));
 }
-function placesOf$1(found, former) {
-	const places = /* @__PURE__ */ new Map();
-	if (former.length === 0) return places;
-	const ids = new Set(former.flatMap(weaknessIds));
-	const keys = new Set(former.flatMap(keysOf));
-	for (const each of oldestFirst(found.filter((each) => weaknessIds(each).some((id) => ids.has(id))))) for (const key of keysOf(each)) {
-		if (!keys.has(key)) continue;
-		addTo(places, key, each);
-	}
-	return places;
-}
 function sinceOf({ episodes, "first-seen": first }) {
 	return presentSince(episodes) ?? first;
 }
-function oldestFirst(records) {
-	const dated = records.filter(canMove).map((record) => ({
-		record,
-		since: sinceOf(record)
-	}));
-	dated.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
-	return dated.map(({ record }) => record);
+function byAge(a, b) {
+	return compareText(sinceOf(a), sinceOf(b));
 }
 function withPast(now, was) {
 	const [fixSince, before] = [now["fix-since"], was["fix-since"]];
@@ -411,7 +295,7 @@ function withPast(now, was) {
 }
 function united(episodes) {
 	const all = [];
-	for (const each of episodes.toSorted((a, b) => a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : 0)) {
+	for (const each of episodes.toSorted((a, b) => compareText(a.opened, b.opened))) {
 		const last = all.at(-1);
 		if (last === void 0 || last.closed !== void 0 && last.closed < each.opened) all.push(each);
 		else if (last.closed !== void 0 && (each.closed === void 0 || each.closed > last.closed)) all[all.length - 1] = {
@@ -421,162 +305,33 @@ function united(episodes) {
 	}
 	return all;
 }
-function renamesOf(lost, found, now) {
-	const isNamed = ({ aliases }) => aliases !== void 0;
-	if (lost.length === 0 || !(lost.some(isNamed) || found.some(isNamed))) return void 0;
-	const placeOf = placesIn();
-	const subjects = new Set(lost.map((each) => placeOf(each).subject));
-	const isAlike = (each) => each.kind === "vulnerability" && subjects.has(placeOf(each).subject);
-	const index = new NameIndex(found.filter(isAlike));
-	const into = /* @__PURE__ */ new Map();
-	for (const was of lost) {
-		const next = placeFor(was, index);
-		if (next !== void 0) into.set(was, next);
-	}
-	return into.size === 0 ? void 0 : {
-		into,
-		ended: (was) => close(was, now, "fixed")
-	};
-}
-function placeFor(was, index) {
-	for (let degree = 0; degree < FIT_COUNT; degree++) {
-		const next = index.fitting(was, degree).find((each) => each.id !== was.id);
-		if (next !== void 0) return next;
-	}
-}
 
 // src/domain/history/observe.ts
-const NAMES = new Map(SEVERITIES.map((severity) => [severity, severityName(severity)]));
-const RANKS = new Map(SEVERITIES.map((severity) => [severityName(severity), severityRank(severity)]));
-function advisoryKey(kind, id) {
-	return kind === "vulnerability" ? oneLined(id) : `${kind}\n${oneLined(id)}`;
-}
-function placeKey(about, path) {
-	return `${about === void 0 ? "" : oneLined(about)}\n${path === void 0 ? "" : oneLined(path)}`;
-}
-function oneLined(text) {
-	return text.includes("\n") || text.includes("\\") ? JSON.stringify(text) : text;
-}
-const MOST_PLACES = 2e5;
-function createPlaces() {
-	const nameOf = memoize(purlWithoutVersion);
-	const known = /* @__PURE__ */ new Map();
-	let count = 0;
-	let last;
-	function made(about, path) {
-		const name = about && (about.purl === void 0 ? `${about.type}/${about.name}` : nameOf(about.purl));
-		const lasting = path === void 0 ? void 0 : pathWithoutVersion(path, about);
-		return {
-			package: name,
-			path: lasting,
-			key: placeKey(name, lasting)
-		};
-	}
-	function memoized(about, path) {
-		const { purl, type, name, version } = about;
-		const release = `${name.length} ${version.length} ${purl === void 0 ? type : `purl ${purl}`} ${name} ${version}`;
-		const places = known.get(release) ?? /* @__PURE__ */ new Map();
-		const there = places.get(path);
-		if (there !== void 0) return there;
-		const place = made(about, path);
-		if (count >= MOST_PLACES) return place;
-		count += 1;
-		places.set(path, place);
-		known.set(release, places);
-		return place;
-	}
-	return (about, path) => {
-		if (last !== void 0 && last.path === path && last.about === about) return last.place;
-		const place = about === void 0 || path === void 0 ? made(about, path) : memoized(about, path);
-		last = {
-			about,
-			path,
-			place
-		};
-		return place;
-	};
-}
-var Observations = class {
-	#places = /* @__PURE__ */ new Map();
-	#last = {
-		package: void 0,
-		path: void 0,
-		place: placeKey(void 0, void 0)
-	};
-	#size = 0;
-	get size() {
-		return this.#size;
-	}
-	get({ kind, id, package: about, path }) {
-		if (this.#last.package !== about || this.#last.path !== path) this.#last = {
-			package: about,
-			path,
-			place: placeKey(about, path)
-		};
-		return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
-	}
-	add(judged, place, seenBy) {
-		const { kind, id } = judged.finding;
-		let there = this.#places.get(place.key);
-		if (there === void 0) {
-			there = /* @__PURE__ */ new Map();
-			this.#places.set(place.key, there);
-		}
-		const key = advisoryKey(kind, id);
-		const known = there.get(key);
-		const observed = observedOf(judged, place, seenBy);
-		there.set(key, known === void 0 ? observed : both(known, observed));
-		if (known === void 0) this.#size += 1;
-	}
-	joinNames(targets, placeOf) {
-		const images = /* @__PURE__ */ new Map();
-		for (const [number, { findings }] of targets.entries()) for (const { finding } of findings) {
-			const place = placeOf(finding.package, finding.path);
-			const seen = this.#places.get(place.key)?.get(advisoryKey(finding.kind, finding.id));
-			if (seen !== void 0) images.set(seen, (images.get(seen) ?? /* @__PURE__ */ new Set()).add(number));
-		}
-		for (const there of this.#places.values()) this.#size -= joinNamesAt(there, images);
-	}
-	*[Symbol.iterator]() {
-		for (const place of this.#places.values()) yield* place.values();
-	}
-};
-function joinNamesAt(there, images) {
-	const named = /* @__PURE__ */ new Map();
-	const imagesOf = new Map(images);
-	let joins = 0;
-	const sorted = [...there.values()].filter(({ kind }) => kind === "vulnerability").sort(byId);
-	if (sorted.length < 2) return 0;
-	for (const each of sorted) {
-		const [own, ids] = [imagesOf.get(each) ?? /* @__PURE__ */ new Set(), idsOf(each)];
-		const same = ids.flatMap((id) => named.get(id) ?? []).find((other) => isSameAdvisory(other, each) && ![...own].some((image) => imagesOf.get(other)?.has(image)));
-		if (same === void 0) {
-			for (const id of ids) if (!named.has(id)) named.set(id, each);
-			continue;
-		}
-		const joint = {
-			...both(same, each),
-			aliases: otherIds(same.id, [same, each])
-		};
-		imagesOf.set(joint, /* @__PURE__ */ new Set([...imagesOf.get(same) ?? [], ...own]));
-		there.set(advisoryKey(same.kind, same.id), joint);
-		there.delete(advisoryKey(each.kind, each.id));
-		for (const id of idsOf(joint)) if (!named.has(id) || named.get(id) === same) named.set(id, joint);
-		joins += 1;
-	}
-	return joins;
-}
-function byId(a, b) {
-	return a.id < b.id ? -1 : 1;
-}
 function observe(targets, placeOf) {
-	const seen = new Observations();
-	for (const { findings, scan } of targets) {
-		const seenBy = scan.opinions && scannersOf(scan);
-		for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
+	const [only = [], ...others] = targets.map((target) => observedIn(target, placeOf));
+	return others.length === 0 ? only : unite([only, ...others], IMAGES);
+}
+const IMAGES = {
+	key: textOf,
+	passes: [{
+		keys: (each) => each.kind === "vulnerability" ? idsOf(each).map((id) => textOf({
+			...each,
+			id
+		})) : [],
+		fits: isSameAdvisory
+	}],
+	join: both
+};
+function observedIn({ findings, scan }, placeOf) {
+	const seenBy = scan.opinions && scannersOf(scan);
+	const found = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const observed = observedOf(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
+		const key = textOf(observed);
+		const known = found.get(key);
+		found.set(key, known === void 0 ? observed : both(known, observed));
 	}
-	if (targets.length > 1 && targets.some(({ findings }) => findings.some(({ finding }) => finding.aliases))) seen.joinNames(targets, placeOf);
-	return seen;
+	return [...found.values()];
 }
 function observedOf({ finding, outcome, exceptions }, place, seenBy) {
 	const exception = outcome === "accepted" ? exceptions[0] : void 0;
@@ -584,37 +339,35 @@ function observedOf({ finding, outcome, exceptions }, place, seenBy) {
 		kind: finding.kind,
 		id: finding.id,
 		...finding.aliases && { aliases: finding.aliases },
-		package: place.package,
-		path: place.path,
+		...place,
 		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
-		severity: NAMES.get(finding.severity) ?? "unknown",
+		severity: severityName(finding.severity),
 		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
 		"accepted-until": exception?.expires,
 		"seen-by": finding.opinions?.map(({ scanner }) => scanner) ?? seenBy,
 		fixable: isFixable(finding)
 	};
 }
-function both(a, b) {
+function both(one, other) {
+	const [a, b] = other.id < one.id ? [other, one] : [one, other];
 	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
 	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
-	const aliases = a.aliases === b.aliases ? a.aliases : joined(a.aliases, b.aliases);
+	const aliases = otherIds(a.id, [a, b]);
 	return {
 		...a,
 		...aliases && { aliases },
 		versions: joined(a.versions, b.versions),
-		severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
+		severity: RANKS.indexOf(a.severity) <= RANKS.indexOf(b.severity) ? a.severity : b.severity,
 		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
 		"accepted-until": accepted ? until : void 0,
 		"seen-by": joined(a["seen-by"], b["seen-by"]),
 		fixable: a.fixable || b.fixable
 	};
 }
+const RANKS = SEVERITIES.map(severityName);
 function joined(a = [], b = []) {
-	const all = b.every((version) => a.includes(version)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
+	const all = b.every((each) => a.includes(each)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
 	return all.length === 0 ? void 0 : all;
-}
-function rank(severity) {
-	return RANKS.get(severity) ?? SEVERITIES.length;
 }
 
 // src/domain/history/why-gone.ts
@@ -639,11 +392,10 @@ function closingOf(targets, { placeOf, isSame, seenBy, now }) {
 		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
 	});
 	const isOtherwiseNamed = (finding) => finding.package !== void 0 && (isUnspecified && isSame(finding) || !namesAlike(finding.package, targets));
-	let installed;
+	let isInstalled;
 	const whyGone = (finding) => {
-		if (finding.package === void 0) return "fixed";
-		installed ??= installedIn(targets, placeOf);
-		return isInstalled(finding, installed) ? "withdrawn" : "fixed";
+		isInstalled ??= installedIn(targets, placeOf);
+		return finding.package !== void 0 && isInstalled(finding) ? "withdrawn" : "fixed";
 	};
 	return (finding) => {
 		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
@@ -696,43 +448,25 @@ function remaining(targets) {
 	}
 	return kinds;
 }
-function isInstalled(finding, { releaseOf, places, anywhere, isFound }) {
-	const { package: about = "", path, versions = [] } = finding;
-	return versions.some((version) => {
-		if (places.has(releaseOf(about, version, path))) return true;
-		const release = releaseOf(about, version);
-		return anywhere.has(release) && !weaknessIds(finding).some((id) => isFound(id, release));
-	});
-}
 function installedIn(targets, placeOf) {
-	const places = /* @__PURE__ */ new Set();
-	const anywhere = /* @__PURE__ */ new Set();
-	const releaseOf = releasesIn();
+	const [places, anywhere] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
 	for (const { scan } of targets) for (const each of scan.packages) {
 		const { package: about = "", path } = placeOf(each, each.path);
 		places.add(releaseOf(about, each.version, path));
 		anywhere.add(releaseOf(about, each.version));
 	}
-	let found;
-	return {
-		releaseOf,
-		places,
-		anywhere,
-		isFound: (id, release) => {
-			found ??= releasesWith(targets, placeOf, releaseOf);
-			return found.get(id)?.has(release) === true;
-		}
-	};
-}
-function releasesWith(targets, placeOf, releaseOf) {
-	const releases = /* @__PURE__ */ new Map();
-	for (const { findings } of targets) for (const { finding } of findings) {
+	const found = /* @__PURE__ */ new Set();
+	for (const { finding } of targets.flatMap(({ findings }) => findings)) {
 		if (finding.package === void 0) continue;
 		const { package: about = "" } = placeOf(finding.package, finding.path);
-		const release = releaseOf(about, finding.package.version);
-		for (const id of weaknessIds(finding)) releases.set(id, (releases.get(id) ?? /* @__PURE__ */ new Set()).add(release));
+		for (const id of weaknessIds(finding)) found.add(`${id}\n${releaseOf(about, finding.package.version)}`);
 	}
-	return releases;
+	return (finding) => (finding.versions ?? []).some((version) => {
+		const { package: about = "", path } = finding;
+		if (places.has(releaseOf(about, version, path))) return true;
+		const release = releaseOf(about, version);
+		return anywhere.has(release) && !weaknessIds(finding).some((id) => found.has(`${id}\n${release}`));
+	});
 }
 
 // src/domain/history/name-seen.ts
@@ -765,7 +499,6 @@ function sightOf(before, judged, usual) {
 	return {
 		before: seenBy,
 		now,
-		isSameOne: isSame && now.length === 1,
 		usual,
 		kept: (record) => {
 			if (isSame || record["seen-by"] !== void 0) return record;
@@ -813,161 +546,9 @@ function scannedBy({ now, usual }) {
 	return usual === void 0 || now.length === 1 && now[0] === usual || now.length === 0 ? {} : { "scanned-by": now };
 }
 
-// src/domain/history/late.ts
-function mergeLate(before, seen) {
-	if (seen.images.length === 0) return {
-		image: before.image,
-		before,
-		after: before,
-		opened: [],
-		closed: []
-	};
-	const { findings, opened, closed } = mergeFindings$1(before, seen);
-	const after = {
-		...withScan(before, seen),
-		findings
-	};
-	return {
-		image: before.image,
-		before,
-		after,
-		opened,
-		closed
-	};
-}
-function mergeFindings$1(before, seen) {
-	const { now, closing } = seen;
-	const found = [];
-	const opened = [];
-	const ending = /* @__PURE__ */ new Map();
-	const elsewhere = [];
-	const known = knownAgain(before.findings, seen.findings, seen.sight);
-	const isLast = isLastScan(before, seen);
-	const findings = before.findings.map((record, at) => {
-		const each = isLast && known.seen[at] === void 0 ? seen.sight.kept(record) : record;
-		const sighting = known.seen[at];
-		if (sighting !== void 0) {
-			const after = addSighting(each, sighting, now, endAfter(before, now));
-			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
-			found.push(after);
-			return after;
-		}
-		const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : void 0;
-		if (why !== void 0) ending.set(each, why);
-		else if (wasThere(each, now)) elsewhere.push(each);
-		return each;
-	});
-	const isMoved = movedFrom(elsewhere);
-	for (const each of known.strangers) {
-		if (isMoved(each)) continue;
-		const after = firstSeen(each, now, {
-			opened: now,
-			...endAfter(before, now)?.(each)
-		});
-		if (isThere(after.episodes)) opened.push(after);
-		found.push(after);
-		findings.push(after);
-	}
-	return settledLate({
-		findings: findings.sort(compareFindings),
-		found,
-		opened,
-		ending
-	}, now);
-}
-function settledLate(unsettled, now) {
-	const { findings, opened, closed } = settle(unsettled, now);
-	const there = findings.filter(({ episodes }) => isThere(episodes));
-	return {
-		opened,
-		closed,
-		findings: settle({
-			findings,
-			found: there,
-			opened: [],
-			ending: /* @__PURE__ */ new Map()
-		}, now).findings
-	};
-}
-function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }, now) {
-	return ({ kind }) => {
-		if (lastScan > now && kind === "vulnerability") return {
-			closed: lastScan,
-			why: "fixed"
-		};
-		return gone > now ? {
-			closed: gone,
-			why: "gone"
-		} : void 0;
-	};
-}
-function wasThere({ episodes }, now) {
-	return episodes.some(({ opened, closed }) => opened <= now && (closed === void 0 || now < closed));
-}
-function openedBefore({ episodes }, now) {
-	return isThere(episodes) && (episodes.at(-1)?.opened ?? now) < now;
-}
-function addSighting(before, found, now, end) {
-	const newest = before["last-seen"] >= now ? before : found;
-	const episodes = withSighting(before.episodes, now, end(found));
-	const isNews = newest === found || episodes !== before.episodes;
-	const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : void 0);
-	return {
-		...before,
-		...aliasesOf(before.id, [before, found]),
-		versions: newest.versions,
-		severity: newest.severity,
-		...isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED,
-		"first-seen": earlier(before["first-seen"], now),
-		"last-seen": before["last-seen"] >= now ? before["last-seen"] : now,
-		"fix-since": fixSince !== void 0 && isNews && found.fixable ? earlier(fixSince, now) : fixSince,
-		episodes
-	};
-}
-function withSighting(episodes, now, end) {
-	if (wasThere({ episodes }, now)) return episodes;
-	const next = episodes.findIndex(({ opened }) => opened > now);
-	if (next === -1) return withEpisode(episodes, {
-		opened: now,
-		...end
-	});
-	return episodes.map((each, index) => index === next ? {
-		...each,
-		opened: now
-	} : each);
-}
-function withScan(before, seen) {
-	const { now, images, gaps } = seen;
-	const first = {
-		...before,
-		"first-seen": earlier(before["first-seen"], now)
-	};
-	if (!isLastScan(before, seen)) return first;
-	const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({
-		...rest,
-		"image-id": imageId
-	})));
-	const running = before.running.map((each) => scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? {
-		...each,
-		scanned: now
-	} : each);
-	const { "scanned-by": _, ...rest } = first;
-	return {
-		...rest,
-		"last-scan": now,
-		...scannedBy(seen.sight),
-		gaps: gaps || void 0,
-		running
-	};
-}
-function isLastScan(before, { now, closing }) {
-	return closing !== void 0 && (before["last-scan"] ?? "") < now;
-}
-
 // src/domain/history/merge.ts
 function mergeRun(records, seen) {
-	const byName = /* @__PURE__ */ new Map();
-	for (const image of seen.images) addTo(byName, image.name, image);
+	const byName = Map.groupBy(seen.images, ({ name }) => name);
 	const placeOf = createPlaces();
 	const unread = new Set(seen.unreadSources);
 	return [.../* @__PURE__ */ new Set([...records.keys(), ...byName.keys()])].sort().map((name) => {
@@ -983,7 +564,7 @@ function mergeRun(records, seen) {
 	});
 }
 function mergeName(name, before, seen) {
-	if (before !== void 0 && seen.now < lastWord(before)) return mergeLate(before, seen);
+	if (before !== void 0 && seen.now < lastWord(before)) return unchanged(before);
 	if (seen.images.length === 0 && before !== void 0) return notNamed(before, seen);
 	const changed = mergeFindings(before?.findings ?? [], seen);
 	const isWhole = seen.closing !== void 0;
@@ -1005,57 +586,58 @@ function mergeName(name, before, seen) {
 		closed: changed.closed
 	};
 }
+function unchanged(before) {
+	return {
+		image: before.image,
+		before,
+		after: before,
+		opened: [],
+		closed: []
+	};
+}
 function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }) {
 	return gone > lastSeen ? gone : lastSeen;
 }
 function notNamed(before, { now, unread }) {
 	if (before["gone-since"] === void 0 && unread.length === 0) return gone(before, now);
-	const after = unread.length === 0 || placesOf(unread) === placesOf(before.running) ? before : {
-		...before,
-		running: sortRunning(unread)
-	};
+	if (unread.length === 0 || placesOf(unread) === placesOf(before.running)) return unchanged(before);
 	return {
-		image: before.image,
-		before,
-		after,
-		opened: [],
-		closed: []
+		...unchanged(before),
+		after: {
+			...before,
+			running: sortRunning(unread)
+		}
 	};
 }
 function placesOf(running) {
 	return running.reduce((sum, { where }) => sum + where.length, 0);
 }
 function gone(before, now) {
-	const closed = [];
-	const findings = before.findings.filter((each) => isKept(each, now)).map((each) => {
-		if (!isThere(each.episodes)) return each;
-		const after = close(each, now, "gone");
-		closed.push(after);
-		return after;
-	});
-	const after = {
-		...before,
-		"gone-since": now,
-		findings
-	};
+	const findings = before.findings.filter((each) => isKept(each, now)).map((each) => isThere(each.episodes) ? close(each, now, "gone") : each);
+	const closed = findings.filter(({ episodes }) => episodes.at(-1)?.closed === now);
 	return {
-		image: before.image,
-		before,
-		after,
-		opened: [],
+		...unchanged(before),
+		after: {
+			...before,
+			"gone-since": now,
+			findings
+		},
 		closed
 	};
 }
 function mergeFindings(before, { now, findings: observed, closing, sight }) {
-	const { seen, strangers, isRenamed } = knownAgain(before, observed, sight);
-	const findings = [];
-	const found = [];
-	const opened = [];
+	const { seen, strangers } = knownAgain(before, observed, sight);
+	const fresh = strangers.map((each) => recordOf(each, now));
+	const [findings, found, opened] = [
+		[...fresh],
+		[...fresh],
+		[...fresh]
+	];
 	const ending = /* @__PURE__ */ new Map();
-	for (const [at, each] of before.entries()) {
-		const sighting = seen[at];
+	for (const each of before) {
+		const sighting = seen.get(each);
 		if (sighting !== void 0) {
-			const after = seenAgain(each, sighting, now);
+			const after = recordOf(sighting, now, each);
 			if (after.episodes !== each.episodes) opened.push(after);
 			found.push(after);
 			findings.push(after);
@@ -1066,18 +648,10 @@ function mergeFindings(before, { now, findings: observed, closing, sight }) {
 		if (why !== void 0) ending.set(kept, why);
 		if (why !== void 0 || isKept(each, now)) findings.push(kept);
 	}
-	if (strangers.length === 0 && !isRenamed) return settle({
-		findings,
+	return settle({
+		findings: findings.sort(compareFindings),
 		found,
 		opened,
-		ending
-	}, now);
-	const fresh = strangers.map((each) => firstSeen(each, now));
-	const all = [...findings, ...fresh].sort(compareFindings);
-	return settle({
-		findings: all,
-		found: [...found, ...fresh],
-		opened: [...opened, ...fresh],
 		ending
 	}, now);
 }
@@ -1113,21 +687,82 @@ function isAnyKnown({ images }) {
 }
 function numbersOf(records, around) {
 	const { now, fixWithinDays, databaseUpdatedAt } = around;
-	const tally = new Tally(now, fixWithinDays);
+	const before = (days) => addDays(now.slice(0, 10), -days);
+	const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
+	const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, before(days)]));
+	const [longAgo, recently] = [WINDOWS["90d"], WINDOWS["30d"]].map((days) => before(days) + now.slice(10));
 	const images = [];
-	for (const record of records) if (record["gone-since"] === void 0) images.push(tally.add(record));
+	const fixed = [];
+	const open = perSeverityName(() => 0);
+	let oldest;
+	for (const record of records) {
+		if (record["gone-since"] !== void 0) continue;
+		const present = record.findings.filter(isOpen);
+		for (const { severity } of present) open[severity] += 1;
+		images.push(imageNumbers(record, present, notBefore));
+		for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
+		const since = oldestUnpatched(present);
+		if (since !== void 0 && (oldest === void 0 || since < oldest.since)) oldest = {
+			image: record.image,
+			since
+		};
+	}
 	return {
 		now,
-		open: tally.open,
-		oldestUnpatched: tally.oldestUnpatched(),
+		open,
+		oldestUnpatched: oldest && {
+			image: oldest.image,
+			age: lengthOf(oldest.since, now) ?? 0
+		},
 		remediations: {
-			"30d": tally.remediations("30d"),
-			"90d": tally.remediations("90d")
+			"30d": means(fixed.filter(({ closed }) => closed >= recently)),
+			"90d": means(fixed)
 		},
 		exceptions: phasesOf(around),
 		databaseAge: databaseUpdatedAt === void 0 ? void 0 : lengthOf(databaseUpdatedAt, now),
 		images
 	};
+}
+function imageNumbers({ image, "last-scan": lastScan, findings, running, gaps = 0 }, present, notBefore) {
+	const open = perSeverityName(() => 0);
+	const overdue = Object.fromEntries(Object.keys(notBefore).map((each) => [each, 0]));
+	for (const finding of present) {
+		const { severity } = finding;
+		open[severity] += 1;
+		const since = unpatchedSince(finding);
+		const limit = notBefore[severity];
+		if (limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit) overdue[severity] = (overdue[severity] ?? 0) + 1;
+	}
+	return {
+		image,
+		known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
+			open,
+			overdue,
+			gaps: lastScan === void 0 ? void 0 : gaps
+		} : void 0,
+		lastScan
+	};
+}
+function remediationsOf({ severity, episodes }, from) {
+	return episodes.flatMap((episode, at) => {
+		const { closed, why } = episode;
+		if (why !== "fixed" || closed === void 0 || closed < from) return [];
+		const next = episodes[at + 1];
+		if (next !== void 0 && isReturn(episode, next)) return [];
+		const length = lengthOf(presentSince(episodes.slice(0, at + 1)) ?? episode.opened, closed);
+		return length === void 0 ? [] : [{
+			severity,
+			closed,
+			length
+		}];
+	});
+}
+function means(fixed) {
+	const bySeverity = Map.groupBy(fixed, ({ severity }) => severity);
+	return perSeverityName((severity) => meanOver((bySeverity.get(severityName(severity)) ?? []).map(({ length }) => ({
+		count: 1,
+		mean: length
+	}))));
 }
 function meanOver(all) {
 	const count = all.reduce((sum, each) => sum + each.count, 0);
@@ -1150,105 +785,14 @@ function lengthOf(from, to) {
 	const length = Date.parse(to) - Date.parse(from);
 	return Number.isNaN(length) ? void 0 : Math.max(0, length);
 }
-var Tally = class {
-	open = perSeverityName(() => 0);
-	#now;
-	#notBefore;
-	#sums = {
-		"30d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		})),
-		"90d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		}))
-	};
-	#from;
-	#oldest;
-	constructor(now, fixWithinDays) {
-		this.#now = now;
-		const today = now.slice(0, 10);
-		const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
-		this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
-		const ago = (days) => `${addDays(today, -days)}${now.slice(10)}`;
-		this.#from = {
-			"30d": ago(WINDOWS["30d"]),
-			"90d": ago(WINDOWS["90d"])
-		};
+function oldestUnpatched(open) {
+	let oldest;
+	for (const finding of open) {
+		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
+		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
 	}
-	add(record) {
-		const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
-		const open = perSeverityName(() => 0);
-		const overdue = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
-		for (const finding of findings) {
-			if (isOpen(finding)) {
-				open[finding.severity] += 1;
-				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
-				this.#age(image, finding);
-			}
-			this.#remediations(finding);
-		}
-		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
-		return {
-			image,
-			known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
-				open,
-				overdue,
-				gaps: lastScan === void 0 ? void 0 : gaps
-			} : void 0,
-			lastScan
-		};
-	}
-	oldestUnpatched() {
-		if (this.#oldest === void 0) return void 0;
-		const { image, since } = this.#oldest;
-		return {
-			image,
-			age: lengthOf(since, this.#now) ?? 0
-		};
-	}
-	remediations(window) {
-		const sums = this.#sums[window];
-		const entries = Object.entries(sums).map(([severity, { count, total }]) => [severity, {
-			count,
-			mean: count === 0 ? void 0 : total / count
-		}]);
-		return Object.fromEntries(entries);
-	}
-	#isOverdue(finding) {
-		const limit = this.#notBefore[finding.severity];
-		const since = unpatchedSince(finding);
-		return limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit;
-	}
-	#age(image, finding) {
-		if (!isUrgent(finding.severity)) return;
-		const since = unpatchedSince(finding);
-		if (since !== void 0 && (this.#oldest === void 0 || since < this.#oldest.since)) this.#oldest = {
-			image,
-			since
-		};
-	}
-	#remediations({ severity, episodes }) {
-		for (const [at, episode] of episodes.entries()) {
-			const { closed, why } = episode;
-			if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) continue;
-			const next = episodes[at + 1];
-			if (next !== void 0 && isReturn(episode, next)) continue;
-			const since = presentSince(episodes.slice(0, at + 1)) ?? episode.opened;
-			this.#remediated(severity, lengthOf(since, closed), closed);
-		}
-	}
-	#remediated(severity, length, closed) {
-		if (length === void 0) return;
-		for (const window of ["30d", "90d"]) {
-			if (closed < this.#from[window]) continue;
-			const sum = this.#sums[window][severity];
-			sum.count += 1;
-			sum.total += length;
-		}
-	}
-};
+	return oldest;
+}
 function unpatchedSince({ episodes, "fix-since": fixSince }) {
 	const since = fixSince === void 0 ? void 0 : presentSince(episodes);
 	if (fixSince === void 0 || since === void 0) return void 0;
@@ -1444,14 +988,6 @@ function agesOf(records, now) {
 }
 function ago(now, days) {
 	return days === void 0 ? "" : (/* @__PURE__ */ new Date(Date.parse(now) - days * DAY)).toISOString();
-}
-function oldestUnpatched(open) {
-	let oldest;
-	for (const finding of open) {
-		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
-		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
-	}
-	return oldest;
 }
 
 // src/render/rescan/week.ts
@@ -1837,13 +1373,8 @@ function pointsIn(records, now, most) {
 	return times;
 }
 function firstFrom(times, time) {
-	let [low, high] = [0, times.length];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if (times[middle] < time) low = middle + 1;
-		else high = middle;
-	}
-	return low;
+	const found = times.findIndex((each) => each >= time);
+	return found === -1 ? times.length : found;
 }
 
 // src/domain/history/state-paths.ts

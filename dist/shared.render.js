@@ -1,5 +1,5 @@
 import { createHash, hash } from "./shared.start.js";
-import { DEFAULT_POLICY, DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, lettersTold, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
+import { DEFAULT_POLICY, DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, lettersTold, listSome, namesOf, number, opinionsIn, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
 import { age, agreementLine, agreementOf, agreementsOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 
 // src/render/markdown/markdown.ts
@@ -1028,9 +1028,11 @@ function digestWords(digest, what) {
 	return digest === void 0 ? "" : `${what} ${code$1(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
 }
 function scannerWords(target) {
-	const { scanner, scannerVersion, scanners } = target.scan.provenance;
+	const { scanners } = target.scan.provenance;
+	const names = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
 	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
-	return scanner === "" ? "" : `${text(scanner, 40)}${scannerVersion === void 0 ? "" : ` ${version(scannerVersion)}`}${kinds}`;
+	const show = ({ scanner, version: of }) => `${text(scanner, 40)}${of === void 0 ? "" : ` ${version(of)}`}`;
+	return names.length === 0 ? "" : `${namesOf$1(names.map(show))}${kinds}`;
 }
 function databaseWords(updatedAt, view) {
 	if (updatedAt === void 0) return "";
@@ -1287,9 +1289,19 @@ function isLiteral(glob) {
 function coverageLines(target) {
 	return [...lookedLines(target), ...gapLines(target)];
 }
+const LINE_WORDS = [
+	["looked", "Looked at"],
+	["not-known", "Not known"],
+	["not-asked", "Left out"]
+];
 function lookedLines({ coverage }) {
-	const seen = (coverage?.rows ?? []).flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject}: ${detail}`] : []);
-	return seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`];
+	return LINE_WORDS.flatMap(([wanted, words]) => {
+		const told = (coverage?.rows ?? []).filter(({ status }) => status === wanted).flatMap(({ subject, detail }) => {
+			if (detail === "") return wanted === "not-asked" ? [] : [subject];
+			return [`${subject}: ${detail}`];
+		});
+		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$3)}.`];
+	});
 }
 function gapLines({ coverage }) {
 	if (coverage === void 0) return [];
@@ -1593,7 +1605,7 @@ function upgradeWords(step, ink) {
 	const what = `${subjectWords(step, ink)} → ${targetWords(step, ink)}`;
 	return {
 		what: shipping === void 0 ? what : `Upgrade or replace ${shipping}: it bundles ${what}`,
-		clears: clearsWords(step),
+		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough, ink),
 		notes: [
 			...checkWords(step, ink),
 			placeWords$2(members, ink),
@@ -1611,8 +1623,8 @@ function subjectWords({ members, family }, ink) {
 	const list = ink.unabridged ? `: ${[...packages].map(ink.name).join(", ")}` : "";
 	return `${ink.name(family.name)} (${counted(packages.size, "package")}${list}) ${from}`;
 }
-function targetWords({ to, alternatives, members, clearsAll }, ink) {
-	if (to !== void 0) return `${ink.strong(ink.version(to))}${clearsAllWords(clearsAll, ink)}`;
+function targetWords({ to, alternatives, members }, ink) {
+	if (to !== void 0) return ink.strong(ink.version(to));
 	const most = ink.unabridged ? Number.POSITIVE_INFINITY : FEW;
 	if (alternatives.length > 0) {
 		const more = alternatives.length > most ? " or …" : "";
@@ -1621,8 +1633,8 @@ function targetWords({ to, alternatives, members, clearsAll }, ink) {
 	const own = members.slice(0, most).map((each) => `${ink.name(each.package)} ${ink.strong(ink.version(each.to ?? ""))}`);
 	return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
 }
-function clearsAllWords(all, ink) {
-	return all === void 0 ? "" : ` (${ink.version(all.version)} clears all ${number(all.findings)})`;
+function clearsOpenWords({ version, clears, of, bySeverity }, ink) {
+	return `${clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`} (${ink.version(version)} is enough for the gate): ${severityList(bySeverity)}`;
 }
 function named(texts, most, write) {
 	const shown = texts.slice(0, most).map(write).join(", ");
@@ -2200,14 +2212,10 @@ function sizeWords(bytes) {
 	const value = bytes / divisor;
 	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
-const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 const LONGEST$1 = 4e3;
-function dockerfileSection(view) {
-	return joined("\n\n", [unmatchedSection(view), movingSection(view)]);
-}
-function unmatchedSection({ dockerfile }) {
+function dockerfileSection({ dockerfile }) {
 	const lines = unmatchedLines(dockerfile, (label) => code$1(label, REFERENCE)).map(({ names, why }) => {
 		return `**${code$1(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
 	});
@@ -2234,39 +2242,6 @@ function unmatchedAnnotations({ dockerfile }) {
 		message: `The Dockerfile was not matched with ${names}: ${why}`,
 		file: dockerfile?.file
 	}));
-}
-function movingSection({ dockerfile }) {
-	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
-	const { file, moving } = dockerfile;
-	const show = ({ line, image, why }) => `- ${code$1(`${file}:${line}`, 100)} ${code$1(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
-	return alert("NOTE", [
-		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
-		"",
-		...someLines(moving, MOST_FROMS, {
-			show,
-			what: "FROM",
-			rest: (more) => `- ${more}`
-		})
-	].join("\n"));
-}
-function movingWords(moving) {
-	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
-}
-const MOVING_MEANS = "the next build may start from another image than this one";
-const MOVING_REMEDY = "Name a version, or pin the digest.";
-const MOVING_WHY = {
-	"no-tag": "without a tag it means `latest`",
-	"moving-tag": "the tag names no version"
-};
-function movingAnnotations({ dockerfile }) {
-	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
-		return {
-			level: "notice",
-			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
-			file: dockerfile?.file,
-			line
-		};
-	});
 }
 function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	if (dockerfile === void 0) return [];
@@ -2308,11 +2283,7 @@ function annotationsOf(view) {
 		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
 		...lines.filter(({ level }) => level === "warning")
 	];
-	const notices = [
-		...unjudgedAnnotations(view),
-		...movingAnnotations(view),
-		...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))
-	];
+	const notices = [...unjudgedAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
 	return [
 		...lines.filter(({ level }) => level === "error"),
 		...warnings,
@@ -2528,13 +2499,18 @@ function reportedStep(step, target, layers, indexes) {
 		check,
 		command
 	};
-	const { family, to, clearsAll, line } = step;
+	const { family, to, line } = step;
+	const enough = step.enough && {
+		version: step.enough.version,
+		clears: step.enough.clears,
+		of: step.enough.of
+	};
 	return {
 		...common,
 		upgrades,
 		family,
 		to,
-		clearsAll,
+		enough,
 		mayStay,
 		check,
 		command,
@@ -3700,7 +3676,7 @@ function renderAnswer(view, look) {
 		...attentionLines(view),
 		...view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : [],
 		"",
-		...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
+		...verdict.targets.flatMap((target) => targetLines(target, view, look)),
 		...(view.notes ?? []).map((note) => plain(shorten(note, 1e3))),
 		moreLine(view, look)
 	].flatMap((line) => line?.split("\n") ?? []).flatMap((line) => wrapped(line, look.columns)).join("\n");
@@ -3741,8 +3717,8 @@ function placeWords(file, line) {
 	if (file === void 0) return "";
 	return ` (${plain(shorten(file, 300))}${line === void 0 ? "" : `:${line}`})`;
 }
-function targetLines(target, isOneOfMany, look) {
-	const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
+function targetLines(target, view, look) {
+	const head = view.verdict.targets.length > 1 ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
 	if (target.answer === "error") {
 		const { code, what } = target.error;
 		return [
@@ -3759,17 +3735,26 @@ function targetLines(target, isOneOfMany, look) {
 		mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
 		what: look.severities === void 0 ? "failing finding" : "finding"
 	});
+	const rest = [
+		...restLines(target, look),
+		...unusedLines(target, view),
+		...seenLines(target)
+	];
 	const parts = [
 		gapLines(target),
 		planLines(plan),
 		table,
-		[...restLines(target, look), ...seenLines(target)]
+		rest
 	];
 	return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
 }
 function open(target, severities) {
 	const { failing, within } = split(target);
 	return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
+}
+function unusedLines(target, { comparisons }) {
+	const comparison = comparisons?.get(target.target);
+	return [...comparison !== void 0 && "none" in comparison && comparison.isNamed === true ? [`  Not compared with the baseline: ${shorten(plain(comparison.none), 300)}.`] : [], ...uncomparedLines(target)];
 }
 function seenLines(target) {
 	const lines = lookedLines(target);
@@ -3941,4 +3926,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headingReason, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyLine, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };
+export { CATEGORY_PREFIX, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headingReason, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyLine, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };

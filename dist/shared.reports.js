@@ -1,6 +1,6 @@
 import { closeSync, existsSync, hash, lstatSync, readFileSync, readSync, readdirSync, realpathSync, statSync, tryOr } from "./shared.start.js";
 import { SEVERITY_STYLES, andMore, counted, distinct, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingName, number, openUnlinked, perSeverity, plain, referenceParts, repositoryPath, severityName, shorten, visible, withSavedTags, withoutCommits } from "./shared.answer.js";
-import { fixAdvisor, lastingIdentity, memoize, rebuildIdentity, severityList, statusWords } from "./shared.domain.js";
+import { fixAdvisor, lastingIdentity, memoize, scannersLine, severityList, statusWords } from "./shared.domain.js";
 import { CATEGORY_PREFIX, advisoryUrl, code$1 as code, gapNotes, jsonLines, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
@@ -523,14 +523,13 @@ function resultsOf({ target, name, category, facts, suppressing, last, words }) 
 	};
 }
 function fingerprints({ findings }, category, last) {
-	const numberOf = lastingIdentity();
-	const identityOf = rebuildIdentity();
-	const seen = [];
+	const identityOf = lastingIdentity();
+	const seen = /* @__PURE__ */ new Map();
 	const places = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
-		const number = numberOf(judged.finding);
-		const times = (seen[number] ?? 0) + 1;
-		seen[number] = times;
+		const identity = identityOf(judged.finding);
+		const times = (seen.get(identity) ?? 0) + 1;
+		seen.set(identity, times);
 		if (times > 1) places.set(judged, times);
 		if (judged === last) break;
 	}
@@ -776,7 +775,7 @@ function runFacts(judged, selection, category, facts) {
 			digest: artifact.digest,
 			indexDigest: artifact.index?.digest,
 			imageId: artifact.imageId,
-			scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
+			scanner: plain(scannersLine(scan)),
 			databaseUpdatedAt: provenance.databaseUpdatedAt
 		}
 	};

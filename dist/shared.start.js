@@ -221,12 +221,6 @@ const rm = (...given) => process.getBuiltinModule("node:fs/promises").rm(...give
 // \0own-builtin/child_process
 const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
-// \0own-builtin/v8
-const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
-
-// \0own-builtin/vm
-const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInNewContext(...given);
-
 // src/domain/json/is-object.ts
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -237,6 +231,12 @@ function textIn(value) {
 function listIn(value) {
 	return Array.isArray(value) ? value : [];
 }
+
+// \0own-builtin/v8
+const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
+
+// \0own-builtin/vm
+const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInNewContext(...given);
 
 // src/system/version-order.ts
 function compareVersions(a, b) {

@@ -1,5 +1,6 @@
 import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, tryOr } from "./shared.start.js";
 import { privateFolder, repositoryName, statusOf } from "./shared.answer.js";
+import { timeLimit } from "./system.background.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";
@@ -335,7 +336,7 @@ async function requireAttested(image, access, signal) {
 			annotation: ["predicateType", VERDICT_TYPE]
 		}
 	};
-	const within = AbortSignal.any([signal, AbortSignal.timeout(VERDICTS_MS)]);
+	const within = AbortSignal.any([signal, timeLimit(VERDICTS_MS)]);
 	return requireReferrers(search, {
 		...access,
 		signal: within

@@ -1,6 +1,6 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { DEFAULT_POLICY, EMPTY_POLICY, databaseStore, repositoryPath, sha256OfBytes } from "./shared.answer.js";
-import { budget, diffPolicies, exploitDataWanted, hasQuestions, inquire, judgeAnswers, makePlan, questionsOf, secondRound, upgradesIn, withCommands } from "./shared.domain.js";
+import { decisionsOf, diffPolicies, exploitDataWanted, judgeAnswers, makePlan, questionsOf, withCommands } from "./shared.domain.js";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 
@@ -188,148 +188,70 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
-// src/steps/plan-commands.ts
-async function addCommands(verdict, folders) {
-	const targets = [];
-	for (const target of verdict.targets) {
-		if (target.answer === "error" || target.plan === void 0) {
-			targets.push(target);
-			continue;
-		}
-		const answers = await lockAnswers(target, folders);
-		targets.push({
-			...target,
-			plan: withCommands(target.plan, target.scan.packages, (upgrade) => answers.get(upgrade))
-		});
-	}
-	return {
-		...verdict,
-		targets
-	};
-}
-async function lockAnswers({ target, plan }, folders) {
-	const asked = (plan === void 0 || target.kind !== "path" ? [] : upgradesIn(plan)).flatMap((upgrade) => {
-		const { type, package: name, from, to, paths } = upgrade;
-		const [path] = paths;
-		return type === "npm" && to !== void 0 && path !== void 0 ? [{
-			upgrade,
-			name,
-			from,
-			to,
-			path
-		}] : [];
-	});
-	if (asked.length === 0) return /* @__PURE__ */ new Map();
-	const { askLockFiles } = await import("./lock-files.js");
-	const answers = askLockFiles(target, asked, folders);
-	return new Map(asked.flatMap((question) => {
-		const answer = answers.get(question);
-		return answer === void 0 ? [] : [[question.upgrade, answer]];
-	}));
-}
-
 // src/steps/plan-upgrades.ts
 const NO_SCANNER = "no scanner with a vulnerability database was at hand";
 const TOO_MANY = "there are more versions than one run checks";
 async function planUpgrades(verdict, sources, world) {
-	return withPlans(verdict, sources, world).catch((thrown) => {
-		world.log.debug(`No proven fix plan: ${String(thrown)}`);
-		return unprovenPlans(verdict, sources.bases, "the versions were not scanned");
-	}).catch(() => verdict);
-}
-async function withPlans(verdict, sources, world) {
 	const failed = verdict.targets.filter((target) => target.answer === "fail");
 	if (failed.length === 0) return verdict;
-	if (sources.check === void 0 && failed.some(hasQuestions)) {
-		world.log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
-		return unprovenPlans(verdict, sources.bases, NO_SCANNER);
-	}
-	const left = budget();
-	const inquired = failed.map((target) => ({
-		target,
-		inquiry: inquire(target)
-	}));
-	const questions = questionsOf(inquired, left);
-	const open = inquired.map((each, index) => ({
-		...each,
-		asked: questions[index] ?? []
-	}));
-	const found = await answers(open, left, sources).catch((thrown) => asGateError(thrown).what);
-	if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
-	const plans = /* @__PURE__ */ new Map();
-	for (const { target, inquiry } of open) {
-		const base = sources.bases?.get(target.target);
-		const facts = typeof found === "string" ? { unproven: found } : {
-			checked: found.get(target) ?? /* @__PURE__ */ new Map(),
-			unproven: TOO_MANY
-		};
-		plans.set(target, {
-			...target,
-			plan: makePlan(target, {
-				base,
-				inquiry,
-				...facts
-			})
-		});
-	}
-	return {
-		...verdict,
-		targets: verdict.targets.map((target) => plans.get(target) ?? target)
-	};
-}
-function unprovenPlans(verdict, bases, unproven) {
-	const withPlan = (target) => target.answer === "fail" ? {
-		...target,
-		plan: makePlan(target, {
-			base: bases?.get(target.target),
-			unproven
-		})
-	} : target;
-	return {
-		...verdict,
-		targets: verdict.targets.map(withPlan)
-	};
-}
-async function answers(open, left, sources) {
-	if (open.every(({ asked }) => asked.length === 0)) return /* @__PURE__ */ new Map();
-	const { check } = sources;
-	if (check === void 0) return NO_SCANNER;
-	const answerOf = /* @__PURE__ */ new Map();
-	const first = await round(open, answerOf, sources, check);
-	const more = open.map((each) => {
-		const further = secondRound(each.target, first.get(each.target) ?? /* @__PURE__ */ new Map(), left);
-		return {
-			...each,
-			asked: [...each.asked, ...further]
-		};
-	});
-	return more.some(({ asked }) => asked.some((each) => !answerOf.has(each))) ? await round(more, answerOf, sources, check).catch(() => first) : first;
-}
-async function round(open, answerOf, { settings, weigh }, check) {
-	const asked = open.flatMap((each) => each.asked).filter((each) => !answerOf.has(each));
-	const all = await check(asked.map(({ question }) => question));
-	for (const [index, each] of asked.entries()) answerOf.set(each, all[index]);
-	const weights = await weigh(open.map((each) => hypothetical(each, answerOf)));
-	return new Map(open.map(({ target, asked }) => {
-		const answered = asked.map((each) => ({
-			...each,
-			answer: answerOf.get(each)
+	try {
+		const open = failed.map((target) => ({
+			target,
+			decisions: decisionsOf(target, sources.bases?.get(target.target))
 		}));
-		return [target, judgeAnswers(target, answered, {
-			...settings,
-			...weights
-		})];
-	}));
+		const found = await checked(open, sources).catch((thrown) => asGateError(thrown).what);
+		if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
+		const plans = /* @__PURE__ */ new Map();
+		for (const { target, decisions } of open) {
+			const base = sources.bases?.get(target.target);
+			const facts = typeof found === "string" ? { unproven: found } : {
+				checked: found.get(target),
+				unproven: TOO_MANY
+			};
+			const plan = makePlan(target, {
+				base,
+				decisions,
+				...facts
+			});
+			plans.set(target, {
+				...target,
+				plan: withCommands(plan, target.scan.packages)
+			});
+		}
+		return {
+			...verdict,
+			targets: verdict.targets.map((target) => plans.get(target) ?? target)
+		};
+	} catch (thrown) {
+		world.log.debug(`No fix plan: ${String(thrown)}`);
+		return verdict;
+	}
 }
-function hypothetical({ target: judged, asked }, answerOf) {
-	const { target, scan } = judged;
+async function checked(open, { settings, weigh, check }) {
+	const asked = questionsOf(open);
+	const all = asked.flat();
+	if (all.length === 0) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));
+	if (check === void 0) return NO_SCANNER;
+	const answers = await check(all.map(({ question }) => question));
+	const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
+	const answered = asked.map((each) => each.map((one) => ({
+		...one,
+		answer: answerOf.get(one)
+	})));
+	const weights = await weigh(open.map(({ target }, index) => hypothetical(target, answered[index] ?? [])));
+	return new Map(open.map(({ target }, index) => [target, judgeAnswers(target, answered[index] ?? [], {
+		...settings,
+		...weights
+	})]));
+}
+function hypothetical({ target, scan }, answered) {
 	return {
 		target,
 		scan: {
 			...scan,
-			findings: asked.flatMap((each) => answerOf.get(each) ?? [])
+			findings: answered.flatMap(({ answer }) => answer ?? [])
 		}
 	};
 }
 
-export { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges };
+export { beginWeighing, loadPolicy, planUpgrades, withChanges };

@@ -1,220 +1,61 @@
-import { isSbom } from "./documents.sbom.js";
-import { GateError, existsSync, isObject, realpathSync, tryOr } from "./shared.start.js";
-import { addTo, isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
-import { array, object, string } from "./package.zod.js";
 import { isBaselineFile } from "./baseline.stored-baseline.js";
+import { GateError, existsSync, realpathSync, tryOr } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
+import { array, object, string } from "./package.zod.js";
 import { atATime } from "./system.pool.js";
+import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { parsePurl, purlKey } from "./shared.domain.js";
 import { join, posix, resolve } from "node:path";
 
-// src/baseline/changes.ts
-function baselineChanges(name, { base, head }, countsIntroduced) {
-	const common = {
-		subject: "baseline",
-		about: name,
-		line: 0,
-		file: name
-	};
-	if (head === void 0) return [{
-		what: "removed",
-		...common,
-		loosens: false
-	}];
-	if (base === void 0) return [{
-		what: "added",
-		...common,
-		loosens: countsIntroduced
-	}];
-	const [before, after] = [base, head].map(knowledgeOf);
-	if (before === void 0 || after === void 0) return [{
-		what: "changed",
-		...common,
-		to: "what it knows cannot be told",
-		loosens: countsIntroduced
-	}];
-	const more = [...after.known].filter((text) => !before.known.has(text));
-	const fewer = [...before.known].filter((text) => !after.known.has(text)).length;
-	const isOtherwise = after.rest !== before.rest;
-	const words = [
-		more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
-		fewer === 0 ? "" : `${fewer} fewer`,
-		isOtherwise ? "is about something else, or was judged otherwise" : ""
-	].filter((part) => part !== "");
-	if (words.length === 0) return [];
-	const loosens = countsIntroduced && (more.length > 0 || isOtherwise);
-	return [{
-		what: "changed",
-		...common,
-		to: words.join("; "),
-		loosens
-	}];
-}
-function knowledgeOf(bytes) {
-	let document;
-	try {
-		document = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
-	} catch {
-		return;
-	}
-	if (!isObject(document)) return void 0;
-	if (document.bomFormat === "CycloneDX") return ofSbom(document);
-	if (isSbom(document)) return "spdxVersion" in document ? ofSpdx(document) : ofSyft(document);
-	if ("SchemaVersion" in document) return ofScanner(document);
-	return "targets" in document ? ofReport(document) : void 0;
-}
-function ofSbom({ metadata, ...document }) {
-	const components = [];
-	const queue = [document];
-	for (let each = queue.pop(); each !== void 0; each = queue.pop()) {
-		const within = fieldsOf(each.components);
-		components.push(...within);
-		queue.push(...within);
-	}
-	const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
-	return {
-		known: new Set(texts),
-		rest: JSON.stringify(isObject(metadata) ? metadata.component : void 0) ?? ""
-	};
-}
-function ofSpdx({ packages, name, documentDescribes, relationships }) {
-	const all = fieldsOf(packages);
-	const texts = all.map(({ SPDXID: _, ...each }) => {
-		const purl = fieldsOf(each.externalRefs).find(({ referenceType }) => referenceType === "purl")?.referenceLocator;
-		return textOf(purl ?? each.name, each);
-	});
-	const described = new Set(Array.isArray(documentDescribes) ? documentDescribes : []);
-	for (const each of fieldsOf(relationships)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
-	const subjects = all.flatMap((each) => described.has(each.SPDXID) ? [each.name] : []);
-	return {
-		known: new Set(texts),
-		rest: JSON.stringify([name, subjects])
-	};
-}
-function ofSyft({ artifacts, source }) {
-	const texts = fieldsOf(artifacts).map(({ purl, name, version }) => textOf(purl ?? name, {
-		name,
-		version
-	}));
-	return {
-		known: new Set(texts),
-		rest: JSON.stringify(isObject(source) ? source.name : void 0) ?? ""
-	};
-}
-const LISTS = [
-	"Packages",
-	"Vulnerabilities",
-	"Misconfigurations",
-	"Secrets",
-	"Licenses"
-];
-function ofScanner({ Results, ArtifactName, Metadata }) {
-	const texts = fieldsOf(Results).flatMap((result) => LISTS.flatMap((list) => fieldsOf(result[list]).map((each) => {
-		const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } = each;
-		const { PURL } = isObject(PkgIdentifier ?? Identifier) ? PkgIdentifier ?? Identifier : {};
-		const path = each.PkgPath ?? each.FilePath ?? result.Target;
-		return textOf(PURL ?? Name ?? PkgName, {
-			list,
-			id: VulnerabilityID ?? RuleID ?? ID,
-			version: Version ?? InstalledVersion,
-			path
-		});
-	})));
-	return {
-		known: new Set(texts),
-		rest: JSON.stringify([ArtifactName, isObject(Metadata) ? Metadata.OS : void 0])
-	};
-}
-function ofReport({ targets, findings, mode, count }) {
-	const all = fieldsOf(targets);
-	const nameOf = (index) => typeof index === "number" ? all[index]?.input ?? all[index]?.label : void 0;
-	const packages = all.flatMap((target, index) => fieldsOf(target.packages).map(({ purl, name, version, path }) => textOf(purl ?? name, {
-		version,
-		path,
-		of: nameOf(index)
-	})));
-	const texts = fieldsOf(findings).map((each) => {
-		const { kind, id, package: about, path, outcome, spared, severity, exploitation } = each;
-		const { purl, name, version } = isObject(about) ? about : {};
-		return textOf(id, {
-			kind,
-			package: purl ?? name,
-			version,
-			path,
-			of: nameOf(each.target),
-			outcome,
-			spared,
-			severity,
-			exploitation
-		});
-	});
-	const rest = all.map(({ artifact, verdict, rows, exploitRows, provenance, baseline }) => {
-		const { names, platform, os } = isObject(artifact) ? artifact : {};
-		return [
-			names,
-			platform,
-			os,
-			verdict,
-			[...fieldsOf(rows), ...fieldsOf(exploitRows)].map((row) => [
-				row.severity ?? row.kind,
-				row.above,
-				row.limit,
-				row.broken
-			]),
-			isObject(baseline) ? [baseline.kind, baseline.trouble] : void 0,
-			isObject(provenance) ? provenance.scanners : void 0
-		];
-	});
-	return {
-		known: /* @__PURE__ */ new Set([...packages, ...texts]),
-		rest: JSON.stringify([
-			mode,
-			count,
-			rest
-		])
-	};
-}
-function textOf(name, more) {
-	return `${String(name ?? "unnamed")} ${JSON.stringify(more)}`;
-}
-const MOST$1 = 3;
-function named(texts) {
-	return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST$1);
-}
-function fieldsOf(value) {
-	return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
 // src/enrichment/vex/changes.ts
 function vexChanges(pairs, now) {
-	const isSame = ({ base, head, about }) => (base === head || base !== void 0 && head?.equals(base) === true) && (about === void 0 || [...about.base].join() === [...about.head].join());
 	if (pairs.every(isSame)) return [];
-	const [before, after] = ["base", "head"].map((side) => documentsOf(pairs, side, now));
-	const [base, head] = [saidById(before?.documents ?? []), saidById(after?.documents ?? [])];
+	const base = sideOf(pairs, "base", now);
+	const head = sideOf(pairs, "head", now);
 	const texts = new Map(pairs.map(({ name, head: bytes }) => [name, bytes?.toString("utf8") ?? ""]));
 	const lineOf = ({ document, id }) => lineWith(texts.get(document.name) ?? "", id);
-	const changes = [.../* @__PURE__ */ new Set([...base.keys(), ...head.keys()])].flatMap((id) => changesOf(base.get(id) ?? [], head.get(id) ?? [], lineOf));
-	return [...(after?.invalid ?? []).map(invalidChange), ...changes];
+	const changes = [.../* @__PURE__ */ new Set([...base.said.keys(), ...head.said.keys()])].flatMap((id) => changesOf$1(base.said.get(id) ?? [], head.said.get(id) ?? [], lineOf));
+	return [...head.invalid.map(invalidChange), ...changes];
 }
-function documentsOf(pairs, side, now) {
+function isSame({ base, head, about }) {
+	if (about !== void 0 && [...about.base].join() !== [...about.head].join()) return false;
+	return base === head || base !== void 0 && head?.equals(base) === true;
+}
+function sideOf(pairs, side, now) {
 	const invalid = [];
+	const documents = pairs.flatMap(({ name, [side]: bytes, about }) => {
+		if (bytes === void 0) return [];
+		try {
+			return readVexDocuments([{
+				name,
+				bytes,
+				about: about?.[side]
+			}], readingAt(now));
+		} catch (error) {
+			if (!(error instanceof GateError)) throw error;
+			invalid.push(name);
+			return [];
+		}
+	});
+	const said = byTime(documents).flatMap(({ claim, document }) => {
+		const accepts = statementOf(claim, document) !== void 0;
+		const text = JSON.stringify([
+			claim.status,
+			claim.product,
+			claim.component ?? null
+		]);
+		return [...new Set(claim.ids)].map((id) => ({
+			id,
+			text,
+			accepts,
+			claim,
+			document
+		}));
+	});
 	return {
-		documents: pairs.flatMap(({ name, [side]: bytes, about }) => {
-			if (bytes === void 0) return [];
-			try {
-				return readVexDocuments([{
-					name,
-					bytes,
-					about: about?.[side]
-				}], readingAt(now));
-			} catch (error) {
-				if (!(error instanceof GateError)) throw error;
-				invalid.push(name);
-				return [];
-			}
-		}),
-		invalid
+		invalid,
+		said: Map.groupBy(said, ({ id }) => id.toLowerCase())
 	};
 }
 function invalidChange(name) {
@@ -228,72 +69,56 @@ function invalidChange(name) {
 		file: name
 	};
 }
-function saidById(documents) {
-	const byId = /* @__PURE__ */ new Map();
-	for (const { claim, document } of byTime(documents)) {
-		const { status, product, component } = claim;
-		const accepts = statementOf(claim, document) !== void 0;
-		const text = JSON.stringify([
-			status,
-			product,
-			component ?? null
-		]);
-		for (const each of new Set(claim.ids)) {
-			const said = {
-				id: each,
-				text,
-				accepts,
-				claim,
-				document
-			};
-			addTo(byId, each.toLowerCase(), said);
-		}
-	}
-	return byId;
-}
-function changesOf(base, head, lineOf) {
-	const [before, after] = [base, head].map((all) => new Set(all.map(({ text }) => text)));
+function changesOf$1(base, head, lineOf) {
+	const [before, after] = [byText(base), byText(head)];
 	const isAccepting = head.some(({ accepts }) => accepts);
-	const isContested = isAccepting && head.some(({ accepts }) => !accepts);
-	const added = firsts(head).filter(({ text }) => before?.has(text) === false);
-	const removed = firsts(base).filter(({ text }) => after?.has(text) === false);
-	const changes = [...added.map((said) => change("added", said, said.accepts, lineOf(said))), ...removed.map((said) => change("removed", said, !said.accepts && isAccepting, 0))];
-	const order = (all, other) => all.flatMap(({ text }) => other?.has(text) === true ? text : []).join("\n");
-	const [last] = head.slice(-1);
-	if (isContested && last !== void 0 && order(base, after) !== order(head, before)) {
+	const added = [...after.values()].filter(({ text }) => !before.has(text));
+	const removed = [...before.values()].filter(({ text }) => !after.has(text));
+	const changes = [...added.map((said) => change(said, {
+		what: "added",
+		loosens: said.accepts,
+		line: lineOf(said)
+	})), ...removed.map((said) => change(said, {
+		what: "removed",
+		loosens: !said.accepts && isAccepting,
+		line: 0
+	}))];
+	const order = (all) => all.flatMap(({ text }) => before.has(text) && after.has(text) ? text : []).join("\n");
+	const last = head.at(-1);
+	if (isAccepting && last !== void 0 && head.some(({ accepts }) => !accepts) && order(base) !== order(head)) {
 		const to = "another order of statements, of which the latest holds";
+		const moved = change(last, {
+			what: "changed",
+			loosens: true,
+			line: lineOf(last)
+		});
 		changes.push({
-			...change("changed", last, true, lineOf(last)),
+			...moved,
 			about: last.id,
 			to
 		});
 	}
 	return changes;
 }
-function firsts(all) {
-	return [...new Map([...all].reverse().map((said) => [said.text, said])).values()].reverse();
+function byText(all) {
+	return new Map([...Map.groupBy(all, ({ text }) => text)].map(([text, [first]]) => [text, first]));
 }
-function change(what, { id, claim, document }, loosens, line) {
-	const status = claim.status.replaceAll("_", " ");
+function change({ id, claim, document }, rest) {
+	const value = { [rest.what === "removed" ? "from" : "to"]: claim.status.replaceAll("_", " ") };
 	return {
-		what,
 		subject: "VEX statement",
 		about: claimWords({
 			...claim,
 			ids: [id]
 		}),
-		...what === "removed" ? { from: status } : { to: status },
-		loosens,
-		line,
+		...value,
+		...rest,
 		file: document.name
 	};
 }
 function lineWith(text, id) {
 	const at = text.indexOf(JSON.stringify(id));
-	if (at === -1) return 0;
-	let line = 1;
-	for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", end + 1)) line++;
-	return line;
+	return at === -1 ? 0 : text.slice(0, at).split("\n").length;
 }
 
 // src/steps/rule-file.ts
@@ -721,9 +546,13 @@ async function loadRuleFiles(named, source, policy, world) {
 			world
 		}) },
 		baseline,
-		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline?.change ? baselineChanges(baseline.name, baseline.change, policy.count === "introduced") : []],
+		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline?.change ? await changesOf(baseline.name, baseline.change, policy, named.readers) : []],
 		notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])]
 	};
+}
+async function changesOf(name, change, policy, readers) {
+	const { baselineChanges } = await import("./baseline.changes.js");
+	return baselineChanges(name, change, policy.count === "introduced", await readers?.() ?? []);
 }
 
 export { loadRuleFiles };

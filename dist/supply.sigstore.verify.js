@@ -4214,11 +4214,6 @@ var import_dist$2 = require_dist$3();
 var import_dist$3 = require_dist();
 var SignatureFault = class extends Error {
 	name = "SignatureFault";
-	isUnknownAuthority;
-	constructor(reason, options = {}) {
-		super(reason, { cause: options.cause });
-		this.isUnknownAuthority = options.isUnknownAuthority === true;
-	}
 };
 function verifySignature(file, signer, trustedRoot = trusted_root_default) {
 	const { identity } = attempt(() => verified(file, trustedRoot));
@@ -4232,8 +4227,6 @@ function verified(file, trustedRoot) {
 	if (signed !== actual) throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
 	if (bundle.verificationMaterial.tlogEntries.length === 0) throw new SignatureFault("it has no entry in a transparency log");
 	const trust = (0, import_dist$3.toTrustMaterial)(import_dist$2.TrustedRoot.fromJSON(trustedRoot));
-	const unknown = unknownAuthority(bundle, trust);
-	if (unknown !== void 0) throw new SignatureFault(`Image Gate does not know the ${unknown} that it comes from`, { isUnknownAuthority: true });
 	return new import_dist$3.Verifier(trust, {
 		tlogThreshold: 1,
 		ctlogThreshold: 1,
@@ -4273,32 +4266,6 @@ function reasonOf(error) {
 function compareSigner(actual, wanted, what) {
 	if (actual === wanted) return;
 	throw new SignatureFault(`${what} ${JSON.stringify((actual ?? "").slice(0, 200))}, not by ${JSON.stringify(wanted)}`);
-}
-function unknownAuthority(bundle, trust) {
-	if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
-	if (!hasIssuer(bundle, trust)) return "certificate authority";
-	if (!hasCertificateLogs(bundle, trust)) return "certificate log";
-	return hasTimestampAuthorities(bundle, trust) ? void 0 : "timestamp authority";
-}
-function hasTransparencyLogs({ verificationMaterial }, { tlogs }) {
-	return verificationMaterial.tlogEntries.every(({ logId }) => {
-		const id = logId?.keyId ?? Buffer.alloc(0);
-		return tlogs.some(({ logID }) => logID.equals(id));
-	});
-}
-function hasIssuer(bundle, { certificateAuthorities }) {
-	const issuer = certificateOf(bundle)?.extAuthorityKeyID?.keyIdentifier;
-	const known = certificateAuthorities.flatMap(({ certChain }) => certChain);
-	return issuer === void 0 || known.some((one) => one.extSubjectKeyID?.keyIdentifier.equals(issuer) === true);
-}
-function hasCertificateLogs(bundle, { ctlogs }) {
-	return (certificateOf(bundle)?.extSCT?.signedCertificateTimestamps ?? []).every((stamp) => ctlogs.some(({ logID }) => logID.equals(stamp.logID)));
-}
-function hasTimestampAuthorities({ verificationMaterial }, trust) {
-	return (verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []).every(({ signedTimestamp }) => {
-		const { signerSerialNumber } = import_dist$1.RFC3161Timestamp.parse(Buffer.from(signedTimestamp));
-		return trust.timestampAuthorities.some(({ certChain }) => certChain[0]?.serialNumber.equals(signerSerialNumber));
-	});
 }
 function certificateOf({ verificationMaterial: { content } }) {
 	const bytes = content.$case === "certificate" ? content.certificate.rawBytes : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates[0]?.rawBytes : void 0;

@@ -1,16 +1,16 @@
-import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { databaseStore, databaseStores, isWithin, privateFolder, programFolder, replaceWhole, sha256OfBytes, sha256OfFile, statusOf } from "./shared.answer.js";
+import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { databaseStore, isWithin, privateFolder, programFolder, sha256OfBytes, statusOf } from "./shared.answer.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
+import { timeLimit } from "./system.background.js";
 import { findProgram } from "./system.program-folders.js";
-import { array, int, strictObject, string } from "./package.zod.js";
+import { strictObject, string } from "./package.zod.js";
 import { get, getPatiently, readBody, retrying } from "./system.http.js";
-import { partsOf } from "./system.store.parts.js";
 import { whileLocked } from "./system.store.lock.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { slices } from "./system.tar.archive.js";
-import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownBinary, parseVersion, releaseFor, releasedVersion } from "./supply.tool-cache.js";
+import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, parseVersion, releaseFor, releasedVersion } from "./supply.tool-cache.js";
 import { addressOf, fetchFile, loginRemedy, releaseSource } from "./supply.release-source.js";
 import { dirname, join, resolve } from "node:path";
 import { createGunzip, createInflateRaw } from "node:zlib";
@@ -24,11 +24,7 @@ function givenBinary(binary, sha256, publisher, world) {
 	return path;
 }
 async function hashedBinary(path, { binary, sha256 }, publisher, world) {
-	const expected = sha256 === void 0 ? void 0 : {
-		sha256,
-		parts: knownBinary(sha256, publisher)?.parts
-	};
-	const program = await hashedProgram(path, world, expected);
+	const program = await hashedProgram(path, world);
 	if (sha256 === void 0 || program.sha256 === sha256) return program;
 	const { tool } = publisher;
 	throw installError(publisher, "hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${program.sha256}, not ${sha256}`, `Give the program's own SHA-256 as \`${tool}-sha256\` (with \`${tool}-binary\` it is not the archive's), or replace the program.`);
@@ -178,7 +174,7 @@ const MAX_SMALL_BYTES = 1 << 20;
 async function inTime({ address, work }, source, publisher, { signal }) {
 	if (signal.aborted) throw cancelled();
 	const { authorization, endsAt } = source;
-	const clock = AbortSignal.timeout(Math.max(0, Math.ceil(endsAt - performance.now())));
+	const clock = timeLimit(endsAt - performance.now());
 	const both = AbortSignal.any([signal, clock]);
 	try {
 		return await retrying(() => work({
@@ -206,105 +202,36 @@ function downloadFailed(address, cause, source, publisher) {
 	return installError(publisher, "download-failed", `${address} could not be downloaded: ${why}`, /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${code}`) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source, publisher), cause);
 }
 
-// src/supply/known-archives.ts
-const sha256 = string().regex(/^[0-9a-f]{64}$/);
-const schema$1 = strictObject({
-	archive: sha256,
-	version: string().regex(/^\d+\.\d+\.\d+$/),
-	program: strictObject({
-		sha256,
-		size: int().positive(),
-		parts: array(sha256).min(1).max(64)
-	})
-});
-const MOST = 10;
-const MAX_BYTES = 16384;
-function knownProgram(archive, name, world) {
-	const folder = folderOf(name, world);
-	if (folder === void 0) return void 0;
-	try {
-		const path = join(folder, `${archive}.json`);
-		if (statSync(path).size > MAX_BYTES) return void 0;
-		const { program, version, ...entry } = schema$1.parse(JSON.parse(readFileSync(path, "utf8")));
-		if (entry.archive !== archive) return void 0;
-		return {
-			sha256: program.sha256,
-			version,
-			parts: {
-				size: program.size,
-				sha256: program.parts
-			}
-		};
-	} catch {
-		return;
-	}
-}
-async function keepKnown({ archive, program, name, version }, world) {
-	const folder = folderOf(name, world);
-	if (folder === void 0) return;
-	try {
-		const { size, sha256: parts } = await partsOf(program);
-		const entry = {
-			archive,
-			version,
-			program: {
-				sha256: await sha256OfFile(program),
-				size,
-				parts
-			}
-		};
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		replaceWhole(join(folder, `${archive}.json`), [`${JSON.stringify(schema$1.parse(entry))}\n`], { mode: 384 });
-		removeOldest(folder);
-	} catch (error) {
-		world.log.debug(`What is in the archive could not be kept: ${String(error)}`);
-	}
-}
-function folderOf(name, world) {
-	const { store, problem } = databaseStores(world);
-	return problem === void 0 ? join(store, `${name}-archives`) : void 0;
-}
-function removeOldest(folder) {
-	const files = readdirSync(folder).map((name) => join(folder, name)).map((path) => ({
-		path,
-		at: statSync(path).mtimeMs
-	})).sort((a, b) => b.at - a.at);
-	for (const { path } of files.slice(MOST)) rmSync(path, { force: true });
-}
-
 // src/supply/signature.ts
 const REFRESH_MS = 3e4;
 function signatureCheck({ trust, mayRefresh, signerOf, invalid }, world) {
 	let newer;
 	return async (file, version) => {
 		const { verifySignature, SignatureFault } = await import("./supply.sigstore.verify.js");
-		const verify = (root) => {
+		const faultWith = (root) => {
 			try {
 				verifySignature(file, signerOf(version), root);
 				return;
 			} catch (error) {
-				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
-				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
+				if (error instanceof SignatureFault) return error;
+				throw error;
 			}
 		};
-		const unknown = verify(trust.root);
-		if (unknown === void 0) return;
-		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
+		const fault = faultWith(trust.root);
+		if (fault === void 0) return;
+		if (!mayRefresh) throw invalid(file.name, `${fault.message}, and Image Gate must not ask Sigstore for newer keys here`, fault);
 		newer ??= refreshed(trust, world);
-		const still = verify(await newer.catch((error) => {
+		const still = faultWith(await newer.catch((error) => {
 			if (world.signal.aborted) throw cancelled();
-			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+			throw invalid(file.name, `${fault.message}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
 		}));
-		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
+		if (still !== void 0) throw invalid(file.name, `${still.message}, also by Sigstore's newest keys`, still);
 	};
 }
 async function refreshed(trust, world) {
 	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
 	const { newestTrustedRoot } = await import("./supply.sigstore.refresh.js");
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
+	const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
 	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
 }
 function wordsOf(error) {
@@ -320,7 +247,7 @@ function checksumsOf(text, name) {
 // src/supply/proof.ts
 const MAX_PROOF_BYTES = 4 << 20;
 const schema = strictObject({
-	checksums: string().optional(),
+	checksums: string(),
 	bundle: string()
 });
 const checksumsFile = ({ publisher, version }) => `${publisher.tool}_${version}_checksums.txt`;
@@ -334,21 +261,16 @@ function releaseSignatures(publisher, rules, world) {
 	}, world);
 }
 async function fetchProof(release, source, world) {
-	const { version, archive, publisher } = release;
+	const { version, publisher } = release;
 	const fetch = async (name) => (await downloadSmall(addressOf(source, version, name), source, publisher, world))?.toString("utf8");
-	const [signed, signatures] = [checksumsFile(release), [`${checksumsFile(release)}.sigstore.json`]];
+	const signed = checksumsFile(release);
 	const ofChecksums = await fetch(`${signed}.sigstore.json`);
 	const checksums = ofChecksums === void 0 ? void 0 : await fetch(signed);
 	if (ofChecksums !== void 0 && checksums !== void 0) return {
 		checksums,
 		bundle: ofChecksums
 	};
-	if (publisher.signsArchives) {
-		const ofArchive = await fetch(`${archive}.sigstore.json`);
-		if (ofArchive !== void 0) return { bundle: ofArchive };
-		signatures.push(`${archive}.sigstore.json`);
-	}
-	throw noSignature(release, signatures.join(", "), source);
+	throw noSignature(release, `${signed}.sigstore.json`, source);
 }
 function noSignature({ version, archive, publisher }, signatures, source) {
 	const { tool, name, table, signedSince } = publisher;
@@ -369,8 +291,7 @@ function readProof(path) {
 }
 async function signedChecksum(proof, release) {
 	const { version, archive, publisher, check } = release;
-	if (proof.checksums === void 0 && publisher.signsArchives) return void 0;
-	const { checksums = "" } = proof;
+	const { checksums } = proof;
 	const name = checksumsFile(release);
 	await check({
 		name,
@@ -382,48 +303,29 @@ async function signedChecksum(proof, release) {
 	const { tool, repository } = publisher;
 	throw installError(publisher, "checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, `Check \`${tool}-version\` against github.com/${repository}/releases: these are another version's checksums, or there is no archive for this machine. Or give its SHA-256 as \`${tool}-sha256\`.`);
 }
-async function signedArchive({ bundle }, { archive: name, version, check }, archive) {
-	await check({
-		name,
-		bytes: archive,
-		bundle
-	}, version);
-	return sha256OfBytes(archive);
-}
 
 // src/supply/verified-files.ts
 async function verifiedProgram(files, wanted, world) {
-	const { program, archiveSha256, member } = wanted;
-	if (program !== void 0) {
+	const { programSha256, member } = wanted;
+	if (programSha256 !== void 0) {
 		if (files.binary === void 0) return { wrong: `there is no ${member}` };
 		if (isTooLarge(files.binary)) return TOO_LARGE;
-		const found = await hashedProgram(files.binary, world, program);
-		return found.sha256 === program.sha256 ? {
-			...found,
-			archiveSha256
-		} : wrongHash(found.sha256, program.sha256);
+		const found = await hashedProgram(files.binary, world);
+		return found.sha256 === programSha256 ? found : wrongHash(found.sha256, programSha256);
 	}
-	const proof = archiveSha256 === void 0 && files.proof !== void 0 ? readProof(files.proof) : void 0;
-	const expected = archiveSha256 ?? await proven(proof, (good) => signedChecksum(good, wanted));
+	const expected = wanted.archiveSha256 ?? await proven(files.proof, wanted);
 	if (typeof expected === "object") return expected;
-	const known = await knownToBe(files.binary, expected, wanted, world);
-	if (known !== void 0) return known;
 	if (files.archive === void 0) return { wrong: `there is no ${wanted.archive} by which it can be checked` };
 	if (isTooLarge(files.archive)) return TOO_LARGE;
 	const archive = readFileSync(files.archive);
-	const whole = expected ?? await proven(proof, (good) => signedArchive(good, wanted, archive));
-	if (typeof whole === "object") return whole;
 	const actual = sha256OfBytes(archive);
-	return actual === whole ? extracted({
-		bytes: archive,
-		sha256: actual
-	}, wanted, world) : wrongHash(actual, whole);
+	return actual === expected ? extracted(archive, wanted, world) : wrongHash(actual, expected);
 }
-const UNPROVEN = { wrong: "it has no signature by which it can be checked" };
-async function proven(proof, check) {
-	if (proof === void 0) return UNPROVEN;
+async function proven(path, wanted) {
+	const proof = path === void 0 ? void 0 : readProof(path);
+	if (proof === void 0) return { wrong: "it has no signature by which it can be checked" };
 	try {
-		return await check(proof);
+		return await signedChecksum(proof, wanted);
 	} catch (error) {
 		if (!(error instanceof GateError) || error.code === cancelled().code) throw error;
 		return {
@@ -431,17 +333,6 @@ async function proven(proof, check) {
 			isReplaced: true
 		};
 	}
-}
-async function knownToBe(path, archiveSha256, { tool }, world) {
-	if (path === void 0 || archiveSha256 === void 0 || isTooLarge(path)) return void 0;
-	const known = knownProgram(archiveSha256, tool, world);
-	if (known === void 0) return void 0;
-	const program = await hashedProgram(path, world, known);
-	return program.sha256 === known.sha256 ? {
-		...program,
-		archiveSha256,
-		told: known.version
-	} : void 0;
 }
 const TOO_LARGE = {
 	wrong: `it has more than ${MAX_RELEASE_FILE} bytes`,
@@ -457,16 +348,15 @@ function wrongHash(actual, expected) {
 	};
 }
 async function extracted(archive, release, world) {
-	const { member, program, publisher } = release;
+	const { member, programSha256, publisher } = release;
 	const path = join(programFolder(world), member);
-	const sha256 = await extractMember(archive.bytes, release, path);
-	if (program === void 0 || sha256 === program.sha256) return {
+	const sha256 = await extractMember(archive, release, path);
+	if (programSha256 === void 0 || sha256 === programSha256) return {
 		path,
-		sha256,
-		archiveSha256: archive.sha256
+		sha256
 	};
 	rmSync(path, { force: true });
-	throw installError(publisher, "hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${program.sha256} as the one that was released`, `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`);
+	throw installError(publisher, "hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${programSha256} as the one that was released`, `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`);
 }
 
 // src/supply/install.ts
@@ -484,7 +374,7 @@ async function releasedProgram(wish, publisher, trust, world) {
 	if (isTheirs && known !== void 0) world.log.notice(`\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
 	const held = isTheirs ? {
 		archiveSha256: wish.sha256,
-		program: void 0
+		programSha256: void 0
 	} : { archiveSha256: known };
 	return {
 		...await provided({
@@ -497,14 +387,6 @@ async function releasedProgram(wish, publisher, trust, world) {
 		archive: release.archive,
 		isOurs: !isTheirs && known !== void 0
 	};
-}
-async function keepTold({ told, archiveSha256: archive, path: program }, version, { tool: name }, world) {
-	if (told === void 0 && archive !== void 0) await keepKnown({
-		archive,
-		program,
-		name,
-		version
-	}, world);
 }
 async function provided(wanted, wish, world) {
 	const entry = findInToolCache(wanted, world);
@@ -556,7 +438,7 @@ async function offlineError({ version, publisher }, { arch }) {
 }
 async function fromSharedCache(wanted, cache, world) {
 	const folder = privateFolder(world, "restored");
-	const sha256 = wanted.program?.sha256 ?? wanted.archiveSha256 ?? "";
+	const sha256 = wanted.programSha256 ?? wanted.archiveSha256 ?? "";
 	const key = await cache?.restore({
 		key: keyOf(wanted, sha256, world),
 		files: lastingFiles(wanted)
@@ -588,8 +470,8 @@ async function fromSharedCache(wanted, cache, world) {
 function keyOf({ tool, version, archiveSha256 }, sha256, { platform, arch }) {
 	return `${tool}-${archiveSha256 === void 0 ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
-function lastingFiles({ member, archive, program, archiveSha256 }) {
-	if (program !== void 0) return [member];
+function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
+	if (programSha256 !== void 0) return [member];
 	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
 }
 async function fromDownload(wanted, source, cache, world) {
@@ -606,24 +488,21 @@ async function fromDownload(wanted, source, cache, world) {
 		file
 	}, source, publisher, world);
 	const bytes = readFileSync(file);
-	const expected = archiveSha256 ?? listed ?? (proof && await signedArchive(proof, wanted, bytes));
+	const expected = archiveSha256 ?? listed;
 	const sha256 = sha256OfBytes(bytes);
 	if (sha256 !== expected) throw hashMismatch(address, {
 		sha256,
 		expected
 	}, source, publisher);
-	const program = await extracted({
-		bytes,
-		sha256
-	}, wanted, world);
-	const isKnown = wanted.program !== void 0;
+	const program = await extracted(bytes, wanted, world);
+	const isKnown = wanted.programSha256 !== void 0;
 	const files = {
 		binary: program.path,
 		archive: isKnown ? void 0 : file,
 		proof: proof && keepProof(proof, folder)
 	};
 	keepInToolCache(files, wanted, world);
-	const key = keyOf(wanted, wanted.program?.sha256 ?? sha256, world);
+	const key = keyOf(wanted, wanted.programSha256 ?? sha256, world);
 	cache?.save({
 		key,
 		files: lastingFiles(wanted)
@@ -668,4 +547,4 @@ function parsed(stdout, parse) {
 	}
 }
 
-export { VERSION_DEADLINE_MS, givenBinary, hashedBinary, keepTold, releasedProgram, toldVersion };
+export { VERSION_DEADLINE_MS, givenBinary, hashedBinary, releasedProgram, toldVersion };

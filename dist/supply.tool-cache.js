@@ -27,27 +27,18 @@ function releaseFor(version, { platform, arch }, publisher) {
 	const { tool, table } = publisher;
 	const name = publisher.archives[`${platform} ${arch}`];
 	if (name === void 0) throw new GateError("runner-unsupported", `${publisher.name} is not released for ${platform} on ${arch}`, `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`);
-	const sha256 = table.programs[version]?.[name];
 	return {
 		tool,
 		version,
 		archive: `${tool}_${version}_${name}`,
 		member: platform === "win32" ? `${tool}.exe` : tool,
 		archiveSha256: table.archives[version]?.[name],
-		program: sha256 === void 0 ? void 0 : {
-			sha256,
-			parts: table.parts[version]?.[name]
-		}
+		programSha256: table.programs[version]?.[name]
 	};
 }
-function knownBinary(sha256, { table: { programs, parts } }) {
-	for (const [version, byArchive = {}] of Object.entries(programs)) {
-		const [name] = Object.entries(byArchive).find(([, program]) => program === sha256) ?? [];
-		if (name !== void 0) return {
-			version,
-			parts: parts[version]?.[name]
-		};
-	}
+function knownVersion(sha256, { table: { programs } }) {
+	const isThis = ([, byArchive = {}]) => Object.values(byArchive).includes(sha256);
+	return Object.entries(programs).find(isThis)?.[0];
 }
 
 // src/supply/tool-cache.ts
@@ -112,4 +103,4 @@ function replace(folder, fresh) {
 	});
 }
 
-export { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownBinary, parseVersion, releaseFor, releasedVersion };
+export { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownVersion, parseVersion, releaseFor, releasedVersion };

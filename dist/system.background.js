@@ -14,5 +14,12 @@ function background(signal) {
 		}
 	};
 }
+const MAX_TIMER_MS = 2147483647;
+function timerMs(ms) {
+	return Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS);
+}
+function timeLimit(ms) {
+	return AbortSignal.timeout(timerMs(ms));
+}
 
-export { background };
+export { background, timeLimit, timerMs };

@@ -1,4 +1,5 @@
 import { GateError, spawn } from "./shared.start.js";
+import { timerMs } from "./system.background.js";
 import { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
@@ -27,7 +28,6 @@ const DRAIN_MS = 500;
 const MAX_TAIL = 65536;
 const MAX_LINE = 8192;
 const MAX_CAPTURE = 1048576;
-const MAX_TIMER_MS = 2147483647;
 async function runProcess(file, args, options) {
 	if (options.signal.aborted) return {
 		code: null,
@@ -151,7 +151,7 @@ function endInTime(child, { deadlineMs, graceMs = GRACE_MS, idle, signal }) {
 		end();
 	};
 	const watch = idle && watchProgress(idle, onDeadline);
-	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
+	timers.push(setTimeout(onDeadline, timerMs(deadlineMs)));
 	signal.addEventListener("abort", onAbort, { once: true });
 	if (signal.aborted) onAbort();
 	return { stop() {

@@ -1,66 +1,34 @@
-import { linkSync, lstatSync, realpathSync, rmSync, writeFileSync } from "./shared.start.js";
-import { copyHashed, isPrivate, programFolder, sha256OfFile } from "./shared.answer.js";
-import { hasParts } from "./system.store.parts.js";
+import { linkSync, lstatSync, realpathSync, rmSync } from "./shared.start.js";
+import { isPrivate, programFolder } from "./shared.answer.js";
+import { hashedBeside } from "./system.store.thread-hash.js";
 import { basename, join } from "node:path";
 
 // src/system/store/hashed-program.ts
 const begun = /* @__PURE__ */ new Map();
-function beginHashing(path, world, expected) {
+function beginHashing(path, world) {
 	try {
 		const real = realpathSync(path);
-		const work = programWithParts(real, ownPlace(path, world), world, expected);
-		begun.set(keyOf(real, expected), work.catch(() => void 0));
+		begun.set(real, placed(path, real, world).catch(() => void 0));
 	} catch {}
 }
-async function hashedProgram(path, world, expected) {
+async function hashedProgram(path, world) {
 	const real = realpathSync(path);
-	if (expected?.parts !== void 0) {
-		const key = keyOf(real, expected);
-		const early = await begun.get(key);
-		begun.delete(key);
-		if (early !== void 0) return early;
-		const program = await programWithParts(real, ownPlace(path, world), world, {
-			...expected,
-			parts: expected.parts
-		});
-		if (program !== void 0) return program;
-	}
-	const own = ownPlace(path, world);
-	if (isPrivate(real, world.platform) && isLinked(real, own)) return {
-		path: own,
-		sha256: await sha256OfFile(own)
-	};
+	const early = begun.get(real);
+	begun.delete(real);
+	return await early ?? placed(path, real, world);
+}
+async function placed(path, real, world) {
+	const { platform } = world;
+	const name = basename(path);
+	const own = join(programFolder(world), platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
+	const isOurs = isPrivate(real, platform) && isLinked(real, own);
 	return {
 		path: own,
-		sha256: await copyHashed(real, own, 448)
-	};
-}
-function ownPlace(path, world) {
-	const name = basename(path);
-	return join(programFolder(world), world.platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
-}
-function keyOf(real, { sha256 }) {
-	return `${sha256} ${real}`;
-}
-async function programWithParts(real, own, { platform }, { sha256, parts }) {
-	const isOurs = isPrivate(real, platform) && isLinked(real, own);
-	if (!isOurs) writeFileSync(own, "", {
-		flag: "wx",
-		mode: 448
-	});
-	let isRight = false;
-	try {
-		isRight = await hasParts(isOurs ? { path: own } : {
+		sha256: await hashedBeside(isOurs ? { path: own } : {
 			path: real,
 			copy: own
-		}, parts);
-	} finally {
-		if (!isRight) rmSync(own, { force: true });
-	}
-	return isRight ? {
-		path: own,
-		sha256
-	} : void 0;
+		})
+	};
 }
 function isLinked(from, to) {
 	try {

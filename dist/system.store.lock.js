@@ -1,4 +1,4 @@
-import { cancelled, mkdirSync } from "./shared.start.js";
+import { cancelled, mkdirSync, tryOr } from "./shared.start.js";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
@@ -10,14 +10,14 @@ async function whileLocked(request, world, work) {
 	try {
 		return await work(lock === void 0 ? "not-held" : "held");
 	} finally {
-		lock?.release();
+		lock?.close();
 	}
 }
 async function take({ folder, name, what, doing = "downloading", waitMs }, { signal, log }) {
 	const end = performance.now() + waitMs;
 	for (let isLogged = false;; isLogged = true) {
 		if (signal.aborted) throw cancelled();
-		const lock = await tryToLock(join(folder, "locks"), name);
+		const lock = await tryToLock(folder, name, "BEGIN EXCLUSIVE");
 		if (typeof lock === "object") return lock;
 		if (lock === "impossible") return void 0;
 		if (performance.now() >= end) {
@@ -28,24 +28,22 @@ async function take({ folder, name, what, doing = "downloading", waitMs }, { sig
 		await setTimeout(POLL_MS, void 0, { signal }).catch(() => {});
 	}
 }
-async function tryToLock(folder, name) {
+async function tryToLock(store, name, statements) {
 	const { DatabaseSync } = await import("node:sqlite");
 	let file;
 	try {
+		const folder = join(store, "locks");
 		mkdirSync(folder, {
 			recursive: true,
 			mode: 448
 		});
 		file = new DatabaseSync(join(folder, name));
-		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-		const held = file;
-		return { release: () => held.close() };
+		file.exec(`PRAGMA busy_timeout = 0; ${statements}`);
+		return file;
 	} catch (error) {
-		try {
-			file?.close();
-		} catch {}
+		tryOr(() => file?.close(), void 0);
 		return error.errcode === BUSY ? "busy" : "impossible";
 	}
 }
 
-export { whileLocked };
+export { tryToLock, whileLocked };

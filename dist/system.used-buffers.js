@@ -8,13 +8,22 @@ function countUsedBuffers(count) {
 	bytes += count;
 	if (bytes < EVERY) return;
 	bytes = 0;
-	collect ??= minorCollection();
+	collect ??= collector();
 	collect({ type: "minor" });
 }
 function release({ buffer, byteLength }) {
 	if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0);
 }
-function minorCollection() {
+function collectUnused(length) {
+	if (length < EVERY) return;
+	collect ??= collector();
+	collect({
+		type: "major",
+		execution: "sync",
+		flavor: "last-resort"
+	});
+}
+function collector() {
 	try {
 		setFlagsFromString("--expose-gc");
 		return runInNewContext("gc");
@@ -23,4 +32,4 @@ function minorCollection() {
 	}
 }
 
-export { countUsedBuffers, release };
+export { collectUnused, countUsedBuffers, release };

@@ -520,12 +520,12 @@ describe("a distribution's releases in Grype's database", () => {
   };
   const overrides = [{ alias: "kali", pattern: "^20\\d\\d", replacement: "debian", rolling: true }];
 
-  it("are looked up as Grype does, and what only a pattern of versions would find counts as unknown", async () => {
-    expect(await known({ overrides }, "debian", "12")).toBe(true);
-    expect(await known({ overrides: [{ alias: "kali", replacement: "debian", rolling: true }] }, "kali", "1")).toBe(
-      true,
-    );
-    expect(await known({ overrides }, "kali", "2026.3")).toBe(false);
+  it.each([
+    ["as Grype does", overrides, "debian", "12", true],
+    ["by another distribution's name", [{ alias: "kali", replacement: "debian", rolling: true }], "kali", "1", true],
+    ["by no pattern of versions, which may take any time: they count as unknown", overrides, "kali", "2026.3", false],
+  ])("are looked up %s", async (_, rules, name, version, expected) => {
+    expect(await known({ overrides: rules }, name, version)).toBe(expected);
   });
 });
 

@@ -21,8 +21,8 @@ const WITH_DOCUMENTS = new Set(["RUN", "COPY", "ADD"]);
 
 /**
  * The instructions of a Dockerfile, as Docker reads them (https://docs.docker.com/reference/dockerfile/): comments,
- * continued lines and here-documents, without the `escape` directive of Windows. Never throws, and never runs or fetches anything. Text that
- * is not a Dockerfile yields meaningless instructions. Takes linear time.
+ * continued lines and here-documents, without the `escape` directive of Windows. Never throws, and never runs or
+ * fetches anything. Text that is not a Dockerfile yields meaningless instructions. Takes linear time.
  */
 export function parseDockerfile(text: string): Instruction[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n/);

@@ -124,8 +124,8 @@ function lineAt(text: string, offset: number): number {
 }
 
 /**
- * Finds a key that only some programs take for a known one. Go, and so Docker and scanners, read `layers` and `layerſ` as
- * `Layers`; others do not.
+ * Finds a key that only some programs take for a known one. Go, and so Docker and scanners, read `layers` and `layerſ`
+ * as `Layers`; others do not.
  * @param schema whose keys are known, as far as its objects, lists and records describe the value
  * @returns the known key
  */

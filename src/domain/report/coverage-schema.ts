@@ -23,7 +23,7 @@ export const gap = z.object({
 /** What was looked at, before the policy is asked about it. */
 export const seenCoverage = z.object({ rows: z.array(coverageRow), gaps: z.array(gap) });
 
-export const judgedGap = gap.extend({
+const judgedGap = gap.extend({
   accepted: z.int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
   ended: z.int().optional().describe("Index of an acceptance that has ended and would cover it"),
 });

@@ -118,12 +118,12 @@ export const exploitRow = z
   })
   .describe("A limit on what attackers use; its findings stand in the severities' rows too");
 
-export const evidenceFile = z.object({
+const evidenceFile = z.object({
   path: z.string().describe("Relative to the folder of this report, if it lies in it"),
   sha256: sha256.describe("Of its bytes"),
 });
 
-export const target = z.object({
+const target = z.object({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(TARGET_KINDS),
   input: z.string(),

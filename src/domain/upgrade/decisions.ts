@@ -67,8 +67,8 @@ export function comparable(member: Member): string {
 
 /**
  * What there is to decide about a target's failing findings, without those that rebuilding on a newer base clears.
- * These are raised together: an operating system's packages of one source, and Maven packages at one place that are released
- * together, or share group id and version.
+ * These are raised together: an operating system's packages of one source, and Maven packages at one place that are
+ * released together, or share group id and version.
  */
 export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[] {
   const { packages } = target.scan;

@@ -295,7 +295,7 @@ function upgradeOf(
   };
 }
 
-/** The package with the most findings of the highest severity comes first. Without a fix, its place makes no difference. */
+/** The package with the most findings of the highest severity comes first. One without a fix may have any place. */
 function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
   const groups = Map.groupBy(unfixed, ({ member: { about, place }, status }) =>
     JSON.stringify([packageKey(about), place.shippedBy, status]),

@@ -15,8 +15,8 @@ interface Order {
 
 /**
  * The smallest version above the installed one that clears all findings of a package. Undefined if the order of the
- * versions is not known, or if all fixes of a finding are older than the installed one (see {@link isOnlyOlder}). If all
- * findings name the same single version, no order is needed.
+ * versions is not known, or if all fixes of a finding are older than the installed one (see {@link isOnlyOlder}). If
+ * all findings name the same single version, no order is needed.
  */
 export function clearingVersion(ecosystem: string, installed: string, fixes: readonly Fixes[]): string | undefined {
   const named = unique(fixes.flat());

@@ -121,17 +121,19 @@ describe("a scan of files", () => {
     expect(result.provenance).toMatchObject({ source: "a `docker save` tar", scannerVersion: "0.76.0" });
   });
 
-  it("asks for the Java database once, and only if there is a jar", async () => {
+  it("asks for the Java database once, before Trivy starts, and only if there is a jar", async () => {
     save("none.tar", images.debian12());
     save("jar.tar", images.python({ withNopomJar: true }));
     await scan(image("none.tar"));
     expect(javaAsked).toBe(0);
     expect(ids(await scan(image("jar.tar")))).toContain("CVE-2099-5001");
     expect(javaAsked).toBe(1);
+    const starts = () =>
+      world.lines.filter((line) => line === "group: Trivy: jar.tar" || /scanned once more/.test(line));
+    expect(starts()).toEqual(["group: Trivy: jar.tar"]);
     await scan(image("jar.tar"));
     expect(javaAsked).toBe(1);
-    expect(world.lines.filter((line) => line === "group: Trivy: jar.tar")).toHaveLength(2);
-    expect(world.lines.filter((line) => line.includes("scanned once more"))).toEqual([]);
+    expect(starts()).toHaveLength(2);
   });
 
   it("looks again, with the Java database, at a jar that only a lower layer has", async () => {
@@ -324,11 +326,7 @@ describe("a scan of files", () => {
     const text = readFileSync(reportFile(), "utf8") + JSON.stringify(result);
     for (const value of Object.values(images.LEAKED)) expect(text).not.toContain(value);
     const instructions = new Set(result.findings.map((finding) => finding.layer?.instruction));
-    expect([...instructions].sort()).toEqual([
-      "RUN apt-get install -y openssl",
-      "RUN curl -u *** x; pip install requests",
-      "RUN npm install",
-    ]);
+    expect([...instructions].sort()).toEqual(["RUN apt-get install -y openssl", "RUN curl -u ***", "RUN npm install"]);
   });
 
   // Proves: trivy-reads-no-file

@@ -2,7 +2,7 @@ import type { Ecosystem } from "../../../domain/finding.ts";
 import { DISTRIBUTIONS } from "../../../domain/image/distributions.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
 
-/** Trivy's package types for each ecosystem with a different name (`pkg/fanal/types/const.go`), besides those of distributions. */
+/** Trivy's package types for each ecosystem with another name (`pkg/fanal/types/const.go`), besides distributions. */
 const TYPES: Readonly<Partial<Record<Ecosystem, readonly string[]>>> = {
   rpm: ["centos-stream", "coreos", "suse"],
   cargo: ["rustbinary"],

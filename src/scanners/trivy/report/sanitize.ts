@@ -16,7 +16,7 @@ export function writeSanitized(report: unknown, file: string): void {
   writePieces(file, piecesOf(report));
 }
 
-/** Rows that are written at a time: all of 50,000 findings would be a text of 70 MB. From 128 kB, V8 gives each pages. */
+/** Rows that are written at a time: 50,000 findings would be a text of 70 MB. From 128 kB, V8 gives each its pages. */
 const BATCH = 50;
 
 /** The JSON of a report, in pieces. */
@@ -55,10 +55,10 @@ const LEFT_OUT = ["Match", "Code", "Message", "Traces", "Fingerprint"] as const;
 const QUOTES = ["Code", "RenderedCause", "Occurrences"] as const;
 
 /**
- * Removes from a parsed report, in place, what must not leave the job: the image's environment, a secret's `Match` and
- * `Code`, what a misconfiguration quotes (`ENV TOKEN=…`), and secrets in commands and labels. Also removes the values
- * of build arguments, ARG and ENV in the image's history and in `CreatedBy`, logins in URLs, and Trivy's `ArtifactID`
- * and `Fingerprint`.
+ * Removes from a parsed report, in place, what must not leave the job. That is the image's environment, a secret's
+ * `Match` and `Code`, what a misconfiguration quotes (`ENV TOKEN=…`), and secrets in commands and labels. Also removes
+ * the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, and logins in URLs. Trivy's
+ * `ArtifactID` and `Fingerprint` are left out.
  */
 export function sanitize(report: unknown): void {
   if (!isObject(report)) return;

@@ -1,0 +1,3 @@
+import { baselineIn, baselinesIn, readBaselineFile } from "./baseline.read-file.js";
+
+export { baselineIn, readBaselineFile };

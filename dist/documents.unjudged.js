@@ -1,0 +1,60 @@
+import { toScan } from "./shared.evidence.js";
+import { GateError } from "./shared.start.js";
+
+// src/documents/unjudged.ts
+function unjudgedIn(document, file, remedy) {
+	if (document.kind === "own") return unjudged(document.report);
+	if (document.kind === "scan") {
+		const { target, scan } = document;
+		return {
+			outcomes: [{
+				target,
+				scan
+			}],
+			settings: {},
+			knowsExploits: false,
+			reported: /* @__PURE__ */ new Map()
+		};
+	}
+	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, remedy);
+}
+function unjudged(report) {
+	const { targets, findings, count } = report;
+	const scans = targets.map((_, index) => toScan(report, index));
+	const reported = new Map(scans.flatMap((each) => [...each.reported]));
+	const compared = scans.filter((each) => [...each.reported.values()].some(({ change }) => change !== void 0));
+	const exploits = /* @__PURE__ */ new Map();
+	for (const { id, exploitation } of findings) if (exploitation !== void 0) exploits.set(id, exploitation);
+	return {
+		outcomes: scans.map(({ target, scan }, index) => {
+			const { verdict, error = UNFINISHED } = targets[index] ?? { verdict: "error" };
+			return verdict === "error" ? {
+				target,
+				error
+			} : {
+				target,
+				scan
+			};
+		}),
+		settings: {
+			changes: new Map(compared.map(({ target }) => [target, (finding) => reported.get(finding)?.change])),
+			unsettled: new Map(compared.map(({ target, scan }) => [target, new Set(scan.findings.filter((each) => isUnsettled(reported.get(each), count)))])),
+			origins: new Map(scans.map(({ target }) => [target, (finding) => reported.get(finding)?.origin])),
+			exploits: (id) => exploits.get(id),
+			vex: (finding) => reported.get(finding)?.vex
+		},
+		knowsExploits: targets.some(({ exploitRows }) => exploitRows) || exploits.size > 0,
+		reported
+	};
+}
+const UNFINISHED = {
+	code: "report-unfinished",
+	what: "It was an error",
+	remedy: ""
+};
+function isUnsettled(one, count) {
+	if (one?.outcome === "open") return count === "introduced";
+	return one?.outcome === "accepted" || one?.spared !== void 0 && one.spared !== "not-introduced";
+}
+
+export { unjudgedIn };

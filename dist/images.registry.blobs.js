@@ -1,0 +1,213 @@
+import { repositoryName } from "./shared.answer.js";
+import { BlobError, problemOf } from "./images.registry.failures.js";
+import { constants, createHash, open, rm } from "./shared.start.js";
+import { countUsedBuffers } from "./system.used-buffers.js";
+import { askOnce, newSession } from "./images.registry.client.js";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+
+// src/images/registry/blob-file.ts
+const BATCH = 1048576;
+const MOST_PIECES = 256;
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+async function newBlobFile(path, algorithm) {
+	return new WrittenFile(path, await open(path, NEW_FILE, 384), algorithm && createHash(algorithm));
+}
+var WrittenFile = class {
+	length = 0;
+	#path;
+	#handle;
+	#hash;
+	#batch = [];
+	#batched = 0;
+	#writing = Promise.resolve();
+	constructor(path, handle, hash) {
+		this.#path = path;
+		this.#handle = handle;
+		this.#hash = hash;
+	}
+	async add(piece) {
+		this.#hash?.update(piece);
+		this.#batch.push(piece);
+		this.#batched += piece.length;
+		this.length += piece.length;
+		if (this.#batched >= BATCH) await this.#flush();
+	}
+	async finish() {
+		await this.#flush();
+		await this.#writing;
+		await this.#handle.close();
+		return this.#hash?.digest("hex");
+	}
+	async discard() {
+		await this.#writing.catch(() => {});
+		await this.#handle.close().catch(() => {});
+		await rm(this.#path, { force: true });
+	}
+	async #flush() {
+		const pieces = this.#batch.length > MOST_PIECES ? [Buffer.concat(this.#batch)] : this.#batch;
+		const length = this.#batched;
+		this.#batch = [];
+		this.#batched = 0;
+		await this.#writing;
+		countUsedBuffers(2 * length);
+		this.#writing = writeAll(this.#handle, pieces);
+		this.#writing.catch(() => {});
+	}
+};
+async function writeAll(handle, pieces) {
+	if (pieces.length === 0) return;
+	const { bytesWritten } = await handle.writev(pieces);
+	if (bytesWritten < pieces.reduce((sum, piece) => sum + piece.length, 0)) await handle.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
+}
+
+// src/images/registry/blobs.ts
+const SILENCE_MS = 3e4;
+const MAX_BYTES = 64 * 1024 ** 3;
+const MAX_IDLE = 5;
+const MAX_TRIES = 25;
+const MAX_PAUSE_MS = 12e4;
+const SYSTEM_CLOCK = {
+	now: () => Date.now(),
+	pause: (ms, signal) => setTimeout$1(ms, void 0, { signal })
+};
+function blobFetcher(repository, options) {
+	const { credentials, allowHttp = false } = options;
+	const session = newSession(repositoryName(repository), credentials, {
+		allowHttp,
+		attempts: 1
+	});
+	return { fetch: (request, signal) => fetchBlob({
+		session,
+		options,
+		request,
+		signal
+	}) };
+}
+async function fetchBlob(fetching) {
+	const { request, signal } = fetching;
+	const [, algorithm, hex] = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(request.digest)?.filter((part) => part !== void 0) ?? [];
+	if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
+	signal.throwIfAborted();
+	const file = await newBlobFile(request.file, request.isUnhashed === true ? void 0 : algorithm);
+	try {
+		await fill(file, fetching);
+		const digest = await file.finish();
+		if (request.isUnhashed !== true && digest !== hex) throw new BlobError("other-bytes");
+		signal.throwIfAborted();
+	} catch (error) {
+		await file.discard();
+		throw error;
+	}
+}
+async function fill(file, fetching) {
+	const { options, signal } = fetching;
+	let [idle, ranges] = [0, true];
+	for (let tries = 1;; tries++) {
+		const before = file.length;
+		const problem = await attempt(file, ranges, fetching);
+		if (problem === void 0) return;
+		signal.throwIfAborted();
+		idle = file.length > before ? 0 : idle + 1;
+		if (problem.kind === "range-wrong") ranges = false;
+		if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+		await pauseBefore(idle, problem, options, signal);
+	}
+}
+async function pauseBefore(idle, problem, options, signal) {
+	const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
+	const now = clock.now();
+	const own = 500 * 2 ** idle * (.5 + Math.random() / 2);
+	const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
+	if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
+	await clock.pause(ms, signal);
+}
+async function attempt(file, ranges, fetching) {
+	const { session, options, request } = fetching;
+	const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
+	const blob = {
+		address: (origin) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
+		accept: "*/*",
+		rangeFrom: ranges ? file.length : 0
+	};
+	let message;
+	const stop = () => void message?.destroy(watch.signal.reason);
+	watch.signal.addEventListener("abort", stop, { once: true });
+	try {
+		message = await watch.during(askOnce(session, blob, watch.signal));
+		message.on("error", () => {});
+	} catch (cause) {
+		watch.end();
+		return problemOf(cause, watch);
+	}
+	try {
+		return await receive(message, file, watch, fetching);
+	} finally {
+		watch.end();
+		message.destroy();
+	}
+}
+async function receive(message, file, watch, { request, options }) {
+	const { size, onBytes } = request;
+	const most = size ?? options.maxBytes ?? MAX_BYTES;
+	const start = startOf(message);
+	if (start === void 0 || start !== 0 && start !== file.length) return new BlobError("range-wrong");
+	if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
+	const before = file.length;
+	const problem = await append(message, file, {
+		known: before - start,
+		most,
+		watch,
+		onBytes
+	});
+	if (file.length === size && problem?.kind !== "too-large") return void 0;
+	if (problem !== void 0 || size === void 0) return problem;
+	return new BlobError(file.length > before ? "cut-off" : "too-short");
+}
+async function append(message, file, { known, most, watch, onBytes }) {
+	const pieces = message[Symbol.asyncIterator]();
+	for (;;) {
+		let next;
+		try {
+			next = await watch.during(pieces.next());
+		} catch (cause) {
+			return problemOf(cause, watch, true);
+		}
+		if (next.done) return void 0;
+		const fresh = next.value.subarray(known);
+		known -= next.value.length - fresh.length;
+		if (fresh.length === 0) continue;
+		if (file.length + fresh.length > most) return new BlobError("too-large");
+		await file.add(fresh);
+		onBytes?.(fresh.length);
+	}
+}
+function startOf({ statusCode, headers }) {
+	if (statusCode === 200) return 0;
+	const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
+	return first === void 0 ? void 0 : Number(first);
+}
+function silenceWatch(ms, run) {
+	const silence = new AbortController();
+	let waiting = false;
+	const timer = setTimeout(() => waiting && silence.abort(/* @__PURE__ */ new Error("nothing came for a long time")), ms);
+	return {
+		signal: AbortSignal.any([run, silence.signal]),
+		get wasSilent() {
+			return silence.signal.aborted;
+		},
+		async during(work) {
+			waiting = true;
+			timer.refresh();
+			try {
+				return await work;
+			} finally {
+				waiting = false;
+			}
+		},
+		end() {
+			clearTimeout(timer);
+		}
+	};
+}
+
+export { blobFetcher };

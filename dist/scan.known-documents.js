@@ -1,0 +1,24 @@
+import { GateError, isObject } from "./shared.start.js";
+import { isReport } from "./shared.evidence.js";
+import { isSbom } from "./sboms.read.js";
+
+// src/scan/known-documents.ts
+function knownDocument(value, readers) {
+	const [reader, second] = readers.filter((each) => each.owns(value));
+	if (second !== void 0 && reader !== void 0) throw new GateError("report-unsupported", `The report has the marks of two scanners, ${reader.name} and ${second.name}: each would read something else in it`, "Give the report as its scanner wrote it, with nothing added.");
+	if (reader !== void 0) return {
+		kind: "report",
+		reader
+	};
+	if (!isObject(value)) return { kind: "unknown" };
+	if (isReport(value)) return {
+		kind: "own",
+		document: value
+	};
+	return isSbom(value) ? {
+		kind: "sbom",
+		document: value
+	} : { kind: "unknown" };
+}
+
+export { knownDocument };

@@ -1,0 +1,160 @@
+import { JsonFault, jsonDocuments, parseStrict } from "./shared.domain.js";
+import { GIVEN_REPORT_NAME, parseReference, readGivenFile } from "./shared.answer.js";
+import { GateError, isObject } from "./shared.start.js";
+import { release } from "./system.used-buffers.js";
+import { requireMatch, requireName } from "./scan.targets.js";
+import { knownDocument } from "./scan.known-documents.js";
+
+// src/scan/scan-report.ts
+const MAX_BYTES = 5e8;
+function readGivenReport(target, { reports, maxAge, ...options }, world) {
+	requireName(target, true);
+	requireMatch(target);
+	const { anyScanner = false, as, input: path } = target;
+	const bytes = readGivenFile(anyScanner ? {
+		what: "scan report",
+		path,
+		maxBytes: MAX_BYTES
+	} : {
+		what: GIVEN_REPORT_NAME,
+		path
+	}, world);
+	const whole = givenDocument(bytes);
+	const parts = anyScanner && whole.fault !== void 0 ? partsOf(bytes, whole.fault) : [whole];
+	const reader = anyScanner ? ownerOfAll(parts, reports) : ownOrRefused(whole, reports);
+	const asked = anyScanner && as !== void 0 ? parseReference(as)?.digest : void 0;
+	const { part, isNamed } = partAbout(asked, parts, reader);
+	const scan = reader.given(part, target, options);
+	const digests = reader.digests?.(part.value) ?? [];
+	release(bytes);
+	requireYoung(scan, maxAge, reader, world.now());
+	const named = digests.length === 0 ? scan : {
+		...scan,
+		artifact: {
+			...scan.artifact,
+			reportedDigests: digests
+		}
+	};
+	return asked === void 0 || isNamed ? named : withNote(named, NOT_NAMED);
+}
+function ownOrRefused({ value }, reports) {
+	const [own] = reports;
+	const known = knownDocument(value, reports);
+	if (known.kind !== "report" || known.reader === own) return own;
+	throw new GateError("report-unsupported", `The ${own.name} report is one of ${known.reader.name}`, "Name it in `scan-report`, which takes the reports of every scanner that is known.");
+}
+function givenDocument(bytes) {
+	try {
+		return {
+			bytes,
+			value: parseStrict(bytes)
+		};
+	} catch (fault) {
+		if (!(fault instanceof JsonFault)) throw fault;
+		return {
+			bytes,
+			fault
+		};
+	}
+}
+const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
+function withNote(scan, note) {
+	return {
+		...scan,
+		provenance: {
+			...scan.provenance,
+			notes: [note, ...scan.provenance.notes ?? []]
+		}
+	};
+}
+function partsOf(bytes, whole) {
+	const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
+	const fault = parts.length > 1 ? parts.find((part) => part.fault !== void 0)?.fault : whole;
+	if (fault === void 0) return parts;
+	if (fault.kind === "ambiguous") throw ambiguous(fault);
+	throw new GateError("report-invalid", `The scan report ${whole.message}`, "See whether what writes the report ended well, and give the file as the scanner wrote it.", { cause: fault });
+}
+function ownerOf({ value }, reports) {
+	const known = knownDocument(value, reports);
+	if (known.kind === "report") return known.reader;
+	if (value === null) throw new GateError("report-unfinished", "The scan report is `null`: its scanner has no report on the image", FAILED);
+	const [what, remedy] = {
+		sbom: ["is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned."],
+		own: ["is one of Image Gate's own, which has a verdict already", "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy."],
+		unknown: ["has an unknown format", `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`]
+	}[known.kind];
+	throw new GateError("report-unsupported", `The scan report ${what}`, remedy);
+}
+function ownerOfAll(parts, reports) {
+	const [only, second] = parts;
+	if (only !== void 0 && second === void 0) return ownerOf(only, reports);
+	const filled = parts.filter(({ value }) => value !== null);
+	const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
+	const [owner] = owners;
+	if (owner === void 0 || owners.size > 1 || !owner.severalInFile) throw new GateError("report-unsupported", `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`, "Give each report a file and a line of its own.");
+	if (filled.length < parts.length) throw new GateError("report-unfinished", `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`, FAILED);
+	return owner;
+}
+const FAILED = "See in the scanner's own log why it failed on an image, and make the report again.";
+function partAbout(asked, parts, reader) {
+	const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
+	const known = [...new Set(digests.flat())];
+	const about = asked === void 0 ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
+	const [part, ...others] = about;
+	const content = others.length === 0 || part === void 0 ? "" : contentOf(part.value);
+	const isOne = others.every(({ value }) => contentOf(value) === content);
+	if (part !== void 0 && isOne) return {
+		part,
+		isNamed: asked !== void 0
+	};
+	if (asked === void 0) throw severalDocuments(parts.length, known, reader);
+	if (part !== void 0) throw differingDocuments(about.length, asked, reader);
+	if (known.length > 0) throw ofAnotherImage(asked, known, reader);
+	if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
+	return {
+		part: parts[0],
+		isNamed: false
+	};
+}
+function contentOf(value) {
+	if (Array.isArray(value)) return `[${value.map(contentOf).sort().join()}]`;
+	if (!isObject(value)) return JSON.stringify(value);
+	return `{${Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${contentOf(field)}`).sort().join()}}`;
+}
+const MOST_NAMED = 5;
+function severalDocuments(count, digests, { name }) {
+	const named = digests.length === 0 ? "" : `, on ${listed(digests)}`;
+	return new GateError("report-not-chosen", `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`, "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.");
+}
+function differingDocuments(count, asked, { name }) {
+	return new GateError("report-not-chosen", `The file has ${count} reports of ${name} on ${asked}, which differ`, "Make the report again, so that the file has one report on each image.");
+}
+function ofAnotherImage(asked, known, { name }) {
+	return new GateError("report-of-another-image", `The report of ${name} is about ${listed(known)}, and not about ${asked}`, "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.");
+}
+function listed(digests) {
+	return `${digests.slice(0, MOST_NAMED).map((each) => JSON.stringify(each.slice(0, 80)).slice(1, -1)).join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
+}
+function ambiguous(fault) {
+	return new GateError("report-ambiguous", `The scan report ${fault.message}: not every program reads the same in it`, "No scanner writes such a report: make it again, and find out what has changed it.", { cause: fault });
+}
+const AHEAD_MS = 36e5;
+function requireYoung({ provenance }, maxAge, { name }, now) {
+	if (maxAge === void 0) return;
+	const dates = [[
+		"when it was made",
+		"it was made",
+		provenance.scannedAt
+	], [
+		"how old its vulnerability database is",
+		"its vulnerability database was built",
+		provenance.databaseUpdatedAt
+	]];
+	for (const [unknown, what, text] of dates) {
+		const time = text === void 0 ? NaN : Date.parse(text);
+		if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS) throw new GateError("report-age-unknown", `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date lies ahead"}: \`max-report-age\` cannot be promised`, "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.");
+		if (now.getTime() - time > maxAge) throw new GateError("report-too-old", `The report of ${name} is older than \`max-report-age\` allows: ${what} on ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`, "Make it again with a new database, or raise `max-report-age`.");
+	}
+}
+
+export { givenDocument, readGivenReport };

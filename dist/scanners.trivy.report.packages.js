@@ -1,0 +1,887 @@
+import { GateError, clipped, closeSync, isObject, openSync, readSync } from "./shared.start.js";
+import { isAbsolutePath, parseReference, repositoryName, toSeverity, withoutLogin, withoutRunnerPath, writePieces } from "./shared.answer.js";
+import { DISTRIBUTIONS, argumentsWithoutSecrets, fixedVersionsIn, isPackagePlace, memoize, sameWeaknessIds, shownInstruction, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
+import { array, number } from "./package.zod.js";
+import { LICENSE, MISCONFIGURATION, PACKAGE, SECRET, VULNERABILITY, invalidReport, rowOf } from "./scanners.trivy.report.document.js";
+import { join } from "node:path";
+
+// src/scanners/trivy/database/buckets.ts
+const known = /* @__PURE__ */ new WeakMap();
+function bucketsOf(database) {
+	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
+	return known.get(database);
+}
+function readBuckets(path) {
+	return readBolt(path, (root) => new Set(root.keys().map((name) => name.toLowerCase())));
+}
+const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
+const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
+const asItIs = (name) => name;
+function amazon(name) {
+	const release = major(name);
+	return [
+		"2",
+		"2022",
+		"2023"
+	].includes(release) ? release : "1";
+}
+const BUCKETS = {
+	alpine: ["alpine", minor],
+	alma: ["alma", major],
+	amazon: ["amazon linux", amazon],
+	azurelinux: ["azure linux", minor],
+	bottlerocket: ["bottlerocket"],
+	"cbl-mariner": ["cbl-mariner", minor],
+	centos: ["red hat"],
+	chainguard: ["chainguard"],
+	debian: ["debian", major],
+	echo: ["echo"],
+	minimos: ["minimos"],
+	"opensuse-leap": ["opensuse leap", asItIs],
+	"opensuse-tumbleweed": ["opensuse tumbleweed"],
+	oracle: ["oracle linux", major],
+	photon: ["photon os", asItIs],
+	redhat: ["red hat"],
+	rocky: ["rocky", major],
+	slem: ["suse linux enterprise micro", asItIs],
+	sles: ["suse linux enterprise", asItIs],
+	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
+	wolfi: ["wolfi"]
+};
+function isSupportedFamily(family) {
+	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
+}
+function knowsRelease({ family, name }, buckets, repositories = []) {
+	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	if (release === void 0) return buckets.has(prefix);
+	const wanted = `${prefix} ${release(name).toLowerCase()}`;
+	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
+}
+const LIBRARIES = {
+	...libraries("cargo", "cargo rustbinary"),
+	...libraries("composer", "composer composer-vendor"),
+	...libraries("erlang", "hex"),
+	...libraries("go", "gobinary gomod"),
+	...libraries("maven", "gradle jar pom sbt"),
+	...libraries("npm", "bun javascript node-pkg npm pnpm yarn"),
+	...libraries("nuget", "dotnet-core nuget packages-props"),
+	...libraries("pip", "pip pipenv poetry pylock python-pkg uv"),
+	...libraries("pub", "pub"),
+	...libraries("rubygems", "bundler gemspec"),
+	...libraries("swift", "swift")
+};
+function libraries(prefix, types) {
+	return Object.fromEntries(types.split(" ").map((type) => [type, `${prefix}::`]));
+}
+const RARE = /* @__PURE__ */ new Set([
+	"bitnami",
+	"cocoapods",
+	"conan",
+	"kubernetes"
+]);
+function advisedAs(type) {
+	return Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : RARE.has(type) ? type : void 0;
+}
+function unadvisedTypes(types, buckets) {
+	if (buckets === void 0) return /* @__PURE__ */ new Set();
+	const names = [...buckets];
+	const isAdvised = (type) => {
+		const prefix = Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : void 0;
+		return prefix === void 0 || names.some((name) => name.startsWith(prefix));
+	};
+	return new Set([...new Set(types)].filter((type) => !isAdvised(type)));
+}
+function advisedNames({ family, name }, names, database) {
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	const wanted = release === void 0 ? prefix : `${prefix} ${release(name).toLowerCase()}`;
+	return readBolt(join(database.folder, "trivy.db"), (root) => {
+		const key = root.keys().find((each) => each.toLowerCase() === wanted);
+		const bucket = key === void 0 ? void 0 : root.bucket(key);
+		return bucket && new Set(names.filter((each) => bucket.bucket(each) !== void 0));
+	});
+}
+const indices = array(number());
+function ofOtherProducts(builds, major, database) {
+	const isOwn = ownRepositories(major);
+	return (database && readBolt(join(database.folder, "trivy.db"), (root) => judgedBy(root, builds, isOwn))) ?? builds.filter(({ ContentSets: sets = [], Nvr: image }) => sets.length > 0 && !image && !sets.map(cleaned).some(isOwn));
+}
+function judgedBy(root, builds, isOwn) {
+	const products = root.bucket("Red Hat CPE");
+	const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
+	if (products === void 0 || own.size === 0) return void 0;
+	return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
+}
+function productsOf({ ContentSets: sets = [], Nvr: build = "", Arch: arch = "" }, products) {
+	const [repositories, images] = [products.bucket("repository"), products.bucket("nvr")];
+	return [...sets.map((set) => repositories?.value(cleaned(set))), images?.value(`${build}-${arch}`)].flatMap((value) => value === void 0 ? [] : numbersIn(value));
+}
+function numbersIn(value) {
+	return indices.parse(JSON.parse(value.toString()));
+}
+function cleaned(set) {
+	return set.replace(/__\d+$/, "");
+}
+function ownRepositories(major) {
+	const own = Number(major) >= 8 ? new RegExp(`^(?:rhel|ubi)-${major}-(?:for-\\w+-)?baseos-`) : new RegExp(`^rhel-${major}-(?:server|workstation|desktop|client|hpc-node|for-[a-z0-9-]+?)(?:-(?:eus|e4s|aus|tus|els))*-rpms`);
+	return (name) => own.test(name);
+}
+const HEADER = 16;
+const ELEMENT = 16;
+const BUCKET_HEADER = 16;
+const LEAF = 2;
+const IS_BUCKET = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES = 16777216;
+const MOST_LEVELS = 32;
+function readBolt(path, read) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const { root, page } = pagesOf(file);
+		return read(bucketAt(page(root), page));
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
+	}
+}
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
+	return {
+		root: Number(latest.readBigUInt64LE(32)),
+		page(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
+		}
+	};
+}
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
+}
+function bucketAt(root, page) {
+	function* leaves() {
+		const waiting = [root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) throw new TypeError("no bucket of Trivy's");
+			const each = waiting.pop();
+			if (isLeaf(each)) yield each;
+			else for (let index = 0; index < countOf(each); index += 1) waiting.push(page(childAt(each, index)));
+		}
+	}
+	function find(key) {
+		const wanted = Buffer.from(key);
+		let at = root;
+		for (let level = 0; level < MOST_LEVELS; level += 1) {
+			if (isLeaf(at)) {
+				const index = lastUpTo(at, wanted);
+				return index >= 0 && keyAt(at, index).equals(wanted) ? {
+					leaf: at,
+					index
+				} : void 0;
+			}
+			at = page(childAt(at, Math.max(0, lastUpTo(at, wanted))));
+		}
+		throw new TypeError("no bucket of Trivy's");
+	}
+	return {
+		keys: () => [...leaves()].flatMap((leaf) => indexesOf(leaf).map((index) => keyAt(leaf, index).toString())),
+		values: (accept) => [...leaves()].flatMap((leaf) => indexesOf(leaf).filter((index) => accept(keyAt(leaf, index).toString())).map((index) => valueAt(leaf, index))),
+		value(key) {
+			const found = find(key);
+			return found && valueAt(found.leaf, found.index);
+		},
+		bucket(name) {
+			const found = find(name);
+			if (found === void 0 || (found.leaf.readUInt32LE(elementAt(found.index)) & IS_BUCKET) === 0) return void 0;
+			const value = valueAt(found.leaf, found.index);
+			const id = Number(value.readBigUInt64LE(0));
+			return bucketAt(id === 0 ? value.subarray(BUCKET_HEADER) : page(id), page);
+		}
+	};
+}
+function isLeaf(page) {
+	const flags = page.readUInt16LE(8);
+	if ((flags & 3) === 0) throw new TypeError("no page of a bucket");
+	return (flags & LEAF) !== 0;
+}
+const countOf = (page) => page.readUInt16LE(10);
+const indexesOf = (page) => [...Array(countOf(page)).keys()];
+const elementAt = (index) => HEADER + index * ELEMENT;
+function lastUpTo(page, wanted) {
+	let [low, high] = [0, countOf(page)];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if (Buffer.compare(keyAt(page, middle), wanted) <= 0) low = middle + 1;
+		else high = middle;
+	}
+	return low - 1;
+}
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(elementAt(index) + 8));
+}
+function keyAt(page, index) {
+	const at = elementAt(index);
+	const fields = isLeaf(page) ? at + 4 : at;
+	const start = at + page.readUInt32LE(fields);
+	return page.subarray(start, start + page.readUInt32LE(fields + 4));
+}
+function valueAt(leaf, index) {
+	const at = elementAt(index);
+	const start = at + leaf.readUInt32LE(at + 4) + leaf.readUInt32LE(at + 8);
+	return leaf.subarray(start, start + leaf.readUInt32LE(at + 12));
+}
+
+// src/scanners/trivy/process/log-facts.ts
+const MOST_UNREAD = 200;
+const MOST_SAID = 10;
+const LONGEST$1 = 300;
+const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
+const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Multiple OS components are not supported|Ignore the OS package as no OS|Using severities from other vendors|For OSS Maintainers)/;
+var LogListener = class {
+	#unread = /* @__PURE__ */ new Map();
+	#repositories = /* @__PURE__ */ new Set();
+	#unsupportedTypes = /* @__PURE__ */ new Set();
+	#otherWarnings = /* @__PURE__ */ new Set();
+	#unreadVersions = /* @__PURE__ */ new Set();
+	#unreadSystemVersion;
+	#unreadMore = 0;
+	#understood = false;
+	#releaseUnlisted = false;
+	#skippedPackages = 0;
+	#withoutDevelopment = false;
+	line(text) {
+		if (text.includes("	DEBUG	[secret]")) return;
+		const parts = LINE.exec(text);
+		if (parts === null) return;
+		const [, level = "", source = "", message = "", values = ""] = parts;
+		if (level === "DEBUG") this.#understood = true;
+		const file = unreadFile(level, source, message, values);
+		const why = /installed package version/i.test(message) ? goValue("err", values) ?? message : void 0;
+		if (why !== void 0) this.#unreadSystemVersion ??= shortened(why);
+		else if (file !== void 0) this.#cannotRead(file);
+		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
+		else if (message.startsWith("Suppressing dependencies for development")) this.#withoutDevelopment = true;
+		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
+	}
+	facts() {
+		return {
+			unread: [...this.#unread.values()],
+			unreadMore: this.#unreadMore,
+			understood: this.#understood,
+			repositories: [...this.#repositories].filter((release) => release !== ""),
+			releaseUnlisted: this.#releaseUnlisted,
+			skippedPackages: this.#skippedPackages,
+			unsupportedTypes: [...this.#unsupportedTypes],
+			unreadVersions: [...this.#unreadVersions],
+			unreadSystemVersion: this.#unreadSystemVersion,
+			...this.#withoutDevelopment && { withoutDevelopment: true },
+			otherWarnings: [...this.#otherWarnings]
+		};
+	}
+	#cannotRead(file) {
+		const key = `${file.kind}\0${file.path ?? file.why}`;
+		if (this.#unread.has(key)) return;
+		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
+		else if (file.kind !== "no-package") this.#unreadMore += 1;
+	}
+	#warned(source, message, values) {
+		const type = /^The library type is not supported/.test(message) ? goValue("type", values) : void 0;
+		if (type !== void 0 && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
+		const versions = message === "Version matching error" ? unreadVersions(goValue("err", values)) : [];
+		if (versions.length > 0) for (const version of versions) this.#unreadVersions.add(version);
+		else if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
+		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
+		else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID) this.#otherWarnings.add(spoken(source, message, values));
+	}
+};
+function unreadFile(level, source, message, values) {
+	const why = goValue("err", values) ?? message;
+	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+	if (level !== "WARN" && level !== "ERROR") return void 0;
+	if (message === "Failed to parse component") return {
+		kind: "packages",
+		why: shortened(why)
+	};
+	if (/scanner\]?$/.test(source)) {
+		const path = goValue("file_path", values);
+		return {
+			path: path && inTarget(path),
+			kind: "config",
+			why: shortened(why)
+		};
+	}
+	if (/parse error|failed to parse/i.test(message)) return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
+}
+function packagesFile(path, why) {
+	const known = path && inTarget(path);
+	return {
+		path: known,
+		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !isPackagePlace(known) ? "no-package" : "packages",
+		why: shortened(reasonIn(why, path))
+	};
+}
+function inTarget(path) {
+	return path.replace(/^\/+/, "");
+}
+const MOST_READINGS = 1e3;
+function unreadVersions(error = "") {
+	const start = /\bversion error \(/.exec(error);
+	if (start === null) return [];
+	const from = start.index + start[0].length;
+	const versions = [];
+	let end = error.indexOf("): ", from);
+	while (end !== -1 && versions.length < MOST_READINGS) {
+		versions.push(error.slice(from, end));
+		end = error.indexOf("): ", end + 1);
+	}
+	return versions;
+}
+const PARSING = "failed to parse ";
+function pathIn(error) {
+	for (const part of error.split(/(?<=: )/)) {
+		const [before = ""] = part.endsWith(": ") ? part.slice(0, -2).split(":").slice(-1) : [];
+		const start = before.indexOf(PARSING);
+		const path = start === -1 ? "" : before.slice(start + 16);
+		if (/^\S/.test(path)) return path;
+	}
+}
+function reasonIn(error, path) {
+	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);
+	return at === -1 ? error : error.slice(at + path.length + 2);
+}
+function goValue(name, values) {
+	const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
+	if (found === null) return void 0;
+	const [, quoted, bare] = found;
+	return quoted === void 0 ? bare : unquoted(quoted);
+}
+const ESCAPES = {
+	n: "\n",
+	t: "	",
+	r: "\r",
+	"\"": "\"",
+	"\\": "\\"
+};
+function unquoted(text) {
+	return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (whole, written) => {
+		if (written.length > 1) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
+		return ESCAPES[written] ?? whole;
+	});
+}
+const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
+function spoken(source, message, all) {
+	const values = all.replace(OF_THE_PROGRAM, "").trim();
+	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
+}
+function shortened(untrusted) {
+	const text = withoutUrlLogins(untrusted);
+	return clipped(text, LONGEST$1);
+}
+
+// src/scanners/trivy/report/ecosystems.ts
+const BY_TYPE = new Map([...Object.entries({
+	rpm: [
+		"centos-stream",
+		"coreos",
+		"suse"
+	],
+	cargo: ["rustbinary"],
+	go: ["gobinary", "gomod"],
+	npm: [
+		"bun",
+		"javascript",
+		"node-pkg",
+		"pnpm",
+		"yarn"
+	],
+	nuget: ["dotnet-core", "packages-props"],
+	pypi: [
+		"pip",
+		"pipenv",
+		"poetry",
+		"pylock",
+		"python-pkg",
+		"uv"
+	],
+	maven: [
+		"gradle",
+		"jar",
+		"pom",
+		"sbt"
+	]
+}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])), ...DISTRIBUTIONS.flatMap(({ name, ecosystem }) => name === ecosystem ? [] : [[name, ecosystem]])]);
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	return BY_TYPE.get(type);
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
+// src/scanners/trivy/report/findings.ts
+function knownSeverity(text, rows, row) {
+	const severity = toSeverity(text);
+	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+		...rows,
+		row,
+		"Severity"
+	]);
+}
+function addFindings(result, index, context, found) {
+	const at = ["Results", index];
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
+}
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
+	const read = vulnerabilityReader(result, at, context);
+	for (const finding of Array.from(rowsOf(result, "Vulnerabilities"), read)) found.push(finding);
+}
+function vulnerabilityReader(result, at, context) {
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : void 0;
+	const packageOf = sharingPackages(type);
+	const versionsOf = memoize(fixedVersionsIn);
+	const { describe } = context;
+	return (value, row) => {
+		const each = rowOf(VULNERABILITY, value, at, row);
+		const name = each.PkgName ?? "";
+		const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
+		const aliases = aliasesIn(value, each.VulnerabilityID);
+		return {
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			...aliases.length > 0 && { aliases },
+			severity: context.severityOf(each.Severity, at, row),
+			title: each.Title ?? "",
+			description: describe(each.VulnerabilityID, each.Description),
+			url: each.PrimaryURL,
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
+			status: each.Status ?? "unknown",
+			publishedAt: each.PublishedDate,
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		};
+	};
+}
+function aliasesIn(row, own) {
+	const { VendorIDs: given } = row;
+	if (!Array.isArray(given)) return [];
+	return sameWeaknessIds(own, given.filter((each) => typeof each === "string"));
+}
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	const ecosystem = ecosystemOfType(type);
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type,
+			ecosystem
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+const NOT_FAILED = /* @__PURE__ */ new Set(["PASS", "EXCEPTION"]);
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = rowOf(MISCONFIGURATION, value, at, row++);
+		if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
+		found.push({
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title || each.ID,
+			description: context.describe(each.ID, each.Description),
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		});
+	}
+}
+function addSecrets(result, at, context, found) {
+	let row = 0;
+	const path = pathOfTarget(result, context);
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = rowOf(SECRET, value, at, row++);
+		found.push({
+			kind: "secret",
+			id: each.RuleID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		});
+	}
+}
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = rowOf(LICENSE, value, at, row++);
+		const path = withoutLeadingSlash(each.FilePath);
+		found.push({
+			kind: "license",
+			id: each.Name,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		});
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	const type = found?.type ?? "";
+	return {
+		name,
+		version: found?.version ?? "",
+		type,
+		ecosystem: ecosystemOfType(type)
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : withoutLeadingSlash(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function withoutLeadingSlash(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+const LONGEST = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
+}
+
+// src/scanners/trivy/report/naming.ts
+function nameReport(report, naming) {
+	if (!isOwn(report)) return;
+	const { ArtifactName: former, Metadata: metadata } = report;
+	report.ArtifactName = naming.name;
+	if (isOwn(metadata)) nameMetadata(metadata, naming);
+	for (const result of objectsIn(report.Results)) {
+		if (isNamedAfter(result, former)) result.Target = `${naming.name}${result.Target.slice(String(former).length)}`;
+		for (const row of rowsIn(result)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
+	}
+}
+function isOwn(value) {
+	return isObject(value);
+}
+function objectsIn(list) {
+	return Array.isArray(list) ? list.filter(isOwn) : [];
+}
+function rowsIn(result) {
+	const [only = [], ...others] = Object.values(result).map(objectsIn).filter((rows) => rows.length > 0);
+	return others.length === 0 ? only : [only, ...others].flat();
+}
+function nameLayer(layer, { digests, withoutDigest }) {
+	if (!isOwn(layer) || typeof layer.Digest !== "string") return;
+	const { Digest: digest } = layer;
+	layer.Digest = withoutDigest?.has(digest) ? void 0 : digests.get(digest) ?? digest;
+}
+function isNamedAfter(result, artifact) {
+	const { Target: target, Class: kind } = result;
+	if (typeof target !== "string" || typeof artifact !== "string" || artifact === "") return false;
+	return target === artifact || kind === "os-pkgs" && target.startsWith(`${artifact} (`);
+}
+function nameMetadata(metadata, naming) {
+	const { repoTags, repoDigests } = naming;
+	metadata.RepoTags = repoTags.length > 0 ? repoTags : void 0;
+	metadata.RepoDigests = repoDigests.length > 0 ? repoDigests : void 0;
+	metadata.Reference = referenceOf(naming);
+	for (const layer of objectsIn(metadata.Layers)) nameLayer(layer, naming);
+}
+const ARCHIVE = /\.(?:tar|gz|gzip|tgz)$/i;
+function referenceOf({ name, repoTags, repoDigests }) {
+	const known = [...repoTags, ...repoDigests].filter((each) => parseReference(each) !== void 0);
+	if (ARCHIVE.test(name) || parseReference(name) === void 0) return known[0];
+	const asked = fullName(name);
+	return known.find((each) => fullName(each) === asked) ?? known[0];
+}
+function fullName(reference) {
+	const { tag = "latest", digest } = parseReference(reference) ?? {};
+	return `${repositoryName(reference)}${digest === void 0 ? `:${tag}` : `@${digest}`}`;
+}
+
+// src/scanners/trivy/report/sanitize.ts
+function writeSanitized(report, file) {
+	sanitize(report);
+	writePieces(file, piecesOf(report));
+}
+const BATCH = 50;
+function* piecesOf(report) {
+	if (!isObject(report) || !Array.isArray(report.Results)) return yield `${JSON.stringify(report)}\n`;
+	const { Results: results, ...head } = report;
+	yield `${opened(head)}"Results":[`;
+	for (const [index, result] of results.entries()) {
+		if (index > 0) yield ",\n";
+		yield* resultPieces(result);
+	}
+	yield "]}\n";
+}
+function* resultPieces(result) {
+	const lists = Object.entries(isObject(result) ? result : {}).filter(([, rows]) => Array.isArray(rows));
+	if (lists.length === 0) return yield JSON.stringify(result);
+	yield opened({
+		...result,
+		...Object.fromEntries(lists.map(([key]) => [key, void 0]))
+	});
+	for (const [index, [key, rows]] of lists.entries()) {
+		yield `${index > 0 ? "],\n" : ""}${JSON.stringify(key)}:[`;
+		for (let at = 0; at < rows.length; at += BATCH) yield `${at > 0 ? ",\n" : ""}${JSON.stringify(rows.slice(at, at + BATCH)).slice(1, -1)}`;
+	}
+	yield "]}";
+}
+function opened(fields) {
+	const text = JSON.stringify(fields).slice(0, -1);
+	return text === "{" ? text : `${text},`;
+}
+const LEFT_OUT = [
+	"Match",
+	"Code",
+	"Message",
+	"Traces",
+	"Fingerprint"
+];
+const QUOTES = [
+	"Code",
+	"RenderedCause",
+	"Occurrences"
+];
+function sanitize(report) {
+	if (!isObject(report)) return;
+	const own = report;
+	own.ArtifactID = void 0;
+	if (typeof own.ArtifactName === "string") own.ArtifactName = withoutLogin(own.ArtifactName);
+	if (isObject(own.Metadata)) own.Metadata = cleanMetadata(own.Metadata);
+	const shown = shownOnce();
+	for (const result of objectsIn(own.Results)) for (const row of rowsIn(result)) {
+		cleanRow(row, shown);
+		if (isObject(row.Finding)) cleanRow(row.Finding, shown);
+	}
+}
+function cleanRow(row, shown) {
+	remove(row, LEFT_OUT);
+	if (isObject(row.CauseMetadata)) remove(row.CauseMetadata, QUOTES);
+	if (isObject(row.Layer) && typeof row.Layer.CreatedBy === "string") row.Layer = {
+		...row.Layer,
+		CreatedBy: shown(row.Layer.CreatedBy)
+	};
+}
+function remove(object, keys) {
+	for (const key of keys) if (object[key] !== void 0) object[key] = void 0;
+}
+function shownOnce() {
+	const shown = /* @__PURE__ */ new Map();
+	return (createdBy) => {
+		const text = shown.get(createdBy) ?? shownInstruction(createdBy);
+		shown.set(createdBy, text);
+		return text;
+	};
+}
+const MOST_CONFIG = 8388608;
+function requireBoundedConfig(config, most = MOST_CONFIG) {
+	if (config === void 0 || JSON.stringify(config).length <= most) return;
+	throw new GateError("report-too-large", `The image's configuration (history, labels, commands) has more than ${most} characters`, "Build the image with shorter labels and instructions.");
+}
+function cleanMetadata(metadata) {
+	const copy = { ...metadata };
+	requireBoundedConfig(copy.ImageConfig);
+	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
+	const shown = shownOnce();
+	for (const layer of objectsIn(copy.Layers)) if (typeof layer.CreatedBy === "string") layer.CreatedBy = shown(layer.CreatedBy);
+	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
+	return copy;
+}
+function cleanImageConfig(value) {
+	if (typeof value === "string") return withoutSecrets(value);
+	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
+	if (Array.isArray(value)) return value.map(cleanImageConfig);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).flatMap(([key, each]) => {
+		if (key.toLowerCase() === "env") return [];
+		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
+		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
+		if (key === "container_config") return [];
+		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
+		return [[key, cleanImageConfig(each)]];
+	});
+	return Object.fromEntries(entries);
+}
+function cleanLabel([name, value]) {
+	if (typeof value !== "string") return [name, cleanImageConfig(value)];
+	return [name, withoutSecrets(`${name}=x`) !== `${name}=x` ? "***" : withoutSecrets(value)];
+}
+function cleanTrigger(trigger) {
+	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
+}
+
+// src/scanners/trivy/report/packages.ts
+function packagesOf(results) {
+	return results.flatMap((result, at) => {
+		const { Type: type = "" } = result;
+		const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
+		return (result.rows.get("Packages") ?? []).map((value, index) => {
+			const each = rowOf(PACKAGE, value, [
+				"Results",
+				at,
+				"Packages"
+			], index);
+			return {
+				name: each.Name ?? "",
+				version: versionOf(each.Epoch, each.Version, each.Release),
+				type,
+				ecosystem,
+				listedIn: place,
+				purl: each.Identifier?.PURL,
+				path: pathOf(each, result),
+				system: result.Class === "os-pkgs" || void 0,
+				source: sourceOf(each),
+				modularity: each.Modularitylabel || void 0,
+				thirdParty: each.Repository?.Class === "third-party" || void 0,
+				maintainer: each.Repository?.Class === "third-party" ? each.Maintainer : void 0,
+				diffId: each.Layer?.DiffID,
+				id: each.ID,
+				relationship: each.Relationship,
+				dependsOn: each.DependsOn ?? void 0,
+				filePath: each.FilePath,
+				installedFiles: each.InstalledFiles ?? void 0,
+				manager: each.AnalyzedBy,
+				build: each.BuildInfo && buildOf(each.BuildInfo)
+			};
+		});
+	});
+}
+function buildOf({ ContentSets: sets, Nvr, Arch }) {
+	return {
+		ContentSets: sets ?? void 0,
+		Nvr,
+		Arch
+	};
+}
+function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
+	return (file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : void 0))?.replace(/^\/+/, "") || void 0;
+}
+function sourceOf(each) {
+	if (!each.SrcName) return void 0;
+	return {
+		name: each.SrcName,
+		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
+	};
+}
+function versionOf(epoch, version, release) {
+	if (version === void 0) return "";
+	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+function packageFinder(packages) {
+	let index;
+	return (name, path) => {
+		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
+		return index.get(`${name}\0${path ?? ""}`);
+	};
+}
+const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
+function packagesReport({ head, results }, target) {
+	const name = nameOf(head.ArtifactName, target);
+	const lists = results.flatMap(({ fields, rows }) => {
+		const { Class: kind, Type: type, Target: place } = fields;
+		if (!PACKAGE_CLASSES.has(kind)) return [];
+		const packages = (rows.get("Packages") ?? []).map(withoutFiles);
+		return [{
+			Target: placeOf(place, head.ArtifactName, name),
+			Class: kind,
+			Type: type,
+			Packages: packages
+		}];
+	});
+	const report = {
+		...head,
+		ArtifactName: name,
+		Results: lists
+	};
+	sanitize(report);
+	return JSON.stringify(report);
+}
+function withoutFiles(row) {
+	const { InstalledFiles: _files, ...rest } = row;
+	return rest;
+}
+function nameOf(artifact, { kind, label }) {
+	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
+}
+function placeOf(place, artifact, name) {
+	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
+	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
+}
+
+export { LogListener, NO_DESCRIPTIONS, addFindings, advisedAs, advisedNames, bucketsOf, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameReport, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, unadvisedTypes, writeSanitized };

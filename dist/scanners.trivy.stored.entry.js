@@ -1,0 +1,3 @@
+import { scanStored } from "./scanners.trivy.stored.js";
+
+export { scanStored };

@@ -1,3 +1,0 @@
-import { hasParts, hashedParts, partsOf, writeAll } from "./system.store.parts.js";
-
-export { hashedParts };
