@@ -47,7 +47,7 @@ function none(why: string): NotCompared {
   return { none: `a given report is compared with an earlier report by the same scanner, and ${why}` };
 }
 
-/** Tells whether a finding's package is there, in its version and at its place. Without a version, it is not known. */
+/** Tells whether a finding's package is there, in its version and at its place. Without a version, that is unknown. */
 function placesIn(packages: readonly InstalledPackage[], findings: readonly Finding[]): (finding: Finding) => boolean {
   const keyOf = (about: FindingPackage, path = "") => {
     const { key, isSystem } = subjectOf(about);

@@ -77,6 +77,15 @@ describe("ids", () => {
     expect(merged(all)).toEqual(["CVE-1 Clair+Grype+Trivy"]);
   });
 
+  it("join over a third scanner that knows both and not the place, so that none of them has missed it", () => {
+    const all = [
+      opinion("Clair", [npmFinding("CVE-1", { aliases: ["PYSEC-1"], path: undefined })]),
+      opinion("Grype", [npmFinding("PYSEC-1", { path: "b" })]),
+      opinion("Trivy", [npmFinding("GHSA-a", { aliases: ["CVE-1"], path: "b" })]),
+    ];
+    expect(merged(all)).toEqual(["CVE-1 Clair+Grype+Trivy"]);
+  });
+
   it("in a cycle join no two rows of one scanner", () => {
     const cycle = [
       npmFinding("CVE-1", { aliases: ["GHSA-a"] }),

@@ -42,9 +42,11 @@ const CLUSTERS: Union<Cluster> = {
       keys: ({ id }: Cluster) => [id],
       fits: (a: Cluster, b: Cluster) => fits(a.place, b.place),
     })),
-    ...FITS.map((fits) => ({
+    // Two that share no id may both fit a third one, by which they become one, and whose place was not known.
+    ...FITS.map((_, degree) => ({
       keys: ({ id, aliases = [] }: Cluster) => [id, ...aliases].sort(),
-      fits: (a: Cluster, b: Cluster) => fits(a.place, b.place) && isSameAdvisory(a, b),
+      fits: (a: Cluster, b: Cluster) =>
+        FITS.slice(0, degree + 1).some((fits) => fits(a.place, b.place)) && isSameAdvisory(a, b),
     })),
   ],
   join: (one, other) => {

@@ -160,8 +160,8 @@ export function refOf(identifier: unknown): string {
 }
 
 /**
- * In a list, Trivy takes a package's kind from its package URL. An SBOM within an image can give it another one, so that
- * other advisories would count.
+ * In a list, Trivy takes a package's kind from its package URL. An SBOM within an image can give it another one, so
+ * that other advisories would count.
  */
 function needsSame({ type }: ListedPackage, readAs: string): boolean {
   const wanted = advisedAs(type);
