@@ -6366,9 +6366,9 @@ const CLUSTERS = {
 	passes: [...FITS.slice(1).map((fits) => ({
 		keys: ({ id }) => [id],
 		fits: (a, b) => fits(a.place, b.place)
-	})), ...FITS.map((fits) => ({
+	})), ...FITS.map((_, degree) => ({
 		keys: ({ id, aliases = [] }) => [id, ...aliases].sort(),
-		fits: (a, b) => fits(a.place, b.place) && isSameAdvisory(a, b)
+		fits: (a, b) => FITS.slice(0, degree + 1).some((fits) => fits(a.place, b.place)) && isSameAdvisory(a, b)
 	}))],
 	join: (one, other) => {
 		const aliases = new Set([one, other].flatMap(({ id, aliases: others = [] }) => [id, ...others]));

@@ -8,6 +8,7 @@ const begun = /* @__PURE__ */ new Map();
 function beginHashing(path, world) {
 	try {
 		const real = realpathSync(path);
+		if (!lstatSync(real).isFile()) return;
 		begun.set(real, placed(path, real, world).catch(() => void 0));
 	} catch {}
 }
