@@ -41,7 +41,7 @@ it.each([
   expect(statSync(found.path).ino === statSync(program).ino).toBe(links === 2);
 });
 
-it("what is no file is not read before anybody asks for it: /dev/zero has no end", () => {
+it("what is not a file is not read before anybody asks for it: /dev/zero has no end", () => {
   const world = testWorld(join(folder.path, "device"));
   const link = join(folder.path, "device", "trivy");
   symlinkSync("/dev/null", link);
