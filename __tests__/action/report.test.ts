@@ -139,7 +139,8 @@ describe("what must not leave the job", () => {
       ...Object.fromEntries(writes.map((name) => [name, readFileSync(join(workspace, name), "utf8")])),
     };
     for (const name of writes) rmSync(join(workspace, name));
-    expect(Object.entries(places).find(([place]) => place === "leaky.html")?.[1]).toContain("pip install requests");
+    // What follows a secret in its instruction is cut with it.
+    expect(Object.entries(places).find(([place]) => place === "leaky.html")?.[1]).toContain("curl -u ***");
     expect(places.comments).toContain("CVE-2099-1001");
     expectNowhere(Object.values(LEAKED), places);
     const instructions = JSON.stringify(result.report.targets.map(({ layers }) => layers));

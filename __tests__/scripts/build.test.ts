@@ -122,10 +122,10 @@ function withImports(chunk: string): string[] {
   return [...found];
 }
 
-test("judging a given report loads no code for images, and for comparing it no schemas of reports", () => {
+test("judging a given report loads no code for images, and none of the history", () => {
   const loaded = [...withImports("actions.gate.decide.js"), ...withImports("baseline.js")];
-  expect(loaded).toEqual(expect.arrayContaining(["shared.domain.js", "scan.given-reports.js"]));
-  expect(loaded.filter((name) => /^images\.|^shared\.(?:evidence|history)\./.test(name))).toEqual([]);
+  expect(loaded).toEqual(expect.arrayContaining(["shared.domain.js", "scan.scan-report.js"]));
+  expect(loaded.filter((name) => /^images\.|^shared\.history\./.test(name))).toEqual([]);
 });
 
 test("the start loads nothing of Node that it does not call", () => {
