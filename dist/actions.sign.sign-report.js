@@ -1,4 +1,4 @@
-import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, writeFileSync } from "./shared.start.js";
+import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.start.js";
 import { timeLimit } from "./system.background.js";
 import { ImageProblem } from "./images.file.bytes.js";
 import { array, object, string } from "./package.zod.js";
@@ -10,7 +10,7 @@ import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, statusOf, withoutTag } from "./shared.answer.js";
+import { dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, statusOf, withoutTag } from "./shared.answer.js";
 import { FinalError } from "./system.http.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 

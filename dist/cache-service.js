@@ -1,11 +1,10 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { createReadStream, open as open$1, randomUUID, readdirSync, statSync, writeSync } from "./shared.start.js";
+import { createReadStream, open as open$1, randomUUID, readdirSync, statSync, writeAll, writeSync } from "./shared.start.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { require_semver } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
 import { afterSaving, endWithParent, limitAnswers, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./platforms.github.cache.service-output.js";
-import { writeAll } from "./shared.answer.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { setPriority } from "node:os";

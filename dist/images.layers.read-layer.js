@@ -1,4 +1,4 @@
-import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, isObject, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "./shared.start.js";
+import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, isObject, linkSync, openSync, readSync, renameSync, rmSync, writeAllAt, writeSync } from "./shared.start.js";
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
@@ -6,7 +6,6 @@ import { baseOf, boundedPath, folderOf, join, tooLarge } from "./images.file.nam
 import { MAX_TABLE, ZstdFrames, tablesIn } from "./images.lazy.find.js";
 import { quoted } from "./system.tar.problem.js";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
-import { writeAllAt } from "./shared.answer.js";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
 // src/images/oci/layer-kinds.ts

@@ -1,6 +1,6 @@
-import { GateError, existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, copyHashed, existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, sha256OfFile, tryOr, writeFileSync } from "./shared.start.js";
 import { kept, tellOld } from "./supply.kept.js";
-import { copyHashed, databaseStores, listSome, privateFolder, registryHost, removedAtEnd, sha256OfFile, statusOf } from "./shared.answer.js";
+import { databaseStores, listSome, privateFolder, registryHost, removedAtEnd, statusOf } from "./shared.answer.js";
 import { number, object, string, union } from "./package.zod.js";
 import { authorizationOf, fetchFile } from "./supply.release-source.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";

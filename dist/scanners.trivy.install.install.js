@@ -1,9 +1,9 @@
-import { cancelled, realpathSync } from "./shared.start.js";
+import { cancelled, realpathSync, sha256OfFile } from "./shared.start.js";
 import { VERSION_DEADLINE_MS, givenBinary, hashedBinary, releasedProgram, toldVersion } from "./supply.told-version.js";
 import { knownVersion } from "./supply.tool-cache.js";
 import { object, string } from "./package.zod.js";
 import { runProcess } from "./system.process.js";
-import { isPrivate, privateFolder, sha256OfFile } from "./shared.answer.js";
+import { isPrivate, privateFolder } from "./shared.answer.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
 import { TRIVY, refuseBadVersion } from "./scanners.trivy.install.release.js";
 

@@ -218,6 +218,52 @@ const open = (...given) => process.getBuiltinModule("node:fs/promises").open(...
 const rename = (...given) => process.getBuiltinModule("node:fs/promises").rename(...given);
 const rm = (...given) => process.getBuiltinModule("node:fs/promises").rm(...given);
 
+// src/system/store/hashing.ts
+const CHUNK = 1 << 20;
+function sha256OfBytes(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+async function sha256OfFile(path) {
+	await using file = await open(path, "r");
+	return await sha256Of(file);
+}
+async function copyHashed(from, to, mode) {
+	await using source = await open(from, "r");
+	const copy = await open(to, "wx", mode);
+	try {
+		return await sha256Of(source, copy);
+	} catch (error) {
+		rmSync(to, { force: true });
+		throw error;
+	} finally {
+		await copy.close();
+	}
+}
+async function sha256Of(source, copy) {
+	const hash = createHash("sha256");
+	let current = Buffer.allocUnsafe(CHUNK);
+	let other = Buffer.allocUnsafe(CHUNK);
+	let reading = source.read(current, 0, CHUNK, null);
+	for (;;) {
+		const { bytesRead } = await reading;
+		if (bytesRead === 0) return hash.digest("hex");
+		const bytes = current.subarray(0, bytesRead);
+		[current, other] = [other, current];
+		reading = source.read(current, 0, CHUNK, null);
+		hash.update(bytes);
+		if (copy !== void 0) await writeAll(copy, bytes);
+	}
+}
+async function writeAll(file, bytes) {
+	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+function writeAllAt(file, bytes, position) {
+	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
+}
+function hashed({ path, copy }) {
+	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy, 448);
+}
+
 // \0own-builtin/child_process
 const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
@@ -248,4 +294,4 @@ function compareVersions(a, b) {
 	return 0;
 }
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, copyHashed, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, hashed, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeAll, writeAllAt, writeFileSync, writeSync };

@@ -1,5 +1,5 @@
-import { GateError, asGateError } from "./shared.start.js";
-import { DEFAULT_POLICY, EMPTY_POLICY, databaseStore, repositoryPath, sha256OfBytes } from "./shared.answer.js";
+import { GateError, asGateError, sha256OfBytes } from "./shared.start.js";
+import { DEFAULT_POLICY, EMPTY_POLICY, databaseStore, repositoryPath } from "./shared.answer.js";
 import { decisionsOf, diffPolicies, exploitDataWanted, judgeAnswers, makePlan, questionsOf, withCommands } from "./shared.domain.js";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
 import { hasOwnChange } from "./steps.rule-source.js";

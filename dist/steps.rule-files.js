@@ -1,9 +1,9 @@
 import { isBaselineFile } from "./baseline.stored-baseline.js";
-import { GateError, existsSync, realpathSync, tryOr } from "./shared.start.js";
+import { GateError, existsSync, realpathSync, sha256OfBytes, tryOr } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { array, object, string } from "./package.zod.js";
 import { atATime } from "./system.pool.js";
-import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
+import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath } from "./shared.answer.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { parsePurl, purlKey } from "./shared.domain.js";
 import { join, posix, resolve } from "node:path";

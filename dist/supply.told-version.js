@@ -1,7 +1,7 @@
-import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { databaseStore, isWithin, privateFolder, programFolder, sha256OfBytes, statusOf } from "./shared.answer.js";
+import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
+import { databaseStore, isWithin, privateFolder, programFolder, statusOf } from "./shared.answer.js";
 import { timeLimit } from "./system.background.js";
 import { findProgram } from "./system.program-folders.js";
 import { strictObject, string } from "./package.zod.js";

@@ -1,6 +1,5 @@
-import { statSync } from "./shared.start.js";
+import { hashed, statSync } from "./shared.start.js";
 import { endsSoon, freeThreads, rest, takeThread } from "./system.threads.js";
-import { hashed } from "./shared.answer.js";
 
 // src/system/store/thread-hash.ts
 const SMALL = 16 << 20;

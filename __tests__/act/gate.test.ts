@@ -73,7 +73,7 @@ describe("a workflow on pull_request", () => {
     expect(comment?.body).toContain("CVE-2021-44228");
     expect(first.steps.gate?.summary).toContain("CVE-2021-44228");
     expect(first.annotations.filter(({ level }) => level === "error").map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^fail: 3 CRITICAL \(limit 0\), 2 HIGH \(limit 0\) in app\.tar/),
+      expect.stringMatching(/^fail: 3 CRITICAL \(limit 0\), 3 HIGH \(limit 0\) in app\.tar/),
     );
     expect(first.steps.later?.log).toBe(`fail, 3 critical, at '${comment?.html_url}', 1 report\n`);
     expect(first.jobs).toEqual({ scan: "failure" });

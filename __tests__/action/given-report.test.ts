@@ -23,7 +23,7 @@ describe("a given report that would pass by a second reading", () => {
       "report-ambiguous",
     ],
     ["results under a name that only Go reads", bad.replace('"Results"', '"results"'), "report-ambiguous"],
-    ["no severity", bad.replace('"Severity"', '"severity"'), "report-invalid"],
+    ["no severity", bad.replace('"Severity"', '"severity"'), "report-ambiguous"],
     ["a severity of its own", bad.replace("CRITICAL", "CRITICAL!"), "report-invalid"],
     [
       "findings of another image's layer",
