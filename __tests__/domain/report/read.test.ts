@@ -8,9 +8,6 @@ import { makeException, makeFinding, makePolicy, scanned } from "../make.ts";
 
 // Writer and reader have one schema.
 
-const { huge: _, ...samples } = SAMPLES;
-const named = Object.entries(samples).map(([name, make]) => [name, make] as const);
-
 /** The value with a field in each of its objects that this version does not know. */
 function withNews(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withNews);
@@ -19,18 +16,25 @@ function withNews(value: unknown): unknown {
   return { ...Object.fromEntries(fields), "of-a-newer-gate": { more: true } };
 }
 
-/** Some samples are of findings whose exception is not in the policy. */
+/** Some samples are of findings whose exception is not in the policy. The largest would take long. */
 function isWhole({ findings }: Report): boolean {
   return findings.every(({ exceptions = [] }) => exceptions.every((index) => index >= 0));
 }
 
-describe.each(named)("the report %s", (_name, make) => {
-  const written = JSON.parse([...renderReport(make())].join("")) as Report;
+const { huge: _, ...samples } = SAMPLES;
+const written = Object.entries(samples)
+  .map(([name, make]) => [name, JSON.parse([...renderReport(make())].join("")) as Report] as const)
+  .filter(([, report]) => isWhole(report));
 
-  it.runIf(isWhole(written))("is read as it was written, also with fields of a newer gate in each object", () => {
-    expect(readReport(written)).toEqual(written);
-    expect(readReport(withNews(written))).toEqual(written);
+describe.each(written)("the report %s", (_name, report) => {
+  it("is read as it was written, also with fields of a newer gate in each object", () => {
+    expect(readReport(report)).toEqual(report);
+    expect(readReport(withNews(report))).toEqual(report);
   });
+});
+
+it("many samples are such reports", () => {
+  expect(written.length).toBeGreaterThan(15);
 });
 
 describe("a document", () => {
