@@ -1111,7 +1111,9 @@ var ImageStore = class {
 	}
 	#write(bytes) {
 		const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-		writeFileSync(this.#blob(digest), bytes, { mode: 384 });
+		const path = this.#blob(digest);
+		writeFileSync(`${path}.new`, bytes, { mode: 384 });
+		renameSync(`${path}.new`, path);
 		return {
 			digest,
 			size: bytes.length

@@ -286,7 +286,10 @@ export class ImageStore {
 
   #write(bytes: Buffer): { digest: string; size: number } {
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-    writeFileSync(this.#blob(digest), bytes, { mode: 0o600 });
+    // Another scan of the same image may be reading it: it is never half there.
+    const path = this.#blob(digest);
+    writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
     return { digest, size: bytes.length };
   }
 
