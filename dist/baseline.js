@@ -1,11 +1,11 @@
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, lastingIdentity, licenseChanges, packageChanges, pair, platformInIndex, platformMatches, sameFinding, subjectOf, unscanned } from "./shared.domain.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, licenseChanges, packageChanges, pair, platformInIndex, platformMatches, sameFinding, subjectOf, unscanned } from "./shared.domain.js";
 import { GIVEN_REPORT, listSome, readGivenFile, removedAtEnd, scannersOf } from "./shared.answer.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { licenseWords } from "./shared.render.js";
 import { readSbom } from "./sboms.read.js";
-import { isBaselineFile, isSameImage, kindsOf } from "./baseline.stored-baseline.js";
+import { isBaselineFile, isSameImage } from "./baseline.stored-baseline.js";
 import { join, resolve } from "node:path";
 
 // src/baseline/automatic.ts

@@ -1,15 +1,6 @@
 import { repositoryName } from "./shared.answer.js";
 
 // src/baseline/stored-baseline.ts
-const KINDS = {
-	vuln: "vulnerability",
-	misconfig: "misconfiguration",
-	secret: "secret",
-	license: "license"
-};
-function kindsOf(scanners = ["vuln"]) {
-	return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
-}
 function isBaselineFile(given) {
 	return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
 }
@@ -22,4 +13,4 @@ function isSameImage(names, { target, scan }) {
 	return names.some((name) => own.has(repositoryName(name)));
 }
 
-export { isBaselineFile, isSameImage, kindsOf };
+export { isBaselineFile, isSameImage };

@@ -1,8 +1,7 @@
-import { SYSTEM_GAPS, platformMatches } from "./shared.domain.js";
+import { SYSTEM_GAPS, kindsOf, platformMatches } from "./shared.domain.js";
 import { breaks, repositoryName } from "./shared.answer.js";
 import { toScan } from "./shared.evidence.js";
 import { baselineIncomplete } from "./baseline.errors.js";
-import { kindsOf } from "./baseline.stored-baseline.js";
 
 // src/baseline/stored-report.ts
 function isLetIn(finding, { rows = [], exploitRows }, isStock) {

@@ -1,5 +1,5 @@
 import { isObject, listIn, textIn } from "./shared.start.js";
-import { JsonFault, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, parsePurl, parseStrict } from "./shared.domain.js";
+import { JsonFault, PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, parsePurl, parseStrict } from "./shared.domain.js";
 import { array, object, unknown } from "./package.zod.js";
 
 // src/sboms/document.ts
@@ -226,11 +226,6 @@ function sourceOf(purl) {
 		version
 	};
 }
-const TYPES = {
-	alpine: "apk",
-	debian: "deb",
-	rpm: "rpm"
-};
 function systemIn(purls) {
 	let found;
 	for (const purl of purls) {
@@ -245,7 +240,7 @@ function systemIn(purls) {
 function systemOf({ type, namespace, qualifiers }) {
 	const [, id = namespace, name] = /^(?:([a-z][a-z.-]*)-)?(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
 	const known = distributionNamed(id ?? "");
-	if (name === void 0 || known === void 0 || TYPES[known.ecosystem] !== type) return void 0;
+	if (name === void 0 || known === void 0 || PURL_TYPES[known.ecosystem] !== type) return void 0;
 	return {
 		family: known.name,
 		name

@@ -1,8 +1,8 @@
-import { databaseStores, entriesOf, parseReference, privateFolder } from "./shared.answer.js";
+import { databaseStores, entriesOf, isWithin, openUnlinked, parseReference, privateFolder } from "./shared.answer.js";
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
-import { GateError, cancelled, closeSync, constants, cpSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
+import { GateError, cancelled, closeSync, constants, cpSync, fstatSync, lstatSync, mkdirSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.arguments.js";
 import { compileGlobs, platformMatches } from "./shared.domain.js";
 import { runProcess } from "./system.process.js";
@@ -448,12 +448,12 @@ var Search = class {
 			const root = realpathSync(this.#root);
 			const real = realpathSync(join(this.#root, path));
 			const inside = relative(root, real).split(sep);
-			return basename(real) === name && isInside(root, real) && !TOP_FOLDERS.includes(inside[0] ?? "") && !this.#skipsFile(inside.join("/"));
+			return basename(real) === name && isWithin(root, real) && !TOP_FOLDERS.includes(inside[0] ?? "") && !this.#skipsFile(inside.join("/"));
 		}, false);
 	}
 	#hasLockFilesOutside(path) {
 		const real = realFolder(join(this.#root, path));
-		if (real === void 0 || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
+		if (real === void 0 || isWithin(realFolder(this.#root) ?? this.#root, real)) return false;
 		let visited = 0;
 		const enters = ({ name }) => ++visited < MOST && name !== "node_modules";
 		for (const { entry } of entriesBelow(real, entriesOf, enters)) if (entry.isFile() && LOCK_FILES.test(entry.name)) return true;
@@ -472,10 +472,6 @@ function realFolder(path) {
 		const real = realpathSync(path);
 		return statSync(real).isDirectory() ? real : void 0;
 	}, void 0);
-}
-function isInside(root, path) {
-	const below = relative(root, path);
-	return below.split(sep)[0] !== ".." && !isAbsolute(below);
 }
 function targetOf(link) {
 	return tryOr(() => readlinkSync(link), "a file that cannot be read");
@@ -503,7 +499,7 @@ function hasDevelopment(file) {
 function textOf(file) {
 	let handle;
 	try {
-		handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		handle = openUnlinked(file);
 		if (!fstatSync(handle).isFile()) return void 0;
 		const buffer = Buffer.alloc(1048577);
 		let length = 0;

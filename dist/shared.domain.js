@@ -349,6 +349,15 @@ function hasMore(some, others) {
 }
 
 // src/domain/finding.ts
+const KINDS$3 = {
+	vuln: "vulnerability",
+	misconfig: "misconfiguration",
+	secret: "secret",
+	license: "license"
+};
+function kindsOf(scanners = ["vuln"]) {
+	return new Set(scanners.flatMap((name) => KINDS$3[name] ?? []));
+}
 const UNSPECIFIED_TYPE = "unknown";
 function ecosystemOf({ ecosystem, type }) {
 	return ecosystem ?? type;
@@ -1875,7 +1884,7 @@ const isDigit = (code) => code >= 48 && code <= 57;
 const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
 
 // src/domain/versions/maven.ts
-const KINDS$3 = [
+const KINDS$2 = [
 	"qualifier",
 	"hyphened",
 	"dotted"
@@ -1949,7 +1958,7 @@ function isNothing({ kind, text }) {
 function compareTokens(a, b) {
 	const x = a ?? nothingBeside(b);
 	const y = b ?? nothingBeside(a);
-	if (x.kind !== y.kind) return KINDS$3.indexOf(x.kind) - KINDS$3.indexOf(y.kind);
+	if (x.kind !== y.kind) return KINDS$2.indexOf(x.kind) - KINDS$2.indexOf(y.kind);
 	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
 }
 function nothingBeside(token) {
@@ -3517,6 +3526,11 @@ const DISTRIBUTIONS = Object.entries(ROWS).flatMap(([ecosystem, rows]) => rows.m
 	...each,
 	ecosystem
 })));
+const PURL_TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
 const BY_NAME = new Map(DISTRIBUTIONS.flatMap((each) => [each.name, ...each.ids ?? []].map((name) => [name, each])));
 function distributionNamed(name) {
 	return BY_NAME.get(name.toLowerCase());
@@ -4820,7 +4834,7 @@ function layerInstructions(history, layers) {
 }
 
 // src/domain/change/package-changes.ts
-const KINDS$2 = [
+const KINDS$1 = [
 	"gained",
 	"downgraded",
 	"changed",
@@ -4918,7 +4932,7 @@ function difference(these, those) {
 	};
 }
 function byWeight(a, b) {
-	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS$2.indexOf(a.kind) - KINDS$2.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
+	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS$1.indexOf(a.kind) - KINDS$1.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
 }
 
 // src/domain/change/license-changes.ts
@@ -5605,11 +5619,6 @@ function fixesIn(text) {
 }
 
 // src/domain/foreign/package-url.ts
-const SYSTEM_TYPES = {
-	alpine: "apk",
-	debian: "deb",
-	rpm: "rpm"
-};
 function systemPackage(named, system) {
 	const known = systemNamed(system?.name ?? "");
 	return {
@@ -5627,7 +5636,7 @@ function systemPurl({ name, version, arch }, system, release) {
 		distro
 	}).filter(([, value]) => value !== ""));
 	const purl = {
-		type: SYSTEM_TYPES[system.ecosystem],
+		type: PURL_TYPES[system.ecosystem],
 		namespace: system.name,
 		name,
 		qualifiers
@@ -5948,7 +5957,7 @@ function systemGap(entry, seen, index) {
 const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
 function entryGap(entry, index) {
 	const { path, layer, packages = [] } = entry;
-	const has = packages.length === 0 ? KINDS$1[entry.kind] : `has ${named$1(packages)}`;
+	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named$1(packages)}`;
 	const { why, remedy } = reasonFor(entry, index);
 	return {
 		code: "packages-unaccounted",
@@ -5957,7 +5966,7 @@ function entryGap(entry, index) {
 		path
 	};
 }
-const KINDS$1 = {
+const KINDS = {
 	dpkg: "lists packages",
 	apk: "lists packages",
 	rpm: "lists packages",
@@ -6553,11 +6562,6 @@ const APPLICATIONS = /* @__PURE__ */ new Set([
 	"pypi",
 	"swift"
 ]);
-const KINDS = [
-	["misconfig", "misconfiguration"],
-	["secret", "secret"],
-	["license", "license"]
-];
 function sightOf(scan) {
 	const { artifact, coverage, advisoriesFor = [], blindTo = [], provenance } = scan;
 	const sees = /* @__PURE__ */ new Set([
@@ -6569,7 +6573,7 @@ function sightOf(scan) {
 	if (coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
 	else if (known !== void 0) sees.add(known.ecosystem);
 	for (const each of blindTo) sees.delete(each);
-	for (const [scanner, kind] of KINDS) if (provenance.scanners?.includes(scanner)) sees.add(kind);
+	for (const kind of kindsOf(provenance.scanners ?? [])) if (kind !== "vulnerability") sees.add(kind);
 	return sees;
 }
 function knownRelease({ os }) {
@@ -6734,4 +6738,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { DISTRIBUTIONS, FITS, GAP_CODES, JsonFault, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compare, compareEach, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, createPlaces, decisionsOf, diffPolicies, differences, disagreement, distributionNamed, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, identityOf, idsIn, idsInLinks, idsOf, inOrder$1 as inOrder, inPlainWords, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, lastingIdentity, layerInstructions, licenseChanges, listOf, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, pair, parsePurl, parseStrict, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, releaseCovers, reportedCoverage, sameFinding, sameWeaknessIds, scannersLine, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split$1 as split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, textOf, unconfirmedTagNotes, unfixedFirst, unite, unjudgedPlatforms, unscanned, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };
+export { DISTRIBUTIONS, FITS, GAP_CODES, JsonFault, NAMED, PURL_ECOSYSTEMS, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compare, compareEach, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, createPlaces, decisionsOf, diffPolicies, differences, disagreement, distributionNamed, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, identityOf, idsIn, idsInLinks, idsOf, inOrder$1 as inOrder, inPlainWords, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, kindsOf, lastingIdentity, layerInstructions, licenseChanges, listOf, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, pair, parsePurl, parseStrict, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, releaseCovers, reportedCoverage, sameFinding, sameWeaknessIds, scannersLine, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split$1 as split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, textOf, unconfirmedTagNotes, unfixedFirst, unite, unjudgedPlatforms, unscanned, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };

@@ -1,10 +1,10 @@
 import { type Baseline, compare, type NotCompared } from "../domain/change/comparison.ts";
 import type { Finding, FindingPackage } from "../domain/finding.ts";
+import { kindsOf } from "../domain/finding.ts";
 import { subjectOf } from "../domain/opinions/subject.ts";
 import type { InstalledPackage } from "../domain/target.ts";
 import type { World } from "../system/world.ts";
 import { checkPlatform, common, type Match, sourceOf } from "./match.ts";
-import { kindsOf } from "./stored-baseline.ts";
 
 /**
  * What a given report is compared with: an earlier report by the same scanner. Neither can be matched again, so

@@ -5,6 +5,7 @@ import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
 import { licenseChanges } from "../domain/change/license-changes.ts";
 import { inPlainWords } from "../domain/change/plain-words.ts";
 import type { FindingKind } from "../domain/finding.ts";
+import { kindsOf } from "../domain/finding.ts";
 import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
 import { listSome } from "../domain/list-some.ts";
 import { unscanned } from "../domain/packages/package-list.ts";
@@ -17,7 +18,7 @@ import { readGivenFile } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
-import { isSameImage, kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
+import { isSameImage, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal" | "workspace" | "temp">;
 

@@ -34,18 +34,6 @@ export interface ScannedTarget {
   readonly scan: ScanResult;
 }
 
-const KINDS: Readonly<Record<string, FindingKind>> = {
-  vuln: "vulnerability",
-  misconfig: "misconfiguration",
-  secret: "secret",
-  license: "license",
-};
-
-/** The kinds of findings that a scan with these scanners looks for; vulnerabilities by default. */
-export function kindsOf(scanners: readonly string[] = ["vuln"]): ReadonlySet<FindingKind> {
-  return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
-}
-
 /**
  * Whether the text is written like a file name. Existing files do not matter: a pull request could put a file with the
  * image's name into the workspace.

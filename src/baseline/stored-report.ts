@@ -1,12 +1,13 @@
 import type { BaselineSource } from "../domain/change/comparison.ts";
 import { SYSTEM_GAPS } from "../domain/coverage/gap-codes.ts";
+import { kindsOf } from "../domain/finding.ts";
 import { platformMatches } from "../domain/image/platform.ts";
 import { repositoryName } from "../domain/image/reference.ts";
 import { type ReportFinding, type ReportTarget, toScan } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { breaks } from "../domain/verdict.ts";
 import { baselineIncomplete } from "./errors.ts";
-import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
+import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 
 /**
  * Whether the run let a finding in for good. It did if the finding counted and broke no limit, or if it had been let in

@@ -4,6 +4,18 @@ import type { Severity } from "./severity.ts";
 
 export type FindingKind = Finding["kind"];
 
+const KINDS: Readonly<Record<string, FindingKind>> = {
+  vuln: "vulnerability",
+  misconfig: "misconfiguration",
+  secret: "secret",
+  license: "license",
+};
+
+/** The kinds of findings that a scan with these scanners looks for; vulnerabilities by default. */
+export function kindsOf(scanners: readonly string[] = ["vuln"]): ReadonlySet<FindingKind> {
+  return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
+}
+
 /** The ecosystem whose rules a package's name and version follow. */
 export type Ecosystem =
   | "alpine"

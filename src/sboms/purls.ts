@@ -1,4 +1,4 @@
-import { type Distribution, distributionNamed } from "../domain/image/distributions.ts";
+import { distributionNamed, PURL_TYPES } from "../domain/image/distributions.ts";
 import type { Purl } from "../domain/purl.ts";
 
 /** Types of package URLs whose packages belong to an operating system. */
@@ -102,8 +102,6 @@ export interface System {
   readonly name: string;
 }
 
-const TYPES: Readonly<Record<Distribution["ecosystem"], string>> = { alpine: "apk", debian: "deb", rpm: "rpm" };
-
 /**
  * The operating system that all package URLs of a system's packages name by `distro=` (`debian-12`, or `3.22` under the
  * namespace `alpine`). Undefined if one of them names none or another one, or a release by its code name.
@@ -123,6 +121,6 @@ export function systemIn(purls: Iterable<Purl | undefined>): System | undefined 
 function systemOf({ type, namespace, qualifiers }: Purl): System | undefined {
   const [, id = namespace, name] = /^(?:([a-z][a-z.-]*)-)?(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
   const known = distributionNamed(id ?? "");
-  if (name === undefined || known === undefined || TYPES[known.ecosystem] !== type) return undefined;
+  if (name === undefined || known === undefined || PURL_TYPES[known.ecosystem] !== type) return undefined;
   return { family: known.name, name };
 }

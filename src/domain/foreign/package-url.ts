@@ -1,4 +1,5 @@
 import { type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
+import { PURL_TYPES } from "../image/distributions.ts";
 import { purlOfVersion, pythonName } from "../purl.ts";
 import { type KnownSystem, type NamedSystem, systemNamed } from "./systems.ts";
 
@@ -8,8 +9,6 @@ export interface NamedPackage {
   readonly version: string;
   readonly arch?: string | undefined;
 }
-
-const SYSTEM_TYPES: Readonly<Record<KnownSystem["ecosystem"], string>> = { alpine: "apk", debian: "deb", rpm: "rpm" };
 
 /**
  * A distribution's package, in our own terms.
@@ -32,7 +31,7 @@ function systemPurl({ name, version, arch }: NamedPackage, system: KnownSystem, 
   const qualifiers = Object.fromEntries(
     Object.entries({ arch: arch ?? "", distro }).filter(([, value]) => value !== ""),
   );
-  const purl = { type: SYSTEM_TYPES[system.ecosystem], namespace: system.name, name, qualifiers };
+  const purl = { type: PURL_TYPES[system.ecosystem], namespace: system.name, name, qualifiers };
   return purlOfVersion(purl, version);
 }
 

@@ -67,6 +67,13 @@ export const DISTRIBUTIONS: readonly Distribution[] = Object.entries(ROWS).flatM
   rows.map((each) => ({ ...each, ecosystem: ecosystem as Distribution["ecosystem"] })),
 );
 
+/** The type of the package URLs of a distribution's packages. */
+export const PURL_TYPES: Readonly<Record<Distribution["ecosystem"], string>> = {
+  alpine: "apk",
+  debian: "deb",
+  rpm: "rpm",
+};
+
 const BY_NAME: ReadonlyMap<string, Distribution> = new Map(
   DISTRIBUTIONS.flatMap((each) => [each.name, ...(each.ids ?? [])].map((name) => [name, each] as const)),
 );

@@ -1,5 +1,5 @@
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
-import type { Ecosystem } from "../finding.ts";
+import { type Ecosystem, kindsOf } from "../finding.ts";
 import { systemNamed } from "../foreign/systems.ts";
 import type { Artifact, ScanResult } from "../target.ts";
 import { needsOf, SYSTEM_ECOSYSTEMS } from "./subject.ts";
@@ -17,13 +17,6 @@ const APPLICATIONS: ReadonlySet<string> = new Set<Ecosystem>([
   "swift",
 ]);
 
-/** The scanner that looks for a kind of finding which is about no package's version. */
-const KINDS: readonly (readonly [scanner: string, kind: string])[] = [
-  ["misconfig", "misconfiguration"],
-  ["secret", "secret"],
-  ["license", "license"],
-];
-
 /**
  * What a scanner could see in a target, as far as its result proves it. That is a known distribution, unless a gap
  * says otherwise. It is also each ecosystem of which it lists a package, has found something, or says that it has
@@ -39,7 +32,8 @@ function sightOf(scan: ScanResult): Set<string> {
   // Who takes an image for Debian's does not look at the packages of another distribution in it.
   else if (known !== undefined) sees.add(known.ecosystem);
   for (const each of blindTo) sees.delete(each);
-  for (const [scanner, kind] of KINDS) if (provenance.scanners?.includes(scanner)) sees.add(kind);
+  // Of packages, what it lists says more.
+  for (const kind of kindsOf(provenance.scanners ?? [])) if (kind !== "vulnerability") sees.add(kind);
   return sees;
 }
 

@@ -1,9 +1,7 @@
 import {
   closeSync,
-  constants,
   type Dirent,
   fstatSync,
-  openSync,
   readdirSync,
   readlinkSync,
   readSync,
@@ -15,7 +13,7 @@ import type { RequirementsFile, SourceFiles } from "../../../domain/coverage/sou
 import { compileGlobs } from "../../../domain/policy/glob.ts";
 import type { LocatedTarget } from "../../../domain/target.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
-import { entriesOf } from "../../../system/given-files.ts";
+import { entriesOf, isWithin, openUnlinked } from "../../../system/given-files.ts";
 import { parseRequirements } from "./requirements.ts";
 
 /** Trivy leaves out top folders with these names, whatever a target is (pkg/fanal/walker, `defaultSkipDirs`). */
@@ -190,7 +188,7 @@ class Search {
       const inside = relative(root, real).split(sep);
       return (
         basename(real) === name &&
-        isInside(root, real) &&
+        isWithin(root, real) &&
         !TOP_FOLDERS.includes(inside[0] ?? "") &&
         !this.#skipsFile(inside.join("/"))
       );
@@ -200,7 +198,7 @@ class Search {
   /** The link leads to a folder that is not in the target, and there are lock files in that folder. */
   #hasLockFilesOutside(path: string): boolean {
     const real = realFolder(join(this.#root, path));
-    if (real === undefined || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
+    if (real === undefined || isWithin(realFolder(this.#root) ?? this.#root, real)) return false;
     let visited = 0;
     const enters = ({ name }: Dirent) => ++visited < MOST && name !== "node_modules";
     for (const { entry } of entriesBelow(real, entriesOf, enters))
@@ -223,11 +221,6 @@ function realFolder(path: string): string | undefined {
     const real = realpathSync(path);
     return statSync(real).isDirectory() ? real : undefined;
   }, undefined);
-}
-
-function isInside(root: string, path: string): boolean {
-  const below = relative(root, path);
-  return below.split(sep)[0] !== ".." && !isAbsolute(below);
 }
 
 /** It was there a moment ago. If it is gone, the file that it led to does not matter. */
@@ -255,7 +248,7 @@ function hasDevelopment(file: string): boolean {
 function textOf(file: string): { readonly text: string } | "too large" | undefined {
   let handle: number | undefined;
   try {
-    handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    handle = openUnlinked(file);
     if (!fstatSync(handle).isFile()) return undefined;
     const buffer = Buffer.alloc(LARGEST + 1);
     let length = 0;
