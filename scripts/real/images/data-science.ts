@@ -29,7 +29,9 @@ export const dataScienceImage = (): RealImage => ({
     ...debianSteps("bookworm"),
     run("apt-get update && apt-get install -y --no-install-recommends build-essential git python3-dev python3-pip"),
     buildkit(`RUN /bin/sh -c pip install --no-cache-dir ${LIBRARIES.join(" ")}`, {
-      make: (root) => must("python3", ["-m", "pip", "install", ...WHEELS, "--target", join(root, SITE), ...LIBRARIES]),
+      make: async (root) => {
+        await must("python3", ["-m", "pip", "install", ...WHEELS, "--target", join(root, SITE), ...LIBRARIES]);
+      },
     }),
     { createdBy: 'CMD ["jupyter" "lab"]', comment: "buildkit.dockerfile.v0" },
   ],
