@@ -30,13 +30,20 @@ export class RegistryError extends Error {
   override readonly name = "RegistryError";
   /** What is wrong with an answer that came; undefined if none came, see `cause`. */
   readonly content: "no-image" | "other-bytes" | undefined;
+  /** It was not asked, since it had not answered before. */
+  readonly isGivenUp: boolean;
 
   constructor(
     message: string,
-    options: { readonly cause?: unknown; readonly content?: RegistryError["content"] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly content?: RegistryError["content"];
+      readonly isGivenUp?: boolean;
+    } = {},
   ) {
     super(message, options);
     this.content = options.content;
+    this.isGivenUp = options.isGivenUp ?? false;
   }
 }
 
@@ -121,6 +128,10 @@ export interface Registry {
   /** Where it may send us on to, by where it lies; undefined also if only a proxy knows. */
   reach?: Reach;
   challenge?: Challenge | undefined;
+  /** How often it was asked in vain, one after the other, since its last answer. See {@link MAX_SILENCES}. */
+  silences?: number;
+  /** Why the last time. */
+  silence?: unknown;
 }
 
 /** What requests for one repository share. */
@@ -136,8 +147,6 @@ export interface Session {
   preparing?: Promise<void> | undefined;
   /** The same for a token that replaces an expired one. */
   renewing?: Promise<void> | undefined;
-  /** Why it could not be reached. It is not tried a second time. */
-  unreachable?: RegistryError | undefined;
 }
 
 export interface SessionOptions {
@@ -168,15 +177,23 @@ export function newSession(
   };
 }
 
+/** Documents that a host gives no answer for, one after the other, before it is given up for the whole run. */
+const MAX_SILENCES = 3;
+
 async function readDocument(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryDocument> {
-  if (session.unreachable !== undefined) throw session.unreachable;
+  const { registry } = session;
+  const { silences = 0, silence: cause } = registry;
+  if (silences >= MAX_SILENCES)
+    throw new RegistryError("has not answered this run, so that it is not asked again", { cause, isGivenUp: true });
   let answer: RegistryAnswer;
   try {
     answer = await manifestBytes(session, tagOrDigest, signal);
+    registry.silences = 0;
   } catch (cause) {
-    const error = new RegistryError(reasonOf(cause, signal), { cause });
-    if (session.registry.origin === undefined) session.unreachable = error;
-    throw error;
+    if (hasAnswered(cause)) registry.silences = 0;
+    // What was asked at the same time counts once.
+    else if ((registry.silences ?? 0) === silences) Object.assign(registry, { silences: silences + 1, silence: cause });
+    throw new RegistryError(reasonOf(cause, signal), { cause });
   }
   const { body, headers } = answer;
   // A tag has no colon.
@@ -193,12 +210,16 @@ function hasDigest(bytes: Buffer, digest: string): boolean {
   return /^sha(?:256|512):/.test(digest) && isContent(bytes, { digest, size: bytes.length });
 }
 
+/** Whether an answer came, be it a wrong one. */
+function hasAnswered(cause: unknown): boolean {
+  return [HttpStatusError, FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind);
+}
+
 /** The clause of a {@link RegistryError}. */
 export function reasonOf(cause: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "did not answer in time";
-  if (cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError)
-    return "answered with something other than what was asked for";
-  if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
+  if (!hasAnswered(cause)) return "could not be reached by Image Gate";
+  if (!(cause instanceof HttpStatusError)) return "answered with something other than what was asked for";
   const { httpStatusCode: status } = cause;
   if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
   return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
