@@ -1,7 +1,6 @@
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
-import type { Acquirer, ScannersOwn } from "../images/acquire/acquire.ts";
+import type { Acquirer } from "../images/acquire/acquire.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
 import { locateTarget } from "./targets.ts";
@@ -46,11 +45,12 @@ interface ImageScan {
 }
 
 /** Time that bringing the image in takes counts as time of its scan. */
-async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> {
-  const { target, located, options, session, images } = scan;
+async function scanAcquired(
+  { target, located, options, session, images }: ImageScan,
+  world: World,
+): Promise<ScanResult> {
   const began = performance.now();
   const image = await images.acquire(target, located, options, world);
-  if ("scannerOnly" in image) return scannersOwn(scan, image, world);
   try {
     const spentMs = performance.now() - began;
     const result = await session.scan(target, located, { ...options, image, spentMs }, world);
@@ -59,22 +59,3 @@ async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> 
     image.release();
   }
 }
-
-/** What only the scanner can get. If it has nothing there, the places that come after are asked. */
-async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World): Promise<ScanResult> {
-  const { target, located, options, session } = scan;
-  try {
-    const result = await session.scan(target, located, options, world);
-    const notes = [...(result.provenance.notes ?? []), UNVERIFIED];
-    return requireEveryPlatform(target, { ...result, provenance: { ...result.provenance, notes } }, false);
-  } catch (thrown) {
-    const isElsewhere = thrown instanceof GateError && MISSES.has(thrown.code) && rest.length > 0;
-    if (!isElsewhere) throw thrown;
-    return scanAcquired({ ...scan, options: { ...options, imageSource: rest } }, world);
-  }
-}
-
-const MISSES: ReadonlySet<string> = new Set(["image-not-found", "daemon-unreachable"]);
-
-const UNVERIFIED =
-  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";
