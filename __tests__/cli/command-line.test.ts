@@ -249,7 +249,7 @@ describe("image-gate", () => {
   it("lists first what most people need of many options", async () => {
     const { out } = await run(["image", "--help"]);
     expect(out).toMatch(
-      /^Options:\n {2}-s, --severity .*--max-high.*--config FILE.*\n\nOther options:\n.*--trivy-mirror/ms,
+      /^Options:\n {2}-s, --severity .*--max-high.*--config <FILE>.*\n\nOther options:\n.*--trivy-mirror/ms,
     );
     expect((await run(["policy", "check", "--help"])).out).not.toContain("Other options");
   });
