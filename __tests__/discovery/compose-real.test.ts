@@ -62,6 +62,8 @@ test("so do those of a later file", async () => {
 test.each([
   ["a tag that makes a merge key", '!!merge "<<": *x'],
   ["a tag without a name", '! "<<": *x'],
+  ["a merge key in quotes", '"<<": *x'],
+  ["a word in Base64", "image: !!binary aDox"],
 ])("%s is an error", async (_, merge) => {
   const files = { "compose.yaml": `x-a: &x {image: evil:1}\nservices:\n  a: {image: a:1}\n  b: {${merge}}\n` };
   expect((await find(files)).code).toBe("discovery-manifest-ambiguous");
@@ -135,8 +137,8 @@ describe("a file that Compose refuses", () => {
     expect(read.images.map(([, image]) => image).sort()).toEqual(["a:1", "d:5", "f:5"]);
     expect(read.code).toBe("discovery-variable-unset");
     expect(read.what).toBe(
-      "compose.yaml, line 3: the variable TAG is not set and has no default. " +
-        "Also: compose.yaml, line 4: the variable NONE is not set and has no default",
+      'compose.yaml, service "b": the variable TAG is not set and has no default. ' +
+        'Also: compose.yaml, service "c": the variable NONE is not set and has no default',
     );
   });
 

@@ -30,14 +30,12 @@ export interface Reads {
   readonly hasVariables: boolean;
   /** Its files have other variables than `.env` where it is run. */
   readonly hasOtherVariables: boolean;
-  /** Where the images of services are written, by service: for messages only. */
-  readonly images: ReadonlyMap<string, { readonly spot: Spot; readonly template: string }>;
 }
 
 /** Compose's own tags, and those that say what is read without them, too. */
 const COMPOSE: Dialect = {
   render: "docker compose config",
-  tags: new Set([...CORE_TAGS, "tag:yaml.org,2002:binary", "!reset", "!override"]),
+  tags: new Set([...CORE_TAGS, "!reset", "!override"]),
 };
 
 /** Compose copies what an alias names. */
@@ -52,7 +50,6 @@ const RENDER = "Write `docker compose config --images` into a list in a step bef
 interface Reading {
   readonly files: Set<string>;
   readonly included: Set<string>;
-  readonly images: Map<string, { readonly spot: Spot; readonly template: string }>;
   readonly seen: Set<string>;
   readonly sizes: Map<Value, number>;
   readonly source: SourceFiles;
@@ -77,7 +74,6 @@ export function readsOf({ folder, files }: Project, source: SourceFiles, found: 
   const reading: Reading = {
     files: new Set(),
     included: new Set(),
-    images: new Map(),
     seen: new Set(),
     sizes: new Map(),
     source,
@@ -101,12 +97,6 @@ function readFile(here: Here): void {
   for (const document of readDocuments(reading.source.text(file), file, COMPOSE, reading.found)) {
     for (const item of items(child(document, "include"))) include(item, here);
     walk(document, here);
-    const services = child(document, "services");
-    for (const [name, service] of services?.kind === "mapping" ? services.entries : []) {
-      const image = child(service, "image");
-      if (image?.kind === "scalar")
-        reading.images.set(name, { spot: { file, line: image.line }, template: image.text });
-    }
   }
 }
 
