@@ -54,15 +54,17 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   const run = (files: readonly string[], ...options: readonly string[]) =>
     composeConfig(compose, { folder, files, options }, copy, allowance);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
-  const { config: model, reason } = await run(files, "--no-interpolate");
-  if (model === undefined) throw refuses(project, compose, reads.hasVariables ? undefined : reason);
   const whole = await run(files);
+  // Older versions cannot read everything without resolving it, which matters only where a variable has no value.
+  const known = whole.unset.size === 0 ? whole.config : undefined;
+  const { config: model = known, reason } = await run(files, "--no-interpolate");
+  if (model === undefined) throw refuses(project, compose, reads.hasVariables ? undefined : reason);
   const written = new Map(Object.entries(model.services));
   const unset = needing(written, whole.unset);
   let { config } = whole;
   // Without variables for something else, its images are resolved alone, in its folder. Those of files with other
   // variables cannot be.
-  if (config === undefined && whole.unset.size > 0 && !reads.hasOtherVariables) {
+  if (config === undefined && whole.lacksVariables && !reads.hasOtherVariables) {
     const left = [...written].filter(([name]) => !unset.has(name));
     writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
     const alone = left.length > 0 ? await run([ASKED]) : { config: NOTHING, unset: new Set<string>() };

@@ -113,7 +113,7 @@ function tellWhole(answer: Answered | GateError, to: Telling): void {
   }
   if (!answer.isWhole)
     to.found.note(
-      `Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables that are not here: \`docker compose config\` says which.`,
+      `Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`,
     );
   tellServices(answer, to);
 }

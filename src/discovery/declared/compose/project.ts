@@ -41,6 +41,8 @@ const COMPOSE: Dialect = {
 /** Compose copies what an alias names. */
 const MAX_VALUES = 1_000_000;
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
+/** An absolute path, one of a home, or one with a variable. */
+const ELSEWHERE = /^[\\/~]|\$/;
 /** Variables that Image Gate itself sets for Compose; a host has not set them. */
 const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
 /** An escape in quotes can spell a dollar sign or a name (compose-go, `dotenv`). */
@@ -132,6 +134,7 @@ function walk(value: Value, here: Here): number {
   for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
     if (key === "extends") for (const each of scalars(child(inner, "file"))) extend(pathOf(each, here), here);
     if (key === "label_file") for (const each of scalars(inner)) useFile(pathOf(each, here), here.reading);
+    if (key === "env_file") for (const each of scalars(inner)) useIfHere(child(each, "path") ?? each, here);
     size += walk(inner, here);
   }
   if (size > MAX_VALUES)
@@ -142,6 +145,14 @@ function walk(value: Value, here: Here): number {
 
 function extend(file: string, { reading }: Here): void {
   readFile({ file, folder: posix.dirname(file), reading });
+}
+
+/** A file of a service's own variables, which name no image. Only older versions of Compose read it. */
+function useIfHere(value: Value, { folder, reading }: Here): void {
+  const path = text(value) ?? "";
+  const local = posix.join(folder, path);
+  const isElsewhere = ELSEWHERE.test(path) || local.startsWith("../");
+  if (!isElsewhere && reading.source.exists(local) && !reading.source.isFolder(local)) useFile(local, reading);
 }
 
 function scalars(value: Value | undefined): readonly Value[] {
@@ -162,7 +173,7 @@ function pathOf(value: Value, { file, folder }: Here): string {
       RENDER,
     );
   const local = posix.join(folder, path);
-  if (/^[\\/~]|\$/.test(path) || local.startsWith("../"))
+  if (ELSEWHERE.test(path) || local.startsWith("../"))
     throw new GateError(
       "file-outside-workspace",
       `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`,

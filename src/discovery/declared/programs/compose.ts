@@ -46,6 +46,8 @@ export interface ComposeAnswer {
   readonly reason?: string | undefined;
   /** Variables that are used somewhere in the project, and have neither a value nor a default. */
   readonly unset: ReadonlySet<string>;
+  /** Some of what it lacks are variables, or files of them that a service has for itself. */
+  readonly lacksVariables: boolean;
 }
 
 /** One question. */
@@ -139,13 +141,17 @@ export async function composeConfig(
   const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
   const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;
   const reason = code === 0 ? undefined : reasonIn({ code, stderr }, workspace);
-  return { config, reason, unset: unsetIn(stderr) };
+  const unset = unsetIn(stderr);
+  return { config, reason, unset, lacksVariables: unset.size > 0 || NO_FILE.test(stderr) };
 }
 
 function reasonIn({ code, stderr }: Pick<ProcessResult, "code" | "stderr">, workspace: string): string {
   const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");
   return reasonOf({ code, stderr: lines.filter((line) => !line.startsWith("time=")).join("\n") });
 }
+
+/** Words of Compose about `env_file` of a service, which older versions read in any case. */
+const NO_FILE = /env file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
 
 /** Words of Compose (compose-go, `template`). */
 function unsetIn(stderr: string): Set<string> {
