@@ -1,0 +1,68 @@
+import type { ImageIndex } from "../domain/target.ts";
+import type { Descriptor } from "./oci/documents.ts";
+import type { TableClaims } from "./oci/layer-kinds.ts";
+
+/** Where the bytes of images come from. It only reads: `resolve.ts` says what they are. */
+export interface Source {
+  /** What is meant: an image, or an index of some. A file may have several. */
+  top(): Promise<readonly Descriptor[]>;
+  /**
+   * A document, held to nothing yet.
+   * @returns undefined if it is not there: not every platform of an index need have been copied
+   */
+  bytes(of: Descriptor, what: "manifest" | "configuration"): Promise<Buffer | undefined>;
+  layer(of: Descriptor): LayerSource;
+  /** The platform that is taken if nobody names one and there are several. Absent: then it is ambiguous. */
+  readonly usualPlatform?: string | undefined;
+}
+
+/** A layer that a source offers, not yet read. */
+export interface LayerSource {
+  /** As it is stored (`sha256:…`). Absent: the source does not say. */
+  readonly digest?: string | undefined;
+  /** Bytes as they are stored. Absent: the source does not say. */
+  readonly size?: number | undefined;
+  /** What its descriptor says of tables of contents in it. Absent: nothing. */
+  readonly tables?: TableClaims | undefined;
+  /**
+   * Where its bytes are, or how to fetch them into a file that does not exist yet. Nothing has held them to the digest.
+   */
+  readonly bytes:
+    | { readonly file: string; readonly offset?: number | undefined; readonly length?: number | undefined }
+    | { readonly fetch: (file: string, signal: AbortSignal, onBytes: (count: number) => void) => Promise<void> };
+}
+
+/** An image whose documents are read and held to their digests. Its layers are not yet read. */
+export interface ResolvedImage {
+  /** The bytes of its configuration. Their digest is the image's id. */
+  readonly config: Buffer;
+  /** First layer first. */
+  readonly layers: readonly LayerSource[];
+  /** Digests of the documents that lead to it; the last is its manifest. None: its source has only the parts. */
+  readonly documents: readonly string[];
+  /** Digest of its manifest, in its registry or layout. Absent: it has none, or an unconfirmed claim. */
+  readonly digest?: string | undefined;
+  /** The index that lists it. */
+  readonly index?: ImageIndex | undefined;
+  /** Of the manifest, of its entry in the index, and of the index, in this order. Untrusted. */
+  readonly annotations: readonly Readonly<Record<string, string>>[];
+  /** The tag that a file gives it. Untrusted. */
+  readonly tag?: string | undefined;
+  /** What a reader should know about the source, as sentences. */
+  readonly notes: readonly string[];
+}
+
+export type Place = "remote" | "docker" | "podman" | "containerd" | "archive" | "layout";
+
+/** An image that was found. */
+export interface FoundImage extends Omit<ResolvedImage, "documents" | "tag"> {
+  /** Why {@link digest} is not known, for an image that has one somewhere. A clause. */
+  readonly digestUnknown?: string | undefined;
+  /** The names that it has at its source. Untrusted. */
+  readonly repoTags: readonly string[];
+  /** `name@sha256:…`, as its source names it. Untrusted if the source is an engine. */
+  readonly repoDigests: readonly string[];
+  readonly place: Place;
+  /** Whether the source was changed since it was opened. Absent: it cannot be. */
+  readonly hasChanged?: (() => boolean) | undefined;
+}
