@@ -63,7 +63,7 @@ const FAULTS = {
   "image-too-large": {
     says: "cannot be judged: it is larger than what is read (%)",
     remedy:
-      "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a machine busy.",
+      "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy.",
   },
   "image-unreadable": {
     says: SCANNED,
@@ -154,6 +154,11 @@ export function inconsistent(why: string): ImageFault {
 /** A bound is exceeded. @param why names it */
 export function tooLarge(why: string): ImageFault {
   return new ImageFault("image-too-large", why);
+}
+
+/** How a layer's table of contents and the tar beside it differ, or why the table cannot be compared. */
+export function otherFiles(why: string): ImageFault {
+  return new ImageFault("lazy-table-differs", why);
 }
 
 /** Somebody wrote to it while it was read. */

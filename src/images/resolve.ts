@@ -111,8 +111,7 @@ async function below(
       if (!isIndexEntry(entry)) leaves.push(leaf);
       continue;
     }
-    if (above.documents.length >= MAX_DEPTH)
-      throw inconsistent("its index is one of too many indexes within indexes");
+    if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index is one of too many indexes within indexes");
     const inner = { ...leaf, annotations: [index.annotations, ...leaf.annotations] };
     leaves.push(...(await below(index.manifests, inner, walk)));
   }
@@ -157,7 +156,8 @@ async function chosen(leaves: readonly Leaf[], wanted: Wanted, source: Source): 
   const meant = distinct(leaves.filter(({ entry }) => digest === undefined || entry.digest === digest));
   const asked = platform ?? source.usualPlatform;
   const [only, ...others] = meant;
-  if (only === undefined) throw asked === undefined || digest ? inconsistent("its index lists no image") : noneFor(asked, []);
+  if (only === undefined)
+    throw asked === undefined || digest ? inconsistent("its index lists no image") : noneFor(asked, []);
   if (digest !== undefined || (platform === undefined && others.length === 0)) return { leaf: only, notes: [] };
   if (asked === undefined) throw ambiguous(meant);
   return { leaf: forPlatform(meant, asked), notes: [] };
@@ -170,7 +170,11 @@ function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
   const fitting = platform ? byTag.flatMap((each) => bestFor(platform, each, ({ entry }) => entry.platform)) : [];
   const named = fitting.filter(({ entry }) => entry.platform !== undefined);
   const [leaf, ...others] = distinct(named.length > 0 ? named : fitting);
-  if (leaf === undefined) throw noneFor(asked, leaves.map(({ entry }) => listedPlatform(entry)));
+  if (leaf === undefined)
+    throw noneFor(
+      asked,
+      leaves.map(({ entry }) => listedPlatform(entry)),
+    );
   if (others.length === 0) return leaf;
   if (others.some(({ top }) => top !== leaf.top)) throw ambiguous([leaf, ...others]);
   // Engines take the first, the one without a variant, or the one that is packed by zstd.
@@ -282,7 +286,10 @@ function ambiguous(leaves: readonly Leaf[]): ImageFault {
 /** Only repeats what looks like a tag and a platform: the source is untrusted. */
 function leafName({ top, entry }: Leaf): string {
   const tag = top.annotations[TAG] ?? "";
-  const parts = [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", entry.platform ? shown(platformName(entry.platform)) : ""];
+  const parts = [
+    /^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "",
+    entry.platform ? shown(platformName(entry.platform)) : "",
+  ];
   return joined(" ", parts) || entry.digest;
 }
 

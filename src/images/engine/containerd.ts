@@ -8,7 +8,7 @@ import { findProgram, programPath } from "../../system/program-folders.ts";
 import { ImageFault } from "../fault.ts";
 import type { EngineWorld } from "./address.ts";
 import { CONTAINERD_PROGRAMS, type ContainerdProgram, type Listed, meantIn } from "./containerd-programs.ts";
-import { type EngineExport, type ExportOptions, endOf, requirePlain } from "./export.ts";
+import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
 
 const LIST_MS = 60_000;
 const SILENCE_MS = 120_000;
@@ -124,12 +124,12 @@ async function exported(
 function failed(result: ProcessResult, program: ContainerdProgram, platform: string | undefined): ImageFault {
   const said = saidBy(result, program);
   if (result.timedOut) return new ImageFault("daemon-export-failed", "containerd gave nothing for too long");
-  if (/no space left on device|disk quota exceeded/.test(said))
-    return new ImageFault("disk-full", "the disk is full");
+  if (/no space left on device|disk quota exceeded/.test(said)) return new ImageFault("disk-full", "the disk is full");
   if (/no manifest found for platform|no match for platform/.test(said))
-    return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
-  if (/: not found$|no such image/.test(said) && /image/.test(said))
-    return new ImageFault("image-changed", "it was removed before its engine could give it");
+    return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`, {
+      says: "was not scanned: %",
+    });
+  if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
   return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
 

@@ -5,8 +5,8 @@ import { ImageFault } from "../fault.ts";
 import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
 import { type EngineClient, openEngine } from "./client.ts";
 import { wrongAnswer } from "./errors.ts";
-import type { NotThere } from "./not-there.ts";
 import { type InspectedImage, parseInspected, platformText, type StoredManifest } from "./inspect.ts";
+import type { NotThere } from "./not-there.ts";
 import { saveStream } from "./save.ts";
 
 export interface ExportOptions {
@@ -90,15 +90,6 @@ function notPlain(): ImageFault {
   return new ImageFault("reference-invalid", "it is not an image reference");
 }
 
-/**
- * Where an engine describes an image.
- * @throws ImageFault `reference-invalid`
- */
-export function descriptionPath(reference: string): string {
-  requirePlain(reference);
-  return `/images/${encodeURI(reference)}/json`;
-}
-
 /** Why a signal ended the export. */
 export function endOf({ reason }: AbortSignal): Error {
   if (reason instanceof GateError || reason instanceof ImageFault) return reason;
@@ -108,7 +99,7 @@ export function endOf({ reason }: AbortSignal): Error {
 
 async function inspect(client: EngineClient, reference: string): Promise<InspectedImage | undefined> {
   // Docker 28 lists what containerd's store has of the image. Others ignore the question.
-  const answer = await client.get(`${descriptionPath(reference)}?manifests=1`, MAX_INSPECT);
+  const answer = await client.get(`/images/${encodeURI(reference)}/json?manifests=1`, MAX_INSPECT);
   if (answer === undefined) return undefined;
   try {
     return parseInspected(JSON.parse(answer.body.toString("utf8")));
@@ -133,10 +124,19 @@ async function exported(
   return { kind: "exported", id, manifest: manifest?.digest, repoTags, repoDigests, notes };
 }
 
+/** It was removed after it was looked up. */
+export function removedMeanwhile(): ImageFault {
+  return new ImageFault("image-changed", "it was removed before its engine could give it", { says: SCANNED });
+}
+
+const SCANNED = "was not scanned: %";
+
 /** The engine has the image for another platform. @param here that platform */
 export function otherPlatform(wanted: string, here: string | undefined): ImageFault {
   const what = here || "of no known platform";
-  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`);
+  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`, {
+    says: SCANNED,
+  });
 }
 
 /** The image of containerd's store that is meant. Undefined: there is only one. */
@@ -172,5 +172,5 @@ async function begun(client: EngineClient, path: string): Promise<IncomingMessag
     if (!(error instanceof GateError) || error.code === "run-cancelled") throw error;
     throw new ImageFault("daemon-export-failed", error.what, { cause: error });
   }
-  throw new ImageFault("image-changed", "it was removed before its engine could give it");
+  throw removedMeanwhile();
 }

@@ -24,8 +24,8 @@ export interface Tried {
  */
 export function notOnThisMachine(input: string, tried: readonly Tried[]): ImageFault {
   if (tried.some(({ outcome }) => outcome.kind === "missing"))
-    return new ImageFault("image-not-found", "it is not on this machine", {
-      says: "was not found: %",
+    return new ImageFault("image-not-found", "not on this machine", {
+      says: "is %",
       remedy: `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`,
     });
   const reasons = tried.flatMap(({ outcome }) => (outcome.kind === "unreachable" ? [outcome.why] : []));

@@ -22,8 +22,7 @@ export async function saveStream(source: Readable, file: string, saving: Saving)
   const stop = () => source.destroy(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   const silence = setTimeout(
-    () =>
-      source.destroy(new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1000} s`)),
+    () => source.destroy(new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1000} s`)),
     silenceMs,
   );
   try {

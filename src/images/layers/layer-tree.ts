@@ -1,6 +1,6 @@
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member } from "../../system/tar/tar-pass.ts";
-import { inconsistent } from "../file/bytes.ts";
+import { inconsistent } from "../fault.ts";
 import { boundedPath, folderOf, join } from "../file/names.ts";
 import type { Inspected } from "./inventory/inspect.ts";
 import { PathWalker } from "./path-walker.ts";

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { ImageIndex } from "../../domain/target.ts";
 import { isWithin, openUnlinked, statusOf } from "../../system/given-files.ts";
 import { damaged, inconsistent } from "../fault.ts";
-import { type Descriptor, listedPlatform, MAX_DOCUMENT, readIndex } from "../oci/documents.ts";
+import { type Descriptor, listedPlatform, readIndex } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
+import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 import { leavesOf, resolveImage, TAG } from "../resolve.ts";
 import type { FoundImage, Source } from "../source.ts";
 import { WatchedFiles } from "./changes.ts";
@@ -53,7 +54,9 @@ export async function imagesInLayout({
 function layoutAt(location: string, roots: readonly string[], watched: WatchedFiles): Source {
   const { folder, isWanted } = parseLocation(location);
   const pathOf = ({ digest }: Descriptor) => join(folder, "blobs", ...digest.split(":"));
-  const within = [folder, ...roots].map((each) => statusOf(each) && realpathSync(each)).filter((each) => each !== undefined);
+  const within = [folder, ...roots]
+    .map((each) => statusOf(each) && realpathSync(each))
+    .filter((each) => each !== undefined);
   const open = (blob: Descriptor): { path: string; descriptor: number } => {
     const path = realBlob(pathOf(blob), blob, within);
     return { path, descriptor: openBlob(path, blob) };

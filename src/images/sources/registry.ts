@@ -1,8 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { parseReference, repositoryName } from "../../domain/image/reference.ts";
 import { inconsistent } from "../fault.ts";
-import { type Descriptor, MAX_DOCUMENT } from "../oci/documents.ts";
+import type { Descriptor } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
+import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 import type { BlobFetcher } from "../registry/blobs.ts";
 import type { RegistryReader } from "../registry/client.ts";
 import { resolveImage } from "../resolve.ts";

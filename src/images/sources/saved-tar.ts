@@ -56,7 +56,15 @@ async function imageIn(path: string, options: TarOptions): Promise<FoundImage & 
   if (index === undefined) {
     if (saved === undefined) throw unreadable("it has neither a manifest.json nor an index.json");
     const layers = saved.layers.map(({ offset, size }) => ({ bytes: { file, offset, length: size } }));
-    return { config: saved.config, layers, documents: [], annotations: [], notes: [], repoTags: saved.repoTags, ...own };
+    return {
+      config: saved.config,
+      layers,
+      documents: [],
+      annotations: [],
+      notes: [],
+      repoTags: saved.repoTags,
+      ...own,
+    };
   }
   const { imageId: configuration } = saved ?? {};
   const { platform } = options;
