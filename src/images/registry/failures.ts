@@ -45,7 +45,7 @@ const UNREACHABLE: Fault = {
 const DISK_FULL: Fault = {
   code: "disk-full",
   why: "the disk is full",
-  remedy: "Free some space where RUNNER_TEMP lies: an image's layers are stored there, packed as in the registry.",
+  remedy: "Free some space where RUNNER_TEMP lies: an image's layers are fetched and unpacked there.",
 };
 
 const FAULTS: Readonly<Record<BlobProblem, Fault>> = {
@@ -144,7 +144,9 @@ function timedOut(cause: unknown, reference: string, timeoutMs: number): GateErr
 }
 
 /** The same faults mean something else of a manifest. */
-function manifestFault({ cause, content }: RegistryError): Fault {
+function manifestFault({ cause, content, isGivenUp }: RegistryError): Fault {
+  if (isGivenUp)
+    return { ...UNREACHABLE, why: "its registry has not answered this run, so that it is not asked again" };
   if (content !== undefined) return content === "no-image" ? NO_IMAGE : OTHER_BYTES;
   // A manifest has a short deadline of its own.
   if (isTimeout(cause)) return FAULTS.silent;
