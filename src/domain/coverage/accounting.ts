@@ -48,40 +48,29 @@ const MOST_GAPS = 200;
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
   const index = seenIndex(seen.packages, seen.unread, inventory.entries);
   const silent = new Map<SilentRule, number>();
-  const gaps = new Gaps();
+  const gaps: Gap[] = [];
   const left: Record<Unmatched, InventoryEntry[]> = { "lock-file": [], conda: [], "other-manager": [], maven: [] };
   const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
   for (const entry of [...(lists ?? []), ...(others ?? [])]) {
     const found = judgedEntry(entry, seen, index);
     if (found === undefined) continue;
-    if (typeof found === "object") gaps.add(found);
+    if (typeof found === "object") gaps.push(found);
     else if (isUnmatched(found)) left[found].push(entry);
     else silent.set(found, (silent.get(found) ?? 0) + 1);
   }
   const { alone, together } = unpackedJava(left.maven);
-  for (const entry of together) gaps.add(entryGap(entry, index));
+  for (const entry of together) gaps.push(entryGap(entry, index));
   const managers = managerGaps(left["other-manager"]);
   return {
-    gaps: [...gaps.shown, ...restGap(gaps.rest), ...managers, ...overflow(inventory)],
+    gaps: [...gaps.slice(0, MOST_GAPS), ...restGap(gaps.length - MOST_GAPS), ...managers, ...overflow(inventory)],
     notes: [
-      ...countRow(inventory, gaps.shown.length + managers.length, silent),
+      ...countRow(inventory, gaps.length + managers.length, silent),
       ...lockFileRow(left["lock-file"].map(({ path }) => path)),
       ...condaRow(left.conda.length),
       ...unpackedRow(alone),
     ],
     silent,
   };
-}
-
-/** An image can have hundreds of thousands, of which some have a path of their own. */
-class Gaps {
-  readonly shown: Gap[] = [];
-  rest = 0;
-
-  add(gap: Gap): void {
-    if (this.shown.length < MOST_GAPS) this.shown.push(gap);
-    else this.rest++;
-  }
 }
 
 /** Undefined: the scanner lists it. */
@@ -91,6 +80,7 @@ function judgedEntry(
   index: SeenIndex,
 ): Gap | SilentRule | Unmatched | undefined {
   if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
+  if (entry.isDisputed === true) return entryGap(entry, index);
   if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
   if (isSystemList(entry)) return systemGap(entry, seen, index);
   if (isListed(entry, index) || (entry.kind === "maven" && isListedAnywhere(entry, index))) return undefined;
@@ -152,15 +142,10 @@ const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
   const { path, linkTo, unread, isRenamed, archive } = entry;
+  if (entry.isDisputed === true) return DISPUTED;
   if (unread !== undefined && archive !== undefined)
     return { why: shortened(unread), remedy: entry.kind === "jar" ? RENAME : UNPACK };
   if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
-  if (entry.contested !== undefined)
-    return {
-      why: "layers put something in its place or in that of a link to it, so that not every program sees it",
-      remedy:
-        "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one.",
-    };
   const refused = index.unread.get(path);
   if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
   const other = index.at(path)[0];
@@ -182,6 +167,12 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
   if (isRenamed === true) return { why: "its name does not say what it is", remedy: RENAME };
   return { why: "nothing says why", remedy: REPAIR };
 }
+
+const DISPUTED = {
+  why: "layers put something in its place or in that of a link to it, so that not every program sees it",
+  remedy:
+    "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one.",
+};
 
 const RENAME =
   "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
@@ -205,7 +196,7 @@ function overflow({ more }: Inventory): Gap[] {
 }
 
 function restGap(rest: number): Gap[] {
-  if (rest === 0) return [];
+  if (rest <= 0) return [];
   return [
     {
       code: "packages-unaccounted",
