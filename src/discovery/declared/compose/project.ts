@@ -132,9 +132,7 @@ function walk(value: Value, here: Here): number {
   if (value.kind === "list") for (const item of value.items) size += walk(item, here);
   if (value.kind === "scalar" && OURS.test(value.text)) throw ours({ file: here.file, line: value.line });
   for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
-    if (key === "extends") for (const each of scalars(child(inner, "file"))) extend(pathOf(each, here), here);
-    if (key === "label_file") for (const each of scalars(inner)) useFile(pathOf(each, here), here.reading);
-    if (key === "env_file") for (const each of scalars(inner)) useIfHere(child(each, "path") ?? each, here);
+    useFilesAt(key, inner, here);
     size += walk(inner, here);
   }
   if (size > MAX_VALUES)
@@ -143,8 +141,14 @@ function walk(value: Value, here: Here): number {
   return size;
 }
 
-function extend(file: string, { reading }: Here): void {
-  readFile({ file, folder: posix.dirname(file), reading });
+function useFilesAt(key: string, value: Value, here: Here): void {
+  const { reading } = here;
+  if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), reading);
+  if (key === "env_file") for (const each of scalars(value)) useIfHere(child(each, "path") ?? each, here);
+  const file = key === "extends" ? child(value, "file") : undefined;
+  if (file === undefined) return;
+  const path = pathOf(file, here);
+  readFile({ file: path, folder: posix.dirname(path), reading });
 }
 
 /** A file of a service's own variables, which name no image. Only older versions of Compose read it. */
