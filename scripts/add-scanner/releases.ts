@@ -1,7 +1,7 @@
 import { extractMember } from "../../src/supply/archive.ts";
 import { downloadArchive } from "../../src/supply/download.ts";
+import { askVersion, type VersionQuestion } from "../../src/supply/installed.ts";
 import { fetchProof, releaseSignatures, signedChecksum } from "../../src/supply/proof.ts";
-import type { Publisher } from "../../src/supply/publisher.ts";
 import { parseVersion, releaseFor, releasesOf } from "../../src/supply/release.ts";
 import { addressOf, type ReleaseSource, releaseSource } from "../../src/supply/release-source.ts";
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
@@ -25,8 +25,8 @@ export interface SignedChecksums {
 /** A scanner whose releases have a table, and how the action verifies one. */
 export type ScannerReleases = ReturnType<typeof scannerReleases>;
 
-/** @param askVersion throws GateError `…-unusable`, `…-version-invalid` */
-export function scannerReleases(publisher: Publisher, askVersion: (program: string, world: World) => Promise<string>) {
+export function scannerReleases(question: VersionQuestion) {
+  const { publisher } = question;
   const { tool, name, repository, refuseBadVersion } = publisher;
   return {
     name,
@@ -34,7 +34,8 @@ export function scannerReleases(publisher: Publisher, askVersion: (program: stri
     /** Path of its table in this repository. */
     table: `src/scanners/${tool}/install/release-table.json`,
     refuseBadVersion,
-    askVersion,
+    /** @throws GateError `…-unusable`, `…-version-invalid` */
+    askVersion: (program: string, world: World) => askVersion(program, question, world),
     parseVersion: (text: string) => parseVersion(text, publisher),
     releaseFor: (version: string, machine: Machine): KeptRelease => releaseFor(version, machine, publisher),
     releasesOf: (version: string): readonly KeptRelease[] => releasesOf(version, publisher),

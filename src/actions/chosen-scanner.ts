@@ -16,8 +16,6 @@ type Inputs = CamelKeys<OtherScanners & InputData<typeof scanning>>;
 export interface ChosenScanner {
   /** @throws GateError of the scanners */
   install(cache: SharedCache | undefined, world: World): Promise<RunScanner>;
-  /** Prepares the code that reads its reports, while a scan runs. */
-  warmUp(): readonly (Promise<void> | undefined)[];
 }
 
 /** Installed. */
@@ -44,7 +42,6 @@ export function chosenScanner(inputs: Inputs): ChosenScanner {
     return { entry, ...(name === "grype" ? grypeOf(inputs) : ofRun(inputs)) };
   });
   return {
-    warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
     async install(cache, world) {
       const [first, ...others] = await Promise.all(
         chosen.map(async ({ entry, wish, databases }): Promise<Installed> => {

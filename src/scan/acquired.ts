@@ -1,5 +1,7 @@
+import { platformMatches } from "../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
 import type { Acquirer, ScannersOwn } from "../images/acquire/acquire.ts";
+import type { AcquiredImage } from "../images/acquire/image.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
@@ -8,14 +10,18 @@ import { locateTarget } from "./targets.ts";
 
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
-  const around = (session: ScanSession): ScanSession => ({
-    scan: (target, located, options, world) =>
-      isImage(located)
-        ? scanAcquired({ target, located, options, session, images }, world)
-        : session.scan(target, located, options, world),
-    fork: (folder) => around(session.fork(folder)),
-  });
-  return { ...scanner, session: (folder) => around(scanner.session(folder)) };
+  return {
+    ...scanner,
+    session(folder) {
+      const session = scanner.session(folder);
+      return {
+        scan: (target, located, options, world) =>
+          isImage(located)
+            ? scanAcquired({ target, located, options, session, images }, world)
+            : session.scan(target, located, options, world),
+      };
+    },
+  };
 }
 
 /**
@@ -54,10 +60,35 @@ async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> 
   try {
     const spentMs = performance.now() - began;
     const result = await session.scan(target, located, { ...options, image, spentMs }, world);
+    requireGiven(target, result, image);
     return requireEveryPlatform(target, result, image.place === "remote");
   } finally {
     image.release();
   }
+}
+
+/**
+ * Requires that a scanner has read the image that it was given. The image's id covers its configuration, and so its
+ * platform and the DiffIDs that its layers were checked against.
+ * @throws GateError `image-inconsistent`, `platform-mismatch`
+ */
+export function requireGiven(
+  { label, platform }: Target,
+  { artifact, provenance }: Pick<ScanResult, "artifact" | "provenance">,
+  image: Pick<AcquiredImage, "imageId" | "platform">,
+): void {
+  if (artifact.imageId !== image.imageId)
+    throw new GateError(
+      "image-inconsistent",
+      `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
+      "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
+    );
+  if (platform === undefined || platformMatches(platform, image.platform)) return;
+  throw new GateError(
+    "platform-mismatch",
+    `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
+    "Build the image for this platform, or take it out of `platform`.",
+  );
 }
 
 /** What only the scanner can get. If it has nothing there, the places that come after are asked. */

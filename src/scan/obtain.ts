@@ -83,12 +83,10 @@ export async function scanEach<Unit, Answer extends Outcome>(
   world: World,
 ): Found<Unit, Answer> {
   const found = new Map<Unit, Learnt<Answer>>();
-  const one = (unit: Unit, worker: Worker) =>
-    withHeldLog(world.log, worker.joined, async (log) => {
-      const learnt = await scan(unit, worker, { ...world, log });
-      found.set(unit, learnt);
-      return learnt.outcome !== undefined && "scan" in learnt.outcome;
-    });
+  const one = async (unit: Unit, worker: Worker) => {
+    const work = (log: World["log"]) => scan(unit, worker, { ...world, log });
+    found.set(unit, await (worker.isAlone ? work(world.log) : withHeldLog(world.log, work)));
+  };
   await scanAll({ items: units, machine, folder: world.runFolder, session: scanner.session, scan: one });
   return found;
 }

@@ -36,7 +36,7 @@ function scanner(name: string, findings: readonly Finding[] | GateError, asked: 
       provenance: { scanner: name, scanners: ["vuln"] },
     };
   };
-  const session = { scan, fork: () => session };
+  const session = { scan };
   return { name, session: () => session };
 }
 
@@ -113,7 +113,7 @@ describe("several scanners", () => {
     const asked: ScanOptions[] = [];
     const all = ["A", "B"].map((name) => ({ name, scanner: scanner(name, [], asked) }));
     const options = { reportFile: "/run/report.json", onReport: () => {} };
-    await severalScanners(all, {}).session("/cache").fork("/other").scan(target, located, options, world);
+    await severalScanners(all, {}).session("/cache").scan(target, located, options, world);
     expect(asked.map(({ reportFile, onReport }) => [reportFile, onReport !== undefined])).toEqual([
       ["/run/report.json", true],
       ["/run/report-of-2.json", false],

@@ -20,19 +20,19 @@ export async function byStoredSboms(
   const stored = open.filter(({ digest }) => digest !== undefined && run.sbomOf?.(digest) !== undefined);
   const count = workersOn(machine, stored.length);
   const memory = machine.memory / count;
-  const joined = count > 1 ? AbortSignal.abort() : new AbortController().signal;
   const size = Math.min(MOST_TOGETHER, Math.ceil(stored.length / count));
   const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) =>
     stored.slice(at * size, (at + 1) * size),
   );
-  const found = await atATime(count, parts, (part) =>
-    withHeldLog(world.log, joined, async (log) => {
+  const found = await atATime(count, parts, (part) => {
+    const work = async (log: World["log"]) => {
       const began = performance.now();
       const learnt = await storedAnswers(part, run, { memory }, { ...world, log });
       for (const [content, { outcome }] of learnt) if (outcome !== undefined) say(content, outcome, began, log);
       return learnt;
-    }),
-  );
+    };
+    return count > 1 ? withHeldLog(world.log, work) : work(world.log);
+  });
   return new Map(found.flatMap((part) => [...part]));
 }
 

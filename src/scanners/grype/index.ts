@@ -19,7 +19,4 @@ export const grype: ScannerEntry = {
       ready: (settings, _, own) => grypeScanner(program, settings, own),
     };
   },
-  async warmUp() {
-    await import("./report/report.ts");
-  },
 };

@@ -5,7 +5,7 @@ import type { Target } from "../../../../src/domain/target.ts";
 import { readGivenReport } from "../../../../src/scan/scan-report.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
-import { toScanResult, warmUpReading } from "../../../../src/scanners/trivy/report/report.ts";
+import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
 
@@ -353,11 +353,4 @@ test("a report that leaves the system's packages out is a gap: Trivy writes a re
   expect(gapsOf({ Class: "os-pkgs", Type: "debian" }, library)).toMatchObject([
     { code: "os-packages-missing", remedy: expect.stringContaining("Do not delete or cut `/var/lib/dpkg`") },
   ]);
-});
-
-test("the sample that warms the reader up has what a report has, and is read once", () => {
-  const read = warmUpReading();
-  expect(read?.findings.map(({ id }) => id)).toEqual(["CVE-0-0"]);
-  expect(read?.packages).toHaveLength(1);
-  expect(warmUpReading()).toBeUndefined();
 });

@@ -2,11 +2,11 @@ import { lstatSync, readFileSync } from "node:fs";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../../../domain/json/parse-strict.ts";
 import type { Target } from "../../../domain/target.ts";
+import type { InstalledProgram } from "../../../supply/installed.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { invalidReport } from "../../given-report.ts";
 import type { Database } from "../database/health.ts";
-import type { InstalledGrype } from "../install/install.ts";
 import { databaseCache, runGrype } from "../process/run.ts";
 import { GRYPE } from "../report/source.ts";
 import { scanFailure } from "./failures.ts";
@@ -15,15 +15,13 @@ import { scanFailure } from "./failures.ts";
 
 /** The settings of all of a run's questions to Grype. */
 export interface RunSettings {
-  readonly program: InstalledGrype;
+  readonly program: InstalledProgram;
   readonly database: Database;
   /** For a target, in milliseconds, of which `spentMs` are gone. */
   readonly timeoutMs: number;
   readonly spentMs?: number | undefined;
   /** Maximum age of the sources that matter for the target, in milliseconds. */
   readonly maxAgeMs: number;
-  /** Called when Grype was started. Must not throw. */
-  readonly onStarted?: (() => void) | undefined;
 }
 
 /**
@@ -36,10 +34,10 @@ export async function started(
   args: readonly string[],
   world: World,
 ): Promise<void> {
-  const { program, database, timeoutMs, spentMs = 0, onStarted } = settings;
+  const { program, database, timeoutMs, spentMs = 0 } = settings;
   const left = Math.max(1, timeoutMs - spentMs);
   const databaseFolder = databaseCache(database.folder, world);
-  const result = await runGrype({ program: program.path, args, databaseFolder, timeoutMs: left, onStarted }, world);
+  const result = await runGrype({ program: program.path, args, databaseFolder, timeoutMs: left }, world);
   if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
 }
 

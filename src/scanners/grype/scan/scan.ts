@@ -1,9 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { platformMatches } from "../../../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/image.ts";
-import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScanOptions } from "../../scanner.ts";
@@ -23,8 +21,7 @@ export interface ScanSettings extends RunSettings, Pick<ScanOptions, "image" | "
 
 /**
  * Scans one image, which lies here as a layout of verified bytes.
- * @throws GateError `target-kind-unsupported`, `scan-timeout`, `grype-…`, `report-…`, `image-inconsistent`,
- * `platform-mismatch`, `run-cancelled`
+ * @throws GateError `target-kind-unsupported`, `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
  */
 export async function scanTarget(
   target: Target,
@@ -61,7 +58,6 @@ async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
   );
   const document = documentIn(report);
   const read = readDocument(document, target, descriptions);
-  requireSame(scan, read);
   const packages = packagesIn(documentIn(list));
   writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
   const kinds = kindsOf(packages);
@@ -88,50 +84,6 @@ async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
       ...(digestUnknown !== undefined && { digestUnknown }),
     },
   };
-}
-
-/**
- * The image's id covers its configuration, and so its layers and its platform. Of a layout, Grype also tells the digest
- * of the manifest by which it read it.
- */
-function requireSame({ target: { label, platform }, image }: Scan, read: ReadDocument): void {
-  const { imageID: found, manifestDigest } = read.image ?? {};
-  if (found !== image.imageId) throw otherImage(label, found ?? "no image", `its configuration is ${image.imageId}`);
-  const given = manifestIn(image.folder);
-  if (manifestDigest && manifestDigest !== given)
-    throw otherImage(label, `the manifest ${manifestDigest}`, `Grype was given ${given}`);
-  const own = read.result.artifact.platform;
-  const isSame = own === undefined || image.platform === undefined || `${image.platform}/`.startsWith(`${own}/`);
-  const isWanted = platform === undefined || image.platform === undefined || platformMatches(platform, image.platform);
-  if (isSame && isWanted) return;
-  const there = image.platform ?? "of no platform";
-  throw new GateError(
-    "platform-mismatch",
-    isSame
-      ? `${label} is ${there}, and not ${platform}, for which it was asked`
-      : `${label} is ${own ?? "of no platform"} to Grype, and ${there} by its configuration`,
-    "Name the platform that the image has, or leave `platform` out.",
-  );
-}
-
-/** @param found what Grype says that it has read, and `given`, what it should have read; both may be of any text */
-function otherImage(label: string, found: string, given: string): GateError {
-  return new GateError(
-    "image-inconsistent",
-    `${label} cannot be judged: what Grype read of it is ${found}, and ${given}`,
-    "Run again. Where it stays, report this: the scanner was given the image’s own bytes.",
-  );
-}
-
-/** The digest of the manifest in a layout of this run's own. */
-function manifestIn(folder: string): string {
-  const { manifests } = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as LayoutIndex;
-  return manifests[0].digest;
-}
-
-/** As this run has written it. */
-interface LayoutIndex {
-  readonly manifests: readonly [{ readonly digest: string }];
 }
 
 function provenanceOf({ located, image, settings }: Scan, read: ReadDocument, updatedAt: string) {

@@ -6,12 +6,12 @@ import { needsOf } from "../../../domain/opinions/subject.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { GateError, tryOr } from "../../../system/errors.ts";
+import { GateError } from "../../../system/errors.ts";
 import type { ScannerReport } from "../../scanner.ts";
 import { unadvisedTypes } from "../database/buckets.ts";
 import { buildTrace } from "./build-trace.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
-import { type ReportDocument, wholeDocument } from "./document.ts";
+import type { ReportDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
 import { invalidReport } from "./invalid.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
@@ -37,26 +37,6 @@ interface ReadingOptions {
   readonly descriptions?: boolean;
   /** What we know about the scan apart from its report. Absent: the report was given. */
   readonly scanFacts?: ScanFacts | undefined;
-}
-
-/** The smallest report that has a row of each kind. */
-const SAMPLE = `{"SchemaVersion":2,"ArtifactName":"-","ArtifactType":"container_image","Metadata":{"OS":{"Family":"-","Name":"-"}},
-"Results":[{"Target":"-","Class":"os-pkgs","Type":"debian","Packages":[{"Name":"-","Version":"1"}],
-"Vulnerabilities":[{"VulnerabilityID":"CVE-0-0","PkgName":"-","InstalledVersion":"1","Severity":"LOW"}]}]}`;
-
-let isWarm = false;
-
-/**
- * Reads a sample, once, so that the code for reading is ready before the first report is. Never throws.
- * @returns what it read of the sample
- */
-export function warmUpReading(): ScanResult | undefined {
-  if (isWarm) return undefined;
-  isWarm = true;
-  return tryOr(
-    () => toScanResult(wholeDocument(SAMPLE), { kind: "image", input: "-", platform: undefined, label: "-" }),
-    undefined,
-  );
 }
 
 /**

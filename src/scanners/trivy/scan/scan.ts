@@ -1,9 +1,9 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { platformMatches } from "../../../domain/image/platform.ts";
 import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import type { InstalledProgram } from "../../../supply/installed.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
@@ -12,7 +12,6 @@ import type { World } from "../../../system/world.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
 import { linkDatabase } from "../database/link.ts";
-import type { InstalledTrivy } from "../install/install.ts";
 import {
   foundBaseLayers,
   scanArguments,
@@ -38,7 +37,7 @@ import { tellOfArchives } from "./renamed-archives.ts";
 import { readSourceTree, type SourceTree } from "./source-tree.ts";
 
 export interface ScanSettings {
-  readonly trivy: InstalledTrivy;
+  readonly trivy: InstalledProgram;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
   /** By which jars are identified. It is large, so it is only asked for if a target has any. */
@@ -58,8 +57,6 @@ export interface ScanSettings {
   readonly image?: AcquiredImage | undefined;
   /** Whether findings keep their advisory's explanation. */
   readonly descriptions?: boolean | undefined;
-  /** Called when Trivy was started: until it ends, this process has nothing to do. Must not throw. */
-  readonly onStarted?: (() => void) | undefined;
   /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
   readonly reportFile: string;
   /**
@@ -73,7 +70,7 @@ export interface ScanSettings {
 /**
  * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that no inventory told of.
  * @param given the target as the user named it
- * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
+ * @throws GateError of {@link scanFailure}, of the report; `run-cancelled`.
  */
 export async function scanTarget(
   target: Target,
@@ -221,8 +218,7 @@ async function readOnce(scan: Scan): Promise<Reading> {
     descriptions: settings.descriptions,
     scanFacts,
   });
-  checkPlatform(target, read);
-  const result = settings.image === undefined ? read : withImage(target, read, settings.image);
+  const result = settings.image === undefined ? read : withImage(read, settings.image);
   const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
   return { report, length, document, result, scanFacts, ended, isWhole };
 }
@@ -327,7 +323,7 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
   let baseLayers: readonly string[] | undefined;
   let lacksJavaDatabase = false;
   try {
-    const running = runProcess(settings.trivy.path, args, {
+    const result = await runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, purposeOf(located), settings.memory),
@@ -340,8 +336,6 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
         group.line(line);
       },
     });
-    settings.onStarted?.();
-    const result = await running;
     return { ...result, baseLayers, lacksJavaDatabase, log: listener.facts() };
   } finally {
     group.end();
@@ -382,13 +376,4 @@ function provenanceOf({ given, settings, asked }: Scan) {
     scanners: settings.scanners,
     skipped: [...skipDirs, ...skipFiles],
   };
-}
-
-function checkPlatform({ platform, label }: Target, { artifact }: ScanResult): void {
-  if (platform === undefined || platformMatches(platform, artifact.platform)) return;
-  throw new GateError(
-    "platform-mismatch",
-    `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`,
-    "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.",
-  );
 }
