@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { LocatedTarget, ScanResult, Target } from "../../src/domain/target.ts";
@@ -13,18 +12,13 @@ import { debian12, multiArchitecture, saveImage } from "../support/images.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 
 const folder = temporaryFolder("acquired");
-const socket = join(folder.path, "c.sock");
 let registry: Registry;
-let containerd: Server;
 beforeAll(async () => {
   registry = await startRegistry();
   registry.add("app", "1.0", debian12());
   registry.add("multi", "1.0", multiArchitecture());
-  containerd = createServer();
-  await new Promise<void>((resolve) => containerd.listen(socket, resolve));
 });
 afterAll(async () => {
-  containerd.close();
   await registry.close();
   folder.remove();
 });
@@ -33,8 +27,7 @@ let worlds = 0;
 let world: TestWorld;
 beforeEach(() => {
   registry.requests.length = 0;
-  // containerd is there, and no program that exports from it.
-  world = testWorld(join(folder.path, `${worlds++}`), { env: { PATH: "/nonexistent", CONTAINERD_ADDRESS: socket } });
+  world = testWorld(join(folder.path, `${worlds++}`), { env: { PATH: "/nonexistent" } });
 });
 
 interface Asked {
@@ -132,41 +125,6 @@ describe("a scanner of acquired images", () => {
     await scan(scanner, { kind: "path", input: "src", label: "src" }, located);
     expect(asked).toMatchObject([{ located, options: { reportFile: join(world.runFolder, "report.json") } }]);
     expect(asked[0]?.options).not.toHaveProperty("image");
-  });
-});
-
-describe("an image that only the scanner can get", () => {
-  it("is read by the scanner itself, and the answer says what that means", async () => {
-    const { asked, scanner } = noting(() => ({
-      provenance: { notes: ["first"] } as unknown as ScanResult["provenance"],
-    }));
-    const { provenance } = await scan(scanner, target(name()), reference(name()), ["containerd", "remote"]);
-    expect(asked).toHaveLength(1);
-    expect(asked[0]?.options).not.toHaveProperty("image");
-    expect(provenance.notes).toEqual(["first", expect.stringMatching(/were not held to their digests.*`ctr`/)]);
-    expect(registry.requests).toEqual([]);
-  });
-
-  it.each(["image-not-found", "daemon-unreachable"])(
-    "comes as bytes from the next place if the scanner does not find it there: %s",
-    async (code) => {
-      const { asked, scanner } = noting(failing(false, notHere(code)));
-      const { provenance } = await scan(scanner, target(name()), reference(name()), ["containerd", "remote"]);
-      expect(asked.map(({ options }) => options.image?.place)).toEqual([undefined, "remote"]);
-      expect(provenance.notes).toBeUndefined();
-    },
-  );
-
-  it("is an error if the scanner fails, or if there is no other place", async () => {
-    for (const [code, sources] of [
-      ["scan-failed", ["containerd", "remote"]],
-      ["image-not-found", ["containerd"]],
-    ] as const) {
-      const error = notHere(code);
-      const { asked, scanner } = noting(failing(false, error));
-      await expect(scan(scanner, target(name()), reference(name()), sources)).rejects.toBe(error);
-      expect(asked).toHaveLength(1);
-    }
   });
 });
 

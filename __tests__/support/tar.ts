@@ -1,4 +1,7 @@
-/** One member of a tar: a path that ends in "/" is a folder, `link` makes a symbolic link, `type` anything else. */
+/**
+ * One member of a tar: a path that ends in "/" is a folder, `link` makes a symbolic link, `type` anything else. In a
+ * short path, U+DCE9 stands for the byte 0xE9, which is not UTF-8.
+ */
 export interface TarEntry {
   readonly path: string;
   readonly data?: Buffer | string;
@@ -27,7 +30,7 @@ function header({ name, mode, uid, gid, size, type, link = "", prefix = "" }: He
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, at: number, length: number) =>
     block.write(`${value.toString(8).padStart(length - 1, "0")}\0`, at);
-  Buffer.from(name).copy(block, 0, 0, 100);
+  bytesOf(name).copy(block, 0, 0, 100);
   octal(mode, 100, 8);
   octal(uid, 108, 8);
   octal(gid, 116, 8);
@@ -42,6 +45,11 @@ function header({ name, mode, uid, gid, size, type, link = "", prefix = "" }: He
   for (const byte of block) sum += byte;
   block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   return block;
+}
+
+function bytesOf(name: string): Buffer {
+  if (name.isWellFormed()) return Buffer.from(name);
+  return Buffer.concat(Array.from(name, (each) => Buffer.from(each, each.isWellFormed() ? "utf8" : "latin1")));
 }
 
 /** Divides a long path at its last slash that leaves a short enough beginning, as git does. */

@@ -1,8 +1,8 @@
 import { platformMatches } from "../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
-import type { Acquirer, ScannersOwn } from "../images/acquire/acquire.ts";
+import type { Acquirer } from "../images/acquire/acquire.ts";
 import type { AcquiredImage } from "../images/acquire/image.ts";
-import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
+import type { Scanner, ScanSession } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
@@ -10,18 +10,23 @@ import { locateTarget } from "./targets.ts";
 
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
-  return {
-    ...scanner,
-    session(folder) {
-      const session = scanner.session(folder);
-      return {
-        scan: (target, located, options, world) =>
-          isImage(located)
-            ? scanAcquired({ target, located, options, session, images }, world)
-            : session.scan(target, located, options, world),
-      };
+  const on = (session: ScanSession): ScanSession => ({
+    async scan(target, located, options, world) {
+      if (!isImage(located)) return session.scan(target, located, options, world);
+      const began = performance.now();
+      const image = await images.acquire(target, located, options, world);
+      try {
+        // The time that this takes counts as time of the scan.
+        const spentMs = performance.now() - began;
+        const result = await session.scan(target, located, { ...options, image, spentMs }, world);
+        requireGiven(target, result, image);
+        return requireEveryPlatform(target, result, image.place === "remote");
+      } finally {
+        image.release();
+      }
     },
-  };
+  });
+  return { ...scanner, session: (folder) => on(scanner.session(folder)) };
 }
 
 /**
@@ -41,30 +46,6 @@ export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, 
 /** Whether a target consists of layers. */
 function isImage({ how }: LocatedTarget): boolean {
   return how === "reference" || how === "archive" || how === "layout";
-}
-
-interface ImageScan {
-  readonly target: Target;
-  readonly located: LocatedTarget;
-  readonly options: ScanOptions;
-  readonly session: ScanSession;
-  readonly images: Acquirer;
-}
-
-/** Time that bringing the image in takes counts as time of its scan. */
-async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> {
-  const { target, located, options, session, images } = scan;
-  const began = performance.now();
-  const image = await images.acquire(target, located, options, world);
-  if ("scannerOnly" in image) return scannersOwn(scan, image, world);
-  try {
-    const spentMs = performance.now() - began;
-    const result = await session.scan(target, located, { ...options, image, spentMs }, world);
-    requireGiven(target, result, image);
-    return requireEveryPlatform(target, result, image.place === "remote");
-  } finally {
-    image.release();
-  }
 }
 
 /**
@@ -90,22 +71,3 @@ export function requireGiven(
     "Build the image for this platform, or take it out of `platform`.",
   );
 }
-
-/** What only the scanner can get. If it has nothing there, the places that come after are asked. */
-async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World): Promise<ScanResult> {
-  const { target, located, options, session } = scan;
-  try {
-    const result = await session.scan(target, located, options, world);
-    const notes = [...(result.provenance.notes ?? []), UNVERIFIED];
-    return requireEveryPlatform(target, { ...result, provenance: { ...result.provenance, notes } }, false);
-  } catch (thrown) {
-    const isElsewhere = thrown instanceof GateError && MISSES.has(thrown.code) && rest.length > 0;
-    if (!isElsewhere) throw thrown;
-    return scanAcquired({ ...scan, options: { ...options, imageSource: rest } }, world);
-  }
-}
-
-const MISSES: ReadonlySet<string> = new Set(["image-not-found", "daemon-unreachable"]);
-
-const UNVERIFIED =
-  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";

@@ -199,11 +199,20 @@ describe("a reference", () => {
     expect(registry.requests).toEqual([]);
   });
 
-  it("is the scanner's to look for in a containerd without `ctr`, and the sources behind it are named", async () => {
+  // Proves: bytes-come-first
+  it("is not looked for in a containerd without `ctr`, which the answer or the error says", async () => {
     const bare = newWorld({ PATH: "/nonexistent" });
-    expect(await acquire(name(), {}, bare)).toEqual({ scannerOnly: "containerd", rest: ["podman", "remote"] });
+    expect(await acquire(name(), {}, bare)).toMatchObject({
+      place: "remote",
+      notes: [expect.stringMatching(/^Not looked for in containerd: .* needs `ctr` or `nerdctl` on the PATH\.$/)],
+    });
+    const settings = { imageSource: ["containerd"] };
+    expect(await failure(acquire(name(), { settings }, bare))).toMatchObject({
+      code: "daemon-unreachable",
+      remedy: expect.stringContaining("put `ctr` or `nerdctl` on the PATH for containerd"),
+    });
     docker(alpine());
-    expect(await acquire(name(), noDigest, bare)).toMatchObject({ place: "docker" });
+    expect(await acquire(name(), noDigest, bare)).toMatchObject({ place: "docker", notes: [] });
   });
 
   it("that nobody has is not found, with a word on `load: true`", async () => {
@@ -399,7 +408,6 @@ describe("bringing an image in", () => {
   it("leaves nothing behind when the run is over", async () => {
     const images = imageAcquirer({ ...usual, imageSource: ["remote"] }, world);
     const image = await images.acquire(target(name()), { how: "reference", location: name() }, {}, world);
-    if ("scannerOnly" in image) throw new Error("the registry has it");
     expect(existsSync(image.folder)).toBe(true);
     await images[Symbol.asyncDispose]();
     expect(existsSync(image.folder)).toBe(false);

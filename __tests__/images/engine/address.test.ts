@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { findEngine } from "../../../src/images/engine/address.ts";
+import { findEngine, isOpenToOthers } from "../../../src/images/engine/address.ts";
 import type { GateError } from "../../../src/system/errors.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -54,11 +54,17 @@ describe("an engine's address", () => {
     expect(find({ DOCKER_HOST: host })).toMatchObject({ host, ...address });
   });
 
-  it("of another machine without TLS is said to be open to anyone who is on the way", () => {
-    expect(find({ DOCKER_HOST: "tcp://box.test:2375" }).notes).toEqual([
-      "The engine at tcp://box.test:2375 was asked without TLS: whoever is on the way could hide containers.",
-    ]);
-  });
+  it.each(["box.test", "127.evil.example.com", "127.0.0.1.evil.example.com", "localhost.example.com"])(
+    "of another machine without TLS is said to be open to anyone who is on the way: %s",
+    (name) => {
+      const address = find({ DOCKER_HOST: `tcp://${name}:2375` });
+      expect(isOpenToOthers(address)).toBe(true);
+      expect(address.notes).toEqual([
+        `The engine at tcp://${name}:2375 was asked without TLS: whoever is on the way could hide containers.`,
+      ]);
+      expect(isOpenToOthers(find({ DOCKER_HOST: "tcp://127.0.0.2:2375" }))).toBe(false);
+    },
+  );
 
   it.each([
     "npipe:////./pipe/docker_engine",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FileInspector } from "../../../src/images/layers/file-inspector.ts";
-import { gemspec, metadata, packageJson } from "../../support/layers.ts";
+import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layers.ts";
 import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs.ts";
 import { zip } from "../../support/zip.ts";
 
@@ -49,6 +49,17 @@ describe("programs", () => {
     for (let length = 0; length < 200; length++) expect(() => kinds("x", bytes.subarray(0, length))).not.toThrow();
     for (let at = 16; at < 120; at++) expect(() => kinds("x", Buffer.from(bytes).fill(0xff, at, at + 8))).not.toThrow();
   });
+});
+
+test("a list that repositories offer is not read as if it were installed; a link to it is not known", async () => {
+  const index = Buffer.from("Package: curl\nVersion: 1\n\n".repeat(700_000));
+  expect(inspect("var/lib/apt/lists/x_Packages", index)).toBeUndefined();
+  expect(kinds("x", index.subarray(0, 1_000))).toEqual(["dpkg"]);
+  const link = { path: "var/lib/dpkg/status", link: "var/lib/apt/lists/x_Packages", type: "1" };
+  const { entries } = await inventoryOf([{ path: link.link, data: index }, link]);
+  expect(entries).toMatchObject([
+    { kind: "dpkg", path: link.path, unread: expect.stringContaining("does not look like") },
+  ]);
 });
 
 describe("archives of Java's", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { gemspec, inventoryOf, linesOf, metadata, packageJson } from "../../support/layers.ts";
 import { apkStanza, dpkgStatus } from "../../support/packages.ts";
-import { type TarEntry, tar } from "../../support/tar.ts";
+import type { TarEntry } from "../../support/tar.ts";
 import { zip } from "../../support/zip.ts";
 
 const node = (path: string, name = "a", version = "1.0.0"): TarEntry => ({ path, data: packageJson(name, version) });
@@ -157,20 +157,12 @@ describe("layers over each other", () => {
   });
 
   test("names that differ in a byte that is not a UTF-8 are two files", async () => {
-    const name = (byte: number) => {
-      const bytes = tar([node("X/package.json", `n${byte}`)]);
-      bytes.write(String.fromCharCode(byte), 0, "latin1");
-      // The header's sum changes by as much.
-      bytes.write(
-        `${(Number.parseInt(bytes.toString("latin1", 148, 154), 8) + byte - 0x58).toString(8).padStart(6, "0")}\0 `,
-        148,
-      );
-      return bytes.subarray(0, -1024);
-    };
-    const layer = Buffer.concat([name(0xe4), name(0xf6), Buffer.alloc(1024)]);
-    const { entries } = await inventoryOf(layer);
+    const names = ["\udce4", "\udcf6"].map((byte) => node(`${byte}/package.json`, `n${byte.charCodeAt(0) & 0xff}`));
+    const { entries } = await inventoryOf(names);
     expect(entries.map(({ packages }) => packages?.[0]?.name)).toEqual(["n228", "n246"]);
-    expect(entries.map(({ path }) => path.toWellFormed())).toEqual(["\ufffd/package.json", "\ufffd/package.json"]);
+    expect(entries.map(({ path }) => path)).toEqual(["\ufffd/package.json", "\ufffd/package.json"]);
+    // A scanner that lists one of them has not said that it has read the other one.
+    expect(entries.map(({ contested }) => contested)).toEqual(["name", "name"]);
   });
 });
 

@@ -111,7 +111,8 @@ describe("an image that was not acquired", () => {
   });
 
   it.each(["ENOSPC", "EDQUOT", "EFBIG"])("is disk-full with %s", (code) => {
-    expect(codeOf(Object.assign(new Error(code), { code }))).toBe("disk-full");
+    const error = acquisitionFailure(Object.assign(new Error(code), { code }), ACQUISITION);
+    expect(error).toMatchObject({ code: "disk-full", remedy: expect.stringMatching(/fetched and unpacked there/) });
   });
 
   it("is an error of ours if it was not foreseen", () => {

@@ -110,6 +110,20 @@ describe("sizes", () => {
     expect(() => seenIn(withSum(bytes))).toThrow(/size is impossible/);
   });
 
+  test.each([
+    ["1 ", undefined],
+    ["00000001 777", /damaged/],
+    ["1 \0 7", /damaged/],
+    ["00000001\x00777", undefined],
+    [" \0 00000001 ", undefined],
+  ])("in octal digits end as Go reads them: %j", (field, error) => {
+    const bytes = tar([{ path: "a", data: "z" }]);
+    bytes.write(field.padEnd(12, field.endsWith(" ") ? " " : "\0"), 124, "latin1");
+    const seen = () => seenIn(withSum(bytes));
+    if (error === undefined) expect(seen()).toMatchObject([{ size: 1, content: "z" }]);
+    else expect(seen).toThrow(error);
+  });
+
   test("of folders and links do not count, whatever the header says", () => {
     for (const type of ["1", "2", "5"]) {
       const bytes = Buffer.concat([

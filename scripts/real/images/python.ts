@@ -46,27 +46,23 @@ const REQUIREMENTS = [
   "numpy==1.24.1",
 ].join("\n");
 
-const SITE = "usr/local/lib/python3.11/dist-packages";
+/** Where pip installs packages in Debian bookworm. */
+export const SITE = "usr/local/lib/python3.11/dist-packages";
+/** Options of pip: wheels for the image's Python, whichever this machine has. */
+export const WHEELS: readonly string[] = [
+  ...["--quiet", "--disable-pip-version-check", "--no-compile", "--only-binary=:all:"],
+  ...["--python-version=3.11", "--implementation=cp"],
+  ...["manylinux2014_x86_64", "manylinux_2_28_x86_64", "manylinux1_x86_64", "manylinux2010_x86_64"].map(
+    (each) => `--platform=${each}`,
+  ),
+];
 
 async function install(root: string): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "real-python-"));
   try {
     writeFiles(scratch, { "requirements.txt": `${REQUIREMENTS}\n` });
-    // Wheels for the image's Python, whichever this machine has.
-    const wheels = [
-      "--only-binary=:all:",
-      "--python-version=3.11",
-      "--implementation=cp",
-      "--platform=manylinux2014_x86_64",
-    ];
-    const older = [
-      "--platform=manylinux_2_28_x86_64",
-      "--platform=manylinux1_x86_64",
-      "--platform=manylinux2010_x86_64",
-    ];
-    const quiet = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"];
     const where = ["--target", join(root, SITE), "--requirement", join(scratch, "requirements.txt")];
-    await must("python3", ["-m", "pip", "install", ...quiet, ...wheels, ...older, ...where]);
+    await must("python3", ["-m", "pip", "install", ...WHEELS, "--no-deps", ...where]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -46,25 +46,13 @@ export interface AcquireOptions {
   readonly host?: string | undefined;
 }
 
-/** Only the scanner can get it: a containerd without a program that exports. */
-export interface ScannersOwn {
-  readonly scannerOnly: "containerd";
-  /** Where else to look, if it is not there. */
-  readonly rest: readonly string[];
-}
-
 /** Brings images in, as bytes that were held to their digests before anybody reads them. */
 export interface Acquirer extends AsyncDisposable {
   /**
    * @param located a reference, an archive or a layout
    * @throws GateError with a code for each cause, see docs/errors.md; `run-cancelled`
    */
-  acquire(
-    target: Target,
-    located: LocatedTarget,
-    options: AcquireOptions,
-    world: World,
-  ): Promise<AcquiredImage | ScannersOwn>;
+  acquire(target: Target, located: LocatedTarget, options: AcquireOptions, world: World): Promise<AcquiredImage>;
   /**
    * Begins to bring an image in. The next {@link acquire} of the same takes it, or its error. What is never taken ends
    * with the acquirer. Never throws.
@@ -87,7 +75,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
   const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES, kept });
   const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
   const logins = new Map<boolean, RegistryAccess>();
-  const begun = new Map<string, Promise<AcquiredImage | ScannersOwn>>();
+  const begun = new Map<string, Promise<AcquiredImage>>();
   const closing = new AbortController();
   let scratches = 0;
   const bring = async (target: Target, located: LocatedTarget, options: AcquireOptions, at: World) => {
@@ -154,23 +142,21 @@ interface Acquiring {
   readonly world: World;
 }
 
-async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
+async function acquired(run: Acquiring): Promise<AcquiredImage> {
   const { target, located, settings, scratch, store, world } = run;
   const signal = AbortSignal.any([world.signal, timeLimit(settings.timeoutMs)]);
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  let found: FoundImage | ScannersOwn | undefined;
+  let found: FoundImage | undefined;
   using progress = progressLog(target.label, world.log);
   try {
     found = await find(run, signal);
-    if ("scannerOnly" in found) return found;
     const image = await store.add(found, progress, signal);
     if (found.hasChanged?.() === true) throw imageChanged(target);
     return await withDigest(image, run);
   } catch (thrown) {
     if (world.signal.aborted) throw cancelled();
     if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
-    const isChanged = found !== undefined && "hasChanged" in found && found.hasChanged?.() === true;
-    throw isChanged
+    throw found?.hasChanged?.() === true
       ? imageChanged(target)
       : acquisitionError(thrown, target, { platform: located.platform, timeoutMs: settings.timeoutMs });
   } finally {
@@ -178,7 +164,7 @@ async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
   }
 }
 
-async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
+async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   const { located, scratch, reader, world } = run;
   const { location, platform, digest } = located;
   if (located.how === "archive")
@@ -189,16 +175,15 @@ async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage | S
 }
 
 /** In each source until one has it, as the scanner would look for it. */
-async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
+async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   const { target, located, registry, scratch, settings } = run;
   const { location: reference, platform, digest } = located;
   if (parseReference(reference) === undefined && !isDigest(reference)) throw referenceInvalid(target);
   const tried: Tried[] = [];
-  const sources = sourcesOf(run);
-  for (const [at, source] of sources.entries()) {
+  for (const source of sourcesOf(run)) {
     if (source === "remote") {
       const asked = findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
-      return orAborted(asked, signal).catch((thrown) => {
+      return orAborted(withNotes(asked, tried), signal).catch((thrown) => {
         throw signal.aborted
           ? thrown
           : notInRegistry(thrown, target, { platform, timeoutMs: settings.timeoutMs, tried });
@@ -206,10 +191,18 @@ async function findReference(run: Acquiring, signal: AbortSignal): Promise<Found
     }
     const local = await exported(source as LocalSource, run, signal);
     if (local.kind === "found") return local.image;
-    if (local.kind === "scanner-only") return { scannerOnly: "containerd", rest: sources.slice(at + 1) };
     tried.push({ source: source as LocalSource, outcome: local });
   }
   throw engineFailure(target, tried);
+}
+
+/** With a word on each engine that may have another image of the name. */
+async function withNotes(asked: Promise<FoundImage>, tried: readonly Tried[]): Promise<FoundImage> {
+  const image = await asked;
+  const notes = tried.flatMap(({ source, outcome }) =>
+    "isHere" in outcome ? [`Not looked for in ${source}: ${outcome.why}.`] : [],
+  );
+  return { ...image, notes: [...notes, ...image.notes] };
 }
 
 function sourcesOf({ options, settings }: Acquiring): readonly string[] {
@@ -218,10 +211,7 @@ function sourcesOf({ options, settings }: Acquiring): readonly string[] {
   return asked.length === 0 ? USUAL_ORDER : asked;
 }
 
-type Exported =
-  | { readonly kind: "found"; readonly image: FoundImage }
-  | { readonly kind: "scanner-only" }
-  | Tried["outcome"];
+type Exported = { readonly kind: "found"; readonly image: FoundImage } | Tried["outcome"];
 
 /** An image of an engine, as the tar that the engine itself gives. */
 async function exported(source: LocalSource, run: Acquiring, signal: AbortSignal): Promise<Exported> {

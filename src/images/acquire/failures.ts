@@ -109,7 +109,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, (image: NamedImage, why: string) =>
     new GateError(
       "image-too-large",
       `${label} cannot be judged: it is larger than what is read (${why})`,
-      "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a machine busy.",
+      "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy.",
     ),
   "lazy-table-differs": ({ label }, why) =>
     new GateError(

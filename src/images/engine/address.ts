@@ -222,7 +222,7 @@ function tcpAddress(host: string, { folder, wanted }: TlsWish): EngineAddress {
 }
 
 function isLoopback({ hostname }: URL): boolean {
-  return /^(127\.|localhost$|\[::1\]$)/.test(hostname);
+  return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
 }
 
 function tlsFiles(folder: string): TlsFiles {

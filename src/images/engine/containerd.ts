@@ -10,21 +10,6 @@ import { CONTAINERD_PROGRAMS, type ContainerdProgram, type Listed, meantIn } fro
 import { type EngineExport, type EngineImage, type ExportOptions, endOf, identified, requirePlain } from "./export.ts";
 import { EngineProblem } from "./failures.ts";
 
-/** containerd is there, but no program that exports from it: only the scanner can ask it. */
-export interface ScannerOnly {
-  readonly kind: "scanner-only";
-  /** A clause for the log. */
-  readonly why: string;
-  /** What a reader must know if the scanner then finds the image there, as a sentence. */
-  readonly note: string;
-}
-
-const NO_PROGRAM: ScannerOnly = {
-  kind: "scanner-only",
-  why: "there is no program `ctr` or `nerdctl` on the PATH",
-  note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` or `nerdctl` on the PATH they would be.",
-};
-
 const LIST_MS = 60_000;
 const SILENCE_MS = 120_000;
 /** The caller's signal comes first. */
@@ -42,7 +27,7 @@ const LOOK_MS = 500;
 export async function exportFromContainerd(
   reference: string,
   options: Omit<ExportOptions, "host">,
-): Promise<EngineExport | ScannerOnly> {
+): Promise<EngineExport> {
   const { world, signal } = options;
   requirePlain(reference);
   if (signal.aborted) throw endOf(signal);
@@ -51,7 +36,8 @@ export async function exportFromContainerd(
   const why = whyNot(address, namespace);
   if (why !== undefined) return { kind: "unreachable", why };
   const found = programIn(world);
-  if (found === undefined) return NO_PROGRAM;
+  if (found === undefined)
+    return { kind: "unreachable", why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`, isHere: true };
   const { program, path } = found;
   const run = runnerOf(path, ["--address", address, "--namespace", namespace], world);
   const listed = await run(program.list(reference), { deadlineMs: LIST_MS, signal });

@@ -6,8 +6,11 @@ export type LocalSource = "docker" | "containerd" | "podman";
 /** The source does not have the image, or cannot be asked. */
 export type NotThere =
   | { readonly kind: "missing" }
-  /** @property why a clause for people; it may quote what a program said */
-  | { readonly kind: "unreachable"; readonly why: string };
+  /**
+   * @property why a clause for people; it may quote what a program said
+   * @property isHere it runs, so that it may have the image
+   */
+  | { readonly kind: "unreachable"; readonly why: string; readonly isHere?: true };
 
 /** A source that was asked in vain. */
 export interface Tried {
@@ -84,6 +87,6 @@ export function engineFailure({ label, input }: NamedImage, problem: EngineProbl
   return new GateError(
     "daemon-unreachable",
     `${label} was not scanned: ${problem.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`,
-    "Start it first, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.",
+    "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd; `image-source: remote` asks the registry instead.",
   );
 }

@@ -66,7 +66,9 @@ class Resolver {
       return { ...entry, ...(owner !== undefined && { owner }), ...(contested !== undefined && { contested }) };
     });
     entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
-    return { entries, marks: [...marksIn(this.#contents), ...packageMarks(entries)], more: this.#more };
+    const marks = [...marksIn(this.#contents), ...packageMarks(entries)];
+    const named = marks.map((mark) => ({ ...mark, path: mark.path.toWellFormed() }));
+    return { entries: asScannersWrite(entries), marks: named, more: this.#more };
   }
 
   #collectFiles(): void {
@@ -201,6 +203,29 @@ class Resolver {
     if (this.#entries.size < MOST_ENTRIES) this.#entries.set(key, entry);
     else if (!this.#entries.has(key)) this.#more++;
   }
+}
+
+/**
+ * Entries with paths as scanners write them: U+FFFD for each byte that is not UTF-8. If two of them then have the same
+ * path, a scanner's list cannot say which it has read.
+ */
+function asScannersWrite(entries: readonly InventoryEntry[]): readonly InventoryEntry[] {
+  if (entries.every(({ path, linkTo = "" }) => path.isWellFormed() && linkTo.isWellFormed())) return entries;
+  const names = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { path } of entries) {
+    const name = path.toWellFormed();
+    if ((names.get(name) ?? path) !== path) shared.add(name);
+    names.set(name, path);
+  }
+  return entries.map(({ path, linkTo, archive, storedAs, ...rest }) => ({
+    ...rest,
+    path: path.toWellFormed(),
+    ...(linkTo !== undefined && { linkTo: linkTo.toWellFormed() }),
+    ...(archive !== undefined && { archive: archive.toWellFormed() }),
+    ...(storedAs !== undefined && { storedAs: storedAs.toWellFormed() }),
+    ...(shared.has(path.toWellFormed()) && { contested: "name" as const }),
+  }));
 }
 
 /** A file whose content was of no interest under its own name. */

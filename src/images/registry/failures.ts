@@ -45,7 +45,7 @@ const UNREACHABLE: Fault = {
 const DISK_FULL: Fault = {
   code: "disk-full",
   why: "the disk is full",
-  remedy: "Free some space where RUNNER_TEMP lies: an image's layers are stored there, packed as in the registry.",
+  remedy: "Free some space where RUNNER_TEMP lies: an image's layers are fetched and unpacked there.",
 };
 
 const FAULTS: Readonly<Record<BlobProblem, Fault>> = {

@@ -95,6 +95,9 @@ function number(field: Buffer): number {
       if (digit < 0 || digit > 7) throw damagedTar("it is no tar, or a member's header is damaged");
       value = value * 8 + digit;
     }
+    // A NUL ends the text. Behind a space, Go takes no more digits, and others do not look.
+    if (field[at] === 0x20 && !field.subarray(at).every(isBlank))
+      throw damagedTar("it is no tar, or a member's header is damaged");
     return value;
   }
   let value = BigInt((field[0] ?? 0) & 0x7f);

@@ -50,13 +50,6 @@ describe("arguments of a scan", () => {
     expect(args).toContain("--offline-scan");
   });
 
-  it("let Trivy look for a reference in containerd alone: nothing else is left for it to find", () => {
-    const target = { how: "reference", location: "app", platform: "linux/arm64" } as const;
-    expect(scan({ target }).slice(-4)).toEqual(["--platform=linux/arm64", "--image-src=containerd", "--", "app"]);
-    const { platform: _platform, ...bare } = target;
-    expect(scan({ target: bare }).slice(-3)).toEqual(["--image-src=containerd", "--", "app"]);
-  });
-
   it("use the checks that are built in", () => {
     expect(scan({ scanners: ["misconfig"] })).toContain("--skip-check-update");
     expect(scan({ scanners: ["vuln"] })).not.toContain("--skip-check-update");
@@ -66,7 +59,7 @@ describe("arguments of a scan", () => {
   it("never let a value become a flag or two values", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {
-        const args = scan({ skipDirs: [text], skipFiles: [text], target: { how: "reference", location: text } });
+        const args = scan({ skipDirs: [text], skipFiles: [text], target: { how: "folder", location: text } });
         expect(args.filter((arg) => arg === text && !arg.startsWith("--")).length).toBeLessThanOrEqual(1);
         expect(args.at(-2)).toBe("--");
         expect(args.filter((arg) => arg.startsWith("--skip-dirs=")).length).toBe(1);

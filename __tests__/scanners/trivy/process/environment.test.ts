@@ -16,7 +16,7 @@ const environment = (env: Record<string, string>, purpose: Purpose = "repository
   trivyEnvironment({ env, platform: "linux", runFolder: folder.path, temp: folder.path, workspace }, purpose, memory);
 
 const OWN = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
-const PURPOSES: Purpose[] = ["files", "repository", "containerd"];
+const PURPOSES: Purpose[] = ["files", "repository"];
 
 describe("the environment of a Trivy process", () => {
   it.each([
@@ -77,8 +77,7 @@ describe("the environment of a Trivy process", () => {
       SSL_CERT_DIR: "/ca",
     };
     expect(environment(given, "repository")).toMatchObject(given);
-    for (const purpose of ["files", "containerd"] as const)
-      for (const name of Object.keys(given)) expect(environment(given, purpose)).not.toHaveProperty(name);
+    for (const name of Object.keys(given)) expect(environment(given, "files")).not.toHaveProperty(name);
   });
 
   // Proves: nor-any-variable
@@ -90,7 +89,6 @@ describe("the environment of a Trivy process", () => {
   const NO_LOGIN: [string, Purpose][] = [
     ["a scan", "files"],
     ["a repository's clone", "repository"],
-    ["a containerd", "containerd"],
   ];
   // Proves: trivy-sees-no-token, registry-s-login-goes
   it.each(NO_LOGIN)("gives no login to %s: no Docker configuration, no Podman's, no clouds'", (_, purpose) => {
@@ -114,14 +112,12 @@ describe("the environment of a Trivy process", () => {
   });
 
   // Proves: scanner-needs-no-network
-  it("passes containerd's address on only to find an image there, and no other engine's", () => {
-    const others = { DOCKER_HOST: "unix:///x", DOCKER_CERT_PATH: "/c", DOCKER_TLS_VERIFY: "1", DOCKER_CONTEXT: "c" };
-    const own = { CONTAINERD_ADDRESS: "/run/c", CONTAINERD_NAMESPACE: "k8s.io" };
-    expect(environment({ ...others, ...own }, "containerd")).toMatchObject(own);
+  it("passes no engine's address on: images come as files", () => {
+    const docker = { DOCKER_HOST: "unix:///x", DOCKER_CERT_PATH: "/c", DOCKER_TLS_VERIFY: "1", DOCKER_CONTEXT: "c" };
+    const others = { ...docker, CONTAINERD_ADDRESS: "/run/c", CONTAINERD_NAMESPACE: "k8s.io" };
     for (const purpose of PURPOSES) {
-      const env = environment({ ...others, ...own }, purpose);
+      const env = environment(others, purpose);
       for (const name of Object.keys(others)) expect(env).not.toHaveProperty(name);
-      if (purpose !== "containerd") for (const name of Object.keys(own)) expect(env).not.toHaveProperty(name);
     }
   });
 

@@ -102,6 +102,20 @@ const dpkgEntry = (packages: readonly DebianPackage[], layer = 1): InventoryEntr
 const changed = (entries: readonly TarEntry[], path: string, change: (text: string) => string): TarEntry[] =>
   entries.map((entry) => (entry.path === path ? { ...entry, data: change(String(entry.data)) } : entry));
 
+it("a folder's name that is not UTF-8 hides nothing, and is well-formed in the answer", async () => {
+  const folders = ["srv/caf\udce9", "srv/caf\udce8"].map((folder) => `${folder}/node_modules`);
+  const packages = [npmPackage("a", "1.0.0", folders[0]), npmPackage("b", "1.0.0", folders[1])];
+  const layers = [[...debianBase(DEBIAN), ...packages]];
+  const { entries } = await inventoryOf(...layers);
+  expect((await scanOf({ layers, entries })).gaps).toEqual([]);
+  const linked = { path: `${folders[1]}/c/package.json`, link: "/opt/c" };
+  const hidden = [[...layers.flat(), linked, { path: "opt/c", data: '{"name":"c","version":"1.0.0"}' }]];
+  const { entries: all } = await inventoryOf(...hidden);
+  expect((await scanOf({ layers: hidden, entries: all })).gaps).toEqual([
+    "packages-unaccounted srv/caf\ufffd/node_modules/c/package.json",
+  ]);
+});
+
 const APK_LIST = "lib/apk/db/installed";
 const APKS = [
   ["alpine-release", "3.22.0-r0"],

@@ -22,6 +22,11 @@ const LONGEST_LIST = 256 << 20;
 const LONGEST_PACKAGE = 4 << 20;
 /** Longest file of which the content is looked at although its name says nothing: another name can be linked to it. */
 const LONGEST_UNNAMED = 64 << 10;
+/**
+ * The same of a list. Those of honest images have at most 4 MB; a larger one that a link names is a gap. What
+ * repositories offer looks like one, and has 60 MB (`var/lib/apt/lists/…_Packages`).
+ */
+const LONGEST_UNNAMED_LIST = 16 << 20;
 
 /** What a file's content says. */
 export interface Inspected {
@@ -131,9 +136,9 @@ export function mayBeNamedElsewhere(head: Buffer, size: number): boolean {
     case 0x47: // G
       return isShort && (head.includes("# stub: ") || head.includes("Gem::Specification"));
     case 0x50: // P
-      return size <= LONGEST_LIST && (startsWith(head, "Package: ") || startsWith(head, "P:"));
+      return size <= LONGEST_UNNAMED_LIST && (startsWith(head, "Package: ") || startsWith(head, "P:"));
     case 0x43: // C
-      return size <= LONGEST_LIST && startsWith(head, "C:Q1");
+      return size <= LONGEST_UNNAMED_LIST && startsWith(head, "C:Q1");
     case 0x53: // S
       return size <= LONGEST_LIST && startsWith(head, "SQLite format 3");
     default:

@@ -9,15 +9,10 @@ import { lastWords } from "../process/run.ts";
  * leaves out of them: a clean one would look like one that was not read.
  */
 export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError {
-  const isImage = how === "reference" || how === "archive" || how === "layout";
   return new GateError(
     "target-kind-unsupported",
-    isImage
-      ? `${label} was not scanned: Grype is only given images here whose bytes were read before, and this is one that only containerd can read`
-      : `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`,
-    isImage
-      ? "Put `ctr` or `nerdctl` on the PATH, or give the image as a tar."
-      : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.",
+    `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how as keyof typeof KINDS]}, of which it does not say what it leaves out`,
+    "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.",
   );
 }
 

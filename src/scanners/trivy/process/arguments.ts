@@ -8,14 +8,12 @@ import type { World } from "../../../system/world.ts";
 export type DatabaseKind = "vulnerability" | "java";
 
 /** What Trivy is given: an image as a layout of verified bytes, or what it reads itself. */
-export type TrivyTarget =
-  | (Pick<LocatedTarget, "location" | "platform"> & {
-      readonly how: Exclude<LocatedTarget["how"], "archive" | "layout">;
-    })
-  | { readonly how: "image"; readonly location: string; readonly platform?: undefined };
+export type TrivyTarget = {
+  readonly how: "image" | Exclude<LocatedTarget["how"], "reference" | "archive" | "layout">;
+  readonly location: string;
+};
 
 export interface ScanArguments {
-  /** A reference means an image of a containerd. */
   readonly target: TrivyTarget;
   readonly scanners: readonly string[];
   readonly skipDirs: readonly string[];
@@ -80,7 +78,6 @@ export function scanArguments(scan: ScanArguments): string[] {
 }
 
 const COMMANDS: Readonly<Record<TrivyTarget["how"], string>> = {
-  reference: "image",
   image: "image",
   folder: "fs",
   repository: "repo",
@@ -88,10 +85,8 @@ const COMMANDS: Readonly<Record<TrivyTarget["how"], string>> = {
 };
 
 function targetArguments({ target }: ScanArguments): string[] {
-  const { how, location, platform } = target;
-  if (how === "image") return [`--input=${location}`];
-  if (how !== "reference") return ["--", location];
-  return [...(platform === undefined ? [] : [`--platform=${platform}`]), "--image-src=containerd", "--", location];
+  const { how, location } = target;
+  return how === "image" ? [`--input=${location}`] : ["--", location];
 }
 
 /** Quotes an item: Trivy parses list flags as a line of CSV. */
@@ -117,7 +112,7 @@ const PLACES: Readonly<Record<Place | Exclude<LocatedTarget["how"], "reference">
 
 /** Where the target came from, for the provenance: a reader must notice a daemon's stale `app:latest`. */
 export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string {
-  return PLACES[place ?? (how === "reference" ? "containerd" : how)];
+  return PLACES[place ?? (how === "reference" ? "remote" : how)];
 }
 
 /**

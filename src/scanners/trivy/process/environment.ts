@@ -3,7 +3,7 @@ import { handedOn, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 
 /** The purpose of the process, which decides what it may see and reach. */
-export type Purpose = "files" | "repository" | "containerd";
+export type Purpose = "files" | "repository";
 
 /** What names a program of this job to the runner. */
 const NAMES = ["RUNNER_TRACKING_ID"];
@@ -12,7 +12,6 @@ const NAMES = ["RUNNER_TRACKING_ID"];
 const INHERITED: Readonly<Record<Purpose, readonly string[]>> = {
   files: [],
   repository: ALWAYS,
-  containerd: ["CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"],
 };
 
 const GIB = 1024 ** 3;
@@ -24,8 +23,7 @@ const GIB = 1024 ** 3;
  * no job can fill.
  *
  * `files`: an image as verified bytes, a folder, an SBOM, a report: nothing is contacted, so there is no proxy, no
- * certificate, no engine and no login. `repository`: is cloned from its host, without a login. `containerd`: an image
- * that only Trivy can get.
+ * certificate, no engine and no login. `repository`: is cloned from its host, without a login.
  *
  * @param availableMemory memory that may be used, in bytes
  */

@@ -101,7 +101,6 @@ export function scanFailure(
 ): GateError {
   const message = fatalMessage(result.stderr);
   if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-  if (/unable to find the specified image/.test(message)) return containerdFailure(message, target);
   const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
   if (known !== undefined)
     return new GateError(
@@ -142,20 +141,5 @@ function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { labe
     isKill
       ? "Most often the machine ran out of memory: use a machine with more, or leave large folders out by `skip-dirs`."
       : "Something on this machine ended it: run again.",
-  );
-}
-
-/** Only a containerd is asked by Trivy itself. */
-function containerdFailure(message: string, { input, label }: Target): GateError {
-  if (/No such image|failed to find image|image not known|: not found/i.test(message))
-    return new GateError(
-      "image-not-found",
-      `There is no image ${label} on this machine`,
-      `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`,
-    );
-  return new GateError(
-    "daemon-unreachable",
-    `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`,
-    "Start it first, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.",
   );
 }

@@ -53,7 +53,7 @@ export interface ScanSettings {
   readonly layers: LayerCache;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
-  /** The target as verified bytes. Absent: it is not an image, or only Trivy can get it, from a containerd. */
+  /** The target as verified bytes. Absent: it is not an image. */
   readonly image?: AcquiredImage | undefined;
   /** Whether findings keep their advisory's explanation. */
   readonly descriptions?: boolean | undefined;
@@ -122,10 +122,11 @@ async function scanAndWrite(
   }
 }
 
-function locatedFor({ how, location, platform }: LocatedTarget, { image }: ScanSettings): TrivyTarget {
+function locatedFor({ how, location }: LocatedTarget, { image }: ScanSettings): TrivyTarget {
   if (image !== undefined) return { how: "image", location: image.folder };
-  if (how === "archive" || how === "layout") throw new TypeError("a file of an image is read before it is scanned");
-  return { how, location, platform };
+  if (how === "reference" || how === "archive" || how === "layout")
+    throw new TypeError("an image is read before it is scanned");
+  return { how, location };
 }
 
 /** The SBOM from which a later run finds the same without the image, or why there is none. */
@@ -342,9 +343,8 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
   }
 }
 
-/** Only a repository's host, and a containerd that only Trivy can ask, are reached by Trivy itself. */
+/** Only a repository's host is reached by Trivy itself. */
 function purposeOf({ how, location }: TrivyTarget): Purpose {
-  if (how === "reference") return "containerd";
   return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
 
