@@ -120,6 +120,35 @@ describe("several scanners", () => {
     ]);
   });
 
+  it("must each have read the image that they were given", async () => {
+    const image = { imageId: `sha256:${"1".repeat(64)}` } as ScanOptions["image"];
+    const reading = (name: string, imageId: string | undefined): Scanner => ({
+      name,
+      session: (folder) => ({
+        async scan(...all) {
+          const result = await scanner(name, [])
+            .session(folder)
+            .scan(...all);
+          return { ...result, artifact: { ...result.artifact, imageId } };
+        },
+      }),
+    });
+    const given = image?.imageId;
+    for (const [imageId, code] of [
+      [given, undefined],
+      [`sha256:${"2".repeat(64)}`, "image-inconsistent"],
+    ] as const) {
+      const all = [reading("One", given), reading("Two", imageId)].map((each) => ({ name: each.name, scanner: each }));
+      const options = { reportFile: "/run/report.json", image };
+      const scanning = severalScanners(all, {}).session("/cache").scan(target, located, options, world);
+      const failed = await scanning.then(
+        () => undefined,
+        (error: GateError) => error.code,
+      );
+      expect(failed).toBe(code);
+    }
+  });
+
   // Proves: scanner-without-data-no
   it("are all needed, unless the policy calls one optional", async () => {
     const failing = scanner("Two", broken);
