@@ -45,7 +45,8 @@ function noting(answer: (options: ScanOptions) => Partial<ScanResult> = () => ({
     async scan(_, located, options) {
       asked.push({ session: name, located, options, isThere: existsSync(options.image?.folder ?? "") });
       const { imageId } = options.image ?? {};
-      return { artifact: { imageId }, provenance: {}, findings: [], ...answer(options) } as unknown as ScanResult;
+      const { artifact, ...more } = answer(options);
+      return { artifact: { imageId, ...artifact }, provenance: {}, findings: [], ...more } as unknown as ScanResult;
     },
   });
   const scanner: Scanner = { name: "Trivy", session };
