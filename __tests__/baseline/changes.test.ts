@@ -88,7 +88,12 @@ describe("what a pull request changes in a baseline", () => {
     ],
     ["as SPDX, by a package more", spdx(["a"]), spdx(["a", "b"]), [["changed", "knows 1 more: pkg:npm/b@1", true]]],
     ["as SPDX, by ids and dates alone", spdx(["a"]), spdx(["a"], { creationInfo: { created: "2" } }, "SPDXRef-b"), []],
-    ["as SPDX, by what it describes", spdx(["a"]), spdx(["a"], { documentDescribes: ["SPDXRef-a1"] }), OTHERWISE],
+    [
+      "as SPDX, by what it describes",
+      spdx(["a"]),
+      spdx(["a"], { documentDescribes: ["SPDXRef-a1"] }),
+      [["changed", "knows 2 more: pkg:npm/app@1, pkg:npm/a@1; 2 fewer", true]],
+    ],
     [
       "as Syft's JSON, by a package more and one less",
       syft(["a", "b"]),
@@ -133,7 +138,13 @@ describe("what a pull request changes in a baseline", () => {
       "by a finding less that was not let in, in a package that stays",
       own([SEEN], leftOpen),
       own([], leftOpen),
-      [["changed", "2 fewer; leaves out what was not let in: CVE-2024-0001, GHSA-aaaa-bbbb-cccc", true]],
+      [
+        [
+          "changed",
+          "2 fewer; leaves out what its run did not look at or let in: CVE-2024-0001, GHSA-aaaa-bbbb-cccc",
+          true,
+        ],
+      ],
     ],
     [
       "by a finding less that was not let in, with its package",
@@ -153,7 +164,7 @@ describe("what a pull request changes in a baseline", () => {
       "by a gap less",
       own([], (target) => Object.assign(target, gaps("os-unknown", "folder-not-read"))),
       own([], (target) => Object.assign(target, gaps("folder-not-read"))),
-      [["changed", "leaves out what its run did not look at: os-unknown", true]],
+      [["changed", "leaves out what its run did not look at or let in: os-unknown", true]],
     ],
     [
       "by a gap more",

@@ -64,7 +64,7 @@ export async function opinionLines(): Promise<Line[]> {
     { scanner: "Trivy", findings: one, sees: SEES },
   ];
   const texts = [scannerReport(one), scannerReport(other)];
-  const merged = mergeOpinions(opinions).findings.length;
+  const merged = mergeOpinions(opinions).length;
   if (merged !== FINDINGS + FINDINGS / 10) throw new Error(`${merged} findings were made of two times ${FINDINGS}.`);
   const cost = await inTurn(
     11,

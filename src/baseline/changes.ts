@@ -1,6 +1,7 @@
 import { isObject, listIn } from "../domain/json/is-object.ts";
-import { listSome } from "../domain/list-some.ts";
+import { joined, listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { pair } from "../domain/same/pair.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { baselinesIn } from "./read-file.ts";
@@ -26,161 +27,126 @@ export function baselineChanges(
   const common = { subject: "baseline", about: name, line: 0, file: name } as const;
   if (head === undefined) return [{ what: "removed", ...common, loosens: false }];
   if (base === undefined) return [{ what: "added", ...common, loosens: countsIntroduced }];
-  const [before, after] = [base, head].map((bytes) => knowledgeOf(bytes, name, reports));
+  const [before, after] = [base, head].map((bytes) => storedIn(bytes, name, reports));
   if (before === undefined || after === undefined)
     return [{ what: "changed", ...common, to: "what it knows cannot be told", loosens: countsIntroduced }];
-  const [more, fewer] = [without(after.known, before.known), without(before.known, after.known)];
-  const [gaps, closed] = [without(after.gaps, before.gaps), without(before.gaps, after.gaps)];
-  const isEarlier = after.since.some((time, at) => time < (before.since[at] ?? Number.POSITIVE_INFINITY));
-  const isOtherwise = after.rest !== before.rest;
-  // In a package that stays, it would seem to be newly disclosed.
-  const forgotten = without(before.open, after.open).filter((each) => after.listed.has(before.open.get(each) ?? ""));
+  // A second copy lets one more through, so that it is another fact.
+  const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ kind, text }) => [`${kind} ${text}`] }]);
+  const of = (facts: readonly Fact[], ...kinds: readonly Fact["kind"][]) =>
+    facts.filter(({ kind }) => kinds.includes(kind));
+  const releases = new Set(of(factsOf(after), "known").map(({ release }) => release));
+  const [more, fewer] = [of(fresh, "known"), of(gone, "known")];
+  // In a package that stays, what was not let in would seem to be newly disclosed.
+  const lost = [...of(gone, "gap"), ...of(gone, "open").filter(({ release }) => releases.has(release))];
+  const isEarlier = after.some((each, at) => sinceOf(each) < sinceOf(before[at]));
+  const isOtherwise = of([...gone, ...fresh], "about").length > 0;
   const words = [
-    more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
-    fewer.length === 0 ? "" : `${fewer.length} fewer`,
-    forgotten.length === 0 ? "" : `leaves out what was not let in: ${named(forgotten)}`,
-    closed.length === 0 ? "" : `leaves out what its run did not look at: ${named(closed)}`,
-    gaps.length === 0 ? "" : `names more that its run did not look at: ${named(gaps)}`,
+    more.length > 0 ? `knows ${more.length} more: ${named(more)}` : "",
+    fewer.length > 0 ? `${fewer.length} fewer` : "",
+    lost.length > 0 ? `leaves out what its run did not look at or let in: ${named(lost)}` : "",
     isEarlier ? "is of an earlier date" : "",
     isOtherwise ? "is about something else" : "",
-  ].filter((part) => part !== "");
-  // Only a later date or a run's address changed, which no comparison uses.
-  if (words.length === 0) return [];
-  const isMore = [more, closed, forgotten].some(({ length }) => length > 0);
-  const loosens = countsIntroduced && (isMore || isEarlier || isOtherwise);
-  return [{ what: "changed", ...common, to: words.join("; "), loosens }];
-}
-
-/** Texts start with a name, for messages. */
-interface Knowledge {
-  /** Packages, and findings by each of their ids. A second copy lets one more through, so it is another text. */
-  readonly known: ReadonlySet<string>;
-  /** Findings that its run did not let in for good, by each of their ids, with their packages. They still count. */
-  readonly open: ReadonlyMap<string, string>;
-  /** Its packages in their versions. */
-  readonly listed: ReadonlySet<string>;
-  /** What its run did not look at. Later findings there count, if the baseline says so. */
-  readonly gaps: ReadonlySet<string>;
-  /** Of each target: what was published after this time was not known to a given report. */
-  readonly since: readonly number[];
-  /** Which targets it is about, and how its findings are to be compared. */
-  readonly rest: string;
+    of(fresh, "gap").length > 0 ? `names more that its run did not look at: ${named(of(fresh, "gap"))}` : "",
+  ];
+  const to = joined("; ", words);
+  const loosens = countsIntroduced && (more.length + lost.length > 0 || isEarlier || isOtherwise);
+  // Else only a later date or a run's address changed, which no comparison uses.
+  return to === "" ? [] : [{ what: "changed", ...common, to, loosens }];
 }
 
 /** Undefined: it cannot be read, which is an error where the file is used. */
-function knowledgeOf(bytes: Buffer, name: string, reports: readonly ReportReader[]): Knowledge | undefined {
+function storedIn(bytes: Buffer, name: string, reports: readonly ReportReader[]): StoredBaseline[] | undefined {
   try {
-    const all = baselinesIn(bytes, name, reports);
-    const rest = all.map((one) => {
-      const { typed, names, platform, kinds, withoutPaths, by, licensed, contents } = one;
-      const listed = new Set(licensed?.packages.map(nameOf));
-      // What an SBOM is about, and its operating system.
-      const others = elementsOf(one)
-        .map(nameOf)
-        .filter((each) => !listed.has(each));
-      const os = "os" in contents ? contents.os : others.sort();
-      const about = { typed, names, platform, kinds: [...kinds].sort(), withoutPaths };
-      return { ...about, by: by?.scanner, tool: licensed?.tool, os };
-    });
-    const since = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
-    const targetAt = (at: number) => (all.length > 1 ? at : undefined);
-    const known = all.flatMap((one, at) => textsOf(one, targetAt(at)));
-    const gaps = all.flatMap((one, at) => (one.gaps ?? []).map(({ code, path }) => text(code, [targetAt(at), path])));
-    return {
-      known: eachCopy(known),
-      open: new Map(all.flatMap((one, at) => openIn(one, targetAt(at)))),
-      listed: new Set(all.flatMap((one, at) => elementsOf(one).map((each) => releaseOf(each, targetAt(at))))),
-      gaps: new Set(gaps),
-      since: since.map((time) => (Number.isNaN(time) ? Number.POSITIVE_INFINITY : time)),
-      rest: JSON.stringify(rest),
-    };
+    return baselinesIn(bytes, name, reports);
   } catch (error) {
     if (error instanceof GateError) return undefined;
     throw error;
   }
 }
 
-/** The texts, from the second of equal ones on with their number. */
-function eachCopy(texts: readonly string[]): ReadonlySet<string> {
-  const copies = new Map<string, number>();
-  return new Set(
-    texts.map((each) => {
-      const copy = copies.get(each) ?? 0;
-      copies.set(each, copy + 1);
-      return copy === 0 ? each : `${each} ${copy}`;
-    }),
-  );
+/** What was published after this time was not known to a given report. */
+function sinceOf(stored: StoredBaseline | undefined): number {
+  const time = Date.parse(stored?.by?.databaseUpdatedAt ?? stored?.by?.scannedAt ?? "");
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
+}
+
+/** One thing that a baseline says. */
+interface Fact {
+  /**
+   * `known`: a package, or a finding by one of its ids. `open`: a finding that its run did not let in for good, which
+   * still counts. `gap`: what its run did not look at. `about`: which target it is about, and how it is compared.
+   */
+  readonly kind: "known" | "open" | "gap" | "about";
+  readonly name: string;
+  /** Equal for the same fact. */
+  readonly text: string;
+  /** The package in its version. */
+  readonly release: string;
+}
+
+function factsOf(all: readonly StoredBaseline[]): Fact[] {
+  return all.flatMap((one, at) => factsIn(one, all.length > 1 ? at : undefined));
 }
 
 /** @param target its number, if there are several */
-function textsOf(stored: StoredBaseline, target: number | undefined): string[] {
-  const { earlier = [], unsettled } = stored;
+function factsIn(stored: StoredBaseline, target: number | undefined): Fact[] {
+  const { typed, names, platform, kinds, withoutPaths, by, licensed, contents, earlier = [], gaps = [] } = stored;
+  const fact = (kind: Fact["kind"], name: string, more: readonly unknown[], about: Element = {}): Fact => {
+    const release = JSON.stringify([target, about.name, about.version]);
+    return { kind, name, text: JSON.stringify([target, name, ...more]), release };
+  };
+  const listed = new Set(licensed?.packages.map(nameOf));
+  const about = [typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, licensed?.tool];
   return [
-    ...elementsOf(stored).map((each) => text(nameOf(each), [target, each])),
+    ...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),
     ...earlier.flatMap((each) => {
-      const { kind, id, aliases = [], severity, package: about, path, opinions } = each;
-      const subject = [target, kind, about, path];
-      const said = [severity, opinions?.map(({ scanner }) => scanner), unsettled?.has(each) === true];
-      return [text(id, [...subject, ...said]), ...aliases.map((alias) => text(alias, [...subject, id]))];
+      const { kind, id, aliases = [], severity, package: found, path, opinions } = each;
+      const isOpen = stored.unsettled?.has(each) === true;
+      const said = [kind, found, path, severity, opinions?.map(({ scanner }) => scanner), isOpen];
+      const open = [kind, found?.name, found?.version, path];
+      return [
+        fact("known", id, said),
+        ...aliases.map((alias) => fact("known", alias, [kind, found, path, id])),
+        ...(isOpen ? [id, ...aliases] : []).map((one) => fact("open", one, open, found)),
+      ];
     }),
+    ...gaps.map(({ code, path }) => fact("gap", code, [path])),
+    fact("about", "", [...about, "os" in contents ? contents.os : undefined]),
   ];
-}
-
-function openIn({ unsettled = new Set() }: StoredBaseline, target: number | undefined): [string, string][] {
-  return [...unsettled].flatMap(({ kind, id, aliases = [], package: about = {}, path }) =>
-    [id, ...aliases].map((name): [string, string] => [
-      text(name, [target, kind, releaseOf(about, target), path]),
-      releaseOf(about, target),
-    ]),
-  );
 }
 
 interface Element {
   readonly name?: unknown;
   readonly version?: unknown;
   readonly purl?: unknown;
+  readonly externalRefs?: unknown;
 }
 
 /** Its packages; of an SBOM, everything that it lists, without ids, which differ each time that a tool runs. */
-function elementsOf({ contents }: StoredBaseline): Element[] {
-  if ("packages" in contents) return [...contents.packages];
+function elementsOf(contents: StoredBaseline["contents"]): readonly Element[] {
+  if ("packages" in contents) return contents.packages;
   if ("reference" in contents) return [];
-  const document: unknown = JSON.parse(contents.sbom.toString("utf8").replace(/^\uFEFF/, ""));
-  const found: Element[] = [];
-  for (const waiting = [document]; waiting.length > 0; ) {
-    const each = waiting.pop();
-    if (!isObject(each)) continue;
-    const { components, packages, artifacts, metadata, "bom-ref": _, SPDXID: __, id: ___, ...element } = each;
-    const purl = listIn(element.externalRefs)
-      .filter(isObject)
-      .find((one) => one.referenceType === "purl");
-    if (each !== document) found.push({ ...element, purl: element.purl ?? purl?.referenceLocator });
-    const subject = isObject(metadata) && isObject(metadata.component) ? metadata.component : {};
-    for (const list of [components, packages, artifacts, subject.components]) waiting.push(...listIn(list));
-  }
-  return found;
+  return listedIn(JSON.parse(contents.sbom.toString("utf8").replace(/^\uFEFF/, "")));
 }
 
-function nameOf({ purl, name }: Element): string {
-  return String(purl ?? name ?? "unnamed");
+function listedIn(value: unknown): Element[] {
+  if (!isObject(value)) return [];
+  const { components, packages, artifacts, metadata } = value;
+  const subject = isObject(metadata) && isObject(metadata.component) ? metadata.component.components : undefined;
+  return [components, packages, artifacts, subject].flatMap(listIn).flatMap((each) => {
+    if (!isObject(each)) return [];
+    const { "bom-ref": _, SPDXID: __, id: ___, components: ____, ...element } = each;
+    return [element, ...listedIn(each)];
+  });
 }
 
-function releaseOf({ name, version }: Element, target: number | undefined): string {
-  return JSON.stringify([target, name, version]);
-}
-
-function text(name: string, more: readonly unknown[]): string {
-  return `${name} ${JSON.stringify(more)}`;
-}
-
-type Texts = Pick<ReadonlySet<string>, "keys" | "has">;
-
-function without(these: Texts, those: Texts): string[] {
-  return [...these.keys()].filter((each) => !those.has(each));
+function nameOf({ purl, externalRefs, name }: Element): string {
+  const refs = listIn(externalRefs).filter(isObject);
+  return String(purl ?? refs.find((one) => one.referenceType === "purl")?.referenceLocator ?? name ?? "unnamed");
 }
 
 const MOST = 3;
 
-function named(texts: readonly string[]): string {
-  return listSome([...new Set(texts.map((each) => each.slice(0, each.indexOf(" ["))))], MOST);
+function named(facts: readonly Fact[]): string {
+  return listSome([...new Set(facts.map(({ name }) => name))], MOST);
 }

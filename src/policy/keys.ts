@@ -8,6 +8,7 @@ import { policyFileSchema } from "./schema.ts";
 function keysOf(schema: unknown): string[] | undefined {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysOf(schema.unwrap());
   if (schema instanceof z.ZodArray) return keysOf(schema.element);
+  if (schema instanceof z.ZodPipe) return keysOf(schema.in);
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined;
 }
 

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { Day } from "../domain/dates.ts";
 import { EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
-import { SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 import { unknownKey } from "./keys.ts";
 import { type Mistake, PolicyError, shownKey } from "./mistakes.ts";
 import { brokenRules, type NumberedException } from "./rules.ts";
@@ -12,6 +11,7 @@ import {
   type PolicyFile,
   policyFileSchema,
 } from "./schema.ts";
+import { camelKeys } from "./schema-messages.ts";
 import { type Located, type OffsetMistake, readTree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
@@ -119,57 +119,20 @@ function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineO
   });
 }
 
+/** The file in the words of the code, with the lines of its items. */
 function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
-  const { thresholds = {}, epss, count, agreement, targets = [], issues, exceptions = [], coverage } = file;
-  const graceDays = file["grace-days"];
-  const rules = file["exception-rules"];
-  const lineAt = (list: string, index: number) => lineOf(partAt(tree, [list, index]));
-  // Whichever way Grype is asked, it is one scanner.
-  const optionalScanners = Object.entries(file["scan-with"] ?? {}).flatMap(([name, need]) =>
-    need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : [],
-  );
+  const { version: _, scanWith, thresholds, targets = [], exceptions = [], coverage, ...rest } = camelKeys(file);
+  const numbered = <T extends object>(list: string, items: readonly T[]) =>
+    items.map((each, index) => ({ ...each, line: lineOf(partAt(tree, [list, index])) }));
   return {
-    ...toLimits(thresholds),
-    epss,
-    count,
-    agreement,
-    issues,
-    exploitData: file["exploit-data"],
-    graceDays: graceDays && bySeverity(graceDays),
-    ignoreUnfixed: file["ignore-unfixed"],
-    severityFrom: file["severity-from"],
-    optionalScanners: optionalScanners.length > 0 ? optionalScanners : undefined,
-    fixWithinDays: file["fix-within-days"],
-    targets: targets.map(({ images, thresholds: limits }, index) => ({
-      images,
-      ...toLimits(limits),
-      line: lineAt("targets", index),
-    })),
-    exceptionRules: rules
-      ? { maxDays: rules["max-days"], warnDays: rules["warn-days"], requireOwner: rules["require-owner"] }
-      : EMPTY_POLICY.exceptionRules,
-    exceptions: exceptions.map(({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, index) => ({
-      ...entry,
-      onlyWhileUnfixed,
-      line: lineAt("exceptions", index),
-    })),
-    coverage: coverage?.map(({ gap: id, ...entry }, index) => ({
-      ...entry,
-      id,
-      gap: true,
-      onlyWhileUnfixed: false,
-      line: lineAt("coverage", index),
-    })),
+    ...rest,
+    ...(thresholds ?? { thresholds: {} }),
+    optionalScanners: scanWith,
+    targets: numbered("targets", targets),
+    exceptionRules: rest.exceptionRules ?? EMPTY_POLICY.exceptionRules,
+    exceptions: numbered("exceptions", exceptions),
+    coverage: coverage && numbered("coverage", coverage),
   };
-}
-
-function toLimits({ exploited, ...limits }: NonNullable<PolicyFile["thresholds"]>) {
-  return { thresholds: bySeverity(limits), ...(exploited !== undefined && { exploited }) };
-}
-
-function bySeverity<T>(values: Partial<Readonly<Record<SeverityName, T | undefined>>>): Partial<Record<Severity, T>> {
-  const given = SEVERITIES.map((severity) => [severity, values[severityName(severity)]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /**

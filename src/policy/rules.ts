@@ -29,7 +29,7 @@ export function brokenRules(
 ): BrokenRule[] {
   const single = exceptions.flatMap(({ index, entry }) => [
     ...dateProblems(entry, rules, today).map((problem) => ({ index, ...problem })),
-    ...(rules?.["require-owner"] && entry.owner === undefined
+    ...(rules?.requireOwner && entry.owner === undefined
       ? [{ index, message: '"owner" is missing, which "exception-rules" require' }]
       : []),
   ]);
@@ -47,10 +47,10 @@ function dateProblems(
     problems.push({ key: "created", message: `"created" is in the future (today is ${today} in UTC)` });
   const life = daysBetween(created ?? today, expires);
   if (created !== undefined && life < 0) problems.push({ key: "expires", message: '"expires" lies before "created"' });
-  if (rules !== undefined && life > rules["max-days"]) {
-    const last = addDays(created ?? today, rules["max-days"]);
+  if (rules !== undefined && life > rules.maxDays) {
+    const last = addDays(created ?? today, rules.maxDays);
     const from = created === undefined ? "today" : '"created"';
-    const message = `"expires" is ${life} days after ${from}; at most ${rules["max-days"]} are allowed ("max-days"), so ${last}`;
+    const message = `"expires" is ${life} days after ${from}; at most ${rules.maxDays} are allowed ("max-days"), so ${last}`;
     problems.push({ key: "expires", message });
   }
   return problems;

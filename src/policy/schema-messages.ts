@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 
 /** A hundred years. More is a typing error, and a day plus this must still have a year of four digits. */
 const MAX_DAYS = 36_500;
@@ -52,4 +53,21 @@ export function withoutSign(schema: z.ZodNumber): z.ZodNumber {
 /** A list whose length is bounded. */
 export function listOf<T extends z.ZodType>(item: T, kind: string, most: number, unit = "items"): z.ZodArray<T> {
   return z.array(item, wants(kind)).max(most, `has more than ${most} ${unit}`);
+}
+
+type Camel<Key> = Key extends `${infer Start}-${infer Rest}` ? `${Start}${Capitalize<Camel<Rest>>}` : Key;
+
+/** A mapping of the file with the keys of the code: `maxDays` for `max-days`. */
+export function camelKeys<T extends object>(file: T): { [Key in keyof T as Camel<Key>]: T[Key] } {
+  const camel = (key: string) => key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const entries = Object.entries(file).map(([key, value]) => [camel(key), value]);
+  return Object.fromEntries(entries) as { [Key in keyof T as Camel<Key>]: T[Key] };
+}
+
+/** Values of the file by the severities of the code. */
+export function bySeverity<T>(
+  values: Partial<Readonly<Record<SeverityName, T | undefined>>>,
+): Partial<Record<Severity, T>> {
+  const given = SEVERITIES.map((severity) => [severity, values[severityName(severity)]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

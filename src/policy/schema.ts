@@ -5,7 +5,7 @@ import { closest } from "../domain/did-you-mean.ts";
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS, perSeverityName, SEVERITIES, type Severity, severityName } from "../domain/severity.ts";
-import { days, limit, listOf, wants, wantsMapping, wantsText } from "./schema-messages.ts";
+import { bySeverity, camelKeys, days, limit, listOf, wants, wantsMapping, wantsText } from "./schema-messages.ts";
 import {
   agreementSchema,
   countSchema,
@@ -89,31 +89,37 @@ function severityLimit(severity: Severity, isDefault: boolean) {
 }
 
 function thresholds(isDefault: boolean) {
-  return z.strictObject(
-    {
-      ...perSeverityName((severity) => severityLimit(severity, isDefault)),
-      exploited: exploitedLimit,
-    },
-    wantsMapping("a mapping of severities to limits"),
-  );
+  return z
+    .strictObject(
+      {
+        ...perSeverityName((severity) => severityLimit(severity, isDefault)),
+        exploited: exploitedLimit,
+      },
+      wantsMapping("a mapping of severities to limits"),
+    )
+    .transform(({ exploited, ...limits }) => {
+      return { thresholds: bySeverity(limits), ...(exploited !== undefined && { exploited }) };
+    });
 }
 
 const thresholdsSchema = thresholds(true).meta({
   description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.`,
 });
 
-const targetSchema = z.strictObject(
-  {
-    images: globs.meta({
-      description: "Globs on the image reference as typed, with and without its tag or digest.",
-      examples: [["ghcr.io/acme/legacy-*"]],
-    }),
-    thresholds: thresholds(false).meta({
-      description: "Limits for these images; a severity that is left out keeps the limit of the whole policy.",
-    }),
-  },
-  wants("a mapping with images and thresholds"),
-);
+const targetSchema = z
+  .strictObject(
+    {
+      images: globs.meta({
+        description: "Globs on the image reference as typed, with and without its tag or digest.",
+        examples: [["ghcr.io/acme/legacy-*"]],
+      }),
+      thresholds: thresholds(false).meta({
+        description: "Limits for these images; a severity that is left out keeps the limit of the whole policy.",
+      }),
+    },
+    wants("a mapping with images and thresholds"),
+  )
+  .transform(({ images, thresholds: limits }) => ({ images, ...limits }));
 
 const MAX_ISSUE_RULES = 500;
 /** A platform assigns no more. */
@@ -154,23 +160,25 @@ const issueRuleSchema = z.strictObject(
 
 const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
 
-export const exceptionRulesSchema = z.strictObject(
-  {
-    "max-days": days.default(maxDays).meta({
-      description: "Longest life of an exception in days, from created (or today, where that is absent) to expires.",
-    }),
-    "warn-days": days
-      .default(warnDays)
-      .meta({ description: "An exception that ends within so many days is reported as ending soon." }),
-    "require-owner": z
-      .boolean(wants("true or false"))
-      .default(requireOwner)
-      .meta({ description: "Whether each exception must name its owner." }),
-  },
-  wants("a mapping"),
-);
+export const exceptionRulesSchema = z
+  .strictObject(
+    {
+      "max-days": days.default(maxDays).meta({
+        description: "Longest life of an exception in days, from created (or today, where that is absent) to expires.",
+      }),
+      "warn-days": days
+        .default(warnDays)
+        .meta({ description: "An exception that ends within so many days is reported as ending soon." }),
+      "require-owner": z
+        .boolean(wants("true or false"))
+        .default(requireOwner)
+        .meta({ description: "Whether each exception must name its owner." }),
+    },
+    wants("a mapping"),
+  )
+  .transform(camelKeys);
 
-export const exceptionSchema = z.strictObject(
+const exceptionKeys = z.strictObject(
   {
     id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
       description:
@@ -217,27 +225,31 @@ export const exceptionSchema = z.strictObject(
   wants("a mapping with id, reason and expires"),
 );
 
-const { images, owner, created, expires } = exceptionSchema.shape;
+export const exceptionSchema = exceptionKeys.transform(camelKeys);
 
-export const acceptanceSchema = z.strictObject(
-  {
-    gap: z
-      .enum(GAP_CODES, { error: ({ input }) => gapMistake(input) })
-      .meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
-    paths: globs.optional().meta({
-      description: "Globs on the path of the file that was not read (*, ** and ?). Absent: any path, or none.",
-      examples: [["test/fixtures/**"]],
-    }),
-    images,
-    reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({
-      description: "Why it may run although nobody looked, in words that the next reader understands.",
-    }),
-    owner,
-    created,
-    expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." }),
-  },
-  wants("a mapping with gap, reason and expires"),
-);
+const { images, owner, created, expires } = exceptionKeys.shape;
+
+export const acceptanceSchema = z
+  .strictObject(
+    {
+      gap: z
+        .enum(GAP_CODES, { error: ({ input }) => gapMistake(input) })
+        .meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
+      paths: globs.optional().meta({
+        description: "Globs on the path of the file that was not read (*, ** and ?). Absent: any path, or none.",
+        examples: [["test/fixtures/**"]],
+      }),
+      images,
+      reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({
+        description: "Why it may run although nobody looked, in words that the next reader understands.",
+      }),
+      owner,
+      created,
+      expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." }),
+    },
+    wants("a mapping with gap, reason and expires"),
+  )
+  .transform(({ gap: id, ...entry }) => ({ ...entry, id, gap: true, onlyWhileUnfixed: false }));
 
 function gapMistake(input: unknown): string {
   if (typeof input !== "string") return wants("a gap's code as text").error({ input });
@@ -314,6 +326,10 @@ export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
  * keys.
  */
 export function policyJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(policyFileSchema, { io: "input" });
+  const { $schema, ...rest } = z.toJSONSchema(policyFileSchema, {
+    io: "input",
+    // Of what is read into other words, the library leaves out defaults and examples.
+    override: ({ zodSchema, jsonSchema }) => void Object.assign(jsonSchema, z.globalRegistry.get(zodSchema)),
+  });
   return { $schema, $id: "urn:image-gate:policy:1", ...rest };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { perSeverityName, type Severity } from "../domain/severity.ts";
-import { days, limit, listOf, wants, wantsMapping, withoutSign } from "./schema-messages.ts";
+import { bySeverity, days, limit, listOf, wants, wantsMapping, withoutSign } from "./schema-messages.ts";
 
 // Keys that make findings count more or less than their severity suggests.
 
@@ -51,7 +51,9 @@ function isSource(text: string): boolean {
   return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }
 
-export const graceDaysSchema = z.strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"));
+export const graceDaysSchema = z
+  .strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"))
+  .transform(bySeverity);
 
 function grace(severity: Severity) {
   return days.optional().meta({
@@ -83,12 +85,19 @@ export const agreementSchema = z.enum(["any", "all"], wants("any or all")).optio
   default: "any",
 });
 
+/** Names of the optional ones. Whichever way Grype is asked, it is one scanner. */
+function optionalScanners(needs: Readonly<Record<string, string>>): string[] | undefined {
+  const names = Object.keys(needs).filter((name) => needs[name] === "optional");
+  return names.length === 0 ? undefined : names.map((name) => name.toLowerCase().replace(/-match$/, ""));
+}
+
 export const scanWithSchema = z
   .record(
     scannerName,
     z.enum(["required", "optional"], wants("required or optional")),
     wantsMapping("a mapping of scanners"),
   )
+  .transform(optionalScanners)
   .optional()
   .meta({
     description:

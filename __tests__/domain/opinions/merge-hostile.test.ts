@@ -93,7 +93,7 @@ describe("a scanner that takes the image for another distribution", () => {
 describe("one advisory that two scanners see, each in its own words", () => {
   const missed = (trivy: readonly Finding[], grype: readonly Finding[]) =>
     mergeOpinions([opinion("Trivy", trivy), opinion("Grype", grype)])
-      .findings.map(({ severity, path = "", missedBy = [] }) => `${severity} ${path} ${missedBy.join()}`.trimEnd())
+      .map(({ severity, path = "", missedBy = [] }) => `${severity} ${path} ${missedBy.join()}`.trimEnd())
       .sort();
 
   // Proves: second-scanner-refutes-nothing
@@ -125,7 +125,7 @@ it("a file that says that Trivy made it does not have Trivy's word on severities
   const counted = (name: string) =>
     mergeOpinions([opinion("Grype", found("CRITICAL")), opinion(name, found("LOW"))], {
       severityFrom: ["trivy"],
-    }).findings.map(({ severity }) => severity);
+    }).map(({ severity }) => severity);
   expect(counted("Trivy (CycloneDX)")).toEqual(["CRITICAL"]);
   expect(counted("Trivy (x (CycloneDX)")).toEqual(["CRITICAL"]);
   expect(counted("Trivy (reports/app.json)")).toEqual(["LOW"]);

@@ -2,15 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
-import { type MergedOpinions, mergeOpinions } from "../../../src/domain/opinions/merge.ts";
+import { mergeOpinions } from "../../../src/domain/opinions/merge.ts";
 import { judged, makeException, makePolicy, makeSettings, scanned } from "../make.ts";
 import { someOpinions } from "./opinions.ts";
 
-/** Merges what was merged before. */
-const mergeMerged = (parts: readonly MergedOpinions[]) => mergeOpinions(parts.flatMap(({ opinions }) => opinions));
-
 /** What a merge says, without the order in which it says it. */
-function said({ findings }: MergedOpinions): string[] {
+function said(findings: readonly Finding[]): string[] {
   return findings.map((each) => JSON.stringify(each, sortedKeys)).sort();
 }
 
@@ -41,40 +38,14 @@ describe("mergeOpinions", () => {
     );
   });
 
-  it("is associative: it does not matter which opinions were merged before", () => {
-    fc.assert(
-      fc.property(someOpinions, someOpinions, someOpinions, (a, b, c) => {
-        const [x, y, z] = [a, b, c].map((each) => mergeOpinions(each)) as [
-          MergedOpinions,
-          MergedOpinions,
-          MergedOpinions,
-        ];
-        const left = mergeMerged([mergeMerged([x, y]), z]);
-        expect(said(left)).toEqual(said(mergeMerged([x, mergeMerged([y, z])])));
-        expect(said(left)).toEqual(said(mergeOpinions([...a, ...b, ...c])));
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it("is idempotent: the same opinions again say nothing new", () => {
-    fc.assert(
-      fc.property(someOpinions, (opinions) => {
-        const once = mergeOpinions(opinions);
-        expect(said(mergeMerged([once, structuredClone(once)]))).toEqual(said(once));
-      }),
-      { numRuns: 200 },
-    );
-  });
-
   // Proves: second-opinion-takes-no
   it("neither loses a row nor merges two rows of one scanner", () => {
     fc.assert(
       fc.property(someOpinions, (opinions) => {
         const merged = mergeOpinions(opinions);
-        for (const { scanner, findings } of merged.opinions) {
-          const own = merged.findings.flatMap((each) => each.opinions?.filter((one) => one.scanner === scanner) ?? []);
-          if (merged.opinions.length > 1) expect(own).toHaveLength(findings.length);
+        for (const { scanner, findings } of opinions) {
+          const own = merged.flatMap((each) => each.opinions?.filter((one) => one.scanner === scanner) ?? []);
+          if (opinions.length > 1) expect(own).toHaveLength(findings.length);
         }
       }),
       { numRuns: 200 },
@@ -85,10 +56,10 @@ describe("mergeOpinions", () => {
   it("counts with `any` no fewer findings than any scanner alone, and with `all` no more than any that could see", () => {
     fc.assert(
       fc.property(someOpinions, (opinions) => {
-        const { findings, opinions: each } = mergeOpinions(opinions);
-        const alone = each.map((one) => counted(one.findings, "any"));
+        const findings = mergeOpinions(opinions);
+        const alone = opinions.map((one) => counted(one.findings, "any"));
         expect(counted(findings, "any")).toBeGreaterThanOrEqual(Math.max(...alone));
-        const able = each.filter(({ sees }) => sees.has("npm")).map((one) => counted(one.findings, "any"));
+        const able = opinions.filter(({ sees }) => sees.has("npm")).map((one) => counted(one.findings, "any"));
         if (able.length > 0) expect(counted(findings, "all")).toBeLessThanOrEqual(Math.min(...able));
       }),
       { numRuns: 300 },
@@ -98,7 +69,7 @@ describe("mergeOpinions", () => {
   it("lets an exception by any alias cover the finding of all scanners", () => {
     fc.assert(
       fc.property(someOpinions, fc.nat(), (opinions, pick) => {
-        const { findings } = mergeOpinions(opinions);
+        const findings = mergeOpinions(opinions);
         const finding = findings[pick % Math.max(findings.length, 1)];
         if (finding === undefined) return;
         for (const id of [finding.id, ...(finding.aliases ?? []), ...(finding.opinions ?? []).map((one) => one.id)]) {

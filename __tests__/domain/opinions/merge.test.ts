@@ -13,7 +13,7 @@ import { NPM, npmFinding, opinion } from "./opinions.ts";
 /** The merged findings, each as its id, the scanners that see it, and those that could. */
 function merged(opinions: readonly ScannerOpinion[], rules?: MergeRules): string[] {
   return mergeOpinions(opinions, rules)
-    .findings.map(({ id, opinions: by = [], missedBy = [] }) =>
+    .map(({ id, opinions: by = [], missedBy = [] }) =>
       [
         id,
         by.map(({ scanner }) => scanner).join("+"),
@@ -30,7 +30,7 @@ const two = (trivy: readonly Finding[], grype: readonly Finding[]) => [
 
 /** The only merged finding. */
 function one(trivy: Partial<Finding>, grype: Partial<Finding>, rules?: MergeRules): Finding {
-  const { findings } = mergeOpinions(two([npmFinding("CVE-1", trivy)], [npmFinding("CVE-1", grype)]), rules);
+  const findings = mergeOpinions(two([npmFinding("CVE-1", trivy)], [npmFinding("CVE-1", grype)]), rules);
   expect(findings).toHaveLength(1);
   return findings[0] as Finding;
 }
@@ -44,7 +44,7 @@ describe("a report without ecosystems", () => {
   it("is about the package of that name and version which the others know, and leaves them their name of it", () => {
     const all = [harbor(bare("CVE-1", "left-pad")), ...two([npmFinding("GHSA-a", { aliases: ["CVE-1"] })], [])];
     expect(merged(all)).toEqual(["CVE-1 Harbor+Trivy not Grype"]);
-    expect(mergeOpinions(all).findings[0]?.package).toMatchObject({ type: "node-pkg", purl: "pkg:npm/left-pad@1.0.0" });
+    expect(mergeOpinions(all)[0]?.package).toMatchObject({ type: "node-pkg", purl: "pkg:npm/left-pad@1.0.0" });
     // Names are compared as their ecosystem does it.
     const python = opinion("Trivy", [npmFinding("CVE-1", { package: pypi })], new Set(["pypi"]));
     expect(merged([harbor(bare("CVE-1", "left.pad")), python])).toEqual(["CVE-1 Harbor+Trivy"]);
@@ -52,9 +52,9 @@ describe("a report without ecosystems", () => {
 
   it("is about another one if the version differs, or if the others know that name in two ecosystems", () => {
     const other = [harbor(bare("CVE-1", "left-pad", "1.0.1")), opinion("Trivy", [npmFinding("CVE-1")])];
-    expect(mergeOpinions(other).findings).toHaveLength(2);
+    expect(mergeOpinions(other)).toHaveLength(2);
     const both = [npmFinding("CVE-1"), npmFinding("CVE-2", { package: pypi })];
-    expect(mergeOpinions([harbor(bare("CVE-1", "left-pad")), opinion("Trivy", both)]).findings).toHaveLength(3);
+    expect(mergeOpinions([harbor(bare("CVE-1", "left-pad")), opinion("Trivy", both)])).toHaveLength(3);
   });
 });
 
@@ -63,7 +63,7 @@ describe("ids", () => {
     const trivy = [npmFinding("CVE-1"), npmFinding("CVE-2")];
     const grype = [npmFinding("GHSA-a", { aliases: ["CVE-1"] }), npmFinding("CVE-3")];
     expect(merged(two(trivy, grype))).toEqual(["CVE-1 Grype+Trivy", "CVE-2 Trivy not Grype", "CVE-3 Grype not Trivy"]);
-    const [first] = mergeOpinions(two(trivy, grype)).findings;
+    const [first] = mergeOpinions(two(trivy, grype));
     expect(first).toMatchObject({ id: "CVE-1", aliases: ["GHSA-a"] });
     expect(first?.opinions?.map(({ scanner, id }) => [scanner, id])).toEqual([
       ["Grype", "GHSA-a"],
@@ -92,18 +92,18 @@ describe("ids", () => {
       npmFinding("GHSA-a", { aliases: ["PYSEC-1"] }),
       npmFinding("PYSEC-1", { aliases: ["CVE-1"] }),
     ];
-    expect(mergeOpinions(two(cycle, [npmFinding("GHSA-a")])).findings).toHaveLength(3);
-    expect(mergeOpinions(two(cycle, cycle)).findings).toHaveLength(3);
+    expect(mergeOpinions(two(cycle, [npmFinding("GHSA-a")]))).toHaveLength(3);
+    expect(mergeOpinions(two(cycle, cycle))).toHaveLength(3);
   });
 
   // Proves: second-opinion-takes-no
   it("of a notice about several CVEs do not make them one: neither few of them, nor thousands", () => {
     const few = two([npmFinding("CVE-1", { aliases: ["RHSA-1"] })], [npmFinding("CVE-2", { aliases: ["RHSA-1"] })]);
-    expect(mergeOpinions(few).findings).toHaveLength(2);
+    expect(mergeOpinions(few)).toHaveLength(2);
     const many = (first: number) =>
       Array.from({ length: 5_000 }, (_, index) => npmFinding(`X-${first + index}`, { aliases: ["HUB-1"] }));
     const began = cpuMs();
-    expect(mergeOpinions(two(many(0), many(5_000))).findings).toHaveLength(10_000);
+    expect(mergeOpinions(two(many(0), many(5_000)))).toHaveLength(10_000);
     // Each with each would take minutes.
     expect(cpuMs() - began).toBeLessThan(5_000);
   });
@@ -116,7 +116,7 @@ describe("ids", () => {
         return npmFinding(`CVE-${cve}-${index}`, { aliases });
       });
     const began = cpuMs();
-    expect(mergeOpinions(two(about(1), about(2))).findings).toHaveLength(2_000);
+    expect(mergeOpinions(two(about(1), about(2)))).toHaveLength(2_000);
     // Notice by notice, it took a minute and a half.
     expect(cpuMs() - began).toBeLessThan(10_000);
   });
@@ -331,7 +331,7 @@ it("merged data are as old as the oldest database, whose date no report without 
 describe("agreement", () => {
   const outcomes = (opinions: readonly ScannerOpinion[]) => {
     const settings = makeSettings({ policy: makePolicy({ agreement: "all" }) });
-    return judged(judge([scanned(mergeOpinions(opinions).findings)], settings))
+    return judged(judge([scanned(mergeOpinions(opinions))], settings))
       .findings.map(({ finding, outcome, spared }) => `${finding.id} ${spared ?? outcome}`)
       .sort();
   };
@@ -374,7 +374,7 @@ describe("agreement", () => {
   });
 
   it("finds what attackers use by any alias", () => {
-    const { findings } = mergeOpinions(two([npmFinding("CVE-1")], [npmFinding("GHSA-a", { aliases: ["CVE-1"] })]));
+    const findings = mergeOpinions(two([npmFinding("CVE-1")], [npmFinding("GHSA-a", { aliases: ["CVE-1"] })]));
     const kev = { kev: { ransomware: false } };
     const settings = makeSettings({ exploits: (id) => (id === "GHSA-a" ? kev : undefined) });
     expect(judged(judge([scanned(findings)], settings)).findings[0]?.exploitation).toEqual(kev);

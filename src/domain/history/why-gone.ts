@@ -1,7 +1,7 @@
 import { weaknessIds } from "../advisory-ids.ts";
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
-import { SYSTEM_ECOSYSTEMS } from "../opinions/subject.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Places } from "../same/names.ts";
 import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";

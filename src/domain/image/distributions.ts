@@ -74,6 +74,9 @@ export const PURL_TYPES: Readonly<Record<Distribution["ecosystem"], string>> = {
   rpm: "rpm",
 };
 
+/** Ecosystems of distributions. An image has one distribution, so places and namespaces tell nothing more apart. */
+export const SYSTEM_ECOSYSTEMS: ReadonlySet<string> = new Set(Object.keys(PURL_TYPES));
+
 const BY_NAME: ReadonlyMap<string, Distribution> = new Map(
   DISTRIBUTIONS.flatMap((each) => [each.name, ...(each.ids ?? [])].map((name) => [name, each] as const)),
 );

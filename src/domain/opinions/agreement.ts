@@ -1,9 +1,10 @@
 import type { Finding, Opinion } from "../finding.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { number } from "../list-some.ts";
 import { memoize } from "../memoize.ts";
 import type { InstalledPackage, OpinionSource, ScanResult } from "../target.ts";
 import { namesOf } from "./names.ts";
-import { needsOf, SYSTEM_ECOSYSTEMS, subjects } from "./subject.ts";
+import { needsOf, subjects } from "./subject.ts";
 
 /** How several scanners' opinions on one target compare. Only vulnerabilities are compared. */
 export interface Agreement {

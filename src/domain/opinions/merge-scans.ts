@@ -1,12 +1,13 @@
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import type { Coverage, Gap, GapCode } from "../coverage.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
 import { namesOf } from "./names.ts";
 import { sightsOf } from "./sight.ts";
 import { claimNotes, type OpinionRules, silenceOf } from "./standing.ts";
-import { SYSTEM_ECOSYSTEMS, subjectOf } from "./subject.ts";
+import { subjectOf } from "./subject.ts";
 
 /** One scanner's result for a target. */
 export interface NamedScan {
@@ -54,7 +55,7 @@ export function mergeScans(
       knowsBest: index === 0,
     }),
   );
-  const { findings } = mergeOpinions(opinions, rules);
+  const findings = mergeOpinions(opinions, rules);
   const all = scans.map(({ scan }) => scan);
   const lister = all.find(({ packages }) => packages.length > 0);
   const sources = [

@@ -1,6 +1,5 @@
 import { addTo } from "../collections.ts";
 import type { Finding } from "../finding.ts";
-import { unite } from "../same/pair.ts";
 import { severityRank } from "../severity.ts";
 import { compareText } from "../versions/order.ts";
 import { matchRows, type Row } from "./match.ts";
@@ -10,7 +9,7 @@ import { meantSubjects } from "./unspecified.ts";
 
 /** What one scanner says about a target. */
 export interface ScannerOpinion {
-  /** The scanner's name. Two opinions of one name are united: a finding of both counts once. */
+  /** The scanner's name, which no other opinion has. */
   readonly scanner: string;
   readonly findings: readonly Finding[];
   /**
@@ -37,23 +36,15 @@ export interface ScannerOpinion {
   readonly isClaim?: boolean | undefined;
 }
 
-/** Several scanners' opinions on one target, with the findings that they make. */
-export interface MergedOpinions {
-  /** One for each scanner, sorted by its name. */
-  readonly opinions: readonly ScannerOpinion[];
-  /** Each finding once, whichever scanners see it, with what each of them says. */
-  readonly findings: readonly Finding[];
-}
-
 /**
  * Merges what several scanners found in one target. Rows are one finding if they share an id, their own or an alias.
  * They must be about the same package in the same version, at places that do not contradict each other. The order of
  * the opinions does not matter, nor whether some of them were merged before (their `opinions` again). One scanner's
  * findings are returned as they are.
  */
-export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRules = {}): MergedOpinions {
-  const opinions = united(given);
-  if (opinions.length < 2) return { opinions, findings: opinions[0]?.findings ?? [] };
+export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRules = {}): readonly Finding[] {
+  const opinions = given.toSorted((a, b) => compareText(a.scanner, b.scanner));
+  if (opinions.length < 2) return opinions[0]?.findings ?? [];
   const names = opinions.map(({ scanner }) => scanner);
   const best = opinions.findIndex(({ knowsBest }) => knowsBest);
   const claims = new Set(opinions.flatMap(({ isClaim }, by) => (isClaim ? [by] : [])));
@@ -67,7 +58,7 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
     const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims, sources }, rules));
     for (const each of withoutMissedApart(merged)) findings.push(each);
   }
-  return { opinions, findings };
+  return findings;
 }
 
 /** The scanners of an opinion that could see something about a package. */
@@ -110,31 +101,6 @@ function byNamedSubject(opinions: readonly ScannerOpinion[]): Map<string, RowsOf
       else known.rows.push(row);
     }
   return found;
-}
-
-/** One opinion for each scanner. */
-function united(given: readonly ScannerOpinion[]): ScannerOpinion[] {
-  const byName = Map.groupBy(given, ({ scanner }) => scanner);
-  return [...byName.values()].map(unitedOfOne).sort((a, b) => compareText(a.scanner, b.scanner));
-}
-
-function unitedOfOne(opinions: readonly ScannerOpinion[]): ScannerOpinion {
-  const [first, ...others] = opinions as readonly [ScannerOpinion, ...ScannerOpinion[]];
-  if (others.every(({ findings, sees }) => findings === first.findings && sees === first.sees)) return first;
-  const { scanner } = first;
-  const sees = new Set(opinions.flatMap((each) => [...each.sees]));
-  const knowsBest = opinions.some((each) => each.knowsBest);
-  const sources = opinions.find((each) => each.sources)?.sources;
-  const silence = new Set(opinions.flatMap((each) => [...(each.silence ?? each.sees)]));
-  const isClaim = opinions.every((each) => each.isClaim);
-  const unadvised = new Set(opinions.flatMap((each) => [...(each.unadvised ?? [])]));
-  const findings = unitedFindings(opinions.map((each) => each.findings));
-  return { scanner, findings, sees, sources, knowsBest, silence, isClaim, unadvised };
-}
-
-/** Each row as often as in the list that has it most often: the same opinion twice says nothing new. */
-function unitedFindings(lists: readonly (readonly Finding[])[]): Finding[] {
-  return unite(lists, { key: (finding) => JSON.stringify(finding), passes: [], join: (one) => one });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import { type Ecosystem, kindsOf } from "../finding.ts";
 import { systemNamed } from "../foreign/systems.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Artifact, ScanResult } from "../target.ts";
-import { needsOf, SYSTEM_ECOSYSTEMS } from "./subject.ts";
+import { needsOf } from "./subject.ts";
 
 /** Ecosystems of applications for whose packages every scanner that lists them has advisories. */
 const APPLICATIONS: ReadonlySet<string> = new Set<Ecosystem>([

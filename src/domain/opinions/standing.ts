@@ -1,8 +1,8 @@
 import { UNREAD_GAPS } from "../coverage/gap-codes.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Agreement } from "../policy/policy.ts";
 import type { ScanResult } from "../target.ts";
 import type { MergeRules } from "./merged-finding.ts";
-import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
 
 /** How opinions on one target become one answer. */
 export interface OpinionRules extends MergeRules {

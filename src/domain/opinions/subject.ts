@@ -1,8 +1,6 @@
-import type { Ecosystem, Finding, FindingPackage } from "../finding.ts";
+import type { Finding, FindingPackage } from "../finding.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { PURL_ECOSYSTEMS, parsePurl, pythonName } from "../purl.ts";
-
-/** Ecosystems of distributions. An image has one distribution, so places and namespaces tell nothing more apart. */
-export const SYSTEM_ECOSYSTEMS: ReadonlySet<string> = new Set<Ecosystem>(["alpine", "debian", "rpm"]);
 
 /** What two scanners name alike: the package in one version, and the kind of advisories that it needs. */
 export interface Subject {

@@ -1,5 +1,6 @@
+import { pair } from "../same/pair.ts";
 import { DEFAULT_THRESHOLDS, type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
-import { type PolicyChange, pairUp } from "./change.ts";
+import type { PolicyChange } from "./change.ts";
 import { exceptionChanges } from "./exception-diff.ts";
 import { exploitDataWanted } from "./exploit-limits.ts";
 import type { ExceptionRules, Policy, TargetRule } from "./policy.ts";
@@ -159,8 +160,13 @@ interface Ranked {
  */
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
   const images = ({ rule }: Ranked) => JSON.stringify(rule.images.toSorted());
-  const { pairs, added, removed } = pairUp(ranked(base), ranked(head), images, limitsText);
-  const additions = added.map((to): PolicyChange => {
+  // Equal rules are paired first: a new one beside an old one of the same images shows as added, not as changed.
+  const found = pair(ranked(base), ranked(head), [
+    { keys: (each) => [`${images(each)}\n${limitsText(each)}`] },
+    { keys: (each) => [images(each)] },
+  ]);
+  const pairs = [...found.pairs].map(([to, from]) => [from, to] as const);
+  const additions = found.fresh.map((to): PolicyChange => {
     const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
     const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
     return { what: "added", ...about(to), to: limitsText(to), loosens };
@@ -170,7 +176,7 @@ function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
     if (texts.from === texts.to) return [];
     return [{ what: "changed", ...about(to), ...texts, loosens: isHigher(from.limits, to.limits) }];
   });
-  const removals = removed.map((from): PolicyChange => {
+  const removals = found.gone.map((from): PolicyChange => {
     const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
     const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
     return { what: "removed", ...about(from), from: limitsText(from), loosens, line: 0 };

@@ -1,5 +1,6 @@
 import type { Exception } from "../exception.ts";
-import { type PolicyChange, pairUp } from "./change.ts";
+import { pair } from "../same/pair.ts";
+import type { PolicyChange } from "./change.ts";
 import type { Policy } from "./policy.ts";
 
 /** What may differ between two versions of one exception. */
@@ -23,18 +24,21 @@ export function exceptionChanges(
   subject: "exception" | "coverage" = "exception",
   count: Policy["count"] = "all",
 ): PolicyChange[] {
-  const { pairs, added, removed } = pairUp(base, head, scopeKey, (each) => termsOf(each, Object.keys(TERMS)));
+  const { pairs, gone, fresh } = pair(base, head, [
+    { keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] },
+    { keys: (each) => [scopeKey(each)] },
+  ]);
   const about = (exception: Exception) => ({ subject, about: scopeText(exception), line: exception.line });
-  const additions = added.map(
+  const additions = fresh.map(
     (each): PolicyChange => ({ what: "added", ...about(each), to: summary(each), loosens: true }),
   );
-  const changes = pairs.flatMap(([from, to]): PolicyChange[] => {
+  const changes = [...pairs].flatMap(([to, from]): PolicyChange[] => {
     const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
     if (differing.length === 0) return [];
     const loosens = to.expires > from.expires || (from.onlyWhileUnfixed && !to.onlyWhileUnfixed);
     return [{ what: "changed", ...about(to), from: termsOf(from, differing), to: termsOf(to, differing), loosens }];
   });
-  const removals = removed.map(
+  const removals = gone.map(
     (each): PolicyChange => ({
       what: "removed",
       ...about(each),

@@ -45,43 +45,25 @@ const star: Part = (text, from) => {
   return found;
 };
 
-/** `**` as a whole segment, with the slash behind it: every directory's end. */
-const directories: Part = (text, [start = text.length + 1]) => {
-  const found = [start];
-  for (let slash = text.indexOf("/", start); slash !== -1; slash = text.indexOf("/", slash + 1)) found.push(slash + 1);
-  return found;
-};
+/** `**`: every position. As a whole segment, with the slash behind it: every directory's end. */
+const anywhere =
+  (isSegment: boolean): Part =>
+  (text, [start = text.length + 1]) => {
+    const found: number[] = [];
+    for (let at = start; at <= text.length; at++)
+      if (!isSegment || at === start || text[at - 1] === "/") found.push(at);
+    return found;
+  };
 
 function literal(part: string): Part {
   return (text, from) => from.filter((at) => text.startsWith(part, at)).map((at) => at + part.length);
 }
 
-/** `**` with the letters behind it. If another `**` follows, only the first place counts, as it leads to all others. */
-function anywhere(part: string, isFirstEnough: boolean): Part {
-  return (text, [start = text.length + 1]) => {
-    const found: number[] = [];
-    for (let at = start; at <= text.length; at++) {
-      at = part === "" ? at : text.indexOf(part, at);
-      if (at === -1) break;
-      found.push(at + part.length);
-      if (isFirstEnough) break;
-    }
-    return found;
-  };
-}
-
 /** The parts of a pattern without leading slashes, in which each run of directories is `**` and a slash. */
 function partsOf(glob: string): Part[] {
-  const words = [...glob.matchAll(/\*{2,}(?<segment>\/?)(?<letters>[^*?]*)|\*|\?|[^*?]+/g)];
-  return words.flatMap(({ 0: word, index, groups: { segment = "", letters = "" } = {} }, at) => {
-    if (word === "?") return [one];
-    if (word === "*") return [star];
-    if (!word.startsWith("**")) return [literal(word)];
-    const isSegment = segment !== "" && (index === 0 || glob[index - 1] === "/");
-    if (isSegment) return letters === "" ? [directories] : [directories, literal(letters)];
-    const next = words[at + 1]?.[0];
-    if (next === undefined && segment + letters === "") return [(text: string) => [text.length]];
-    return [anywhere(segment + letters, next?.startsWith("**") === true)];
+  return [...glob.matchAll(/(?<=^|\/)\*{2,}\/|\*{2,}|\*|\?|[^*?]+/g)].map(([word]) => {
+    if (word.startsWith("**")) return anywhere(word.endsWith("/"));
+    return word === "?" ? one : word === "*" ? star : literal(word);
   });
 }
 
@@ -97,12 +79,11 @@ export function compileGlob(pattern: string, work?: MatchingWork): (text: string
   const [first = ""] = /^[^*?]*/.exec(glob) ?? [];
   const last = glob.slice(Math.max(...["*", "?", "/"].map((sign) => glob.lastIndexOf(sign))) + 1);
   return (given) => {
-    const text = withoutSlashes(given);
+    const text = given.replace(/^\/+/, "");
     if (!text.startsWith(first) || !text.endsWith(last)) return false;
     let ends: readonly number[] = [0];
     for (const part of parts) {
       ends = part(text, ends);
-      if (ends.length === 0) return false;
       if (work !== undefined) spend(work, ends.length);
     }
     return ends.at(-1) === text.length;
@@ -114,27 +95,13 @@ function spend(work: MatchingWork, steps: number): void {
   if (work.left < 0) throw new PatternsTooCostly();
 }
 
-function withoutSlashes(text: string): string {
-  return text.startsWith("/") ? text.replace(/^\/+/, "") : text;
-}
-
 export interface GlobRule<T> {
   readonly glob: string;
   readonly value: T;
 }
 
-/**
- * Matches a text against many globs at once. Returns the values of those that match, in the order of the rules, each
- * value once.
- */
+/** Matches a text against many globs. Returns the values of those that match, each once. */
 export function compileGlobs<T>(rules: readonly GlobRule<T>[]): (text: string) => readonly T[] {
-  const matchers = [...Map.groupBy(rules, ({ glob }) => glob)].map(([glob, same]) => ({
-    isMatch: compileGlob(glob),
-    own: same.map(({ value }) => value),
-  }));
-  const values = [...new Set(rules.map(({ value }) => value))];
-  return (text) => {
-    const found = new Set(matchers.flatMap(({ isMatch, own }) => (isMatch(text) ? own : [])));
-    return found.size === 0 ? [] : values.filter((value) => found.has(value));
-  };
+  const matchers = rules.map(({ glob, value }) => ({ isMatch: compileGlob(glob), value }));
+  return (text) => [...new Set(matchers.flatMap(({ isMatch, value }) => (isMatch(text) ? [value] : [])))];
 }

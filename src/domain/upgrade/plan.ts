@@ -12,11 +12,12 @@ import type {
   UpgradeStep,
 } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { memoize } from "../memoize.ts";
 import { compareCounts, countSeverities } from "../severity.ts";
 import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
-import { isDistribution, isPreRelease } from "../versions/pre-release.ts";
+import { isPreRelease } from "../versions/pre-release.ts";
 import { baseStep } from "./base-step.ts";
 import type { CheckedDecision, CheckedVersion } from "./check.ts";
 import {
@@ -190,7 +191,7 @@ function suggestedOutcome({ members, versions }: Decision): Outcome {
   const left = parts.flatMap(({ member, left }) => left.map((finding) => ({ member, finding })));
   const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
   const to = versions?.to ?? (named.length === 1 ? named[0] : undefined);
-  const isOpen = raised.length > 0 && !isDistribution(ecosystem);
+  const isOpen = raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(ecosystem);
   const isUnnamed = ({ finding }: (typeof left)[number]) => isOpen && finding.fixedVersions.length === 0;
   const isEnough = versions !== undefined && versions.enough !== versions.to && left.length === 0;
   return {

@@ -1,7 +1,8 @@
 import { unique } from "../collections.ts";
+import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
-import { isDistribution, isPreRelease } from "../versions/pre-release.ts";
+import { isPreRelease } from "../versions/pre-release.ts";
 
 /** The fixed versions of one finding, which are alternatives: one for each branch that has a fix. */
 type Fixes = readonly string[];
@@ -107,7 +108,7 @@ export function isCleared(ecosystem: string, installed: string, version: string,
  * A distribution has one line of each of its packages: that of its release.
  */
 export function isSameLine(ecosystem: string, from: string, to: string): boolean {
-  if (isDistribution(ecosystem)) return true;
+  if (SYSTEM_ECOSYSTEMS.has(ecosystem)) return true;
   const numbers = (version: string) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
   const [installed, wanted] = [numbers(from), numbers(to)];
   if (installed.length === 0 || wanted.length === 0) return false;
