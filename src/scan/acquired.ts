@@ -10,23 +10,40 @@ import { locateTarget } from "./targets.ts";
 
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
-  const on = (session: ScanSession): ScanSession => ({
-    async scan(target, located, options, world) {
-      if (!isImage(located)) return session.scan(target, located, options, world);
-      const began = performance.now();
-      const image = await images.acquire(target, located, options, world);
-      try {
-        // The time that this takes counts as time of the scan.
-        const spentMs = performance.now() - began;
-        const result = await session.scan(target, located, { ...options, image, spentMs }, world);
-        requireGiven(target, result, image);
-        return requireEveryPlatform(target, result, image.place === "remote");
-      } finally {
-        image.release();
-      }
-    },
+  return around(heldToImage(scanner), async (scan, target, located, options, world) => {
+    if (!isImage(located)) return scan(target, located, options, world);
+    const began = performance.now();
+    const image = await images.acquire(target, located, options, world);
+    try {
+      // The time that this takes counts as time of the scan.
+      const spentMs = performance.now() - began;
+      const result = await scan(target, located, { ...options, image, spentMs }, world);
+      return requireEveryPlatform(target, result, image.place === "remote");
+    } finally {
+      image.release();
+    }
   });
-  return { ...scanner, session: (folder) => on(scanner.session(folder)) };
+}
+
+/** The scanner, which must have read the very image that it was given. */
+export function heldToImage(scanner: Scanner): Scanner {
+  return around(scanner, async (scan, target, located, options, world) => {
+    const result = await scan(target, located, options, world);
+    if (options.image !== undefined) requireGiven(target, result, options.image);
+    return result;
+  });
+}
+
+type Scan = ScanSession["scan"];
+
+function around(scanner: Scanner, how: (scan: Scan, ...args: Parameters<Scan>) => ReturnType<Scan>): Scanner {
+  return {
+    ...scanner,
+    session(folder) {
+      const session = scanner.session(folder);
+      return { scan: (...args) => how(session.scan, ...args) };
+    },
+  };
 }
 
 /**
@@ -53,7 +70,7 @@ function isImage({ how }: LocatedTarget): boolean {
  * platform and the DiffIDs that its layers were checked against.
  * @throws GateError `image-inconsistent`, `platform-mismatch`
  */
-export function requireGiven(
+function requireGiven(
   { label, platform }: Target,
   { artifact, provenance }: Pick<ScanResult, "artifact" | "provenance">,
   image: Pick<AcquiredImage, "imageId" | "platform">,

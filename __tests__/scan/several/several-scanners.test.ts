@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../src/domain/target.ts";
+import { heldToImage } from "../../../src/scan/acquired.ts";
 import { severalScanners } from "../../../src/scan/several/several-scanners.ts";
 import type { Scanner, ScanOptions } from "../../../src/scanners/scanner.ts";
 import { GateError } from "../../../src/system/errors.ts";
@@ -138,7 +139,10 @@ describe("several scanners", () => {
       [given, undefined],
       [`sha256:${"2".repeat(64)}`, "image-inconsistent"],
     ] as const) {
-      const all = [reading("One", given), reading("Two", imageId)].map((each) => ({ name: each.name, scanner: each }));
+      const all = [reading("One", given), reading("Two", imageId)].map((each) => ({
+        name: each.name,
+        scanner: heldToImage(each),
+      }));
       const options = { reportFile: "/run/report.json", image };
       const scanning = severalScanners(all, {}).session("/cache").scan(target, located, options, world);
       const failed = await scanning.then(

@@ -13,7 +13,6 @@ import type {
 } from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { requireGiven } from "../acquired.ts";
 import { difference, refusal, type Sbom, withReaders } from "./stored-sboms.ts";
 
 /** How several scanners' results become one. */
@@ -119,8 +118,7 @@ class Several {
     const settled = await settle(
       sessions.map(({ session, name }, index) => {
         const keeping = onSbom && name === this.#lister?.name && { onSbom: keep };
-        const scan = session.scan(target, located, { ...ownOptions(options, index), ...keeping }, world);
-        return [name, scan.then((result) => asGiven(target, result, options.image))];
+        return [name, session.scan(target, located, { ...ownOptions(options, index), ...keeping }, world)];
       }),
     );
     const scan = mergedScan(settled, this.#absent, this.#rules, world);
@@ -221,12 +219,6 @@ export async function askAbout(
   const [answer] = (await scanner.match?.([listOf(listed, target.label)], options, world)) ?? [];
   if (answer === undefined) throw new TypeError(`${scanner.name} cannot be asked about packages`);
   return withAnswer(listed, answer);
-}
-
-/** @throws GateError as {@link requireGiven} */
-function asGiven(target: Target, result: ScanResult, image: ScanOptions["image"]): ScanResult {
-  if (image !== undefined) requireGiven(target, result, image);
-  return result;
 }
 
 /** Only the first one's report is taken further. */
