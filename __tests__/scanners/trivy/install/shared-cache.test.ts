@@ -113,11 +113,7 @@ describe("the shared cache of a release that only its signature proves", () => {
     stage.server.requests.length = 0;
     expect((await signed()).origin).toBe("shared cache");
     expect(stage.asked()).toEqual([]);
-    expect(cache.log).toEqual([
-      `restore ${PREFIX}`,
-      `save ${PREFIX}${own.sha256.slice(0, 12)}`,
-      `restore ${PREFIX}`,
-    ]);
+    expect(cache.log).toEqual([`restore ${PREFIX}`, `save ${PREFIX}${own.sha256.slice(0, 12)}`, `restore ${PREFIX}`]);
   });
 
   // Proves: after-every-restore
