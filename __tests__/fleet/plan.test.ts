@@ -143,8 +143,8 @@ describe("what is not a plan", () => {
   it.each<[string, unknown, string]>([
     ["nothing", "", "it is empty"],
     ["no JSON", "{", "it is not JSON"],
-    ["a list", [], "the matrix is not a mapping"],
-    ["a matrix without a job", { include: [] }, "include is not such a list"],
+    ["a list", [], "it has a wrong or missing value"],
+    ["a matrix without a job", { include: [] }, "a wrong or missing value at `include`"],
     ["a matrix of half its jobs", { include: [first] }, "shard 1 of 1 is missing"],
     ["its jobs in another order", { include: [second, first] }, "shard 1 of 2 is missing"],
     ["one job twice", { include: [first, first] }, "shard 2 of 2 is missing"],
@@ -156,7 +156,7 @@ describe("what is not a plan", () => {
     [
       "a newer version",
       { include: [{ shard: "1/1", images: lines({ ...head, version: 2 }) }] },
-      "version is not one of 1",
+      "a wrong or missing value at `version`",
     ],
     ["a job without images", { include: [{ shard: "1/1", images: lines(head) }] }, "a shard has no image"],
     [

@@ -241,18 +241,18 @@ describe("a report that was cut off or changed", () => {
     [
       "with a severity of its own",
       (lines) => JSON.parse(JSON.stringify(lines).replace('"CRITICAL"', '"HARMLESS"')),
-      "severity is not one of",
+      "a wrong or missing value at `scan.findings[0].severity`",
     ],
     [
       "without the findings",
       (lines) => JSON.parse(JSON.stringify(lines).replace('"findings"', '"finding"')),
-      "lacks the key findings",
+      "a wrong or missing value at `scan.findings`",
     ],
     [
       "with a text for the findings",
       (lines) =>
         JSON.parse(JSON.stringify(lines).replace(/"findings":\[.*?\],"suppressed"/, '"findings":"","suppressed"')),
-      "findings is not such a list",
+      "a wrong or missing value at `scan.findings`",
     ],
     [
       "with the SBOM of another image",
@@ -262,7 +262,7 @@ describe("a report that was cut off or changed", () => {
         ),
       "an SBOM of an image that is not in its plan",
     ],
-    ["with a list for a line", (lines) => [lines[0], [], ...lines.slice(1)], "it is not a mapping"],
+    ["with a list for a line", (lines) => [lines[0], [], ...lines.slice(1)], "it has a wrong or missing value"],
     ["with null for a line", (lines) => [lines[0], null, ...lines.slice(1)], "line 2 is not an object"],
   ])("%s is an error", (_, change, why) => {
     const merged = merge({ "1.jsonl": changed(one, change), "2.jsonl": two });

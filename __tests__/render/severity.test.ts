@@ -16,7 +16,7 @@ const ROWS = [
 ];
 
 /** Here, it is a member's name in a format that is not ours. */
-const NO_SEVERITY = "signing/cosign/payload.ts";
+const NO_SEVERITY = "signing/cosign/attached.ts";
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, "");

@@ -138,9 +138,8 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
       const image = await push();
       const read = async (change: Partial<SigningRequest> = {}) => {
         const by = await signer(OURS, change);
-        const cosign = await findCosign(images.cosign, world);
         const access = { credentials: async () => undefined };
-        return earlierReader({ cosign, signer: by, access }, world)(subjectOf(image));
+        return earlierReader({ signer: by, access }, world)(subjectOf(image));
       };
       expect(await read()).toEqual([]);
       await sign(image, STRANGER, ["bundle"], { change: { verdict: "fail" }, daysOld: -0.001 });
@@ -159,8 +158,8 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
     const [repository = "", digest = ""] = image.split("@");
     const trust = trustIn(key === undefined ? { identity: identityOf(OURS), issuer: GITHUB_ISSUER } : { key }, world);
     const cosign = await findCosign(images.cosign, world);
-    const how = { trust, tlog: key === undefined, allowHttpRegistry: false };
-    const { signed, statements } = await readEvidence(cosign, { repository, digest, images: undefined }, how, world);
+    const how = { cosign, trust, tlog: key === undefined, allowHttpRegistry: false };
+    const { signed, statements } = await readEvidence({ repository, digest, images: undefined }, how, world);
     return { signed, statements: statements.length };
   };
   const NOTHING = { signed: false, statements: 0 };

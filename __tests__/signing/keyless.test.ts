@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { signatureTypes } from "../../src/signing/cosign/attached.ts";
 import { prepareSigner } from "../../src/signing/signer.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
@@ -38,17 +39,18 @@ async function noting(
 describe("a signature without a key", () => {
   it("is made by the job's identity, whose token only the call that signs can ask for", async () => {
     const { signer, calls } = await noting();
+    const [repository = "", digest = ""] = IMAGE.split("@");
     for (const format of signer.formats) {
       await signer.write("sign", [IMAGE], format, "signing");
-      await signer.read("verify", [IMAGE], format);
+      await signatureTypes({ repository, digest, format }, signer.asking, world);
     }
     await signer.copy([IMAGE, "ghcr.io/acme/golden:1"], "copying");
     const anybody = "--certificate-identity-regexp=.+ --certificate-oidc-issuer-regexp=.+";
     expect(calls()).toEqual([
       `sign --new-bundle-format=true --yes ${IMAGE} identity=t0ken`,
-      `verify --new-bundle-format=true ${anybody} ${IMAGE} identity=none`,
+      `verify --output=json --new-bundle-format=true ${anybody} ${IMAGE} identity=none`,
       `sign --new-bundle-format=false --use-signing-config=false --yes ${IMAGE} identity=t0ken`,
-      `verify --new-bundle-format=false ${anybody} ${IMAGE} identity=none`,
+      `verify --output=json --new-bundle-format=false ${anybody} ${IMAGE} identity=none`,
       `copy ${IMAGE} ghcr.io/acme/golden:1 identity=none`,
     ]);
   });

@@ -100,7 +100,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     "legacy cyclonedx": 0,
   };
   const earlier = (by: Signer): ReadEarlier =>
-    earlierReader({ cosign: request.cosign, signer: by, access: { credentials: async () => undefined } }, world);
+    earlierReader({ signer: by, access: { credentials: async () => undefined } }, world);
   const failOf = ({ repository, digest }: Subject, scannedAt: string) =>
     verdictFor(`${repository}@${digest}`, { change: { verdict: "fail", reason: "fail: withdrawn", scannedAt } });
   const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -185,7 +185,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     await expect(signAll([subject], broken, world)).rejects.toThrow("broken off");
     const left = await accepted(subject);
     expect(left).toMatchObject({ "legacy signature": 10, [`legacy ${VERDICT_TYPE}`]: 0 });
-    expect(await new ReadBack(subject, { format: "bundle", signer: real }).isSigned()).toBe(false);
+    expect(await new ReadBack({ ...subject, format: "bundle" }, real.asking, world).isSigned()).toBe(false);
     const again = await signAll([subject], real, world);
     expect(again.map(({ evidence, signature }) => [evidence, signature])).toEqual([
       ["was-there", "written"],
@@ -253,7 +253,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
 
   it("says that the registry cannot be reached", async () => {
     const subject = { ...(await push("acme/down")), repository: "127.0.0.1:1/acme/down" };
-    await expect(signAll([subject], await signer(), world)).rejects.toMatchObject({ code: "registry-unavailable" });
+    await expect(signAll([subject], await signer(), world)).rejects.toMatchObject({ code: "evidence-unreadable" });
   });
 
   describe("promotion", () => {
@@ -343,7 +343,8 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       const counting = `${folder.path}/counting-${number}`;
       writeProgram(counting, `echo "$1" >> ${log}; exec ${request.cosign.path} "$@"`);
       const access = { credentials: async () => undefined };
-      const read = earlierReader({ cosign: { ...request.cosign, path: counting }, signer: by, access }, world);
+      const asking = { ...by.asking, cosign: { ...request.cosign, path: counting } };
+      const read = earlierReader({ signer: { ...by, asking }, access }, world);
       const calls = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
       expect(await read(subject)).toEqual([]);
       expect(calls()).toEqual([]);
@@ -393,7 +394,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       await move([subject], "golden/older", by);
       const there = { ...subject, repository: to("golden/older").repository };
       for (const format of ["bundle", "legacy"] as const)
-        expect(await new ReadBack(there, { format, signer: by }).attested(VERDICT_TYPE)).toEqual(
+        expect(await new ReadBack({ ...there, format }, by.asking, world).attested(VERDICT_TYPE)).toEqual(
           expect.arrayContaining([
             expect.objectContaining({
               verdict: "fail",

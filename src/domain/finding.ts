@@ -16,21 +16,23 @@ export function kindsOf(scanners: readonly string[] = ["vuln"]): ReadonlySet<Fin
   return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
 }
 
-/** The ecosystem whose rules a package's name and version follow. */
-export type Ecosystem =
-  | "alpine"
-  | "cargo"
-  | "debian"
-  | "go"
-  | "hex"
-  | "julia"
-  | "maven"
-  | "npm"
-  | "nuget"
-  | "pub"
-  | "pypi"
-  | "rpm"
-  | "swift";
+/** The ecosystems whose rules a package's name and version may follow. */
+export const ECOSYSTEMS = [
+  "alpine",
+  "cargo",
+  "debian",
+  "go",
+  "hex",
+  "julia",
+  "maven",
+  "npm",
+  "nuget",
+  "pub",
+  "pypi",
+  "rpm",
+  "swift",
+] as const;
+export type Ecosystem = (typeof ECOSYSTEMS)[number];
 
 /** The type of a package if the scanner does not tell its kind. Such a package has no package URL either. */
 export const UNSPECIFIED_TYPE = "unknown";

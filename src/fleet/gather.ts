@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
+import { Malformed } from "../domain/json/checked.ts";
 import { type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
-import { Malformed } from "../state/check.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { readGivenFile, readGivenStart } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";

@@ -1,83 +1,45 @@
+import { z } from "zod";
 import type { SourceOutcome } from "../domain/history/running.ts";
-import type { RunningImage } from "../domain/history/seen.ts";
-import type { TargetError } from "../domain/verdict.ts";
-import { type Check, count, type Keys, listOf, Malformed, objectOf, oneOf, text } from "../state/check.ts";
-
-/** A workflow's matrix: one job for each entry. */
-export interface Matrix {
-  readonly include: readonly ShardEntry[];
-}
-
-/** One job's share, as its inputs `shard` and `images`. */
-export interface ShardEntry {
-  /** `1/8`. */
-  readonly shard: string;
-  /** One image a line, as JSON; the first line of the first shard has the sources. Or all of these lines, packed. */
-  readonly images: string;
-}
-
-/** A line of {@link ShardEntry.images}. */
-export interface ImageLine {
-  readonly image: string;
-  /** Absent: it is the repository of `image`. */
-  readonly name?: string | undefined;
-  readonly digest?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly imageId?: string | undefined;
-  readonly daemon?: RunningImage["daemon"];
-  readonly harbor?: string | undefined;
-  /** Where it runs: the number of a source, and the place there. */
-  readonly at: readonly (readonly [number, string])[];
-  readonly error?: TargetError | undefined;
-}
-
-/** The line with the sources. */
-export interface SourcesLine {
-  readonly version: 1;
-  readonly sources: readonly SourceOutcome[];
-}
+import type { ReadOf } from "../domain/report/fields.ts";
 
 /** Why there is no scan. */
-export const isTargetError: Check = objectOf<TargetError>({ code: text, what: text, remedy: text });
+export const targetError = z.object({ code: z.string(), what: z.string(), remedy: z.string() });
 
-export const isMatrix: Check = objectOf<Matrix>({
-  include: listOf(objectOf<ShardEntry>({ shard: text, images: text }), { least: 1 }),
+const shardEntry = z.object({
+  /** `1/8`. */
+  shard: z.string(),
+  /** One image a line, as JSON; the first line of the first shard has the sources. Or all of these lines, packed. */
+  images: z.string(),
 });
+export const matrixSchema = z.object({ include: z.array(shardEntry).min(1) });
 
-const source: Keys<SourceOutcome> = { source: text, images: count, notes: listOf(text), error: isTargetError };
+/** A workflow's matrix: one job for each entry. */
+export type Matrix = ReadOf<typeof matrixSchema>;
+/** One job's share, as its inputs `shard` and `images`. */
+export type ShardEntry = Matrix["include"][number];
 
-const isSources = objectOf<SourcesLine>({ version: oneOf([1]), sources: listOf(objectOf(source, ["error"])) });
+const source = z.object({
+  source: z.string(),
+  images: z.int().nonnegative(),
+  notes: z.array(z.string()),
+  error: targetError.optional(),
+}) satisfies z.ZodType<SourceOutcome>;
 
-export function isPlannedSources(value: unknown, at: string): asserts value is SourcesLine {
-  isSources(value, at);
-}
+/** The line with the sources. */
+export const sourcesLine = z.object({ version: z.literal(1), sources: z.array(source) });
 
-const place: Check = (value, at) => {
-  if (!Array.isArray(value) || value.length !== 2) throw new Malformed(`${at} is not a place`);
-  count(value[0], at);
-  text(value[1], at);
-};
-
-const daemon = objectOf<NonNullable<RunningImage["daemon"]>>({ engine: oneOf(["docker", "podman"]), host: text });
-
-const line: Keys<ImageLine> = {
-  image: text,
-  name: text,
-  digest: text,
-  platform: text,
-  imageId: text,
-  daemon,
-  harbor: text,
-  at: listOf(place),
-  error: isTargetError,
-};
-
-export const isPlannedImage: Check = objectOf(line, [
-  "name",
-  "digest",
-  "platform",
-  "imageId",
-  "daemon",
-  "harbor",
-  "error",
-]);
+/** A line of {@link ShardEntry.images}. */
+export const imageLine = z.object({
+  image: z.string(),
+  /** Absent: it is the repository of `image`. */
+  name: z.string().optional(),
+  digest: z.string().optional(),
+  platform: z.string().optional(),
+  imageId: z.string().optional(),
+  daemon: z.object({ engine: z.enum(["docker", "podman"]), host: z.string() }).optional(),
+  harbor: z.string().optional(),
+  /** Where it runs: the number of a source, and the place there. */
+  at: z.array(z.tuple([z.int(), z.string()])),
+  error: targetError.optional(),
+});
+export type ImageLine = ReadOf<typeof imageLine>;

@@ -1,34 +1,15 @@
+import type { z } from "zod";
 import type { Layer, Owner } from "../domain/finding.ts";
+import { checked, Malformed } from "../domain/json/checked.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
-import { type Check, count, listOf, Malformed, objectOf, oneOf, text } from "../state/check.ts";
-import { isTargetError } from "./plan-document.ts";
-import { isScanResult } from "./scan-checks.ts";
 import type { PlannedImage, Shard } from "./shard-plan.ts";
-import type { EndLine, ImageLine, SbomLine, ScanLine, ShardHead, ShardRun } from "./shard-report.ts";
+import { endLine, imageLine, type ShardHead, sbomLine, scanLine, shardHead } from "./shard-report.ts";
 
 const NEW_LINE = 10;
 /** One content. Node cannot make longer texts than twice as much. */
 const MOST_LINE_BYTES = 256 << 20;
-
-const isHead = objectOf<ShardHead>(
-  {
-    version: oneOf([1]),
-    shard: text,
-    plan: text,
-    run: objectOf<ShardRun>({ repository: text, run: count, attempt: count }, ["repository"]),
-  },
-  ["run"],
-);
-const isScan = objectOf<ScanLine>({ scan: isScanResult });
-const isImage = objectOf<ImageLine>({ of: count, way: oneOf(["sbom", "image", "report"]), error: isTargetError }, [
-  "of",
-  "way",
-  "error",
-]);
-const isSbom = objectOf<SbomLine>({ digest: text, packed: text });
-const isEnd = objectOf<EndLine>({ lines: count, notes: listOf(text) });
 
 /**
  * Reads a report's first line.
@@ -36,7 +17,8 @@ const isEnd = objectOf<EndLine>({ lines: count, notes: listOf(text) });
  */
 export function readHead(bytes: Buffer): ShardHead {
   const end = bytes.indexOf(NEW_LINE);
-  return parsedAs<ShardHead>(bytes.subarray(0, end === -1 ? bytes.length : end), isHead, "the first line");
+  const line = bytes.subarray(0, end === -1 ? bytes.length : end);
+  return checked(shardHead, parsed(line, "the first line"));
 }
 
 /**
@@ -61,7 +43,7 @@ class Reading {
   readonly #scans: ScanResult[] = [];
   readonly #scanned: ScannedImage[] = [];
   readonly #sboms = new Map<string, Buffer>();
-  #end: EndLine | undefined;
+  #end: z.output<typeof endLine> | undefined;
 
   constructor({ images }: Pick<Shard, "images">) {
     this.#images = images;
@@ -71,12 +53,12 @@ class Reading {
   /** @param before number of lines before this one */
   line(value: object, before: number): void {
     if (this.#end !== undefined) throw new Malformed("something follows its end");
-    if ("scan" in value) this.#scans.push(scanOf(checked<ScanLine>(value, isScan)));
-    else if ("digest" in value) this.#sbom(checked<SbomLine>(value, isSbom));
+    if ("scan" in value) this.#scans.push(scanOf(checked(scanLine, value).scan));
+    else if ("digest" in value) this.#sbom(checked(sbomLine, value));
     else if ("lines" in value) {
-      this.#end = checked<EndLine>(value, isEnd);
+      this.#end = checked(endLine, value);
       if (this.#end.lines !== before) throw new Malformed("lines of it are missing");
-    } else this.#image(checked<ImageLine>(value, isImage));
+    } else this.#image(checked(imageLine, value));
   }
 
   all(): ScannedImages {
@@ -85,36 +67,30 @@ class Reading {
     return { scanned: this.#scanned, sboms: this.#sboms, notes: this.#end.notes };
   }
 
-  #sbom({ digest, packed }: SbomLine): void {
+  #sbom({ digest, packed }: z.output<typeof sbomLine>): void {
     if (!this.#digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
     this.#sboms.set(digest, Buffer.from(packed, "base64"));
   }
 
-  #image(line: ImageLine): void {
+  #image(line: z.output<typeof imageLine>): void {
     const planned = this.#images[this.#scanned.length];
     if (planned === undefined) throw new Malformed("it has more images than its plan");
     this.#scanned.push(imageOf(planned, line, this.#scans));
   }
 }
 
-/**
- * Restores what was written. JSON turns undefined in a list into null. It also gives each finding a layer and an owner
- * of its own, while a scan's findings share them and are told apart by that.
- */
-function scanOf({ scan }: ScanLine): ScanResult {
-  const { build } = scan;
+/** JSON gives each finding a layer and an owner of its own. A scan's findings share them, and are told apart by that. */
+function scanOf(scan: z.output<typeof scanLine>["scan"]): ScanResult {
   const layerOf = sharing<Layer>(
     ({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`,
   );
   const ownerOf = sharing<Owner>((owner) => JSON.stringify(owner));
-  for (const finding of scan.findings) {
-    // Just read, so no one else has it.
-    const each: { layer?: Layer | undefined; owner?: Owner | undefined } = finding;
-    if (each.layer !== undefined) each.layer = layerOf(each.layer);
-    if (each.owner !== undefined) each.owner = ownerOf(each.owner);
-  }
-  if (build === undefined) return scan;
-  return { ...scan, build: { ...build, instructions: build.instructions.map((each) => each ?? undefined) } };
+  const findings = scan.findings.map((each) => ({
+    ...each,
+    layer: each.layer && layerOf(each.layer),
+    owner: each.owner && ownerOf(each.owner),
+  }));
+  return { ...scan, findings };
 }
 
 /** The first of all that have the same key. */
@@ -131,7 +107,7 @@ function sharing<T>(keyOf: (value: T) => string): (value: T) => T {
 
 function imageOf(
   { image, error: unknown }: PlannedImage,
-  { of, way, error }: ImageLine,
+  { of, way, error }: z.output<typeof imageLine>,
   scans: readonly ScanResult[],
 ): ScannedImage {
   const target = targetOf(image);
@@ -153,11 +129,6 @@ function* linesOf(bytes: Buffer): Generator<Buffer> {
   }
 }
 
-function parsedAs<T>(line: Buffer, check: Check, at: string): T {
-  if (line.length > MOST_LINE_BYTES) throw new Malformed(`${at} is too long`);
-  return checked<T>(parsed(line, at), check);
-}
-
 function parsed(line: Buffer, at: string): object {
   let value: unknown;
   try {
@@ -167,9 +138,4 @@ function parsed(line: Buffer, at: string): object {
   }
   if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
   return value;
-}
-
-function checked<T>(value: object, check: Check): T {
-  check(value, "it");
-  return value as T;
 }

@@ -1,80 +1,56 @@
-import type { Finding, FindingPackage } from "../domain/finding.ts";
+import { z } from "zod";
+import { ECOSYSTEMS } from "../domain/finding.ts";
 import { seenCoverage } from "../domain/report/coverage-schema.ts";
 import { seenFinding } from "../domain/report/finding-schema.ts";
 import { artifact, installed, opinionSource, provenance } from "../domain/report/target-schema.ts";
 import { SEVERITIES } from "../domain/severity.ts";
-import type { BuildTrace, InstalledPackage, ScanResult } from "../domain/target.ts";
-import { type Check, checkOf, count, keysOf, listOf, objectOf, oneOf, optionalIn, text, yes } from "../state/check.ts";
+import type { ScanResult } from "../domain/target.ts";
 
-// The check of a scan's result that another job of the run has made, by the report's schema. What only the domain has
-// is checked by lists of keys, which TypeScript holds to their types.
+const ecosystem = z.enum(ECOSYSTEMS).optional();
+const texts = z.array(z.string());
 
-/** JSON has no undefined in lists. */
-const textOrNone: Check = (value, at) => {
-  if (value !== null) text(value, at);
-};
+const finding = seenFinding.extend({
+  package: seenFinding.shape.package.unwrap().extend({ ecosystem }).optional(),
+  description: z.string().optional(),
+  publishedAt: z.string().optional(),
+  byName: z.literal(true).optional(),
+  bySystem: z.literal(true).optional(),
+  raisedFrom: z.enum(SEVERITIES).optional(),
+});
 
-const ecosystem = oneOf([
-  "alpine",
-  "cargo",
-  "debian",
-  "go",
-  "hex",
-  "julia",
-  "maven",
-  "npm",
-  "nuget",
-  "pub",
-  "pypi",
-  "rpm",
-  "swift",
-]);
+const seenPackage = installed.extend({
+  ecosystem,
+  listedIn: z.enum(["own-file", "program"]).optional(),
+  diffId: z.string().optional(),
+  id: z.string().optional(),
+  relationship: z.string().optional(),
+  dependsOn: texts.optional(),
+});
 
-const about = seenFinding.shape.package.unwrap();
+const build = z.object({
+  baseName: z.string().optional(),
+  baseDigest: z.string().optional(),
+  baseLayers: z.int().optional(),
+  // JSON has no undefined in lists.
+  instructions: z.array(
+    z
+      .string()
+      .nullable()
+      .transform((each) => each ?? undefined),
+  ),
+});
 
-const finding = objectOf<Finding>(
-  {
-    ...keysOf(seenFinding),
-    package: objectOf<FindingPackage>({ ...keysOf(about), ecosystem }, [...optionalIn(about), "ecosystem"]),
-    description: text,
-    publishedAt: text,
-    byName: yes,
-    bySystem: yes,
-    raisedFrom: oneOf(SEVERITIES),
-  },
-  [...optionalIn(seenFinding), "description", "publishedAt", "byName", "bySystem", "raisedFrom"],
-);
-
-const seenPackage = objectOf<InstalledPackage>(
-  {
-    ...keysOf(installed),
-    ecosystem,
-    listedIn: oneOf(["own-file", "program"]),
-    diffId: text,
-    id: text,
-    relationship: text,
-    dependsOn: listOf(text),
-  },
-  [...optionalIn(installed), "ecosystem", "listedIn", "diffId", "id", "relationship", "dependsOn"],
-);
-
-/** What was found in one content. */
-export const isScanResult: Check = objectOf<ScanResult>(
-  {
-    artifact: checkOf(artifact),
-    build: objectOf<BuildTrace>(
-      { baseName: text, baseDigest: text, baseLayers: count, instructions: listOf(textOrNone) },
-      ["baseName", "baseDigest", "baseLayers"],
-    ),
-    packages: listOf(seenPackage),
-    layers: listOf(text),
-    findings: listOf(finding),
-    suppressed: count,
-    coverage: checkOf(seenCoverage),
-    advisoriesFor: listOf(text),
-    blindTo: listOf(text),
-    opinions: listOf(checkOf(opinionSource)),
-    provenance: checkOf(provenance),
-  },
-  ["build", "coverage", "advisoriesFor", "blindTo", "opinions"],
-);
+/** A scan's result that another job of the run has made: the report's schema, and what only the domain has. */
+export const scanResult = z.object({
+  artifact: artifact.transform(({ packages, ...rest }) => ({ ...rest, packages })),
+  build: build.optional(),
+  packages: z.array(seenPackage),
+  layers: texts,
+  findings: z.array(finding),
+  suppressed: z.int(),
+  coverage: seenCoverage.optional(),
+  advisoriesFor: texts.optional(),
+  blindTo: texts.optional(),
+  opinions: z.array(opinionSource).optional(),
+  provenance,
+}) satisfies z.ZodType<ScanResult>;

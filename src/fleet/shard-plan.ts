@@ -3,19 +3,11 @@ import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { RunsAt, SourceOutcome } from "../domain/history/running.ts";
 import type { RunningImage } from "../domain/history/seen.ts";
 import { repositoryName } from "../domain/image/reference.ts";
+import { checked, Malformed } from "../domain/json/checked.ts";
 import type { TargetError } from "../domain/verdict.ts";
 import { contentOf, type ResolvedImages } from "../scan/running/index.ts";
-import { Malformed } from "../state/check.ts";
 import { GateError } from "../system/errors.ts";
-import {
-  type ImageLine,
-  isMatrix,
-  isPlannedImage,
-  isPlannedSources,
-  type Matrix,
-  type ShardEntry,
-  type SourcesLine,
-} from "./plan-document.ts";
+import { type ImageLine, imageLine, type Matrix, matrixSchema, type ShardEntry, sourcesLine } from "./plan-document.ts";
 
 /**
  * An input reaches a step in a variable of its environment, of which Linux allows 128 KiB each, and the matrix is the
@@ -60,12 +52,12 @@ export function makePlan(
   most: number,
 ): Matrix {
   const numbers = new Map(sources.map(({ source }, at) => [source, at]));
-  const lineOf = (image: RunningImage) => JSON.stringify(imageLine(image, errors.get(image), numbers));
+  const lineOf = (image: RunningImage) => JSON.stringify(lineFor(image, errors.get(image), numbers));
   const contents = [...Map.groupBy(images, contentOf).values()]
     .map((same) => same.map(lineOf).sort())
     .sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1));
   const total = Math.min(most, contents.length);
-  const head: SourcesLine = {
+  const head = {
     version: 1,
     sources: sources.map(({ source, images: count, notes, error }) => ({ source, images: count, notes, error })),
   };
@@ -95,7 +87,7 @@ function bytesOf(matrix: Matrix): number {
   return Buffer.byteLength(JSON.stringify(matrix));
 }
 
-function imageLine(
+function lineFor(
   { name, reference, digest, platform, imageId, daemon, harbor, where }: RunningImage,
   error: TargetError | undefined,
   numbers: ReadonlyMap<string, number>,
@@ -119,9 +111,7 @@ function imageLine(
  */
 export function readPlan(text: string): Plan {
   return orInvalid("expected", () => {
-    const matrix = parsed(text);
-    isMatrix(matrix, "the matrix");
-    const { include } = matrix as Matrix;
+    const { include } = checked(matrixSchema, parsed(text));
     include.forEach(({ shard }, at) => {
       if (shard !== `${at + 1}/${include.length}`)
         throw new Malformed(`shard ${at + 1} of ${include.length} is missing`);
@@ -171,12 +161,10 @@ function linesIn(images: string): readonly unknown[] {
 }
 
 function sourcesIn([first]: readonly unknown[]): readonly SourceOutcome[] | undefined {
-  if (!hasSources(first)) return undefined;
-  isPlannedSources(first, "the line of the sources");
-  return first.sources;
+  return hasSources(first) ? checked(sourcesLine, first).sources : undefined;
 }
 
-function hasSources(line: unknown): line is SourcesLine {
+function hasSources(line: unknown): boolean {
   return typeof line === "object" && line !== null && Object.hasOwn(line, "sources");
 }
 
@@ -184,8 +172,7 @@ function imagesIn(lines: readonly unknown[], sources: readonly SourceOutcome[] |
   const images = lines.filter((line, at) => at > 0 || !hasSources(line));
   if (images.length === 0) throw new Malformed("a shard has no image");
   return images.map((line) => {
-    isPlannedImage(line, "a line");
-    const { image: reference, name = repositoryName(reference), at, error, ...rest } = line as ImageLine;
+    const { image: reference, name = repositoryName(reference), at, error, ...rest } = checked(imageLine, line);
     const where = sources === undefined ? [] : at.map((place) => placeOf(place, sources));
     return { image: { ...rest, name, reference, where }, error };
   });

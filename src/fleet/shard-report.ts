@@ -1,53 +1,48 @@
-import type { Way } from "../domain/history/seen.ts";
+import { z } from "zod";
+import { WAYS } from "../domain/history/seen.ts";
+import type { ReadOf } from "../domain/report/fields.ts";
 import type { ScanResult } from "../domain/target.ts";
-import type { TargetError } from "../domain/verdict.ts";
 import type { ScannedImages } from "../scan/running/index.ts";
+import { targetError } from "./plan-document.ts";
+import { scanResult } from "./scan-checks.ts";
 import { digestOf, type Shard } from "./shard-plan.ts";
 
 /** The run of the platform that a report is of. */
-export interface ShardRun {
-  readonly repository?: string | undefined;
-  readonly run: number;
-  readonly attempt: number;
-}
+const shardRun = z.object({ repository: z.string().optional(), run: z.int(), attempt: z.int() });
+export type ShardRun = ReadOf<typeof shardRun>;
 
 /** A report's first line. */
-export interface ShardHead {
-  readonly version: 1;
-  readonly shard: string;
+export const shardHead = z.object({
+  version: z.literal(1),
+  shard: z.string(),
   /** {@link digestOf} the share that was scanned. */
-  readonly plan: string;
+  plan: z.string(),
   /** Absent: there is no platform. */
-  readonly run?: ShardRun | undefined;
-}
+  run: shardRun.optional(),
+});
+export type ShardHead = ReadOf<typeof shardHead>;
 
 /** A line with what was found in one content. The others count them from 0. */
-export interface ScanLine {
-  readonly scan: ScanResult;
-}
+export const scanLine = z.object({ scan: scanResult });
 
 /** A line for each image, in the order of the plan. */
-export interface ImageLine {
-  /** The number of its {@link ScanLine}. */
-  readonly of?: number | undefined;
-  readonly way?: Way | undefined;
-  readonly error?: TargetError | undefined;
-}
+export const imageLine = z.object({
+  /** The number of its {@link scanLine}. */
+  of: z.int().nonnegative().optional(),
+  way: z.enum(WAYS).optional(),
+  error: targetError.optional(),
+});
 
-/** A line with the SBOM of a digest that was scanned for the first time. */
-export interface SbomLine {
-  readonly digest: string;
-  /** By gzip, as base64. */
-  readonly packed: string;
-}
+/** A line with the SBOM of a digest that was scanned for the first time, by gzip, as base64. */
+export const sbomLine = z.object({ digest: z.string(), packed: z.string() });
 
 /** The last line: without it, the report was cut off. */
-export interface EndLine {
+export const endLine = z.object({
   /** How many lines come before it. */
-  readonly lines: number;
+  lines: z.int().nonnegative(),
   /** What a reader must know of the whole shard, as sentences. */
-  readonly notes: readonly string[];
-}
+  notes: z.array(z.string()),
+});
 
 /** The report of one shard, line by line: JSON, so that a merge reads one content at a time. */
 export function* writeShard(
@@ -56,7 +51,7 @@ export function* writeShard(
   run: ShardRun | undefined,
 ): Generator<string> {
   let lines = 0;
-  const line = (value: ShardHead | ScanLine | ImageLine | SbomLine | EndLine) => {
+  const line = (value: object) => {
     lines += 1;
     return `${JSON.stringify(value)}\n`;
   };

@@ -2,7 +2,6 @@ import { weighEarlier } from "../domain/evidence/earlier.ts";
 import { type VerdictPredicate, verdictPredicate } from "../domain/evidence/predicate.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import type { Cosign } from "./cosign/program.ts";
 import type { Signer } from "./signer.ts";
 import { referenceOf, type Subject } from "./subject.ts";
 import { type RegistryAccess, readStatements, requireAttested } from "./verify/evidence.ts";
@@ -15,29 +14,19 @@ import { type RegistryAccess, readStatements, requireAttested } from "./verify/e
 export type ReadEarlier = (subject: Subject) => Promise<readonly VerdictPredicate[]>;
 
 interface Reading {
-  readonly cosign: Cosign;
-  readonly signer: Pick<Signer, "publicKey">;
+  readonly signer: Pick<Signer, "publicKey" | "asking">;
   readonly access: RegistryAccess;
 }
 
 /** Without a key, the signer is not known yet: the verdicts of all signers count. */
-export function earlierReader({ cosign, signer, access }: Reading, world: World): ReadEarlier {
-  const { publicKey } = signer;
-  const args =
-    publicKey === undefined
-      ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"]
-      : [`--key=${publicKey.file}`];
+export function earlierReader({ signer: { publicKey, asking }, access }: Reading, world: World): ReadEarlier {
   // A key's signature is its owner's, whether a log has it or not.
-  const options = {
-    trust: { args, words: "" },
-    tlog: publicKey === undefined,
-    allowHttpRegistry: access.allowHttp === true,
-  };
+  const anyLog = { ...asking, tlog: publicKey === undefined };
   return async (subject) => {
     const image = { repository: subject.repository, digest: subject.digest };
     // What we have read ourselves, Cosign need not be started for.
     const isAttached = await requireAttested(image, access, world.signal);
-    const statements = isAttached ? await readStatements(cosign, image, options, world) : [];
+    const statements = isAttached ? await readStatements(image, anyLog, world) : [];
     const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
     if (against === undefined) return refusing;
     throw new GateError(

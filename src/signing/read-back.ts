@@ -1,14 +1,6 @@
-import { cosignFailure } from "./cosign/failures.ts";
-import { SIGNATURES, type SignatureFormat, statementsIn, verifiedIn } from "./cosign/payload.ts";
-import type { Ran } from "./cosign/run.ts";
-import type { Signer } from "./signer.ts";
-import { referenceOf, type Subject } from "./subject.ts";
-
-/** In which format it lies, and whose it must be. */
-export interface Reading {
-  readonly format: SignatureFormat;
-  readonly signer: Signer;
-}
+import { z } from "zod";
+import type { World } from "../system/world.ts";
+import { type Asking, attestedStatements, type Place, SIGNATURES, signatureTypes } from "./cosign/attached.ts";
 
 /** Cosign's own names of predicate types (pkg/cosign/attestation). */
 const TYPES: Readonly<Record<string, string>> = {
@@ -16,18 +8,26 @@ const TYPES: Readonly<Record<string, string>> = {
   cyclonedx: "https://cyclonedx.org/bom",
 };
 
+const statement = z.object({
+  subject: z.array(z.object({ digest: z.object({ sha256: z.string() }) })),
+  predicateType: z.string(),
+  predicate: z.unknown(),
+});
+
 /**
- * What this signer has put to an image in one format, as Cosign reads it. Each question is a process, so an answer is
- * kept until something is written.
+ * What a signer has put to an image in one format, as Cosign reads it. Each question is a process, so an answer is kept
+ * until something is written.
  */
 export class ReadBack {
-  readonly #subject: Subject;
-  readonly #reading: Reading;
+  readonly #place: Place;
+  readonly #asking: Asking;
+  readonly #world: World;
   #types: Promise<readonly string[]> | undefined;
 
-  constructor(subject: Subject, reading: Reading) {
-    this.#subject = subject;
-    this.#reading = reading;
+  constructor(place: Place, asking: Asking, world: World) {
+    this.#place = place;
+    this.#asking = asking;
+    this.#world = world;
   }
 
   /** To be called when something was written: what is known is old. */
@@ -37,45 +37,29 @@ export class ReadBack {
 
   /** Whether there is a plain signature. Cosign itself accepts an attestation alone. */
   async isSigned(): Promise<boolean> {
-    return (await this.#verifiedTypes()).includes(SIGNATURES[this.#reading.format]);
+    return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
   }
 
   /**
    * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although
    * the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
    * attestations of others are among them.
+   * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
    */
   async attested(type: string): Promise<readonly unknown[]> {
-    const { format, signer } = this.#reading;
-    const { digest } = this.#subject;
+    const { format, digest } = this.#place;
     const fullType = TYPES[type] ?? type;
     if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
-    const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(this.#subject)], format);
-    if (!found(ran, this.#subject)) return [];
-    return statementsIn(ran.stdout)
-      .filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(digest))
-      .map(({ predicate }) => predicate);
+    const statements = await attestedStatements(this.#place, type, this.#asking, this.#world);
+    return statements.flatMap((each) => {
+      const { data } = statement.safeParse(each);
+      const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
+      return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
+    });
   }
 
-  /** The types of everything that Cosign accepts as a signature of this signer. */
   #verifiedTypes(): Promise<readonly string[]> {
-    this.#types ??= verifiedTypes(this.#subject, this.#reading);
+    this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
     return this.#types;
   }
-}
-
-async function verifiedTypes(subject: Subject, { format, signer }: Reading): Promise<string[]> {
-  const ran = await signer.read("verify", [referenceOf(subject)], format);
-  if (!found(ran, subject)) return [];
-  return verifiedIn(ran.stdout)
-    .filter(({ digest }) => digest === subject.digest)
-    .map(({ type }) => type);
-}
-
-/** @throws GateError if the registry could not be asked */
-function found(ran: Ran, subject: Subject): boolean {
-  if (ran.code === 0) return true;
-  const failure = cosignFailure(ran, `reading what is at ${referenceOf(subject)}`);
-  if (/^(?:registry|sigstore)-/.test(failure.code)) throw failure;
-  return false;
 }

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../domain/json/is-object.ts";
+import { isDeepStrictEqual } from "node:util";
 import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
-import type { SignatureFormat } from "./cosign/payload.ts";
+import type { SignatureFormat } from "./cosign/attached.ts";
 import { ReadBack } from "./read-back.ts";
 import type { Signer } from "./signer.ts";
 import { EVIDENCE_NAMES, type Evidence, referenceOf, type Subject } from "./subject.ts";
@@ -28,7 +28,9 @@ export async function signAll(subjects: readonly Subject[], signer: Signer, worl
   // Evidence of the older format first: Cosign takes an attestation in a bundle for a signature.
   const formats = [...signer.formats].sort((a, b) => b.localeCompare(a));
   const places = formats.flatMap((format) =>
-    subjects.map((subject): Place => ({ subject, format, there: new ReadBack(subject, { format, signer }) })),
+    subjects.map(
+      (subject): Place => ({ subject, format, there: new ReadBack({ ...subject, format }, signer.asking, world) }),
+    ),
   );
   const attached = new Map<Place, Written["evidence"]>();
   for (const place of places) attached.set(place, await attachEvidence(place, signer, world));
@@ -78,8 +80,8 @@ async function attach(
 }
 
 async function isAttested({ there }: Pick<Place, "there">, { type, predicate }: Evidence): Promise<boolean> {
-  const wanted = canonical(JSON.parse(predicate));
-  return (await there.attested(type)).some((each) => canonical(each) === wanted);
+  const wanted = JSON.parse(predicate);
+  return (await there.attested(type)).some((each) => isDeepStrictEqual(each, wanted));
 }
 
 async function signOne({ subject, format, there }: Place, signer: Signer): Promise<Written["signature"]> {
@@ -96,12 +98,4 @@ function notKept(subject: Subject, what: string, format: SignatureFormat): GateE
     `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`,
     "The registry, or a cache before it, does not keep what was written to it, or somebody writes to the same repository at this moment. Run again.",
   );
-}
-
-/** Equal for values with the same content, whatever the order of their keys. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (!isObject(part)) return part;
-    return Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
-  });
 }

@@ -4,11 +4,11 @@ import { GateError } from "../system/errors.ts";
 import { statusOf } from "../system/given-files.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
+import type { Asking, SignatureFormat } from "./cosign/attached.ts";
 import { hasIdentity, KEY_STORES, keyVariable, type Secrets } from "./cosign/environment.ts";
 import { cosignFailure } from "./cosign/failures.ts";
-import type { SignatureFormat } from "./cosign/payload.ts";
 import type { Cosign } from "./cosign/program.ts";
-import { type CallOptions, type Ran, runCosign } from "./cosign/run.ts";
+import { type CallOptions, runCosign } from "./cosign/run.ts";
 
 export interface SigningRequest {
   readonly cosign: Cosign;
@@ -29,10 +29,10 @@ export interface Signer {
   readonly publicKey?: { readonly file: string; readonly pem: string } | undefined;
   /** Whether signatures are written into Sigstore's public log. */
   readonly tlog: boolean;
+  /** How what this signer signs is verified. Without a key, that of all signers is. */
+  readonly asking: Asking;
   /** Runs a command of Cosign that signs. @throws GateError if it fails */
   write(command: string, args: readonly string[], format: SignatureFormat, during: string): Promise<void>;
-  /** Runs a command of Cosign that verifies what this signer signs. Its exit code is the caller's to judge. */
-  read(command: string, args: readonly string[], format: SignatureFormat): Promise<Ran>;
   /** Runs a command of Cosign that copies. @throws GateError if it fails */
   copy(args: readonly string[], during: string): Promise<void>;
 }
@@ -51,11 +51,16 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
   const publicKey =
     key === undefined ? undefined : await publicKeyOf(cosign, { key, password: request.password }, world);
   const http = allowHttpRegistry ? ["--allow-http-registry"] : [];
+  const trusted =
+    publicKey === undefined
+      ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"]
+      : [`--key=${publicKey.file}`];
   const call = (args: readonly string[], options: CallOptions) => runCosign(cosign.path, args, options, world);
   return {
     formats,
     publicKey,
     tlog,
+    asking: { cosign, trust: { args: trusted }, tlog, allowHttpRegistry },
     async write(command, args, format, during) {
       // Only a bundle can follow the configuration that Sigstore publishes; without the log there is nothing to follow.
       const services = format === "bundle" && tlog ? [] : ["--use-signing-config=false"];
@@ -63,14 +68,6 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
       const how = [`--new-bundle-format=${format === "bundle"}`, ...services, ...log, ...http, "--yes"];
       const ran = await call([command, ...how, ...(key === undefined ? [] : [`--key=${key}`]), ...args], secrets);
       if (ran.code !== 0) throw cosignFailure(ran, during);
-    },
-    read(command, args, format) {
-      const who =
-        publicKey === undefined
-          ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"]
-          : [`--key=${publicKey.file}`, ...(tlog ? [] : ["--insecure-ignore-tlog"])];
-      const how = [`--new-bundle-format=${format === "bundle"}`, ...who, ...http];
-      return call([command, ...how, ...args], { maxOutput: MAX_ATTESTATIONS });
     },
     async copy(args, during) {
       let ran = await call(["copy", ...http, ...args], {});
@@ -87,9 +84,6 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
  */
 const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
 const COPIES_AGAIN = 2;
-
-/** Bytes of all attestations of one type at an image. */
-const MAX_ATTESTATIONS = 256 * 1024 * 1024;
 
 /** The key as Cosign, which runs in a folder of its own, finds it. */
 function locatedKey(key: string, world: World): string {

@@ -3,8 +3,8 @@ import { hash } from "node:crypto";
 /** The file that lists all others with their SHA-256. */
 export const INDEX_PATH = "index.json";
 
-const IMAGE_PATH = /^images\/[0-9a-f]{64}\.json$/;
-const SBOM_PATH = /^sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz$/;
+/** A file that {@link INDEX_PATH} may list. */
+export const STATE_PATH = /^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/;
 
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256(content: Buffer | string): string {
@@ -22,15 +22,15 @@ export function imagePath(name: string): string {
  */
 export function sbomPath(digest: string): string | undefined {
   const path = `sboms/${digest.replace(":", "-")}.cdx.json.gz`;
-  return SBOM_PATH.test(path) ? path : undefined;
+  return STATE_PATH.test(path) ? path : undefined;
 }
 
 /** Whether a file belongs to the state, by its path. Everything else in the folder or on the branch is ignored. */
 export function isStatePath(path: string): boolean {
-  return path === INDEX_PATH || IMAGE_PATH.test(path) || SBOM_PATH.test(path);
+  return path === INDEX_PATH || STATE_PATH.test(path);
 }
 
 /** Whether it is the history of an image name. */
 export function isImagePath(path: string): boolean {
-  return IMAGE_PATH.test(path);
+  return STATE_PATH.test(path) && path.startsWith("images/");
 }

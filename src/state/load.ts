@@ -1,8 +1,8 @@
 import { type ImageRecord, type Instant, lastTimeOf } from "../domain/history/record.ts";
+import { Malformed } from "../domain/json/checked.ts";
 import { quoted } from "../domain/one-line.ts";
 import type { StateSnapshot, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { Malformed } from "./check.ts";
 import { NewerVersion, readImage, readIndex, type StateIndex } from "./documents.ts";
 import { INDEX_PATH, imagePath, isImagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import type { LoadedState } from "./state.ts";

@@ -1,12 +1,12 @@
 import { isForgotten } from "../domain/history/episodes.ts";
 import { mergeRun } from "../domain/history/merge.ts";
-import type { ImageRecord, Instant } from "../domain/history/record.ts";
+import { type ImageRecord, type Instant, STATE_VERSION } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import { andMore, counted } from "../domain/list-some.ts";
 import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { imageText, indexText, MAX_BYTES, STATE_VERSION } from "./documents.ts";
+import { imageText, indexText, MAX_BYTES } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import { loadState } from "./load.ts";
 import type { LoadedState, SavedState, StateUpdate } from "./state.ts";

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns";
-import { isIP, isIPv4, type LookupFunction } from "node:net";
+import { BlockList, isIP, isIPv4, type LookupFunction } from "node:net";
 
 /** Where an address lies. `link-local` has also those at which clouds tell a machine its own credentials. */
 export type AddressKind = "public" | "private" | "loopback" | "link-local";
@@ -15,14 +15,50 @@ export class ReachError extends Error {
   override readonly name = "ReachError";
 }
 
-/** Metadata services whose addresses are not link-local (Azure, Alibaba, Oracle, AWS and Google by IPv6). */
-const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
-  "168.63.129.16",
-  "100.100.100.200",
-  "192.0.0.192",
-  "fd00:ec2::254",
-  "fd20:ce::254",
-]);
+/** Every range that is not public, by the first kind that has it. */
+const RANGES = {
+  "link-local": [
+    "169.254.0.0/16",
+    "fe80::/10",
+    // Metadata services whose addresses are not link-local (Azure, Alibaba, Oracle, AWS and Google by IPv6).
+    "168.63.129.16/32",
+    "100.100.100.200/32",
+    "192.0.0.192/32",
+    "fd00:ec2::254/128",
+    "fd20:ce::254/128",
+    // 6to4 has any address of IPv4 in it, and is out of use (RFC 7526).
+    "2002::/16",
+  ],
+  // `0.0.0.0` is this machine, too.
+  loopback: ["0.0.0.0/8", "127.0.0.0/8"],
+  private: [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "192.0.0.0/24",
+    "100.64.0.0/10",
+    "198.18.0.0/15",
+    "224.0.0.0/3",
+  ],
+} as const satisfies Partial<Record<AddressKind, readonly string[]>>;
+/** Of IPv6: global unicast, behind NAT64, and IPv4's own. Everything else is a machine's, a site's or reserved. */
+const PUBLIC = blockList(["2000::/3", "64:ff9b::/96", "::ffff:0:0/96"]);
+const KINDS = Object.entries(RANGES).map(([kind, ranges]) => ({ kind: kind as AddressKind, list: blockList(ranges) }));
+
+/** A list finds mapped addresses (`::ffff:10.0.0.1`) by those of IPv4; compatible ones and those of NAT64 are added. */
+function blockList(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = "", bits = ""] = range.split("/");
+    if (!isIPv4(address)) list.addSubnet(address, Number(bits), "ipv6");
+    else {
+      list.addSubnet(address, Number(bits), "ipv4");
+      for (const prefix of ["::", "64:ff9b::"]) list.addSubnet(`${prefix}${address}`, 96 + Number(bits), "ipv6");
+    }
+  }
+  return list;
+}
+
 /** A proxy would look these names up out of our sight. */
 const METADATA_NAMES: ReadonlySet<string> = new Set([
   "metadata",
@@ -48,54 +84,11 @@ export function hostKind(hostname: string): AddressKind | undefined {
 
 /** @param address literal IPv4 or IPv6, with or without a zone */
 export function addressKind(address: string): AddressKind {
-  if (isIPv4(address)) return kindOfIPv4(address);
-  const canonical = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
-  if (METADATA_ADDRESSES.has(canonical)) return "link-local";
-  const groups = groupsOf(canonical);
-  const embedded = embeddedIPv4(groups);
-  if (embedded !== undefined) return kindOfIPv4(embedded);
-  const [first = 0] = groups;
-  if (canonical === "::" || canonical === "::1") return "loopback";
-  if ((first & 0xffc0) === 0xfe80) return "link-local";
-  // Global unicast; everything else is a machine's, a site's or reserved.
-  return first >> 13 === 1 ? "public" : "private";
-}
-
-function kindOfIPv4(address: string): AddressKind {
-  const [a = 0, b = 0, c = 0] = address.split(".").map(Number);
-  if (METADATA_ADDRESSES.has(address) || (a === 169 && b === 254)) return "link-local";
-  // `0.0.0.0` is this machine, too.
-  if (a === 0 || a === 127) return "loopback";
-  const isPrivate =
-    a === 10 ||
-    (a === 172 && b >= 16 && b <= 31) ||
-    (a === 192 && b === 168) ||
-    (a === 192 && b === 0 && c === 0) ||
-    (a === 100 && b >= 64 && b <= 127) ||
-    (a === 198 && (b === 18 || b === 19)) ||
-    a >= 224;
-  return isPrivate ? "private" : "public";
-}
-
-/** The eight numbers of an address as `URL` writes it: no zone, no dotted part. */
-function groupsOf(canonical: string): number[] {
-  const [head = "", tail] = canonical.split("::");
-  const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
-  const [before, after] = [numbers(head), numbers(tail ?? "")];
-  return tail === undefined ? before : [...before, ...Array(8 - before.length - after.length).fill(0), ...after];
-}
-
-/** Of addresses that stand for one of IPv4: mapped, compatible, behind NAT64, 6to4. */
-function embeddedIPv4(groups: readonly number[]): string | undefined {
-  const dotted = (high = 0, low = 0) => [high >> 8, high & 255, low >> 8, low & 255].join(".");
-  const [a, b, c] = groups;
-  const isZero = (from: number, to: number) => groups.slice(from, to).every((group) => group === 0);
-  const isMapped = isZero(0, 5) && groups[5] === 0xffff;
-  // `::` and `::1` are not IPv4's.
-  const isCompatible = isZero(0, 6) && (groups[6] ?? 0) !== 0;
-  const isTranslated = a === 0x64 && b === 0xff9b && isZero(2, 6);
-  if (isMapped || isCompatible || isTranslated) return dotted(groups[6], groups[7]);
-  return a === 0x2002 ? dotted(b, c) : undefined;
+  const plain = address.replace(/%.*$/, "");
+  const family = isIPv4(plain) ? "ipv4" : "ipv6";
+  const [found] = KINDS.filter(({ list }) => list.check(plain, family));
+  if (found !== undefined) return found.kind;
+  return family === "ipv4" || PUBLIC.check(plain, family) ? "public" : "private";
 }
 
 /** Whether a request that may go to `reach` may go to an address of this kind. */

@@ -141,8 +141,9 @@ describe("clean", () => {
   it("removes nothing while another process scans, and all once that has been killed", async () => {
     fill({ reports: 3 });
     const program = `
-      const { holdInUse } = await import(${JSON.stringify(join(import.meta.dirname, "../../../src/system/store/in-use.ts"))});
-      await holdInUse(${JSON.stringify(store)}, { signal: new AbortController().signal });
+      const { holdInUse } = await import(${JSON.stringify(join(import.meta.dirname, "../../../src/system/store/lock.ts"))});
+      const { env, toolCache, platform, runFolder } = ${JSON.stringify(world)};
+      await holdInUse({ env, toolCache, platform, runFolder, signal: new AbortController().signal });
       console.log("held");
       setTimeout(() => {}, 60_000);`;
     const scans = [0, 1].map(() =>

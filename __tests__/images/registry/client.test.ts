@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Credentials, readChallenge, registryReader } from "../../../src/images/registry/client.ts";
+import { readChallenge } from "../../../src/images/registry/challenge.ts";
+import { type Credentials, registryReader } from "../../../src/images/registry/client.ts";
+import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
 import { debian12, multiArchitecture } from "../../support/images.ts";
 import { answerNames, forgetNames } from "../../support/names.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
@@ -121,13 +123,44 @@ describe("a manifest in a registry", () => {
     await expect(reader(undefined, 1_500).read(app(), "1")).rejects.toThrow(why);
   });
 
-  it("is asked for once more of no registry that did not answer", async () => {
-    registry.fault(/^\/v2\/$/, { hang: true });
-    const own = reader(undefined, 700);
-    await expect(own.read(app(), "1")).rejects.toThrow("did not answer in time");
+  it.each([
+    ["hangs", async () => registry.fault(/^\/v2\/$/, { hang: true })],
+    ["has gone", async () => registry.close()],
+  ])("is asked for no more of a registry that %s, whatever the repository: each image says so", async (_, end) => {
+    await end();
+    const own = reader(undefined, 900);
+    const image = (number: number) => own.read(`${registry.host}/acme/app-${number}:1`, "1");
+    for (const first of [0, 10, 20]) {
+      // Those at the same time count once.
+      const answers = await Promise.allSettled(Array.from({ length: 10 }, (_, index) => image(first + index)));
+      for (const each of answers) expect(each).toMatchObject({ reason: { isGivenUp: false } });
+    }
     const asked = registry.requests.length;
-    await expect(own.read(app(), multiArchitecture().descriptor.digest)).rejects.toThrow("did not answer in time");
+    const begin = performance.now();
+    const all = await Promise.allSettled(Array.from({ length: 4_000 }, (_, index) => image(30 + index)));
+    expect(performance.now() - begin).toBeLessThan(5_000);
     expect(registry.requests).toHaveLength(asked);
+    for (const each of all)
+      expect(each).toMatchObject({
+        reason: { message: "has not answered this run, so that it is not asked again", isGivenUp: true },
+      });
+    const { reason } = all.at(-1) as PromiseRejectedResult;
+    expect(acquisitionFailure(reason, { reference: "app", timeoutMs: 1 })).toMatchObject({
+      code: "registry-unreachable",
+      what: expect.stringMatching(
+        /^app was not fetched: its registry has not answered this run, so that it is not asked again/,
+      ),
+    });
+  });
+
+  it("is asked for again of a registry that answers in between", async () => {
+    const own = reader(undefined, 900);
+    for (let round = 0; round < 5; round += 1) {
+      registry.fault(/\/manifests\/gone/, { hang: true });
+      await expect(own.read(app(), `gone-${round}`)).rejects.toThrow("did not answer in time");
+      await expect(own.read(app(), `missing-${round}`)).rejects.toThrow("does not have it");
+    }
+    expect(await own.read(app(), "1")).toMatchObject({ kind: "index" });
   });
 
   it("is read at a second attempt after a disturbance", async () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isNamedAsFile, parseReference, withoutTag } from "../../domain/image/reference.ts";
-import type { SignatureFormat } from "../../signing/cosign/payload.ts";
+import type { SignatureFormat } from "../../signing/cosign/attached.ts";
 import type { Destination } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
 import { type CamelKeys, duration, optional, sha256, switchOr, word } from "../fields.ts";

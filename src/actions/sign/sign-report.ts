@@ -51,7 +51,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
   const digestOf = digestReader(access);
   if (promoteTo !== undefined) await requireFree(promoteTo, onlyOne(tops), digestOf);
-  const readEarlier = earlierReader({ cosign, signer, access }, world);
+  const readEarlier = earlierReader({ signer, access }, world);
   const earlier = await earlierOf(subjects, readEarlier);
   const written = await signAll(subjects, signer, world);
   const what = promoteTo && { tops, subjects, destination: promoteTo, earlier, readEarlier };

@@ -26,7 +26,7 @@ export async function verifyImage(inputs: Inputs, now: Date, world: World): Prom
   if (resolved.status === "rejected") throw resolved.reason;
   const image = resolved.value;
   await requireAttested(image, access, world.signal);
-  const evidence = await readEvidence(found.value, image, { trust, tlog, allowHttpRegistry }, world);
+  const evidence = await readEvidence(image, { cosign: found.value, trust, tlog, allowHttpRegistry }, world);
   const pinned = `${image.repository}@${image.digest}`;
   const own = tlog ? ownSigstore(world.env) : [];
   const signer =

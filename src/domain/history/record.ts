@@ -1,101 +1,125 @@
-import { addDays } from "../dates.ts";
-import type { FindingKind } from "../finding.ts";
-import type { SeverityName } from "../severity.ts";
-import type { RunsAt } from "./running.ts";
+import { z } from "zod";
+import { addDays, isDay } from "../dates.ts";
+import type { ReadOf } from "../report/fields.ts";
+import { seenFinding } from "../report/finding-schema.ts";
+import { SEVERITIES, severityName } from "../severity.ts";
 
 // The history as it is stored: these are the names of the stored JSON (docs/state.md), so that nothing is renamed on
 // the way.
 
+/** The version of the documents that this code writes, and the highest that it reads. */
+export const STATE_VERSION = 1;
+
 /** A point in time: ISO 8601 in UTC with milliseconds. As text, the later is the greater. */
 export type Instant = string;
 
-/**
- * `fixed`: no running image has it any more. `withdrawn`: the same package is there in the same version, another
- * scanner has looked, which names it otherwise, or a report on the very same images no longer has it. `gone`: the image
- * does not run.
- */
-export type ClosedBecause = "fixed" | "withdrawn" | "gone";
+export const instantSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
+  .refine((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)))
+  .describe("ISO 8601 in UTC, with milliseconds");
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .refine(isDay);
+
+const episode = z
+  .strictObject({
+    opened: instantSchema.describe("The first scan that saw it"),
+    closed: instantSchema.optional().describe("The first scan without it. Absent: it is still there"),
+    /**
+     * `withdrawn` also: another scanner has looked, which names it otherwise, or a report on the very same images no
+     * longer has it.
+     */
+    why: z
+      .enum(["fixed", "withdrawn", "gone"])
+      .optional()
+      .describe(
+        "fixed: no running image has it. withdrawn: the same package is there in the same version. gone: the image does not run",
+      ),
+  })
+  .refine(({ opened, closed, why }) => (closed === undefined) === (why === undefined) && (closed ?? opened) >= opened);
+
+/** Only the last episode may be open, and no time runs backwards. */
+function follow(episodes: readonly Episode[]): boolean {
+  return episodes.every(({ opened }, at) => {
+    const before = episodes[at - 1];
+    return before === undefined || (before.closed !== undefined && before.closed <= opened);
+  });
+}
+
+const finding = z.strictObject({
+  kind: seenFinding.shape.kind,
+  id: z.string().describe("The advisory, check, secret rule or licence"),
+  /** Sorted. */
+  aliases: z
+    .array(z.string())
+    .optional()
+    .describe("Other ids of it, and those by which it went before; by any of them it is known again"),
+  /** `type/name` if it has no package URL. Absent: it is about no package. */
+  package: z.string().optional().describe("Package URL without version and qualifiers"),
+  /** So it outlives an upgrade. */
+  path: z.string().optional().describe("Without the package's own version"),
+  /** Sorted. */
+  versions: z.array(z.string()).optional().describe("Installed versions, at the last scan that saw it"),
+  /** At the last scan that saw it. */
+  severity: z.enum(SEVERITIES.map(severityName)),
+  "first-seen": instantSchema,
+  "last-seen": instantSchema,
+  "fix-since": instantSchema.optional().describe("The first scan that knew a fix. Absent: there is none"),
+  /** At the last scan that saw it. It is then neither open nor closed: its episode goes on. */
+  "accepted-by": z.enum(["exception", "vex"]).optional().describe("Who accepts it. Absent: nobody"),
+  /** A VEX statement has no end. */
+  "accepted-until": day.optional().describe("Last day of the exception that accepts it"),
+  "seen-by": z
+    .array(z.string())
+    .optional()
+    .describe("Of several scanners, those that saw it at the last scan that did. Absent: those of `scanned-by`"),
+  episodes: z.array(episode).min(1).refine(follow).describe("Oldest first; only the last may be open"),
+});
+
+const running = z.strictObject({
+  reference: z.string().describe("As the sources write it"),
+  /** Absent for an image that is in no registry, and if it could not be resolved. */
+  digest: z.string().optional().describe("What runs: of an index or a manifest"),
+  "image-id": z.string().optional().describe("Of an image that is in no registry"),
+  platform: z.string().optional(),
+  where: z.array(z.strictObject({ source: z.string(), name: z.string() })),
+  scanned: instantSchema.optional().describe("The last scan that worked"),
+});
+
+export const imageSchema = z
+  .strictObject({
+    version: z.literal(STATE_VERSION).describe("Version of this format"),
+    /** `ghcr.io/acme/app`, `docker.io/library/nginx`. */
+    image: z.string().describe("Registry and repository, without tag and digest"),
+    "first-seen": instantSchema,
+    "last-seen": instantSchema.describe("The last run that looked at it, whether or not the scan worked"),
+    "last-scan": instantSchema.optional().describe("The last run in which every running image of the name was scanned"),
+    /** Sorted. */
+    "scanned-by": z
+      .array(z.string())
+      .optional()
+      .describe("The scanners of that run. Absent: the one of a run that names none"),
+    "gone-since": instantSchema.optional().describe("Since when it does not run"),
+    running: z.array(running).describe("What runs; what ran last if it is gone"),
+    gaps: z.int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
+    findings: z.array(finding),
+  })
+  .meta({ title: "Image Gate state: the history of one image name" });
 
 /** A time during which a finding was there, from the scan that saw it first to the first scan without it. */
-export interface Episode {
-  readonly opened: Instant;
-  /** Absent: it is still there. */
-  readonly closed?: Instant | undefined;
-  /** Present together with `closed`. */
-  readonly why?: ClosedBecause | undefined;
-}
+export type Episode = ReadOf<typeof episode>;
+export type ClosedBecause = NonNullable<Episode["why"]>;
 
 /** A finding of one image name, over all of its tags that run. */
-export interface FindingRecord {
-  readonly kind: FindingKind;
-  /** The advisory, check, rule or licence. */
-  readonly id: string;
-  /** Other ids of it, and those by which it went before, sorted. By any of them it is known again. Absent: none. */
-  readonly aliases?: readonly string[] | undefined;
-  /** Package URL without version and qualifiers, or `type/name` if there is none. Absent: it is about no package. */
-  readonly package?: string | undefined;
-  /** Without the package's own version, so that it outlives an upgrade. */
-  readonly path?: string | undefined;
-  /** Installed versions at the last scan that saw it, sorted. */
-  readonly versions?: readonly string[] | undefined;
-  /** At the last scan that saw it. */
-  readonly severity: SeverityName;
-  readonly "first-seen": Instant;
-  readonly "last-seen": Instant;
-  /** The first scan that knew a fix. Absent: no fix is known. */
-  readonly "fix-since"?: Instant | undefined;
-  /**
-   * Who accepts it, at the last scan. It is then neither open nor closed: its episode goes on. Absent: it is not
-   * accepted.
-   */
-  readonly "accepted-by"?: "exception" | "vex" | undefined;
-  /** Last day on which an exception accepts it. Absent: none does. A VEX statement has no end. */
-  readonly "accepted-until"?: string | undefined;
-  /**
-   * Of several scanners, those that saw it at the last scan that did. Absent: all that looked, which the image's
-   * `scanned-by` names.
-   */
-  readonly "seen-by"?: readonly string[] | undefined;
-  /** Oldest first; only the last one may be open. */
-  readonly episodes: readonly Episode[];
-}
+export type FindingRecord = ReadOf<typeof finding>;
 
 /** An image that runs, with the places where it does. */
-export interface RunningRecord {
-  /** As the sources write it, with its tag or digest. */
-  readonly reference: string;
-  /**
-   * What runs: of an index or a manifest. Absent for an image that is in no registry, and if it could not be resolved.
-   */
-  readonly digest?: string | undefined;
-  /** Of an image that is in no registry. */
-  readonly "image-id"?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly where: readonly RunsAt[];
-  /** The last scan that worked. Absent: none did. */
-  readonly scanned?: Instant | undefined;
-}
+export type RunningRecord = ReadOf<typeof running>;
 
 /** The history of one image name. */
-export interface ImageRecord {
-  readonly version: 1;
-  /** Registry and repository, without tag and digest: `ghcr.io/acme/app`, `docker.io/library/nginx`. */
-  readonly image: string;
-  readonly "first-seen": Instant;
-  /** The last run that looked at it, whether or not the scan worked. */
-  readonly "last-seen": Instant;
-  /** The last run in which each running image of this name was scanned. Absent: there was none. */
-  readonly "last-scan"?: Instant | undefined;
-  /** The scanners of that run, sorted. Absent: the one of a run that names none. */
-  readonly "scanned-by"?: readonly string[] | undefined;
-  /** Since when it does not run. Absent: it runs. */
-  readonly "gone-since"?: Instant | undefined;
-  /** What runs; what ran last if it is gone. */
-  readonly running: readonly RunningRecord[];
-  /** What was not looked at, at the last scan: number of accepted coverage gaps. */
-  readonly gaps?: number | undefined;
-  readonly findings: readonly FindingRecord[];
-}
+export type ImageRecord = ReadOf<typeof imageSchema>;
 
 /** Whether it is there, and not accepted. */
 export function isOpen({ episodes, "accepted-by": acceptedBy }: FindingRecord): boolean {

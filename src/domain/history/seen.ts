@@ -6,7 +6,8 @@ import type { Daemon, RunsAt } from "./running.ts";
  * How a running image was scanned: from its stored SBOM, by reading the image itself, or elsewhere, whose report was
  * read.
  */
-export type Way = "sbom" | "image" | "report";
+export type Way = (typeof WAYS)[number];
+export const WAYS = ["sbom", "image", "report"] as const;
 
 /** An image that runs, once for each image name, tag and digest, with this run's answer. */
 export interface RunningImage {

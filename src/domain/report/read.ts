@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.ts";
+import { placeOf } from "../json/checked.ts";
 import { isObject } from "../json/is-object.ts";
 import type { ScanResult, Target } from "../target.ts";
 import { type Report, reportSchema } from "./schema.ts";
@@ -28,14 +29,6 @@ export function readReport(document: unknown): Report | Unread {
   const { data, error } = reportSchema.safeParse(document);
   if (data === undefined) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
   return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
-}
-
-/** `targets[0].verdict`. The schema has no keys of the document's own. */
-function placeOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
 }
 
 function isWhole({ targets, findings, exceptions }: Report): boolean {

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
-import { hostKind, isWithin, type Reach, reachFrom } from "../../system/reach.ts";
+import type { Reach } from "../../system/reach.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { isContent } from "../oci/documents.ts";
+import { type Challenge, readChallenge } from "./challenge.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
 
 /** The runner's login to one registry. */
@@ -30,13 +31,20 @@ export class RegistryError extends Error {
   override readonly name = "RegistryError";
   /** What is wrong with an answer that came; undefined if none came, see `cause`. */
   readonly content: "no-image" | "other-bytes" | undefined;
+  /** It was not asked, since it had not answered before. */
+  readonly isGivenUp: boolean;
 
   constructor(
     message: string,
-    options: { readonly cause?: unknown; readonly content?: RegistryError["content"] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly content?: RegistryError["content"];
+      readonly isGivenUp?: boolean;
+    } = {},
   ) {
     super(message, options);
     this.content = options.content;
+    this.isGivenUp = options.isGivenUp ?? false;
   }
 }
 
@@ -121,6 +129,10 @@ export interface Registry {
   /** Where it may send us on to, by where it lies; undefined also if only a proxy knows. */
   reach?: Reach;
   challenge?: Challenge | undefined;
+  /** How often it was asked in vain, one after the other, since its last answer. See {@link MAX_SILENCES}. */
+  silences?: number;
+  /** Why the last time. */
+  silence?: unknown;
 }
 
 /** What requests for one repository share. */
@@ -136,8 +148,6 @@ export interface Session {
   preparing?: Promise<void> | undefined;
   /** The same for a token that replaces an expired one. */
   renewing?: Promise<void> | undefined;
-  /** Why it could not be reached. It is not tried a second time. */
-  unreachable?: RegistryError | undefined;
 }
 
 export interface SessionOptions {
@@ -168,15 +178,23 @@ export function newSession(
   };
 }
 
+/** Documents that a host gives no answer for, one after the other, before it is given up for the whole run. */
+const MAX_SILENCES = 3;
+
 async function readDocument(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryDocument> {
-  if (session.unreachable !== undefined) throw session.unreachable;
+  const { registry } = session;
+  const { silences = 0, silence: cause } = registry;
+  if (silences >= MAX_SILENCES)
+    throw new RegistryError("has not answered this run, so that it is not asked again", { cause, isGivenUp: true });
   let answer: RegistryAnswer;
   try {
     answer = await manifestBytes(session, tagOrDigest, signal);
+    registry.silences = 0;
   } catch (cause) {
-    const error = new RegistryError(reasonOf(cause, signal), { cause });
-    if (session.registry.origin === undefined) session.unreachable = error;
-    throw error;
+    if (hasAnswered(cause)) registry.silences = 0;
+    // What was asked at the same time counts once.
+    else if ((registry.silences ?? 0) === silences) Object.assign(registry, { silences: silences + 1, silence: cause });
+    throw new RegistryError(reasonOf(cause, signal), { cause });
   }
   const { body, headers } = answer;
   // A tag has no colon.
@@ -193,12 +211,16 @@ function hasDigest(bytes: Buffer, digest: string): boolean {
   return /^sha(?:256|512):/.test(digest) && isContent(bytes, { digest, size: bytes.length });
 }
 
+/** Whether an answer came, be it a wrong one. */
+function hasAnswered(cause: unknown): boolean {
+  return [HttpStatusError, FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind);
+}
+
 /** The clause of a {@link RegistryError}. */
 export function reasonOf(cause: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "did not answer in time";
-  if (cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError)
-    return "answered with something other than what was asked for";
-  if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
+  if (!hasAnswered(cause)) return "could not be reached by Image Gate";
+  if (!(cause instanceof HttpStatusError)) return "answered with something other than what was asked for";
   const { httpStatusCode: status } = cause;
   if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
   return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
@@ -414,44 +436,8 @@ function basic({ username, password }: { readonly username: string; readonly pas
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** The login that a registry wants, from its answer's header `WWW-Authenticate`. */
-type Challenge =
-  | { readonly scheme: "basic" }
-  /** By a token service that is not asked. */
-  | { readonly scheme: "refused" }
-  | { readonly scheme: "bearer"; readonly realm: URL; readonly service: string | undefined };
-
-/**
- * Reads a challenge. The user names the registry, and the registry names the token service, which every client then
- * uses. But it is not used over plain HTTP if the registry uses TLS, and not on this machine or its network if the
- * registry is elsewhere.
- * @returns undefined if there is none
- */
-export function readChallenge(header: string | undefined, registry: URL): Challenge | undefined {
-  const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
-  if (bearer === undefined) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : undefined;
-  const realm = parameterOf(bearer, "realm");
-  if (realm === undefined || !URL.canParse(realm)) return { scheme: "refused" };
-  const url = new URL(realm);
-  if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return { scheme: "refused" };
-  return { scheme: "bearer", realm: url, service: parameterOf(bearer, "service") };
-}
-
 function tokenServiceRefused(): RedirectError {
   return new RedirectError("it names a token service that is not asked");
-}
-
-function parameterOf(parameters: string, name: string): string | undefined {
-  const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
-  return quoted ?? plain;
-}
-
-function isAllowed(realm: URL, registry: URL): boolean {
-  if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
-  if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
-  const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
-  // What names lead to is seen when they are looked up for the connection.
-  return isWithin(kind, reachFrom([own]));
 }
 
 /** A registry outside of private networks stays there, whatever its name leads to later. */

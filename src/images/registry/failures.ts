@@ -144,7 +144,9 @@ function timedOut(cause: unknown, reference: string, timeoutMs: number): GateErr
 }
 
 /** The same faults mean something else of a manifest. */
-function manifestFault({ cause, content }: RegistryError): Fault {
+function manifestFault({ cause, content, isGivenUp }: RegistryError): Fault {
+  if (isGivenUp)
+    return { ...UNREACHABLE, why: "its registry has not answered this run, so that it is not asked again" };
   if (content !== undefined) return content === "no-image" ? NO_IMAGE : OTHER_BYTES;
   // A manifest has a short deadline of its own.
   if (isTimeout(cause)) return FAULTS.silent;

@@ -1,3 +1,4 @@
+import { holdInUse } from "../../system/store/lock.ts";
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
 
 // A run asks for the scanner before anything else, so each part of its code is loaded when it is needed.
@@ -13,7 +14,7 @@ export const trivy: ScannerEntry = {
       import("./install/install.ts"),
       import("./scanner.ts"),
     ]);
-    if (world.isAtTerminal) await (await import("../../system/store/in-use.ts")).holdDatabases(world);
+    if (world.isAtTerminal) await holdInUse(world);
     const program = await installTrivy(wish, world);
     return {
       version: program.version,

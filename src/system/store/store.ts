@@ -27,7 +27,7 @@ export interface DatabaseStores {
 /** In a folder of this name everything is ours. */
 const OWN_FOLDER = "image-gate";
 
-type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
+export type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 
 /**
  * The folders for databases between runs. The store is a folder that is ours alone, in the runner's tool cache. If

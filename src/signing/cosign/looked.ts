@@ -1,6 +1,6 @@
 import { quoted } from "../../domain/one-line.ts";
 import { GateError } from "../../system/errors.ts";
-import type { Ran } from "../cosign/run.ts";
+import type { Ran } from "./run.ts";
 
 /**
  * What Cosign 3 says of a signature or an attestation that it has read and does not accept. Everything else may mean

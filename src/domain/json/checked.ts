@@ -1,0 +1,29 @@
+import type { z } from "zod";
+
+/** Why a document of ours is not as we write it: a clause that quotes nothing of it but keys. */
+export class Malformed extends Error {}
+
+/**
+ * What a schema describes.
+ * @throws Malformed with the place of the first fault
+ */
+export function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const [issue] = error.issues;
+  const place = placeOf(issue?.path ?? []);
+  const at = place === "" ? "" : ` at \`${place}\``;
+  throw new Malformed(
+    issue?.code === "unrecognized_keys"
+      ? `it has the unknown key ${JSON.stringify(issue.keys[0]?.slice(0, 100))}${at}`
+      : `it has a wrong or missing value${at}`,
+  );
+}
+
+/** `targets[0].verdict`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`))
+    .join("")
+    .replace(/^\./, "");
+}
