@@ -10,7 +10,7 @@ import { locateTarget } from "./targets.ts";
 
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
-  return around(heldToImage(scanner), async (scan, target, located, options, world) => {
+  return around(heldToImage(scanner), async (scan, ...[target, located, options, world]) => {
     if (!isImage(located)) return scan(target, located, options, world);
     const began = performance.now();
     const image = await images.acquire(target, located, options, world);
@@ -27,7 +27,7 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
 
 /** The scanner, which must have read the very image that it was given. */
 export function heldToImage(scanner: Scanner): Scanner {
-  return around(scanner, async (scan, target, located, options, world) => {
+  return around(scanner, async (scan, ...[target, located, options, world]) => {
     const result = await scan(target, located, options, world);
     if (options.image !== undefined) requireGiven(target, result, options.image);
     return result;
