@@ -153,7 +153,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "a score's other name",
       "version: 1\nepss: {score: 0.5, max: 0}\n",
-      ['2:7: "above" is missing', '2:8: unknown key "score" (did you mean "above"?)'],
+      ['2:7: "above" is missing', '2:8: unknown key "score"'],
     ],
     [
       "a score in percent",
@@ -179,11 +179,6 @@ describe("a mistake is reported with its position and what was meant", () => {
     ["a word for what counts", "version: 1\ncount: new\n", ['2:8: "count" must be all or introduced']],
     ["a negative deadline", "version: 1\nfix-within-days: {high: -1}\n", ['2:25: "high" must not be negative']],
     [
-      "another word for deadlines",
-      "version: 1\nsla: {high: 1}\n",
-      ['2:1: unknown key "sla" (did you mean "fix-within-days"?)'],
-    ],
-    [
       "a team as assignee",
       "version: 1\nissues: [{images: ['**'], assignees: ['@acme/platform']}]\n",
       ['2:39: an item of "assignees" must be a user\'s login; a team cannot be assigned'],
@@ -195,11 +190,6 @@ describe("a mistake is reported with its position and what was meant", () => {
     ],
     ["a negative grace", "version: 1\ngrace-days: {high: -1}\n", ['2:20: "high" must not be negative']],
     ["an endless grace", "version: 1\ngrace-days: {high: 36501}\n", ['2:20: "high" must be at most 36500']],
-    [
-      "another word for grace",
-      "version: 1\ngrace-period: {high: 1}\n",
-      ['2:1: unknown key "grace-period" (did you mean "grace-days"?)'],
-    ],
     ["upper case", "version: 1\nthresholds: {HIGH: 1}\n", ['2:14: unknown key "HIGH" (did you mean "high"?)']],
     [
       "severity for thresholds",
@@ -218,18 +208,11 @@ describe("a mistake is reported with its position and what was meant", () => {
       ['2:1: unknown key "max-days" (it belongs under "exception-rules")'],
     ],
     [
-      "an exception's key at the top",
-      "version: 1\ncve: x\n",
-      ['2:1: unknown key "cve" (did you mean "id" under "exceptions"?)'],
-    ],
-    [
       "the top's key in an exception",
       one("version: 1"),
       ['3:45: unknown key "version" (it belongs at the top of the file)'],
     ],
     ["expiry", one("expiry: 1"), ['3:45: unknown key "expiry" (did you mean "expires"?)']],
-    ["Trivy's expired_at", one("expired_at: 1"), ['3:45: unknown key "expired_at" (did you mean "expires"?)']],
-    ["Trivy's statement", one("statement: x"), ['3:45: unknown key "statement" (did you mean "reason"?)']],
     ["cve for id", one("cve: x"), ['3:45: unknown key "cve" (did you mean "id"?)']],
     [
       "Trivy's file",
@@ -649,7 +632,7 @@ describe("coverage", () => {
   it.each([
     ["{gap: os-unknwon, reason: x, expires: 2026-12-31}", 'is no gap that there is (did you mean "os-unknown"?)'],
     ["{gap: CVE-2024-1, reason: x, expires: 2026-12-31}", "is no gap that there is"],
-    ["{id: os-unknown, reason: x, expires: 2026-12-31}", 'did you mean "gap"?'],
+    ["{id: os-unknown, reason: x, expires: 2026-12-31}", 'it belongs under "exceptions"'],
     ["{gap: os-unknown, expires: 2026-12-31}", '"reason" is missing'],
     ["{gap: os-unknown, reason: x}", '"expires" is missing'],
     ["{gap: os-unknown, reason: x, expires: 2028-12-31}", "at most 365 are allowed"],

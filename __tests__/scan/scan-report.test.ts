@@ -87,7 +87,7 @@ describe("a scan report", () => {
     ["is an SBOM", '{"bomFormat":"CycloneDX","components":[]}', "report-unsupported", "Name it in `sbom`"],
     ["is SPDX", '{"spdxVersion":"SPDX-2.3"}', "report-unsupported", "Name it in `sbom`"],
     ["has a key twice", trivy().replace(/\}$/, ',"Results":[]}'), "report-ambiguous", "duplicate key"],
-    ["has two documents of a scanner that writes one", trivy() + trivy(), "report-unsupported", "2 documents"],
+    ["has two documents of a scanner that writes one", `${trivy()}\n${trivy()}`, "report-unsupported", "2 documents"],
   ])("that %s is an error that says so", (_, content, code, text) => {
     expect(() => judged(content)).toThrow(new RegExp(`^\\[${code}\\].*${text}`));
   });
@@ -156,16 +156,16 @@ describe("a file of several documents", () => {
     expect(() => judged(file, { reports: readers })).toThrow(
       /^\[report-not-chosen\] The file has 2 reports of Several/,
     );
-    expect(() => judged(about("a") + about("a", "CVE-1"), { reports: readers, as: `app@${digest("a")}` })).toThrow(
-      /^\[report-not-chosen\] The file has 2 reports of Several on sha256:a+, which differ/,
-    );
+    expect(() =>
+      judged(`${about("a")}\n${about("a", "CVE-1")}`, { reports: readers, as: `app@${digest("a")}` }),
+    ).toThrow(/^\[report-not-chosen\] The file has 2 reports of Several on sha256:a+, which differ/);
   });
 
   it("may have one report on the image several times, in whatever order its lists are", () => {
     const lines = [about("a", "CVE-1", "CVE-2"), about("b"), about("a", "CVE-2", "CVE-1")];
     const { findings } = judged(lines.join("\n"), { reports: readers, as: `app@${digest("a")}` });
     expect(findings.map(({ id }) => id)).toEqual(["CVE-1", "CVE-2"]);
-    expect(judged(about("a", "CVE-1") + about("a", "CVE-1"), { reports: readers }).findings).toHaveLength(1);
+    expect(judged(`${about("a", "CVE-1")}\n${about("a", "CVE-1")}`, { reports: readers }).findings).toHaveLength(1);
   });
 
   // Proves: report-another-scanner-image

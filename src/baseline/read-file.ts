@@ -1,4 +1,5 @@
 import type { FindingKind } from "../domain/finding.ts";
+import { architectureOf } from "../domain/image/platform.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { readReport } from "../domain/report/read.ts";
@@ -157,21 +158,8 @@ function platformOf(purls: readonly (string | undefined)[]): string | undefined 
   );
   for (const any of ["all", "noarch"]) found.delete(any);
   const [only] = found;
-  return found.size === 1 && only !== undefined ? `linux/${ARCHITECTURES[only] ?? only}` : undefined;
+  return found.size === 1 && only !== undefined ? `linux/${architectureOf(only)}` : undefined;
 }
-
-/** Architectures that Debian, Alpine and RPM name differently from Go, and so from OCI. */
-const ARCHITECTURES: Readonly<Record<string, string>> = {
-  x86_64: "amd64",
-  aarch64: "arm64",
-  armhf: "arm",
-  armv7: "arm",
-  armel: "arm",
-  i386: "386",
-  i686: "386",
-  x86: "386",
-  ppc64el: "ppc64le",
-};
 
 interface ScannersReport extends StoredBaseline {
   readonly contents: Extract<StoredBaseline["contents"], { readonly packages: unknown }>;

@@ -1,4 +1,5 @@
 import type { Ecosystem } from "./finding.ts";
+import { memoize } from "./memoize.ts";
 
 /** A package URL, decoded (https://github.com/package-url/purl-spec). */
 export interface Purl {
@@ -43,15 +44,15 @@ export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
   ["swift", "swift"],
 ]);
 
-/** Parses a package URL. Returns undefined if the text is not one. Never throws. */
-export function parsePurl(text: string): Purl | undefined {
+/** Parses a package URL. Returns undefined if the text is not one. Never throws. Findings share few, so each is read once. */
+export const parsePurl = memoize((text): Purl | undefined => {
   try {
     return parse(text.toWellFormed());
   } catch {
     // decodeURIComponent throws on broken percent-encoding.
     return undefined;
   }
-}
+});
 
 /** Whether `wanted` covers `found`: type, namespace and name are equal, and so is all else that `wanted` sets. */
 export function purlCovers(wanted: Purl, found: Purl): boolean {
@@ -74,11 +75,11 @@ export function purlKey({ type, namespace, name }: Purl): string {
 }
 
 /** The package URL without version and qualifiers, normalised. Returns any other text unchanged. */
-export function purlWithoutVersion(text: string): string {
+export const purlWithoutVersion = memoize((text): string => {
   const purl = parsePurl(text);
   if (purl === undefined) return text;
   return `pkg:${purlKey(purl)}${purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
-}
+});
 
 /** The package URL with its version but without qualifiers and subpath, normalised. It names only a release. */
 export function plainPurl(purl: Purl): string {

@@ -21,29 +21,8 @@ const SECTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   }),
 ]);
 
-/** Other words for our keys, where they are too different to be found by their letters. */
-const OTHER_WORDS: Readonly<Record<string, string>> = {
-  thresholds: "severity severities limits",
-  exceptions: "ignore allowlist whitelist exclusions",
-  "fix-within-days": "sla deadlines",
-  "grace-days": "grace grace-period",
-  unknown: "none unspecified",
-  low: "negligible",
-  medium: "moderate",
-  exploited: "kev known-exploited",
-  above: "score",
-  id: "cve vulnerability advisory",
-  package: "purl pkg component",
-  paths: "file files location",
-  reason: "statement justification comment description",
-  owner: "author approver team",
-  created: "date",
-  expires: "expiry expired-at until expiration",
-  gap: "code id",
-};
-const MEANT: ReadonlyMap<string, string> = new Map(
-  Object.entries(OTHER_WORDS).flatMap(([key, words]) => words.split(" ").map((word) => [word, key] as const)),
-);
+/** Words of the field for our keys. */
+const OTHER_WORDS: Readonly<Record<string, string>> = { kev: "exploited", severity: "thresholds", cve: "id" };
 
 const IGNORE_FILE_SECTIONS = new Set(["vulnerabilities", "misconfigurations", "secrets", "licenses"]);
 
@@ -56,7 +35,7 @@ export function unknownKey(key: string, path: readonly PropertyKey[]): string {
 
 function hintFor(key: string, section: string): string | undefined {
   const known = SECTIONS.get(section) ?? [];
-  const meant = known.find((each) => each === key || each === MEANT.get(key));
+  const meant = known.find((each) => each === key || each === OTHER_WORDS[key]);
   if (meant !== undefined) return `did you mean "${meant}"?`;
   if (section === "file" && key === "scan-report")
     return "it has no effect any more: beside a scan, a given report only adds findings; remove the key";
@@ -64,8 +43,9 @@ function hintFor(key: string, section: string): string | undefined {
     return "image-gate policy import turns a .trivyignore.yaml into a policy";
   const severity = SEVERITIES.find((each) => key === `max-${severityName(each)}`);
   if (severity !== undefined) return `did you mean "${severityName(severity)}" under "thresholds"?`;
-  const elsewhere = elsewhereThan(section, key);
-  if (elsewhere !== undefined) return elsewhere;
+  const [place] = [...SECTIONS].find(([name, keys]) => name !== section && keys.includes(key)) ?? [];
+  if (place !== undefined)
+    return place === "file" ? "it belongs at the top of the file" : `it belongs under "${place}"`;
   // Swapped letters are the most common slip, and can be too many edits for `closest`.
   const near = known.find((word) => letters(word) === letters(key)) ?? closest(key, known);
   return near === undefined ? undefined : `did you mean "${near}"?`;
@@ -73,14 +53,4 @@ function hintFor(key: string, section: string): string | undefined {
 
 function letters(word: string): string {
   return [...word].sort().join("");
-}
-
-function elsewhereThan(section: string, key: string): string | undefined {
-  const others = [...SECTIONS].filter(([name]) => name !== section);
-  const [place] = others.find(([, keys]) => keys.includes(key)) ?? [];
-  if (place !== undefined)
-    return place === "file" ? "it belongs at the top of the file" : `it belongs under "${place}"`;
-  const meant = section === "file" ? MEANT.get(key) : undefined;
-  const [other] = others.find(([, keys]) => meant !== undefined && keys.includes(meant)) ?? [];
-  return other === undefined ? undefined : `did you mean "${meant}" under "${other}"?`;
 }

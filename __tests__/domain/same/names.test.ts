@@ -65,7 +65,7 @@ describe("lastingIdentity", () => {
     });
 
   it("leaves the package's own version out of the path, and nothing else", () => {
-    const identity = lastingIdentity();
+    const identity = (finding: Finding) => lastingIdentity(finding);
     const before = identity(wheel("1.26.4", "site-packages/urllib3-1.26.4.dist-info/METADATA"));
     expect(before).toBe("vulnerability CVE-2024-0001 pkg:pypi/urllib3 site-packages/urllib3-.dist-info/METADATA");
     expect(identity(wheel("1.26.5", "site-packages/urllib3-1.26.5.dist-info/METADATA"))).toBe(before);
@@ -78,12 +78,12 @@ describe("lastingIdentity", () => {
       makeFinding({ path: "a b%/c", id: "x y" }),
       makeFinding({ package: undefined }),
     ])
-      expect(lastingIdentity()(finding)).toBe(identityOf(finding));
+      expect(lastingIdentity(finding)).toBe(identityOf(finding));
   });
 });
 
 describe("an identity over time", () => {
-  const of = lastingIdentity();
+  const of = (finding: Finding) => lastingIdentity(finding);
   const finding = (version: string, distro: string, more = {}) =>
     makeFinding({
       package: makePackage({ version, purl: `pkg:deb/debian/libssl3@${version}?distro=${distro}` }),
@@ -105,7 +105,7 @@ describe("an identity over time", () => {
   });
 
   it("tells packages without a package URL apart by their names, and has versions that the URL leaves out", () => {
-    const identity = lastingIdentity();
+    const identity = (finding: Finding) => lastingIdentity(finding);
     const of = (name: string, version: string, purl?: string) =>
       identity(makeFinding({ package: { name, version, type: "jar", purl }, path: `app/x-${version}.jar` }));
     expect(of("a", "1.0")).not.toBe(of("b", "1.0"));
@@ -152,7 +152,7 @@ describe("an identity over time", () => {
       ]);
     fc.assert(
       fc.property(fc.array(finding, { maxLength: 30 }), (findings) => {
-        const identity = lastingIdentity();
+        const identity = (finding: Finding) => lastingIdentity(finding);
         const both = findings.map((each) => [identity(each), meaning(each)] as const);
         expect(new Map(both).size).toBe(new Set(findings.map(meaning)).size);
         for (const [one, its] of both) for (const [other, meant] of both) expect(one === other).toBe(its === meant);

@@ -131,13 +131,15 @@ describe("the command for a decision about several packages", () => {
 });
 
 describe("the system's package manager", () => {
+  const installed = (...names: string[]) => names.map((name) => ({ name, version: "1", type: "debian", system: true }));
+
   it("is the one that is installed; a distroless image has none", () => {
-    expect(managerAmong(new Set(["libc6", "apt"]))).toBe("apt-get");
-    expect(managerAmong(new Set(["musl", "apk-tools"]))).toBe("apk");
-    expect(managerAmong(new Set(["yum", "dnf"]))).toBe("dnf");
-    expect(managerAmong(new Set(["yum", "rpm"]))).toBe("yum");
-    expect(managerAmong(new Set(["microdnf", "rpm"]))).toBe("microdnf");
-    expect(managerAmong(new Set(["libc6", "base-files"]))).toBeUndefined();
+    expect(managerAmong(installed("libc6", "apt"))).toBe("apt-get");
+    expect(managerAmong(installed("musl", "apk-tools"))).toBe("apk");
+    expect(managerAmong(installed("yum", "dnf"))).toBe("dnf");
+    expect(managerAmong(installed("yum", "rpm"))).toBe("yum");
+    expect(managerAmong(installed("microdnf", "rpm"))).toBe("microdnf");
+    expect(managerAmong(installed("libc6", "base-files"))).toBeUndefined();
   });
 
   it("upgrades everything", () => {

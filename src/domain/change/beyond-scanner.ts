@@ -14,7 +14,7 @@ import { type ScanResult, scannersOf } from "../target.ts";
 export function beyondScanner(earlier: readonly Finding[], scan: ScanResult, matched: readonly Finding[]): Finding[] {
   const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== undefined);
   if (others.length === 0) return [];
-  const passes = sameFinding(lastingIdentity());
+  const passes = sameFinding(lastingIdentity);
   const unmatched = pair(others, matched, passes).gone;
   const { fresh: left } = pair(matched, scan.findings, passes);
   const present = new Set(pair(unmatched, left, passes).pairs.values());

@@ -2,13 +2,13 @@ import type { Finding, FindingKind } from "../finding.ts";
 import { number } from "../list-some.ts";
 import { memoize } from "../memoize.ts";
 import type { Report } from "../report/schema.ts";
-import { lastingIdentity, otherNames, packageNames, sameFinding } from "../same/names.ts";
+import { lastingIdentity, otherNames, packageName, sameFinding } from "../same/names.ts";
 import { type Pairing, pair } from "../same/pair.ts";
 import { severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
 import type { PackageChanges } from "./package-changes.ts";
-import { plainNames } from "./plain-words.ts";
+import { plainPackageName } from "./plain-words.ts";
 
 type ReportedBaseline = NonNullable<Report["targets"][number]["baseline"]>;
 
@@ -155,7 +155,8 @@ interface Names {
 }
 
 function namesBeside({ withoutPaths }: Baseline): Names {
-  const nameOf = lastingIdentity(packageNames(withoutPaths ? plainNames() : undefined));
+  const packageOf = withoutPaths ? plainPackageName : packageName;
+  const nameOf = (finding: Finding) => lastingIdentity(finding, packageOf);
   const identity = memoize<string, Finding>((finding) =>
     nameOf(withoutPaths ? { ...finding, path: undefined } : finding),
   );

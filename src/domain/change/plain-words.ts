@@ -34,12 +34,10 @@ export function findingInPlainWords({ path: _, package: about, ...rest }: Findin
   return { ...rest, ...(about && { package: inPlainWords(about) }) };
 }
 
-/** `pypi/foo-bar`: what {@link inPlainWords} makes of a package URL's type and name. Any other text is unchanged. */
-export function plainNames(): (purl: string) => string {
-  return (text) => {
-    const purl = parsePurl(text);
-    return purl === undefined ? text : `${purl.type}/${plainName(purl)}`;
-  };
+/** `pypi/foo-bar`: what {@link inPlainWords} makes of a package URL's type and name. */
+export function plainPackageName({ purl = "", type, name }: Named): string {
+  const parsed = parsePurl(purl);
+  return parsed === undefined ? purl || `${type}/${name}` : `${parsed.type}/${plainName(parsed)}`;
 }
 
 /** Of these, the namespace is the distribution, which tools name differently (`rhel`, `redhat`). */

@@ -48,40 +48,29 @@ const MOST_GAPS = 200;
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
   const index = seenIndex(seen.packages, seen.unread, inventory.entries);
   const silent = new Map<SilentRule, number>();
-  const gaps = new Gaps();
+  const gaps: Gap[] = [];
   const left: Record<Unmatched, InventoryEntry[]> = { "lock-file": [], conda: [], "other-manager": [], maven: [] };
   const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
   for (const entry of [...(lists ?? []), ...(others ?? [])]) {
     const found = judgedEntry(entry, seen, index);
     if (found === undefined) continue;
-    if (typeof found === "object") gaps.add(found);
+    if (typeof found === "object") gaps.push(found);
     else if (isUnmatched(found)) left[found].push(entry);
     else silent.set(found, (silent.get(found) ?? 0) + 1);
   }
   const { alone, together } = unpackedJava(left.maven);
-  for (const entry of together) gaps.add(entryGap(entry, index));
+  for (const entry of together) gaps.push(entryGap(entry, index));
   const managers = managerGaps(left["other-manager"]);
   return {
-    gaps: [...gaps.shown, ...restGap(gaps.rest), ...managers, ...overflow(inventory)],
+    gaps: [...gaps.slice(0, MOST_GAPS), ...restGap(gaps.length - MOST_GAPS), ...managers, ...overflow(inventory)],
     notes: [
-      ...countRow(inventory, gaps.shown.length + managers.length, silent),
+      ...countRow(inventory, gaps.length + managers.length, silent),
       ...lockFileRow(left["lock-file"].map(({ path }) => path)),
       ...condaRow(left.conda.length),
       ...unpackedRow(alone),
     ],
     silent,
   };
-}
-
-/** An image can have hundreds of thousands, of which some have a path of their own. */
-class Gaps {
-  readonly shown: Gap[] = [];
-  rest = 0;
-
-  add(gap: Gap): void {
-    if (this.shown.length < MOST_GAPS) this.shown.push(gap);
-    else this.rest++;
-  }
 }
 
 /** Undefined: the scanner lists it. */
@@ -205,7 +194,7 @@ function overflow({ more }: Inventory): Gap[] {
 }
 
 function restGap(rest: number): Gap[] {
-  if (rest === 0) return [];
+  if (rest <= 0) return [];
   return [
     {
       code: "packages-unaccounted",

@@ -3,6 +3,8 @@ import { listSome } from "../list-some.ts";
 import type { Accounting } from "./accounting.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 
+type Judged = Pick<Accounting, "gaps" | "notes">;
+
 /** What a scanner's result proves about what it looked at, in terms that fit any scanner. */
 export interface Looked {
   readonly kind: "image" | "files" | "sbom";
@@ -33,9 +35,9 @@ export interface Looked {
   /** The scanner's option with which a given report leaves the system's packages out. Absent: it does not. */
   readonly systemLeftOutBy?: string | undefined;
   /** How many of them come from other repositories. The system's advisories say nothing about those. */
-  readonly thirdParty: number;
+  readonly thirdParty?: number | undefined;
   /** Number of system packages that were left out because their package URLs name another system. */
-  readonly skippedPackages: number;
+  readonly skippedPackages?: number | undefined;
   /**
    * What became of the packages that an SBOM lists, or why that is unknown. Absent: it is not an SBOM, or one is not at
    * hand.
@@ -44,51 +46,56 @@ export interface Looked {
   /** Keyed by the scanner's package type. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
   /** Package types for which the scanner has no advisories at all. */
-  readonly unmatchedTypes: ReadonlySet<string>;
+  readonly unmatchedTypes?: ReadonlySet<string> | undefined;
   /** Package types that need more than a kernel to run. */
   readonly hostedTypes: ReadonlySet<string>;
-  readonly unread: readonly UnreadFile[];
+  readonly unread?: readonly UnreadFile[] | undefined;
   /** Number of further such files that are not listed. */
-  readonly unreadMore: number;
+  readonly unreadMore?: number | undefined;
   /** Whether the report would mention files that could not be read. */
   readonly listsUnread: boolean;
   /** Packages with advisories whose version the scanner could not compare with them. */
-  readonly unreadVersions: readonly string[];
+  readonly unreadVersions?: readonly string[] | undefined;
   /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
-  readonly suppliers?: Pick<Accounting, "gaps" | "notes"> | undefined;
+  readonly suppliers?: Judged | undefined;
   /** Source files that the scanner passed over. Absent: the target is not a folder, or could not be searched. */
-  readonly source?: Pick<Accounting, "gaps" | "notes"> | undefined;
+  readonly source?: Judged | undefined;
   /** Gaps of folders that the scanner leaves out by their name. */
   readonly leftOutFolders?: readonly Gap[] | undefined;
   /** Places where the scanner looks for no secrets. */
   readonly secretsNotIn?: readonly string[] | undefined;
   /** The comparison with what the image itself has. Absent: nothing was compared. */
-  readonly accounting?: Pick<Accounting, "gaps" | "notes"> | undefined;
-  readonly configFiles: number;
+  readonly accounting?: Judged | undefined;
+  readonly configFiles?: number | undefined;
   /** Terraform files, which are left out. Undefined: we could not search for them. */
   readonly terraform?: readonly string[] | undefined;
   /** Number of layers that the scanner attributes to a base image, by the image's history. It skips secrets there. */
-  readonly layersWithoutSecrets: number;
+  readonly layersWithoutSecrets?: number | undefined;
   /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
   /** The scanner's other warnings, which concern none of the above. */
-  readonly otherWarnings: readonly string[];
+  readonly otherWarnings?: readonly string[] | undefined;
 }
 
 /** Derives from the facts what was looked at and what was not (`docs/coverage.md` has the rules and reasons). */
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
     ...(asks(looked, "vuln")
-      ? [...systemParts(looked), ...supplierParts(looked), ...applicationParts(looked), ...versionParts(looked)]
+      ? [
+          ...systemParts(looked),
+          ...judgedParts("Advisories", looked.suppliers),
+          ...applicationParts(looked),
+          ...versionParts(looked),
+        ]
       : licensedParts(looked)),
     ...(asks(looked, "vuln") || asks(looked, "license")
-      ? [...listedParts(looked), ...unreadParts(looked), ...accountingParts(looked), ...sourceParts(looked)]
+      ? [...listedParts(looked), ...unreadParts(looked), ...accountedParts(looked)]
       : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
-    ...folderParts(looked),
+    ...judgedParts("Folders", looked.leftOutFolders && { gaps: looked.leftOutFolders, notes: [] }),
     ...leftOutParts(looked),
-    ...looked.otherWarnings.map((warning): Part => part("The scanner says", "not-known", warning)),
+    ...(looked.otherWarnings ?? []).map((warning): Part => part("The scanner says", "not-known", warning)),
   ];
   return { rows: parts.map(({ row }) => row), gaps: parts.flatMap(({ gaps }) => gaps) };
 }
@@ -246,7 +253,7 @@ function repositoryOf({ repositories = [] }: Looked): string {
 }
 
 function packageParts(looked: Looked, system: NamedSystem): Part[] {
-  const { systemPackages, skippedPackages, thirdParty } = looked;
+  const { systemPackages, skippedPackages = 0, thirdParty = 0 } = looked;
   const parts: Part[] = [];
   if (systemPackages === undefined) parts.push(part(PACKAGES, "not-known", UNLISTED));
   else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
@@ -285,14 +292,14 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }: Look
   return [...applications].map(([type, { packages, files }]) => {
     if (systemPackages === undefined) return part(type, "not-known", UNLISTED);
     const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
-    return unmatchedTypes.has(type)
+    return unmatchedTypes?.has(type)
       ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`)
       : part(type, "looked", count);
   });
 }
 
 /** The scanner compares a version only if there are advisories for its package. */
-function versionParts({ unreadVersions }: Looked): Part[] {
+function versionParts({ unreadVersions = [] }: Looked): Part[] {
   if (unreadVersions.length === 0) return [];
   const gap: Gap = {
     code: "versions-unreadable",
@@ -302,29 +309,12 @@ function versionParts({ unreadVersions }: Looked): Part[] {
   return [gapPart("Versions", gap)];
 }
 
-const SUPPLIERS = "Advisories";
-
-function supplierParts({ suppliers }: Looked): Part[] {
-  return suppliers === undefined ? [] : judgedParts(SUPPLIERS, suppliers);
+/** What was compared with what the target itself has. */
+function accountedParts({ accounting, source }: Looked): Part[] {
+  return [...judgedParts("Packages in the layers", accounting), ...judgedParts("Lock files", source)];
 }
 
-const ACCOUNTING = "Packages in the layers";
-
-function accountingParts({ accounting }: Looked): Part[] {
-  return accounting === undefined ? [] : judgedParts(ACCOUNTING, accounting);
-}
-
-const SOURCE = "Lock files";
-
-function sourceParts({ source }: Looked): Part[] {
-  return source === undefined ? [] : judgedParts(SOURCE, source);
-}
-
-function folderParts({ leftOutFolders = [] }: Looked): Part[] {
-  return leftOutFolders.length === 0 ? [] : [gapsPart("Folders", leftOutFolders)];
-}
-
-function judgedParts(subject: string, { gaps, notes }: Pick<Accounting, "gaps" | "notes">): Part[] {
+function judgedParts(subject: string, { gaps, notes }: Judged = { gaps: [], notes: [] }): Part[] {
   const parts = gaps.length === 0 ? [] : [gapsPart(subject, gaps)];
   return [...parts, ...notes.map((row): Part => ({ row, gaps: [] }))];
 }
@@ -341,7 +331,7 @@ function listedParts({ listed }: Looked): Part[] {
 const UNREAD = "Files that could not be read";
 const UNSPECIFIED = "the report does not tell";
 
-function unreadParts({ unread, unreadMore, listsUnread }: Looked): Part[] {
+function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part[] {
   if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
   const broken = unread.filter(({ kind }) => kind === "no-package");
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
@@ -370,14 +360,14 @@ function unreadGap({ path, kind, why }: UnreadFile): Gap {
 const MISCONFIG = "Misconfigurations";
 
 function misconfigParts(looked: Looked): Part[] {
-  const { scanners, kind, configFiles, terraform, unread } = looked;
+  const { scanners, kind, configFiles = 0, terraform, unread = [], unreadMore = 0 } = looked;
   if (scanners === undefined || !scanners.includes("misconfig")) return [];
   const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
   // If packages were looked for, they are counted there.
-  if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
+  if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
     unreadable.push({
       code: "config-unreadable",
-      what: `${looked.unreadMore} more files could not be read`,
+      what: `${unreadMore} more files could not be read`,
       remedy: READABLE,
       path: undefined,
     });
@@ -414,7 +404,7 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
   ["license", "Licences"],
 ];
 
-function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }: Looked): Part[] {
+function scannerParts({ scanners, layersWithoutSecrets = 0, secretsNotIn = [] }: Looked): Part[] {
   if (scanners === undefined) return [part("What was looked for", "not-known", UNSPECIFIED)];
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];

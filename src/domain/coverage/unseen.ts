@@ -1,5 +1,6 @@
 import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
 import type { Finding } from "../finding.ts";
+import { distributionNamed, PURL_TYPES } from "../image/distributions.ts";
 import { type InstalledPackage, type ScanResult, scannersOf } from "../target.ts";
 import { SYSTEM_GAPS } from "./gap-codes.ts";
 
@@ -97,19 +98,11 @@ function systemOf(packages: readonly InstalledPackage[]): string | undefined {
   if (first === undefined) return undefined;
   const distro = decoded(/[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "");
   const [, named = first.type] = /^([a-z][a-z-]*)-\d/.exec(distro) ?? [];
-  const family = MANAGERS.has(first.type) ? (FAMILIES.get(named) ?? named) : first.type;
+  const family = Object.values(PURL_TYPES).includes(first.type)
+    ? (distributionNamed(named)?.name ?? named)
+    : first.type;
   return releaseName(family, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
 }
-
-const MANAGERS: ReadonlySet<string> = new Set(["apk", "deb", "rpm"]);
-
-/** Families by their `ID` in os-release, if it is another word. */
-const FAMILIES: ReadonlyMap<string, string> = new Map([
-  ["almalinux", "alma"],
-  ["amzn", "amazon"],
-  ["ol", "oracle"],
-  ["rhel", "redhat"],
-]);
 
 function decoded(text: string): string {
   try {

@@ -3,6 +3,7 @@ import { dayOf } from "../dates.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
 import type { Described } from "../verdict.ts";
+import { compareText } from "../versions/order.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
 /** What was found for one image. Everything in it is proven to come from the accepted key or identity. */
@@ -77,14 +78,12 @@ function timeOf({ scannedAt }: VerdictPredicate): number {
 
 /** Several signers may have judged at one moment. Which of them is shown must not depend on the registry's order. */
 function inOneOrder(a: VerdictPredicate, b: VerdictPredicate): number {
-  const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  return compareText(JSON.stringify(a), JSON.stringify(b));
 }
 
 function distinct(refusals: readonly Refusal[]): Refusal[] {
   const byText = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
-  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, refusal]) => refusal);
+  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, refusal]) => refusal);
 }
 
 /** Neither: a statement of another type, which is not a verdict. */

@@ -47,19 +47,10 @@ export function reportedCoverage(reported: Reported): Coverage {
     release: isRelease ? "known" : "unknown",
     disagreement: reported.disagreement ?? (shown && disagreement(shown, reported.listed ?? [])),
     systemPackages: reported.listed?.length,
-    thirdParty: 0,
-    skippedPackages: 0,
     applications,
-    unmatchedTypes: new Set(),
     hostedTypes: HOSTED,
-    unread: [],
-    unreadMore: 0,
     listsUnread: false,
-    unreadVersions: [],
-    configFiles: 0,
-    layersWithoutSecrets: 0,
     leftOut: reported.leftOut,
-    otherWarnings: [],
   });
   const isSilent = system === undefined && !hasSystemPackages && applications.size === 0;
   return isSilent ? withReportGap({ rows, gaps }, reported.silence ?? NOTHING) : { rows, gaps };

@@ -1,4 +1,3 @@
-import { createPlaces } from "../same/names.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
 import { settle } from "./moves.ts";
@@ -23,13 +22,12 @@ import type { ImageChange, RunSeen } from "./seen.ts";
  */
 export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSeen): ImageChange[] {
   const byName = Map.groupBy(seen.images, ({ name }) => name);
-  const placeOf = createPlaces();
   const unread = new Set(seen.unreadSources);
   const names = [...new Set([...records.keys(), ...byName.keys()])].sort();
   return names.map((name) => {
     const before = records.get(name);
     const images = byName.get(name) ?? [];
-    return mergeName(name, before, nameSeen(before, { ...seen, images }, { unread, placeOf }));
+    return mergeName(name, before, nameSeen(before, { ...seen, images }, unread));
   });
 }
 

@@ -1,4 +1,3 @@
-import type { Places } from "../same/names.ts";
 import { scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import type { Sight } from "./known-again.ts";
@@ -32,16 +31,14 @@ export interface NameSight extends Sight {
   readonly kept: (record: FindingRecord) => FindingRecord;
 }
 
-interface Means {
-  readonly unread: ReadonlySet<string>;
-  readonly placeOf: Places;
-}
-
-/** @param images the run's images of this name */
+/**
+ * @param images the run's images of this name
+ * @param unread sources that could not be read as a whole
+ */
 export function nameSeen(
   before: ImageRecord | undefined,
   { now, images, usualScanner }: Pick<RunSeen, "now" | "images" | "usualScanner">,
-  { unread, placeOf }: Means,
+  unread: ReadonlySet<string>,
 ): NameSeen {
   const waiting = before === undefined || unread.size === 0 ? [] : mayStillRun(before, images, unread);
   const judged = images
@@ -55,9 +52,9 @@ export function nameSeen(
     sight,
     unreadSources: unread,
     unread: waiting,
-    findings: observe(judged, placeOf),
+    findings: observe(judged),
     closing: isWhole
-      ? closingOf(judged, { placeOf, isSame: seenInTheSame(before, images), seenBy: sight.before, now })
+      ? closingOf(judged, { isSame: seenInTheSame(before, images), seenBy: sight.before, now })
       : undefined,
     gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0),
   };

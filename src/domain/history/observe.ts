@@ -1,6 +1,6 @@
 import { idsOf, isSameAdvisory, otherIds } from "../advisory-ids.ts";
 import { isFixable } from "../finding.ts";
-import { type Place, type Places, textOf } from "../same/names.ts";
+import { type Place, placeOf, textOf } from "../same/names.ts";
 import { type Union, unite } from "../same/pair.ts";
 import { SEVERITIES, severityName } from "../severity.ts";
 import { scannersOf } from "../target.ts";
@@ -27,8 +27,8 @@ export interface Observed
 }
 
 /** What scans found in the running images of one name, each finding once. */
-export function observe(targets: readonly JudgedTarget[], placeOf: Places): readonly Observed[] {
-  const [only = [], ...others] = targets.map((target) => observedIn(target, placeOf));
+export function observe(targets: readonly JudgedTarget[]): readonly Observed[] {
+  const [only = [], ...others] = targets.map(observedIn);
   return others.length === 0 ? only : unite([only, ...others], IMAGES);
 }
 
@@ -44,7 +44,7 @@ const IMAGES: Union<Observed> = {
   join: both,
 };
 
-function observedIn({ findings, scan }: JudgedTarget, placeOf: Places): readonly Observed[] {
+function observedIn({ findings, scan }: JudgedTarget): readonly Observed[] {
   const seenBy = scan.opinions && scannersOf(scan);
   const found = new Map<string, Observed>();
   for (const judged of findings) {

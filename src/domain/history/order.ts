@@ -1,3 +1,4 @@
+import { compareText } from "../versions/order.ts";
 import type { FindingRecord, Instant, RunningRecord } from "./record.ts";
 import type { RunsAt } from "./running.ts";
 
@@ -28,7 +29,7 @@ function sortWhere(where: readonly RunsAt[]): readonly RunsAt[] {
 }
 
 function compare(a = "", b = ""): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a, b);
 }
 
 /** The earlier one of two. */

@@ -2,7 +2,7 @@ import { weaknessIds } from "../advisory-ids.ts";
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
 import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
-import type { Places } from "../same/names.ts";
+import { placeOf } from "../same/names.ts";
 import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import { isOfSystem, releaseOf } from "./known-again.ts";
@@ -23,7 +23,6 @@ export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
 /** What is known beside the scans. */
 interface Closings {
-  readonly placeOf: Places;
   /** Whether a finding was last seen in the very images that run now. */
   readonly isSame: (finding: FindingRecord) => boolean;
   /** The scanners that saw a finding last. Undefined: it is not known. */
@@ -37,7 +36,7 @@ interface Closings {
  * then unknown.
  * @param targets all running images of the name
  */
-export function closingOf(targets: readonly JudgedTarget[], { placeOf, isSame, seenBy, now }: Closings): Closing {
+export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, now }: Closings): Closing {
   const kinds = remaining(targets);
   const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === undefined);
   const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
@@ -53,7 +52,7 @@ export function closingOf(targets: readonly JudgedTarget[], { placeOf, isSame, s
   // Made only if something closes.
   let isInstalled: ReturnType<typeof installedIn> | undefined;
   const whyGone = (finding: FindingRecord): ClosedBecause => {
-    isInstalled ??= installedIn(targets, placeOf);
+    isInstalled ??= installedIn(targets);
     return finding.package !== undefined && isInstalled(finding) ? "withdrawn" : "fixed";
   };
   return (finding) => {
@@ -128,7 +127,7 @@ function remaining(targets: readonly JudgedTarget[]): ReadonlySet<FindingKind> {
  * Tells whether a finding's package is still there in the same version: at its path, or moved to another that is free
  * of the advisory. Another scanner than the list's may have named the finding's package.
  */
-function installedIn(targets: readonly JudgedTarget[], placeOf: Places): (finding: FindingRecord) => boolean {
+function installedIn(targets: readonly JudgedTarget[]): (finding: FindingRecord) => boolean {
   const [places, anywhere] = [new Set<string>(), new Set<string>()];
   for (const { scan } of targets)
     for (const each of scan.packages) {

@@ -16,17 +16,28 @@ export function platformInIndex(platform: string | undefined): string | undefine
   return platform?.replace(/\/arm64\/v8$/, "/arm64");
 }
 
+/** Architectures that others, and Debian, Alpine and RPM, name differently from Go, and so from OCI. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x86_64: "amd64",
   "x86-64": "amd64",
   aarch64: "arm64",
-  i386: "386",
   armhf: "arm",
+  armv7: "arm",
+  armel: "arm",
+  i386: "386",
+  i686: "386",
+  x86: "386",
+  ppc64el: "ppc64le",
 };
+
+/** An architecture as OCI names it. */
+export function architectureOf(name: string): string {
+  return ARCHITECTURES[name] ?? name;
+}
 
 function normalised(platform: string): { base: string; variant: string | undefined } {
   const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-  return { base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`, variant };
+  return { base: `${os}/${architectureOf(architecture)}`, variant };
 }
 
 /** The platforms of an index that a run did not judge. */

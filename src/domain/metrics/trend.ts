@@ -1,5 +1,5 @@
 import type { ImageRecord, Instant } from "../history/record.ts";
-import { isUrgent, perSeverityName, type SeverityName, URGENT } from "../severity.ts";
+import { perSeverityName, type SeverityName, URGENT } from "../severity.ts";
 import type { Numbers } from "./numbers.ts";
 
 const WEEK_IN_MS = 7 * 86_400_000;
@@ -30,7 +30,7 @@ export interface SeverityPoint {
  * @param most weeks
  */
 export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number): Point[] {
-  return openIn(records, pointsIn(records, now, most), isUrgent).map(({ at, open }) => ({
+  return severityWeeksOf(records, now, most).map(({ at, open }) => ({
     at,
     open: URGENT.reduce((sum, severity) => sum + open[severity], 0),
   }));
@@ -42,18 +42,10 @@ export function weeksOf(records: readonly ImageRecord[], now: Instant, most: num
  * @param most weeks
  */
 export function severityWeeksOf(records: readonly ImageRecord[], now: Instant, most: number): SeverityPoint[] {
-  return openIn(records, pointsIn(records, now, most), () => true);
-}
-
-function openIn(
-  records: readonly ImageRecord[],
-  times: readonly Instant[],
-  counts: (severity: SeverityName) => boolean,
-): SeverityPoint[] {
+  const times = pointsIn(records, now, most);
   const changes = perSeverityName(() => new Array<number>(times.length + 1).fill(0));
   for (const { findings } of records)
     for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-      if (!counts(severity)) continue;
       const changed = changes[severity];
       const add = (at: number, change: number) => {
         changed[at] = (changed[at] ?? 0) + change;

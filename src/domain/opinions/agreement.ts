@@ -1,10 +1,9 @@
 import type { Finding, Opinion } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { number } from "../list-some.ts";
-import { memoize } from "../memoize.ts";
-import type { InstalledPackage, OpinionSource, ScanResult } from "../target.ts";
+import type { OpinionSource, ScanResult } from "../target.ts";
 import { namesOf } from "./names.ts";
-import { needsOf, subjects } from "./subject.ts";
+import { needsOf, subjectOf, subjectOfFinding } from "./subject.ts";
 
 /** How several scanners' opinions on one target compare. Only vulnerabilities are compared. */
 export interface Agreement {
@@ -123,23 +122,13 @@ function isWithdrawn({ title, description = "" }: Finding): boolean {
  * is only read if that is asked.
  */
 function memoizedListing({ packages, findings, opinions = [] }: ScanResult): (finding: Finding) => boolean {
-  const subjectOf = subjects();
   const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
-  const isFound = ({ opinions: by = [] }: Finding) => by.some(({ scanner }) => scanner === lister);
-  const asFinding = ({ name, version, purl, type, ecosystem }: InstalledPackage): Finding => ({
-    kind: "vulnerability",
-    id: "",
-    severity: "UNKNOWN",
-    title: "",
-    package: { name, version, purl, type, ecosystem },
-    fixedVersions: [],
-    status: "",
-  });
-  const keys = memoize(
-    (_: string) =>
-      new Set([...packages.map(asFinding), ...findings.filter(isFound)].map((each) => subjectOf(each).key)),
-  );
-  return (finding) => keys("all").has(subjectOf(finding).key);
+  const found = () => findings.filter(({ opinions: by = [] }) => by.some(({ scanner }) => scanner === lister));
+  let keys: ReadonlySet<string> | undefined;
+  return (finding) => {
+    keys ??= new Set([...packages.map(subjectOf), ...found().map(subjectOfFinding)].map(({ key }) => key));
+    return keys.has(subjectOfFinding(finding).key);
+  };
 }
 
 /** A reason in words, as a clause about the scanner. Names are untrusted. */

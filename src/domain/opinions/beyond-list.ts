@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { InstalledPackage } from "../target.ts";
-import { subjectOf, subjects } from "./subject.ts";
+import { subjectOf, subjectOfFinding } from "./subject.ts";
 
 /** Packages that one scanner sees and another one's list lacks. No advisory is about one without a version. */
 export function beyondList(
@@ -13,7 +13,6 @@ export function beyondList(
 
 /** Whether two results have the same advisories on the same packages, wherever they lie. */
 export function isSameAdvisories(one: readonly Finding[], other: readonly Finding[]): boolean {
-  const subjectOfFinding = subjects();
   const keys = (findings: readonly Finding[]) =>
     new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
   const [a, b] = [keys(one), keys(other)];

@@ -21,39 +21,18 @@ export function choiceNotes(outcomes: readonly Outcome[], policy: NamedInPolicy)
   const opinions = outcomes.flatMap((outcome) => ("scan" in outcome ? (outcome.scan.opinions ?? []) : []));
   const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
   if (scanners.length === 0) return [];
-  return [...severityNotes(severityFrom, scanners), ...slipNotes("scan-with", absentWords(optionalScanners, scanners))];
-}
-
-/** A name that means no scanner of the run. */
-interface AbsentName {
-  /** It resembles one. */
-  readonly isSlip: boolean;
-  readonly words: string;
-}
-
-function absentWords(names: readonly string[], scanners: readonly string[]): AbsentName[] {
-  const absent = names.filter((name) => !scanners.some((each) => isScannerNamed(each, name)));
-  return absent.map((name) => {
-    const meant = closest(name, scanners);
-    return {
-      isSlip: meant !== undefined,
-      words: meant === undefined ? name : `${name}; did you mean ${meant.toLowerCase()}?`,
-    };
-  });
-}
-
-function severityNotes(severityFrom: readonly string[], scanners: readonly string[]): string[] {
-  const absent = absentWords(severityFrom, scanners);
-  if (absent.length === 0) return [];
-  const isAll = absent.length === severityFrom.length;
-  if (isAll)
-    return [
-      `\`severity-from\` names no scanner of this run (${absent.map(({ words }) => words).join(", ")}): the highest severity counts.`,
-    ];
-  return slipNotes("severity-from", absent);
-}
-
-function slipNotes(key: string, absent: readonly AbsentName[]): string[] {
-  const slips = absent.filter(({ isSlip }) => isSlip);
-  return slips.map(({ words }) => `\`${key}\` names a scanner that this run does not have: ${words}`);
+  const absent = (names: readonly string[]) =>
+    names.filter((name) => !scanners.some((each) => isScannerNamed(each, name)));
+  const meant = (name: string) => {
+    const scanner = closest(name, scanners);
+    return scanner === undefined ? undefined : `${name}; did you mean ${scanner.toLowerCase()}?`;
+  };
+  const slips = (key: string, names: readonly string[]) =>
+    absent(names).flatMap((name) => {
+      const words = meant(name);
+      return words === undefined ? [] : [`\`${key}\` names a scanner that this run does not have: ${words}`];
+    });
+  const isNone = severityFrom.length > 0 && absent(severityFrom).length === severityFrom.length;
+  const none = `\`severity-from\` names no scanner of this run (${severityFrom.map((name) => meant(name) ?? name).join(", ")}): the highest severity counts.`;
+  return [...(isNone ? [none] : slips("severity-from", severityFrom)), ...slips("scan-with", optionalScanners)];
 }

@@ -4,7 +4,7 @@ import { severityRank } from "../severity.ts";
 import { compareText } from "../versions/order.ts";
 import { matchRows, type Row } from "./match.ts";
 import { type MergeRules, mergedFinding } from "./merged-finding.ts";
-import { type Subject, subjects } from "./subject.ts";
+import { type Subject, subjectOfFinding } from "./subject.ts";
 import { meantSubjects } from "./unspecified.ts";
 
 /** What one scanner says about a target. */
@@ -90,11 +90,10 @@ function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, Row
 }
 
 function byNamedSubject(opinions: readonly ScannerOpinion[]): Map<string, RowsOfSubject> {
-  const subjectOf = subjects();
   const found = new Map<string, RowsOfSubject>();
   for (const [by, { findings }] of opinions.entries())
     for (const finding of findings) {
-      const { key, needs, isSystem } = subjectOf(finding);
+      const { key, needs, isSystem } = subjectOfFinding(finding);
       const row = { by, finding, place: isSystem ? "" : (finding.path ?? "") };
       const known = found.get(key);
       if (known === undefined) found.set(key, { rows: [row], needs });

@@ -1,5 +1,6 @@
 import type { Finding, FindingPackage } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
+import { oncePer } from "../memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl, pythonName } from "../purl.ts";
 
 /** What two scanners name alike: the package in one version, and the kind of advisories that it needs. */
@@ -12,30 +13,10 @@ export interface Subject {
   readonly isSystem: boolean;
 }
 
-/**
- * Tells the subjects of findings. Create one for all findings of a target: a large report has few packages, and each
- * package URL is read once.
- */
-export function subjects(): (finding: Finding) => Subject {
-  const byObject = new Map<FindingPackage, Subject>();
-  const byText = new Map<string, Subject>();
-  return ({ kind, package: about, path = "", line }) => {
-    if (kind !== "vulnerability" || about === undefined) {
-      const key = `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`;
-      return { key, needs: about === undefined ? kind : neededFor(kind, about), isSystem: false };
-    }
-    const same = byObject.get(about);
-    if (same !== undefined) return same;
-    const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
-    const made = byText.get(text) ?? subjectOf(about);
-    byText.set(text, made);
-    byObject.set(about, made);
-    return made;
-  };
-}
-
-function neededFor(kind: Finding["kind"], about: FindingPackage): string {
-  return kind === "vulnerability" ? subjectOf(about).needs : kind;
+/** The subject of a finding. What is about no package's version is known by its kind and place. */
+export function subjectOfFinding({ kind, package: about, path = "", line }: Finding): Subject {
+  if (kind === "vulnerability" && about !== undefined) return subjectOf(about);
+  return { key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`, needs: kind, isSystem: false };
 }
 
 /** The ecosystem by its rules' name, else by the package URL, else the scanner's own word. */
@@ -45,12 +26,12 @@ export function needsOf({ ecosystem, purl, type }: Pick<FindingPackage, "ecosyst
   return (named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase())) || type;
 }
 
-/** The subject of a package, as {@link subjects} tells those of findings. */
-export function subjectOf(about: FindingPackage): Subject {
+/** The subject of a package. Findings share few package objects. */
+export const subjectOf = oncePer((about: FindingPackage): Subject => {
   const needs = needsOf(about);
   const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
   return { key: `${needs}\n${nameOf(about, needs)}\n${versionOf(about.version, needs)}`, needs, isSystem };
-}
+});
 
 /**
  * A package's name as its ecosystem compares it. A package URL is more reliable than a scanner's name, which may lack

@@ -1,7 +1,6 @@
 import { addTo } from "../collections.ts";
 import type { Exception } from "../exception.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
-import { memoize } from "../memoize.ts";
 import { type Purl, parsePurl, purlKey, pythonName, releaseCovers } from "../purl.ts";
 import { compileGlob, MOST_WORK } from "./glob.ts";
 import { compileImageGlobs } from "./image-globs.ts";
@@ -57,19 +56,15 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
     const scope = { exception, position, purl, paths: paths?.map((glob) => compileGlob(glob, work)) };
     for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
   }
-  const purlOf = memoize((text) => {
-    const purl = parsePurl(text);
-    return purl && { purl, key: purlKey(purl) };
-  });
   return {
     inScope: (exception) => known.has(exception),
     matches({ id, aliases = [], package: about, path }) {
-      const found = about?.purl === undefined ? undefined : purlOf(about.purl);
-      const keys = ["", ...(about ? [nameKey(about)] : []), ...(found ? [`\0${found.key}`] : [])];
+      const found = about?.purl === undefined ? undefined : parsePurl(about.purl);
+      const keys = ["", ...(about ? [nameKey(about)] : []), ...(found ? [`\0${purlKey(found)}`] : [])];
       const ids = new Set([id, ...aliases].map((each) => each.toLowerCase()));
       return [...ids]
         .flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? []))
-        .filter(({ purl }) => purl === undefined || (found !== undefined && releaseCovers(purl, found.purl)))
+        .filter(({ purl }) => purl === undefined || (found !== undefined && releaseCovers(purl, found)))
         .filter(({ paths }) => !paths || (path !== undefined && paths.some((isMatch) => isMatch(path))))
         .sort((a, b) => a.position - b.position)
         .map(({ exception }) => exception);

@@ -55,12 +55,14 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
 
 /** Makes a function that says whether a version is as new as what is advised. Findings of a row share most advice. */
 function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean {
-  const reaches = memoize((ecosystem: string) =>
-    memoize((advice: FixAdvice) =>
-      (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0),
-    ),
-  );
-  return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
+  const reached = new Map<FixAdvice, boolean>();
+  return ({ package: about }, advice) => {
+    if (about === undefined) return false;
+    const isReached = (each: string) => each === to || (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0;
+    const found = reached.get(advice) ?? (advice.to ?? []).some(isReached);
+    reached.set(advice, found);
+    return found;
+  };
 }
 
 /**

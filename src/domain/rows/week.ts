@@ -1,6 +1,5 @@
 import { weaknessIds } from "../advisory-ids.ts";
 import type { Day } from "../dates.ts";
-import type { Finding } from "../finding.ts";
 import type { Step } from "../fix-plan.ts";
 import type { Overdue } from "../history/deadlines.ts";
 import type { FindingRecord } from "../history/record.ts";
@@ -183,10 +182,9 @@ interface OpenFinding {
 
 /** Each open finding once, by whatever id it goes in each image. What one image has under two ids are two findings. */
 function openOnce(judged: readonly JudgedTarget[]): readonly OpenFinding[] {
-  const identityOf = lastingIdentity();
   const lists = judged.map(({ findings }) => {
     const open = findings.filter(({ outcome }) => outcome === "open");
-    return [...new Map(open.map((each) => [identityOf(each.finding), openOf(each, identityOf)])).values()];
+    return [...new Map(open.map((each) => [lastingIdentity(each.finding), openOf(each)])).values()];
   });
   return unite(lists, {
     key: ({ identity }) => identity,
@@ -200,10 +198,10 @@ function openOnce(judged: readonly JudgedTarget[]): readonly OpenFinding[] {
   });
 }
 
-function openOf({ finding, exploitation }: JudgedFinding, identityOf: (finding: Finding) => string): OpenFinding {
+function openOf({ finding, exploitation }: JudgedFinding): OpenFinding {
   return {
-    identity: identityOf(finding),
-    names: weaknessIds(finding).map((id) => identityOf({ ...finding, id })),
+    identity: lastingIdentity(finding),
+    names: weaknessIds(finding).map((id) => lastingIdentity({ ...finding, id })),
     severity: finding.severity,
     isExploited: exploitation?.kev !== undefined,
   };

@@ -1,6 +1,5 @@
 import { idsOf, isSameAdvisory, weaknessIds } from "../advisory-ids.ts";
 import type { Finding, FindingPackage } from "../finding.ts";
-import { memoize } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
 import type { Pass } from "./pair.ts";
 import { pathWithoutVersion } from "./place.ts";
@@ -26,49 +25,36 @@ function withoutSpaces(part: string): string {
  * finding.
  */
 export function identityOf({ kind, id, package: about, path }: Finding): string {
-  return textOf({ kind, id, package: about && packageNames()(about), path });
+  return textOf({ kind, id, package: about && packageName(about), path });
 }
 
 /**
- * Names packages without version and qualifiers (`distro=debian-12.9` changes with a point release): by package URL, or
- * as `type/name`. Create one function for many packages: it remembers package URLs.
+ * A package without version and qualifiers (`distro=debian-12.9` changes with a point release): its package URL, or
+ * `type/name`.
  */
-export function packageNames(
-  withoutVersion: (purl: string) => string = purlWithoutVersion,
-): (about: FindingPackage) => string {
-  const nameOf = memoize(withoutVersion);
-  return ({ purl, type, name }) => (purl === undefined ? `${type}/${name}` : nameOf(purl));
+export function packageName({ purl, type, name }: FindingPackage): string {
+  return purl === undefined ? `${type}/${name}` : purlWithoutVersion(purl);
 }
 
 /** A package and a path in it, without the package's version. */
 export type Place = Pick<FindingName, "package" | "path">;
-export type Places = (about: FindingPackage | undefined, path: string | undefined) => Place;
 
-/** Tells the lasting places of packages. Create one function for many: it remembers package URLs. */
-export function createPlaces(nameOf = packageNames()): Places {
-  let last: { readonly about: FindingPackage; readonly path: string | undefined; readonly place: Place } | undefined;
-  return (about, path) => {
-    if (about === undefined) return { package: undefined, path };
-    // A report lists the findings of a package one after the other.
-    if (last === undefined || last.path !== path || !isAlike(last.about, about))
-      last = { about, path, place: { package: nameOf(about), path: path && pathWithoutVersion(path, about) } };
-    return last.place;
-  };
+/** The lasting place of a package. */
+export function placeOf(
+  about: FindingPackage | undefined,
+  path: string | undefined,
+  nameOf: (about: FindingPackage) => string = packageName,
+): Place {
+  if (about === undefined) return { package: undefined, path };
+  return { package: nameOf(about), path: path && pathWithoutVersion(path, about) };
 }
 
 /**
  * Like {@link identityOf}, but stable across package versions: it drops the package's own version from the path
- * (`urllib3-1.26.4.dist-info`). What moved to another path is another identity; {@link pair} finds the two. Create one
- * function for all findings of a report: it remembers package URLs.
+ * (`urllib3-1.26.4.dist-info`). What moved to another path is another identity; {@link pair} finds the two.
  */
-export function lastingIdentity(nameOf = packageNames()): (finding: Finding) => string {
-  const placeOf = createPlaces(nameOf);
-  return ({ kind, id, package: about, path }) => textOf({ kind, id, ...placeOf(about, path) });
-}
-
-/** A quick comparison: after parsing JSON, each finding has its own package object. */
-function isAlike(a: FindingPackage, b: FindingPackage): boolean {
-  return a === b || (a.purl !== undefined && a.purl === b.purl && a.version === b.version);
+export function lastingIdentity({ kind, id, package: about, path }: Finding, nameOf = packageName): string {
+  return textOf({ kind, id, ...placeOf(about, path, nameOf) });
 }
 
 /** The finding under the other ids of its weakness: a CVE has no other name than other CVEs. */

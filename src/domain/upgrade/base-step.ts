@@ -27,7 +27,7 @@ export function baseStep(
   const cleared = found.filter(({ finding }) => newer?.lacks?.(finding));
   const upgrades = steps.flatMap(({ members }) => members);
   if (cleared.length + upgrades.length === 0) return undefined;
-  const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+  const manager = managerAmong(packages);
   const ofSystem = upgrades.filter(({ source }) => source !== undefined);
   const mayStay = steps.flatMap((each) => each.mayStay ?? []);
   const checks = steps.flatMap(({ check }) => check ?? []);

@@ -1,3 +1,4 @@
+import type { InstalledPackage } from "../target.ts";
 import { isSameLine } from "./smallest-fix.ts";
 
 /** The program that upgrades an image's system packages. */
@@ -60,6 +61,8 @@ export function upgradeAll(manager: SystemManager): string {
 }
 
 interface System {
+  /** The packages that have the program. */
+  readonly packages: readonly string[];
   /** What must run first. */
   readonly before?: string;
   readonly some: string;
@@ -68,32 +71,28 @@ interface System {
 
 /** Sources: the manual pages of the programs. */
 const SYSTEMS: Readonly<Record<SystemManager, System>> = {
-  "apt-get": { before: "apt-get update && ", some: "install -y --only-upgrade", all: "upgrade -y" },
-  apk: { some: "add --no-cache --upgrade", all: "upgrade --no-cache" },
-  dnf: { some: "upgrade -y", all: "upgrade -y" },
-  microdnf: { some: "upgrade -y", all: "upgrade -y" },
-  yum: { some: "update -y", all: "update -y" },
-  tdnf: { some: "update -y", all: "update -y" },
-  zypper: { some: "update -y", all: "update -y" },
+  "apt-get": {
+    packages: ["apt"],
+    before: "apt-get update && ",
+    some: "install -y --only-upgrade",
+    all: "upgrade -y",
+  },
+  apk: { packages: ["apk-tools"], some: "add --no-cache --upgrade", all: "upgrade --no-cache" },
+  dnf: { packages: ["dnf", "dnf5"], some: "upgrade -y", all: "upgrade -y" },
+  microdnf: { packages: ["microdnf"], some: "upgrade -y", all: "upgrade -y" },
+  yum: { packages: ["yum"], some: "update -y", all: "update -y" },
+  tdnf: { packages: ["tdnf"], some: "update -y", all: "update -y" },
+  zypper: { packages: ["zypper"], some: "update -y", all: "update -y" },
 };
 
 /**
- * The package that has the program. The first that is installed counts: an image with `dnf` has `yum` only as its name.
+ * The manager among an image's system packages. The first that is installed counts: an image with `dnf` has `yum` only
+ * as its name. Undefined: it has none, like a distroless image.
  */
-const PROGRAMS: readonly (readonly [name: string, manager: SystemManager])[] = [
-  ["apt", "apt-get"],
-  ["apk-tools", "apk"],
-  ["dnf", "dnf"],
-  ["dnf5", "dnf"],
-  ["microdnf", "microdnf"],
-  ["yum", "yum"],
-  ["tdnf", "tdnf"],
-  ["zypper", "zypper"],
-];
-
-/** The manager among the names of an image's system packages. Undefined: it has none, like a distroless image. */
-export function managerAmong(systemPackages: ReadonlySet<string>): SystemManager | undefined {
-  return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
+export function managerAmong(packages: readonly InstalledPackage[]): SystemManager | undefined {
+  const names = new Set(packages.filter(({ system }) => system).map(({ name }) => name));
+  const managers = Object.keys(SYSTEMS) as SystemManager[];
+  return managers.find((each) => SYSTEMS[each].packages.some((name) => names.has(name)));
 }
 
 /** Debian: policy 5.6.1. A trailing `-` or `+` would be an instruction to apt-get. */

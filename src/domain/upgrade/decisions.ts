@@ -1,7 +1,6 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import type { Family, Place } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
-import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { type ReleaseTrain, releaseTrainOf, SPRING_BOOT } from "./families.ts";
@@ -103,16 +102,12 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
   const placeOf = placeFinder(packages);
   const lacks = base?.newer?.lacks ?? (() => false);
   const fails = breaks(target);
-  // Findings share their packages.
-  const groupsOf = memoize(({ type, name, version }: FindingPackage) =>
-    memoize((place: string) => JSON.stringify([type, name, version, place])),
-  );
   const groups = new Map<string, Group>();
   for (const judged of target.findings) {
     const { finding, outcome } = judged;
     if (outcome !== "open" || !isOnPackage(finding)) continue;
     const place = placeOf(finding);
-    const key = groupsOf(finding.package)(place.key);
+    const key = `${packageKey(finding.package)}\0${place.key}`;
     const group: Group = groups.get(key) ?? { place, open: [], failing: [[], []] };
     groups.set(key, group);
     group.open.push(finding);
@@ -201,15 +196,12 @@ function springBootIn(beside: readonly InstalledPackage[], { property }: Release
   return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? { version, property } : undefined;
 }
 
-/** Finds the Maven packages at the same place. Nothing is indexed before the first call. */
+/** Finds the Maven packages at the same place. */
 function mavenNeighbours(packages: readonly InstalledPackage[]): Neighbours {
-  let known: Map<string, InstalledPackage[]> | undefined;
   const placeOf = placeFinder(packages);
-  return ({ place: { key } }) => {
-    known ??= Map.groupBy(
-      packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"),
-      (each) => placeOf({ package: each, path: each.path, owner: undefined }).key,
-    );
-    return known.get(key) ?? [];
-  };
+  const known = Map.groupBy(
+    packages.filter((each) => ecosystemOf(each) === "maven"),
+    (each) => placeOf({ package: each, path: each.path, owner: undefined }).key,
+  );
+  return ({ place: { key } }) => known.get(key) ?? [];
 }

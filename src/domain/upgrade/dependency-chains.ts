@@ -1,5 +1,6 @@
 import { ecosystemOf } from "../finding.ts";
 import type { Chain } from "../fix-plan.ts";
+import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 
 /** Returns the shortest chain to a package. Undefined if it is a direct dependency, or if the chain is unknown. */
@@ -18,21 +19,17 @@ function listsTheProject(each: InstalledPackage): boolean {
 
 /**
  * Finds chains in the dependencies that the scanner reports: the ids in `dependsOn` refer to packages of the same lock
- * file. Takes linear time in packages and links. It does nothing before the first call, and indexes a file at the first
- * call for it. Cycles and unknown ids are harmless.
+ * file. Takes linear time in packages and links; a file is indexed at the first call for it. Cycles and unknown ids are
+ * harmless.
  */
 export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
-  let files: Map<string | undefined, InstalledPackage[]> | undefined;
-  const finders = new Map<string, FindChain>();
-  return (path, name, version) => {
-    files ??= Map.groupBy(packages, (each) => each.path);
-    const listed = files.get(path);
+  const files = Map.groupBy(packages, (each) => each.path);
+  const finderIn = memoize((path: string): FindChain => {
+    const listed = files.get(path) ?? [];
     // A single package, such as one with its own file, has nothing that could depend on it.
-    if (listed === undefined || listed.length < 2) return undefined;
-    const find = finders.get(path) ?? chainsOf(path, listed);
-    finders.set(path, find);
-    return find(path, name, version);
-  };
+    return listed.length < 2 ? () => undefined : chainsOf(path, listed);
+  });
+  return (path, name, version) => finderIn(path)(path, name, version);
 }
 
 interface Node {

@@ -1,49 +1,37 @@
-import type { Finding, FindingPackage, Owner } from "../finding.ts";
+import type { Finding, FindingPackage } from "../finding.ts";
 import type { Place } from "../fix-plan.ts";
-import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 
-/** Finds the place of a finding. Findings at the same place of the same package share it. */
+/** Finds the place of a finding: the same object for the same place. */
 export function placeFinder(packages: readonly InstalledPackage[]): (finding: Placed) => Place {
   let shared: ReadonlySet<string> | undefined;
   const isShared = (path: string) => {
     shared ??= sharedPaths(packages);
     return shared.has(path);
   };
-  const places = memoize((_: string): Map<Owner | undefined, Place> => new Map());
-  const find = ({ package: { type }, path, owner }: Placed): Place => {
+  const places = new Map<string, Place>();
+  return ({ package: { type }, path, owner }) => {
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
     // A folder within node_modules is npm's choice: no package brought that along.
-    const own = type === "node-pkg" || application !== undefined;
+    const shipping = type === "node-pkg" || application !== undefined ? undefined : owner;
+    const shippedBy = [shipping?.ecosystem, shipping?.name, shipping?.version];
     const at = keyOf(type, path, isShared);
-    const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
-    const shipping = own ? undefined : owner;
-    const place = known.get(shipping);
-    if (place !== undefined) return place;
     const made: Place = {
-      key: JSON.stringify([at, shipping?.ecosystem, shipping?.name, shipping?.version]),
-      shippedBy: JSON.stringify([shipping?.ecosystem, shipping?.name, shipping?.version]),
+      key: JSON.stringify([at, ...shippedBy]),
+      shippedBy: JSON.stringify(shippedBy),
       ...(shipping && { owner: shipping }),
       ...(application && { application }),
       ...(tool && { tool }),
     };
-    known.set(shipping, made);
-    return made;
-  };
-  let last: { readonly of: Placed; readonly place: Place } | undefined;
-  return (finding) => {
-    // Findings of one package follow each other.
-    if (last === undefined || !isSamePlace(last.of, finding)) last = { of: finding, place: find(finding) };
-    return last.place;
+    const key = JSON.stringify([made.key, application, tool]);
+    const known = places.get(key) ?? made;
+    places.set(key, known);
+    return known;
   };
 }
 
 type Placed = Pick<Finding, "path" | "owner"> & { readonly package: FindingPackage };
-
-function isSamePlace(a: Placed, b: Placed): boolean {
-  return a.path === b.path && a.owner === b.owner && a.package.type === b.package.type;
-}
 
 /** Paths with several packages: a program or an archive with its parts, or a lock file. */
 function sharedPaths(packages: readonly InstalledPackage[]): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { Plan, Upgrade, UpgradeStep } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
-import { managerAmong, type Paste, pasteFor, type Situation, type SystemManager } from "./commands.ts";
+import { managerAmong, type Paste, pasteFor, type Situation } from "./commands.ts";
 
 /** Adds to each step what can be pasted, if anybody knows what is right. */
 export function withCommands(plan: Plan, packages: readonly InstalledPackage[]): Plan {
@@ -44,15 +44,10 @@ function common<T>(values: readonly T[]): T | undefined {
 /** A program is raised where its source is. */
 const SOURCE_OF: Readonly<Record<string, string>> = { gobinary: "gomod", rustbinary: "cargo" };
 
-/** Indexes the packages at the first call. */
 function situationFinder(packages: readonly InstalledPackage[]): SituationOf {
-  let manager: SystemManager | undefined;
-  let byPath: Map<string | undefined, InstalledPackage[]> | undefined;
+  const byPath = Map.groupBy(packages, ({ path }) => path);
+  const manager = managerAmong(packages);
   return (upgrade) => {
-    if (byPath === undefined) {
-      byPath = Map.groupBy(packages, ({ path }) => path);
-      manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
-    }
     if (upgrade.source !== undefined) return { manager };
     const listed = byPath.get(upgrade.paths[0]) ?? [];
     const same = listed.filter(({ name }) => name === upgrade.package);

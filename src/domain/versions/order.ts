@@ -54,7 +54,12 @@ function comparePreReleases(a: string | undefined, b: string | undefined): numbe
 
 function compareIdentifiers(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
+  return compareWords(a, b, -1);
+}
+
+/** Compares numbers as numbers, and all else as text. @param mixed what a number is beside a word */
+export function compareWords(a: string, b: string, mixed: 1 | -1): number {
   const isNumber = /^\d+$/.test(a);
-  if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
+  if (isNumber !== /^\d+$/.test(b)) return isNumber ? mixed : -mixed;
   return isNumber ? compareDigits(a, b) : compareText(a, b);
 }

@@ -1,4 +1,4 @@
-import { compareDigits, compareDotted, compareEach, compareText } from "./order.ts";
+import { compareDigits, compareDotted, compareEach, compareWords } from "./order.ts";
 
 const SYNTAX = new RegExp(
   [
@@ -68,7 +68,5 @@ function compareParts(a: Part | undefined, b: Part | undefined): number {
 
 function compareLocal(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
-  const isNumber = /^\d+$/.test(a);
-  if (isNumber !== /^\d+$/.test(b)) return isNumber ? 1 : -1;
-  return isNumber ? compareDigits(a, b) : compareText(a, b);
+  return compareWords(a, b, 1);
 }

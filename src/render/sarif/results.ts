@@ -82,17 +82,16 @@ function fingerprints(
   category: string,
   last: JudgedFinding | undefined,
 ): (judged: JudgedFinding) => string {
-  const identityOf = lastingIdentity();
   const seen = new Map<string, number>();
   const places = new Map<JudgedFinding, number>();
   for (const judged of findings) {
-    const identity = identityOf(judged.finding);
+    const identity = lastingIdentity(judged.finding);
     const times = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, times);
     if (times > 1) places.set(judged, times);
     if (judged === last) break;
   }
-  return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
+  return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged) ?? 1}`;
 }
 
 /** The start of all results of a rule, up to their message. */
