@@ -23,7 +23,7 @@ function workflowText() {
 test("logs of things that go on at the same time come out whole, one after the other, but secrets are masked at once", async () => {
   const { log, taken } = workflowText();
   const work = (name: string, ms: number) =>
-    withHeldLog(log, async (held) => {
+    withHeldLog(log, false, async (held) => {
       held.startGroup(name);
       held.mask(`secret-${name}`);
       held.info(`${name} begins`);
@@ -46,9 +46,9 @@ test("how far something is shows at once, where somebody watches", async () => {
   const shown: Advance[] = [];
   const advance = { what: "app:1", unit: "bytes", done: 1, of: 2 } as const;
   const log = { ...workflowText().log, advance: (each: Advance) => void shown.push(each) };
-  await withHeldLog(log, async (held) => {
+  await withHeldLog(log, false, async (held) => {
     held.advance?.(advance);
     expect(shown).toEqual([advance]);
   });
-  await withHeldLog(workflowText().log, async (held) => expect(held.advance).toBeUndefined());
+  await withHeldLog(workflowText().log, false, async (held) => expect(held.advance).toBeUndefined());
 });

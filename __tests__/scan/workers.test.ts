@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it, test } from "vitest";
-import { type Machine, scanAll, type Worker, workersOn } from "../../src/scan/workers.ts";
+import { type Machine, scanEach, type Worker, workersOn } from "../../src/scan/workers.ts";
 import type { ScanSession } from "../../src/scanners/scanner.ts";
+import type { World } from "../../src/system/world.ts";
 
 const GB = 1e9;
 
@@ -24,6 +25,9 @@ interface Begun {
   readonly beside: number;
 }
 
+const nothing = () => {};
+const log = { info: nothing, debug: nothing } as unknown as World["log"];
+const world = { runFolder: "/run", log } as World;
 const session = (): ScanSession => ({ scan: () => Promise.reject(new Error("not here")) });
 
 async function scans(items: readonly string[], machine: Machine, does: (item: string) => void | Promise<void>) {
@@ -39,18 +43,17 @@ async function scans(items: readonly string[], machine: Machine, does: (item: st
       going -= 1;
     }
   };
-  await scanAll({ items, machine, folder: "/cache", session, scan });
+  await scanEach(items, { scanner: { session }, machine }, scan, world);
   return begun;
 }
 
 const LARGE = { cores: 3, memory: 64 * GB };
 
-describe("scanAll", () => {
+describe("scanEach", () => {
   it("scans as many at once as the machine allows, each worker with its own scan session", async () => {
     const begun = await scans(["a", "b", "c", "d", "e", "f"], LARGE, () => {});
     expect(begun.map(({ item }) => item)).toEqual(["a", "b", "c", "d", "e", "f"]);
     expect(begun.slice(0, 3).map(({ beside }) => beside)).toEqual([0, 1, 2]);
-    expect(begun.every(({ worker }) => !worker.isAlone)).toBe(true);
     expect(new Set(begun.map(({ worker }) => worker.session)).size).toBe(3);
     expect(begun[1]?.worker.memory).toBeCloseTo((64 * GB) / 3);
   });
@@ -69,7 +72,7 @@ describe("scanAll", () => {
 
   it("scans one after the other in one session if there is one worker", async () => {
     const begun = await scans(["a", "b", "c"], { cores: 8, memory: 2 * GB }, () => {});
-    expect(begun.map(({ beside, worker }) => [beside, worker.isAlone])).toEqual(Array(3).fill([0, true]));
+    expect(begun.map(({ beside }) => beside)).toEqual([0, 0, 0]);
     expect(new Set(begun.map(({ worker }) => worker.session)).size).toBe(1);
   });
 

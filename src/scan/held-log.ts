@@ -1,10 +1,11 @@
 import type { Log } from "../system/world.ts";
 
 /**
- * Does work beside other work, and holds its log until it has ended. Otherwise lines and groups would mix, and a
- * runner's groups do not nest. Secrets are masked, and advances shown, at once.
+ * Does work, and holds its log until it has ended if other work goes on beside it. Otherwise lines and groups would mix,
+ * and a runner's groups do not nest. Secrets are masked, and advances shown, at once.
  */
-export async function withHeldLog<T>(log: Log, work: (held: Log) => Promise<T>): Promise<T> {
+export async function withHeldLog<T>(log: Log, isAlone: boolean, work: (held: Log) => Promise<T>): Promise<T> {
+  if (isAlone) return work(log);
   const kept: (() => void)[] = [];
   const hold =
     <A extends readonly unknown[]>(write: (...args: A) => void) =>

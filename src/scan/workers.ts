@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { ScanSession } from "../scanners/scanner.ts";
+import type { Scanner, ScanSession } from "../scanners/scanner.ts";
+import type { World } from "../system/world.ts";
+import { withHeldLog } from "./held-log.ts";
 
 /** What scans may use of a machine, within the limits of this process. */
 export interface Machine {
@@ -27,39 +29,40 @@ export function workersOn({ cores, memory }: Machine, scans: number): number {
 export interface Worker {
   /** Its own. */
   readonly session: ScanSession;
-  /** No other worker scans at the same time. */
-  readonly isAlone: boolean;
   /** Bytes that it may use. */
   readonly memory: number;
 }
 
-export interface Work<T> {
-  readonly items: readonly T[];
-  readonly machine: Machine;
-  /** Absolute path of the folder for the workers' caches. */
-  readonly folder: string;
-  /** Makes a worker's scan session. */
-  session(folder: string): ScanSession;
-  /** If it throws, no further scan begins, and running ones are awaited. */
-  scan(item: T, worker: Worker): Promise<void>;
-}
-
-/** Scans all items, as many at once as the machine allows. */
-export async function scanAll<T>({ items, machine, folder, session, scan }: Work<T>): Promise<void> {
-  const waiting = [...items];
-  const count = workersOn(machine, items.length);
-  const share = { isAlone: count === 1, memory: machine.memory / count };
-  const each = async (index: number): Promise<void> => {
-    const worker = { ...share, session: session(join(folder, `cache-${index + 1}`)) };
+/**
+ * Scans units, as many at once as the machine allows. The log of each stays together. If a scan throws, no further one
+ * begins, and running ones are awaited.
+ */
+export async function scanEach<Unit, Answer>(
+  units: readonly Unit[],
+  { scanner, machine }: { readonly scanner: Pick<Scanner, "session">; readonly machine: Machine },
+  scan: (unit: Unit, worker: Worker, world: World) => Promise<Answer>,
+  world: World,
+): Promise<ReadonlyMap<Unit, Answer>> {
+  const found = new Map<Unit, Answer>();
+  const waiting = [...units];
+  const count = workersOn(machine, units.length);
+  const work = async (index: number): Promise<void> => {
+    const session = scanner.session(join(world.runFolder, "cache", String(index)));
+    const worker = { session, memory: machine.memory / count };
     try {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await scan(item, worker);
+      for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
+        const one = unit;
+        const scanned = withHeldLog(world.log, count === 1, (log) => scan(one, worker, { ...world, log }));
+        found.set(one, await scanned);
+      }
     } catch (thrown) {
       waiting.length = 0;
       throw thrown;
     }
   };
   // All workers must end before the step does.
-  const ended = await Promise.allSettled(Array.from({ length: count }, (_, index) => each(index)));
+  const ended = await Promise.allSettled(Array.from({ length: count }, (_, index) => work(index)));
   const failed = ended.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
+  return found;
 }

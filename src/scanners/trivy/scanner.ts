@@ -2,10 +2,9 @@ import type { InstalledProgram } from "../../supply/installed.ts";
 import type { Background } from "../../system/background.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import type { SbomMaker, Scanner, ScannerReport, ScannerSettings, ScanSession } from "../scanner.ts";
+import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
 import { convertReport } from "./process/convert.ts";
-import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
@@ -44,7 +43,13 @@ export async function trivyScanner(
   const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
     scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
-      const own = { image, memory, reportFile, onSbom, onReport: onReport && shown(onReport) };
+      const own = {
+        image,
+        memory,
+        reportFile,
+        onSbom,
+        onReport: onReport && ((report: unknown) => onReport(reportOf(report))),
+      };
       const left = Math.max(1, timeoutMs - spentMs);
       return scanTarget(target, located, { ...settings, ...own, timeoutMs: left, layers }, at);
     },
@@ -79,10 +84,6 @@ function lookingUp(
       },
     }),
   };
-}
-
-function shown(onReport: (report: ScannerReport) => void): (document: ReportDocument) => void {
-  return (document) => onReport(reportOf(document));
 }
 
 /** Trivy converts its own report. */

@@ -2,12 +2,10 @@ import type { InstalledProgram } from "../../../supply/installed.ts";
 import { type DataSet, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
 import { databaseStores } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
-import { type Archive, fetchDatabase, newestArchive } from "./download.ts";
+import { type Archive, fetchDatabase, loginsTo, newestArchive, type Place, PUBLIC, placeOf } from "./download.ts";
 import { databaseError, failureOf, offlineWithoutDatabase } from "./errors.ts";
 import type { DatabaseFacts } from "./facts.ts";
 import { checkDatabase, type Database, FILE, FILES, type HealthRules } from "./health.ts";
-import { loginsTo } from "./logins.ts";
-import { type Place, PUBLIC, placeOf } from "./places.ts";
 
 export interface DatabaseRequest extends Pick<KeptRequest, "cache" | "timeoutMs"> {
   /** As in `grype-db`, tried in order. Empty: Anchore's own host. */

@@ -7,10 +7,8 @@ import type { World } from "../../../system/world.ts";
 import type { ScanOptions } from "../../scanner.ts";
 import { knownKinds } from "../database/facts.ts";
 import { FILE } from "../database/health.ts";
-import { evidenceNotes, oldestNote, type ReadDocument, readDocument } from "../report/report.ts";
-import { GRYPE } from "../report/source.ts";
-import { kindsOf, requireYoung } from "./age.ts";
-import { documentIn, type RunSettings, started, withoutSettings } from "./answer.ts";
+import { evidenceNotes, oldestNote, readDocument } from "../report/report.ts";
+import { documentIn, kindsOf, namesOf, type RunSettings, requireYoung, started, withoutSettings } from "./answer.ts";
 import { blindTo, imageCoverage } from "./coverage.ts";
 import { notAnImage } from "./failures.ts";
 import { packagesIn } from "./packages.ts";
@@ -29,33 +27,14 @@ export async function scanTarget(
   settings: ScanSettings,
   world: World,
 ): Promise<ScanResult> {
-  const { image } = settings;
+  const { image, database, reportFile, descriptions = false } = settings;
   if (image === undefined) throw notAnImage(target, located);
   const folder = privateFolder(world, "scan");
   using _ = removedAtEnd(folder);
-  return await scanImage({ target, located, image, folder, settings }, world);
-}
-
-interface Scan {
-  readonly target: Target;
-  readonly located: LocatedTarget;
-  readonly image: AcquiredImage;
-  /** For what Grype writes. */
-  readonly folder: string;
-  readonly settings: ScanSettings;
-}
-
-async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
-  const { target, image, folder, settings } = scan;
-  const { database, reportFile, descriptions = false } = settings;
   rmSync(reportFile, { force: true });
   const [report, list] = [join(folder, "report.json"), join(folder, "packages.json")];
-  await started(
-    target,
-    settings,
-    [`oci-dir:${image.folder}`, "-o", `json=${report}`, "-o", `cyclonedx-json=${list}`],
-    world,
-  );
+  const outputs = ["-o", `json=${report}`, "-o", `cyclonedx-json=${list}`];
+  await started(target, settings, [`oci-dir:${image.folder}`, ...outputs], world);
   const document = documentIn(report);
   const read = readDocument(document, target, descriptions);
   const packages = packagesIn(documentIn(list));
@@ -64,41 +43,31 @@ async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
   const updatedAt = await requireYoung({ target, kinds, system: read.system, told: read.database }, settings, world);
   const advised = { ...database, kinds: await knownKinds(join(database.folder, FILE)) };
   const { artifact, ...result } = read.result;
-  const { digest, index, digestUnknown, repoTags } = image;
-  const claims = image.place === "archive" || image.place === "layout" ? repoTags.slice(0, 1) : [];
-  const { claims: _, ...own } = artifact;
+  const { digest, index, digestUnknown, repoTags, platform, place } = image;
+  const claims = place === "archive" || place === "layout" ? repoTags.slice(0, 1) : [];
+  const { claims: _claims, ...own } = artifact;
   return {
     ...result,
     artifact: {
       ...own,
       ...(claims.length > 0 && { claims }),
       ...(digest !== undefined && { digest, index }),
-      platform: image.platform,
+      platform,
       packages: packages.length,
     },
-    packages: packages.map(({ paths: _, ...each }) => each),
+    packages: packages.map(({ paths: _paths, ...each }) => each),
     coverage: await imageCoverage(read, packages, image, advised),
     ...blindTo(packages, advised),
     provenance: {
-      ...provenanceOf(scan, read, updatedAt),
+      ...namesOf(settings),
+      databaseUpdatedAt: updatedAt,
+      scannedAt: read.document.descriptor.timestamp ?? undefined,
+      readAs: located.how,
+      source: PLACES[place],
+      scanners: ["vuln"],
+      notes: [...oldestNote(read.database, updatedAt), ...evidenceNotes(read.matches), ...image.notes],
       ...(digestUnknown !== undefined && { digestUnknown }),
     },
-  };
-}
-
-function provenanceOf({ located, image, settings }: Scan, read: ReadDocument, updatedAt: string) {
-  const { program, database } = settings;
-  return {
-    scanner: GRYPE.name,
-    scannerVersion: program.version,
-    scannerSha256: program.sha256,
-    databaseUpdatedAt: updatedAt,
-    databaseSha256: database.sha256,
-    scannedAt: read.document.descriptor.timestamp ?? undefined,
-    readAs: located.how,
-    source: PLACES[image.place],
-    scanners: ["vuln"],
-    notes: [...oldestNote(read.database, updatedAt), ...evidenceNotes(read.matches), ...image.notes],
   };
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Database } from "../database/health.ts";
-import { linkDatabase } from "../database/link.ts";
+import { type Database, linkDatabase } from "../database/health.ts";
 
 /**
  * The part of a cache folder in which Trivy keeps what it read from each layer. Only one process at a time can use it.
