@@ -6,12 +6,11 @@ import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
-import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
-import { commandInstead, groupHelp, helpOf, optionWords, usage } from "./help.ts";
+import type { Command, CommandEntry, Format, Given } from "./command.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
-import { ANSWERING, COMMON, optionsOf } from "./options.ts";
-import { parse, refuseElsewhere } from "./parse.ts";
+import { groupHelp, optionsOf, optionWords, usage } from "./options.ts";
+import { helpOf, parse, refuseElsewhere } from "./parse.ts";
 import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
@@ -80,6 +79,12 @@ function withOptionWords(platform: Platform, command: Command): Platform {
 
 async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
   const { out, err } = place.streams;
+  // Asked by the scripts of `completion`. No image can have this name.
+  if (line[0] === "__complete") {
+    const { completions } = await import("./completions.ts");
+    out.write(await completions(line.slice(1), COMMANDS));
+    return 0;
+  }
   const { entry, args, help, mistake, isOther, isNamed } = commandIn(line, place.world.workspace);
   const owes = () => {
     if (entry === undefined ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
@@ -137,9 +142,7 @@ function commandIn(line: readonly string[], workspace: string): Meant {
   const [first = ""] = line;
   if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
   if (first === "help") return helpFor(line.slice(1), workspace);
-  const before = leadingOptions(line);
-  const { args = [], ...meant } = named(line.slice(before), workspace);
-  return { ...meant, args: [...line.slice(0, before), ...args] };
+  return named(line, workspace);
 }
 
 /** `help policy check`. A word that names no command is not an image here. */
@@ -148,18 +151,6 @@ function helpFor(words: readonly string[], workspace: string): Meant {
   const isNamed = meant.entry === undefined || meant.entry.name.split(" ")[0] === words[0];
   const mistake = isNamed ? meant.mistake : `error: ${JSON.stringify(words.join(" "))} is not a command`;
   return { ...meant, mistake, isOther: true };
-}
-
-/** How many arguments at the start are options that commands share, with their values. */
-function leadingOptions(line: readonly string[]): number {
-  let count = 0;
-  for (;;) {
-    const arg = line[count] ?? "";
-    const name = arg.replace(/^--(?:no-)?/, "").replace(/=.*$/s, "");
-    const option = [...COMMON, ...ANSWERING].find((one) => one.name === name || `-${one.short}` === arg);
-    if (!arg.startsWith("-") || option === undefined) return count;
-    count += option.kind === "switch" || arg.includes("=") ? 1 : 2;
-  }
 }
 
 function named(words: readonly string[], workspace: string): Meant {
@@ -191,15 +182,10 @@ function noSubcommand(first: string, second: string, group: readonly CommandEntr
   return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === undefined ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
 }
 
-/**
- * A word that is nearly a command's name or is another scanner's command, and nothing that only an image, a file or an
- * option can be.
- */
+/** A word that is nearly a command's name. Shorter ones are as near to many images' names: `ps`, `nfs`. */
 function mistypedCommand(word: string, workspace: string): string | undefined {
-  if (!/^[A-Za-z][\w-]*$/.test(word) || existsSync(resolve(workspace, word))) return undefined;
+  if (!/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word))) return undefined;
   const asImage = `An image of that name: image-gate ${DEFAULT} ${word}`;
-  const instead = commandInstead(word);
-  if (instead !== undefined) return `error: ${JSON.stringify(word)} is not a command here; use ${instead}\n${asImage}`;
   const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
   const meant = closest(word, names);
   if (meant === undefined) return undefined;
@@ -250,19 +236,10 @@ async function start(command: Command, given: Given, { world, openFor, streams, 
   try {
     const platform = await openFor(command, ours);
     const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
-    return await command.run(given, { ...seat, surface });
+    return await command.run(given, seat);
   } finally {
     log.clear();
   }
-}
-
-async function surface(): Promise<TypedCommand[]> {
-  return Promise.all(
-    COMMANDS.map(async ({ name, about, load }) => {
-      const command = await load();
-      return { name, about, wordChoices: command.wordChoices, options: optionsOf(command) };
-    }),
-  );
 }
 
 function formatOf(options: Given["options"], { formats = [] }: Command): Format {

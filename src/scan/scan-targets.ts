@@ -15,7 +15,7 @@ import { type Outcome, sayEnds, settled } from "./outcomes.ts";
 import { givenDocument, readGivenReport } from "./scan-report.ts";
 import { ADVICE_MS, type Rescan, type Scans } from "./scans.ts";
 import type { SeveralScanners } from "./several/several-scanners.ts";
-import { locateTarget } from "./targets.ts";
+import { locateTarget, whereIs } from "./targets.ts";
 import { type Machine, scanEach, thisMachine, type Worker } from "./workers.ts";
 
 /** What scanning needs. */
@@ -47,10 +47,17 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const { scanner } = scanning;
   const fileOf = reportFiles(targets, scanning, world);
   const asked = targets.flatMap((target) => [target, ...(target.opinions ?? [])]);
-  const isOpen = (target: Target) => !isReport(target);
+  const others = asked.filter((target) => !isReport(target));
+  const lost = notLocated(others, world);
   const found = new Map([
     ...(await readReports(asked.filter(isReport), scanning, world)),
-    ...(await scanOpen(asked.filter(isOpen), scanning, fileOf, world)),
+    ...lost,
+    ...(await scanOpen(
+      others.filter((target) => !lost.has(target)),
+      scanning,
+      fileOf,
+      world,
+    )),
   ]);
   const each = asked.map((target): ScanOutcome => ({ target, ...outcomeOf(target, found) }));
   const outcomes = await withOneOpinion(each, scanning);
@@ -117,6 +124,16 @@ async function readReports(targets: readonly Target[], scanning: Scanning, world
     if (world.signal.aborted) throw cancelled();
   }
   return found;
+}
+
+/** What is not there, or is named in a wrong way, needs no scanner. */
+function notLocated(targets: readonly Target[], world: World): ReadonlyMap<Target, Outcome> {
+  return new Map(
+    targets.flatMap((target) => {
+      const located = whereIs(target, world);
+      return "error" in located ? [[target, located] as const] : [];
+    }),
+  );
 }
 
 /** Scans what no report was given of. */

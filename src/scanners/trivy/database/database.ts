@@ -67,7 +67,7 @@ function dataSet(kind: DatabaseKind, request: DatabaseRequest, world: World): Da
     fetch: ({ name: repository }, into, asking) => fetchDatabase({ kind, repository, named, into }, asking, world),
     faultOf,
     error: (faults, untried) => databaseError({ kind, repositories: asked, named, timeoutMs }, faults, untried),
-    offline: () => offlineWithoutDatabase(kind),
+    offline: () => offlineWithoutDatabase(kind, world),
   };
 }
 
