@@ -88,13 +88,7 @@ interface Limits {
 }
 
 /** What is known about one target's findings. */
-interface TargetContext {
-  readonly change: ((finding: Finding) => Change | undefined) | undefined;
-  readonly unsettled: ReadonlySet<Finding> | undefined;
-  readonly origin: ((finding: Finding) => "base" | "own" | undefined) | undefined;
-  readonly exploits: JudgeSettings["exploits"];
-  readonly vex: ((finding: Finding) => VexStatement | undefined) | undefined;
-}
+type TargetContext = ReturnType<typeof knownOf>;
 
 const NO_EXCEPTIONS: readonly Exception[] = [];
 
@@ -226,14 +220,13 @@ function missingFor(
   return error;
 }
 
-function knownOf(target: Target, scan: ScanResult, settings: JudgeSettings): TargetContext {
-  const { changes, unsettled, origins, exploits, vex } = settings;
+function knownOf(target: Target, scan: ScanResult, { changes, unsettled, origins, exploits, vex }: JudgeSettings) {
   return {
     change: changes?.get(target),
     unsettled: unsettled?.get(target),
     origin: origins?.get(target),
     exploits,
-    vex: vex && ((finding) => vex(finding, target, scan)),
+    vex: vex && ((finding: Finding) => vex(finding, target, scan)),
   };
 }
 
