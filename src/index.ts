@@ -78,13 +78,16 @@ function workingDirectory(): string {
   }
 }
 
+/** The beginning of the name of a run's folder. */
+const PREFIX = "image-gate-";
+
 /**
  * Creates the run's folder, with mode 0700 by mkdtemp. If that fails, it is created elsewhere, since the report of the
  * error is a file. If that fails too, the folder does not exist: there is no report, but the error is still shown.
  */
 function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   try {
-    return { runFolder: mkdtempSync(join(temp, prefix())) };
+    return { runFolder: mkdtempSync(join(temp, PREFIX)) };
   } catch (cause) {
     const unusable = new GateError(
       "temporary-folder-unusable",
@@ -93,16 +96,11 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
       { cause },
     );
     try {
-      return { runFolder: mkdtempSync(join(tmpdir(), prefix())), unusable };
+      return { runFolder: mkdtempSync(join(tmpdir(), PREFIX)), unusable };
     } catch {
-      return { runFolder: join(temp, `${prefix()}none`), unusable };
+      return { runFolder: join(temp, `${PREFIX}none`), unusable };
     }
   }
-}
-
-/** `image-gate clean` finds the folder of a command that was killed by its process (`system/store/killed-runs.ts`). */
-function prefix(): string {
-  return commandLine === undefined ? "image-gate-" : `image-gate-${process.pid}-`;
 }
 
 /** Runs one action. Its outputs are what an error empties. */

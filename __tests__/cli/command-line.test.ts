@@ -76,30 +76,20 @@ describe("arguments", () => {
   it.each([
     [["--max-hihg", "1"], "Did you mean --max-high?"],
     [["--max-high=1", "--max-high", "2"], "--max-high is there twice"],
-    [["--offline", "--offline"], "--offline is there twice"],
     [["--policy", "--json"], "--policy lacks its value"],
     [["app:1", "--policy"], "argument missing"],
     [["--format", "sarif"], "--reports sarif=out.sarif"],
-    [["--template", "x"], "use `--reports FORMAT=PATH`"],
-    [["--cache-dir", "x"], "XDG_CACHE_HOME"],
-    [["--offline=perhaps"], "switch"],
+    [["--template", "x"], "unknown option"],
+    [["--offline=perhaps"], "unknown option"],
     [["--format", "xml"], "table, json, markdown"],
     [["--__proto__=x"], "unknown option"],
     [["-Z"], "unknown option"],
-    [["-qqo", "x"], "--quiet is there twice"],
     // A variable of a script that is not set.
     [["app:1", ""], "one of the words is empty"],
     [["app:1", "--policy", ""], "--policy lacks its value"],
     [["app:1", "--max-high="], "--max-high lacks its value"],
     [["app:1", "--vex", ""], "--vex lacks its value"],
     [["app:1", "--json", "--format", "table"], "two answers"],
-    [["app:1", "--version"], "`image-gate --version` is the version"],
-    [["--input", "app.tar"], "`image-gate app.tar`"],
-    [["--trivy-config", "x"], "configuration file"],
-    [["--warn-only"], "use `--mode warn`"],
-    [["--severity-cutoff=high"], "`--max-critical`, `--max-high`"],
-    [["--only-severity", "critical"], "set the limits"],
-    [["app:1", "--exclude=x"], "`--skip-dirs`"],
     // Grype and Syft write formats so. A table in a file `json` would look like an answer.
     [["app:1", "-o", "json"], "--format json"],
     [["app:1", "-o", "json=out.json"], "--format json"],
@@ -187,7 +177,6 @@ describe("image-gate", () => {
       for (const again of [
         [group, "-h"],
         ["help", group],
-        ["--quiet", group, "--help"],
       ])
         expect(await run(again), again.join(" ")).toEqual(asked);
       for (const wrong of [[group], [group, "--quiet"]])
@@ -219,40 +208,34 @@ describe("image-gate", () => {
     expect(err).toContain(
       '"verfy" is not a command; did you mean verify?\nAn image of that name: image-gate image verfy',
     );
-    expect((await run(["--quiet", "verfy"])).err).toContain("did you mean verify?");
     // It begins as `repo`, too.
     expect((await run(["reports"])).err).toContain("did you mean report?");
   });
 
-  it("names what does the same as another scanner's command, and how to mean an image", async () => {
-    const version = 'error: "version" is not a command here; use image-gate --version\n';
-    expect(await run(["version"])).toEqual({
-      code: 2,
-      out: "",
-      err: `${version}An image of that name: image-gate image version\n`,
-    });
-    expect((await run(["filesystem", "."])).err).toContain("use image-gate fs PATH");
-    expect((await run(["k8s"])).err).toContain("use image-gate rescan kubectl");
-  });
+  it.each(["ms", "ps", "es", "rs", "nfs", "f"])(
+    "judges an image called %s, which is not a mistyped command",
+    async (name) => {
+      expect((await run([name, "--max-high=x"])).err).toContain("[input-invalid]");
+    },
+  );
 
   it.each([
-    ["sbom:app.cdx.json", "image-gate sbom app.cdx.json"],
-    ["dir:src", "image-gate fs src"],
-    ["registry:alpine:3", "image-gate alpine:3 --image-source remote"],
-  ])("names what %s of Grype's is here", async (word, line) => {
-    const { code, err } = await run([word], { files: { "app.cdx.json": "{}" }, folders: ["src"] });
-    expect([code, err]).toEqual([2, expect.stringContaining(`[target-of-another-kind] "${word}"`)]);
-    expect(err).toContain(`Here it is: ${line}\n`);
+    ["image", "./none.tar", "image-missing"],
+    ["sbom", "none.json", "file-missing"],
+    ["fs", "nowhere", "path-missing"],
+  ])("%s says that %s is not there without a scanner", async (command, name, code) => {
+    // Nobody answers at that address, and there is no other scanner.
+    const line = [command, name, "--trivy-mirror", "http://127.0.0.1:1", "--baseline", "none"];
+    const { code: exit, err } = await run(line, { judges: true });
+    expect(err).toContain(`[${code}]`);
+    expect(err).not.toContain("127.0.0.1");
+    expect(exit).toBe(2);
   });
 
   it("judges no command as an image because options stand before it", async () => {
     for (const line of [
-      ["--json", "policy", "check", "none.yml"],
-      ["-q", "-o", "x", "policy", "check", "none.yml"],
-    ])
-      expect((await run(line)).err, line.join(" ")).toContain('[file-missing] The policy file "none.yml"');
-    for (const line of [
       ["--max-high=3", "sbom", "a.json"],
+      ["--json", "db", "status"],
       ["--offline", "db", "status"],
     ])
       expect(await run(line), line.join(" ")).toMatchObject({
@@ -266,7 +249,7 @@ describe("image-gate", () => {
   it("lists first what most people need of many options", async () => {
     const { out } = await run(["image", "--help"]);
     expect(out).toMatch(
-      /^Options:\n {2}-s, --severity .*--max-high.*--config FILE.*\n\nOther options:\n.*--trivy-mirror/ms,
+      /^Options:\n {2}-s, --severity .*--max-high.*--config <FILE>.*\n\nOther options:\n.*--trivy-mirror/ms,
     );
     expect((await run(["policy", "check", "--help"])).out).not.toContain("Other options");
   });
@@ -429,23 +412,14 @@ describe("image-gate", () => {
     );
   });
 
-  it("has words for the options of commands that do the same elsewhere", async () => {
-    const asked = async (...line: string[]) => (await run(line)).err;
-    expect(await asked("compare", "--to", "a", "b")).toContain("`image-gate compare OLD NEW`");
-    expect(await asked("verify", "--key", "a", "b")).toContain("`--cosign-key`");
-    expect(await asked("explain", "--id", "CVE-1")).toContain("image-gate explain CVE-2024-6119");
-    expect(await asked("diff", "a", "b")).toContain("use image-gate compare OLD NEW");
-  });
-
   it("reads switches of --config by the names that help shows, too", async () => {
     const on = (text: string) => run(["db", "status", "--config", "c.yml"], { files: { "c.yml": text } });
     for (const text of ["no-color: true", "no-progress: false", "color: false"])
       expect((await on(text)).code, text).toBe(0);
-    expect((await on("no-color: true\ncolor: true")).err).toContain("`color` is there twice");
-    expect((await on("no-color: perhaps")).err).toContain("`color` must be true or false");
-    expect((await on("no-max-db-age: 1h")).err).toContain('"no-max-db-age" is not an option');
+    expect((await on("no-color: perhaps")).err).toContain("unknown option '--no-color=perhaps'");
+    expect((await on("no-max-db-age: 1h")).err).toContain("unknown option '--no-max-db-age=1h'");
     const files = { "c.yml": "no-summary: true\nno-issues: true" };
-    expect((await run(["app:1", "--config", "c.yml"], { files })).err).toContain('"no-issues" is not an option');
+    expect((await run(["app:1", "--config", "c.yml"], { files })).err).toContain("unknown option '--no-issues=true'");
   });
 
   it("takes an answer back that could not be shown where it was to be", async () => {
@@ -493,17 +467,19 @@ describe("image-gate", () => {
   });
 
   it.each([
-    [
-      "max-hihg: 1\nquiet: 3",
-      /"max-hihg" is not an option \(did you mean `max-high`\?\); `quiet` must be true or false/,
-    ],
+    ["max-hihg: 1", /is wrong: unknown option '--max-hihg=1' \(Did you mean --max-high\?\)/],
+    ["quiet: 3", /unknown option '--quiet=3'/],
+    ["help: true", /unknown option '--help=true'/],
+    ["vex: [{a: 1}]", /a value is neither a text, nor a number/],
+    ["max-high: ", /a value is neither a text, nor a number/],
+    ["name: [a, b]", /--name is there twice/],
     ["a: 1\na: 2", /"a" is there twice/],
     ["[1]", /not a mapping/],
     ["quiet: true\n---\nquiet: false", /it has several documents/],
     ["quiet: true\n}", /options-file-invalid.*is wrong: [A-Z]/],
     ["a: [", /options-file-invalid/],
-    ["policy: ''", /`policy` is empty/],
-    ["format: xml", /must be one of table, json, markdown/],
+    ["policy: ''", /--policy lacks its value/],
+    ["format: xml", /It is one of table, json, markdown/],
     ["json: true\nformat: table", /ask for two answers/],
     ["output: json", /"json" is a format: use --format json/],
     ["max-high: !any 3", /Unresolved tag: !any/],

@@ -1,14 +1,14 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
-import { COMPOSE_CASES } from "./compose-cases.ts";
-import { found } from "./discovered.ts";
+import { discovered, found } from "./discovered.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 
-// What was read in Compose files is held against the real Docker Compose.
+// How Docker Compose is asked, and what becomes of what it answers.
 const folder = temporaryFolder("discovery-compose-real");
 afterAll(() => folder.remove());
 const compose = await ensureCompose();
@@ -18,14 +18,6 @@ const find = (files: Readonly<Record<string, string>>, glob = "compose.yaml", pa
   found(`compose:${glob}`, worldWith(folder.path, path, files));
 
 const asked = expect.stringMatching(/^docker-compose v?\d\S* \(.*\) was asked for the images of the Compose files\.$/);
-
-test.each(COMPOSE_CASES)("Docker Compose finds the same images as we do: $says", async ({ files, images }) => {
-  const read = await find(files);
-  expect([read.code, read.what]).toEqual([undefined, undefined]);
-  expect(read.notes).toContainEqual(asked);
-  const pulled = Object.entries(images).filter(([, image]) => image !== null);
-  expect(read.images.sort()).toEqual(pulled.map(([name, image]) => [`compose.yaml ${name}`, image]).sort());
-});
 
 test("Docker's own plugin is asked first; without one, docker-compose", async () => {
   const files = { "compose.yaml": "services: {a: {image: 'a:1'}}\n" };
@@ -58,16 +50,13 @@ test("containers that run before a service starts count", async () => {
   });
 });
 
-test("so do those of a later file, and what they mount (newer versions of Compose allow it)", async () => {
-  const hook = (name: string, more = "") => `{image: ${name}, command: x${more}}`;
+test("so do those of a later file", async () => {
+  const hook = (name: string) => `{image: ${name}, command: x}`;
   const services = (hooks: string) => `services:\n  a: {image: a:1, pre_start: [${hooks}]}\n`;
-  const mount = ", volumes: [{type: image, source: 'data:1', target: /d}]";
   const files = { "compose.yaml": services(hook("init:1")), "compose.override.yaml": services(hook("later:1")) };
   const { images, code, notes } = await find(files);
   expect([images.map(([, image]) => image), code]).toEqual([["a:1", "init:1", "later:1"], undefined]);
   expect(notes).toContainEqual(asked);
-  const mounted = await find({ "compose.yaml": services(hook("init:1", mount)) });
-  expect(mounted.images.map(([, image]) => image)).toEqual(["a:1", "init:1", "data:1"]);
 });
 
 test.each([
@@ -78,30 +67,43 @@ test.each([
   expect((await find(files)).code).toBe("discovery-manifest-ambiguous");
 });
 
-// Proves: how-manifest-written-hides
-describe("a program that reads something else than we do", () => {
-  const lying = (config: object) => {
-    const spy = join(folder.path, `lying-${Math.random()}`);
-    writeProgram(spy, `case "$*" in *version*) echo 2.40.3;; *) echo '${JSON.stringify(config)}';; esac`);
-    return pathOf(folder.path, { "docker-compose": spy });
+test("what a hook of a newer Compose mounts counts, and an answer without the shape of one is a refusal", async () => {
+  const answering = (config: object) => {
+    const program = join(folder.path, `answering-${Math.random()}`);
+    writeProgram(program, `case "$*" in *version*) echo 9.0.0;; *) echo '${JSON.stringify(config)}';; esac`);
+    return pathOf(folder.path, { "docker-compose": program });
   };
   const files = { "compose.yaml": "services:\n  a: {image: 'a:1'}\n" };
+  const pre_start = [{ image: "init:1", volumes: [{ type: "image", source: "data:1", target: "/d" }] }];
+  const read = await find(files, "compose.yaml", answering({ services: { a: { image: "a:1", pre_start } } }));
+  expect(read.images).toEqual([
+    ["compose.yaml a", "a:1"],
+    ["compose.yaml a pre_start 0", "init:1"],
+    ["compose.yaml a pre_start 0 /d", "data:1"],
+  ]);
+  expect((await find(files, "compose.yaml", answering({ services: [] }))).code).toBe("discovery-compose-refused");
+});
 
-  test("is an error, and the image that it reads counts", async () => {
-    const read = await find(files, "compose.yaml", lying({ services: { a: { image: "evil:1" } } }));
-    expect(read.code).toBe("discovery-readings-differ");
-    expect(read.images).toEqual([
-      ["compose.yaml a", "a:1"],
-      ["compose.yaml a", "evil:1"],
-    ]);
-  });
+// Proves: image-runs-not-left
+test("without Compose it is an error whose remedy works", async () => {
+  const files = { "compose.yaml": "services:\n  a: {image: 'a:${TAG}'}\n  b: {image: 'b:1', profiles: [p]}\n" };
+  const world = worldWith(folder.path, pathOf(folder.path, {}), files);
+  const { sources } = await discovered(["compose:compose.yaml"], world);
+  expect(sources[0]?.error?.code).toBe("discovery-program-missing");
+  expect(sources[0]?.error?.remedy).toContain("run `docker compose config --images > images.txt`");
+  const env = { HOME: world.temp, TAG: "1", COMPOSE_PROFILES: "*" };
+  const { stdout } = await finish(compose, ["config", "--images"], { cwd: world.workspace, env });
+  writeFileSync(join(world.workspace, "images.txt"), stdout);
+  const { images } = await discovered(["file:images.txt"], world);
+  expect(images.map(({ reference }) => reference).sort()).toEqual(["a:1", "b:1"]);
+});
 
-  test.each([
-    ["a service less", { services: {} }, "discovery-readings-differ"],
-    ["a service more", { services: { a: { image: "a:1" }, b: { image: "b:1" } } }, "discovery-readings-differ"],
-  ])("%s is an error", async (_, config, code) => {
-    expect((await find(files, "compose.yaml", lying(config))).code).toBe(code);
-  });
+// Proves: how-manifest-written-hides
+test("a volume whose type is a variable hides no image", async () => {
+  const files = {
+    "compose.yaml": "services: {a: {image: 'a:1', volumes: [{type: '${KIND:-image}', source: evil, target: /x}]}}\n",
+  };
+  expect((await find(files)).code).toBe("discovery-compose-refused");
 });
 
 describe("a file that Compose refuses", () => {
@@ -111,33 +113,120 @@ describe("a file that Compose refuses", () => {
   test.each([
     ["a variable that is not set", service("ports: ['${PORT}:x']")],
     ["one that is required", service("ports: ['${PORT:?say which}:80']")],
-    ["a file of labels that is not there", service("label_file: [made-on-the-host]")],
-  ])("for %s is read by us alone, which a note says", async (_, text) => {
+    ["one of a folder that only the host has", service("volumes: ['${DATA}:/data']")],
+    ["one beside an image with a default", service("mem_limit: '${MEM}'").replace("a:1", "a:${TAG:-1}")],
+  ])("for %s still has its images, which a note says", async (_, text) => {
     const read = await find({ "compose.yaml": text });
     expect([read.images, read.code]).toEqual([images, undefined]);
-    expect(read.notes).toEqual([
-      expect.stringMatching(
-        /^compose\.yaml is read by Image Gate alone, since docker-compose \S+ refuses it without variables/,
-      ),
-    ]);
+    expect(read.notes).toContainEqual(
+      expect.stringMatching(/^Of compose\.yaml only the images are read, since Docker Compose refuses it without/),
+    );
+  });
+
+  // Proves: image-runs-not-left
+  test("has each image that it can name, and an error for one that needs a variable", async () => {
+    const services =
+      "  b: {image: 'b:${TAG:?x}'}\n  c: {image: 'c:${NONE}'}\n  d: {image: 'd:${E}', platform: 'linux/arm64'}\n";
+    const mounts = "  f: {build: ., volumes: [{type: image, source: 'f:${E}', target: /f}, '${DATA}:/data']}\n";
+    const read = await find({
+      "compose.yaml": service("volumes: ['${DATA}:/d']") + services + mounts,
+      ".env": "E=5\n",
+    });
+    expect(read.images.map(([, image]) => image).sort()).toEqual(["a:1", "d:5", "f:5"]);
+    expect(read.code).toBe("discovery-variable-unset");
+    expect(read.what).toBe(
+      "compose.yaml, line 3: the variable TAG is not set and has no default. " +
+        "Also: compose.yaml, line 4: the variable NONE is not set and has no default",
+    );
+  });
+
+  test("and includes files with other variables is an error, since its images cannot be told apart", async () => {
+    const files = {
+      "compose.yaml": `include: [sub/c.yaml]\n${service("volumes: ['${DATA}:/d']")}`,
+      "sub/c.yaml": "services: {b: {image: 'b:${TAG:-1}'}}\n",
+    };
+    expect((await find(files)).images.map(([, image]) => image)).toEqual(["a:1", "b:1"]);
+    expect((await find({ ...files, "sub/.env": "TAG=2\n" })).code).toBe("discovery-compose-refused");
   });
 
   // Proves: how-manifest-written-hides
   test.each([
-    ["a key that it does not have", service("nonsense: 1")],
-    ["a network that is not there", service("networks: [z]")],
-    ["a value of .env, which is not repeated", service("ports: ['${PORT}:x']")],
-  ])("for %s is an error, and its images count", async (_, text) => {
-    const read = await find({ "compose.yaml": text, ".env": "PORT=s3cr3t\n" });
-    expect([read.images, read.code]).toEqual([images, "discovery-compose-refused"]);
-    expect(read.what).toBe('docker-compose 5.5.1 refuses "compose.yaml"');
+    ["a key that it does not have", service("nonsense: 1"), /additional properties 'nonsense' not allowed$/],
+    ["a network that is not there", service("networks: [z]"), /refuses "compose.yaml"$/],
+    ["no image", "services: {a: {scale: 1}}\n", /refuses "compose.yaml"$/],
+  ])("for %s is an error", async (_, text, what) => {
+    const read = await find({ "compose.yaml": text });
+    expect([read.images, read.code]).toEqual([[], "discovery-compose-refused"]);
+    expect(read.what).toMatch(what);
     expect(read.notes).toEqual([]);
   });
 
-  test("because its variables lie elsewhere in one service alone hides no image of another", async () => {
-    const files = { "compose.yaml": `${service("ports: ['${PORT}:x']")}  b: {image: 'b:1'}\n` };
-    expect((await find(files)).images).toEqual([...images, ["compose.yaml b", "b:1"]]);
+  // Proves: list-images-takes-no
+  test("for a value of .env is an error that does not repeat it", async () => {
+    const read = await find({ "compose.yaml": service("ports: ['${PORT}:x']"), ".env": "PORT=s3cr3t\n" });
+    expect([read.code, read.what]).toEqual([
+      "discovery-compose-refused",
+      'docker-compose 5.5.1 refuses "compose.yaml"',
+    ]);
   });
+});
+
+// Proves: list-images-takes-no
+describe("a file elsewhere is refused before Compose starts", () => {
+  const OUTSIDE = "file-outside-workspace";
+  test.each([
+    ["an included file", "include: [/etc/c.yaml]\n", OUTSIDE],
+    ["one by ..", "include: [../../c.yaml]\n", OUTSIDE],
+    ["one by a variable", "include: ['${X:-/etc/c.yaml}']\n", OUTSIDE],
+    ["one of several", "include: [{path: [b.yaml, /etc/c.yaml]}]\n", OUTSIDE],
+    ["variables of an included file", "include: [{path: b.yaml, env_file: [/proc/self/environ]}]\n", OUTSIDE],
+    ["the folder of one", "include: [{path: b.yaml, project_directory: /root}]\n", OUTSIDE],
+    ["an extended file", "services: {a: {extends: {file: ../c.yaml, service: a}}}\n", OUTSIDE],
+    ["one that the extended file names", "services: {a: {extends: {file: sub/d.yaml, service: a}}}\n", OUTSIDE],
+    ["one behind an alias", "x-a: &a {extends: {file: /etc/c.yaml, service: a}}\nservices: {a: {<<: *a}}\n", OUTSIDE],
+    ["labels", "services: {a: {image: 'a:1', label_file: [/etc/passwd]}}\n", OUTSIDE],
+    ["a file of a home", "include: ['~/c.yaml']\n", OUTSIDE],
+    ["a repository", "include: ['https://github.com/a/b.git']\n", "discovery-remote"],
+  ])("%s", async (_, text, code) => {
+    const started = join(folder.path, `started-${Math.random()}`);
+    const spy = `${started}.sh`;
+    writeProgram(spy, `case "$*" in *version*) echo 5.5.1;; *) touch ${started};; esac`);
+    const extended = "services: {a: {extends: {file: ../../c.yaml, service: a}}}\n";
+    const files = { "compose.yaml": text, "b.yaml": "services: {}\n", "sub/d.yaml": extended };
+    expect(await find(files, "compose.yaml", pathOf(folder.path, { "docker-compose": spy }))).toMatchObject({ code });
+    expect(existsSync(started)).toBe(false);
+  });
+
+  test("and so is one that COMPOSE_FILE names", async () => {
+    const files = {
+      "compose.yaml": "services: {a: {image: 'a:1'}}\n",
+      ".env": "COMPOSE_FILE=compose.yaml:../c.yaml\n",
+    };
+    const world = worldWith(folder.path, PATH, files);
+    writeFileSync(join(world.workspace, "..", "c.yaml"), "services: {a: {image: 'a:2'}}\n");
+    expect(await found("compose:compose.yaml", world)).toMatchObject({ images: [], code: OUTSIDE });
+  });
+
+  test("but files that are never read may be anywhere", async () => {
+    const service =
+      "{image: 'a:1', env_file: [/etc/app.env, '${MORE:-x}.env'], build: {context: ../app}, volumes: ['/var/run:/run']}";
+    const files = {
+      "compose.yaml": `services: {a: ${service}}\nsecrets: {s: {file: /run/s}}\nconfigs: {c: {file: ../c}}\n`,
+    };
+    expect(await find(files)).toMatchObject({ images: [["compose.yaml a", "a:1"]], code: undefined });
+  });
+});
+
+test("COMPOSE_FILE is what Compose takes for it", async () => {
+  const files = {
+    "compose.yaml": "services: {a: {image: 'a:1'}}\n",
+    "b.yaml": "services: {a: {image: 'a:2'}}\n",
+    ".env":
+      'TAG=3\nCOMPOSE_FILE=compose.yaml\n# COMPOSE_FILE=x\nNAME=b\nCOMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE="compose.yaml,${NAME}.yaml"\n',
+  };
+  expect((await find(files)).images).toEqual([["compose.yaml a", "a:2"]]);
+  const other = { ...files, ".env": "TAG=3\nexport COMPOSE_FILE: b.yaml\n" };
+  expect((await find(other, "b.yaml")).images).toEqual([["b.yaml a", "a:2"]]);
 });
 
 describe("a file that another one includes, and that is deployed directly", () => {
@@ -189,8 +278,8 @@ test("a file that Compose refuses takes no other out of the count", async () => 
   expect(images).toContainEqual(["prod.yaml b", "evil:1"]);
   const good = { ...files, "compose.yaml": decoy.replace(", nonsense: 1", "") };
   expect((await find(good, "*.yaml")).images).toEqual([
-    ["compose.yaml b", "evil:1"],
     ["compose.yaml a", "a:1"],
+    ["compose.yaml b", "evil:1"],
   ]);
 });
 

@@ -1,17 +1,24 @@
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { COMPOSE_CASES } from "./compose-cases.ts";
-import { discovered, found, workspaceOf } from "./discovered.ts";
+import { discovered, found } from "./discovered.ts";
+import { pathOf, worldWith } from "./real-programs.ts";
 
 const folder = temporaryFolder("discovery-compose");
 afterAll(() => folder.remove());
 
 const SECRET = "s3cr3t-of-the-job";
 
+const PATH = pathOf(folder.path, { "docker-compose": await ensureCompose() });
+
+const asked = expect.stringMatching(/^docker-compose 5\.5\.1 \(.*\) was asked for the images of the Compose files\.$/);
+
+const worldOf = (files: Readonly<Record<string, string>>) => worldWith(folder.path, PATH, files, { TAG: SECRET });
 const find = (files: Readonly<Record<string, string>>, glob = "compose.yaml") =>
-  found(`compose:${glob}`, { ...workspaceOf(folder.path, files), env: { TAG: SECRET, PATH: "/no-programs" } });
+  found(`compose:${glob}`, worldOf(files));
 
 const compose = (services: string) => ({ "compose.yaml": `services:\n${services}` });
 
@@ -33,6 +40,7 @@ test("what is built has the name that Compose gives it, and is reported not to b
   const { notes } = await find({ "compose.yaml": "name: shop\nservices:\n  app: {build: .}\n  web: {image: nginx}\n" });
   expect(notes).toEqual([
     "compose.yaml app is built on the host as shop-app, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.",
+    asked,
   ]);
 });
 
@@ -45,6 +53,7 @@ test("of what has an image and a build, the registry's is scanned, and that anot
   ]);
   expect(notes).toEqual([
     "compose.yaml app has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.",
+    asked,
   ]);
 });
 
@@ -67,6 +76,7 @@ test("that COMPOSE_FILE names other files than the pattern is reported", async (
     images: [["compose.yaml a", "a"]],
     notes: [
       "COMPOSE_FILE in .env names the files that are read together: prod.yaml. The pattern matches none of them, so they do not count.",
+      asked,
     ],
   });
   expect((await find(files, "*.yaml")).images).toContainEqual(["prod.yaml b", "b"]);
@@ -79,8 +89,7 @@ test("profiles are reported once, and only if there are some", async () => {
 });
 
 test("a platform is kept, and an image that is mounted as a volume counts", async () => {
-  const world = workspaceOf(
-    folder.path,
+  const world = worldOf(
     compose(
       "  a:\n    image: a:1\n    platform: linux/arm64\n    volumes:\n      - {type: image, source: b:1, target: /data}\n      - ./x:/y\n",
     ),
@@ -111,19 +120,26 @@ test("the job's environment is not read: a stranger's file cannot send a secret 
 });
 
 test.each([
-  ["a required one", "${TAG:?say which}", /the variable TAG is required/],
-  [
-    "one that .env takes from the environment",
-    "${FROM_HOME}",
-    /FROM_HOME has no value in \.env: the variable HOME is not set/,
-  ],
-  ["braces that do not close", "${TAG:-x", /a brace is not closed/],
-  ["what is no variable", "${TAG/x/y}", /no variable of Compose/],
-])("%s is an error of its line", async (_, image, reason) => {
-  const { code, what } = await find({ ...compose(`  a: {image: '${image}'}\n`), ".env": "FROM_HOME=${HOME}/x\n" });
-  expect(code).toBe("discovery-variable-unset");
-  expect(what).toMatch(/^compose\.yaml, line 2: /);
-  expect(what).toMatch(reason);
+  ["a required one", "${TAG:?say which}", "TAG"],
+  ["one beside a default", "${NONE:-a}:${TAG}", "TAG"],
+  ["one in a default", "${NONE:-${TAG}}", "TAG"],
+  ["one that .env takes from the environment", "${FROM_HOME}", "HOME or PWD"],
+  ["one of the folder", "a:${PWD}", "HOME or PWD"],
+])("%s is an error of its line, and the others count", async (_, image, variable) => {
+  const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', environment: {TAG: '$TAG', X: '\${NONE}'}}\n`;
+  const { images, code, what } = await find({ ...compose(services), ".env": "FROM_HOME=a${HOME}/x\n" });
+  expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
+  expect(what).toBe(`compose.yaml, line 2: the variable ${variable} is not set and has no default`);
+});
+
+// Proves: list-images-takes-no
+test.each([
+  ["in a file", compose("  a: {image: 'a:${COMPOSE_EXPERIMENTAL_GIT_REMOTE:+clean}'}\n")],
+  ["by a merge key", compose('  a: {<<: {image: "a:\\u0024{COMPOSE_ENV_FILES-clean}"}}\n')],
+  ["in .env", { ...compose("  a: {image: 'a:${A}'}\n"), ".env": "A=${COMPOSE_EXPERIMENTAL_OCI_REMOTE:+clean}\n" }],
+  ["by an escape", { ...compose("  a: {image: 'a:${A}'}\n"), ".env": 'A="\\0044{COMPOSE_\\0105NV_FILES-clean}"\n' }],
+])("a variable that only we set for Compose makes no other image: %s", async (_, files) => {
+  expect(await find(files)).toMatchObject({ images: [], code: "discovery-variable-unset" });
 });
 
 test("a variable that is not used need not be set", async () => {
@@ -157,43 +173,41 @@ test("a file that others include or add to is not a project of its own", async (
   };
   expect(await find(files, "**/*.yaml")).toMatchObject({
     images: [
-      ["compose.yaml b", "b:5"],
       ["compose.yaml a", "a:1"],
+      ["compose.yaml b", "b:5"],
     ],
     code: undefined,
   });
 });
 
-test("a file that adds to another need not name the image again, but some file must", async () => {
-  const files = { "compose.yaml": "services:\n  a: {image: 'a:1'}\n", "prod.yaml": "services:\n  a: {scale: 2}\n" };
-  expect(await find(files, "*.yaml")).toMatchObject({ images: [["compose.yaml a", "a:1"]], code: undefined });
-  expect(await find(files, "prod.yaml")).toMatchObject({
-    code: "discovery-compose-invalid",
-    what: 'prod.yaml, line 2: the service "a" has neither an image nor a build',
-  });
-});
-
 test.each([
-  ["a service that extends itself", "  a: {extends: b}\n  b: {extends: a}\n  c: {image: c}\n", /extends itself/],
+  ["a service that extends itself", "  a: {extends: b}\n  b: {extends: a}\n", /: Circular reference: /],
   [
     "a service that is not there",
-    "  a: {extends: z}\n  c: {image: c}\n",
-    /"z", which "a" extends, is not in compose\.yaml/,
+    "  a: {extends: z}\n",
+    /: cannot extend service "a" in compose\.yaml: service "z" not/,
   ],
-  ["an image that is a number", "  a: {image: 1.5}\n  c: {image: c}\n", /image is no text/],
-  ["a service that is a list", "  a: [image]\n  c: {image: c}\n", /"a" is no mapping/],
-])("%s is an error, and the others count", async (_, services, reason) => {
-  const { images, what } = await find(compose(services));
-  expect(images).toEqual([["compose.yaml c", "c"]]);
+  [
+    "an image that is a number",
+    "  a: {image: 1.5}\n",
+    /: validating compose\.yaml: services\.a\.image must be a string$/,
+  ],
+  ["a service that is a list", "  a: [image]\n", /services\.a must be a mapping$/],
+  ["braces that do not close", "  a: {image: 'a:${TAG:-x'}\n", /refuses "compose.yaml"$/],
+  ["what is no variable", "  a: {image: 'a:${TAG/x/y}'}\n", /refuses "compose.yaml"$/],
+])("%s is an error that says what Compose says", async (_, services, reason) => {
+  const { images, code, what } = await find(compose(`${services}  c: {image: c}\n`));
+  expect([images, code]).toEqual([[], "discovery-compose-refused"]);
+  expect(what).toMatch(/^docker-compose 5\.5\.1 refuses "compose\.yaml"/);
   expect(what).toMatch(reason);
 });
 
 test.each([
-  ["includes itself", { "compose.yaml": "include: [compose.yaml]\n" }, "discovery-compose-invalid"],
+  ["includes itself", { "compose.yaml": "include: [compose.yaml]\n" }, "discovery-compose-refused"],
   [
     "includes in a circle",
     { "compose.yaml": "include: [a/b.yaml]\n", "a/b.yaml": "include: [../compose.yaml]\n" },
-    "discovery-compose-invalid",
+    "discovery-compose-refused",
   ],
   ["includes from a registry", { "compose.yaml": "include: ['oci://docker.io/acme/stack']\n" }, "discovery-remote"],
   [
@@ -207,7 +221,7 @@ test.each([
     "file-outside-workspace",
   ],
   ["includes what is not there", { "compose.yaml": "include: [x.yaml]\n" }, "file-missing"],
-  ["is of another kind", { "compose.yaml": "apiVersion: v1\nkind: Pod\n" }, "discovery-compose-invalid"],
+  ["is of another kind", { "compose.yaml": "apiVersion: v1\nkind: Pod\n" }, "discovery-compose-refused"],
   ["has a service twice", compose("  a: {image: a}\n  a: {image: b}\n"), "discovery-yaml-invalid"],
   ["is a template", compose("  a: {image: {{ image }}}\n"), "discovery-template"],
 ])("a file that %s is an error", async (_, files, code) => {
@@ -216,7 +230,7 @@ test.each([
 
 // Proves: list-images-takes-no
 test("what a step or the checkout left in .git or in RUNNER_TEMP is not read, whatever a file names", async () => {
-  const world = workspaceOf(folder.path, { ".git/config": "TOKEN=s3cr3t\n", "git.txt": "" });
+  const world = worldOf({ ".git/config": "TOKEN=s3cr3t\n", "git.txt": "" });
   rmSync(join(world.workspace, "git.txt"));
   symlinkSync(".git/config", join(world.workspace, "git.txt"));
   writeFileSync(join(world.temp, "left.env"), "TOKEN=s3cr3t\n");
@@ -235,10 +249,11 @@ test("what a step or the checkout left in .git or in RUNNER_TEMP is not read, wh
   expect((await discovered(["file:git.txt"], world)).sources[0]?.error?.code).toBe("discovery-git-file");
 });
 
-test("a line of .env that cannot be read is an error with its number, and the lines before it count", async () => {
-  const { images, what } = await find({ ...compose("  a: {image: 'a:$TAG'}\n"), ".env": "TAG=1\nB='x\n" });
-  expect(images).toEqual([["compose.yaml a", "a:1"]]);
-  expect(what).toBe(".env, line 2: a quote is not closed");
+// Proves: list-images-takes-no
+test("a line of .env that cannot be read is an error that does not repeat it", async () => {
+  const { images, code, what } = await find({ ...compose("  a: {image: 'a:$TAG'}\n"), ".env": "TAG=1\nB='s3cr3t\n" });
+  expect([images, code]).toEqual([[], "discovery-compose-refused"]);
+  expect(what).toBe('docker-compose 5.5.1 refuses "compose.yaml"');
 });
 
 test("a pattern finds files in folders, without links that lead out; one that matches nothing is an error", async () => {
@@ -251,24 +266,27 @@ test("a pattern finds files in folders, without links that lead out; one that ma
   expect((await find(files, "a/*")).images).toEqual([["a/compose.yaml x", "x"]]);
   expect((await find(files, "*/b/**")).images).toEqual([["a/b/c/compose.yaml y", "y"]]);
   expect(await find(files, "**/docker-compose.yml")).toMatchObject({ images: [], code: "discovery-nothing-found" });
-  const world = workspaceOf(folder.path, files);
-  const other = workspaceOf(folder.path, { "compose.yaml": "services: {z: {image: z}}\n" });
+  const world = worldOf(files);
+  const other = worldOf({ "compose.yaml": "services: {z: {image: z}}\n" });
   symlinkSync(other.workspace, join(world.workspace, "out"));
   symlinkSync(join(other.workspace, "compose.yaml"), join(world.workspace, "compose.yaml"));
   symlinkSync("..", join(world.workspace, "a", "loop"));
   const { images, sources } = await discovered(["compose:**/compose.yaml"], world);
-  expect(images.map(({ reference }) => reference)).toEqual(["y", "x"]);
+  expect(images.map(({ reference }) => reference).sort()).toEqual(["x", "y"]);
   expect(sources[0]?.error?.code).toBe("file-outside-workspace");
   expect(sources[0]?.notes).toEqual([
     "The folder out is a link that leads out of the workspace, and is not looked into.",
+    asked,
   ]);
 });
 
 // Proves: file-multiplies-ends-bound
 test("files that multiply by aliases, merge keys or includes end at a bound", async () => {
   const laughs = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join("\n");
-  expect(await find({ "compose.yaml": `a0: &a0 lol\n${laughs}\nservices: {a: {image: a}}\n` })).toMatchObject({
-    images: [["compose.yaml a", "a"]],
+  expect(
+    await find({ "compose.yaml": `x-a: &a0 lol\nx-b:\n${laughs.replace(/^/gm, "  ")}\nservices: {a: {image: a}}\n` }),
+  ).toMatchObject({
+    code: "discovery-too-large",
   });
   const keys = Array.from({ length: 1000 }, (_, i) => `k${i}: 1`).join(", ");
   const merges = `x-a: &a {${keys}}\nx-b: {<<: [${"*a,".repeat(200)}]}\nservices: {a: {image: a}}\n`;
@@ -280,5 +298,8 @@ test("files that multiply by aliases, merge keys or includes end at a bound", as
     ]),
   );
   const files = { ...chain, "f20.yaml": "services: {z: {image: z}}\n" };
-  expect(await find(files, "f0.yaml")).toMatchObject({ code: "discovery-too-large", what: /5000 files/ });
+  expect((await find(files, "f0.yaml")).images).toHaveLength(21);
+  const many = Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`m/${i}.yaml`, "services: {}\n"]));
+  const all = `include: [${Object.keys(many).join(", ")}]\n`;
+  expect(await find({ ...many, "f0.yaml": all }, "f0.yaml")).toMatchObject({ code: "discovery-too-large" });
 });

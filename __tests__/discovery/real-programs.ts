@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { finish } from "../../scripts/setup/command.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { writeFiles } from "./discovered.ts";
 
@@ -23,4 +24,30 @@ export function worldWith(
   const world = testWorld(own, { env: { ...env, PATH: path }, runFolder });
   writeFiles(world.workspace, files);
   return world;
+}
+
+/** Images of containers that kubectl reads in files, sorted. @param folder for files of its own */
+export async function kubectlImages(kubectl: string, folder: string, texts: readonly string[]): Promise<string[]> {
+  const files = mkdtempSync(join(folder, "files-"));
+  texts.forEach((text, index) => {
+    writeFileSync(join(files, `${index}.yaml`), text);
+  });
+  const args = ["annotate", "--local", "--overwrite", "--output=json", "-f", files, "a=b"];
+  const { stdout } = await finish(kubectl, args, { env: { HOME: files, KUBECONFIG: join(files, "none") } });
+  return stdout
+    .split(/^(?=\{)/m)
+    .flatMap((object) => (object === "" ? [] : containerImages(JSON.parse(object))))
+    .sort();
+}
+
+/** The images of all lists of containers in a value, read without any code of ours. */
+function containerImages(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(/^(?:init)?containers$/i.test(key) && Array.isArray(inner)
+      ? inner.flatMap(({ image }) => image ?? [])
+      : []
+    ).map(String),
+    ...containerImages(inner),
+  ]);
 }

@@ -2,18 +2,20 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect } from "vitest";
+import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { COMPOSE_CASES } from "../discovery/compose-cases.ts";
 import { discovered } from "../discovery/discovered.ts";
 import { KUSTOMIZE_CASES } from "../discovery/kustomize-cases.ts";
+import { pathOf } from "../discovery/real-programs.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { damaged } from "../support/mutations.ts";
 
 const folder = temporaryFolder("fuzz-discovery");
-// What the machine's programs say is another pair of readers: readings.test.ts.
-const world = testWorld(folder.path, { env: { PATH: "/no-programs" } });
+const PATH = pathOf(folder.path, { "docker-compose": await ensureCompose() });
+const world = testWorld(folder.path, { env: { PATH } });
 afterAll(() => folder.remove());
 
 const YAML: readonly [string, ...string[]] = [
@@ -63,10 +65,15 @@ async function holds(line: string): Promise<void> {
 }
 
 // Proves: file-multiplies-ends-bound
-fuzz("a damaged Compose project names images, or says what is wrong", oneDamaged(COMPOSE_CASES), async (files) => {
-  put(files);
-  await holds("compose:compose.yaml");
-});
+fuzz(
+  "a damaged Compose project names images, or says what is wrong",
+  oneDamaged(COMPOSE_CASES),
+  async (files) => {
+    put(files);
+    await holds("compose:compose.yaml");
+  },
+  { leastRuns: 20 },
+);
 
 fuzz("a damaged kustomization names images, or says what is wrong", oneDamaged(KUSTOMIZE_CASES), async (files) => {
   put(files);

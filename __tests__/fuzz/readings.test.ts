@@ -1,4 +1,3 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect } from "vitest";
@@ -7,7 +6,7 @@ import { ensureCompose, ensureKustomize, ensureRecentKubectl } from "../../scrip
 import { discovered } from "../discovery/discovered.ts";
 import { MANIFESTS } from "../discovery/manifest-cases.ts";
 import { COMPOSE_PAIRS, KUSTOMIZATIONS_OF_PAIRS } from "../discovery/pair-cases.ts";
-import { pathOf, worldWith } from "../discovery/real-programs.ts";
+import { kubectlImages, pathOf, worldWith } from "../discovery/real-programs.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 
@@ -17,34 +16,9 @@ const folder = temporaryFolder("fuzz-readings");
 afterAll(() => folder.remove());
 const kubectl = await ensureRecentKubectl();
 const compose = await ensureCompose();
+const COMPOSE = pathOf(folder.path, { "docker-compose": compose });
 const KUSTOMIZE = pathOf(folder.path, { kustomize: await ensureKustomize() });
 const NONE = pathOf(folder.path, {});
-
-/** Images of containers that kubectl reads in files, sorted. */
-async function kubectlImages(texts: readonly string[]): Promise<string[]> {
-  const files = mkdtempSync(join(folder.path, "files-"));
-  texts.forEach((text, index) => {
-    writeFileSync(join(files, `${index}.yaml`), text);
-  });
-  const args = ["annotate", "--local", "--overwrite", "--output=json", "-f", files, "a=b"];
-  const { stdout } = await finish(kubectl, args, { env: { HOME: files, KUBECONFIG: join(files, "none") } });
-  return stdout
-    .split(/^(?=\{)/m)
-    .flatMap((object) => (object === "" ? [] : containerImages(JSON.parse(object))))
-    .sort();
-}
-
-/** The images of all lists of containers in a value, read without any code of ours. */
-function containerImages(value: unknown): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    ...(/^(?:init)?containers$/i.test(key) && Array.isArray(inner)
-      ? inner.flatMap(({ image }) => image ?? [])
-      : []
-    ).map(String),
-    ...containerImages(inner),
-  ]);
-}
 
 describe("against the real kubectl", () => {
   // Sixty files in one kubectl. Shrinking would start it hundreds of times.
@@ -67,7 +41,7 @@ describe("against the real kubectl", () => {
         accepted.push(text);
         for (const { reference } of images) ours.add(reference);
       }
-      const missing = (await kubectlImages(accepted)).filter((image) => !ours.has(image));
+      const missing = (await kubectlImages(kubectl, folder.path, accepted)).filter((image) => !ours.has(image));
       expect(missing).toEqual([]);
       expect(accepted.length).toBeGreaterThan(0);
     },
@@ -84,7 +58,7 @@ describe("against the real kubectl", () => {
       if (sources[0]?.error !== undefined) return;
       const args = ["kustomize", join(world.workspace, "app")];
       const { stdout } = await finish(kubectl, args, { env: { HOME: world.temp } });
-      const theirs = await kubectlImages([stdout]);
+      const theirs = await kubectlImages(kubectl, folder.path, [stdout]);
       const ours = new Set(images.map(({ reference }) => reference));
       expect(theirs.filter((image) => !ours.has(image))).toEqual([]);
     },
@@ -97,7 +71,7 @@ fuzz(
   "what Docker Compose makes of a project is found, or is an error",
   fc.noShrink(COMPOSE_PAIRS),
   async (files) => {
-    const world = worldWith(folder.path, NONE, files);
+    const world = worldWith(folder.path, COMPOSE, files);
     const { images, sources } = await discovered(["compose:compose.yaml"], world);
     const code = sources[0]?.error?.code;
     if (code !== undefined && code !== "discovery-no-image") return;

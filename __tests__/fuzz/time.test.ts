@@ -2,8 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { baselineIn } from "../../src/baseline/read-file.ts";
-import { readEnvFile } from "../../src/discovery/declared/compose/env-file.ts";
-import { interpolate } from "../../src/discovery/declared/compose/interpolate.ts";
 import { gathered } from "../../src/discovery/declared/gather.ts";
 import { MANIFEST } from "../../src/discovery/declared/kubernetes/kustomization.ts";
 import { readDocuments } from "../../src/discovery/declared/yaml.ts";
@@ -74,8 +72,6 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
       for (const dialect of [MANIFEST, { render: "x" }])
         gathered("a", (found) => void readDocuments(manifest, "a", dialect, found));
   },
-  "an environment file": (text) => [readEnvFile(text, new Map()), readEnvFile(`A="${text}`, new Map())],
-  "a template of an image": (text) => quietly(() => interpolate(`a:\${A:-${text}`, () => undefined)),
   "a package URL": (text) => [parsePurl(text), parsePurl(`pkg:npm/${text}`), purlWithoutVersion(`pkg:npm/${text}`)],
   "a package URL without a version": (text) => withVersion(`pkg:npm/${text}@b@`, "1"),
   "a scanner's message": (text) => [fatalMessage(text), fatalMessage(`\tFATAL\t${text}`)],

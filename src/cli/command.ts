@@ -65,16 +65,8 @@ export interface Seat {
   readonly spoken: World["log"];
   /** What `--format` or `--json` asks for; `table` if there is neither. */
   readonly format: Format;
-  /** All commands as they can be typed, for a shell's completion. */
-  surface(): Promise<readonly TypedCommand[]>;
   /** Writes the answer, once: to standard output, or as a whole into the file that `--output` names. */
   answer(text: string): void;
-}
-
-/** A command as it can be typed. */
-export interface TypedCommand extends Pick<CommandEntry, "name" | "about">, Pick<Command, "wordChoices"> {
-  /** Also those of every command. */
-  readonly options: readonly CommandOption[];
 }
 
 /** A command at a terminal. */
@@ -94,8 +86,6 @@ export interface Command {
   /** What its exit codes mean, one line each. */
   readonly exitCodes: Readonly<Record<number, string>>;
   readonly examples: readonly Example[];
-  /** What to use instead of another program's option, as a clause. */
-  insteadOf?(name: string): string | undefined;
   /** @returns its exit code */
   run(given: Given, seat: Seat): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import type { Command, CommandOption, Given } from "./command.ts";
+import type { Command, CommandEntry, CommandOption, Given } from "./command.ts";
 
 /** Options that every command takes. */
 export const COMMON: readonly CommandOption[] = [
@@ -44,4 +44,55 @@ export function contradiction(given: Given["options"], formats: Command["formats
   if (word === undefined) return undefined;
   const instead = formats.some((one) => one === word) ? `--format ${word}` : "--reports FORMAT=PATH";
   return `--output names a file, and ${JSON.stringify(word)} is a format: use ${instead}. A file of that name is ./${output}`;
+}
+
+/** What a group of commands says of itself: `policy`. */
+export function groupHelp(group: string, commands: readonly CommandEntry[]): string {
+  return [
+    `Usage: image-gate ${group} COMMAND [options]`,
+    "",
+    ...listOf(commands),
+    "",
+    `Each command explains itself: image-gate ${group} COMMAND --help`,
+  ].join("\n");
+}
+
+function listOf(commands: readonly CommandEntry[]): string[] {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return ["Commands:", ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`)];
+}
+
+/** What image-gate says of itself. */
+export function usage(commands: readonly CommandEntry[]): string {
+  const options = COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`);
+  return [
+    "May this image run? Scans images, and holds the findings against limits and exceptions.",
+    "",
+    "Usage: image-gate [image] NAME… [options]",
+    "       image-gate COMMAND [options]",
+    "",
+    ...listOf(commands),
+    "",
+    `Options of every command: ${options.join(", ")}, --help; image-gate --version`,
+    "Each command explains itself: image-gate COMMAND --help",
+    "Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.",
+  ].join("\n");
+}
+
+/** Inputs that are words of a command line. */
+const TYPED = ["image", "path", "repository", "sbom", "report", "discover"];
+
+/**
+ * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. A word alone
+ * must have a hyphen, or be said to be wrong: another may also be a key of the policy, or a program.
+ */
+export function optionWords(message: string, names: ReadonlySet<string>): string {
+  return message.replace(
+    /`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`( must be)?/g,
+    (text, name: string, value: string | undefined, wrong = "") => {
+      const isMeant = value !== undefined || name.includes("-") || (wrong !== "" && !TYPED.includes(name));
+      if (!names.has(name) || !isMeant) return text;
+      return `\`--${name}${value === undefined ? "" : ` ${value}`}\`${wrong}`;
+    },
+  );
 }

@@ -16,59 +16,46 @@ export type Asked =
 /** Reads the arguments behind a command's name. */
 export function parse(name: string, command: Command, args: readonly string[]): Asked {
   const options = optionsOf(command);
-  const written = { out: "", err: "" };
+  const said = { help: "", mistake: "" };
   const parser = parserOf(name, command, options).configureOutput({
     writeOut(text) {
-      written.out += text;
+      said.help += text;
     },
     writeErr(text) {
-      written.err += text;
+      said.mistake += text;
     },
     outputError: (text, write) => write(text),
   });
   try {
-    parser.parse(withValues(args, options), { from: "user" });
+    parser.parse(withoutValues(args, options), { from: "user" });
   } catch (thrown) {
-    if (thrown instanceof Mistake) return { mistake: `error: ${thrown.message}` };
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode === 0) return { help: written.out.trimEnd() };
-    return { mistake: instead(thrown, command) ?? written.err.trimEnd() };
+    return thrown.exitCode === 0 ? { help: said.help.trimEnd() } : { mistake: said.mistake.trimEnd() };
   }
   const words = parser.args;
-  const [least, most] = command.count;
+  const given = givenBy(parser, options);
+  const wrong = wrongWords(words, name, command) ?? contradiction(given, command.formats);
+  return wrong === undefined ? { given: { words, options: given } } : { mistake: `error: ${wrong}` };
+}
+
+function wrongWords(words: readonly string[], name: string, { words: wanted, count: [least, most] }: Command) {
   // A variable of a script that is not set. Taken as nothing, it would leave out what was to be judged.
-  if (words.includes("")) return { mistake: `error: one of the words is empty: ${name} ${command.words}` };
-  if (words.length < least) return { mistake: `error: ${name} needs ${command.words}` };
-  if (words.length > most)
-    return { mistake: `error: ${JSON.stringify(words[most])} is one word too many: ${name} ${command.words}`.trim() };
-  const values = parser.opts<Record<string, readonly string[]>>();
-  const given = new Map(
-    options.flatMap((option) => {
-      const value = values[attributeOf(option)];
-      return value === undefined ? [] : [[option.name, value.join("\n")] as const];
+  if (words.includes("")) return `one of the words is empty: ${name} ${wanted}`;
+  if (words.length < least) return `${name} needs ${wanted}`;
+  return words.length > most
+    ? `${JSON.stringify(words[most])} is one word too many: ${name} ${wanted}`.trim()
+    : undefined;
+}
+
+function givenBy(parser: Commander, options: readonly CommandOption[]): Map<string, string> {
+  return new Map(
+    options.flatMap(({ name }) => {
+      const value: unknown = parser.getOptionValue(new Option(`--${name}`).attributeName());
+      return value === undefined ? [] : [[name, Array.isArray(value) ? value.join("\n") : String(value)]];
     }),
   );
-  const contrary = contradiction(given, command.formats);
-  return contrary === undefined ? { given: { words, options: given } } : { mistake: `error: ${contrary}` };
 }
 
-/** The mistake of an option that another program has; undefined: it is not known. */
-function instead({ code, message }: CommanderError, command: Command): string | undefined {
-  const name = code === "commander.unknownOption" ? /'--([^'=]+)/.exec(message)?.[1] : undefined;
-  const words = name === undefined ? undefined : command.insteadOf?.(name);
-  return words === undefined ? undefined : `error: --${name} is not an option: ${words}`;
-}
-
-/** The help of a command. */
-export function helpOf(name: string, command: Command): string {
-  const asked = parse(name, command, ["--help"]);
-  return "help" in asked ? asked.help : "";
-}
-
-/** A mistake that commander does not know. */
-class Mistake extends Error {}
-
-/** Every option takes a value, since {@link withValues} gives switches theirs. */
 function parserOf(name: string, command: Command, options: readonly CommandOption[]): Commander {
   const parser = new Commander(`image-gate ${name}`)
     .usage(`${command.words} [options]`.trim())
@@ -76,27 +63,36 @@ function parserOf(name: string, command: Command, options: readonly CommandOptio
     .exitOverride()
     .helpOption("-h, --help", "This help.")
     .showSuggestionAfterError()
-    .configureHelp({ visibleArguments: () => [], optionTerm: (option) => termOf(option, options), helpWidth: 100 })
+    .configureHelp({ visibleArguments: () => [], helpWidth: 100 })
     .addHelpText("after", afterHelp(command));
   const { often } = command;
   const isFirst = ({ name }: CommandOption) => often === undefined || often.includes(name);
   // Groups stand in the order in which they are met.
   for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))])
-    parser.addOption(optionOf(option, options).helpGroup(isFirst(option) ? "Options:" : "Other options:"));
+    for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option, options)])
+      parser.addOption(each.helpGroup(isFirst(option) ? "Options:" : "Other options:"));
   return parser;
 }
 
-function optionOf(option: CommandOption, all: readonly CommandOption[]): Option {
-  const { name, short, kind, about, initially, choices } = option;
-  const dashes = short === undefined ? `--${name}` : `-${short}, --${name}`;
-  const hint = choices ? ` One of ${choices.join(", ")}.` : initially && kind !== "switch" ? ` (${initially})` : "";
-  return new Option(`${dashes} <value>`, about + hint).argParser((value: string, before: string[] | undefined) => {
-    if (before !== undefined && kind !== "list") throw new Mistake(`--${name} is there twice`);
+/** `--issues` and `--no-issues`, of which help shows the one that changes something. */
+function switchOf({ name, short, about, initially }: CommandOption): Option[] {
+  const letter = short === undefined ? "" : `-${short}, `;
+  const isOn = initially === "true";
+  return [new Option(`${letter}--${name}`, about).hideHelp(isOn), new Option(`--no-${name}`, about).hideHelp(!isOn)];
+}
+
+function valuedOption(option: CommandOption, all: readonly CommandOption[]): Option {
+  const { name, short, kind, about, value: shown = "VALUE", initially, choices } = option;
+  const letter = short === undefined ? "" : `-${short}, `;
+  const hint = choices ? ` One of ${choices.join(", ")}.` : initially ? ` (${initially})` : "";
+  const flags = `${letter}--${name} <${shown}${kind === "list" ? "…" : ""}>`;
+  return new Option(flags, about + hint).argParser((typed: string, before: string[] | undefined) => {
+    // `-f=json` is `-f json`, as for other scanners.
+    const value = short === undefined ? typed : typed.replace(/^=/, "");
+    if (before !== undefined && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice`);
     // An empty limit or policy would silently be the default one.
     if (value === "" || all.some((one) => value === `--${one.name}`))
-      throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
-    if (kind === "switch" && value !== "true" && value !== "false")
-      throw new InvalidArgumentError("It is a switch: `true` or `false`.");
+      throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
     if (choices && !choices.includes(value))
       throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.${reportsInstead(name, all)}`);
     return [...(before ?? []), value];
@@ -107,20 +103,6 @@ function optionOf(option: CommandOption, all: readonly CommandOption[]): Option 
 function reportsInstead(name: string, all: readonly CommandOption[]): string {
   const hasReports = name === "format" && all.some((one) => one.name === "reports");
   return hasReports ? " Formats for other tools are written by --reports, such as --reports sarif=out.sarif." : "";
-}
-
-/** As commander names it among its values. */
-function attributeOf({ name }: CommandOption): string {
-  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function termOf(shown: Option, options: readonly CommandOption[]): string {
-  const option = options.find(({ name }) => shown.long === `--${name}`);
-  if (option === undefined) return shown.flags;
-  const { name, short, kind, value = "VALUE", initially } = option;
-  const dashes = `${short === undefined ? "" : `-${short}, `}--`;
-  if (kind === "switch") return `${dashes}${initially === "true" ? "no-" : ""}${name}`;
-  return `${dashes}${name} ${value}${kind === "list" ? "…" : ""}`;
 }
 
 function afterHelp({ examples, exitCodes }: Command): string {
@@ -135,44 +117,15 @@ function afterHelp({ examples, exitCodes }: Command): string {
   ].join("\n");
 }
 
-/**
- * Gives each switch its value: `--issues` becomes `--issues=true`, `--no-issues` becomes `--issues=false`, and `-qo` is
- * `-q -o`. `-f=json` is `-f json`, as for other scanners. A value behind another option stays as it is.
- */
-function withValues(args: readonly string[], options: readonly CommandOption[]): string[] {
-  const switches = new Map(options.filter(({ kind }) => kind === "switch").map(({ name }) => [`--${name}`, name]));
-  const short = new Map(options.filter(({ kind }) => kind === "switch").map((one) => [`-${one.short}`, one.name]));
-  const valued = new Set(
-    options.filter(({ kind }) => kind !== "switch").flatMap((one) => [`--${one.name}`, `-${one.short}`]),
-  );
-  const read: string[] = [];
-  let isValue = false;
-  const left = [...args];
-  for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
-    if (arg === "--") return [...read, arg, ...left];
-    const spelled = isValue ? undefined : spelledOut(arg, short, valued);
-    if (spelled !== undefined) {
-      left.unshift(...spelled);
-      continue;
-    }
-    const on = switches.get(arg) ?? short.get(arg);
-    const off = switches.get(arg.replace(/^--no-/, "--"));
-    if (isValue || (on === undefined && off === undefined)) read.push(arg);
-    else read.push(on === undefined ? `--${off}=false` : `--${on}=true`);
-    isValue = !isValue && valued.has(arg);
-  }
-  return read;
-}
-
-/** `-qo` as `-q -o`, and `-f=json` as `-f json`. Undefined: it is neither. */
-function spelledOut(
-  arg: string,
-  switches: ReadonlyMap<string, string>,
-  valued: ReadonlySet<string>,
-): string[] | undefined {
-  const [, letter = "", others = ""] = /^(-[a-z])(.+)$/s.exec(arg) ?? [];
-  if (switches.has(letter) && /^[a-z]/.test(others)) return [letter, `-${others}`];
-  return valued.has(letter) && /^=./s.test(others) ? [letter, others.slice(1)] : undefined;
+/** A script's `--tlog=false` is `--no-tlog`, and `--offline=true` is `--offline`. */
+function withoutValues(args: readonly string[], options: readonly CommandOption[]): string[] {
+  const switches = new Set(options.flatMap(({ kind, name }) => (kind === "switch" ? [name] : [])));
+  const end = args.indexOf("--");
+  return args.map((arg, index) => {
+    const [, name = "", value] = /^--([^=]+)=(true|false)$/.exec(arg) ?? [];
+    if (!switches.has(name) || (end !== -1 && index > end)) return arg;
+    return value === "true" ? `--${name}` : `--no-${name}`;
+  });
 }
 
 /** Commands whose words can be images. */

@@ -15,7 +15,7 @@ import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled 
 import { givenDocument, readGivenReport } from "./scan-report.ts";
 import { ADVICE_MS, type Rescan, type Scans } from "./scans.ts";
 import type { SeveralScanners } from "./several/several-scanners.ts";
-import { locateTarget } from "./targets.ts";
+import { locateTarget, whereIs } from "./targets.ts";
 import { type Machine, thisMachine, type Worker } from "./workers.ts";
 
 /** What scanning needs. */
@@ -49,6 +49,7 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const asked = targets.flatMap((target) => [target, ...(target.opinions ?? [])]);
   const learnt = await obtain(asked, [
     (open) => readReports(open.filter(isReport), scanning, world),
+    async (open) => notLocated(open, world),
     (open) => scanOpen(open, scanning, fileOf, world),
   ]);
   const each = asked.map((target): ScanOutcome => ({ target, ...outcomeOf(target, learnt) }));
@@ -109,6 +110,16 @@ async function readReports(targets: readonly Target[], scanning: Scanning, world
     if (world.signal.aborted) throw cancelled();
   }
   return found;
+}
+
+/** What is not there, or is named in a wrong way, needs no scanner. */
+function notLocated(targets: readonly Target[], world: World): Map<Target, Learnt> {
+  return new Map(
+    targets.flatMap((target) => {
+      const located = whereIs(target, world);
+      return "error" in located ? [[target, { outcome: located }] as const] : [];
+    }),
+  );
 }
 
 /** Scans what no report was given of. */

@@ -3,11 +3,13 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { imageNaming, isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
+import type { TargetError } from "../domain/verdict.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath, statusOf } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
+import { errorOf } from "./obtain.ts";
 
 export interface TargetInputs {
   readonly image: readonly string[];
@@ -143,6 +145,15 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
       return { how: "sbom", location: locateSbom(target.input, world) };
     default:
       throw new TypeError(`${target.kind} is not scanned`);
+  }
+}
+
+/** The same, with the failure as an error of this target alone. */
+export function whereIs(target: Target, world: Folders): LocatedTarget | { readonly error: TargetError } {
+  try {
+    return locateTarget(target, world);
+  } catch (thrown) {
+    return { error: errorOf(thrown) };
   }
 }
 

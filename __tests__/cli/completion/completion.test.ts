@@ -3,33 +3,40 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureFish, ensureZsh, findProgram } from "../../../scripts/setup/system.ts";
-import type { TypedCommand } from "../../../src/cli/command.ts";
 import { completionScript } from "../../../src/cli/completion/command.ts";
+import { completions } from "../../../src/cli/completions.ts";
 import { COMMANDS } from "../../../src/cli/list.ts";
 import { optionsOf } from "../../../src/cli/options.ts";
+import { runCommandLine } from "../../../src/cli/run.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { writeProgram } from "../../support/program.ts";
 
 let folder: TemporaryFolder;
-let commands: TypedCommand[];
 const zsh = await ensureZsh();
 const fish = await ensureFish();
 
 beforeAll(async () => {
   folder = temporaryFolder("completion");
-  commands = await Promise.all(
-    COMMANDS.map(async ({ name, about, load }) => {
-      const command = await load();
-      return { name, about, wordChoices: command.wordChoices, options: optionsOf(command) };
-    }),
+  for (const shell of ["bash", "zsh", "fish"]) writeFileSync(join(folder.path, shell), completionScript(shell));
+  // The command as the shells find it, from the sources: it takes no more of them than it must.
+  const source = (name: string) => JSON.stringify(join(import.meta.dirname, "../../../src/cli", name));
+  writeFileSync(
+    join(folder.path, "complete.mjs"),
+    `import { completions } from ${source("completions.ts")};
+if (process.argv[2] === "__complete") process.stdout.write(await completions(process.argv.slice(3)));
+`,
   );
-  for (const shell of ["bash", "zsh", "fish"])
-    writeFileSync(join(folder.path, shell), completionScript(shell, commands));
+  writeProgram(
+    join(folder.path, "image-gate"),
+    `exec '${process.execPath}' '${join(folder.path, "complete.mjs")}' "$@"`,
+  );
   mkdirSync(join(folder.path, "here"));
   writeFileSync(join(folder.path, "here", "report.json"), "");
 });
 afterAll(() => folder.remove());
 
-const env = () => ({ PATH: process.env.PATH, HOME: folder.path, LC_ALL: "C.UTF-8", TERM: "dumb" });
+const env = () => ({ PATH: `${folder.path}:${process.env.PATH}`, HOME: folder.path, LC_ALL: "C.UTF-8", TERM: "dumb" });
 const run = (program: string, args: readonly string[]) =>
   execFileSync(program, args, { encoding: "utf8", env: env(), cwd: join(folder.path, "here"), timeout: 60_000 });
 
@@ -72,26 +79,36 @@ function byFish(line: string): string[] {
 
 describe("completion", () => {
   it("is an error for another shell, with the one that was meant", () => {
-    expect(() => completionScript("fihs", commands)).toThrow(
+    expect(() => completionScript("fihs")).toThrow(
       expect.objectContaining({ code: "shell-unknown", remedy: "Did you mean fish? Name one of bash, zsh, fish." }),
     );
-    expect(() => completionScript("__proto__", commands)).toThrow(expect.objectContaining({ code: "shell-unknown" }));
+    expect(() => completionScript("__proto__")).toThrow(expect.objectContaining({ code: "shell-unknown" }));
   });
 
-  it("has every command and every option in the script of each shell", () => {
-    for (const shell of ["bash", "zsh", "fish"]) {
-      const script = completionScript(shell, commands);
-      for (const { name, options } of commands) {
-        expect(script).toContain(name);
-        for (const option of options) expect(script, option.name).toContain(option.name);
-      }
+  it("has every command and every option, with what they mean", async () => {
+    const words = async (...line: string[]) => (await completions(line)).split("\n").map((each) => each.split("\t")[0]);
+    for (const { name, load } of COMMANDS) {
+      const [first = "", second] = name.split(" ");
+      expect(await words("")).toContain(first);
+      if (second !== undefined) expect(await words(first, "")).toContain(second);
+      const offered = (await words(...name.split(" "), "-")).map((word) => word?.replace(/^--(?:no-)?/, ""));
+      for (const option of optionsOf(await load())) expect(offered, name).toContain(option.name);
     }
+    expect(await completions(["comp"])).toContain("compare\tPackages and findings gained");
   });
 
-  it("refuses a word that a shell would read as something else", () => {
-    const bad = { name: "$(id)", about: "", options: [] };
-    for (const shell of ["bash", "zsh", "fish"])
-      expect(() => completionScript(shell, [bad])).toThrow("cannot stand in a shell's script");
+  it("is asked of the command itself, which owes no verdict for it", async () => {
+    using own = temporaryFolder("complete");
+    const written = { out: "", err: "" };
+    const streams = {
+      out: { write: (text: string) => (written.out += text) },
+      err: { write: (text: string) => (written.err += text) },
+    };
+    const open = () => Promise.reject(new Error("opened"));
+    const owesVerdict = () => expect.unreachable();
+    const place = { world: testWorld(own.path), open, streams, owesVerdict };
+    expect(await runCommandLine(["__complete", "policy", "im"], place)).toBe(0);
+    expect(written).toEqual({ out: expect.stringMatching(/^import\t.+\n$/), err: "" });
   });
 });
 
@@ -104,7 +121,7 @@ const EXPECTED: readonly (readonly [line: string, offered: readonly string[]])[]
   ["image-gate image app:1 --max-crit", ["--max-critical"]],
   ["image-gate explain CVE-2024-0001 --format ", ["json", "table"]],
   ["image-gate completion ", ["bash", "fish", "zsh"]],
-  ["image-gate --config x db st", ["status"]],
+  ["image-gate db st", ["status"]],
   ["image-gate help comp", ["compare", "completion"]],
 ];
 

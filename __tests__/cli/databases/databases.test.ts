@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy, fileSha256 } from "../../../scripts/setup/tools.ts";
@@ -95,37 +95,6 @@ describe("clean", () => {
     expect(readdirSync(store).sort()).toEqual(["locks", "mine"]);
     expect(existsSync(join(precious, "file"))).toBe(true);
     expect((await clean({}, world)).out).toContain(": nothing to remove\n");
-  });
-
-  it("removes folders of commands that were killed: of no process that is there, and a day old", async () => {
-    const gone = spawnSync(process.execPath, ["--version"]).pid;
-    const day = new Date(world.now().getTime() - 25 * 60 * 60 * 1000);
-    const make = (name: string, modified: Date) => {
-      mkdirSync(join(world.temp, name));
-      writeFileSync(join(world.temp, name, "file"), "");
-      utimesSync(join(world.temp, name), modified, modified);
-      return name;
-    };
-    const killed = [make(`image-gate-${gone}-a1B2c3`, day), make(`image-gate-program-${gone}-a1B2c3`, day)];
-    const others = [
-      make(`image-gate-${process.pid}-a1B2c3`, day),
-      make(`image-gate-${gone}-d4E5f6`, world.now()),
-      make("image-gate-a1B2c3", day),
-      make(`image-gate-${gone}-notes`, day),
-    ];
-    symlinkSync(folder.path, join(world.temp, `image-gate-${gone}-l1L2l3`));
-    const there = () =>
-      readdirSync(world.temp)
-        .filter((name) => [...killed, ...others].includes(name))
-        .sort();
-    expect((await clean({ dryRun: true }, world)).out).toContain(
-      ": would remove 2 folders of commands that were killed",
-    );
-    expect(there()).toEqual([...killed, ...others].sort());
-    expect((await clean({ only: ["reports"] }, world)).out).not.toContain("killed");
-    expect(JSON.parse((await clean({ json: true }, world)).out).killedRuns).toHaveLength(2);
-    expect(there()).toEqual(others.sort());
-    expect((await clean({}, world)).out).not.toContain("killed");
   });
 
   it("removes only the parts that were named", async () => {

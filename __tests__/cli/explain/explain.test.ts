@@ -32,7 +32,7 @@ function report(findings: readonly Finding[] = [FOUND, OTHER]): string {
 }
 
 describe("explain", () => {
-  it("says what it is, where it sits, what clears it, and each line of the policy about it", () => {
+  it("says what it is, where it sits, what clears it, and each rule of the policy that decides about it", () => {
     using world = cliWorld({ "report.json": report(), ".github/image-gate.yml": POLICY });
     const { out, code } = explain({ id: "cve-2024-0001", report: "report.json" }, world);
     expect(out).toBe(`CVE-2024-0001  HIGH  A title
@@ -46,10 +46,7 @@ ghcr.io/acme/app:1.0: pass
   clears  libssl3 3.0.11-1 → 3.0.15-1 clears 1
   today   accepted until 2026-12-31: No input reaches it. (in the report: open)
     .github/image-gate.yml:3: high: 0: at most 0 may count
-    .github/image-gate.yml:4: ignore-unfixed: true: it has a fix, so this does not spare it
     .github/image-gate.yml:6: exception for CVE-2024-0001 until 2026-12-31: it accepts the finding: No input reaches it. (@acme)
-    .github/image-gate.yml:7: exception for CVE-2024-0001 until 2026-12-31: it is for another package or path
-    .github/image-gate.yml:8: exception for CVE-2024-0001 until 2026-12-31: it is for other images
 
 As of today, by .github/image-gate.yml; report report.json, 5 days old
 `);
@@ -89,8 +86,15 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     using world = cliWorld({ "report.json": report(), ".github/image-gate.yml": POLICY });
     const { out } = explain({ id: "CVE-2024-0002", report: "report.json" }, world);
     expect(out).toContain(
-      "  clears  nothing: vendor will not fix it\n  today   does not count: it has no fix (in the report: open)\n",
+      "  clears  nothing: vendor will not fix it\n  today   does not count: it has no fix (in the report: open)\n    default: low: unlimited: any number passes\n    .github/image-gate.yml:4: ignore-unfixed: it exempts the finding\n",
     );
+  });
+
+  it("says that a limit is one of the image's own", () => {
+    const policy = "version: 1\ntargets:\n  - {images: [ghcr.io/acme/*], thresholds: {high: 3}}\n";
+    using world = cliWorld({ "report.json": report(), "p.yml": policy });
+    const { out } = explain({ id: "CVE-2024-0001", report: "report.json", policy: "p.yml" }, world);
+    expect(out).toContain("counts, within its limit\n    p.yml:2: high: 3: at most 3 may count for these images\n");
   });
 
   it("names the VEX document that accepts it, and the base image that it comes from", () => {

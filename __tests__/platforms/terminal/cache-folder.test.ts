@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
 import { ownCache } from "../../../src/platforms/terminal/index.ts";
+import { databaseStores } from "../../../src/system/store/store.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 
 // Proves: terminal-lies-working-directory
 it.each([
@@ -18,4 +21,11 @@ it.each([
   ["win32", { HOME: "/c/Users/ada" }, undefined],
 ] as const)("on %s with %j the cache is %s", (platform, env, folder) => {
   expect(ownCache(env, platform)).toBe(folder);
+});
+
+it("is the store of databases on macOS, too, where a runner's tools can be changed by others", () => {
+  using home = temporaryFolder("mac-home");
+  const world = { ...testWorld(home.path, { env: { HOME: home.path } }), platform: "darwin" } as const;
+  const { store } = databaseStores({ ...world, toolCache: undefined });
+  expect(store).toBe(ownCache(world.env, "darwin"));
 });

@@ -14,7 +14,7 @@ import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { beginSboms } from "../../reports/sboms.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
-import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
+import { locateTarget, resolveTargets, whereIs, withOpinions } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
@@ -38,7 +38,8 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const targets = await findTargets(inputs, world);
   yield { targets };
   // Given reports need no image, so that they do without the code for images: 10 ms of CPU.
-  const bringing = needsScanner(targets) ? await import("./bring-images.ts") : undefined;
+  const isScanned = needsScanner(targets, world);
+  const bringing = isScanned ? await import("./bring-images.ts") : undefined;
   await using images = bringing?.imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
   const reports = await planFiles(inputs, targets, platform, world);
   yield { reports };
@@ -47,7 +48,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const chosen = chosenScanner(inputs);
   const install = (signal: AbortSignal) => chosen.install(cache, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
-  const installing = work.begin(async (signal) => (needsScanner(targets) ? install(signal) : undefined));
+  const installing = work.begin(async (signal) => (isScanned ? install(signal) : undefined));
   const rules = yield* loadRules(inputs, now, platform, world);
   if (images !== undefined) bringing?.acquireFirst(targets, images, world);
   const { policy } = rules.policy;
@@ -165,8 +166,9 @@ function warmUp(chosen: ChosenScanner): void {
   });
 }
 
-function needsScanner(targets: readonly Target[]): boolean {
-  return targets.some((target) => target.kind !== GIVEN_REPORT);
+/** Given reports need no scanner, and neither does what is not there. */
+function needsScanner(targets: readonly Target[], world: World): boolean {
+  return targets.some((target) => target.kind !== GIVEN_REPORT && !("error" in whereIs(target, world)));
 }
 
 /** The policy with the changes of the files that act like one, and these. */

@@ -23,7 +23,6 @@ export const compareCommand: Command = {
     { line: "image-gate compare old.json new.json", about: "Two reports, of Image Gate or of a scanner." },
     { line: "image-gate compare old.cdx.json new.spdx.json --json", about: "Two SBOMs, for another program." },
   ],
-  insteadOf: (name) => (name === "to" ? "name both: `image-gate compare OLD NEW`" : undefined),
   run: async (given, seat) => {
     const [old = "", now = ""] = given.words;
     const scanned = await scannedSides(given.words, given, seat);

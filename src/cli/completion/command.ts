@@ -1,25 +1,47 @@
 import { closest } from "../../domain/did-you-mean.ts";
 import { GateError } from "../../system/errors.ts";
-import type { Command, TypedCommand } from "../command.ts";
-import { bashScript } from "./bash.ts";
-import { fishScript } from "./fish.ts";
-import { type Vocabulary, vocabularyOf } from "./vocabulary.ts";
-import { zshScript } from "./zsh.ts";
+import type { Command } from "../command.ts";
 
-const SCRIPTS: Readonly<Record<string, (vocabulary: Vocabulary) => string>> = {
-  bash: bashScript,
-  zsh: zshScript,
-  fish: fishScript,
+// Each script asks the hidden `__complete` for the words that may stand in place of the last one. If there are none, the
+// shell completes files' names.
+
+const SCRIPTS: Readonly<Record<string, string>> = {
+  // Bash splits `--format=json` at the sign.
+  bash: `_image_gate() {
+  local IFS=$'\\n'
+  COMPREPLY=($(image-gate __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
+}
+complete -o default -F _image_gate image-gate
+`,
+  zsh: `#compdef image-gate
+_image-gate() {
+  local -a lines=("\${(@f)$(image-gate __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ -z "$lines" ]]; then _files; return; fi
+  local -a offered=("\${(@)lines%%$'\\t'*}") shown=("\${(@)lines/$'\\t'/  -- }")
+  compadd -l -d shown -- "\${(@)offered}"
+}
+if [[ $funcstack[1] == _image-gate ]]; then _image-gate "$@"; else compdef _image-gate image-gate; fi
+`,
+  fish: `function __image_gate
+  set -l offered (image-gate __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  if test (count $offered) -gt 0
+    printf '%s\\n' $offered
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c image-gate -f -a '(__image_gate)'
+`,
 };
 const SHELLS = Object.keys(SCRIPTS);
 
 /**
- * The script that completes these commands in a shell.
+ * The script that completes image-gate's commands in a shell.
  * @throws GateError `shell-unknown`
  */
-export function completionScript(shell: string, commands: readonly TypedCommand[]): string {
+export function completionScript(shell: string): string {
   const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
-  if (script !== undefined) return script(vocabularyOf(commands));
+  if (script !== undefined) return script;
   const meant = closest(shell, SHELLS);
   throw new GateError(
     "shell-unknown",
@@ -39,8 +61,8 @@ export const completionCommand: Command = {
     { line: "image-gate completion zsh > ~/.zsh/functions/_image-gate", about: "For zsh, in a folder of fpath." },
     { line: "image-gate completion fish > ~/.config/fish/completions/image-gate.fish", about: "For fish." },
   ],
-  async run({ words: [shell = ""] }, { answer, surface }) {
-    answer(completionScript(shell, await surface()));
+  async run({ words: [shell = ""] }, { answer }) {
+    answer(completionScript(shell));
     return 0;
   },
 };

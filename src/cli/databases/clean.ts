@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { counted } from "../../domain/list-some.ts";
 import { GateError } from "../../system/errors.ts";
-import { removeEntries, type StoredKind } from "../../system/store/contents.ts";
-import { foldersOfKilledRuns, removeFolders } from "../../system/store/killed-runs.ts";
+import type { StoredKind } from "../../system/store/contents.ts";
 import { whileUnused } from "../../system/store/lock.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
@@ -32,44 +32,35 @@ export interface CleanArguments {
  */
 export async function clean({ only, dryRun = false, json }: CleanArguments, world: World): Promise<Answer> {
   const { store, problem } = databaseStores(world);
-  const killed = only === undefined ? foldersOfKilledRuns(world.temp, world.now()) : [];
-  if (!dryRun) removeFolders(killed);
   if (problem !== undefined && world.toolCache !== undefined && existsSync(world.toolCache))
     throw notRemoved(world.toolCache, problem);
-  const killedLines = killed.length === 0 ? [] : [killedWords(killed.length, world.temp, dryRun)];
   if (problem !== undefined)
-    return { out: linesOf([`Nothing is kept on this machine: ${problem}.`, ...killedLines]), err: "", code: 0 };
+    return { out: linesOf([`Nothing is kept on this machine: ${problem}.`]), err: "", code: 0 };
   const wanted = only && new Set<StoredKind>([...only.flatMap((part) => PARTS[part]), "leftover"]);
   const all = entriesIn(store);
   const mine = all.filter(({ kind }) => kind !== undefined && (wanted === undefined || wanted.has(kind)));
-  const others = all.filter(({ kind }) => kind === undefined);
-  if (!dryRun && mine.length > 0) await remove(store, mine);
+  const left = all.flatMap(({ kind, name }) => (kind === undefined ? [name] : []));
+  if (!dryRun && mine.length > 0)
+    await remove(
+      mine.map(({ name }) => join(store, name)),
+      store,
+    );
   const bytes = mine.reduce((sum, each) => sum + each.bytes, 0);
-  const left = others.map(({ name }) => name);
-  if (json) return { out: jsonOf({ store, dryRun, removed: mine, bytes, left, killedRuns: killed }), err: "", code: 0 };
+  if (json) return { out: jsonOf({ store, dryRun, removed: mine, bytes, left }), err: "", code: 0 };
   const head = mine.length === 0 ? "nothing to remove" : `${dryRun ? "would free" : "freed"} ${sizeOf(bytes)}`;
-  const lines = [
-    `${store}: ${head}`,
-    ...(mine.length === 0 ? [] : sizeLines(mine, world.now())),
-    ...(left.length === 0
-      ? []
-      : [`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`]),
-    ...killedLines,
-  ];
+  const lines = [`${store}: ${head}`, ...(mine.length === 0 ? [] : sizeLines(mine, world.now()))];
+  if (left.length > 0)
+    lines.push(`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`);
   return { out: linesOf(lines), err: "", code: 0 };
 }
 
-function killedWords(count: number, temp: string, dryRun: boolean): string {
-  return `${temp}: ${dryRun ? "would remove" : "removed"} ${counted(count, "folder")} of commands that were killed`;
-}
-
-async function remove(store: string, entries: Parameters<typeof removeEntries>[1]): Promise<void> {
-  let isRemoved: boolean;
-  try {
-    isRemoved = await whileUnused(store, () => removeEntries(store, entries));
-  } catch (cause) {
-    throw notRemoved(store, String((cause as NodeJS.ErrnoException).code), cause);
-  }
+/** Links are removed, and not what they lead to. */
+async function remove(paths: readonly string[], store: string): Promise<void> {
+  const isRemoved = await whileUnused(store, () => {
+    for (const path of paths) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  }).catch((cause: NodeJS.ErrnoException) => {
+    throw notRemoved(store, String(cause.code), cause);
+  });
   if (isRemoved) return;
   throw new GateError(
     "store-in-use",

@@ -14,7 +14,6 @@ export const explainCommand: Command = {
     { line: "image-gate explain CVE-2024-6119", about: "By the report of the last scan." },
     { line: "image-gate explain CVE-2024-6119 report.json --json", about: "For another program." },
   ],
-  insteadOf: (name) => (name === "id" ? "name it: `image-gate explain CVE-2024-6119`" : undefined),
   run: async ({ words: [id = "", report], options }, seat) => {
     const given = { id, report, policy: options.get("policy"), as: options.get("as"), json: seat.format === "json" };
     return say(explain(given, seat.world), seat);

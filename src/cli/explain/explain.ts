@@ -71,7 +71,6 @@ function explained(id: string, source: Source, typed: TypedPolicy | undefined, t
     if (target.answer === "error") return [];
     const findings = target.findings.filter(({ finding }) => isNamed(id, finding));
     if (findings.length === 0) return [];
-    const asked = { policy, lineOf, today, names: target.scan.artifact.names };
     return [
       {
         label: target.target.label,
@@ -80,7 +79,7 @@ function explained(id: string, source: Source, typed: TypedPolicy | undefined, t
         findings: findings.map((each) => ({
           ...explainedFinding(each, target, given),
           clearedBy: upgradesFor(each, index, own),
-          policy: policySays(each, asked),
+          policy: policySays(each, target, { policy, lineOf }),
         })),
       },
     ];

@@ -1,11 +1,6 @@
-import type { Finding } from "../../domain/finding.ts";
-import { isFixable } from "../../domain/finding.ts";
-import { hasEnded } from "../../domain/policy/exception-coverage.ts";
-import { createExceptionMatcher } from "../../domain/policy/exception-matcher.ts";
-import { compileImageGlobs } from "../../domain/policy/image-globs.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, severityName } from "../../domain/severity.ts";
-import type { JudgedFinding } from "../../domain/verdict.ts";
+import type { Exempted, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 
 /** One thing that a policy says about a finding. */
 export interface PolicyLine {
@@ -20,82 +15,55 @@ export interface PolicyLine {
 export interface Asked {
   readonly policy: Policy;
   readonly lineOf: (...path: readonly string[]) => number | undefined;
-  readonly today: string;
-  /** By which rules can mean the image. */
-  readonly names: readonly string[];
 }
 
-/** What a policy says about a finding: its limit, what else decides whether it counts, each exception for its id. */
-export function policySays(judged: JudgedFinding, asked: Asked): PolicyLine[] {
-  return [...limitLines(judged, asked), ...exemptions(judged, asked), ...exceptionLines(judged.finding, asked)];
+/** The keys of a policy by which findings are exempted. */
+const EXEMPTIONS: Readonly<Record<Exempted, string>> = {
+  unfixed: "ignore-unfixed",
+  grace: "grace-days",
+  "not-introduced": "count",
+  "not-agreed": "agreement",
+};
+
+/** The rules by which the judge decided about a finding: its limits, and what exempts or accepts it. */
+export function policySays(judged: JudgedFinding, target: JudgedTarget, { policy, lineOf }: Asked): PolicyLine[] {
+  const { finding, spared, exceptions, ended } = judged;
+  const lines = limitLines(judged, target, { policy, lineOf });
+  if (spared !== undefined) {
+    const key = EXEMPTIONS[spared];
+    const line = lineOf(key, severityName(finding.severity)) ?? lineOf(key);
+    lines.push({ line, key, means: "it exempts the finding" });
+  }
+  const [accepting] = exceptions;
+  for (const exception of [accepting ?? [], ended ?? []].flat()) {
+    const { id, line, expires, reason, owner } = exception;
+    const means = exception === ended ? "it has ended, so the finding counts again" : "it accepts the finding";
+    const by = owner === undefined ? "" : ` (${owner})`;
+    lines.push({ line, key: `exception for ${id} until ${expires}`, means: `${means}: ${reason}${by}` });
+  }
+  return lines;
 }
 
 function limitLines(
   { finding: { severity }, exploitation }: JudgedFinding,
-  { policy, lineOf, names }: Asked,
+  { rows, exploitRows = [] }: JudgedTarget,
+  { policy, lineOf }: Asked,
 ): PolicyLine[] {
   const name = severityName(severity);
-  const rules = policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({ glob, value: position })));
-  const rule = policy.targets[Math.min(...compileImageGlobs(rules)(names).confirmed)];
-  const own = rule?.thresholds[severity];
-  const line = own === undefined ? lineOf("thresholds", name) : rule?.line;
-  const limit = own ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
-  const whose = own === undefined ? "" : " for these images";
+  const { limit = "unlimited" } = rows.find((row) => row.severity === severity) ?? {};
+  const isCommon = limit === (policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]);
   const means = limit === "unlimited" ? "any number passes" : `at most ${limit} may count`;
-  const lines: PolicyLine[] = [{ line, key: `${name}: ${limit}`, means: `${means}${whose}` }];
-  const exploited = rule?.exploited ?? policy.exploited;
-  if (exploited !== undefined && exploitation?.kev !== undefined)
-    lines.push({
-      line: rule?.exploited === undefined ? lineOf("thresholds", "exploited") : rule.line,
-      key: `exploited: ${exploited}`,
-      means: "attackers use it, so it falls under this limit, too",
-    });
-  if (policy.epss !== undefined && (exploitation?.epss ?? 0) > policy.epss.above)
-    lines.push({
-      line: lineOf("epss"),
-      key: `epss: above ${policy.epss.above}, max ${policy.epss.max}`,
-      means: "its score is above that, so it falls under this limit, too",
-    });
-  return lines;
-}
-
-function exemptions({ finding, spared, countsFrom, change }: JudgedFinding, { policy, lineOf }: Asked): PolicyLine[] {
-  const lines: PolicyLine[] = [];
-  if (policy.count === "introduced") {
-    const known = change === undefined ? "nothing tells whether the change brought it in, so it counts" : "it counts";
-    const means = spared === "not-introduced" ? "the change did not bring it in, so it does not count" : known;
-    lines.push({ line: lineOf("count"), key: "count: introduced", means });
-  }
-  if (policy.ignoreUnfixed) {
-    const means = isFixable(finding)
-      ? "it has a fix, so this does not spare it"
-      : "it has no fix, so it does not count";
-    lines.push({ line: lineOf("ignore-unfixed"), key: "ignore-unfixed: true", means });
-  }
-  const days = policy.graceDays?.[finding.severity];
-  if (days !== undefined && days > 0) {
-    const means = countsFrom === undefined ? "its days are over, or not known" : `it counts from ${countsFrom} on`;
-    const name = severityName(finding.severity);
-    lines.push({ line: lineOf("grace-days", name), key: `grace-days: ${name}: ${days}`, means });
-  }
-  return lines;
-}
-
-/** Every exception that names the id, also one that does not hold here. */
-function exceptionLines(finding: Finding, { policy, today, names }: Asked): PolicyLine[] {
-  const ids = new Set([finding.id, ...(finding.aliases ?? [])].map((id) => id.toLowerCase()));
-  const meant = policy.exceptions.filter(({ id }) => ids.has(id.toLowerCase()));
-  const matcher = createExceptionMatcher(meant, names);
-  const matching = new Set(matcher.matches(finding));
-  return meant.map((exception) => {
-    const { id, line, expires, reason, owner, onlyWhileUnfixed } = exception;
-    const key = `exception for ${id} until ${expires}`;
-    const words = `${reason}${owner === undefined ? "" : ` (${owner})`}`;
-    if (!matcher.inScope(exception)) return { line, key, means: "it is for other images" };
-    if (!matching.has(exception)) return { line, key, means: "it is for another package or path" };
-    if (hasEnded(exception, today)) return { line, key, means: `it has ended, so the finding counts again: ${words}` };
-    if (onlyWhileUnfixed && isFixable(finding))
-      return { line, key, means: `it holds only while there is no fix: ${words}` };
-    return { line, key, means: `it accepts the finding: ${words}` };
+  const own: PolicyLine = isCommon
+    ? { line: lineOf("thresholds", name), key: `${name}: ${limit}`, means }
+    : { line: lineOf("targets"), key: `${name}: ${limit}`, means: `${means} for these images` };
+  const others = exploitRows.flatMap(({ kind, above = 1, limit: most }): PolicyLine[] => {
+    if (kind === "epss")
+      return (exploitation?.epss ?? 0) > above
+        ? [{ line: lineOf("epss"), key: `epss: above ${above}, max ${most}`, means: "it falls under this limit, too" }]
+        : [];
+    const line = lineOf("thresholds", "exploited");
+    const key = `exploited: ${most}`;
+    return exploitation?.kev === undefined ? [] : [{ line, key, means: "attackers use it, so this limit counts, too" }];
   });
+  return [own, ...others];
 }

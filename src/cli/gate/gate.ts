@@ -14,8 +14,6 @@ import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
-import { lineInstead } from "./foreign-names.ts";
-import { optionInstead } from "./foreign-options.ts";
 import { keepReports, withKept } from "./report-folder.ts";
 
 /** The commands that judge targets, and the input that their words give. */
@@ -93,7 +91,6 @@ export function gateCommand(name: TargetCommand): Command {
       2: "could not judge, or a wrong command line",
     },
     examples: EXAMPLES[name],
-    insteadOf: optionInstead,
     run: (given, seat) => run(name, given, seat),
   };
 }
@@ -151,13 +148,6 @@ function requireImage(line: string, { workspace, log }: Seat["world"]): void {
   if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
   const path = resolve(workspace, word);
   const status = statusOf(path);
-  const instead = status === undefined && as === undefined ? lineInstead(word, workspace) : undefined;
-  if (instead !== undefined)
-    throw new GateError(
-      "target-of-another-kind",
-      `${JSON.stringify(word)} begins with a kind, as Grype has it`,
-      `Here it is: ${instead}`,
-    );
   if (status === undefined) return;
   const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
   const mayBeImage = as === undefined && imageNaming(word) !== undefined;

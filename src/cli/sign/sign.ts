@@ -15,7 +15,6 @@ export const signCommand: Command = {
         "The folder is the one of the gate's --report-dir, and DIGEST the SHA-256 of report.json when the gate had written it. Standard output gets what was signed.",
     },
   ],
-  insteadOf: (name) => (name === "key" ? "use `--cosign-key`" : undefined),
   async run({ words, options }, { world, platform, terminal, spoken }) {
     const inputs = new Map([...options, ["report", words[0] ?? ""]] as const);
     const outputs = async ({ signed = "" }: Readonly<Record<string, string>>) => {

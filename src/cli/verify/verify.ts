@@ -14,7 +14,6 @@ export const verifyCommand: Command = {
       about: "Standard output gets one line if the image may be deployed: repository@sha256:…",
     },
   ],
-  insteadOf: (name) => (name === "key" ? "use `--cosign-key`" : undefined),
   async run({ words, options }, { world, platform, terminal, spoken }) {
     const inputs = new Map([...options, ["image", words[0] ?? ""] as const]);
     const { code, answer } = await verify(worldWithInputs("verify", inputs, { ...world, log: spoken }), platform);

@@ -70,28 +70,6 @@ export async function gatheredLater(line: string, step: (found: Gathering) => Pr
   return read();
 }
 
-/** What is collected here goes to `found`, and each problem to `heard` first. */
-export function watched(found: Gathering, onProblem: (error: GateError) => void): Gathering {
-  const problem = (error: GateError) => {
-    onProblem(error);
-    found.problem(error);
-  };
-  return {
-    image: (image) => found.image(image),
-    note: (text) => found.note(text),
-    problem,
-    attempt: (step) =>
-      found.attempt(() => {
-        try {
-          return step();
-        } catch (thrown) {
-          onProblem(asGateError(thrown));
-          throw thrown;
-        }
-      }),
-  };
-}
-
 /** As `found.attempt`, for what waits for a program. @throws GateError `run-cancelled` */
 export async function attemptLater<T>(found: Gathering, step: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -290,15 +290,6 @@ function mergeInto(entries: Map<string, Value>, merge: Value, state: Converting)
   }
 }
 
-/** A value of JSON that a program wrote, nested no deeper than a program does. */
-export function fromJson(value: unknown): Value {
-  if (Array.isArray(value)) return { kind: "list", line: 1, items: value.map(fromJson) };
-  if (typeof value !== "object" || value === null)
-    return { kind: "scalar", line: 1, value, text: value === null ? "" : String(value) };
-  const entries = new Map(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]));
-  return { kind: "mapping", line: 1, entries };
-}
-
 /** The value at a key of a mapping; undefined if there is none, or if it is null. */
 export function child(value: Value | undefined, key: string): Value | undefined {
   const found = value?.kind === "mapping" ? value.entries.get(key) : undefined;

@@ -1,8 +1,8 @@
 import { distinct } from "../../domain/collections.ts";
-import { quoted } from "../../domain/one-line.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
-import { runProcess } from "../../system/process.ts";
+import { type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram } from "../../system/program-folders.ts";
+import { reasonOf } from "../declared/programs/run.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
 import { kubectlEnvironment } from "./cluster/environment.ts";
@@ -123,7 +123,7 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
       });
       if (result.aborted) throw cancelled();
       if (result.timedOut) throw unreachable(what[0] ?? "", cluster, "kubectl was not done in time");
-      if (result.code !== 0) throw failure(cluster, what[0] ?? "", result.stderr);
+      if (result.code !== 0) throw failure(cluster, what[0] ?? "", result);
       return answer(cluster, result.stdout, parse);
     },
   };
@@ -148,15 +148,15 @@ function answer<T>(cluster: string, text: string, parse: (json: unknown) => T): 
   }
 }
 
-function failure(cluster: string, what: string, stderr: string): GateError {
-  const reason = quoted(stderr.trim().split("\n").at(-1) ?? "");
-  if (/\(Forbidden\)/.test(stderr))
+function failure(cluster: string, what: string, result: ProcessResult): GateError {
+  const reason = reasonOf(result);
+  if (/\(Forbidden\)/.test(result.stderr))
     return new GateError(
       "discovery-cluster-forbidden",
       `The ${what} of ${cluster} may not be listed: ${reason}`,
       "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
     );
-  return unreachable(what, cluster, reason === "" ? "kubectl failed without saying why" : reason);
+  return unreachable(what, cluster, reason);
 }
 
 function unreachable(what: string, cluster: string, why: string): GateError {

@@ -1,4 +1,5 @@
 import { posix, win32 } from "node:path";
+import { OWN_FOLDER, userCache } from "../../system/store/user-cache.ts";
 import type { World } from "../../system/world.ts";
 import type { PlatformEntry } from "../platform.ts";
 import { terminalLog } from "./log.ts";
@@ -14,18 +15,9 @@ export const terminal = {
   },
 } satisfies PlatformEntry;
 
-/**
- * Our folder among the user's caches: in `XDG_CACHE_HOME`, or where this system has them. Undefined: the user has none.
- * A relative `XDG_CACHE_HOME` counts as none (XDG Base Directory Specification): it would lie in whatever folder is
- * worked in.
- */
+/** Our folder among the user's caches. Undefined: the user has none. */
 export function ownCache(env: World["env"], platform: NodeJS.Platform): string | undefined {
-  const { isAbsolute, join } = platform === "win32" ? win32 : posix;
-  const home = env.HOME && (platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache"));
-  const named = isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : undefined;
-  const caches = named ?? (platform === "win32" ? env.LOCALAPPDATA : home);
-  return caches ? join(caches, OWN_FOLDER) : undefined;
+  const { join } = platform === "win32" ? win32 : posix;
+  const caches = userCache({ env, platform });
+  return caches && join(caches, OWN_FOLDER);
 }
-
-/** The name of the folder that the store of databases has in any cache folder. */
-const OWN_FOLDER = "image-gate";

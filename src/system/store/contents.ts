@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { entriesOf } from "../given-files.ts";
 
@@ -57,9 +57,4 @@ function sizeOf(top: string): Pick<StoredEntry, "bytes" | "modifiedAt"> {
     if (status.isDirectory()) waiting.push(...entriesOf(path).map(({ name }) => join(path, name)));
   }
   return { bytes, modifiedAt: new Date(newest) };
-}
-
-/** Removes entries of the store; links, and not what they lead to. */
-export function removeEntries(store: string, entries: readonly Pick<StoredEntry, "name">[]): void {
-  for (const { name } of entries) rmSync(join(store, name), { recursive: true, force: true, maxRetries: 3 });
 }

@@ -10,10 +10,11 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { basename, isAbsolute, join } from "node:path";
+import { basename, join } from "node:path";
 import { tryOr } from "../errors.ts";
 import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
+import { OWN_FOLDER, userCache } from "./user-cache.ts";
 
 export interface DatabaseStores {
   /** The folder for databases; ours alone. */
@@ -23,9 +24,6 @@ export interface DatabaseStores {
   /** Why the store does not outlive the run; absent if it does. */
   readonly problem?: string | undefined;
 }
-
-/** In a folder of this name everything is ours. */
-const OWN_FOLDER = "image-gate";
 
 export type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 
@@ -73,13 +71,6 @@ function usableAs(folder: string, platform: NodeJS.Platform): string {
 
 function isReadable(folder: string): boolean {
   return tryOr(() => readdirSync(folder).length >= 0, false);
-}
-
-function userCache({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
-  if (platform === "win32") return env.LOCALAPPDATA;
-  // A relative one counts as none (XDG Base Directory Specification).
-  const named = isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : undefined;
-  return named ?? (env.HOME && join(env.HOME, ".cache"));
 }
 
 /** Whether only we can change or replace the folder; see {@link isPrivate}. */

@@ -206,10 +206,20 @@ describe("offline", () => {
   it("asks no public repository: an error says what to set", async () => {
     const error = await offline([]).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "database-offline" });
-    expect(error.remedy).toContain("`db-repository`");
+    expect(error.remedy).toMatch(/^Set `db-repository`/);
     await expect(prepareJavaDatabase(request([], { offline: true }), world)).rejects.toMatchObject({
       code: "java-database-offline",
       remedy: expect.stringContaining("`java-db-repository`"),
+    });
+  });
+
+  it("names the command that fetches one at a terminal", async () => {
+    const atTerminal = { ...world, isAtTerminal: true };
+    await expect(prepareDatabase(request([], { offline: true }), atTerminal)).rejects.toMatchObject({
+      remedy: expect.stringMatching(/^Run `image-gate db update` .*`db-repository`/),
+    });
+    await expect(prepareJavaDatabase(request([], { offline: true }), atTerminal)).rejects.toMatchObject({
+      remedy: expect.stringMatching(/^Run `image-gate db update --java` .*`java-db-repository`/),
     });
   });
 

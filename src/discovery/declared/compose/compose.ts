@@ -1,15 +1,13 @@
 import { posix } from "node:path";
-import { parseReference } from "../../../domain/image/reference.ts";
+import { asGateError, GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
-import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { at, type Gathering, gatheredLater, type NamedImage, shown, watched } from "../gather.ts";
-import type { Allowance } from "../programs/run.ts";
+import { matchingFiles, sourceFiles } from "../files.ts";
+import { type Gathering, gatheredLater } from "../gather.ts";
+import { composeOf, type Service } from "../programs/compose.ts";
 import { isYaml } from "../yaml.ts";
-import { compareWithCompose, type ReadProject } from "./compared.ts";
-import { flat, type Variables } from "./env-file.ts";
-import { type Loading, type Project, projectName, type Services, servicesOf, withEnvFiles } from "./model.ts";
-import { type Field, invalid, resolve } from "./service.ts";
+import { type Answered, type Asking, ask, imagesIn, listedFiles, variableUnset } from "./ask.ts";
+import type { Project } from "./project.ts";
 
 /** The names that `docker compose` looks for, and the files that it adds by itself; the first that exists counts. */
 const MAIN = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -19,226 +17,173 @@ const OVERRIDES = [
   "docker-compose.override.yml",
   "docker-compose.override.yaml",
 ];
-
-interface Located extends Project {
-  /** The codes of what is wrong with its `.env`. */
-  readonly problems: ReadonlySet<string>;
-}
-
-interface Loaded extends Project {
-  readonly main: string;
-  readonly name: string;
-  readonly services: Services;
-  /** Files that it includes. */
-  readonly included: ReadonlySet<string>;
-  /** The codes of what is wrong with it. */
-  readonly problems: Set<string>;
-}
-
 /**
- * Reads the images that the services of Compose files name, and holds them against what Docker Compose reads, if the
- * machine has it.
+ * Asks Docker Compose which images the services of Compose files have.
  * @param deadlineMs milliseconds for all of it
  * @throws GateError `run-cancelled`
  */
-export function readCompose(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
+export function readCompose(given: GlobSource, world: World, deadlineMs: number): Promise<Read> {
   const allowance = { world, end: performance.now() + deadlineMs };
-  return gatheredLater(source.line, async (found) => {
-    const files = sourceFiles("Compose file", world);
-    const matching = matchingFiles(source.glob, isYaml, world, found);
-    const loading: Loading = { files, found, included: new Set(), parsed: new Map(), reads: 0 };
-    const loaded = loadAll(projectsOf(matching, loading), world, loading);
-    const isIncluded = (project: Loaded) => loaded.some(({ included }) => included.has(project.main));
-    const first = loaded.filter((project) => !isIncluded(project));
-    const accepted = await tellProjects(first, loaded, found, allowance);
-    // What another file includes counts only through that, if it is accepted.
-    const counted = new Set(accepted.flatMap(({ included }) => [...included]));
-    const rest = loaded.filter((project) => isIncluded(project) && !counted.has(project.main));
-    const told = [...accepted, ...(await tellProjects(rest, loaded, found, allowance))];
-    for (const project of loaded.filter(({ main }) => counted.has(main))) tellReplaced(project, told, found);
+  return gatheredLater(given.line, async (found) => {
+    const source = sourceFiles("Compose file", world);
+    const matching = matchingFiles(given.glob, isYaml, world, found);
+    const compose = await composeOf(allowance);
+    const asking = { compose, source, allowance };
+    const folders = new Set(matching.map((file) => posix.dirname(file)));
+    const projects: Project[] = [];
+    for (const folder of folders) projects.push(...(await projectsOf(folder, matching, asking, found)));
+    const answers = new Map<Project, Answered | GateError>();
+    for (const project of projects) answers.set(project, await answerOf(project, asking));
+    const accepted = [...answers.values()].filter(isAnswered);
+    const parts = new Set(accepted.flatMap(partsOf));
+    const told = new Set<string>();
+    for (const [project, answer] of answers) if (!parts.has(project.main)) tellWhole(answer, { found, told });
+    for (const [project, answer] of answers)
+      if (parts.has(project.main)) tellPart(project, answer, accepted, { found, told });
+    if (told.size > 0)
+      found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
   });
 }
 
-/** Images of services, what they mount, and what runs before them, with the name of each service. */
-function imageFields({ services }: Loaded): (readonly [string, Field])[] {
-  return [...services].flatMap(([name, { image, mounts, before }]) =>
-    [{ image, mounts }, ...before].flatMap((each) =>
-      [...(each.image === undefined ? [] : [each.image]), ...each.mounts.values()].map(
-        (field) => [name, field] as const,
-      ),
-    ),
-  );
+/** Files that belong to a project, and that can be deployed by themselves, too. */
+function partsOf({ project, reads }: Answered): string[] {
+  return [...reads.included, ...(project.isUsual ? project.files : [])].filter((file) => file !== project.main);
 }
 
-/**
- * Compose also accepts a file that is not deployed by itself. So if the including file changes an image of an included
- * file that the pattern matches, the included file's image counts, too. An image without a value by itself belongs to
- * the including file, if that keeps it.
- */
-function tellReplaced(project: Loaded, told: readonly (Loaded & ReadProject)[], found: Gathering): void {
-  const images = new Set(told.flatMap((each) => [...each.images.values()].flatMap((some) => [...some])));
-  const fields = new Set(told.flatMap(imageFields).map(([, field]) => placeOf(field)));
-  const replaced = imageFields(project).filter(([, field]) => {
-    try {
-      return !images.has(resolve(field));
-    } catch {
-      return !fields.has(placeOf(field));
-    }
-  });
-  for (const [name, field] of replaced)
-    found.attempt(() => tellImage(field, `${project.main} ${name}`, undefined, found));
-  if (replaced.length > 0)
-    found.note(
-      `${project.main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`,
-    );
-}
-
-function placeOf({ spot, template }: Field): string {
-  return `${at(spot)} ${template}`;
-}
-
-function loadAll(projects: readonly Located[], { workspace }: World, loading: Loading): Loaded[] {
-  const loaded: Loaded[] = [];
-  for (const project of projects) {
-    const problems = new Set(project.problems);
-    const found = watched(loading.found, ({ code }) => problems.add(code));
-    const own: Loading = { ...loading, found, included: new Set() };
-    found.attempt(() => {
-      const name = projectName(project, workspace, own);
-      const variables = [new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
-      const services = servicesOf({ ...project, variables }, own);
-      loaded.push({ ...project, main: project.files[0] ?? "", name, services, included: own.included, problems });
-    });
-    loading.reads = own.reads;
-  }
-  return loaded;
-}
-
-/** @returns the projects that have no problem, and that Docker Compose does not refuse */
-async function tellProjects(
-  projects: readonly Loaded[],
-  all: readonly Loaded[],
+/** The projects of a folder: each file by itself, but for those that `docker compose` reads together. */
+async function projectsOf(
+  folder: string,
+  matching: readonly string[],
+  asking: Asking,
   found: Gathering,
-  allowance: Allowance,
-): Promise<(Loaded & ReadProject)[]> {
-  const read = projects.map((project) => {
-    const images = new Map<string, Set<string>>();
-    const listening = watched(found, ({ code }) => project.problems.add(code));
-    tellImages(project, all, { ...listening, image: (image) => tellOne(image, project, images, listening) });
-    return { ...project, images };
-  });
-  // The images of a file with a mistake are unknown, and what it names elsewhere must not be fetched.
-  const whole = read.filter(({ problems }) => problems.size === 0);
-  const refused = await compareWithCompose(whole, found, allowance);
-  return whole.filter((project) => !refused.has(project));
-}
-
-/** Adds an image to what is found, and to the images of its service. */
-function tellOne(
-  image: NamedImage,
-  { main, problems }: Loaded,
-  images: Map<string, Set<string>>,
-  found: Gathering,
-): void {
-  // A place is the project's file, the service, and what of it: none of Compose's services has a space in its name.
-  const [service = ""] = image.name.slice(main.length + 1).split(" ", 1);
-  images.set(service, (images.get(service) ?? new Set()).add(image.reference));
-  if (parseReference(image.reference) === undefined) problems.add("discovery-reference-invalid");
-  found.image(image);
-}
-
-/** The projects of the files: each by itself, but for those that `docker compose` reads together. */
-function projectsOf(matching: readonly string[], loading: Loading): Located[] {
-  const folders = new Set(matching.map((file) => posix.dirname(file)));
-  return [...folders].flatMap((folder) => {
-    const problems = new Set<string>();
-    const found = watched(loading.found, ({ code }) => problems.add(code));
-    const variables = withEnvFiles(undefined, folder, [], { ...loading, found });
-    const here = matching.filter((file) => posix.dirname(file) === folder);
-    const usual = usualFiles(folder, variables, loading.files);
-    const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
-    if (together.length > 1) loading.found.note(usual.why);
-    if (together.length === 0 && usual.isListed)
-      loading.found.note(`${usual.why} The pattern matches none of them, so they do not count.`);
-    const alone = here.filter((file) => !together.includes(file)).map((file) => [file]);
-    return [together, ...alone]
-      .filter((files) => files.length > 0)
-      .map((files) => ({ folder, files, variables, problems }));
-  });
+): Promise<Project[]> {
+  const here = matching.filter((file) => posix.dirname(file) === folder);
+  const { files, isListed } = await usualFiles(folder, asking);
+  const [main = "", second] = files;
+  const isMeant = here.some((file) => files.includes(file));
+  const why = isListed
+    ? `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${files.join(", ")}.`
+    : `${second} is merged into ${main}, as docker compose does.`;
+  if (isMeant && second !== undefined) found.note(why);
+  if (!isMeant && isListed) found.note(`${why} The pattern matches none of them, so they do not count.`);
+  const together = isMeant ? [{ folder, files, main, isUsual: true }] : [];
+  const alone = here.filter((file) => file !== main && (isListed || !files.includes(file)));
+  return [...together, ...alone.map((file) => ({ folder, files: [file], main: file, isUsual: false }))];
 }
 
 /** The files that `docker compose` reads in a folder by default. */
-function usualFiles(
-  folder: string,
-  variables: readonly Variables[],
-  files: SourceFiles,
-): { files: string[]; why: string; isListed: boolean } {
+async function usualFiles(folder: string, asking: Asking): Promise<{ files: string[]; isListed: boolean }> {
+  const listed = await listedFiles(folder, asking);
+  if (listed !== undefined) return { files: listed.map((name) => posix.join(folder, name)), isListed: true };
   const first = (names: readonly string[]) =>
     names
       .map((name) => posix.join(folder, name))
-      .filter((file) => files.exists(file))
+      .filter((file) => asking.source.exists(file))
       .slice(0, 1);
-  const set = flat(variables);
-  const listed = set.get("COMPOSE_FILE");
-  if (typeof listed === "string" && listed !== "") {
-    const separator = set.get("COMPOSE_PATH_SEPARATOR");
-    const names = listed.split(typeof separator === "string" && separator !== "" ? separator : ":");
-    const why = `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${names.join(", ")}.`;
-    return { files: names.map((name) => posix.join(folder, name)), why, isListed: true };
-  }
   const main = first(MAIN);
-  const overrides = main.length > 0 ? first(OVERRIDES) : [];
-  return {
-    files: [...main, ...overrides],
-    why: `${overrides[0]} is merged into ${main[0]}, as docker compose does.`,
-    isListed: false,
-  };
+  return { files: main.length > 0 ? [...main, ...first(OVERRIDES)] : [], isListed: false };
 }
 
-function tellImages(loaded: Loaded, all: readonly Loaded[], found: Gathering): void {
-  for (const [name, service] of loaded.services) {
-    const place = `${loaded.main} ${name}`;
-    if (service.profiles) found.note("Services with profiles count, whether or not a profile is active.");
-    found.attempt(() => {
-      const platform = service.platform && resolve(service.platform);
-      if (service.image !== undefined && tellImage(service.image, place, platform, found)) {
-        if (service.build) found.note(alsoBuilt(place));
-        return;
-      }
-      if (service.build) found.note(built(name, loaded));
-      else if (service.provider) found.note(`${place} has a provider instead of an image, and is not scanned.`);
-      else if (!hasElsewhere(name, loaded, all))
-        throw invalid(service.spot, `the service ${shown(name)} has neither an image nor a build`);
-    });
-    const hooks = service.before.map((hook, index) => [`${place} pre_start ${index}`, hook] as const);
-    for (const [at, { image, mounts }] of [...hooks, [place, { mounts: service.mounts }] as const]) {
-      if (image !== undefined) found.attempt(() => tellImage(image, at, undefined, found));
-      for (const [target, field] of mounts) found.attempt(() => tellImage(field, `${at} ${target}`, undefined, found));
-    }
+function isAnswered(answer: Answered | GateError): answer is Answered {
+  return !(answer instanceof GateError);
+}
+
+/** @throws GateError what concerns the whole source */
+async function answerOf(project: Project, asking: Asking): Promise<Answered | GateError> {
+  try {
+    return await ask(project, asking);
+  } catch (thrown) {
+    const error = asGateError(thrown);
+    if (["discovery-too-large", "run-cancelled"].includes(error.code)) throw error;
+    return error;
   }
 }
 
-/** Adds an image. Returns false if nothing is left of it when its variables are resolved. */
-function tellImage(field: Field, name: string, platform: string | undefined, found: Gathering): boolean {
-  const reference = resolve(field);
-  if (reference === "") return false;
-  found.image({ reference, written: field.template, platform: platform || undefined, name, spot: field.spot });
-  return true;
+/** Where images go, and those that were told before. */
+interface Telling {
+  readonly found: Gathering;
+  readonly told: Set<string>;
 }
 
-function built(name: string, loaded: Loaded): string {
-  return `${loaded.main} ${name} is built on the host as ${loaded.name}-${name}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`;
+/** A project that is deployed as it is. */
+function tellWhole(answer: Answered | GateError, to: Telling): void {
+  if (!isAnswered(answer)) {
+    to.found.problem(answer);
+    return;
+  }
+  if (!answer.isWhole)
+    to.found.note(
+      `Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables that are not here: \`docker compose config\` says which.`,
+    );
+  tellServices(answer, to);
 }
 
-function alsoBuilt(place: string): string {
-  return `${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`;
+/**
+ * A file that another one includes. Compose also accepts it where it is not deployed by itself, so it counts only for
+ * images that the other one replaces. An image that it cannot name alone belongs to the other one, if that keeps it.
+ */
+function tellPart({ main }: Project, answer: Answered | GateError, accepted: readonly Answered[], to: Telling): void {
+  if (!isAnswered(answer)) {
+    if (!["discovery-compose-refused", "file-missing"].includes(answer.code)) to.found.problem(answer);
+    to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
+    return;
+  }
+  const others = accepted.filter((each) => partsOf(each).includes(main));
+  const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
+  const isKept = (service: string) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
+  const isNew = (service: string, image: string | undefined) =>
+    image === undefined ? !isKept(service) : !to.told.has(image);
+  if (tellServices(answer, to, isNew))
+    to.found.note(
+      `${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`,
+    );
 }
 
-/** A file that adds to another need not name the image again. */
-function hasElsewhere(name: string, loaded: Loaded, all: readonly Loaded[]): boolean {
-  return all.some((other) => {
-    if (other === loaded || other.folder !== loaded.folder) return false;
-    const service = other.services.get(name);
-    return service !== undefined && (service.image !== undefined || service.build || service.provider);
-  });
+function namesIn(service: Service): string[] {
+  return imagesIn(service).map(([, image]) => image);
+}
+
+/**
+ * Tells the images of services.
+ * @param isMeant which ones; without an image: whether it counts that the images of a service are unknown
+ * @returns whether there was one
+ */
+function tellServices(
+  answered: Answered,
+  { found, told }: Telling,
+  isMeant: (service: string, image: string | undefined) => boolean = () => true,
+): boolean {
+  const { project, services, unset, reads } = answered;
+  const before = told.size;
+  for (const [name, service] of services) {
+    const place = `${project.main} ${name}`;
+    const { spot, template } = reads.images.get(name) ?? { spot: { file: project.main, line: 1 }, template: name };
+    const variable = unset.get(name);
+    if (variable !== undefined) {
+      if (isMeant(name, undefined)) found.problem(variableUnset(spot, variable));
+      continue;
+    }
+    const images = imagesIn(service).filter(([, image]) => isMeant(name, image));
+    for (const [where, reference, platform] of images)
+      found.attempt(() => {
+        found.image({ reference, written: template, platform, name: place + where, spot });
+        told.add(reference);
+      });
+    noteService(service, place, `${answered.name}-${name}`, found);
+  }
+  return told.size > before;
+}
+
+function noteService(service: Service, place: string, builtAs: string, found: Gathering): void {
+  if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
+  if (service.build && service.image)
+    found.note(
+      `${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`,
+    );
+  else if (service.build)
+    found.note(
+      `${place} is built on the host as ${builtAs}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`,
+    );
+  else if (service.provider && !service.image)
+    found.note(`${place} has a provider instead of an image, and is not scanned.`);
 }

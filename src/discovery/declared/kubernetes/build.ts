@@ -1,27 +1,18 @@
 import { posix } from "node:path";
-import { GateError } from "../../../system/errors.ts";
-import { attemptLater, gathered, shown, tooLarge } from "../gather.ts";
-import { type KustomizeInputs, kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
+import { asGateError, GateError } from "../../../system/errors.ts";
+import { attemptLater, shown, tooLarge } from "../gather.ts";
+import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
-import { readDocuments } from "../yaml.ts";
-import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking, MANIFEST } from "./kustomization.ts";
-import { newBudget, objectsIn, workloadOf } from "./workload.ts";
-
-/** What Kustomize made of one kustomization. */
-export interface Rendered {
-  readonly file: string;
-  readonly text: string;
-}
+import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking } from "./kustomization.ts";
+import { type ManifestText, writtenImages } from "./manifests.ts";
 
 /** What Kustomize made of kustomizations. */
 export interface Built {
-  readonly rendered: readonly Rendered[];
+  readonly rendered: readonly ManifestText[];
   /** Of those that others use, if Kustomize builds them by themselves, too. */
-  readonly inner: readonly Rendered[];
-  /** Files that count only through a kustomization which Kustomize accepted. */
+  readonly inner: readonly ManifestText[];
+  /** Files that a kustomization reads which Kustomize accepted. */
   readonly used: ReadonlySet<string>;
-  /** Files that such a one uses as patches. */
-  readonly patches: ReadonlySet<string>;
 }
 
 /** Of one source. */
@@ -34,124 +25,92 @@ interface Building {
   readonly builders: readonly Decider[];
   readonly inputs: ReadonlyMap<string, Inputs>;
   readonly used: Set<string>;
-  readonly patches: Set<string>;
-  readonly rendered: Rendered[];
-  readonly inner: Rendered[];
+  readonly rendered: ManifestText[];
+  readonly inner: ManifestText[];
+  left: number;
 }
 
 /** Has Kustomize build kustomizations: first those that no other one uses, then those that others use. */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
-  if (files.length === 0) return { rendered: [], inner: [], used: new Set(), patches: new Set() };
   const inputs = new Map<string, Inputs>();
   for (const file of files) {
     const names = looking.found.attempt(() => inputsOf(file, looking));
     if (names !== undefined) inputs.set(file, names);
   }
-  const builders = (await attemptLater(looking.found, () => kustomizeBuilders(allowance))) ?? [];
+  const builders = inputs.size > 0 ? await attemptLater(looking.found, () => kustomizeBuilders(allowance)) : [];
   const building: Building = {
     looking,
     allowance,
-    builders,
+    builders: builders ?? [],
     inputs,
     used: new Set(),
-    patches: new Set(),
     rendered: [],
     inner: [],
+    left: MAX_TOTAL_MIB * MIB,
   };
-  const usedByOthers = new Set([...inputs.values()].flatMap(({ kustomizations }) => [...kustomizations]));
+  const usedByOthers = new Set([...inputs].flatMap(([file, { used }]) => [...used].filter((each) => each !== file)));
   const first = [...inputs.keys()].filter((file) => !usedByOthers.has(file));
-  for (const file of first) await buildOne(file, building);
-  for (const file of inputs.keys())
-    if (!first.includes(file)) await (building.used.has(file) ? buildInner(file, building) : buildOne(file, building));
-  for (const { name, version, path } of building.rendered.length === 0 ? [] : builders)
+  const rest = [...inputs.keys()].filter((file) => usedByOthers.has(file));
+  for (const file of first) await attemptLater(looking.found, () => buildOne(file, building));
+  for (const file of rest)
+    await attemptLater(looking.found, () => (building.used.has(file) ? buildInner : buildOne)(file, building));
+  for (const { name, version, path } of building.rendered.length === 0 ? [] : building.builders)
     looking.found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
   return building;
 }
 
+/** All programs of the machine, which may be of different versions, must find the same images. */
 async function buildOne(file: string, building: Building): Promise<void> {
-  const { looking, used, rendered, inputs } = building;
-  const whole = await attemptLater(looking.found, () => builtOrPart(file, building));
-  if (whole === undefined) return;
-  keep(rendered, { file, text: whole }, building);
-  const { kustomizations, manifests, patches } = inputs.get(file) as Inputs;
-  for (const each of patches) building.patches.add(each);
-  for (const each of [...kustomizations, ...manifests]) used.add(each);
+  const { builders, allowance, looking, used, inputs } = building;
+  const [first] = builders;
+  if (first === undefined) throw kustomizeMissing(file, allowance.world);
+  const texts: ManifestText[] = [];
+  for (const builder of builders) {
+    const text = await built(file, builder, building);
+    if (text instanceof GateError) {
+      if (!isComponent(kustomizationIn(file, looking))) throw text;
+      looking.found.note(
+        `${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`,
+      );
+      return;
+    }
+    texts.push(text);
+  }
+  const images = texts.map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
+  if (new Set(images).size > 1) throw differ(file, builders);
+  building.rendered.push(...texts.slice(0, 1));
+  for (const each of inputs.get(file)?.used ?? []) if (each !== file) used.add(each);
 }
 
 /** One that others use: what any of the programs builds of it by itself can be deployed directly. */
-async function buildInner(
-  file: string,
-  { builders, allowance, looking, inputs, ...building }: Building,
-): Promise<void> {
-  for (const builder of builders)
-    await attemptLater(looking.found, async () => {
-      const text = await kustomizeBuild(builder, readBy(file, inputs, looking), allowance).catch((thrown: unknown) => {
-        if (isRefusal(thrown)) return undefined;
-        throw thrown;
-      });
-      if (text !== undefined) keep(building.inner, { file, text }, building);
-    });
-}
-
-function keep(into: Rendered[], one: Rendered, { rendered, inner }: Pick<Building, "rendered" | "inner">): void {
-  into.push(one);
-  const characters = [...rendered, ...inner].reduce((sum, { text }) => sum + text.length, 0);
-  if (characters > MAX_TOTAL_MIB * MIB)
-    throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-}
-
-/** @returns undefined for a component that cannot be built by itself */
-async function builtOrPart(file: string, building: Building): Promise<string | undefined> {
-  try {
-    return await built(file, building);
-  } catch (thrown) {
-    const { looking } = building;
-    if (!isRefusal(thrown) || !isComponent(kustomizationIn(file, looking))) throw thrown;
-    looking.found.note(
-      `${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`,
-    );
-    return undefined;
+async function buildInner(file: string, building: Building): Promise<void> {
+  for (const builder of building.builders) {
+    const text = await built(file, builder, building);
+    if (!(text instanceof GateError)) building.inner.push(text);
   }
 }
 
-function readBy(file: string, inputs: Building["inputs"], { files }: Looking): KustomizeInputs {
-  return { ...(inputs.get(file) as Inputs), folder: files.real(posix.dirname(file)) };
+/** @returns why Kustomize refuses it, if it does */
+async function built(file: string, builder: Decider, building: Building): Promise<ManifestText | GateError> {
+  const inputs = building.inputs.get(file) as Inputs;
+  try {
+    const folder = building.looking.files.real(posix.dirname(file));
+    const text = await kustomizeBuild(builder, { ...inputs, folder }, building.allowance);
+    building.left -= text.length;
+    if (building.left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+    return { file: `${file} as rendered`, read: () => text };
+  } catch (thrown) {
+    const error = asGateError(thrown);
+    if (error.code === "discovery-kustomize") return error;
+    throw error;
+  }
 }
 
-async function built(file: string, { builders, allowance, inputs, looking }: Building): Promise<string> {
-  const [first, second] = builders;
-  if (first === undefined) throw kustomizeMissing(file, allowance.world);
-  const reads = readBy(file, inputs, looking);
-  const text = await kustomizeBuild(first, reads, allowance);
-  if (second !== undefined) requireSame(file, [first, text], [second, await kustomizeBuild(second, reads, allowance)]);
-  return text;
-}
-
-function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof GateError && thrown.code === "discovery-kustomize";
-}
-
-/** Two programs of the machine, which may be of different versions, must find the same images. */
-function requireSame(
-  file: string,
-  [one, text]: readonly [Decider, string],
-  [other, second]: readonly [Decider, string],
-): void {
-  if (text === second || imagesIn(text) === imagesIn(second)) return;
-  throw new GateError(
+function differ(file: string, builders: readonly Decider[]): GateError {
+  const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
+  return new GateError(
     "discovery-readings-differ",
-    `${one.name} ${one.version} and ${other.name} ${other.version} find different images in ${shown(file)}`,
+    `${named} find different images in ${shown(file)}`,
     "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.",
   );
-}
-
-function imagesIn(text: string): string {
-  const names: string[] = [];
-  gathered("", (found) => {
-    const budget = newBudget();
-    for (const document of readDocuments(text, "", MANIFEST, found))
-      for (const object of objectsIn(document, "", budget))
-        for (const { image } of workloadOf(object, "", budget).containers) names.push(image);
-  });
-  return JSON.stringify(names.sort());
 }

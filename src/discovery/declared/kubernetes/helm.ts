@@ -40,7 +40,7 @@ export function readHelm(
       found.note("The chart makes something else of an upgrade: the images of both count.");
       texts.push({ file: `${source.chart} as rendered for an upgrade`, read: () => upgraded });
     }
-    await tellManifests(texts, looking, allowance);
+    tellManifests(texts, looking);
   });
 }
 

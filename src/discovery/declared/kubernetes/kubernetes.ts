@@ -4,7 +4,7 @@ import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
 import { gatheredLater } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
-import { buildAll, type Rendered } from "./build.ts";
+import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf, type Looking } from "./kustomization.ts";
 import { tellManifests, writtenImages } from "./manifests.ts";
 import { newBudget } from "./workload.ts";
@@ -24,16 +24,14 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const built = await buildAll(kustomizations, looking, allowance);
     const manifests = matching.filter((file) => !kustomizations.includes(file));
     const textOf = (file: string) => ({ file, read: () => files.text(file) });
-    const asRendered = ({ file, text }: Rendered) => ({ file: `${file} as rendered`, read: () => text });
-    const isThroughAnother = (file: string) => built.used.has(file) || built.patches.has(file);
-    const direct = manifests.filter((file) => !isThroughAnother(file)).map(textOf);
-    const told = await tellManifests([...built.rendered.map(asRendered), ...direct], looking, allowance);
+    const direct = manifests.filter((file) => !built.used.has(file)).map(textOf);
+    const told = tellManifests([...built.rendered, ...direct], looking);
     // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
     // unless all of its images were found already.
-    const rest = [...built.inner.map(asRendered), ...manifests.filter(isThroughAnother).map(textOf)];
+    const rest = [...built.inner, ...manifests.filter((file) => built.used.has(file)).map(textOf)];
     const changed = rest.filter((text) => !isWithin(told, writtenImages(text, looking)));
     for (const { file } of changed) found.note(changedNote(file));
-    await tellManifests(changed, looking, allowance);
+    tellManifests(changed, looking);
   });
 }
 
@@ -43,7 +41,7 @@ function isWithin(told: ReadonlySet<string>, images: readonly string[] | undefin
 }
 
 function changedNote(file: string): string {
-  return `${file} counts by itself, too, since the pattern matches it and kustomizations change its images. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
+  return `${file} counts by itself, too, since the pattern matches it and kustomizations change its images, or only read it. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 }
 
 function isManifest(path: string): boolean {

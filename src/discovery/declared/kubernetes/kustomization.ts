@@ -2,8 +2,8 @@ import { posix } from "node:path";
 import { hasLogin } from "../../../domain/secrets/logins.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, type Gathering, gathered, type Spot, shown, tooLarge } from "../gather.ts";
-import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
+import { at, type Gathering, type Spot, shown, tooLarge } from "../gather.ts";
+import { child, type Dialect, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Budget, visit } from "./workload.ts";
 
 // Only Kustomize knows what a kustomization makes. This module reads which files and addresses it names. Addresses,
@@ -23,16 +23,12 @@ export interface Looking {
   readonly budget: Budget;
 }
 
-/** What a kustomization names, with what those name in turn. */
+/** What a kustomization reads, with what is named by that in turn. */
 export interface Inputs {
-  /** Kustomizations that it is built from. */
-  readonly kustomizations: ReadonlySet<string>;
-  /** Its objects. */
-  readonly manifests: ReadonlySet<string>;
-  /** What changes objects. Kustomize accepts patches that change none. */
-  readonly patches: ReadonlySet<string>;
-  /** All files that it needs, by their own names. */
+  /** All files, by their own names. */
   readonly needed: ReadonlySet<string>;
+  /** The same files, by the names that they are called. */
+  readonly used: ReadonlySet<string>;
   /** The names by which they and their folders are called, where these are links: to their own names. */
   readonly links: ReadonlyMap<string, string>;
 }
@@ -52,9 +48,15 @@ const NO_PATHS = new Set(
 );
 /** Keys of the items of other fields that name nothing that is read. */
 const NO_PATHS_IN_ITEMS = new Set(["patch", "literals", "target", "options", "source", "targets", "name", "namespace"]);
-const OBJECTS = ["resources", "bases", "components"];
-/** What makes or changes objects. A file of them can name further files. */
-const PLUGINS = ["generators", "transformers", "validators"];
+/** Fields of files and folders. Settings are those of what makes or changes objects, and name further files. */
+const FOLDERS: ReadonlyMap<string, "objects" | "settings"> = new Map([
+  ["resources", "objects"],
+  ["bases", "objects"],
+  ["components", "objects"],
+  ["generators", "settings"],
+  ["transformers", "settings"],
+  ["validators", "settings"],
+]);
 
 /** Whether a document is Kustomize's own, and not an object that only has its name (Flux has such a kind). */
 export function isKustomization(document: Mapping | undefined): boolean {
@@ -98,26 +100,15 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
  * `discovery-manifest-invalid`
  */
 export function inputsOf(file: string, looking: Looking): Inputs {
-  const walk: Walk = {
-    looking,
-    kustomizations: new Set(),
-    manifests: new Set(),
-    patches: new Set(),
-    needed: new Set(),
-    links: new Map(),
-    seen: new Set(),
-  };
+  const walk: Walk = { looking, needed: new Set(), used: new Set(), links: new Map(), seen: new Set() };
   enter(file, walk);
-  walk.kustomizations.delete(file);
   return walk;
 }
 
 interface Walk {
   readonly looking: Looking;
-  readonly kustomizations: Set<string>;
-  readonly manifests: Set<string>;
-  readonly patches: Set<string>;
   readonly needed: Set<string>;
+  readonly used: Set<string>;
   readonly links: Map<string, string>;
   /** With what it is read as: the objects of a transformer's folder are settings. */
   readonly seen: Set<string>;
@@ -126,6 +117,8 @@ interface Walk {
 interface Here {
   readonly file: string;
   readonly folder: string;
+  /** What a text of a field means: a path of a file or folder of objects or of settings; absent: a path of a file. */
+  readonly field?: "objects" | "settings" | undefined;
   /**
    * Its objects are settings of generators and transformers, which can name files. Their paths start at this folder,
    * where the kustomization lies that uses them, wherever the settings are.
@@ -139,145 +132,96 @@ function enter(file: string, walk: Walk, settingsOf?: string): void {
   if (walk.seen.has(link)) return;
   if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
   walk.seen.add(link);
-  walk.kustomizations.add(file);
   need(file, walk);
   const document = kustomizationIn(file, walk.looking);
   // Kustomize follows links to a folder, and its paths start where the link leads.
-  const here: Here = { file, folder: walk.looking.files.real(posix.dirname(file)), settingsOf, walk };
-  for (const [field, value] of document?.entries ?? []) {
-    if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
-    else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
-    else if (!NO_PATHS.has(field)) usePaths(value, here);
-  }
-  for (const patch of patchesIn(document)) if (isFile(patch, here)) walk.patches.add(localPath(patch, here));
-}
-
-function useObject(value: Value, here: Here): void {
-  const path = text(value);
-  if (path === undefined) return;
-  refuseRemote(path, value, { ...here, settingsOf: undefined });
-  const local = localPath(path, here);
-  const { files } = here.walk.looking;
-  if (files.isFolder(local)) {
-    const real = files.real(local);
-    if (real !== local) here.walk.links.set(local, real);
-    const inner = kustomizationOf(files.real(local), files);
-    if (inner !== undefined) enter(inner, here.walk, here.settingsOf);
-  } else if (files.exists(local)) {
-    if (here.settingsOf === undefined) here.walk.manifests.add(local);
-    need(local, here.walk);
-    measure(local, here);
+  const folder = walk.looking.files.real(posix.dirname(file));
+  for (const [name, value] of document?.entries ?? []) {
+    const field = FOLDERS.get(name);
+    const here = { file, folder, field, settingsOf: field === "settings" ? folder : settingsOf, walk };
+    if (!NO_PATHS.has(name)) useAll(value, here);
   }
 }
 
-/** A path, or the settings themselves. */
-function usePlugin(value: Value, here: Here): void {
-  const written = text(value);
-  // Kustomize takes for a path what is not an object, whatever it looks like.
-  const isPath = written !== undefined && (!/[\n{]/.test(written) || isThere(written, here));
-  const settings: Here = { ...here, settingsOf: here.folder };
-  if (isPath) useObject(value, settings);
-  else if (written !== undefined) checkSettings(written, settings);
-  else usePaths(value, settings);
-}
-
-function checkSettings(written: string, here: Here): void {
-  for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) usePaths(document, here);
-}
-
-/** Refuses addresses and forbidden files among the texts of a value. */
-function usePaths(value: Value, here: Here, depth = 0): void {
+/** Looks at the texts of a value. */
+function useAll(value: Value, here: Here, depth = 0): void {
   visit(here.walk.looking.budget, depth);
   if (value.kind === "list") {
-    for (const item of value.items) usePaths(item, here, depth + 1);
+    for (const item of value.items) useAll(item, here, depth + 1);
   } else if (value.kind === "mapping") {
+    // Settings can be in the place of their path.
+    const inside = { ...here, field: undefined };
     for (const [key, inner] of value.entries)
-      if (here.settingsOf !== undefined || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
-  } else usePath(value, here);
+      if (here.settingsOf !== undefined || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) useAll(inner, inside, depth + 1);
+  } else use(value, text(value) ?? "", here);
 }
 
-function usePath(value: Value, here: Here): void {
-  const written = text(value);
-  if (written === undefined) return;
+/** A text that can be a path. `files` of a generator have `key=path`. */
+function use(value: Value, written: string, here: Here): void {
+  const { files } = here.walk.looking;
   const isLong = written.length > MAX_PATH;
-  // `files` of a generator: `key=path`.
+  // Kustomize takes for a path what is not an object, whatever it looks like.
+  const isInline =
+    here.field === "settings" && /[\n{]/.test(written) && (isLong || !files.exists(localPath(written, here)));
+  if (isInline) {
+    useSettings(written, here);
+    return;
+  }
+  const isLoose = here.field === undefined && (isLong || here.settingsOf !== undefined);
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
     // An address has no line break, and of a text that is too long for a path only one with a scheme is read.
-    if (!path.includes("\n")) refuseRemote(path, value, isLong ? { ...here, settingsOf: here.folder } : here);
+    if (here.field !== undefined || !path.includes("\n")) refuseRemote(path, value, here.file, isLoose);
     if (isLong) continue;
-    for (const folder of new Set([here.folder, here.settingsOf ?? here.folder])) {
-      const from = { ...here, folder };
-      if (isFile(path, from)) need(localPath(path, from), here.walk);
-    }
+    for (const folder of new Set([here.folder, here.settingsOf ?? here.folder]))
+      usePath(localPath(path, { folder }), here);
   }
 }
 
-const FORBIDDEN = new Set(["discovery-too-large", "discovery-git-file", "file-outside-workspace"]);
-
-/**
- * Reads a file that Kustomize will read, so that bounds hold for it and links are followed. What is wrong with it,
- * Kustomize says.
- */
-function measure(local: string, here: Here): void {
-  const { files, budget } = here.walk.looking;
-  const { problem } = gathered(local, (found) => {
-    for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
-  });
-  if (problem !== undefined && FORBIDDEN.has(problem.code)) throw problem;
-  if (here.settingsOf !== undefined)
-    checkSettings(files.text(local), { ...here, file: local, folder: posix.dirname(local) });
+function usePath(local: string, here: Here): void {
+  const { files } = here.walk.looking;
+  if (files.isFolder(local)) {
+    if (here.field === undefined) return;
+    const real = files.real(local);
+    if (real !== local) here.walk.links.set(local, real);
+    const inner = kustomizationOf(real, files);
+    if (inner !== undefined) enter(inner, here.walk, here.settingsOf);
+  } else if (files.exists(local)) {
+    need(local, here.walk);
+    if (here.field !== undefined && here.settingsOf !== undefined)
+      useSettings(files.text(local), { ...here, file: local, folder: posix.dirname(local) });
+  }
 }
 
-function count(value: Value, budget: Budget, depth: number): void {
-  visit(budget, depth);
-  if (value.kind === "list") for (const item of value.items) count(item, budget, depth + 1);
-  if (value.kind === "mapping") for (const item of value.entries.values()) count(item, budget, depth + 1);
+function useSettings(written: string, here: Here): void {
+  const inside = { ...here, field: undefined };
+  for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) useAll(document, inside);
 }
 
 /** @throws GateError `file-…`, `discovery-git-file` if it may not be read */
-function need(file: string, { looking: { files }, needed, links }: Walk): void {
+function need(file: string, { looking: { files }, needed, used, links }: Walk): void {
   files.require(file);
   const real = files.real(file);
   if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
   needed.add(real);
+  used.add(file);
   if (real !== file) links.set(file, real);
 }
 
-function isThere(path: string, here: Here): boolean {
-  return path.length <= MAX_PATH && here.walk.looking.files.exists(localPath(path, here));
-}
-
-function localPath(path: string, { folder }: Here): string {
+function localPath(path: string, { folder }: Pick<Here, "folder">): string {
   return posix.isAbsolute(path) ? path : posix.join(folder, path);
-}
-
-function isFile(path: string, here: Here): boolean {
-  const { files } = here.walk.looking;
-  const local = localPath(path, here);
-  return files.exists(local) && !files.isFolder(local);
-}
-
-function patchesIn(document: Mapping | undefined): string[] {
-  const paths = [
-    ...["patches", "patchesjson6902"].flatMap((field) =>
-      items(child(document, field)).map((one) => child(one, "path")),
-    ),
-    ...items(child(document, "patchesstrategicmerge")),
-  ];
-  return paths.map(text).filter((path) => path !== undefined && path.length <= MAX_PATH) as string[];
 }
 
 /** What Kustomize would clone or download: an address, with a host by itself, `host:path`, or a query. */
 const REMOTE =
   /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
 
-function refuseRemote(path: string, { line }: Value, { file, settingsOf }: Here): void {
+/** @param isLoose only what begins with a scheme is an address */
+function refuseRemote(path: string, { line }: Value, file: string, isLoose: boolean): void {
   // A patch in one line.
   if (/^\s*[{[]/.test(path)) return;
-  const isRemote =
-    settingsOf !== undefined
-      ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)
-      : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
+  const isRemote = isLoose
+    ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)
+    : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
   if (!isRemote) return;
   throw new GateError(
     "discovery-remote",

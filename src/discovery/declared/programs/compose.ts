@@ -1,7 +1,11 @@
-import { join } from "node:path";
-import { tryOr } from "../../../system/errors.ts";
+import { copyFileSync, mkdirSync, realpathSync } from "node:fs";
+import { basename, dirname, join, posix } from "node:path";
+import { z } from "zod";
+import { GateError, tryOr } from "../../../system/errors.ts";
+import type { ProcessResult } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
-import { type Allowance, type Decider, runDecider, type Start } from "./run.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
 
 /** Docker Compose as the machine has it. */
 export interface Compose extends Decider {
@@ -9,24 +13,72 @@ export interface Compose extends Decider {
   readonly before: readonly string[];
 }
 
-/**
- * What Compose makes of a project, or that it refuses: why can have values of `.env`, which may be secret. `unset`: it
- * can be because the host has variables or files of them that are not here.
- */
-export type ComposeAnswer = { readonly config: unknown } | { readonly refused: "unset" | "wrong" };
+const mount = z.object({
+  type: z.string().optional(),
+  source: z.string().optional(),
+  target: z.string().optional(),
+});
+const container = z.object({
+  image: z.string().nullish(),
+  volumes: z.array(z.union([mount, z.string()])).nullish(),
+  command: z.unknown().optional(),
+});
+const service = container.extend({
+  platform: z.string().nullish(),
+  build: z.unknown().optional(),
+  provider: z.unknown().optional(),
+  profiles: z.array(z.string()).nullish(),
+  pre_start: z.array(container).nullish(),
+});
+const configured = z.object({ name: z.string().optional(), services: z.record(z.string(), service).nullish() });
 
-/** Words of Compose (`compose-go`'s `template` and `dotenv`) about what the host may have. */
-const UNSET =
-  /variable is not set\. Defaulting to a blank string|required variable \S{1,200} is missing a value|(?:env|label) file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
+/** A project as `docker compose config --format=json` writes it. */
+export type Configured = z.infer<typeof configured>;
+export type Service = z.infer<typeof service>;
+export type Container = z.infer<typeof container>;
 
-/** Compose knows files elsewhere only with these. */
-const NOTHING_REMOTE = { COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false", COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false" };
+/** What Compose makes of a project. */
+export interface ComposeAnswer {
+  /** Absent: it refuses. */
+  readonly config?: Configured | undefined;
+  /** Why it refuses. It can have values of files of variables, which may be secret. */
+  readonly reason?: string | undefined;
+  /** Variables without a value that are somewhere in the project, and not by default. */
+  readonly unset: ReadonlySet<string>;
+  /** Services with an image that needs a variable, by name: that variable. */
+  readonly required: ReadonlyMap<string, string>;
+}
+
+/** One question. */
+interface Asked {
+  /** Where it is run, relative to the workspace. */
+  readonly folder: string;
+  /** Relative to that folder; none: those that Compose finds by itself. */
+  readonly files: readonly string[];
+  readonly options?: readonly string[];
+}
+
+/** Copies of the files that a project reads. */
+export interface Copy {
+  /** Absolute. No image has its name. */
+  readonly root: string;
+  /** The copy of the workspace, absolute. */
+  readonly workspace: string;
+}
+
+/** Compose knows files elsewhere only with these. `.env` cannot change what is set. */
+const NOTHING_REMOTE = {
+  COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
+  COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
+  COMPOSE_ENV_FILES: "",
+};
 
 /**
  * The machine's Compose (from 2.0): a plugin that lies where the system has plugins of `docker`, or `docker-compose` on
- * the PATH. A plugin in somebody's HOME is not seen.
+ * the PATH (which `podman compose` starts, too). A plugin in a HOME is not seen.
+ * @throws GateError `discovery-program-missing`
  */
-export async function composeOf(allowance: Allowance): Promise<Compose | undefined> {
+export async function composeOf(allowance: Allowance): Promise<Compose> {
   for (const [program, before] of [
     ["docker", ["compose"]],
     ["docker-compose", []],
@@ -39,33 +91,73 @@ export async function composeOf(allowance: Allowance): Promise<Compose | undefin
     if (code === 0 && /^(?:v?[2-9]\d*\.\d+\.\d+[\w.+-]{0,50}|dev)$/.test(version))
       return { name, path, version, before };
   }
-  return undefined;
+  throw new GateError(
+    "discovery-program-missing",
+    "There is neither `docker compose` nor `docker-compose` (from 2.0) on the PATH outside of the job's folders",
+    "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.",
+  );
+}
+
+/** @param files relative to the workspace */
+export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
+  const root = realpathSync(privateFolder(world, "compose"));
+  // The name of the folder is the default name of a project.
+  const workspace = join(root, "copy", basename(world.workspace));
+  mkdirSync(join(root, "home"));
+  for (const file of files) {
+    mkdirSync(dirname(join(workspace, file)), { recursive: true });
+    copyFileSync(join(world.workspace, file), join(workspace, file));
+  }
+  return { root, workspace };
 }
 
 /**
- * What `compose config` makes of files, with all profiles. It sees no variable of the job: only what `.env` says.
- * @param folder relative to the workspace, as the files are
+ * What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job: only
+ * what `.env` says.
  */
 export async function composeConfig(
   { name, path, before }: Compose,
-  { folder, files }: { readonly folder: string; readonly files: readonly string[] },
+  { folder, files, options = [] }: Asked,
+  { root, workspace }: Copy,
   allowance: Allowance,
 ): Promise<ComposeAnswer> {
-  const absolute = (file: string) => join(allowance.world.workspace, file);
   const args = [
     ...before,
-    `--project-directory=${absolute(folder)}`,
-    ...files.map((file) => `--file=${absolute(file)}`),
+    ...files.map((file) => `--file=${file}`),
     "--profile=*",
     "config",
     "--format=json",
+    ...options,
   ];
-  const start: Start = { name, path, args, env: NOTHING_REMOTE };
+  const cwd = join(workspace, posix.normalize(folder));
+  const start = { name, path, cwd, environment: { HOME: join(root, "home"), ...NOTHING_REMOTE } };
   // Without it, a service's own variables (`env_file`) are looked up, which name no image. Older versions do not have
   // it.
   const result = await runDecider({ ...start, args: [...args, "--no-env-resolution"] }, allowance);
   const isOld = result.code !== 0 && result.stderr.includes("unknown flag");
-  const answer = isOld ? await runDecider(start, allowance) : result;
-  if (answer.code !== 0) return { refused: UNSET.test(answer.stderr) ? "unset" : "wrong" };
-  return tryOr(() => ({ config: JSON.parse(answer.stdout) as unknown }), { refused: "wrong" });
+  const { code, stdout, stderr } = isOld ? await runDecider({ ...start, args }, allowance) : result;
+  // What Compose writes can be read again as a Compose file, with each dollar sign twice.
+  const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
+  const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;
+  const reason = code === 0 ? undefined : reasonIn({ code, stderr }, workspace);
+  return { config, reason, unset: unsetIn(stderr), required: requiredIn(stderr) };
+}
+
+function reasonIn({ code, stderr }: Pick<ProcessResult, "code" | "stderr">, workspace: string): string {
+  const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");
+  return reasonOf({ code, stderr: lines.filter((line) => !line.startsWith("time=")).join("\n") });
+}
+
+/** Words of Compose (compose-go, `template`). */
+function unsetIn(stderr: string): Set<string> {
+  const warnings = stderr.matchAll(/The \\?"(\w+)\\?" variable is not set\. Defaulting to a blank string/g);
+  const errors = stderr.matchAll(/required variable (\w+) is missing a value/g);
+  return new Set([...warnings, ...errors].map(([, name = ""]) => name));
+}
+
+function requiredIn(stderr: string): Map<string, string> {
+  const errors = stderr.matchAll(
+    /services\.(\S+?)\.(?:image|platform|volumes|pre_start)\S*: required variable (\w+) is missing a value/g,
+  );
+  return new Map([...errors].map(([, service = "", variable = ""]) => [service, variable]));
 }

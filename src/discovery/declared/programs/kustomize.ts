@@ -65,28 +65,21 @@ export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, 
   return await outputOf({ name, path, args }, allowance, refusal);
 }
 
-/** Links to folders come first, so that their contents get there. */
 function copyInto(root: string, { needed, links }: KustomizeInputs, workspace: string): void {
   const at = (path: string) => {
     const to = join(root, path);
     mkdirSync(dirname(to), { recursive: true });
     return to;
   };
-  const linked = (isFile: boolean) => {
-    for (const [from, to] of links)
-      if (needed.has(to) === isFile && !existsSync(join(root, from))) {
-        if (!isFile) mkdirSync(join(root, to), { recursive: true });
-        symlinkSync(join(root, to), at(from));
-      }
-  };
-  linked(false);
   let bytes = 0;
   for (const path of needed) {
     copyFileSync(join(workspace, path), at(path));
     bytes += statSync(join(root, path)).size;
     if (bytes > MOST_MIB * MIB) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
   }
-  linked(true);
+  // A link to a folder comes before one that is called by it.
+  for (const [from, to] of [...links].sort(([one], [other]) => one.length - other.length))
+    if (!existsSync(join(root, from))) symlinkSync(join(root, to), at(from));
 }
 
 function refused({ name, version }: Decider, folder: string, reason: string): GateError {

@@ -37,8 +37,10 @@ export interface Start {
   readonly name: string;
   readonly path: string;
   readonly args: readonly string[];
-  /** More variables than all programs get. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Absolute; an empty folder of its own if absent. */
+  readonly cwd?: string;
+  /** All variables that it gets, in place of the usual ones: some programs hand them on to what they read. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** One result is rendered in this time at most. Large ones take a few seconds. */
@@ -53,7 +55,7 @@ const NOWHERE = "http://127.0.0.1:0";
  * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies
  * that lead nowhere. Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
  */
-function deciderEnvironment(world: DeciderWorld, own: string): Record<string, string> {
+function deciderEnvironment(own: string): Record<string, string> {
   const folder = (name: string) => {
     const path = join(own, name);
     mkdirSync(path, { mode: 0o700 });
@@ -62,7 +64,6 @@ function deciderEnvironment(world: DeciderWorld, own: string): Record<string, st
   const home = folder("home");
   const temporary = folder("tmp");
   return {
-    ...(world.platform === "win32" ? handedOn(world.env, WINDOWS_VARIABLES) : {}),
     PATH: join(own, "no-programs"),
     HOME: home,
     USERPROFILE: home,
@@ -92,14 +93,12 @@ function deciderEnvironment(world: DeciderWorld, own: string): Record<string, st
 export async function runDecider(start: Start, { world, end }: Allowance): Promise<ProcessResult> {
   const own = privateFolder(world, "decider");
   using _ = removedAtEnd(own);
-  return await run({ ...start, env: { ...deciderEnvironment(world, own), ...start.env } }, { world, end });
-}
-
-async function run(start: Start & { readonly env: Record<string, string> }, { world, end }: Allowance) {
-  const { env } = start;
+  const usual = deciderEnvironment(own);
+  const { environment = usual, cwd = usual.HOME as string } = start;
+  const env = world.platform === "win32" ? { ...handedOn(world.env, WINDOWS_VARIABLES), ...environment } : environment;
   const maxCapture = MAX_OUTPUT_MIB * MIB;
   const result = await runProcess(start.path, start.args, {
-    cwd: env.HOME ?? world.runFolder,
+    cwd,
     env,
     deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
     signal: world.signal,
@@ -133,11 +132,18 @@ export async function outputOf(
   throw refusal(reasonOf(result));
 }
 
-/** Why a program refused, on one line: its last error, else the last that it wrote. */
-export function reasonOf({ code, stderr }: ProcessResult): string {
-  const lines = stderr.trim().split("\n");
-  const last = lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
-  return last === "" ? `it ended with exit code ${code} and said nothing` : quoted(last);
+/** Why a program refused, on one line: from its last error on, else all that it wrote. */
+export function reasonOf({ code, stderr }: Pick<ProcessResult, "code" | "stderr">): string {
+  const lines = stderr.trim().split(/\s*\n\s*/);
+  const reason = lines
+    .slice(
+      Math.max(
+        lines.findLastIndex((line) => /^error\b/i.test(line)),
+        0,
+      ),
+    )
+    .join(" ");
+  return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
 }
 
 /**

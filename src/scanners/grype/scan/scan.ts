@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";

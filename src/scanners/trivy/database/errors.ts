@@ -2,6 +2,7 @@ import { registryHost } from "../../../domain/image/reference.ts";
 import { listSome } from "../../../domain/list-some.ts";
 import type { Fault } from "../../../supply/kept.ts";
 import { GateError } from "../../../system/errors.ts";
+import type { World } from "../../../system/world.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 import { KINDS } from "./health.ts";
 
@@ -25,12 +26,13 @@ export interface Asked {
 }
 
 /** `offline` is set, and no source for a database is configured. */
-export function offlineWithoutDatabase(kind: DatabaseKind): GateError {
-  const input = inputOf(kind);
+export function offlineWithoutDatabase(kind: DatabaseKind, { isAtTerminal }: Pick<World, "isAtTerminal">): GateError {
+  const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
+  const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
   return new GateError(
     kind === "java" ? "java-database-offline" : "database-offline",
     `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`,
-    `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`,
+    isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`,
   );
 }
 

@@ -24,7 +24,8 @@ const FAILURES: readonly Failure[] = [
     match:
       /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
     what: "Trivy cannot open the vulnerability database",
-    remedy: "Run again; where it stays, delete the folder image-gate in the tool cache, and the one in ~/.cache.",
+    remedy:
+      "Run again; where it stays, delete the folder image-gate in the tool cache, and the one among the user's caches.",
   },
   {
     code: "cache-locked",

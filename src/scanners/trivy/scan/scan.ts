@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";

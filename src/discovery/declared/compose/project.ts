@@ -1,0 +1,210 @@
+import { posix } from "node:path";
+import { GateError } from "../../../system/errors.ts";
+import { CORE_TAGS } from "../agreed-text.ts";
+import type { SourceFiles } from "../files.ts";
+import { at, type Gathering, type Spot, shown, tooLarge } from "../gather.ts";
+import { child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
+
+// Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
+// these and of no others. A name that could mean a file elsewhere is refused before Compose starts.
+
+/** Files that one run of `docker compose` reads. */
+export interface Project {
+  /** Where it is run, relative to the workspace. */
+  readonly folder: string;
+  /** Relative to the workspace. */
+  readonly files: readonly string[];
+  /** The one that names the project in messages. */
+  readonly main: string;
+  /** Compose finds these files by itself in that folder; it is not told their names. */
+  readonly isUsual: boolean;
+}
+
+/** What a project reads. */
+export interface Reads {
+  /** All files, relative to the workspace. */
+  readonly files: ReadonlySet<string>;
+  /** Compose files that it includes. */
+  readonly included: ReadonlySet<string>;
+  /** There is a `.env`, or another file of variables. */
+  readonly hasVariables: boolean;
+  /** Its files have other variables than `.env` where it is run. */
+  readonly hasOtherVariables: boolean;
+  /** Where the images of services are written, by service: for messages only. */
+  readonly images: ReadonlyMap<string, { readonly spot: Spot; readonly template: string }>;
+}
+
+/** Compose's own tags, and those that say what is read without them, too. */
+const COMPOSE: Dialect = {
+  render: "docker compose config",
+  tags: new Set([...CORE_TAGS, "tag:yaml.org,2002:binary", "!reset", "!override"]),
+};
+
+/** Compose copies what an alias names. */
+const MAX_VALUES = 1_000_000;
+const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
+/** Variables that Image Gate itself sets for Compose; a host has not set them. */
+const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
+/** An escape in quotes can spell a dollar sign or a name (compose-go, `dotenv`). */
+const OCTAL = /\\0[0-7]/;
+const RENDER = "Write `docker compose config --images` into a list in a step before, and name that list by file:PATH.";
+
+interface Reading {
+  readonly files: Set<string>;
+  readonly included: Set<string>;
+  readonly images: Map<string, { readonly spot: Spot; readonly template: string }>;
+  readonly seen: Set<string>;
+  readonly sizes: Map<Value, number>;
+  readonly source: SourceFiles;
+  readonly found: Gathering;
+  hasVariables: boolean;
+  hasOtherVariables: boolean;
+}
+
+/** A Compose file, and the folder at which its paths start. */
+interface Here {
+  readonly file: string;
+  readonly folder: string;
+  readonly reading: Reading;
+}
+
+/**
+ * Reads which files a project names.
+ * @param found gets what is wrong with one of the files
+ * @throws GateError `discovery-remote`, `discovery-git-file`, `file-…`, `discovery-too-large`
+ */
+export function readsOf({ folder, files }: Project, source: SourceFiles, found: Gathering): Reads {
+  const reading: Reading = {
+    files: new Set(),
+    included: new Set(),
+    images: new Map(),
+    seen: new Set(),
+    sizes: new Map(),
+    source,
+    found,
+    hasVariables: false,
+    hasOtherVariables: false,
+  };
+  const [first = ""] = files;
+  const start = posix.dirname(first);
+  for (const each of new Set([folder, start])) useUsualVariables(each, reading);
+  for (const file of files) readFile({ file, folder: start, reading });
+  return reading;
+}
+
+function readFile(here: Here): void {
+  const { file, folder, reading } = here;
+  const key = JSON.stringify([file, folder]);
+  if (reading.seen.has(key)) return;
+  reading.seen.add(key);
+  reading.files.add(file);
+  for (const document of readDocuments(reading.source.text(file), file, COMPOSE, reading.found)) {
+    for (const item of items(child(document, "include"))) include(item, here);
+    walk(document, here);
+    const services = child(document, "services");
+    for (const [name, service] of services?.kind === "mapping" ? services.entries : []) {
+      const image = child(service, "image");
+      if (image?.kind === "scalar")
+        reading.images.set(name, { spot: { file, line: image.line }, template: image.text });
+    }
+  }
+}
+
+function include(item: Value, here: Here): void {
+  const { folder, reading } = here;
+  const paths = scalars(item.kind === "mapping" ? child(item, "path") : item).map((each) => pathOf(each, here));
+  const [first] = paths;
+  if (first === undefined) return;
+  const [project = posix.dirname(first)] = scalars(child(item, "project_directory")).map((each) => pathOf(each, here));
+  const own = child(item, "env_file");
+  if (own === undefined) {
+    if (project !== folder && useUsualVariables(project, reading)) reading.hasOtherVariables = true;
+  } else reading.hasOtherVariables = true;
+  for (const each of scalars(own)) if (text(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
+  for (const file of paths) {
+    reading.included.add(file);
+    readFile({ file, folder: project, reading });
+  }
+}
+
+/**
+ * Looks at every value, wherever it is: merge keys and aliases put it elsewhere.
+ * @returns how many values it is, with each alias counted as what it names
+ * @throws GateError `discovery-too-large`
+ */
+function walk(value: Value, here: Here): number {
+  const { sizes } = here.reading;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  let size = 1;
+  if (value.kind === "list") for (const item of value.items) size += walk(item, here);
+  if (value.kind === "scalar" && OURS.test(value.text)) throw ours({ file: here.file, line: value.line });
+  for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
+    if (key === "extends") for (const each of scalars(child(inner, "file"))) extend(pathOf(each, here), here);
+    if (key === "label_file") for (const each of scalars(inner)) useFile(pathOf(each, here), here.reading);
+    size += walk(inner, here);
+  }
+  if (size > MAX_VALUES)
+    throw tooLarge(`has a file with more than ${MAX_VALUES} values, with each alias: ${here.file}`);
+  sizes.set(value, size);
+  return size;
+}
+
+function extend(file: string, { reading }: Here): void {
+  readFile({ file, folder: posix.dirname(file), reading });
+}
+
+function scalars(value: Value | undefined): readonly Value[] {
+  return value === undefined || value.kind === "list" ? items(value) : [value];
+}
+
+/**
+ * A path in a Compose file, relative to the workspace.
+ * @throws GateError if it could mean a file elsewhere
+ */
+function pathOf(value: Value, { file, folder }: Here): string {
+  const path = text(value) ?? "";
+  const spot = { file, line: value.line };
+  if (REMOTE.test(path))
+    throw new GateError(
+      "discovery-remote",
+      `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`,
+      RENDER,
+    );
+  const local = posix.join(folder, path);
+  if (/^[\\/~]|\$/.test(path) || local.startsWith("../"))
+    throw new GateError(
+      "file-outside-workspace",
+      `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`,
+      `Write a path in the workspace, relative and without variables. Or: ${RENDER}`,
+    );
+  return local;
+}
+
+/** The `.env` of a folder. Returns false if there is none. */
+function useUsualVariables(folder: string, reading: Reading): boolean {
+  const file = posix.join(folder, ".env");
+  if (!reading.source.exists(file) || reading.source.isFolder(file)) return false;
+  useVariables(file, reading);
+  return true;
+}
+
+function useVariables(file: string, reading: Reading): void {
+  reading.hasVariables = true;
+  const written = useFile(file, reading);
+  const line = written.split("\n").findIndex((each) => OURS.test(each) || OCTAL.test(each)) + 1;
+  if (line > 0) throw ours({ file, line });
+}
+
+function useFile(file: string, { files, source }: Reading): string {
+  files.add(file);
+  return source.text(file);
+}
+
+function ours(spot: Spot): GateError {
+  return new GateError(
+    "discovery-variable-unset",
+    `${at(spot)}: this uses a variable that Image Gate sets for Docker Compose, or spells one by an escape`,
+    RENDER,
+  );
+}
