@@ -210,7 +210,7 @@ export async function build(folder: string, from = root): Promise<void> {
       index: join(from, "src/index.ts"),
       "cache-service": join(from, "src/platforms/github/cache/service.ts"),
       "artifact-service": join(from, "src/platforms/github/artifacts/service.ts"),
-      thread: join(from, "src/images/thread.ts"),
+      thread: join(from, "src/images/layers/thread.ts"),
     },
     cwd: from,
     platform: "node",

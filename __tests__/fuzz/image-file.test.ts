@@ -2,8 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect } from "vitest";
-import { NoImage } from "../../src/images/acquire/failures.ts";
-import { ImageProblem } from "../../src/images/file/bytes.ts";
+import { ImageFault } from "../../src/images/fault.ts";
 import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
@@ -32,12 +31,7 @@ async function withoutRefusal(work: Promise<{ imageId: string }>): Promise<strin
   try {
     return (await work).imageId;
   } catch (error) {
-    if (
-      error instanceof ImageProblem ||
-      error instanceof NoImage ||
-      /^Z/.test((error as NodeJS.ErrnoException).code ?? "")
-    )
-      return undefined;
+    if (error instanceof ImageFault || /^Z/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { expect } from "vitest";
-import { ImageProblem } from "../../src/images/file/bytes.ts";
+import { ImageFault } from "../../src/images/fault.ts";
 import { readRpmDatabase } from "../../src/images/layers/inventory/rpm-database.ts";
 import { resolveLayers } from "../../src/images/layers/resolve.ts";
 import { fuzz } from "../support/fuzz.ts";
@@ -47,7 +47,7 @@ fuzz(
       const contents = await contentsOf([layer, bytes]);
       expect(resolveLayers(structuredClone(contents)).more).toBe(0);
     } catch (error) {
-      if (!(error instanceof ImageProblem)) throw error;
+      if (!(error instanceof ImageFault)) throw error;
     }
   },
 );

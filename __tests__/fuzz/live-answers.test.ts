@@ -6,9 +6,9 @@ import { parseContainers, parseImage } from "../../src/discovery/live/engine/con
 import { nameImage } from "../../src/discovery/live/name-image.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { findEngine } from "../../src/images/engine/address.ts";
-import { descriptionPath } from "../../src/images/engine/export.ts";
-import { EngineProblem } from "../../src/images/engine/failures.ts";
+import { requirePlain } from "../../src/images/engine/export.ts";
 import { parseInspected, platformText } from "../../src/images/engine/inspect.ts";
+import { ImageFault } from "../../src/images/fault.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument } from "../support/mutations.ts";
 
@@ -132,13 +132,13 @@ const reference = fc
   .map((parts) => parts.join(""));
 
 fuzz("any reference is refused, or leads an engine to nothing but an image", reference, (text) => {
-  let path: string;
   try {
-    path = descriptionPath(text);
+    requirePlain(text);
   } catch (error) {
-    expect(error).toBeInstanceOf(EngineProblem);
+    expect(error).toBeInstanceOf(ImageFault);
     return;
   }
+  const path = `/images/${encodeURI(text)}/json`;
   const { pathname, search, hash } = new URL(path, "http://engine");
   expect([pathname, search, hash]).toEqual([path, "", ""]);
   expect(decodeURIComponent(path)).toBe(`/images/${text}/json`);

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findInArchive } from "../../src/images/acquire/from-archive.ts";
-import { findInLayout, type LayoutLocation } from "../../src/images/acquire/from-layout.ts";
-import { findInRegistry } from "../../src/images/acquire/from-registry.ts";
-import type { AcquiredImage, FoundImage } from "../../src/images/acquire/image.ts";
+import type { AcquiredImage } from "../../src/images/acquire/acquired-image.ts";
 import { ImageStore } from "../../src/images/acquire/store.ts";
 import { layerReader } from "../../src/images/layers/pool.ts";
 import { blobFetcher } from "../../src/images/registry/blobs.ts";
 import { registryReader } from "../../src/images/registry/client.ts";
+import type { FoundImage } from "../../src/images/source.ts";
+import { findInLayout, type LayoutLocation } from "../../src/images/sources/layout.ts";
+import { findInRegistry } from "../../src/images/sources/registry.ts";
+import { findInTar } from "../../src/images/sources/saved-tar.ts";
 
 const QUIET = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
 const reader = layerReader();
@@ -16,13 +17,13 @@ const reader = layerReader();
 type Known = Pick<AcquiredImage, "imageId" | "notes" | "inventory" | "layers" | "digest" | "platform">;
 
 /** Brings a tar of an image in, and forgets its bytes. @throws what the readers throw */
-export function acquiredTar(path: string): Promise<Known> {
-  return acquired((scratch, signal) => findInArchive(path, { scratch, reader, signal }));
+export function acquiredTar(path: string, platform?: string): Promise<Known> {
+  return acquired((scratch, signal) => findInTar(path, { scratch, platform, signal }));
 }
 
 /** The same for a layout. */
 export function acquiredLayout(location: LayoutLocation): Promise<Known> {
-  return acquired(async () => findInLayout(location));
+  return acquired(() => findInLayout(location));
 }
 
 /** The same for an image in a registry. @param reference `host/name:tag` */

@@ -40,16 +40,28 @@ function constantsOf({ body }: SyntaxNode): [string, string][] {
   });
 }
 
-/** The code and the remedy of `new …Error("code", what, remedy)` and of `{ code: "code", …, remedy }`. */
+/**
+ * The code and the remedy of `new …Error("code", what, remedy)`, of `new …Fault("code", why, { remedy })`, of
+ * `{ code: "code", …, remedy }` and of `"code": { …, remedy }`. A fault without a remedy has that of a table.
+ */
 function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
   if (node.type === "NewExpression") {
-    const [code, , remedy] = nodes(node.arguments);
-    return [code, remedy];
+    const [code, , third] = nodes(node.arguments);
+    const isFault = String((node.callee as SyntaxNode).name).endsWith("Fault");
+    if (!isFault) return [code, third];
+    const remedy = third?.type === "ObjectExpression" ? memberOf(third, "remedy") : undefined;
+    return remedy && [code, remedy];
   }
-  if (node.type !== "ObjectExpression") return undefined;
-  const member = (name: string) =>
-    nodes(node.properties).find((each) => (each.key as SyntaxNode | undefined)?.name === name)?.value;
-  return [member("code"), member("remedy")] as (SyntaxNode | undefined)[];
+  if (node.type === "Property" && (node.value as SyntaxNode | undefined)?.type === "ObjectExpression") {
+    const remedy = memberOf(node.value as SyntaxNode, "remedy");
+    return remedy && [node.key as SyntaxNode, remedy];
+  }
+  return node.type === "ObjectExpression" ? [memberOf(node, "code"), memberOf(node, "remedy")] : undefined;
+}
+
+function memberOf(object: SyntaxNode, name: string): SyntaxNode | undefined {
+  const member = nodes(object.properties).find((each) => (each.key as SyntaxNode | undefined)?.name === name);
+  return member?.value as SyntaxNode | undefined;
 }
 
 function placesOf(program: SyntaxNode, constants: Texts): Place[] {

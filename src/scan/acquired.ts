@@ -1,7 +1,7 @@
 import { platformMatches } from "../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
 import type { Acquirer } from "../images/acquire/acquire.ts";
-import type { AcquiredImage } from "../images/acquire/image.ts";
+import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
 import type { Scanner, ScanSession } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";

@@ -1,8 +1,8 @@
 import { parseReference } from "../domain/image/reference.ts";
 import type { ImageIndex, LocatedTarget, ScanResult, Target } from "../domain/target.ts";
-import { imagesInLayout } from "../images/acquire/layout.ts";
 import { registryReader } from "../images/registry/client.ts";
 import { credentialsFor } from "../images/registry/credentials.ts";
+import { imagesInLayout } from "../images/sources/layout.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
@@ -33,7 +33,7 @@ export async function expandPlatforms(
   const reader = registryReader({ credentials: credentialsFor(world), signal: world.signal });
   const expanded = targets.map(async (target) => {
     // Why the index cannot be read is reported when the target is located again for its scan.
-    const index = target.everyPlatform && (await indexOf(target, settings, reader).catch(() => undefined));
+    const index = target.everyPlatform && (await indexOf(target, settings, { reader, world }).catch(() => undefined));
     return index ? targetsOf(target, index) : [target];
   });
   return (await Promise.all(expanded)).flat();
@@ -42,10 +42,10 @@ export async function expandPlatforms(
 async function indexOf(
   target: Target,
   { imageSource, locate }: Settings,
-  reader: ReturnType<typeof registryReader>,
+  { reader, world }: { readonly reader: ReturnType<typeof registryReader>; readonly world: World },
 ): Promise<ImageIndex | undefined> {
   const { how, location } = locate(target);
-  if (how === "layout") return imagesInLayout(location);
+  if (how === "layout") return imagesInLayout({ location, roots: [world.workspace, world.temp] });
   const parts = how === "reference" ? parseReference(location) : undefined;
   const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
   if (parts === undefined || !mayAsk) return undefined;

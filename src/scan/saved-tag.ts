@@ -1,7 +1,7 @@
 import type { Target } from "../domain/target.ts";
-import { savedTagsIn } from "../images/acquire/from-archive.ts";
 import { SAVED_TAR } from "../images/file/saved-files.ts";
 import { withBytes } from "../images/file/tar-file.ts";
+import { savedTagsIn } from "../images/sources/saved-tar.ts";
 import { timeLimit } from "../system/background.ts";
 import { contentOf, tarMembers } from "../system/tar/members.ts";
 import type { World } from "../system/world.ts";

@@ -2,7 +2,10 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
 /** In the bundle, the threads' program is in the same folder, in the sources in the room whose work it can do. */
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/thread.ts" : "./thread.js", import.meta.url);
+const PROGRAM = new URL(
+  import.meta.url.endsWith(".ts") ? "../images/layers/thread.ts" : "./thread.js",
+  import.meta.url,
+);
 /** No work that is given to a thread needs a tenth of it. */
 const MEMORY_MB = 1024;
 /** More would read faster than any disk. */

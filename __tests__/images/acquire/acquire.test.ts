@@ -11,7 +11,7 @@ import {
   type AcquirerSettings,
   imageAcquirer,
 } from "../../../src/images/acquire/acquire.ts";
-import type { AcquiredImage } from "../../../src/images/acquire/image.ts";
+import type { AcquiredImage } from "../../../src/images/acquire/acquired-image.ts";
 import type { Advance } from "../../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
@@ -119,7 +119,12 @@ function ctr(image?: Image): void {
       Layers: layers.map(({ digest }: { digest: string }) => `blobs/sha256/${digest.slice(7)}`),
     },
   ];
-  writeFileSync(at("archive.tar"), tar([...members, { path: "manifest.json", data: JSON.stringify(list ?? []) }]));
+  const index = { schemaVersion: 2, manifests: image ? [image.descriptor] : [] };
+  const documents = [
+    { path: "index.json", data: JSON.stringify(index) },
+    { path: "manifest.json", data: JSON.stringify(list ?? []) },
+  ];
+  writeFileSync(at("archive.tar"), tar([...members, ...documents]));
   writeProgram(
     at("bin/ctr"),
     `if [ "$6" = list ]; then cat '${at("list")}'; exit; fi
@@ -323,8 +328,8 @@ describe("a file", () => {
     writeLayout(path, debian12());
     expect(await acquire(path, { how: "layout" })).toMatchObject({ place: "layout", imageId: idOf(debian12()) });
     const acquired = acquire(path, { how: "layout" });
-    const manifest = join(path, "blobs", "sha256", debian12().descriptor.digest.slice(7));
-    writeFileSync(manifest, readFileSync(manifest));
+    const index = join(path, "index.json");
+    writeFileSync(index, readFileSync(index));
     expect(await failure(acquired)).toMatchObject({ code: "image-changed" });
   });
 

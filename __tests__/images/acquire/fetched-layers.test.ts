@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import type { FoundImage } from "../../../src/images/acquire/image.ts";
 import { ImageStore } from "../../../src/images/acquire/store.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
+import type { FoundImage } from "../../../src/images/source.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { tar } from "../../support/tar.ts";
 
@@ -90,7 +90,7 @@ describe("a fetched layer", () => {
   it("is an error of the image if the registry gives what the manifest names, and that is not a layer", async () => {
     const junk = randomBytes(500_000);
     const { problem } = await added(imageOf([{ tar: junk, said: junk }]));
-    expect(problem).toMatchObject({ code: "unknown-compression" });
+    expect(problem).toMatchObject({ code: "compression-unknown" });
   });
 
   it("is one of at most three that are fetched at a time, and is read while the next ones are fetched", async () => {

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { FoundImage } from "../../../src/images/acquire/image.ts";
 import { ImageStore } from "../../../src/images/acquire/store.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
+import type { FoundImage } from "../../../src/images/source.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { debian12 } from "../../support/images.ts";
 

@@ -14,10 +14,10 @@ import {
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { FoundImage, LayerSource } from "../../../src/images/acquire/image.ts";
 import { keptLayers } from "../../../src/images/acquire/kept-layers.ts";
 import { ImageStore, type Progress, type StoreOptions } from "../../../src/images/acquire/store.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
+import type { FoundImage, LayerSource } from "../../../src/images/source.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { alpine, clean, debian12 } from "../../support/images.ts";
 import { lazyLayer } from "../../support/lazy-layers.ts";

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { exportFromContainerd } from "../../../src/images/engine/containerd.ts";
 import type { ExportOptions } from "../../../src/images/engine/export.ts";
-import { EngineProblem } from "../../../src/images/engine/failures.ts";
+import { ImageFault } from "../../../src/images/fault.ts";
+import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { clean, debian12 } from "../../support/images.ts";
@@ -23,12 +23,15 @@ const idOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).dig
 let server: Server;
 let count = 0;
 
-/** As containerd writes it: the documents of the image, and a manifest.json that names its configuration. */
+/** As containerd writes it: a layout, and a manifest.json that names its configuration and layers. */
 function archiveOf(image: Image): Buffer {
   const Config = `blobs/sha256/${idOf(image.config).slice(7)}`;
   const blobs = [...image.blobs].map(([name, data]) => ({ path: `blobs/sha256/${name.slice(7)}`, data }));
-  const list = JSON.stringify([{ Config, RepoTags: ["acme/app:1.0"], Layers: [] }]);
-  return tar([...blobs, { path: "manifest.json", data: list }]);
+  const { layers } = JSON.parse(String(image.blobs.get(image.descriptor.digest)));
+  const Layers = layers.map((each: { digest: string }) => `blobs/sha256/${each.digest.slice(7)}`);
+  const list = JSON.stringify([{ Config, RepoTags: ["acme/app:1.0"], Layers }]);
+  const index = JSON.stringify({ schemaVersion: 2, manifests: [image.descriptor] });
+  return tar([...blobs, { path: "index.json", data: index }, { path: "manifest.json", data: list }]);
 }
 
 const HEAD = "REF TYPE DIGEST SIZE PLATFORMS LABELS \n";
@@ -51,23 +54,26 @@ ${exporting}
 
 const world = (env: Record<string, string | undefined> = {}) =>
   testWorld(folder.path, { env: { PATH: `${at("bin")}:/usr/bin:/bin`, CONTAINERD_ADDRESS: socket, ...env } });
-const optionsOf = (more: Partial<ExportOptions> = {}): ExportOptions => ({
+const exportFromContainerd = (reference: string, options: ReturnType<typeof optionsOf>) =>
+  findInEngine("containerd", reference, options);
+const optionsOf = (more: Partial<ExportOptions> = {}): ExportOptions & { readonly scratch: string } => ({
   world: world(),
   file: at(`out-${++count}.tar`),
+  scratch: at("scratch"),
   signal: new AbortController().signal,
   ...more,
 });
 const exporting = (reference = "acme/app:1.0", more: Partial<ExportOptions> = {}) =>
   exportFromContainerd(reference, optionsOf(more));
-async function problemOf(more: Partial<ExportOptions> = {}): Promise<EngineProblem> {
+async function problemOf(more: Partial<ExportOptions> = {}): Promise<ImageFault> {
   const options = optionsOf(more);
   const thrown = await exportFromContainerd("acme/app:1.0", options).then(
     (found) => expect.fail(JSON.stringify(found)),
     (error: unknown) => error,
   );
   expect(existsSync(options.file)).toBe(false);
-  expect(thrown).toBeInstanceOf(EngineProblem);
-  return thrown as EngineProblem;
+  expect(thrown).toBeInstanceOf(ImageFault);
+  return thrown as ImageFault;
 }
 const words = () => readFileSync(at("words"), "utf8").trim().split("\n");
 
@@ -89,15 +95,12 @@ describe("an image of containerd", () => {
   it("is exported by ctr, from the namespace and for the platform that are meant", async () => {
     ctr(HEAD + row("docker.io/acme/app:1.0"));
     const options = optionsOf({ platform: "linux/amd64", world: world({ CONTAINERD_NAMESPACE: "k8s.io" }) });
-    expect(await exportFromContainerd("acme/app:1.0", options)).toEqual({
-      kind: "exported",
-      imageId: digest,
-      configuration: idOf(app.config),
-      manifest: digest,
-      platform: "linux/amd64",
+    expect(await exportFromContainerd("acme/app:1.0", options)).toMatchObject({
+      config: app.config,
+      digest: undefined,
+      place: "containerd",
       repoTags: ["docker.io/acme/app:1.0"],
       repoDigests: [`docker.io/acme/app@${digest}`],
-      bytes: archiveOf(app).length,
       notes: [],
     });
     expect(statSync(options.file).mode & 0o777).toBe(0o600);
@@ -121,7 +124,7 @@ describe("an image of containerd", () => {
     [`acme/app@${digest}`, `target.digest==${digest}`, "docker.io/acme/app:2"],
   ])("is looked for as containerd calls it: %s", async (reference, filter, name) => {
     ctr(HEAD + row(name));
-    expect(await exporting(reference)).toMatchObject({ kind: "exported", imageId: digest });
+    expect(await exporting(reference)).toMatchObject({ place: "containerd", config: app.config });
     expect(words()).toContain(filter);
   });
 
@@ -162,9 +165,7 @@ ${saving}
     nerdctl(`docker.io/acme/other:1.0 ${digest}\ndocker.io/acme/app:1.0 ${digest}\n`);
     const options = optionsOf({ platform: "linux/amd64", world: only({ GITHUB_TOKEN: "ghs_secret" }) });
     expect(await exportFromContainerd("acme/app:1.0", options)).toMatchObject({
-      kind: "exported",
-      imageId: digest,
-      configuration: idOf(app.config),
+      config: app.config,
       repoTags: ["docker.io/acme/app:1.0"],
     });
     const own = ["--address", socket, "--namespace", "default"];
@@ -177,8 +178,12 @@ ${saving}
     ["acme/app:1.0", `docker.io/acme/app:1.0-evil ${digest}\n`, { kind: "missing" }],
     ["acme/app:1.0", "", { kind: "missing" }],
     [`acme/app@${digest}`, `docker.io/acme/other:1.0 ${digest}\n`, { kind: "missing" }],
-    [`acme/app@${digest}`, `<none> <none>\ndocker.io/acme/app:2 ${digest}\n`, { kind: "exported", imageId: digest }],
-    [digest, `docker.io/acme/any:3 ${digest}\n`, { kind: "exported", imageId: digest }],
+    [
+      `acme/app@${digest}`,
+      `<none> <none>\ndocker.io/acme/app:2 ${digest}\n`,
+      { place: "containerd", config: app.config },
+    ],
+    [digest, `docker.io/acme/any:3 ${digest}\n`, { place: "containerd", config: app.config }],
   ])("%s in the list %j is found by its name and digest, or missing", async (reference, list, expected) => {
     nerdctl(list);
     expect(await exporting(reference, { world: only() })).toMatchObject(expected);
@@ -199,7 +204,7 @@ ${saving}
     nerdctl("");
     ctr(HEAD + row("docker.io/acme/app:1.0"));
     const both = world({ PATH: `${at("nerdctl")}:${at("bin")}:/usr/bin:/bin` });
-    expect(await exporting("acme/app:1.0", { world: both })).toMatchObject({ kind: "exported" });
+    expect(await exporting("acme/app:1.0", { world: both })).toMatchObject({ place: "containerd" });
     expect(words()).toContain("export");
   });
 });

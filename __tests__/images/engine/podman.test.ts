@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
-import { exportFromEngine } from "../../../src/images/engine/export.ts";
+import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { acquiredTar } from "../../support/acquired.ts";
 import { temporaryFolder } from "../../support/folder.ts";
-import { debian12, multiArchitecture, saveImage } from "../../support/images.ts";
+import { arm64, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
 import { type Podman, startPodman } from "../../support/podman.ts";
 import { startRegistry } from "../../support/registry.ts";
 
@@ -21,7 +21,10 @@ let count = 0;
 function exporting(reference: string, source: "docker" | "podman" = "docker", env: Record<string, string> = {}) {
   const file = join(folder.path, `out-${++count}.tar`);
   const world = testWorld(folder.path, { env: { DOCKER_HOST: podman.dockerHost, ...env } });
-  return { file, result: exportFromEngine(source, reference, { world, file, signal: world.signal }) };
+  return {
+    file,
+    result: findInEngine(source, reference, { world, file, scratch: `${file}.unpacked`, signal: world.signal }),
+  };
 }
 
 describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
@@ -38,7 +41,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
   it("becomes a tar that is the image of its id, layers included", async () => {
     const { file, result } = exporting(name);
     const imageId = idOf(debian12().config);
-    expect(await result).toMatchObject({ kind: "exported", imageId, configuration: imageId, repoTags: [name] });
+    expect(await result).toMatchObject({ config: debian12().config, repoTags: [name] });
     expect(await acquiredTar(file)).toMatchObject({ imageId });
   });
 
@@ -47,16 +50,23 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     ["the beginning of its id", (id) => id.slice("sha256:".length, "sha256:".length + 12)],
     ["its name without registry", () => "acme/app:1.0"],
   ])("is found by %s", async (_, referenceOf) => {
-    const imageId = idOf(debian12().config);
-    expect(await exporting(referenceOf(imageId)).result).toMatchObject({ kind: "exported", imageId });
+    const found = await exporting(referenceOf(idOf(debian12().config))).result;
+    expect(found).toMatchObject({ config: debian12().config });
   });
 
   it("is found by the digest that the engine gave it, and has no platform but its own", async () => {
     const digest = await podman.command("image", "inspect", "--format", "{{.Digest}}", name);
-    expect(await exporting(`localhost/acme/app@${digest}`).result).toMatchObject({ kind: "exported" });
+    expect(await exporting(`localhost/acme/app@${digest}`).result).toMatchObject({ config: debian12().config });
     const world = testWorld(folder.path, { env: { DOCKER_HOST: podman.dockerHost } });
-    const options = { world, file: join(folder.path, "arm.tar"), signal: world.signal, platform: "linux/arm64" };
-    await expect(exportFromEngine("docker", name, options)).rejects.toMatchObject({ code: "platform-mismatch" });
+    const scratch = join(folder.path, "arm.unpacked");
+    const options = {
+      world,
+      file: join(folder.path, "arm.tar"),
+      scratch,
+      signal: world.signal,
+      platform: "linux/arm64",
+    };
+    await expect(findInEngine("docker", name, options)).rejects.toMatchObject({ code: "platform-mismatch" });
   });
 
   it("that was stored in OCI's format keeps its id", async () => {
@@ -65,8 +75,14 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     const pull = ["--quiet", "--tls-verify=false", "--arch=arm64"];
     const id = `sha256:${await podman.command("pull", ...pull, `${registry.host}/acme/multi:1.0`)}`;
     const { file, result } = exporting(id);
-    expect(await result).toMatchObject({ imageId: id, configuration: id, platform: "linux/arm64/v8" });
+    expect(await result).toMatchObject({ config: arm64().config });
     expect(await acquiredTar(file)).toMatchObject({ imageId: id });
+  });
+
+  it("is read from the OCI archive that Podman saves", async () => {
+    const file = join(folder.path, "oci-archive.tar");
+    await podman.command("save", "--quiet", "--format=oci-archive", `--output=${file}`, name);
+    expect((await acquiredTar(file)).layers.map(({ diffId }) => diffId)).toEqual(debian12().layers.map(idOf));
   });
 
   it("whose name is not a reference is an error that says so", async () => {
@@ -84,6 +100,6 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     mkdirSync(join(runtime, "podman"), { recursive: true });
     symlinkSync(podman.dockerHost.replace("unix://", ""), join(runtime, "podman", "podman.sock"));
     const { result } = exporting(name, "podman", { DOCKER_HOST: "unix:///none", XDG_RUNTIME_DIR: runtime });
-    expect(await result).toMatchObject({ kind: "exported", imageId: idOf(debian12().config) });
+    expect(await result).toMatchObject({ config: debian12().config });
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
-import { ImageProblem } from "../../../src/images/file/bytes.ts";
+import { ImageFault } from "../../../src/images/fault.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import { readLayer } from "../../../src/images/layers/read-layer.ts";
 import { tar } from "../../support/tar.ts";
@@ -43,12 +43,12 @@ test("a small blob that unpacks to much is read by a thread", async () => {
   });
 });
 
-test("what is wrong with a layer is an ImageProblem, also from a thread, which is used again", async () => {
+test("what is wrong with a layer is an ImageFault, also from a thread, which is used again", async () => {
   const file = stored("cut", large("1.0").subarray(0, 900_000));
   const output = join(folder, "cut.tar");
   for (let time = 0; time < 3; time++) {
     const error = await reader.read({ file, output }).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(ImageProblem);
+    expect(error).toBeInstanceOf(ImageFault);
     expect(error).toMatchObject({ code: "image-damaged" });
   }
   expect(existsSync(output)).toBe(false);

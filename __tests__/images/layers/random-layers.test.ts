@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join, posix, relative } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ImageProblem } from "../../../src/images/file/bytes.ts";
+import { ImageFault } from "../../../src/images/fault.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { fuzz } from "../../support/fuzz.ts";
 import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layers.ts";
@@ -285,7 +285,7 @@ async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
     const { unpacked, found } = truthOf(all);
     const { entries } = await inventoryOf(...unpacked).catch((error) => {
       // What engines read differently without any honest image having it is refused.
-      if (error instanceof ImageProblem && error.code === "image-inconsistent") throw new Outside();
+      if (error instanceof ImageFault && error.code === "image-inconsistent") throw new Outside();
       throw error;
     });
     if (found.size > 0) compared++;

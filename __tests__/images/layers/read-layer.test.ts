@@ -85,8 +85,8 @@ function pieces(bytes: Buffer, size: number): Buffer[] {
 describe("what is refused", () => {
   const junk = Buffer.from("junk");
   const refused: [string, Buffer, string, RegExp][] = [
-    ["an unknown compression", Buffer.from("BZh91AY&SY and more"), "unknown-compression", /neither a tar/],
-    ["text", Buffer.alloc(2000, "text"), "unknown-compression", /neither a tar/],
+    ["an unknown compression", Buffer.from("BZh91AY&SY and more"), "compression-unknown", /neither a tar/],
+    ["text", Buffer.alloc(2000, "text"), "compression-unknown", /neither a tar/],
     ["gzip that is cut off", gzipSync(whole).subarray(0, -5), "image-damaged", /compression is damaged/],
     ["zstd that is cut off", zstdCompressSync(whole).subarray(0, -5), "image-damaged", /compression is damaged/],
     [

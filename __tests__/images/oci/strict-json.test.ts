@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ImageProblem } from "../../../src/images/file/bytes.ts";
+import { ImageFault } from "../../../src/images/fault.ts";
 import { MAX_DOCUMENT, parseStrictJson, requireSpelling } from "../../../src/images/oci/strict-json.ts";
 import { cpuMs } from "../../support/patience.ts";
 
@@ -28,7 +28,7 @@ describe("JSON that all readers read alike", () => {
     ["has too many levels", "[".repeat(101) + "]".repeat(101)],
     ["is too long", `"${"a".repeat(MAX_DOCUMENT)}"`],
   ])("is not what %s", (_, text) => {
-    expect(() => parse(text)).toThrow(ImageProblem);
+    expect(() => parse(text)).toThrow(ImageFault);
   });
 
   it("may have 100 levels, and brackets in texts", () => {
@@ -38,7 +38,7 @@ describe("JSON that all readers read alike", () => {
 
   it("is refused within a second if it is nothing but brackets", () => {
     const before = cpuMs();
-    expect(() => parse("[".repeat(MAX_DOCUMENT))).toThrow(ImageProblem);
+    expect(() => parse("[".repeat(MAX_DOCUMENT))).toThrow(ImageFault);
     expect(cpuMs() - before).toBeLessThan(1000);
   });
 

@@ -97,14 +97,14 @@ describe("a manifest in a registry", () => {
     service.close();
   });
 
-  it("is held to a SHA-512 as well, and not believed for a digest of another kind", async () => {
+  it("is not believed for a digest of another kind than SHA-256", async () => {
     const image = debian12();
     const bytes = image.blobs.get(image.descriptor.digest) ?? Buffer.alloc(0);
-    const [right, wrong] = [bytes, "other"].map((of) => `sha512:${createHash("sha512").update(of).digest("hex")}`);
-    for (const digest of [right, wrong, "md5:00"]) registry.add("acme/long", digest ?? "", image);
-    const read = (digest = "") => reader().read(`${registry.host}/acme/long`, digest);
-    expect(await read(right)).toMatchObject({ digest: image.descriptor.digest });
-    for (const digest of [wrong, "md5:00"]) await expect(read(digest)).rejects.toThrow("other bytes");
+    const long = `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
+    for (const digest of [long, "md5:00"]) {
+      registry.add("acme/long", digest, image);
+      await expect(reader().read(`${registry.host}/acme/long`, digest)).rejects.toThrow("other bytes");
+    }
   });
 
   // Proves: digest-names-judged

@@ -48,12 +48,12 @@ describe("a manifest that cannot be read", () => {
     expect(registry.requests.length).toBeLessThanOrEqual(7);
   });
 
-  it("is image-not-found where there is none, image-unreadable where it is something else", async () => {
+  it("is image-not-found where there is none, image-inconsistent where it is something else", async () => {
     expect((await manifestFailure({ tag: "2" })).code).toBe("image-not-found");
     const blob = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: "application/x" }));
     const other = debian12();
     registry.add("acme/app", "1", { ...other, blobs: new Map([[other.descriptor.digest, blob]]) });
-    expect((await manifestFailure()).code).toBe("image-unreadable");
+    expect((await manifestFailure()).code).toBe("image-inconsistent");
   });
 
   it("is image-damaged with other bytes than those of its digest", async () => {

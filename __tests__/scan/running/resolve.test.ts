@@ -12,12 +12,13 @@ const manifest = (digest: string): RegistryDocument => ({
   digest,
   annotations: {},
   bytes: Buffer.alloc(0),
-  config: digestOf("e"),
+  mediaType: "application/vnd.oci.image.manifest.v1+json",
+  config: { digest: digestOf("e"), size: 2, annotations: {} },
   layers: [],
-  descriptors: { config: { digest: digestOf("e"), size: 2, annotations: {}, urls: [] }, layers: [] },
 });
 const index = (digest: string): RegistryDocument => ({
   kind: "index",
+  mediaType: "application/vnd.oci.image.index.v1+json",
   digest,
   annotations: {},
   bytes: Buffer.alloc(0),

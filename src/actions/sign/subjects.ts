@@ -98,7 +98,7 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
   const repository = withoutTag(image);
   const document = await documentOf(reader, { repository, tagOrDigest: digest ?? tag });
   if (document.kind === "manifest")
-    return { repository, images: [{ digest: document.digest, config: document.config }] };
+    return { repository, images: [{ digest: document.digest, config: document.config.digest }] };
   if (document.images.length > MOST_IMAGES)
     throw new GateError(
       "image-not-judged",
@@ -108,7 +108,7 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
   const images: Pushed["images"][number][] = [];
   for (const { digest: listed, platform } of document.images) {
     const manifest = await documentOf(reader, { repository, tagOrDigest: listed });
-    if (manifest.kind === "manifest") images.push({ digest: listed, config: manifest.config, platform });
+    if (manifest.kind === "manifest") images.push({ digest: listed, config: manifest.config.digest, platform });
     // An index within an index was not judged: its digest represents what is not in the report.
     else images.push({ digest: listed, config: "", platform });
   }

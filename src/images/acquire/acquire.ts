@@ -7,19 +7,21 @@ import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import { exportFromContainerd } from "../engine/containerd.ts";
-import { exportFromEngine } from "../engine/export.ts";
-import { engineFailure, type LocalSource, type Tried } from "../engine/failures.ts";
+import { type LocalSource, notOnThisMachine, type Tried } from "../engine/not-there.ts";
+import { ImageFault, imageChanged } from "../fault.ts";
 import { layerReader } from "../layers/pool.ts";
 import { blobFetcher } from "../registry/blobs.ts";
 import { registryReader } from "../registry/client.ts";
 import { credentialsFor } from "../registry/credentials.ts";
+import { acquisitionFailure } from "../registry/failures.ts";
+import type { FoundImage } from "../source.ts";
+import { findInEngine } from "../sources/engine.ts";
+import { findInLayout } from "../sources/layout.ts";
+import { findInRegistry, type RegistryAccess } from "../sources/registry.ts";
+import { findInTar } from "../sources/saved-tar.ts";
+import type { AcquiredImage } from "./acquired-image.ts";
 import { confirmedDigest } from "./confirm-digest.ts";
-import { acquisitionError, imageChanged, notInRegistry, referenceInvalid, scanTimeout } from "./failures.ts";
-import { findInArchive } from "./from-archive.ts";
-import { findInLayout } from "./from-layout.ts";
-import { findInRegistry, type RegistryAccess } from "./from-registry.ts";
-import type { AcquiredImage, FoundImage } from "./image.ts";
+import { notInRegistry, scanTimeout } from "./failures.ts";
 import { keptLayers } from "./kept-layers.ts";
 import { progressLog } from "./progress.ts";
 import { ImageStore } from "./store.ts";
@@ -83,7 +85,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
     const registry = logins.get(isAnonymous) ?? access(isAnonymous);
     logins.set(isAnonymous, registry);
     const scratch = join(folder, `scratch-${++scratches}`);
-    const run = { target, located, options, settings, registry, scratch, store, reader, world: at };
+    const run = { target, located, options, settings, registry, scratch, store, world: at };
     return acquired(run);
   };
   return {
@@ -138,12 +140,11 @@ interface Acquiring {
   /** A path below which nothing exists yet. */
   readonly scratch: string;
   readonly store: ImageStore;
-  readonly reader: ReturnType<typeof layerReader>;
   readonly world: World;
 }
 
 async function acquired(run: Acquiring): Promise<AcquiredImage> {
-  const { target, located, settings, scratch, store, world } = run;
+  const { target, settings, scratch, store, world } = run;
   const signal = AbortSignal.any([world.signal, timeLimit(settings.timeoutMs)]);
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   let found: FoundImage | undefined;
@@ -151,49 +152,47 @@ async function acquired(run: Acquiring): Promise<AcquiredImage> {
   try {
     found = await find(run, signal);
     const image = await store.add(found, progress, signal);
-    if (found.hasChanged?.() === true) throw imageChanged(target);
+    if (found.hasChanged?.() === true) throw imageChanged();
     return await withDigest(image, run);
   } catch (thrown) {
     if (world.signal.aborted) throw cancelled();
     if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
-    throw found?.hasChanged?.() === true
-      ? imageChanged(target)
-      : acquisitionError(thrown, target, { platform: located.platform, timeoutMs: settings.timeoutMs });
+    const cause = found?.hasChanged?.() === true ? imageChanged() : thrown;
+    throw acquisitionFailure(cause, { reference: target.label, timeoutMs: settings.timeoutMs });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
-  const { located, scratch, reader, world } = run;
-  const { location, platform, digest } = located;
-  if (located.how === "archive")
-    return findInArchive(location, { scratch: join(scratch, "unpacked.tar"), reader, signal });
-  if (located.how === "layout")
-    return findInLayout({ location, platform, digest, roots: [world.workspace, world.temp] });
+  const { located, scratch, world } = run;
+  const { how, location, platform, digest } = located;
+  if (how === "archive") return findInTar(location, { scratch: join(scratch, "unpacked.tar"), platform, signal });
+  if (how === "layout") return findInLayout({ location, platform, digest, roots: [world.workspace, world.temp] });
   return findReference(run, signal);
 }
 
 /** In each source until one has it, as the scanner would look for it. */
 async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
-  const { target, located, registry, scratch, settings } = run;
+  const { target, located, options, registry, scratch, settings, world } = run;
   const { location: reference, platform, digest } = located;
-  if (parseReference(reference) === undefined && !isDigest(reference)) throw referenceInvalid(target);
+  if (parseReference(reference) === undefined && !isDigest(reference))
+    throw new ImageFault("reference-invalid", "it is not an image reference");
   const tried: Tried[] = [];
   for (const source of sourcesOf(run)) {
     if (source === "remote") {
       const asked = findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
       return orAborted(withNotes(asked, tried), signal).catch((thrown) => {
-        throw signal.aborted
-          ? thrown
-          : notInRegistry(thrown, target, { platform, timeoutMs: settings.timeoutMs, tried });
+        throw signal.aborted ? thrown : notInRegistry(thrown, target, { tried, timeoutMs: settings.timeoutMs });
       });
     }
-    const local = await exported(source as LocalSource, run, signal);
-    if (local.kind === "found") return local.image;
-    tried.push({ source: source as LocalSource, outcome: local });
+    const [file, unpacked] = [join(scratch, `${source}.tar`), join(scratch, "unpacked.tar")];
+    const asked = { world, file, scratch: unpacked, platform, signal, host: options.host };
+    const found = await findInEngine(source as LocalSource, reference, asked);
+    if (!("kind" in found)) return found;
+    tried.push({ source: source as LocalSource, outcome: found });
   }
-  throw engineFailure(target, tried);
+  throw notOnThisMachine(target.input, tried);
 }
 
 /** With a word on each engine that may have another image of the name. */
@@ -209,25 +208,6 @@ function sourcesOf({ options, settings }: Acquiring): readonly string[] {
   if (options.anonymous === true) return ["remote"];
   const asked = options.imageSource ?? settings.imageSource;
   return asked.length === 0 ? USUAL_ORDER : asked;
-}
-
-type Exported = { readonly kind: "found"; readonly image: FoundImage } | Tried["outcome"];
-
-/** An image of an engine, as the tar that the engine itself gives. */
-async function exported(source: LocalSource, run: Acquiring, signal: AbortSignal): Promise<Exported> {
-  const { located, options, scratch, reader, world } = run;
-  const { location: reference, platform } = located;
-  const file = join(scratch, `${source}.tar`);
-  const asked = { world, file, platform, signal, host: options.host };
-  const given =
-    source === "containerd"
-      ? await exportFromContainerd(reference, asked)
-      : await exportFromEngine(source, reference, asked);
-  if (given.kind !== "exported") return given;
-  const saved = await findInArchive(file, { scratch: join(scratch, "unpacked.tar"), reader, signal });
-  const { repoTags, repoDigests, notes } = given;
-  const image = { ...saved, repoTags, repoDigests, place: source, notes: [...notes, ...saved.notes] };
-  return { kind: "found", image: { ...image, hasChanged: undefined } };
 }
 
 /** What the registry of a local image says about it, if it may be asked. */

@@ -1,16 +1,19 @@
 import { platformMatches } from "../../domain/image/platform.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../domain/image/reference.ts";
-import { ImageProblem } from "../file/bytes.ts";
+import { ImageFault } from "../fault.ts";
+import type { ListedImage } from "../oci/documents.ts";
 import { requireTarLayers, tableClaims } from "../oci/layer-kinds.ts";
 import { RegistryError, type RegistryReader } from "../registry/client.ts";
-import type { IndexDocument, ListedImage, ManifestDocument } from "../registry/document.ts";
-import type { AcquiredImage } from "./image.ts";
+import type { RegistryDocument } from "../registry/document.ts";
+import type { AcquiredImage } from "./acquired-image.ts";
 
 /** Highest number of an index's manifests that we request. Real images have fewer platforms. */
 const MOST_ASKED = 40;
 /** Timeout for all of them together. */
 const PATIENCE_MS = 20_000;
 
+type IndexDocument = Extract<RegistryDocument, { kind: "index" }>;
+type ManifestDocument = Extract<RegistryDocument, { kind: "manifest" }>;
 type Confirmed = Pick<AcquiredImage, "digest" | "index" | "annotations" | "digestUnknown">;
 
 /**
@@ -29,12 +32,12 @@ export async function confirmedDigest(
   try {
     const document = await manifests.read(reference, root);
     if (document.kind === "index") return await inIndex(reference, document, image, manifests);
-    if (document.config === image.imageId)
+    if (document.config.digest === image.imageId)
       return asRead(document, { digest: document.digest, annotations: [document.annotations] });
     return { digestUnknown: "its registry has another image at the digest that this machine names" };
   } catch (error) {
     if (error instanceof RegistryError) return { digestUnknown: `its registry ${error.message}` };
-    if (error instanceof ImageProblem) return { digestUnknown: "its registry has no image there that could be read" };
+    if (error instanceof ImageFault) return { digestUnknown: "its registry has no image there that could be read" };
     throw error;
   }
 }
@@ -64,7 +67,8 @@ async function inIndex(
   for (const image of ordered.slice(0, MOST_ASKED)) {
     if (performance.now() > until) return { digestUnknown: "its registry did not answer in time" };
     const manifest = await manifests.read(reference, image.digest);
-    if (manifest.kind === "manifest" && manifest.config === imageId) matching.set(image.digest, { image, manifest });
+    if (manifest.kind === "manifest" && manifest.config.digest === imageId)
+      matching.set(image.digest, { image, manifest });
     if (matching.size > 0 && isLikely(image)) break;
   }
   const [found, ...others] = matching.values();
@@ -81,9 +85,9 @@ async function inIndex(
 /**
  * What was confirmed, unless a snapshotter of containerd could make other files from the manifest. None of them looks
  * at DiffIDs, and an engine's export has no tables that could be compared.
- * @throws ImageProblem `unknown-compression`
+ * @throws ImageFault `compression-unknown`
  */
-function asRead({ descriptors: { layers } }: ManifestDocument, confirmed: Partial<Confirmed>): Partial<Confirmed> {
+function asRead({ layers }: ManifestDocument, confirmed: Partial<Confirmed>): Partial<Confirmed> {
   requireTarLayers(layers);
   const hasTable = layers.some((layer) => (tableClaims(layer)?.stargz.length ?? 0) > 0);
   return hasTable ? { digestUnknown: "its layers in its registry have tables that were not compared" } : confirmed;

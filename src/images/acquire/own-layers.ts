@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { timeLimit } from "../../system/background.ts";
-import { ImageProblem } from "../file/bytes.ts";
+import { ImageFault } from "../fault.ts";
 import { layerReader } from "../layers/pool.ts";
 import { BlobError, type BlobProblem } from "../registry/blob-error.ts";
 import { blobFetcher } from "../registry/blobs.ts";
 import { DocumentProblem, type ReaderOptions, RegistryError, registryReader } from "../registry/client.ts";
-import { findInRegistry } from "./from-registry.ts";
+import { findInRegistry } from "../sources/registry.ts";
 import { ImageStore, OtherLayers } from "./store.ts";
 
 /** Milliseconds for all layers of an image. */
@@ -45,7 +45,7 @@ export async function hasItsOwnLayers(
   } catch (cause) {
     if (cause instanceof OtherLayers) return false;
     if (cause instanceof RegistryError) throw cause;
-    if (cause instanceof ImageProblem) throw new DocumentProblem(cause);
+    if (cause instanceof ImageFault) throw new DocumentProblem(cause);
     throw new RegistryError(reasonOf(cause, signal), { cause });
   } finally {
     await reader.close();

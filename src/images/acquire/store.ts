@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { atATime, atMost } from "../../system/pool.ts";
-import { ImageProblem, inconsistent } from "../file/bytes.ts";
+import { ImageFault, inconsistent, tooLarge } from "../fault.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
-import { platformName, readConfig } from "../oci/documents.ts";
+import { platformName, readConfig, sha256Of } from "../oci/documents.ts";
 import type { TableClaims } from "../oci/layer-kinds.ts";
 import { BlobError } from "../registry/blob-error.ts";
-import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
+import type { FoundImage, LayerSource } from "../source.ts";
+import type { AcquiredImage } from "./acquired-image.ts";
 import type { KeptLayers } from "./kept-layers.ts";
 
 /** How many layers are fetched at a time, as by Docker and containerd. */
@@ -47,7 +48,7 @@ export interface Progress {
 }
 
 /** The layers are not those that the configuration lists. */
-export class OtherLayers extends ImageProblem {
+export class OtherLayers extends ImageFault {
   constructor(what: string) {
     super("image-inconsistent", what);
   }
@@ -90,7 +91,7 @@ export class ImageStore {
 
   /**
    * Brings an image in.
-   * @throws ImageProblem if its parts contradict each other; what fetching throws; the signal's reason
+   * @throws ImageFault if its parts contradict each other; what fetching throws; the signal's reason
    */
   async add(found: FoundImage, progress: Progress, signal: AbortSignal): Promise<AcquiredImage> {
     this.#adding += 1;
@@ -211,10 +212,10 @@ export class ImageStore {
       read = await this.#options.reader.read({ file: packed, output, kept, tables }, signal);
     } catch (thrown) {
       // They can also fill the disk. Neither costs more than the image's own bytes could.
-      const isOther = !signal.aborted && isSha256(digest) && (await digestOfFile(packed)) !== digest;
+      const isOther = !signal.aborted && digest !== undefined && (await digestOfFile(packed)) !== digest;
       throw isOther ? new BlobError("other-bytes") : thrown;
     }
-    if (isSha256(digest) && read.digest !== digest) throw new BlobError("other-bytes");
+    if (digest !== undefined && read.digest !== digest) throw new BlobError("other-bytes");
     return read;
   }
 
@@ -285,7 +286,7 @@ export class ImageStore {
   }
 
   #write(bytes: Buffer): { digest: string; size: number } {
-    const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    const digest = sha256Of(bytes);
     // Another scan of the same image may be reading it: it is never half there.
     const path = this.#blob(digest);
     writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
@@ -329,10 +330,6 @@ function keyOf(digest: string, tables: TableClaims | undefined): string {
   return tables === undefined ? digest : `${digest} ${JSON.stringify(tables)}`;
 }
 
-function isSha256(digest: string | undefined): boolean {
-  return digest?.startsWith("sha256:") === true;
-}
-
 async function digestOfFile(file: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
@@ -340,8 +337,7 @@ async function digestOfFile(file: string): Promise<string> {
 }
 
 function requireCount(layers: number, diffIds: number): void {
-  if (layers > MOST_LAYERS)
-    throw new ImageProblem("image-too-large", `it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
+  if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
   if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 

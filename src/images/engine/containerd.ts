@@ -5,24 +5,22 @@ import { quoted } from "../../domain/one-line.ts";
 import { ownFolders } from "../../system/own-environment.ts";
 import { handedOn, type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
+import { ImageFault } from "../fault.ts";
 import type { EngineWorld } from "./address.ts";
 import { CONTAINERD_PROGRAMS, type ContainerdProgram, type Listed, meantIn } from "./containerd-programs.ts";
-import { type EngineExport, type EngineImage, type ExportOptions, endOf, identified, requirePlain } from "./export.ts";
-import { EngineProblem } from "./failures.ts";
+import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
 
 const LIST_MS = 60_000;
 const SILENCE_MS = 120_000;
 /** The caller's signal comes first. */
 const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
-/** How often the size of the growing file is looked at. */
-const LOOK_MS = 500;
 
 /**
  * Exports an image that containerd has to a file, by `ctr` or `nerdctl`, which asks CONTAINERD_ADDRESS or the usual
- * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once, and the
- * tar must be the image of that digest. If it fails, no file is left.
+ * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once. If it fails, no
+ * file is left.
  * @param reference as the user wrote it: a name, or a digest
- * @throws EngineProblem if containerd has the image and cannot give it; GateError `run-cancelled`
+ * @throws ImageFault if containerd has the image and cannot give it; GateError `run-cancelled`
  */
 export async function exportFromContainerd(
   reference: string,
@@ -59,11 +57,6 @@ function programIn(world: EngineWorld): FoundProgram | undefined {
     if (path !== undefined) return { program, path };
   }
   return undefined;
-}
-
-function engineImage({ name, digest }: Listed, platform: string | undefined): EngineImage {
-  const repoTags = parseReference(name)?.tag === undefined ? [] : [name];
-  return { imageId: digest, platform, repoTags, repoDigests: [`${repositoryName(name)}@${digest}`] };
 }
 
 function whyNot(address: string, namespace: string): string | undefined {
@@ -110,40 +103,34 @@ interface Exporting {
 
 async function exported(
   { run, program, image }: Exporting,
-  { file, platform, signal, onBytes, silenceMs = SILENCE_MS }: Omit<ExportOptions, "host">,
+  { file, platform, signal, silenceMs = SILENCE_MS }: Omit<ExportOptions, "host">,
 ): Promise<EngineExport> {
+  const { name, digest } = image;
   await (await open(file, "wx", 0o600)).close();
   const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  const timer = setInterval(() => onBytes?.(size()), LOOK_MS);
   try {
-    const found = engineImage(image, platform);
-    const idle = { afterMs: silenceMs, progress: size };
-    const limits = { deadlineMs: NO_DEADLINE_MS, signal, idle };
-    const result = await run(program.save({ name: image.name, file, platform }), limits);
+    const limits = { deadlineMs: NO_DEADLINE_MS, signal, idle: { afterMs: silenceMs, progress: size } };
+    const result = await run(program.save({ name, file, platform }), limits);
     if (result.aborted) throw endOf(signal);
     if (result.code !== 0 || result.timedOut) throw failed(result, program, platform);
-    const identity = await identified(file, found.imageId, { platform });
-    const bytes = size();
-    onBytes?.(bytes);
-    return { kind: "exported", ...found, ...identity, bytes, notes: [] };
+    const repoTags = parseReference(name)?.tag === undefined ? [] : [name];
+    return { kind: "exported", id: digest, repoTags, repoDigests: [`${repositoryName(name)}@${digest}`], notes: [] };
   } catch (error) {
     await rm(file, { force: true });
     throw error;
-  } finally {
-    clearInterval(timer);
   }
 }
 
-function failed(result: ProcessResult, program: ContainerdProgram, platform: string | undefined): EngineProblem {
+function failed(result: ProcessResult, program: ContainerdProgram, platform: string | undefined): ImageFault {
   const said = saidBy(result, program);
-  if (result.timedOut) return new EngineProblem("daemon-export-failed", "containerd gave nothing for too long");
-  if (/no space left on device|disk quota exceeded/.test(said))
-    return new EngineProblem("disk-full", "the disk is full");
+  if (result.timedOut) return new ImageFault("daemon-export-failed", "containerd gave nothing for too long");
+  if (/no space left on device|disk quota exceeded/.test(said)) return new ImageFault("disk-full", "the disk is full");
   if (/no manifest found for platform|no match for platform/.test(said))
-    return new EngineProblem("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
-  if (/: not found$|no such image/.test(said) && /image/.test(said))
-    return new EngineProblem("image-changed", "it was removed before its engine could give it");
-  return new EngineProblem("daemon-export-failed", `containerd cannot give all of it: ${said}`);
+    return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`, {
+      says: "was not scanned: %",
+    });
+  if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
+  return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
 
 /** What it said last, without what `nerdctl` puts before it: `time="…" level=fatal msg="…"`. */

@@ -1,13 +1,12 @@
-import { rm } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { platformMatches } from "../../domain/image/platform.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
+import { ImageFault } from "../fault.ts";
 import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
 import { type EngineClient, openEngine } from "./client.ts";
 import { wrongAnswer } from "./errors.ts";
-import { EngineProblem, type NotThere } from "./failures.ts";
-import { identifyTar, type TarIdentity } from "./identity.ts";
 import { type InspectedImage, parseInspected, platformText, type StoredManifest } from "./inspect.ts";
+import type { NotThere } from "./not-there.ts";
 import { saveStream } from "./save.ts";
 
 export interface ExportOptions {
@@ -18,34 +17,21 @@ export interface ExportOptions {
   readonly platform?: string | undefined;
   /** Ends it; a timeout becomes `scan-timeout`. */
   readonly signal: AbortSignal;
-  /** Gets the number of bytes so far. Must not throw. */
-  readonly onBytes?: ((bytes: number) => void) | undefined;
   /** The engine, as discovery found it (`Daemon.host`). Absent: the one that the source means. */
   readonly host?: string | undefined;
   /** Milliseconds for which an engine that has begun to send may send nothing; two minutes by default. */
   readonly silenceMs?: number | undefined;
 }
 
-/** Which image a name means in an engine. */
-export interface EngineImage {
+/** An image of an engine that is now a file, in the format of `docker save`. Nothing has been read in it. */
+export interface ExportedImage {
+  readonly kind: "exported";
   /** The engine's id: the digest of the configuration, or with containerd's store of the manifest or index. */
-  readonly imageId: string;
-  /** Digest of the manifest, if the engine's id is one, or leads to one, and the engine says so. */
+  readonly id: string;
+  /** Digest of the manifest, if the engine's id leads to several, and the engine says which it means. */
   readonly manifest?: string | undefined;
-  /** `linux/arm64`: of an exported image from its configuration, else as the engine says or as it was asked for. */
-  readonly platform?: string | undefined;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
-  readonly created?: string | undefined;
-}
-
-/** An image of an engine that is now a file, in the format of `docker save`. */
-export interface ExportedImage extends EngineImage {
-  readonly kind: "exported";
-  /** Digest of the configuration in the tar: what scanners call the image's id. */
-  readonly configuration: string;
-  /** Size of the tar. */
-  readonly bytes: number;
   /** What a reader should know, as sentences. */
   readonly notes: readonly string[];
 }
@@ -60,10 +46,9 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 /**
  * Exports an image that an engine has to a file, through the engine's own API (docs.docker.com/reference/api/engine;
  * Podman answers the same). The engine resolves the name once, as if it were to run the image. The export names the
- * id, so that a tag that moves meanwhile changes nothing. The tar must be the image of that id
- * ({@link identifyTar}). If it fails, no file is left.
+ * id, so that a tag that moves meanwhile changes nothing. If it fails, no file is left.
  * @param reference as the user wrote it: a name, or an id
- * @throws EngineProblem if the engine has the image and cannot give it; GateError `run-cancelled`
+ * @throws ImageFault if the engine has the image and cannot give it; GateError `run-cancelled`
  */
 export async function exportFromEngine(
   source: "docker" | "podman",
@@ -94,36 +79,27 @@ export async function exportFromEngine(
 
 /**
  * Refuses a reference that could lead to another path of the engine's API, or be taken for an option of a program.
- * @throws EngineProblem `reference-invalid`
+ * @throws ImageFault `reference-invalid`
  */
 export function requirePlain(reference: string): void {
   const isPlain = /^[\w[][\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference);
   if (!isPlain) throw notPlain();
 }
 
-function notPlain(): EngineProblem {
-  return new EngineProblem("reference-invalid", "it is not an image reference");
-}
-
-/**
- * Where an engine describes an image.
- * @throws EngineProblem `reference-invalid`
- */
-export function descriptionPath(reference: string): string {
-  requirePlain(reference);
-  return `/images/${encodeURI(reference)}/json`;
+function notPlain(): ImageFault {
+  return new ImageFault("reference-invalid", "it is not an image reference");
 }
 
 /** Why a signal ended the export. */
 export function endOf({ reason }: AbortSignal): Error {
-  if (reason instanceof GateError || reason instanceof EngineProblem) return reason;
+  if (reason instanceof GateError || reason instanceof ImageFault) return reason;
   const isTimeout = (reason as Error | undefined)?.name === "TimeoutError";
-  return isTimeout ? new EngineProblem("scan-timeout", "its engine did not give it in time") : cancelled();
+  return isTimeout ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
 }
 
 async function inspect(client: EngineClient, reference: string): Promise<InspectedImage | undefined> {
   // Docker 28 lists what containerd's store has of the image. Others ignore the question.
-  const answer = await client.get(`${descriptionPath(reference)}?manifests=1`, MAX_INSPECT);
+  const answer = await client.get(`/images/${encodeURI(reference)}/json?manifests=1`, MAX_INSPECT);
   if (answer === undefined) return undefined;
   try {
     return parseInspected(JSON.parse(answer.body.toString("utf8")));
@@ -137,52 +113,30 @@ async function exported(
   image: InspectedImage,
   options: ExportOptions & { readonly address: EngineAddress },
 ): Promise<ExportedImage> {
-  const { file, platform, signal, onBytes, silenceMs = SILENCE_MS, address } = options;
+  const { file, platform, signal, silenceMs = SILENCE_MS, address } = options;
   const manifest = chosen(image, platform);
-  const found: EngineImage = {
-    imageId: image.id,
-    manifest: manifest?.digest,
-    platform: manifest === undefined ? image.platform : platformText(manifest.platform),
-    repoTags: image.repoTags,
-    repoDigests: image.repoDigests,
-    created: image.created,
-  };
   const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
-  const message = await begun(client, path);
-  const bytes = await saveStream(message, file, { signal, onBytes, silenceMs });
-  const identity = await identified(file, image.id, { platform, manifest: manifest?.digest });
+  await saveStream(await begun(client, path), file, { signal, silenceMs });
+  const { id, repoTags, repoDigests } = image;
   const notes = isOpenToOthers(address)
     ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`]
     : [];
-  return { kind: "exported", ...found, ...identity, bytes, notes };
+  return { kind: "exported", id, manifest: manifest?.digest, repoTags, repoDigests, notes };
 }
 
-/**
- * {@link identifyTar}, and whether it is the wanted image. If it is not, the file is removed.
- * @throws EngineProblem as identifyTar, and `platform-mismatch`
- */
-export async function identified(
-  file: string,
-  id: string,
-  wanted: { readonly platform?: string | undefined; readonly manifest?: string | undefined },
-): Promise<TarIdentity> {
-  try {
-    const identity = await identifyTar(file, id, wanted.manifest === undefined ? [] : [wanted.manifest]);
-    const { manifest, platform } = identity;
-    if (manifest !== undefined && wanted.manifest !== undefined && manifest !== wanted.manifest)
-      throw new EngineProblem("image-inconsistent", `its engine gave ${manifest} for ${wanted.manifest}`);
-    if (wanted.platform !== undefined && !platformMatches(wanted.platform, platform))
-      throw otherPlatform(wanted.platform, platform);
-    return identity;
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  }
+/** It was removed after it was looked up. */
+export function removedMeanwhile(): ImageFault {
+  return new ImageFault("image-changed", "it was removed before its engine could give it", { says: SCANNED });
 }
 
-function otherPlatform(wanted: string, here: string | undefined): EngineProblem {
+const SCANNED = "was not scanned: %";
+
+/** The engine has the image for another platform. @param here that platform */
+export function otherPlatform(wanted: string, here: string | undefined): ImageFault {
   const what = here || "of no known platform";
-  return new EngineProblem("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`);
+  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`, {
+    says: SCANNED,
+  });
 }
 
 /** The image of containerd's store that is meant. Undefined: there is only one. */
@@ -216,7 +170,7 @@ async function begun(client: EngineClient, path: string): Promise<IncomingMessag
     if (message !== undefined) return message;
   } catch (error) {
     if (!(error instanceof GateError) || error.code === "run-cancelled") throw error;
-    throw new EngineProblem("daemon-export-failed", error.what, { cause: error });
+    throw new ImageFault("daemon-export-failed", error.what, { cause: error });
   }
-  throw new EngineProblem("image-changed", "it was removed before its engine could give it");
+  throw removedMeanwhile();
 }

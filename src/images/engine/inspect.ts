@@ -16,8 +16,8 @@ export interface InspectedImage {
   readonly id: string;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** RFC 3339, as the engine writes it. */
-  readonly created?: string | undefined;
+  /** Of the index or manifest, from containerd's store. It stays known if the image has lost its names. */
+  readonly digest?: string | undefined;
   /** `linux/arm64`, with a variant if the engine names one. */
   readonly platform?: string | undefined;
   /** The images of containerd's store. Empty: the engine has another store, or does not say. */
@@ -63,19 +63,19 @@ const schema = z
     Id: imageId,
     RepoTags: texts,
     RepoDigests: texts,
-    Created: z.string().max(64).nullish(),
+    Descriptor: z.object({ digest: z.string().refine(isDigest) }).nullish(),
     Os: optionalWord,
     Architecture: optionalWord,
     Variant: optionalWord,
     Manifests: z.array(manifest).max(MAX_MANIFESTS).nullish(),
   })
   .transform(
-    ({ Id: id, RepoTags, RepoDigests, Created, Os: os, Architecture: architecture, Variant: variant, Manifests }) =>
+    ({ Id: id, RepoTags, RepoDigests, Descriptor, Os: os, Architecture: architecture, Variant: variant, Manifests }) =>
       ({
         id,
         repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
         repoDigests: RepoDigests,
-        created: Created || undefined,
+        digest: Descriptor?.digest,
         platform: os && architecture ? platformText({ os, architecture, variant }) : undefined,
         manifests: (Manifests ?? []).flat(),
       }) satisfies InspectedImage,

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { quoted } from "../../system/tar/problem.ts";
-import { ImageProblem } from "./bytes.ts";
+import { tooLarge } from "../fault.ts";
 
 /** What a clean path cannot have: an empty component, `.`, `..`, or a slash at its start or end. */
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
@@ -20,7 +20,7 @@ const DEEPEST = 128;
 
 /**
  * A clean path that a file system takes.
- * @throws ImageProblem `image-too-large`
+ * @throws ImageFault `image-too-large`
  */
 export function boundedPath(name: string): string {
   const path = cleanPath(name);
@@ -29,11 +29,6 @@ export function boundedPath(name: string): string {
   for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) depth++;
   if (depth > DEEPEST) throw tooLarge(`the name ${quoted(path)} has more than ${DEEPEST} folders`);
   return path;
-}
-
-/** A problem whose message names the bound. */
-export function tooLarge(what: string): ImageProblem {
-  return new ImageProblem("image-too-large", what);
 }
 
 /** A path within a folder; the root is empty. */

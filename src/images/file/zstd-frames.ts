@@ -1,4 +1,4 @@
-import { damaged, inconsistent } from "./bytes.ts";
+import { damaged, inconsistent } from "../fault.ts";
 
 /** The first four bytes of a frame with content, as a number. */
 export const FRAME = 0xfd2fb528;
@@ -41,7 +41,7 @@ export class ZstdFrames {
     return parts;
   }
 
-  /** @throws ImageProblem if a frame is cut off */
+  /** @throws ImageFault if a frame is cut off */
   finish(): void {
     if (this.#skip > 0 || this.#header !== "frame" || this.#held.length > 0)
       throw damaged("its compression is damaged: it is cut off");

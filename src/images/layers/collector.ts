@@ -1,7 +1,7 @@
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member, Visitor } from "../../system/tar/tar-pass.ts";
-import { inconsistent } from "../file/bytes.ts";
-import { baseOf, boundedPath, folderOf, join, tooLarge } from "../file/names.ts";
+import { inconsistent, tooLarge } from "../fault.ts";
+import { baseOf, boundedPath, folderOf, join } from "../file/names.ts";
 import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
 import { FileInspector } from "./file-inspector.ts";
 import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";

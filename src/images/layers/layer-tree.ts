@@ -1,6 +1,6 @@
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member } from "../../system/tar/tar-pass.ts";
-import { inconsistent } from "../file/bytes.ts";
+import { inconsistent } from "../fault.ts";
 import { folderOf } from "../file/names.ts";
 import type { Inspected } from "./inventory/inspect.ts";
 
@@ -32,7 +32,7 @@ export class LayerTree {
   readonly #plain = new Set<string>([""]);
   #isLinkUsed = false;
 
-  /** Whether a folder above the path is a link of the layer now. @throws ImageProblem if it is something else */
+  /** Whether a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
   isBehindLink(path: string): boolean {
     const folder = folderOf(path);
     if (this.#plain.has(folder)) return false;

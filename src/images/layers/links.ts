@@ -1,4 +1,5 @@
-import { baseOf, folderOf, tooLarge } from "../file/names.ts";
+import { tooLarge } from "../fault.ts";
+import { baseOf, folderOf } from "../file/names.ts";
 import type { LayerContent } from "./content.ts";
 import { pathsIn } from "./overlay.ts";
 

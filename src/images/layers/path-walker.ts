@@ -1,4 +1,5 @@
-import { folderOf, join, tooLarge } from "../file/names.ts";
+import { tooLarge } from "../fault.ts";
+import { folderOf, join } from "../file/names.ts";
 
 /** Links that Linux follows for one path. */
 const MOST_LINKS = 40;
@@ -16,7 +17,7 @@ export class PathWalker {
 
   /**
    * The path without links; nothing if they lead in circles.
-   * @throws ImageProblem `image-too-large`
+   * @throws ImageFault `image-too-large`
    */
   walk(path: string): string | undefined {
     let links = MOST_LINKS;

@@ -2,8 +2,7 @@ import { rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { atMost } from "../../system/pool.ts";
 import { awaitIdle, rest, takeThread } from "../../system/threads.ts";
-import { ImageProblem } from "../file/bytes.ts";
-import { tooLarge } from "../file/names.ts";
+import { ImageFault, tooLarge } from "../fault.ts";
 import { LAYER_LIMITS, type LayerWork, type ReadLayer, readLayer } from "./read-layer.ts";
 import { type LayerAnswer, layerOf } from "./thread-work.ts";
 
@@ -22,7 +21,7 @@ export interface LayerReaderOptions {
 export interface LayerReader {
   /**
    * Reads a layer when a thread is free.
-   * @throws ImageProblem; the system's error if a file cannot be read or written; the signal's reason
+   * @throws ImageFault; the system's error if a file cannot be read or written; the signal's reason
    */
   read(work: LayerWork, signal?: AbortSignal): Promise<ReadLayer>;
   /** Ends what is being read, and reads nothing more. */
@@ -60,7 +59,7 @@ async function readHere(work: LayerWork): Promise<ReadLayer | undefined> {
   try {
     return await readLayer({ ...work, limits: { ...work.limits, unpackedBytes: SMALL_UNPACKED } });
   } catch (error) {
-    if (error instanceof ImageProblem && error.code === "image-too-large") return undefined;
+    if (error instanceof ImageFault && error.code === "image-too-large") return undefined;
     throw error;
   }
 }

@@ -2,8 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { closeSync, constants, fstatSync, linkSync, openSync, readSync } from "node:fs";
 import { type TarLimits, TarPass, type Visitor } from "../../system/tar/tar-pass.ts";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
-import { asImageProblem, damaged } from "../file/bytes.ts";
-import { tooLarge } from "../file/names.ts";
+import { asImageFault, damaged, tooLarge } from "../fault.ts";
 import type { TableComparison } from "../lazy/compare.ts";
 import { MAX_TABLE, tablesIn } from "../lazy/find.ts";
 import { NO_CLAIMS, type TableClaims } from "../oci/layer-kinds.ts";
@@ -68,7 +67,7 @@ const PIECE = 1 << 19;
 
 /**
  * Reads one layer once: digests, unpacked size, and what its members bring. The reads of the file block.
- * @throws ImageProblem; the system's error if a file cannot be read or written
+ * @throws ImageFault; the system's error if a file cannot be read or written
  */
 export async function readLayer(work: LayerWork): Promise<ReadLayer> {
   const blob = openBlob(work);
@@ -92,7 +91,7 @@ async function readInto(work: LayerWork, blob: Blob): Promise<ReadBlob> {
     return read;
   } catch (error) {
     output?.discard();
-    throw asImageProblem(error, "in a layer");
+    throw asImageFault(error, "in a layer");
   }
 }
 

@@ -22,7 +22,7 @@ const MOST_ENTRIES = 200_000;
  * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only;
  * a later file replaces an earlier one; a file reached by a link counts if no scanner finds its content under its own
  * name.
- * @throws ImageProblem `image-too-large`
+ * @throws ImageFault `image-too-large`
  */
 export function resolveLayers(contents: readonly LayerContent[]): Inventory {
   return new Resolver(contents).inventory();

@@ -1,5 +1,5 @@
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { damaged, ImageProblem, inconsistent } from "../file/bytes.ts";
+import { damaged, ImageFault, inconsistent } from "../fault.ts";
 import { ZstdFrames } from "../file/zstd-frames.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
@@ -10,14 +10,14 @@ export const MAGIC = 512;
 /**
  * Judges by the first bytes, as container engines do (RFC 1952; RFC 8878, whose content may begin with a skippable
  * frame).
- * @throws ImageProblem `unknown-compression`
+ * @throws ImageFault `compression-unknown`
  */
 export function compressionOf(start: Buffer): Compression {
   if (start.length >= 2 && start.readUInt16BE() === 0x1f8b) return "gzip";
   const magic = start.length >= 4 ? start.readUInt32LE() : 0;
   if (magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50) return "zstd";
   const isTar = start.length === 0 || start.toString("latin1", 257, 262) === "ustar" || isOldTar(start);
-  if (!isTar) throw new ImageProblem("unknown-compression", "a layer is neither a tar, nor gzip or zstd");
+  if (!isTar) throw new ImageFault("compression-unknown", "a layer is neither a tar, nor gzip or zstd");
   return "none";
 }
 
@@ -40,7 +40,7 @@ const PIECE = 1 << 19;
 /**
  * Decompresses gzip, every member of it, or zstd, every frame. `onPart` gets what comes out, in parts that stay valid.
  * Its errors are those of `take` and `end`.
- * @throws ImageProblem, also if something else follows
+ * @throws ImageFault, also if something else follows
  */
 export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) => void): Unpacking {
   const stream =

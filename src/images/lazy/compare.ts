@@ -1,8 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member, Visitor } from "../../system/tar/tar-pass.ts";
+import { otherFiles } from "../fault.ts";
 import { boundedPath, folderOf } from "../file/names.ts";
-import { otherFiles } from "./problem.ts";
 import { readTable, type TableEntry } from "./read.ts";
 
 /** The table itself, which eStargz keeps in the tar. */
@@ -21,7 +21,7 @@ export class TableComparison implements Visitor {
   /**
    * @param json the table
    * @param most files and folders in it
-   * @throws ImageProblem `lazy-table-differs` if it cannot be read, `image-too-large`
+   * @throws ImageFault `lazy-table-differs` if it cannot be read, `image-too-large`
    */
   constructor(json: Buffer, most: number) {
     this.#entries = readTable(json, most);

@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { inflateRawSync, zstdDecompressSync } from "node:zlib";
 import { tryOr } from "../../system/errors.ts";
 import { TarPass } from "../../system/tar/tar-pass.ts";
-import { ImageProblem } from "../file/bytes.ts";
+import { ImageFault, otherFiles } from "../fault.ts";
 import { FRAME, isSkippable, ZstdFrames } from "../file/zstd-frames.ts";
 import type { TableClaims } from "../oci/layer-kinds.ts";
-import { otherFiles } from "./problem.ts";
 
 /** A layer as it is stored. */
 export interface StoredBlob {
@@ -26,7 +25,7 @@ export const MAX_TABLE = 128 << 20;
  *
  * The table that an annotation names must be there. A registry could give others another layer with that table: no
  * engine that pulls lazily reads enough of the layer to notice.
- * @throws ImageProblem `lazy-table-differs` if one cannot be read, `image-too-large`
+ * @throws ImageFault `lazy-table-differs` if one cannot be read, `image-too-large`
  */
 export function tablesIn(blob: StoredBlob, claims: TableClaims): Buffer[] {
   const end = blob.read(Math.max(0, blob.size - LONGEST_FOOTER), Math.min(LONGEST_FOOTER, blob.size));
@@ -109,7 +108,7 @@ function onlyFile(tar: Buffer): Buffer {
     pass.write(tar);
     pass.finish();
   } catch (error) {
-    throw error instanceof ImageProblem ? error : unreadable("its tar is damaged");
+    throw error instanceof ImageFault ? error : unreadable("its tar is damaged");
   }
   if (members === 0) throw unreadable("its tar is empty");
   return Buffer.concat(parts);
@@ -183,10 +182,10 @@ function unpacked(blob: StoredBlob, unpack: (most: number) => Buffer): Buffer {
   }
 }
 
-function tooLong({ most }: StoredBlob): ImageProblem {
-  return new ImageProblem("image-too-large", `a layer's table of contents has more than ${most} bytes`);
+function tooLong({ most }: StoredBlob): ImageFault {
+  return new ImageFault("image-too-large", `a layer's table of contents has more than ${most} bytes`);
 }
 
-function unreadable(why: string): ImageProblem {
+function unreadable(why: string): ImageFault {
   return otherFiles(`a layer's table of contents cannot be read: ${why}`);
 }

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Member } from "../../system/tar/tar-pass.ts";
-import { ImageProblem } from "../file/bytes.ts";
-import { boundedPath, tooLarge } from "../file/names.ts";
+import { ImageFault, otherFiles, tooLarge } from "../fault.ts";
+import { boundedPath } from "../file/names.ts";
 import { parseStrictJson } from "../oci/strict-json.ts";
 import { MAX_TABLE } from "./find.ts";
-import { otherFiles } from "./problem.ts";
 
 /** What a table says of one file. */
 export interface TableEntry {
@@ -63,7 +62,7 @@ const OVERLAY = /^(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\./;
 /**
  * Reads a table of eStargz or zstd:chunked, which have the same form (`TOCEntry` in stargz-snapshotter, `FileMetadata`
  * in containers/storage), by clean path. It is refused unless all of its readers take it for the same.
- * @throws ImageProblem `lazy-table-differs`; `image-too-large`
+ * @throws ImageFault `lazy-table-differs`; `image-too-large`
  */
 export function readTable(json: Buffer, most: number): Map<string, TableEntry> {
   requireFew(json, most);
@@ -98,7 +97,7 @@ function rowsIn(json: Buffer): Row[] {
     const result = table.safeParse(parseStrictJson(json, what, table, MAX_TABLE));
     if (result.success) return result.data.entries;
   } catch (error) {
-    throw error instanceof ImageProblem ? otherFiles(error.message) : error;
+    throw error instanceof ImageFault ? otherFiles(error.message) : error;
   }
   throw unreadable("it has a wrong value");
 }
@@ -129,6 +128,6 @@ function piecesOf(rows: readonly Row[], size: number): Piece[] {
   return pieces;
 }
 
-function unreadable(why: string): ImageProblem {
+function unreadable(why: string): ImageFault {
   return otherFiles(`a layer's table of contents cannot be read in one way: ${why}`);
 }

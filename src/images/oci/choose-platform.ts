@@ -1,56 +1,35 @@
-import { inconsistent } from "../file/bytes.ts";
-import { type Descriptor, type ImageIndexDocument, type ImagePlatform, mayRun, platformName } from "./documents.ts";
-
-/** What engines and scanners take on most machines without a named platform. */
-const DEFAULT: ImagePlatform = { os: "linux", architecture: "amd64", osFeatures: [] };
+import type { ImagePlatform } from "./documents.ts";
 
 /** Reads `linux/arm64`, `linux/arm/v7`. @returns undefined if it is neither two nor three words */
 export function parsePlatform(name: string): ImagePlatform | undefined {
   const [os, architecture, variant, ...more] = name.split("/");
   if (!os || !architecture || variant === "" || more.length > 0) return undefined;
-  return { os, architecture, variant, osFeatures: [] };
+  return { os, architecture, variant };
 }
 
 /**
- * Chooses from an index as an engine does. First comes the entry for exactly the wanted platform, then that of the next
- * lower variant (`arm/v7` runs `v6`, `amd64/v3` runs `v2`), then one that names no platform. `linux/amd64` is the entry
- * without a variant, and never `v3`. The order is that of containerd's `platforms.Only`, without its steps to another
- * architecture.
- * @param wanted absent: the only image, or `linux/amd64` if there are several
- * @returns undefined if no entry is for it
- * @throws ImageProblem `image-inconsistent` if engines would not all take the same of several
+ * What is for a platform: those for exactly it, else those for the same processor without a variant, else those that
+ * name no platform. Engines also go down through the variants that a processor can run; which ones differs between them.
+ * Without a version of Windows in the request, every one fits.
+ * @returns several if more than one is for it
  */
-export function chooseImage(
-  { manifests }: Pick<ImageIndexDocument, "manifests">,
-  wanted?: ImagePlatform,
-): Descriptor | undefined {
-  const entries = manifests.filter(mayRun);
-  if (wanted === undefined && new Set(entries.map(({ digest }) => digest)).size === 1) return entries[0];
-  const asked = wanted ?? DEFAULT;
-  const ranks = lowerVariants(normalized(asked));
-  for (const rank of ranks) {
-    const found = entries.filter(({ platform }) => platform !== undefined && isFor(rank, asked, platform));
-    if (found.length > 0) return onlyOne(found, asked);
-  }
-  const unnamed = entries.filter(({ platform }) => platform === undefined);
-  return unnamed.length > 0 ? onlyOne(unnamed, asked) : undefined;
-}
-
-/**
- * Whether an image whose entry names no platform is for the wanted one, by its configuration, as containerd looks. One
- * that says nothing there either fits.
- * @param wanted absent: `linux/amd64`
- */
-export function isConfiguredFor(found: ImagePlatform | undefined, wanted: ImagePlatform = DEFAULT): boolean {
-  if (found === undefined) return true;
-  return lowerVariants(normalized(wanted)).some((rank) => isFor(rank, wanted, found));
-}
-
-/** For `platform: all`: every image that an engine may run, each digest once, in the index's order. */
-export function everyImage({ manifests }: Pick<ImageIndexDocument, "manifests">): Descriptor[] {
-  const byDigest = new Map<string, Descriptor>();
-  for (const entry of manifests) if (mayRun(entry) && !byDigest.has(entry.digest)) byDigest.set(entry.digest, entry);
-  return [...byDigest.values()];
+export function bestFor<T>(
+  asked: ImagePlatform,
+  found: readonly T[],
+  platformOf: (each: T) => ImagePlatform | undefined,
+): T[] {
+  const wanted = normalized(asked);
+  const isFor = (variant: string) => (each: T) => {
+    const platform = platformOf(each);
+    if (platform === undefined) return false;
+    const own = normalized(platform);
+    const isSame = own.os === wanted.os && own.architecture === wanted.architecture && own.variant === variant;
+    return isSame && (asked.osVersion === undefined || platform.osVersion === asked.osVersion);
+  };
+  const exact = found.filter(isFor(wanted.variant));
+  if (exact.length > 0) return exact;
+  const plain = found.filter(isFor(""));
+  return plain.length > 0 ? plain : found.filter((each) => platformOf(each) === undefined);
 }
 
 interface Normalized {
@@ -73,9 +52,9 @@ const ARCHITECTURES: Readonly<Record<string, readonly [architecture: string, var
 function normalized({ os, architecture, variant = "" }: ImagePlatform): Normalized {
   const name = architecture.toLowerCase();
   const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : undefined) ?? [name];
-  const given = fixed ?? variant.toLowerCase();
   const system = os.toLowerCase();
-  return { os: system === "macos" ? "darwin" : system, architecture: known, variant: usualVariant(known, given) };
+  const usual = usualVariant(known, fixed ?? variant.toLowerCase());
+  return { os: system === "macos" ? "darwin" : system, architecture: known, variant: usual };
 }
 
 function usualVariant(architecture: string, variant: string): string {
@@ -87,44 +66,4 @@ function usualVariant(architecture: string, variant: string): string {
   if (architecture !== "arm") return variant;
   if (variant === "") return "v7";
   return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
-}
-
-/** The platform itself, and the lower variants that its processors run, the best first. */
-function lowerVariants(platform: Normalized): Normalized[] {
-  const { architecture, variant } = platform;
-  const [, version = ""] = /^v(\d)$/.exec(variant) ?? [];
-  const lowest = architecture === "arm" ? 5 : 1;
-  const versions =
-    version !== "" && (architecture === "arm" || architecture === "amd64")
-      ? Array.from({ length: Math.max(Number(version) - lowest, 0) }, (_, step) => Number(version) - 1 - step)
-      : [];
-  const lower = versions.map((each) => ({ ...platform, variant: usualVariant(architecture, `v${each}`) }));
-  return [platform, ...lower, ...lowerArm64(platform)];
-}
-
-/** `v8.2` runs `v8.1`, and `v9.1` what `v8.6` runs. */
-function lowerArm64(platform: Normalized): Normalized[] {
-  const [, major, minor = "0"] =
-    (platform.architecture === "arm64" && /^v([89])(?:\.(\d))?$/.exec(platform.variant)) || [];
-  if (major === undefined) return [];
-  const steps: string[] = [];
-  for (let at = Number(minor) - 1; at >= 0; at--) steps.push(at === 0 ? `v${major}` : `v${major}.${at}`);
-  if (major === "9")
-    for (let at = Math.min(Number(minor) + 5, 9); at >= 0; at--) steps.push(at === 0 ? "v8" : `v8.${at}`);
-  return steps.map((variant) => ({ ...platform, variant: usualVariant("arm64", variant) }));
-}
-
-/** Without a version of Windows in the request, every one fits: which of several, only the host could say. */
-function isFor(rank: Normalized, { osVersion }: ImagePlatform, found: ImagePlatform): boolean {
-  const { os, architecture, variant } = normalized(found);
-  const fits = os === rank.os && architecture === rank.architecture && variant === rank.variant;
-  return fits && (osVersion === undefined || found.osVersion === osVersion);
-}
-
-/** Engines take the first, the one without a variant, or the one that is packed by zstd. */
-function onlyOne(found: readonly Descriptor[], asked: ImagePlatform): Descriptor | undefined {
-  if (new Set(found.map(({ digest }) => digest)).size === 1) return found[0];
-  throw inconsistent(
-    `its index has ${found.length} images for ${/^[\w./-]{1,60}$/.test(platformName(asked)) ? platformName(asked) : "this platform"}, of which engines take different ones`,
-  );
 }

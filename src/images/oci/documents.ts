@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isObject } from "../../domain/json/is-object.ts";
 import { orEmpty } from "../../domain/json/null-as-empty.ts";
-import { inconsistent } from "../file/bytes.ts";
-import { parseStrictJson, requireSpelling } from "./strict-json.ts";
+import { inconsistent } from "../fault.ts";
+import { parseStrictJson } from "./strict-json.ts";
 
 // The JSON documents of images, by the OCI image specification and Docker's "Image Manifest Version 2, Schema 2". This
 // is the only place that reads them: registry, tar and layout are sources of bytes.
@@ -17,27 +17,32 @@ export interface ImagePlatform {
   readonly variant?: string | undefined;
   /** Distinguishes versions of Windows. */
   readonly osVersion?: string | undefined;
-  readonly osFeatures: readonly string[];
 }
 
 /** How a document refers to a content. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
 export interface Descriptor {
-  /** `sha256:…` or `sha512:…`, of the right length, in lower case. */
+  /** `sha256:…`, of the right length, in lower case. */
   readonly digest: string;
   /** Bytes. */
   readonly size: number;
   readonly mediaType?: string | undefined;
-  readonly artifactType?: string | undefined;
   /** Absent: the document does not say. */
   readonly platform?: ImagePlatform | undefined;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Other addresses of the content, such as a foreign layer's. They are never requested. */
-  readonly urls: readonly string[];
 }
 
 interface Document {
-  readonly mediaType?: string | undefined;
-  readonly artifactType?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** One image that an index lists. */
+export interface ListedImage {
+  readonly digest: string;
+  /**
+   * `linux/arm/v7`; for Windows with the system's version, which distinguishes several; absent if the index does not
+   * say.
+   */
+  readonly platform?: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -46,9 +51,14 @@ export interface ImageIndexDocument extends Document {
   readonly kind: "index";
   /** All entries in their order, with those that no engine runs, see {@link mayRun}. */
   readonly manifests: readonly Descriptor[];
+  /** In the index's order, without what no engine runs, such as BuildKit's attestations. */
+  readonly images: readonly ListedImage[];
 }
 
-/** One image: its configuration and its layers, the first layer first. */
+/**
+ * One image: its configuration, whose digest scanners call the image's id, and its layers as they are stored, the first
+ * layer first. It proves nothing about DiffIDs: the builder writes these into the configuration.
+ */
 export interface ImageManifestDocument extends Document {
   readonly kind: "manifest";
   readonly config: Descriptor;
@@ -65,9 +75,6 @@ export interface ImageConfigDocument {
   readonly platform?: ImagePlatform | undefined;
 }
 
-/** Indexes below an index. Engines follow none or few, and real images nest no more. */
-export const MAX_INDEX_DEPTH = 3;
-
 const INDEX_TYPES: ReadonlySet<string> = new Set([
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -78,7 +85,7 @@ const MANIFEST_TYPES: ReadonlySet<string> = new Set([
 ]);
 const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
 
-const digest = z.string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const text = z
   .string()
   .nullish()
@@ -139,7 +146,7 @@ export interface Expected {
 /**
  * Reads an index or a manifest. If it could be both, or is not what refers to it says, it is neither, since engines
  * differ.
- * @throws ImageProblem `image-inconsistent`
+ * @throws ImageFault `image-inconsistent`
  */
 export function readDocument(bytes: Buffer, expected: Expected = {}): ImageIndexDocument | ImageManifestDocument {
   const what = expected.what ?? "its manifest";
@@ -147,7 +154,7 @@ export function readDocument(bytes: Buffer, expected: Expected = {}): ImageIndex
   return kindOf(value, expected.mediaType, what) === "index" ? indexOf(value, what) : manifestOf(value, what);
 }
 
-/** @throws ImageProblem `image-inconsistent`, also if it is a manifest */
+/** @throws ImageFault `image-inconsistent`, also if it is a manifest */
 export function readIndex(bytes: Buffer, expected: Expected = {}): ImageIndexDocument {
   const what = expected.what ?? "its index";
   const document = readDocument(bytes, { ...expected, what });
@@ -155,7 +162,7 @@ export function readIndex(bytes: Buffer, expected: Expected = {}): ImageIndexDoc
   throw inconsistent(`${what} is a manifest and no index`);
 }
 
-/** @throws ImageProblem `image-inconsistent`, also if it is an index */
+/** @throws ImageFault `image-inconsistent`, also if it is an index */
 export function readManifest(bytes: Buffer, expected: Expected = {}): ImageManifestDocument {
   const what = expected.what ?? "its manifest";
   const document = readDocument(bytes, { ...expected, what });
@@ -163,15 +170,9 @@ export function readManifest(bytes: Buffer, expected: Expected = {}): ImageManif
   throw inconsistent(`${what} is an index and no manifest`);
 }
 
-/** @throws ImageProblem `image-inconsistent` */
-export function readDescriptor(value: unknown, what = "its descriptor"): Descriptor {
-  requireSpelling(value, descriptor, what);
-  return descriptorOf(checked(descriptor, value, what), what);
-}
-
 /**
  * Reads a configuration. (https://github.com/opencontainers/image-spec/blob/main/config.md)
- * @throws ImageProblem `image-inconsistent`
+ * @throws ImageFault `image-inconsistent`
  */
 export function readConfig(bytes: Buffer, what = "its configuration"): ImageConfigDocument {
   const value = parseStrictJson(bytes, what, CONFIG);
@@ -179,7 +180,7 @@ export function readConfig(bytes: Buffer, what = "its configuration"): ImageConf
   if (rootfs.type !== undefined && rootfs.type !== "layers")
     throw inconsistent(`${what} has a file system that does not come from layers`);
   return {
-    imageId: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
+    imageId: sha256Of(bytes),
     diffIds: rootfs.diff_ids,
     platform: own.os === undefined || own.architecture === undefined ? undefined : platformOf(own, what),
   };
@@ -193,7 +194,7 @@ export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean 
   return !(at?.os === "unknown" && at.architecture === "unknown");
 }
 
-/** Whether an entry leads to another index. @throws ImageProblem if it leads to Docker's schema 1 */
+/** Whether an entry leads to another index. @throws ImageFault if it leads to Docker's schema 1 */
 export function isIndexEntry({ mediaType }: Pick<Descriptor, "mediaType">): boolean {
   if (mediaType !== undefined && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
   return mediaType !== undefined && INDEX_TYPES.has(mediaType);
@@ -204,9 +205,21 @@ export function platformName({ os, architecture, variant }: ImagePlatform): stri
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
+/** What the parts of a platform's name may be: it is shown. */
+const WORD = /^[\w.-]{1,60}$/;
+
+/** The platform that an index names for an entry, see {@link ListedImage}. */
+export function listedPlatform({ platform: at }: Pick<Descriptor, "platform">): string | undefined {
+  if (at === undefined) return undefined;
+  const { os, architecture, variant, osVersion } = at;
+  const words = [os, architecture, variant, osVersion].filter((each) => each !== undefined);
+  if (!words.every((each) => WORD.test(each))) return undefined;
+  return osVersion === undefined ? platformName(at) : `${platformName(at)} ${osVersion}`;
+}
+
 /**
  * The object of an index, a manifest or any other artifact's manifest, which all readers read alike.
- * @throws ImageProblem `image-inconsistent`
+ * @throws ImageFault `image-inconsistent`
  */
 export function readObject(bytes: Buffer, what: string): JsonObject {
   const value = parseStrictJson(bytes, what, DOCUMENT);
@@ -240,43 +253,50 @@ function schema1(what: string) {
 }
 
 function indexOf(value: JsonObject, what: string): ImageIndexDocument {
-  const { manifests, mediaType, artifactType, annotations: own } = checked(index, value, what);
+  const { manifests, annotations: own } = checked(index, value, what);
   const entries = manifests.map((each) => descriptorOf(each, what));
-  return { kind: "index", manifests: entries, mediaType, artifactType, annotations: own };
+  const images = entries.filter(mayRun).map((each) => ({
+    digest: each.digest,
+    platform: listedPlatform(each),
+    annotations: each.annotations,
+  }));
+  return { kind: "index", manifests: entries, images, annotations: own };
 }
 
 function manifestOf(value: JsonObject, what: string): ImageManifestDocument {
-  const { config, layers, mediaType, artifactType, annotations: own } = checked(manifest, value, what);
+  const { config, layers, annotations: own } = checked(manifest, value, what);
   return {
     kind: "manifest",
     config: descriptorOf(config, what),
     layers: layers.map((each) => descriptorOf(each, what)),
-    mediaType,
-    artifactType,
     annotations: own,
   };
 }
 
 function descriptorOf(found: z.infer<typeof descriptor>, what: string): Descriptor {
-  const { data, platform: at, ...rest } = found;
+  const { data, platform: at, digest: of, size, mediaType, annotations: own } = found;
   // A reader may take the content from here instead of from its blob.
-  if (data != null && !isContent(Buffer.from(data, "base64"), rest))
+  if (data != null && !isContent(Buffer.from(data, "base64"), found))
     throw inconsistent(`${what} holds a content that is not the one of its digest`);
-  return { ...rest, platform: at ? platformOf(at, what) : undefined };
+  return { digest: of, size, mediaType, annotations: own, platform: at ? platformOf(at, what) : undefined };
+}
+
+/** The digest of bytes, `sha256:…`. */
+export function sha256Of(bytes: Buffer): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
 /** Whether bytes are the content that a descriptor refers to. */
 export function isContent(bytes: Buffer, { digest: of, size }: Pick<Descriptor, "digest" | "size">): boolean {
-  const [algorithm = ""] = of.split(":");
-  return bytes.length === size && `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}` === of;
+  return bytes.length === size && sha256Of(bytes) === of;
 }
 
 /** Tools that write no platform leave both names empty. With one of them, containerd fills in the other. */
 function platformOf(found: z.infer<typeof platform>, what: string): ImagePlatform | undefined {
-  const { os, architecture, variant, "os.version": osVersion, "os.features": osFeatures } = found;
+  const { os, architecture, variant, "os.version": osVersion } = found;
   if (os === undefined && architecture === undefined) return undefined;
   if (os === undefined || architecture === undefined) throw inconsistent(`${what} names half of a platform`);
-  return { os, architecture, variant, osVersion, osFeatures };
+  return { os, architecture, variant, osVersion };
 }
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

@@ -1,5 +1,5 @@
 import { quoted } from "../../system/tar/problem.ts";
-import { ImageProblem } from "../file/bytes.ts";
+import { ImageFault } from "../fault.ts";
 import type { Descriptor } from "./documents.ts";
 
 type Layer = Pick<Descriptor, "mediaType" | "annotations">;
@@ -43,15 +43,15 @@ const TO_SNAPSHOTTERS = /^containerd\.io\/snapshot[/.](?!stargz\/toc\.digest$)/;
 /**
  * Refuses layers that an engine does not unpack as a tar. The same bytes can be a tar and an image of EROFS, whose
  * first 1024 bytes are free: what an engine takes them for, the descriptor says.
- * @throws ImageProblem `unknown-compression`
+ * @throws ImageFault `compression-unknown`
  */
 export function requireTarLayers(layers: readonly Layer[]): void {
   for (const { mediaType, annotations } of layers) {
     if (mediaType !== undefined && !TAR.test(mediaType))
-      throw new ImageProblem("unknown-compression", `a layer's media type is ${quoted(mediaType)}`);
+      throw new ImageFault("compression-unknown", `a layer's media type is ${quoted(mediaType)}`);
     const name = Object.keys(annotations).find((each) => TO_SNAPSHOTTERS.test(each));
     if (name !== undefined)
-      throw new ImageProblem("unknown-compression", `a layer tells engines by ${quoted(name)} where its files are`);
+      throw new ImageFault("compression-unknown", `a layer tells engines by ${quoted(name)} where its files are`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { JsonFault, misspeltKey, parseStrict } from "../../domain/json/parse-strict.ts";
-import { inconsistent } from "../file/bytes.ts";
+import { inconsistent } from "../fault.ts";
 
 /**
  * Bytes of the longest document. Registries refuse manifests of more than 4 MiB; configurations have some kilobytes.
@@ -13,7 +13,7 @@ export const MAX_DOCUMENT = 8 * 1024 * 1024;
  * @param what for messages: `its manifest`
  * @param schema for the spelling of keys. The values are not checked
  * @param most bytes
- * @throws ImageProblem `image-inconsistent`
+ * @throws ImageFault `image-inconsistent`
  */
 export function parseStrictJson(bytes: Buffer, what: string, schema?: z.ZodType, most = MAX_DOCUMENT): unknown {
   if (bytes.length > most) throw inconsistent(`${what} has more than ${most} bytes`);
@@ -35,7 +35,7 @@ function parsed(bytes: Buffer, what: string): unknown {
 
 /**
  * Go's readers, which engines and registries have, take `Layers` and `layerſ` for `layers`; others do not.
- * @throws ImageProblem `image-inconsistent`
+ * @throws ImageFault `image-inconsistent`
  */
 export function requireSpelling(value: unknown, schema: z.ZodType, what: string): void {
   const meant = misspeltKey(value, schema);

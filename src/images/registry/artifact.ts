@@ -62,7 +62,7 @@ async function fetchOnce(
   if (parsed === undefined) throw other;
   const manifests = registryReader({ credentials, signal, deadlineMs: silenceMs });
   const document = await manifests.read(reference, parsed.digest ?? parsed.tag ?? tag);
-  const [layer, ...more] = document.kind === "manifest" ? document.descriptors.layers : [];
+  const [layer, ...more] = document.kind === "manifest" ? document.layers : [];
   if (layer?.mediaType !== mediaType || more.length > 0 || layer.size > maxBytes) throw other;
   const { digest, size } = layer;
   if (digest === known) return digest;

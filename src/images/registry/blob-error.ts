@@ -3,8 +3,6 @@ import { FinalError, HttpStatusError, RedirectError } from "../../system/http.ts
 
 /** Why a blob could not be fetched. */
 export type BlobProblem =
-  /** An invalid digest, or one of an algorithm that no image uses. */
-  | "digest-unknown"
   /** The registry does not have it. */
   | "missing"
   /** The registry wants another login. */

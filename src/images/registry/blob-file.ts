@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
 
-/** A file that a blob is written into, piece by piece, and hashed meanwhile if an algorithm was named. */
+/** A file that a blob is written into, piece by piece, and hashed meanwhile if that is wanted. */
 export interface BlobFile {
   /** Bytes so far. */
   readonly length: number;
@@ -14,7 +14,7 @@ export interface BlobFile {
   add(piece: Buffer): Promise<void>;
   /**
    * Writes what is left and closes the file.
-   * @returns the digest's hexadecimal digits; undefined without an algorithm
+   * @returns the digest, `sha256:…`; undefined if it was not hashed
    */
   finish(): Promise<string | undefined>;
   /** Closes and removes the file. */
@@ -31,8 +31,9 @@ const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (co
  * Makes a new file, mode 0600, which must not exist before, not even as a link.
  * @throws the system's error: `EEXIST`, `ENOSPC`, …
  */
-export async function newBlobFile(path: string, algorithm: "sha256" | "sha512" | undefined): Promise<BlobFile> {
-  return new WrittenFile(path, await open(path, NEW_FILE, 0o600), algorithm && createHash(algorithm));
+export async function newBlobFile(path: string, { isHashed }: { readonly isHashed: boolean }): Promise<BlobFile> {
+  const hash = isHashed ? createHash("sha256") : undefined;
+  return new WrittenFile(path, await open(path, NEW_FILE, 0o600), hash);
 }
 
 class WrittenFile implements BlobFile {
@@ -63,7 +64,7 @@ class WrittenFile implements BlobFile {
     await this.#flush();
     await this.#writing;
     await this.#handle.close();
-    return this.#hash?.digest("hex");
+    return this.#hash && `sha256:${this.#hash.digest("hex")}`;
   }
 
   async discard(): Promise<void> {

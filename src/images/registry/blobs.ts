@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { repositoryName } from "../../domain/image/reference.ts";
+import { isDigest, repositoryName } from "../../domain/image/reference.ts";
+import { ImageFault } from "../fault.ts";
 import { BlobError, problemOf } from "./blob-error.ts";
 import { type BlobFile, newBlobFile } from "./blob-file.ts";
 import { askOnce, newSession, type ReaderOptions, type Session } from "./client.ts";
 
 /** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
 export interface BlobRequest {
-  /** `sha256:…` or `sha512:…`; the bytes are held to it, unless {@link isUnhashed}. */
+  /** `sha256:…`; the bytes are held to it, unless {@link isUnhashed}. */
   readonly digest: string;
   /** The caller hashes the file, and believes nothing in it before. The size is still held to {@link size}. */
   readonly isUnhashed?: boolean | undefined;
@@ -78,17 +79,17 @@ interface Fetching {
 
 async function fetchBlob(fetching: Fetching): Promise<void> {
   const { request, signal } = fetching;
-  const [, algorithm, hex] =
-    /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/
-      .exec(request.digest)
-      ?.filter((part) => part !== undefined) ?? [];
-  if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
+  // It becomes a part of an address.
+  if (!isDigest(request.digest))
+    throw new ImageFault("image-unreadable", "its manifest names a part by something other than a SHA-256", {
+      says: "was not fetched: %",
+    });
   signal.throwIfAborted();
-  const file = await newBlobFile(request.file, request.isUnhashed === true ? undefined : algorithm);
+  const file = await newBlobFile(request.file, { isHashed: request.isUnhashed !== true });
   try {
     await fill(file, fetching);
     const digest = await file.finish();
-    if (request.isUnhashed !== true && digest !== hex) throw new BlobError("other-bytes");
+    if (request.isUnhashed !== true && digest !== request.digest) throw new BlobError("other-bytes");
     signal.throwIfAborted();
   } catch (error) {
     await file.discard();

@@ -4,8 +4,8 @@ import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import type { Reach } from "../../system/reach.ts";
-import { ImageProblem } from "../file/bytes.ts";
-import { isContent } from "../oci/documents.ts";
+import { ImageFault } from "../fault.ts";
+import { sha256Of } from "../oci/documents.ts";
 import { type Challenge, readChallenge } from "./challenge.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
 
@@ -53,7 +53,7 @@ export class DocumentProblem extends RegistryError {
   /** A clause about the document, such as `its manifest has a key twice`. */
   readonly what: string;
 
-  constructor(problem: ImageProblem) {
+  constructor(problem: ImageFault) {
     super(`holds no image there that could be read: ${problem.message}`, { cause: problem, content: "no-image" });
     this.what = problem.message;
   }
@@ -203,12 +203,12 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
   try {
     return registryDocument(body, headers["content-type"]?.split(";")[0]?.trim());
   } catch (error) {
-    throw error instanceof ImageProblem ? new DocumentProblem(error) : error;
+    throw error instanceof ImageFault ? new DocumentProblem(error) : error;
   }
 }
 
 function hasDigest(bytes: Buffer, digest: string): boolean {
-  return /^sha(?:256|512):/.test(digest) && isContent(bytes, { digest, size: bytes.length });
+  return sha256Of(bytes) === digest;
 }
 
 /** Whether an answer came, be it a wrong one. */

@@ -1,7 +1,8 @@
 import { asGateError, GateError } from "../../system/errors.ts";
 import { HttpStatusError } from "../../system/http.ts";
+import { damaged, ImageFault } from "../fault.ts";
 import { BlobError, type BlobProblem, problemOf } from "./blob-error.ts";
-import { RegistryError } from "./client.ts";
+import { DocumentProblem, RegistryError } from "./client.ts";
 
 /** What was to be acquired. */
 export interface Acquisition {
@@ -49,11 +50,6 @@ const DISK_FULL: Fault = {
 };
 
 const FAULTS: Readonly<Record<BlobProblem, Fault>> = {
-  "digest-unknown": {
-    code: "image-unreadable",
-    why: "its manifest names a part by a digest that is neither SHA-256 nor SHA-512",
-    remedy: AGAIN,
-  },
   missing: {
     code: "layer-missing",
     why: "its registry has the manifest, but not all of its parts",
@@ -113,11 +109,14 @@ export function acquisitionFailure(error: unknown, { reference, timeoutMs }: Acq
   const as = ({ code, why, remedy }: Fault): GateError =>
     new GateError(code, `${reference} was not fetched: ${why}${detailOf(error)}`, remedy, { cause: error });
   if (isTimeout(error)) return timedOut(error, reference, timeoutMs);
+  if (error instanceof ImageFault) return error.asError(reference);
+  if (error instanceof DocumentProblem && error.cause instanceof ImageFault) return error.cause.asError(reference);
   if (error instanceof BlobError) return as(FAULTS[error.kind]);
   if (error instanceof RegistryError)
     // The run was cancelled meanwhile.
     return error.cause instanceof GateError ? error.cause : as(manifestFault(error));
   const { code = "" } = error as NodeJS.ErrnoException;
+  if (/^Z/.test(code)) return damaged(`its compression is damaged: ${code}`).asError(reference);
   // EFBIG: the limit of the user's files.
   return ["ENOSPC", "EDQUOT", "EFBIG"].includes(code) ? as(DISK_FULL) : asGateError(error);
 }

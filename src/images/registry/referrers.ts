@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
-import { ImageProblem } from "../file/bytes.ts";
+import { ImageFault } from "../fault.ts";
 import { readObject } from "../oci/documents.ts";
 import {
   askRegistry,
@@ -71,7 +71,7 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
     return listed.size > 0 || answer !== undefined;
   } catch (cause) {
     // Cosign could read it otherwise, and find a verdict that we do not see.
-    if (cause instanceof ImageProblem)
+    if (cause instanceof ImageFault)
       throw new RegistryError(`has what readers may differ in: ${cause.message}`, { cause });
     throw new RegistryError(reasonOf(cause, signal), { cause });
   }

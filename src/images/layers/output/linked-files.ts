@@ -1,13 +1,22 @@
 import { closeSync, constants, copyFileSync, ftruncateSync, openSync, readSync, renameSync } from "node:fs";
 import { writeAllAt } from "../../../system/store/hashing.ts";
 import { BLOCK, padding } from "../../../system/tar/header.ts";
-import type { LayerFile } from "../content.ts";
 import { namedBy } from "../inventory/inspect.ts";
 
 /** Bytes of all copies of a layer. What is beyond stays a link, and so a gap if the scanner does not list it. */
 const MOST_BYTES = 512 << 20;
 const PIECE = 1 << 20;
 const MAX_NAME = 100;
+
+/** A file of a layer, as far as it decides whether it is copied. */
+interface LinkedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly linkTo?: string | undefined;
+  readonly offset?: number | undefined;
+  readonly found: readonly { readonly kind: string }[];
+  readonly isMark?: boolean | undefined;
+}
 
 /**
  * Appends copies to an unpacked layer, behind its last member. It copies hard links to a file of another name if they
@@ -19,7 +28,7 @@ const MAX_NAME = 100;
  */
 export function appendLinkedFiles(
   file: string,
-  files: readonly LayerFile[],
+  files: readonly LinkedFile[],
   { end, isShared }: { readonly end: number; readonly isShared: boolean },
 ): number | undefined {
   const linked = files.filter(isCopied);
@@ -54,7 +63,7 @@ function becomeOwn(file: string): void {
 }
 
 /** A name that is not text cannot be written again. */
-function isCopied({ path, linkTo, offset, found, isMark }: LayerFile): boolean {
+function isCopied({ path, linkTo, offset, found, isMark }: LinkedFile): boolean {
   if (linkTo === undefined || offset === undefined || !path.isWellFormed()) return false;
   return isMark === true || namedBy(path) !== undefined || found.some(({ kind }) => kind === "go" || kind === "rust");
 }

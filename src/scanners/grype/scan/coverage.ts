@@ -7,7 +7,7 @@ import type { Coverage } from "../../../domain/coverage.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import type { ScanResult } from "../../../domain/target.ts";
-import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { sourcesFor } from "../report/database.ts";

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScanOptions } from "../../scanner.ts";

@@ -80,6 +80,7 @@ function faultOf(thrown: unknown) {
   if (thrown instanceof TarProblem || /^Z_/.test((thrown as NodeJS.ErrnoException).code ?? ""))
     return { reason: "damaged", why: "what it sent is cut off or damaged" };
   const { code, what } = acquisitionFailure(thrown, { reference: "", timeoutMs: 0 });
-  if (code === "image-unreadable") return { reason: code, why: "what lies there is something else" };
+  if (code === "image-unreadable" || code === "image-inconsistent")
+    return { reason: "image-unreadable", why: "what lies there is something else" };
   return { reason: REASONS[code] ?? code, why: what.replace(/^ was not fetched: /, "") };
 }

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { LocatedTarget } from "../../../domain/target.ts";
-import type { Place } from "../../../images/acquire/image.ts";
+import type { Place } from "../../../images/source.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 

@@ -1,5 +1,5 @@
 import type { LocatedTarget, ScanResult } from "../../../domain/target.ts";
-import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { BASE_DIGEST, BASE_NAME } from "../report/build-trace.ts";
 import type { ImageNaming } from "../report/naming.ts";
 

@@ -3,19 +3,14 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { acquisitionError } from "../../../src/images/acquire/failures.ts";
-import { findInArchive } from "../../../src/images/acquire/from-archive.ts";
-import { layerReader } from "../../../src/images/layers/pool.ts";
+import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
+import { findInTar } from "../../../src/images/sources/saved-tar.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { clean } from "../../support/images.ts";
 import { dockerArchive } from "../../support/oci.ts";
 
 const folder = temporaryFolder("packed-tar");
-const reader = layerReader();
-afterAll(async () => {
-  await reader.close();
-  folder.remove();
-});
+afterAll(() => folder.remove());
 
 /** The error of a packed tar with this content, and what is left of it in its folder. */
 async function failureOf(content: Buffer, { place = folder.path, most }: { place?: string; most?: number } = {}) {
@@ -23,13 +18,11 @@ async function failureOf(content: Buffer, { place = folder.path, most }: { place
   writeFileSync(path, gzipSync(content));
   const scratch = join(place, "unpacked.tar");
   const { signal } = new AbortController();
-  const thrown = await findInArchive(path, { scratch, reader, signal, most }).then(
+  const thrown = await findInTar(path, { scratch, signal, most }).then(
     () => undefined,
     (error: unknown) => error,
   );
-  const image = { label: "app", input: "app" };
-  const error =
-    thrown === undefined ? undefined : acquisitionError(thrown, image, { platform: undefined, timeoutMs: 1 });
+  const error = thrown === undefined ? undefined : acquisitionFailure(thrown, { reference: "app", timeoutMs: 1 });
   return { error, left: readdirSync(place).filter((name) => name === "unpacked.tar") };
 }
 

@@ -1,6 +1,20 @@
-import type { Inventory } from "../../domain/coverage/inventory.ts";
-import type { ImageIndex } from "../../domain/target.ts";
-import type { TableClaims } from "../oci/layer-kinds.ts";
+import type { ImageIndex } from "../domain/target.ts";
+import type { Descriptor } from "./oci/documents.ts";
+import type { TableClaims } from "./oci/layer-kinds.ts";
+
+/** Where the bytes of images come from. It only reads: `resolve.ts` says what they are. */
+export interface Source {
+  /** What is meant: an image, or an index of some. A file may have several. */
+  top(): Promise<readonly Descriptor[]>;
+  /**
+   * A document, held to nothing yet.
+   * @returns undefined if it is not there: not every platform of an index need have been copied
+   */
+  bytes(of: Descriptor, what: "manifest" | "configuration"): Promise<Buffer | undefined>;
+  layer(of: Descriptor): LayerSource;
+  /** The platform that is taken if nobody names one and there are several. Absent: then it is ambiguous. */
+  readonly usualPlatform?: string | undefined;
+}
 
 /** A layer that a source offers, not yet read. */
 export interface LayerSource {
@@ -18,56 +32,37 @@ export interface LayerSource {
     | { readonly fetch: (file: string, signal: AbortSignal, onBytes: (count: number) => void) => Promise<void> };
 }
 
-/** An image that a source offers: its documents are read and held to their digests, its layers are not yet read. */
-export interface FoundImage {
+/** An image whose documents are read and held to their digests. Its layers are not yet read. */
+export interface ResolvedImage {
   /** The bytes of its configuration. Their digest is the image's id. */
   readonly config: Buffer;
   /** First layer first. */
   readonly layers: readonly LayerSource[];
+  /** Digests of the documents that lead to it; the last is its manifest. None: its source has only the parts. */
+  readonly documents: readonly string[];
   /** Digest of its manifest, in its registry or layout. Absent: it has none, or an unconfirmed claim. */
   readonly digest?: string | undefined;
-  /** Why {@link digest} is not known, for an image that has one somewhere. A clause. */
-  readonly digestUnknown?: string | undefined;
   /** The index that lists it. */
   readonly index?: ImageIndex | undefined;
   /** Of the manifest, of its entry in the index, and of the index, in this order. Untrusted. */
   readonly annotations: readonly Readonly<Record<string, string>>[];
-  /** The names that it has at its source. Untrusted. */
-  readonly repoTags: readonly string[];
-  /** `name@sha256:…`, as its source names it. Untrusted if the source is an engine. */
-  readonly repoDigests: readonly string[];
-  /** Where it was found: `remote`, `docker`, `podman`, `containerd`, or a file. */
-  readonly place: Place;
+  /** The tag that a file gives it. Untrusted. */
+  readonly tag?: string | undefined;
   /** What a reader should know about the source, as sentences. */
   readonly notes: readonly string[];
-  /** Whether the source was changed since it was opened. Absent: it cannot be. */
-  readonly hasChanged?: (() => boolean) | undefined;
 }
 
 export type Place = "remote" | "docker" | "podman" | "containerd" | "archive" | "layout";
 
-/** A layer that was read and held to its digests. */
-export interface AcquiredLayer {
-  /** As its source stores it (`sha256:…`). */
-  readonly digest: string;
-  /** Digest of its unpacked content. */
-  readonly diffId: string;
-  /** Bytes as its source stores it. */
-  readonly size: number;
-}
-
-/** An image on this machine's disk, held to its digests. */
-export interface AcquiredImage extends Omit<FoundImage, "config" | "layers" | "hasChanged"> {
-  /** Absolute path of an OCI layout with this image alone, whose layers are unpacked. Private to this run. */
-  readonly folder: string;
-  /** Digest of its configuration. */
-  readonly imageId: string;
-  /** `linux/amd64`, `linux/arm/v7`, from its configuration. */
-  readonly platform?: string | undefined;
-  /** First layer first. */
-  readonly layers: readonly AcquiredLayer[];
-  /** What its layers have, resolved as an engine sees them. */
-  readonly inventory: Inventory;
-  /** Its files may be removed from now on. */
-  release(): void;
+/** An image that was found. */
+export interface FoundImage extends Omit<ResolvedImage, "documents" | "tag"> {
+  /** Why {@link digest} is not known, for an image that has one somewhere. A clause. */
+  readonly digestUnknown?: string | undefined;
+  /** The names that it has at its source. Untrusted. */
+  readonly repoTags: readonly string[];
+  /** `name@sha256:…`, as its source names it. Untrusted if the source is an engine. */
+  readonly repoDigests: readonly string[];
+  readonly place: Place;
+  /** Whether the source was changed since it was opened. Absent: it cannot be. */
+  readonly hasChanged?: (() => boolean) | undefined;
 }

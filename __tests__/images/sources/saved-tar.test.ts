@@ -18,7 +18,7 @@ import {
   modernDocker,
   podman,
 } from "../../support/image-files.ts";
-import { arm64, clean, debian12, python, scratch } from "../../support/images.ts";
+import { arm64, clean, debian12, multiArchitecture, python, scratch } from "../../support/images.ts";
 import { buildImage, type Image, writeLayout } from "../../support/oci.ts";
 import { type TarEntry, tar } from "../../support/tar.ts";
 
@@ -131,20 +131,72 @@ describe("an honest tar", () => {
     expect(await acquiredTar(path)).toMatchObject({ imageId: idOf(python()), notes: [] });
   });
 
+  const layoutIn = (image: Image) =>
+    modernDocker(image, "gzip").others.concat(modernDocker(image, "gzip").layers, modernDocker(image, "gzip").config);
+
+  it("that is an OCI layout is bound to its image, also without a manifest.json, packed or not", async () => {
+    for (const image of [python(), repeated(), scratch()]) {
+      const bytes = tar(layoutIn(image));
+      for (const each of [bytes, gzipSync(bytes)])
+        expect(await check(each)).toMatchObject({
+          imageId: idOf(image),
+          notes: [],
+          digest: expect.stringMatching(/^sha256:/),
+        });
+    }
+  });
+
+  it("that is an OCI layout of several platforms is that of the one that is asked for", async () => {
+    const multi = multiArchitecture();
+    const blobs = [...multi.blobs].map(([digest, data]) => ({ path: `blobs/sha256/${digest.slice(7)}`, data }));
+    const index = { path: "index.json", data: json({ schemaVersion: 2, manifests: [multi.descriptor] }) };
+    const path = write(tar([...blobs, index]));
+    for (const [platform, image] of [
+      ["linux/amd64", debian12()],
+      ["linux/arm64", arm64()],
+    ] as const)
+      expect(await acquiredTar(path, platform)).toMatchObject({
+        imageId: idOf(image),
+        digest: image.descriptor.digest,
+      });
+    await expect(acquiredTar(path)).rejects.toMatchObject({ code: "image-ambiguous" });
+    await expect(acquiredTar(path, "linux/s390x")).rejects.toMatchObject({ code: "platform-mismatch" });
+  });
+
+  it.skipIf(skopeo === undefined)("that skopeo made as an OCI archive is bound to its image", async () => {
+    const layout = join(folder.path, "for-archive");
+    writeLayout(layout, python(), "1.0");
+    const path = join(folder.path, "archive.tar");
+    const args = ["--insecure-policy", "copy", "--quiet", `oci:${layout}:1.0`, `oci-archive:${path}:1.0`];
+    execFileSync(skopeo ?? "", args);
+    expect(await acquiredTar(path)).toMatchObject({ imageId: idOf(python()), digest: python().descriptor.digest });
+  });
+
   it("that was unpacked and packed again by tar is bound to its image", async () => {
     const [from, to] = [join(folder.path, "unpacked"), join(folder.path, "again.tar.gz")];
     mkdirSync(from);
     execFileSync("tar", ["-xf", write(tar(entriesOf(classicDocker(repeated())))), "-C", from]);
-    for (const format of ["gnu", "pax", "ustar"]) {
-      execFileSync("sh", ["-c", `cd ${from} && tar --format=${format} -czf ${to} *`]);
-      expect((await acquiredTar(to)).imageId).toBe(idOf(repeated()));
-    }
+    for (const format of ["gnu", "pax", "ustar"])
+      for (const members of ["*", "."]) {
+        execFileSync("sh", ["-c", `cd ${from} && tar --format=${format} -czf ${to} ${members}`]);
+        expect((await acquiredTar(to)).imageId).toBe(idOf(repeated()));
+      }
   });
 });
 
 describe("a tar", () => {
   it.each(Object.keys(TARS))("%s is refused", async (name) => {
     await expect(check(TARS[name]?.() ?? Buffer.alloc(0))).rejects.toMatchObject({ code: "image-inconsistent" });
+  });
+
+  // Proves: tar-one-image
+  it("whose manifest.json names other layers than its index.json is refused, although they unpack to the same", async () => {
+    const [plain, packed] = [classicDocker(debian12()), modernDocker(debian12(), "gzip")];
+    const members = [...packed.others, ...packed.layers, packed.config, ...plain.layers, plain.config, plain.manifest];
+    await expect(check(tar(members))).rejects.toMatchObject({
+      code: "image-inconsistent",
+      message: "its manifest.json and its index.json mean different layers",
+    });
   });
 
   const archive = classicDocker(clean());

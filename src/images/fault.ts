@@ -1,0 +1,190 @@
+import { GateError } from "../system/errors.ts";
+import { type TarFault, TarProblem } from "../system/tar/problem.ts";
+
+/** How a message goes on behind the image's name; `%` is the fault's own clause. And what the user can do. */
+interface Words {
+  readonly says: string;
+  readonly remedy: string;
+}
+
+const SCANNED = "was not scanned: %";
+const FETCHED = "was not fetched: %";
+const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
+const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
+const LOGIN = "Log in before this step (docker/login-action)";
+
+const FAULTS = {
+  "compression-unknown": {
+    says: "cannot be judged: a layer is packed in a way that is not known (%)",
+    remedy:
+      "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`).",
+  },
+  "daemon-export-failed": {
+    says: SCANNED,
+    remedy:
+      "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all.",
+  },
+  "daemon-unreachable": {
+    says: SCANNED,
+    remedy:
+      "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd; `image-source: remote` asks the registry instead.",
+  },
+  "disk-full": {
+    says: SCANNED,
+    remedy: "Free some space where RUNNER_TEMP lies: an image's layers are stored there unpacked.",
+  },
+  "image-ambiguous": {
+    says: SCANNED,
+    remedy: "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.",
+  },
+  "image-changed": {
+    says: "was changed while it was scanned",
+    remedy: "Let what writes it come to its end first, and let nothing write to it meanwhile.",
+  },
+  "image-damaged": {
+    says: "was not scanned: it is cut off or damaged (%)",
+    remedy:
+      "Make it again, and see that what writes it (or the download that brings it) came to its end and that the disk is not full.",
+  },
+  "image-denied": {
+    says: FETCHED,
+    remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login step (aws-actions/amazon-ecr-login, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
+  },
+  "image-inconsistent": {
+    says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
+    remedy:
+      "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
+  },
+  "image-not-found": {
+    says: FETCHED,
+    remedy:
+      "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: docker/build-push-action needs `load: true`.",
+  },
+  "image-too-large": {
+    says: "cannot be judged: it is larger than what is read (%)",
+    remedy:
+      "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy.",
+  },
+  "image-unreadable": {
+    says: SCANNED,
+    remedy: "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
+  },
+  "layer-missing": {
+    says: FETCHED,
+    remedy: `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`,
+  },
+  "layer-too-large": { says: FETCHED, remedy: `${AGAIN} If it happens with every image, ${BETWEEN}.` },
+  "lazy-table-differs": {
+    says: "cannot be judged: an engine that pulls it lazily may run other files than those that were read (%)",
+    remedy:
+      "Build it anew without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls.",
+  },
+  "platform-mismatch": {
+    says: "is not there: %",
+    remedy: "Build or pull the image for this platform, or name one that it has by `platform`.",
+  },
+  "reference-invalid": {
+    says: SCANNED,
+    remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
+  },
+  "registry-broken-off": { says: FETCHED, remedy: `Run again; if it happens again, ${BETWEEN}.` },
+  "registry-certificate": {
+    says: FETCHED,
+    remedy:
+      "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
+  },
+  "registry-rate-limit": { says: FETCHED, remedy: `${LOGIN}, which raises the limit, or run again later.` },
+  "registry-redirected": {
+    says: FETCHED,
+    remedy:
+      "Name the registry by an address of the same network as its storage and its token service, and let all use TLS.",
+  },
+  "registry-too-slow": { says: FETCHED, remedy: `Run again; if it happens again, ${BETWEEN}.` },
+  "registry-unreachable": {
+    says: FETCHED,
+    remedy: "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again.",
+  },
+  "scan-timeout": {
+    says: SCANNED,
+    remedy: "Raise `timeout`, or save the image to a tar in a step before and give its path.",
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** See docs/errors.md. */
+export type FaultCode = keyof typeof FAULTS;
+
+export interface FaultOptions extends ErrorOptions {
+  /** Instead of the usual one of the code. */
+  readonly remedy?: string | undefined;
+  /** Instead of how the code's messages usually go on behind the image's name; `%` is the clause. */
+  readonly says?: string | undefined;
+}
+
+/**
+ * Why an image is not judged: the only kind of failure that this room has. It is thrown where it happens. The message is
+ * a clause; what it repeats of an image or an engine is quoted, escaped and shortened.
+ */
+export class ImageFault extends Error {
+  readonly code: FaultCode;
+  readonly #options: FaultOptions;
+
+  constructor(code: FaultCode, why: string, options: FaultOptions = {}) {
+    super(why, options);
+    this.code = code;
+    this.#options = options;
+  }
+
+  /** @param label the image as messages name it */
+  asError(label: string): GateError {
+    const { says, remedy } = { ...FAULTS[this.code], ...this.#options };
+    return new GateError(this.code, `${label} ${says.replace("%", () => this.message)}`, remedy, { cause: this });
+  }
+}
+
+/** It is incomplete or broken. */
+export function damaged(why: string): ImageFault {
+  return new ImageFault("image-damaged", why);
+}
+
+/** It is complete, but it contradicts itself or is ambiguous. */
+export function inconsistent(why: string): ImageFault {
+  return new ImageFault("image-inconsistent", why);
+}
+
+/** A bound is exceeded. @param why names it */
+export function tooLarge(why: string): ImageFault {
+  return new ImageFault("image-too-large", why);
+}
+
+/** How a layer's table of contents and the tar beside it differ, or why the table cannot be compared. */
+export function otherFiles(why: string): ImageFault {
+  return new ImageFault("lazy-table-differs", why);
+}
+
+/** Somebody wrote to it while it was read. */
+export function imageChanged(): ImageFault {
+  return new ImageFault("image-changed", "it was changed meanwhile");
+}
+
+/** Another kind of artifact than an image. */
+export function notAnImage(): ImageFault {
+  return new ImageFault("image-unreadable", "it is another kind of artifact", {
+    says: "is not a container image, but another kind of artifact",
+  });
+}
+
+const TAR_CODES: Readonly<Record<TarFault, FaultCode>> = {
+  damaged: "image-damaged",
+  inconsistent: "image-inconsistent",
+  oversized: "image-too-large",
+};
+
+/**
+ * What a reader of tars threw, as a fault of the image. Anything else stays as it is.
+ * @param where `in a layer`; absent: in the file itself
+ */
+export function asImageFault(thrown: unknown, where?: string): unknown {
+  if (!(thrown instanceof TarProblem)) return thrown;
+  const { fault, message } = thrown;
+  return new ImageFault(TAR_CODES[fault], where === undefined ? message : `${where}, ${message}`);
+}

@@ -1,0 +1,298 @@
+import { joined } from "../domain/list-some.ts";
+import type { ImageIndex } from "../domain/target.ts";
+import { damaged, ImageFault, inconsistent, notAnImage } from "./fault.ts";
+import { bestFor, parsePlatform } from "./oci/choose-platform.ts";
+import {
+  type Descriptor,
+  type ImageIndexDocument,
+  isIndexEntry,
+  listedPlatform,
+  mayRun,
+  platformName,
+  readConfig,
+  readDocument,
+  readManifest,
+  sha256Of,
+} from "./oci/documents.ts";
+import { requireTarLayers, sociNotes } from "./oci/layer-kinds.ts";
+import type { ResolvedImage, Source } from "./source.ts";
+
+/** Which image of a source is meant. */
+export interface Wanted {
+  /** `linux/arm64`. Absent: the only one, or the usual platform of the source. */
+  readonly platform?: string | undefined;
+  /** Of its manifest, if that is known already. */
+  readonly digest?: string | undefined;
+  /** Of its configuration, if that is known already. All other images must then be for other platforms. */
+  readonly configuration?: string | undefined;
+}
+
+/** An image that an index lists, and the descriptors that lead to it. */
+export interface Leaf {
+  /** The image's own. */
+  readonly entry: Descriptor;
+  /** That in the topmost index; of a single image its own. */
+  readonly top: Descriptor;
+  readonly documents: readonly string[];
+  /** Of what leads to it: of its entry, of the index that has the entry, and so on. */
+  readonly annotations: readonly Readonly<Record<string, string>>[];
+}
+
+/** The annotation with an image's tag (OCI image specification, annotations). */
+export const TAG = "org.opencontainers.image.ref.name";
+/** Indexes below an index. Engines follow none or few, and real images nest no more. */
+const MAX_DEPTH = 3;
+/** Entries of all indexes together. With more, indexes that list each other would take forever. */
+const MOST_ENTRIES = 10_000;
+
+/**
+ * Finds the image that is meant, as an engine does: the only place that walks indexes, holds documents to their digests
+ * and chooses a platform.
+ * @throws ImageFault
+ */
+export async function resolveImage(source: Source, wanted: Wanted): Promise<ResolvedImage> {
+  const leaves = await leavesOf(source);
+  const { leaf, notes } = await chosen(leaves, wanted, source);
+  const { entry, top, documents } = leaf;
+  const manifest = readManifest(await present(source, entry, "manifest"), { mediaType: entry.mediaType });
+  requireImage(manifest.config);
+  requireTarLayers(manifest.layers);
+  const config = await present(source, manifest.config, "configuration");
+  requirePlatform(leaf, config, wanted.platform ?? source.usualPlatform);
+  const annotations = [manifest.annotations, ...leaf.annotations];
+  return {
+    config,
+    layers: manifest.layers.map((each) => source.layer(each)),
+    documents,
+    digest: entry.digest,
+    index: indexAround(leaf, leaves),
+    annotations,
+    tag: top.annotations[TAG],
+    notes: [...notes, ...sociNotes(annotations)],
+  };
+}
+
+/**
+ * The images that a source has, through all indexes.
+ * @throws ImageFault `image-inconsistent` if an index cannot be read in one way, or lies too deep
+ */
+export async function leavesOf(source: Source): Promise<Leaf[]> {
+  const walk: Walk = { source, known: new Map(), left: MOST_ENTRIES };
+  const above = { documents: [], annotations: [] };
+  return await below(await source.top(), above, walk);
+}
+
+interface Walk {
+  readonly source: Source;
+  /** By digest: a hostile index may name one document many times. */
+  readonly known: Map<string, ImageIndexDocument | undefined>;
+  /** Entries that may still be looked at. */
+  left: number;
+}
+
+async function below(
+  entries: readonly Descriptor[],
+  above: Pick<Leaf, "documents" | "annotations"> & { readonly top?: Descriptor },
+  walk: Walk,
+): Promise<Leaf[]> {
+  walk.left -= entries.length;
+  if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
+  const leaves: Leaf[] = [];
+  for (const entry of entries.filter(mayRun)) {
+    const leaf: Leaf = {
+      entry,
+      top: above.top ?? entry,
+      documents: [...above.documents, entry.digest],
+      annotations: [entry.annotations, ...above.annotations],
+    };
+    const index = await indexAt(entry, walk);
+    if (index === undefined) {
+      // Without its own document, an index is not there.
+      if (!isIndexEntry(entry)) leaves.push(leaf);
+      continue;
+    }
+    if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index is one of too many indexes within indexes");
+    const inner = { ...leaf, annotations: [index.annotations, ...leaf.annotations] };
+    leaves.push(...(await below(index.manifests, inner, walk)));
+  }
+  return leaves;
+}
+
+/** Without a media type, the content decides. */
+async function indexAt(entry: Descriptor, { source, known }: Walk): Promise<ImageIndexDocument | undefined> {
+  if (entry.mediaType !== undefined && !isIndexEntry(entry)) return undefined;
+  if (known.has(entry.digest)) return known.get(entry.digest);
+  const bytes = await held(source, entry, "manifest");
+  const document = bytes && readDocument(bytes, { mediaType: entry.mediaType, what: "a document in it" });
+  const index = document?.kind === "index" ? document : undefined;
+  known.set(entry.digest, index);
+  return index;
+}
+
+/** @throws ImageFault if it is not there, or has other bytes than those of its digest */
+async function present(source: Source, of: Descriptor, what: "manifest" | "configuration"): Promise<Buffer> {
+  const bytes = await held(source, of, what);
+  if (bytes === undefined) throw damaged(`its blob ${of.digest} is missing`);
+  return bytes;
+}
+
+async function held(source: Source, of: Descriptor, what: "manifest" | "configuration"): Promise<Buffer | undefined> {
+  const bytes = await source.bytes(of, what);
+  if (bytes === undefined) return undefined;
+  if (bytes.length !== of.size) throw damaged(`its blob ${of.digest} has ${bytes.length} bytes instead of ${of.size}`);
+  const digest = sha256Of(bytes);
+  if (digest !== of.digest) throw inconsistent(`its blob ${of.digest} is ${digest}`);
+  return bytes;
+}
+
+interface Choice {
+  readonly leaf: Leaf;
+  readonly notes: readonly string[];
+}
+
+async function chosen(leaves: readonly Leaf[], wanted: Wanted, source: Source): Promise<Choice> {
+  if (wanted.configuration !== undefined) return byConfiguration(leaves, wanted.configuration, source);
+  const { platform, digest } = wanted;
+  const meant = distinct(leaves.filter(({ entry }) => digest === undefined || entry.digest === digest));
+  const asked = platform ?? source.usualPlatform;
+  const [only, ...others] = meant;
+  if (only === undefined)
+    throw asked === undefined || digest ? inconsistent("its index lists no image") : noneFor(asked, []);
+  if (digest !== undefined || (platform === undefined && others.length === 0)) return { leaf: only, notes: [] };
+  if (asked === undefined) throw ambiguous(meant);
+  return { leaf: forPlatform(meant, asked), notes: [] };
+}
+
+/** One tag has one image for a platform. Among several tags, there is no choice. */
+function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
+  const platform = parsePlatform(asked);
+  const byTag = [...Map.groupBy(leaves, ({ top }) => top.annotations[TAG]).values()];
+  const fitting = platform ? byTag.flatMap((each) => bestFor(platform, each, ({ entry }) => entry.platform)) : [];
+  const named = fitting.filter(({ entry }) => entry.platform !== undefined);
+  const [leaf, ...others] = distinct(named.length > 0 ? named : fitting);
+  if (leaf === undefined)
+    throw noneFor(
+      asked,
+      leaves.map(({ entry }) => listedPlatform(entry)),
+    );
+  if (others.length === 0) return leaf;
+  if (others.some(({ top }) => top !== leaf.top)) throw ambiguous([leaf, ...others]);
+  // Engines take the first, the one without a variant, or the one that is packed by zstd.
+  throw inconsistent(
+    `its index has ${others.length + 1} images for ${shown(asked)}, of which engines take different ones`,
+  );
+}
+
+/**
+ * The image of a configuration that was named elsewhere. An engine may go by the index, so that it must lead to the same
+ * image. It may list others for other platforms, which are not judged.
+ */
+async function byConfiguration(leaves: readonly Leaf[], configuration: string, source: Source): Promise<Choice> {
+  const found: { leaf: Leaf; config: Descriptor }[] = [];
+  for (const leaf of distinct(leaves)) {
+    const { entry } = leaf;
+    const bytes = await held(source, entry, "manifest");
+    // Not every platform of an index need have been copied.
+    if (bytes === undefined) continue;
+    found.push({ leaf, config: readManifest(bytes, { mediaType: entry.mediaType, what: "a manifest in it" }).config });
+  }
+  const judged = found.filter(({ config }) => config.digest === configuration);
+  const [one, ...more] = judged;
+  if (one === undefined || more.length > 0)
+    throw inconsistent("its manifest.json and its index.json mean different images");
+  const own = await processorOf(one, source);
+  const others = new Set<string>();
+  for (const other of found) {
+    const processor = other === one ? undefined : await processorOf(other, source);
+    // Without a configuration, it cannot be loaded.
+    if (processor === undefined) continue;
+    const { platform } = other.leaf.entry;
+    const listed = platform === undefined ? processor : processorName(platform);
+    if (own === "" || processor === "" || processor === own || listed === own)
+      throw inconsistent("its manifest.json and its index.json mean different images");
+    others.add(shown(processor));
+  }
+  const names = [...others].sort().join(", ");
+  const note = `The file holds this image for other platforms too, which were not judged: ${names}.`;
+  return { leaf: one.leaf, notes: others.size === 0 ? [] : [note] };
+}
+
+/** By its configuration. Empty: it does not say; undefined: there is none. */
+async function processorOf({ config }: { readonly config: Descriptor }, source: Source): Promise<string | undefined> {
+  const bytes = await held(source, config, "configuration");
+  if (bytes === undefined) return undefined;
+  const { platform } = readConfig(bytes, "a configuration in it");
+  return platform === undefined ? "" : processorName(platform);
+}
+
+/** On arm, variants are different processors. On others they are newer versions of the same one. */
+function processorName({ os, architecture, variant }: NonNullable<Descriptor["platform"]>): string {
+  return platformName({ os, architecture, variant: architecture === "arm" ? variant : undefined });
+}
+
+/** Signatures, SBOMs and charts lie in registries as well. */
+function requireImage({ mediaType }: Descriptor): void {
+  if (mediaType !== undefined && !IMAGE_CONFIGS.has(mediaType)) throw notAnImage();
+}
+
+const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+  // Some builders write it so.
+  "application/octet-stream",
+  "application/json",
+]);
+
+/** An index need not name a platform: then the configuration's counts, as containerd looks. */
+function requirePlatform({ entry, documents }: Leaf, config: Buffer, asked: string | undefined): void {
+  if (documents.length < 2 || entry.platform !== undefined || asked === undefined) return;
+  const { platform } = readConfig(config);
+  const wanted = parsePlatform(asked);
+  if (platform === undefined || (wanted && bestFor(wanted, [platform], (each) => each).length > 0)) return;
+  throw noneFor(asked, [platformName(platform)]);
+}
+
+/** The index that lists an image: a blob, or a layout's own list for one tag, which has no digest anywhere else. */
+function indexAround({ top, documents }: Leaf, leaves: readonly Leaf[]): ImageIndex | undefined {
+  const isNested = documents.length > 1;
+  const beside = leaves.filter((each) =>
+    isNested ? each.top.digest === top.digest : each.top.annotations[TAG] === top.annotations[TAG],
+  );
+  if (!isNested && beside.length < 2) return undefined;
+  const images = beside.map(({ entry }) => ({ digest: entry.digest, platform: listedPlatform(entry) }));
+  return { digest: isNested ? top.digest : undefined, images };
+}
+
+/** Each digest once. */
+function distinct(leaves: readonly Leaf[]): Leaf[] {
+  return [...new Map(leaves.toReversed().map((each) => [each.entry.digest, each])).values()].reverse();
+}
+
+function noneFor(asked: string, there: readonly (string | undefined)[]): ImageFault {
+  const names = [...new Set(there.map((each) => (each === undefined ? "of no known platform" : shown(each))))];
+  const here = names.length === 0 ? "" : `; it is there for ${names.slice(0, 20).join(", ")}`;
+  return new ImageFault("platform-mismatch", `its index has nothing for ${shown(asked)}${here}`);
+}
+
+/** Several images are there, and nothing says which is meant. */
+function ambiguous(leaves: readonly Leaf[]): ImageFault {
+  const names = leaves.slice(0, 10).map(leafName).join(", ") + (leaves.length > 10 ? ", …" : "");
+  return new ImageFault(
+    "image-ambiguous",
+    `it holds ${leaves.length} images, and nothing says which is meant (${names})`,
+  );
+}
+
+/** Only repeats what looks like a tag and a platform: the source is untrusted. */
+function leafName({ top, entry }: Leaf): string {
+  const tag = top.annotations[TAG] ?? "";
+  const parts = [
+    /^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "",
+    entry.platform ? shown(platformName(entry.platform)) : "",
+  ];
+  return joined(" ", parts) || entry.digest;
+}
+
+function shown(platform: string): string {
+  return /^[\w./-]{1,60}(?: [\w.-]{1,60})?$/.test(platform) ? platform : "an unknown one";
+}

@@ -1,0 +1,25 @@
+import { statSync } from "node:fs";
+
+/** Files that are read. They are compared with what they were before, since somebody may write to them meanwhile. */
+export class WatchedFiles {
+  readonly #before = new Map<string, string>();
+
+  /** Call it before the file is read. */
+  add(path: string): void {
+    if (!this.#before.has(path)) this.#before.set(path, fingerprint(path));
+  }
+
+  hasChanged(): boolean {
+    return [...this.#before].some(([path, before]) => fingerprint(path) !== before);
+  }
+}
+
+/** It changes if a file is replaced, or if its content or size changes. */
+function fingerprint(path: string): string {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
+  } catch {
+    return "unreadable";
+  }
+}

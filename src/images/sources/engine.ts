@@ -1,0 +1,107 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { platformMatches } from "../../domain/image/platform.ts";
+import { quoted } from "../../domain/one-line.ts";
+import { exportFromContainerd } from "../engine/containerd.ts";
+import { type ExportedImage, type ExportOptions, exportFromEngine, otherPlatform } from "../engine/export.ts";
+import type { LocalSource, NotThere } from "../engine/not-there.ts";
+import { ImageFault } from "../fault.ts";
+import { platformName, readConfig } from "../oci/documents.ts";
+import type { FoundImage, ResolvedImage } from "../source.ts";
+import { findInTar } from "./saved-tar.ts";
+
+/**
+ * An image of an engine, as the tar that the engine itself gives. It must be the image that the name meant.
+ * @param scratch a path that does not exist yet, for the content of a compressed tar
+ * @throws ImageFault if the engine has the image, and cannot give it; GateError `run-cancelled`
+ */
+export async function findInEngine(
+  source: LocalSource,
+  reference: string,
+  options: ExportOptions & { readonly scratch: string },
+): Promise<FoundImage | NotThere> {
+  const { file, scratch, signal, platform } = options;
+  const given =
+    source === "containerd"
+      ? await exportFromContainerd(reference, options)
+      : await exportFromEngine(source, reference, options);
+  if (given.kind !== "exported") return given;
+  try {
+    const image = await findInTar(file, { scratch, signal, platform }).catch((thrown) => {
+      throw asExportFault(thrown, file);
+    });
+    requireMeant(image, given, platform);
+    const { repoTags, repoDigests, notes } = given;
+    const { documents: _, tag: __, ...found } = image;
+    // Its claim about a digest is not proof.
+    const unproven = { digest: undefined, index: undefined, hasChanged: undefined };
+    return { ...found, ...unproven, repoTags, repoDigests, place: source, notes: [...notes, ...found.notes] };
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * An engine's id of an image is the digest of its configuration; with containerd's store, of its manifest or index. So
+ * either the tar's configuration has that digest, or documents in the tar lead to it from there.
+ */
+function requireMeant(
+  { config, documents }: ResolvedImage,
+  { id, manifest }: ExportedImage,
+  wanted: string | undefined,
+): void {
+  const { imageId, platform } = readConfig(config);
+  const own = documents.at(-1);
+  if (imageId !== id) {
+    if (manifest !== undefined && own !== undefined && own !== manifest)
+      throw otherImage(`its engine gave ${own} for ${manifest}`);
+    if (own === undefined || (own !== manifest && !documents.includes(id)))
+      throw otherImage(`its engine was asked for ${id}, and gave the image ${imageId}`);
+  }
+  const here = platform && platformName(platform);
+  if (wanted !== undefined && !platformMatches(wanted, here)) throw otherPlatform(wanted, here);
+}
+
+const SCANNED = "was not scanned: %";
+
+function otherImage(why: string, cause?: unknown): ImageFault {
+  return new ImageFault("image-inconsistent", why, {
+    says: SCANNED,
+    remedy:
+      "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
+    cause,
+  });
+}
+
+/** An engine may fail in the middle, when it has already said that all is well. */
+function asExportFault(thrown: unknown, file: string): unknown {
+  if (!(thrown instanceof ImageFault)) return thrown;
+  const complaint = complaintIn(file);
+  if (complaint !== undefined)
+    return new ImageFault("daemon-export-failed", `its engine broke off: ${complaint}`, { cause: thrown });
+  const why = `what its engine gave cannot be read: ${thrown.message}`;
+  if (thrown.code === "image-inconsistent") return otherImage(why, thrown);
+  const isDamaged = thrown.code === "image-damaged" || thrown.code === "image-unreadable";
+  return isDamaged ? new ImageFault("daemon-export-failed", why, { cause: thrown }) : thrown;
+}
+
+const MAX_COMPLAINT = 4096;
+
+/** Docker's words behind what it has sent, if it fails in the middle (moby, daemon/server/router/image). */
+function complaintIn(file: string): string | undefined {
+  const descriptor = openSync(file, "r");
+  try {
+    const end = Buffer.alloc(MAX_COMPLAINT);
+    const start = Math.max(0, fstatSync(descriptor).size - MAX_COMPLAINT);
+    const text = end.toString("utf8", 0, readSync(descriptor, end, 0, MAX_COMPLAINT, start));
+    const { errorDetail } = JSON.parse(text.slice(text.lastIndexOf('{"errorDetail"'))) as {
+      errorDetail?: { message?: unknown };
+    };
+    return typeof errorDetail?.message === "string" ? quoted(errorDetail.message) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,93 @@
+import { readFileSync, rmSync } from "node:fs";
+import { parseReference, repositoryName } from "../../domain/image/reference.ts";
+import { inconsistent } from "../fault.ts";
+import type { Descriptor } from "../oci/documents.ts";
+import { tableClaims } from "../oci/layer-kinds.ts";
+import { MAX_DOCUMENT } from "../oci/strict-json.ts";
+import type { BlobFetcher } from "../registry/blobs.ts";
+import type { RegistryReader } from "../registry/client.ts";
+import { resolveImage } from "../resolve.ts";
+import type { FoundImage, LayerSource } from "../source.ts";
+
+/** An image as it is asked for in a registry. */
+export interface RegistryImage {
+  /** `name`, `name:tag` or `name@sha256:…`. */
+  readonly reference: string;
+  /** The entry of an index that is meant, if that is known already. */
+  readonly digest?: string | undefined;
+  /** `linux/arm64`. Absent: the only one, or `linux/amd64`. */
+  readonly platform?: string | undefined;
+}
+
+/** How to ask registries. */
+export interface RegistryAccess {
+  readonly manifests: RegistryReader;
+  /** @param reference any of the repository */
+  readonly blobs: (reference: string) => BlobFetcher;
+}
+
+/**
+ * Reads an image's manifest and configuration from its registry.
+ * @param scratch a path that does not exist yet
+ * @throws ImageFault
+ */
+export async function findInRegistry(
+  { reference, digest, platform }: RegistryImage,
+  { manifests, blobs }: RegistryAccess,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<FoundImage> {
+  const named = parseReference(reference) ?? { tag: undefined, digest: undefined };
+  const fetcher = blobs(reference);
+  const top = await manifests.read(reference, digest ?? named.digest ?? named.tag ?? "latest");
+  const { documents: _, ...image } = await resolveImage(
+    {
+      top: async () => [{ digest: top.digest, size: top.bytes.length, mediaType: top.mediaType, annotations: {} }],
+      bytes: async (of, what) =>
+        what === "configuration"
+          ? configurationAt(of, fetcher, scratch, signal)
+          : (await manifests.read(reference, of.digest)).bytes,
+      layer: (of) => layerAt(of, fetcher),
+      // What engines and scanners take on most machines without a named platform.
+      usualPlatform: "linux/amd64",
+    },
+    { platform },
+  );
+  const repository = repositoryName(reference);
+  return {
+    ...image,
+    repoTags: named.digest === undefined ? [`${repository}:${named.tag ?? "latest"}`] : [],
+    repoDigests: [`${repository}@${top.digest}`],
+    place: "remote",
+  };
+}
+
+async function configurationAt(
+  { digest, size }: Descriptor,
+  fetcher: BlobFetcher,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  if (size > MAX_DOCUMENT) throw inconsistent(`its configuration has more than ${MAX_DOCUMENT} bytes`);
+  try {
+    await fetcher.fetch({ digest, size, file: scratch }, signal);
+    return readFileSync(scratch);
+  } finally {
+    rmSync(scratch, { force: true });
+  }
+}
+
+/**
+ * What other hosts a descriptor names is never asked: an image must not choose whom a runner talks to. The layer's
+ * reader hashes its bytes, so that fetching them does not.
+ */
+function layerAt({ digest, size, annotations }: Descriptor, fetcher: BlobFetcher): LayerSource {
+  return {
+    digest,
+    size,
+    tables: tableClaims({ annotations }),
+    bytes: {
+      fetch: (file, signal, onBytes) => fetcher.fetch({ digest, size, file, onBytes, isUnhashed: true }, signal),
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import { closeSync, createReadStream, fstatSync, readSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { z } from "zod";
+import { isObject } from "../../domain/json/is-object.ts";
+import { openUnlinked } from "../../system/given-files.ts";
+import { quoted } from "../../system/tar/problem.ts";
+import { damaged, ImageFault, imageChanged, inconsistent, tooLarge } from "../fault.ts";
+import { type SavedFile, type SavedFiles, savedFiles } from "../file/saved-files.ts";
+import { SparseFile } from "../layers/output/sparse-file.ts";
+import { LAYER_LIMITS } from "../layers/read-layer.ts";
+import { readConfig, readIndex } from "../oci/documents.ts";
+import { tableClaims } from "../oci/layer-kinds.ts";
+import { parseStrictJson } from "../oci/strict-json.ts";
+import { resolveImage } from "../resolve.ts";
+import type { FoundImage, LayerSource, ResolvedImage, Source } from "../source.ts";
+import { WatchedFiles } from "./changes.ts";
+
+export interface TarOptions {
+  /** A path that does not exist yet, for the content of a compressed tar. */
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+  /** `linux/arm64`: of an OCI layout in a tar. A tar of `docker save` names its image itself. */
+  readonly platform?: string | undefined;
+  /** Most bytes of its content; as of a layer. */
+  readonly most?: number | undefined;
+}
+
+/**
+ * The image in a tar, which may be gzipped: of `docker save`, or an OCI layout, or both at once. Then both must mean the
+ * same configuration and layers, since engines go by the one or the other.
+ * @param path absolute
+ * @throws ImageFault
+ */
+export async function findInTar(path: string, options: TarOptions): Promise<FoundImage & ResolvedImage> {
+  const watched = new WatchedFiles();
+  watched.add(path);
+  try {
+    const image = await imageIn(path, options);
+    return { ...image, hasChanged: () => watched.hasChanged() };
+  } catch (thrown) {
+    throw watched.hasChanged() ? imageChanged() : thrown;
+  }
+}
+
+async function imageIn(path: string, options: TarOptions): Promise<FoundImage & ResolvedImage> {
+  const isPacked = isGzip(path);
+  if (isPacked) await unpack(path, options);
+  const file = isPacked ? options.scratch : path;
+  requireTar(file);
+  using cleanup = new DisposableStack();
+  const files = await savedFiles(cleanup.adopt(openPlain(file), closeSync));
+  const saved = savedImage(files);
+  const index = files.get("index.json", "index.json");
+  const own = { repoDigests: [], place: "archive" } as const;
+  if (index === undefined) {
+    if (saved === undefined) throw unreadable("it has neither a manifest.json nor an index.json");
+    const layers = saved.layers.map(({ offset, size }) => ({ bytes: { file, offset, length: size } }));
+    return {
+      config: saved.config,
+      layers,
+      documents: [],
+      annotations: [],
+      notes: [],
+      repoTags: saved.repoTags,
+      ...own,
+    };
+  }
+  const { imageId: configuration } = saved ?? {};
+  const { platform } = options;
+  const image = await resolveImage(layoutIn(files, index, file), { platform, configuration });
+  if (saved === undefined) return { ...image, repoTags: image.tag === undefined ? [] : [image.tag], ...own };
+  requireSameLayers(saved.layers, image.layers);
+  // An engine packs anew what it saves: the digest is not that of any registry.
+  return { ...image, digest: undefined, index: undefined, repoTags: saved.repoTags, ...own };
+}
+
+/** A layout that is packed in a tar. */
+function layoutIn(files: SavedFiles, index: SavedFile, file: string): Source {
+  const blobOf = (digest: string) => files.get(`blobs/${digest.replace(":", "/")}`, `blob ${digest}`);
+  return {
+    top: async () => readIndex(files.read(index, "index.json"), { what: "its index.json" }).manifests,
+    bytes: async ({ digest }) => {
+      const blob = blobOf(digest);
+      return blob && files.read(blob, `blob ${digest}`);
+    },
+    layer: (of) => {
+      const blob = blobOf(of.digest);
+      if (blob === undefined) throw damaged(`its blob ${of.digest} is missing`);
+      const bytes = { file, offset: blob.offset, length: blob.size };
+      return { digest: of.digest, size: of.size, tables: tableClaims(of), bytes };
+    },
+  };
+}
+
+function requireSameLayers(saved: readonly SavedFile[], layers: readonly LayerSource[]): void {
+  const offsets = layers.map(({ bytes }) => ("offset" in bytes ? bytes.offset : undefined));
+  if (saved.length !== layers.length || saved.some(({ offset }, at) => offset !== offsets[at]))
+    throw inconsistent("its manifest.json and its index.json mean different layers");
+}
+
+/** Codes of a path that was a file when the target was located, and no longer is. */
+const GONE: ReadonlySet<string | undefined> = new Set(["ELOOP", "ENOENT", "ENOTDIR", "ENXIO"]);
+
+function openPlain(path: string): number {
+  let descriptor: number;
+  try {
+    descriptor = openUnlinked(path);
+  } catch (error) {
+    throw GONE.has((error as NodeJS.ErrnoException).code) ? imageChanged() : error;
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw inconsistent("it is no plain file");
+}
+
+const BLOCK = 512;
+const SUM_START = 148;
+const SUM_END = 156;
+
+function startOf(path: string): Buffer {
+  using cleanup = new DisposableStack();
+  const block = Buffer.alloc(BLOCK);
+  return block.subarray(0, readSync(cleanup.adopt(openPlain(path), closeSync), block, 0, BLOCK, 0));
+}
+
+function isGzip(path: string): boolean {
+  const start = startOf(path);
+  return start.length >= 2 && start.readUInt16BE() === 0x1f8b;
+}
+
+/** @throws ImageFault `image-unreadable` if its first bytes are not header of a tar */
+function requireTar(path: string): void {
+  const block = startOf(path);
+  if (block.length === 0) throw unreadable("it is empty");
+  const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
+  // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
+  const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);
+  if (block.length < BLOCK || written === undefined || Number.parseInt(written, 8) !== sum)
+    throw unreadable("it does not begin like a tar");
+}
+
+function unreadable(why: string): ImageFault {
+  return new ImageFault("image-unreadable", why, {
+    says: "was not scanned: it is neither a `docker save` tar nor an OCI layout (%)",
+    remedy:
+      "Make the tar with `docker save`, `podman save`, skopeo or buildx (`type=docker,dest=…`, `type=oci,dest=…`), or name an OCI layout folder.",
+  });
+}
+
+/** Zeros take no space. What does fills at most the disk, which then is an error of its own; the caller removes it. */
+async function unpack(path: string, { scratch, signal, most = LAYER_LIMITS.unpackedBytes }: TarOptions): Promise<void> {
+  const packed = createReadStream("", { fd: openPlain(path), highWaterMark: 1 << 20 });
+  const output = new SparseFile(scratch);
+  let size = 0;
+  const write = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const piece of pieces) {
+      size += piece.length;
+      if (size > most) throw tooLarge(`it has more than ${most} bytes when it is unpacked`);
+      output.write(piece);
+    }
+  };
+  try {
+    await pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), write, { signal });
+    output.finish();
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+}
+
+const any = z.unknown();
+/** An entry of manifest.json, as Docker and the scanner declare it. */
+const ENTRY = z.object({ Config: any, Layers: any, RepoTags: any, LayerSources: any, Parent: any });
+
+interface SavedImage {
+  readonly config: Buffer;
+  readonly imageId: string;
+  readonly layers: readonly SavedFile[];
+  readonly repoTags: readonly string[];
+}
+
+/** What manifest.json names. Undefined: there is none. */
+function savedImage(files: SavedFiles): SavedImage | undefined {
+  const list = files.get("manifest.json", "manifest.json");
+  if (list === undefined) return undefined;
+  const images = parseStrictJson(files.read(list, "manifest.json"), "its manifest.json", z.array(ENTRY));
+  if (!Array.isArray(images)) throw inconsistent("its manifest.json is no list");
+  if (images.length > 1) throw severalImages(images.length);
+  const [image] = images;
+  if (!isObject(image) || typeof image.Config !== "string")
+    throw damaged("its manifest.json names no image and configuration");
+  const { Config: name } = image;
+  const file = files.get(name, "configuration");
+  if (file === undefined) throw damaged(`it has no configuration ${quoted(name)}`);
+  const config = files.read(file, "configuration");
+  const { imageId } = readConfig(config);
+  requireName(name, imageId);
+  const layers = stringsOf(image.Layers, "Layers in its manifest.json").map((each) => files.linked(each, "layer"));
+  return { config, imageId, layers, repoTags: stringsOf(image.RepoTags, "RepoTags in its manifest.json") };
+}
+
+function severalImages(count: number): ImageFault {
+  return new ImageFault(
+    "image-ambiguous",
+    `it holds ${count} images, and a tar of images has no way to say which is meant`,
+    {
+      remedy:
+        "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
+    },
+  );
+}
+
+/** A configuration's name mostly contains its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */
+function requireName(config: string, imageId: string): void {
+  const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
+  if (named !== undefined && `sha256:${named}` !== imageId)
+    throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
+}
+
+/**
+ * The tags that a manifest.json names.
+ * @throws ImageFault
+ */
+export function savedTagsIn(manifest: Buffer): string[] {
+  const images = parseStrictJson(manifest, "its manifest.json");
+  if (!Array.isArray(images)) return [];
+  return images.flatMap((image) => (isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []));
+}
+
+function stringsOf(value: unknown, what: string): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
+  throw inconsistent(`${what} is no list of texts`);
+}
