@@ -200,11 +200,7 @@ function isOfSystem({ packageManager }: VulnerablePackage): boolean {
 }
 
 /** A row is a finding for each package that it names, and for each CVE of an advisory about several. */
-function findingsOf(
-  row: InspectorFinding,
-  platform: NamedSystem | undefined,
-  at: readonly PropertyKey[],
-): Finding[] {
+function findingsOf(row: InspectorFinding, platform: NamedSystem | undefined, at: readonly PropertyKey[]): Finding[] {
   const { packageVulnerabilityDetails: details, description } = row;
   if (!details) return [];
   const related = details.relatedVulnerabilities.flatMap(idsIn);
@@ -240,10 +236,7 @@ function fixesOf({ fixedInVersion }: VulnerablePackage): string[] {
 }
 
 /** What Amazon has not rated yet has its score's severity, if there is one. */
-function severityOf(
-  { severity, inspectorScore, score }: InspectorFinding,
-  at: readonly PropertyKey[],
-) {
+function severityOf({ severity, inspectorScore, score }: InspectorFinding, at: readonly PropertyKey[]) {
   if (/^informational$/i.test(severity)) return "LOW" satisfies Severity;
   if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, AMAZON, [...at, "severity"]);
   const rated = inspectorScore ?? score ?? 0;
