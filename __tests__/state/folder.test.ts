@@ -6,14 +6,15 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { StateChange } from "../../src/platforms/platform.ts";
 import { stateFolder } from "../../src/state/folder.ts";
-import { imagePath, sbomPath } from "../../src/state/layout.ts";
+import { sha256 } from "../../src/state/layout.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
@@ -70,7 +71,7 @@ describe("a state in a folder", () => {
     const { store, workspace } = placed(folder.path);
     const { saved } = await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
     expect(saved.at).toBe("history");
-    expect(readdirSync(join(workspace, "history")).sort()).toEqual(["images", "index.json", "locks", "sboms"]);
+    expect(readdirSync(join(workspace, "history")).sort()).toEqual(["index.json", "locks", "objects"]);
     const { loaded } = await run(store(), WEEKS[1], [{ ids: [] }]);
     expect(loaded.notes).toEqual([]);
     expect(loaded.records.get(NAME)?.findings).toHaveLength(1);
@@ -93,8 +94,8 @@ describe("a state in a folder", () => {
   // Proves: another-user-machine-vouches
   it.each([
     ["the folder", "."],
-    ["the folder of SBOMs", "sboms"],
-    ["an SBOM", sbomPath(DIGEST) ?? ""],
+    ["the folder of files", "objects"],
+    ["an SBOM", join("objects", sha256("packed"))],
     ["the folder above", ".."],
   ])("that everybody may write, by %s, gives no SBOM, and that is reported", async (_, open) => {
     using folder = temporaryFolder();
@@ -120,27 +121,63 @@ describe("a state in a folder", () => {
     expect(await store().write(changeOf(undefined, "two"))).toEqual({ moved: true });
   });
 
-  it("is whole if a write was interrupted after it was complete, and as before if it was not", async () => {
+  it("is as before if a write was interrupted, and the next write removes what that left", async () => {
     using folder = temporaryFolder();
     const { store, workspace } = placed(folder.path);
     await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
-    const at = join(workspace, "history");
-    const before = new Map(["index.json", imagePath(NAME)].map((path) => [path, readFileSync(join(at, path))]));
-    await run(store(), WEEKS[1], [{ ids: ["CVE-2"] }]);
-    const after = new Map([...before.keys()].map((path) => [path, readFileSync(join(at, path))]));
-    // As the process leaves it that dies between two steps: the new files lie beside the old ones.
-    const interrupted = (place: string) => {
-      mkdirSync(join(at, place, "images"), { recursive: true });
-      for (const [path, content] of before) writeFileSync(join(at, path), content);
-      for (const [path, content] of after) writeFileSync(join(at, place, path), content);
-    };
-    interrupted(".started");
-    expect((await loadState(store(), WEEKS[1])).updated).toBe(WEEKS[0]);
-    interrupted(".committed");
-    renameSync(join(at, ".committed", imagePath(NAME)), join(at, imagePath(NAME)));
+    const left = join(workspace, "history/objects", sha256("left"));
+    writeFileSync(left, "left");
     const { updated, notes } = await loadState(store(), WEEKS[1]);
-    expect({ updated, notes }).toEqual({ updated: WEEKS[1], notes: [] });
-    expect(existsSync(join(at, ".committed"))).toBe(false);
+    expect({ updated, notes }).toEqual({ updated: WEEKS[0], notes: [] });
+    await run(store(), WEEKS[1], [{ ids: ["CVE-2"] }]);
+    expect(existsSync(left)).toBe(false);
+    expect(readdirSync(join(workspace, "history/objects"))).toHaveLength(1);
+  });
+
+  it("tells of a file that was changed or removed, and begins that history anew", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    const objects = join(workspace, "history/objects");
+    await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+    const [name = ""] = readdirSync(objects);
+    writeFileSync(join(objects, name), readFileSync(join(objects, name), "utf8").replace("CVE-1", "CVE-9"));
+    const changed = await loadState(store(), WEEKS[1]);
+    expect(changed.notes).toEqual([expect.stringContaining("was changed by somebody else")]);
+    expect([...changed.records]).toEqual([]);
+    rmSync(join(objects, name));
+    expect((await loadState(store(), WEEKS[1])).notes).toEqual([expect.stringContaining("is missing")]);
+  });
+
+  it.each([
+    ["as it was", (at: string) => void at],
+    [
+      "with a complete write that was not in place yet",
+      (at: string) => {
+        mkdirSync(join(at, ".committed"));
+        renameSync(join(at, "index.json"), join(at, ".committed/index.json"));
+        renameSync(join(at, "images"), join(at, ".committed/images"));
+        mkdirSync(join(at, "images"));
+        writeFileSync(join(at, "index.json"), '{"version":1,"updated":"2026-01-01T03:00:00.000Z","files":{}}');
+      },
+    ],
+  ])("of an earlier release is read, %s, and then written as it is today", async (_, change) => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    const at = join(workspace, "history");
+    await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+    const { files } = await store().read();
+    rmSync(join(at, "objects"), { recursive: true });
+    for (const [path, content] of files) {
+      mkdirSync(dirname(join(at, path)), { recursive: true });
+      writeFileSync(join(at, path), content);
+    }
+    change(at);
+    const { loaded } = await run(store(), WEEKS[1], [{ ids: ["CVE-1"] }]);
+    expect({ updated: loaded.updated, notes: loaded.notes }).toEqual({ updated: WEEKS[0], notes: [] });
+    expect(readdirSync(at).sort()).toEqual(["index.json", "locks", "objects"]);
+    const { records, notes } = await loadState(store(), WEEKS[1]);
+    expect(notes).toEqual([]);
+    expect(records.get(NAME)?.findings[0]?.episodes).toEqual([{ opened: WEEKS[0] }]);
   });
 
   // Proves: folder-s-link-leads

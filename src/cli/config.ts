@@ -1,46 +1,39 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { closest } from "../domain/did-you-mean.ts";
 import { GateError } from "../system/errors.ts";
 import { writtenValue, yamlDocuments, yamlTokens } from "../system/yaml.ts";
 import type { Command, CommandOption } from "./command.ts";
-import { contradiction, optionsOf } from "./options.ts";
+import { optionsOf } from "./options.ts";
+import { parse } from "./parse.ts";
 
 const MOST_BYTES = 1024 * 1024;
 const BOUNDS = { depth: 40, lexemes: 100_000 };
 
 /**
- * The options of a file that `--config` names: YAML, keyed by the options' names. A list may have several items.
- * @throws GateError `options-file-unreadable`, `options-file-invalid` with all mistakes at once
+ * The options of a file that `--config` names: YAML, keyed by the options' names. A list may have several items. It is
+ * read as the same options on a command line.
+ * @throws GateError `options-file-unreadable`, `options-file-invalid`
  */
 export function readConfig(path: string, command: Command, workspace: string): Map<string, string> {
   const options = optionsOf(command);
-  const mistakes: string[] = [];
-  const read = new Map<string, string>();
-  for (const [key, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
-    const { option, isOff } = optionOf(key, options);
-    const text = option === undefined ? unknownKey(key, options) : textValue(option, isOff ? opposite(value) : value);
-    if ("mistake" in text) mistakes.push(text.mistake);
-    else if (read.has(option?.name ?? key)) mistakes.push(`\`${option?.name}\` is there twice, also as its opposite`);
-    else read.set(option?.name ?? key, text.value);
-  }
-  const contrary = contradiction(read, command.formats);
-  if (contrary !== undefined) mistakes.push(contrary);
-  if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
-  return read;
+  const entries = Object.entries(mappingOf(textOf(path, workspace), path));
+  const args = entries.flatMap(([key, value]) => argumentsOf(key, value, options));
+  const read = args.includes(undefined) ? undefined : parse("", { ...command, count: [0, 0] }, args as string[]);
+  if (read === undefined) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
+  if (!("given" in read))
+    throw invalid(path, "mistake" in read ? read.mistake.replace(/^error: /, "") : "it asks for help");
+  if (read.given.options.has("config")) throw invalid(path, "`config` cannot name another file");
+  return new Map(read.given.options);
 }
 
-/** The option that a key names. Help shows a switch that is on by default as `--no-color`: `no-color: true`. */
-function optionOf(key: string, options: readonly CommandOption[]) {
-  const named = (name: string) => options.find((one) => one.name === name && one.name !== "config");
-  const option = named(key);
-  if (option !== undefined || !key.startsWith("no-")) return { option, isOff: false };
-  const positive = named(key.slice("no-".length));
-  return { option: positive?.kind === "switch" ? positive : undefined, isOff: true };
-}
-
-function opposite(value: unknown): unknown {
-  return typeof value === "boolean" ? !value : value;
+/** Undefined in place of a value that no option can have. */
+function argumentsOf(key: string, value: unknown, options: readonly CommandOption[]): (string | undefined)[] {
+  const isSwitch = ({ kind, name }: CommandOption) => kind === "switch" && [name, `no-${name}`].includes(key);
+  if (typeof value === "boolean" && options.some(isSwitch))
+    return [value ? `--${key}` : `--no-${key}`.replace(/^--no-no-/, "--")];
+  return (Array.isArray(value) ? value : [value]).map((item: unknown) =>
+    ["string", "number", "boolean"].includes(typeof item) ? `--${key}=${item}` : undefined,
+  );
 }
 
 function textOf(path: string, workspace: string): string {
@@ -82,33 +75,10 @@ function mappingOf(text: string, path: string): Readonly<Record<string, unknown>
   return value as Readonly<Record<string, unknown>>;
 }
 
-function textValue({ name, kind, choices }: CommandOption, value: unknown): { value: string } | { mistake: string } {
-  if (kind === "switch")
-    return typeof value === "boolean" ? { value: String(value) } : { mistake: `\`${name}\` must be true or false` };
-  const items = kind === "list" && Array.isArray(value) ? value : [value];
-  if (!items.every((item) => ["string", "number", "boolean"].includes(typeof item)))
-    return { mistake: `\`${name}\` must be ${kind === "list" ? "a text or a list of texts" : "a text or a number"}` };
-  const text = items.join("\n");
-  if (text === "" && !Array.isArray(value)) return { mistake: `\`${name}\` is empty` };
-  if (choices && !choices.includes(text)) return { mistake: `\`${name}\` must be one of ${choices.join(", ")}` };
-  return { value: text };
-}
-
-function unknownKey(name: string, options: readonly CommandOption[]): { mistake: string } {
-  if (name === "config") return { mistake: "`config` cannot name another file" };
-  const meant = closest(
-    name,
-    options.map((option) => option.name),
-  );
-  return {
-    mistake: `${JSON.stringify(name)} is not an option${meant === undefined ? "" : ` (did you mean \`${meant}\`?)`}`,
-  };
-}
-
 function invalid(path: string, what: string): GateError {
   return new GateError(
     "options-file-invalid",
-    `The file of \`--config\`, ${JSON.stringify(path)}, is wrong: ${what}`,
+    `The file of \`--config\`, ${JSON.stringify(path)}, is wrong: ${what.replace(/\s*\n\s*/g, " ")}`,
     "Write the names of options without their dashes, each with its value; `--help` lists them.",
   );
 }

@@ -22,3 +22,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...databaseCommands,
   completion,
 ];
+
+/** The command of a line that names none. */
+export const DEFAULT_COMMAND = image;

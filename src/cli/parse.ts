@@ -56,12 +56,6 @@ function givenBy(parser: Commander, options: readonly CommandOption[]): Map<stri
   );
 }
 
-/** The help of a command. */
-export function helpOf(name: string, command: Command): string {
-  const asked = parse(name, command, ["--help"]);
-  return "help" in asked ? asked.help : "";
-}
-
 function parserOf(name: string, command: Command, options: readonly CommandOption[]): Commander {
   const parser = new Commander(`image-gate ${name}`)
     .usage(`${command.words} [options]`.trim())
@@ -95,7 +89,7 @@ function valuedOption(option: CommandOption, all: readonly CommandOption[]): Opt
   return new Option(flags, about + hint).argParser((typed: string, before: string[] | undefined) => {
     // `-f=json` is `-f json`, as for other scanners.
     const value = short === undefined ? typed : typed.replace(/^=/, "");
-    if (before !== undefined && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice.`);
+    if (before !== undefined && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice`);
     // An empty limit or policy would silently be the default one.
     if (value === "" || all.some((one) => value === `--${one.name}`))
       throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);

@@ -7,18 +7,16 @@ import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
 import type { Command, CommandEntry, Format, Given } from "./command.ts";
-import { COMMANDS } from "./list.ts";
+import { COMMANDS, DEFAULT_COMMAND } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { groupHelp, optionsOf, optionWords, usage } from "./options.ts";
-import { helpOf, parse, refuseElsewhere } from "./parse.ts";
+import { parse, refuseElsewhere } from "./parse.ts";
 import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
 const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 };
-/** The command of a line without a command's name. */
-const DEFAULT = "image";
 
 /** Where a command line is run. */
 export interface Place {
@@ -82,41 +80,36 @@ async function runLine(line: readonly string[], place: OpenPlace): Promise<numbe
   // Asked by the scripts of `completion`. No image can have this name.
   if (line[0] === "__complete") {
     const { completions } = await import("./completions.ts");
-    out.write(await completions(line.slice(1), COMMANDS));
+    out.write(await completions(line.slice(1)));
     return 0;
   }
-  const { entry, args, help, mistake, isOther, isNamed } = commandIn(line, place.world.workspace);
-  const owes = () => {
-    if (entry === undefined ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
-  };
+  const { workspace, platform } = place.world;
+  const meant = meaningOf(line, workspace);
+  if ("help" in meant) {
+    out.write(`${meant.help}\n`);
+    return 0;
+  }
+  const owes = "entry" in meant ? meant.entry.answersVerdict === true : meant.mayBeVerdict === true;
   const wrong = (text: string): number => {
-    owes();
+    if (owes) place.owesVerdict?.();
     err.write(harmless(`${text}\n`));
     return WRONG;
   };
-  if (line.length === 0) return wrong(usage(COMMANDS));
-  if (mistake !== undefined) return wrong(mistake);
-  if (entry === undefined) {
-    out.write(`${help ?? usage(COMMANDS)}\n`);
-    return 0;
-  }
+  if ("mistake" in meant) return wrong(meant.mistake);
+  const { entry, args, isNamed } = meant;
   const command = await entry.load();
-  if (args === undefined) {
-    out.write(`${helpOf(entry.name, command)}\n`);
-    return 0;
-  }
   const asked = parse(entry.name, command, args);
   if ("help" in asked) {
     out.write(`${asked.help}\n`);
     return 0;
   }
   if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
-  const late = isNamed === true ? undefined : lateCommand(asked.given.words, place.world.workspace);
+  const late = isNamed ? undefined : lateCommand(asked.given.words, workspace);
   if (late !== undefined) return wrong(late);
-  owes();
-  if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
+  if (owes) place.owesVerdict?.();
+  if (entry.answersVerdict === true && platform === "win32") err.write(`${ON_WINDOWS}\n`);
   const { startedIn, world } = place;
-  if (startedIn !== undefined) refuseElsewhere(entry.name, asked.given, { startedIn, workspace: world.workspace });
+  if (startedIn !== undefined) refuseElsewhere(entry.name, asked.given, { startedIn, workspace });
   return start(command, await withConfig(asked.given, command, world), place);
 }
 
@@ -124,55 +117,44 @@ async function runLine(line: readonly string[], place: OpenPlace): Promise<numbe
 const ON_WINDOWS =
   "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
-interface Meant {
-  /** Absent: the list of commands is asked for. */
-  readonly entry?: CommandEntry | undefined;
-  /** Absent: the command's help is asked for. */
-  readonly args?: readonly string[] | undefined;
-  /** The help of a group of commands. */
-  readonly help?: string | undefined;
-  readonly mistake?: string | undefined;
-  /** The command's name was typed. */
-  readonly isNamed?: boolean | undefined;
-  /** No command with a verdict was meant. */
-  readonly isOther?: boolean | undefined;
-}
+/** What a command line means: a text to show, or a command with its arguments. */
+type Meant =
+  | { readonly help: string }
+  /** A command with a verdict may have been meant. */
+  | { readonly mistake: string; readonly mayBeVerdict?: boolean }
+  | { readonly entry: CommandEntry; readonly args: readonly string[]; readonly isNamed: boolean };
 
-function commandIn(line: readonly string[], workspace: string): Meant {
-  const [first = ""] = line;
-  if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
+function meaningOf(line: readonly string[], workspace: string): Meant {
+  const [first, second = ""] = line;
+  if (first === undefined) return { mistake: usage(COMMANDS), mayBeVerdict: true };
+  const asksHelp = ["--help", "-h"];
+  if (asksHelp.includes(first) || (first === "help" && line.length === 1)) return { help: usage(COMMANDS) };
   if (first === "help") return helpFor(line.slice(1), workspace);
-  return named(line, workspace);
+  const names = [`${first} ${second}`, first];
+  const [entry] = names.flatMap((name) => COMMANDS.find((command) => command.name === name) ?? []);
+  if (entry !== undefined) return { entry, args: line.slice(entry.name.split(" ").length), isNamed: true };
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0 && asksHelp.includes(second)) return { help: groupHelp(first, group) };
+  if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
+  const mistyped = mistypedCommand(first, workspace);
+  if (mistyped !== undefined) return { mistake: mistyped, mayBeVerdict: true };
+  return { entry: DEFAULT_COMMAND, args: line, isNamed: false };
 }
 
 /** `help policy check`. A word that names no command is not an image here. */
 function helpFor(words: readonly string[], workspace: string): Meant {
-  const { args: _, ...meant } = named(words.length === 1 ? [...words, "--help"] : words, workspace);
-  const isNamed = meant.entry === undefined || meant.entry.name.split(" ")[0] === words[0];
-  const mistake = isNamed ? meant.mistake : `error: ${JSON.stringify(words.join(" "))} is not a command`;
-  return { ...meant, mistake, isOther: true };
-}
-
-function named(words: readonly string[], workspace: string): Meant {
-  const [first = "", second = ""] = words;
-  const found = [`${first} ${second}`, first].flatMap(
-    (name) => COMMANDS.find((command) => command.name === name) ?? [],
-  );
-  const [entry] = found;
-  if (entry !== undefined) return { entry, args: words.slice(entry.name.split(" ").length), isNamed: true };
-  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
-  if (group.length > 0 && ["--help", "-h"].includes(second)) return { help: groupHelp(first, group), isOther: true };
-  if (group.length > 0) return { mistake: noSubcommand(first, second, group), isOther: true };
-  const meant = mistypedCommand(first, workspace);
-  if (meant !== undefined) return { mistake: meant };
-  return { entry: COMMANDS.find(({ name }) => name === DEFAULT), args: words };
+  const meant = meaningOf([...words, "--help"], workspace);
+  if ("mistake" in meant) return { mistake: meant.mistake };
+  if ("entry" in meant && (!meant.isNamed || meant.args.length > 1))
+    return { mistake: `error: ${JSON.stringify(words.join(" "))} is not a command` };
+  return meant;
 }
 
 /** A command behind options of its own would be judged as an image. */
 function lateCommand([first = "", second = ""]: readonly string[], workspace: string): string | undefined {
   const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
   if (found === undefined || existsSync(resolve(workspace, first))) return undefined;
-  return `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT} ${first}`;
+  return `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`;
 }
 
 function noSubcommand(first: string, second: string, group: readonly CommandEntry[]): string {
@@ -185,7 +167,7 @@ function noSubcommand(first: string, second: string, group: readonly CommandEntr
 /** A word that is nearly a command's name. Shorter ones are as near to many images' names: `ps`, `nfs`. */
 function mistypedCommand(word: string, workspace: string): string | undefined {
   if (!/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word))) return undefined;
-  const asImage = `An image of that name: image-gate ${DEFAULT} ${word}`;
+  const asImage = `An image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
   const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
   const meant = closest(word, names);
   if (meant === undefined) return undefined;

@@ -9,31 +9,31 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../platforms/platform.ts";
 import { GateError, tryOr } from "../system/errors.ts";
-import { isWithin, openUnlinked, writePieces } from "../system/given-files.ts";
+import { isWithin, openUnlinked, replaceWhole } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
-import { INDEX_PATH, isStatePath, sha256 } from "./layout.ts";
+import { readIndex, type StateIndex } from "./documents.ts";
+import { INDEX_PATH, sha256 } from "./layout.ts";
 
 /** A larger folder is not Image Gate's state, or is meant to fill the memory. */
 const MAX_FILE_BYTES = 64 << 20;
 const MAX_TOTAL_BYTES = 2 ** 30;
 const MAX_FILES = 50_000;
 
-/** Folders of the state that have files of their own. */
-const PARTS = ["images", "sboms"];
-/** A write that is complete but not yet in place. It counts as done: the next run puts it in place. */
-const COMMITTED = ".committed";
-/** A write that is not complete. It counts for nothing. */
-const STARTED = ".started";
-/** Within them: the paths to remove, one a line. */
-const REMOVED = "removed.txt";
+/** The folder of the files that the index lists, each named by its SHA-256. */
+const OBJECTS = "objects";
+/** Where earlier releases had the files; a complete write that was not yet in place came first. Read once. */
+const FORMER = [".committed", "."];
+/** All that they wrote beside the index. */
+const FORMER_FOLDERS = [".committed", ".started", "images", "sboms"];
+
+const DURABLY = { mode: 0o644, isDurable: true } as const;
 
 type FolderWorld = Pick<World, "workspace" | "temp" | "signal" | "log">;
 
@@ -51,10 +51,7 @@ export function stateFolder(path: string, world: FolderWorld): StateStore {
     read: async () => {
       const folder = realFolder(path, world);
       if (folder === undefined) return { files: new Map() };
-      return locked(folder, label, world, () => {
-        putInPlace(folder, path);
-        return readAll(folder, path);
-      });
+      return locked(folder, label, world, () => readAll(folder, path));
     },
     write: async (change) => {
       const folder = madeFolder(path, world);
@@ -80,11 +77,9 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
       throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
   if (there !== wanted) return undefined;
   if (!lstatSync(real).isDirectory()) throw unusable(path, "is no folder");
-  for (const part of PARTS) {
-    const at = join(real, part);
-    if (lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === false)
+  for (const part of [OBJECTS, ...FORMER_FOLDERS])
+    if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false)
       throw unusable(path, `has ${part}, which is a link or no folder`);
-  }
   return real;
 }
 
@@ -108,7 +103,7 @@ function madeFolder(path: string, world: FolderWorld): string {
     makeFolders(resolve(world.workspace, path));
     const folder = realFolder(path, world) as string;
     accessSync(folder, constants.W_OK);
-    for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true, mode: 0o755 });
+    mkdirSync(join(folder, OBJECTS), { recursive: true, mode: 0o755 });
     return folder;
   } catch (cause) {
     throw asUnusable(path, cause);
@@ -130,41 +125,43 @@ function makeFolders(path: string): void {
 
 function readAll(folder: string, path: string): StateSnapshot {
   const files = new Map<string, Buffer>();
-  const names = [INDEX_PATH, ...PARTS.flatMap((part) => listed(folder, part, path))].filter(isStatePath);
-  if (names.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
+  const places = [INDEX_PATH];
   let total = 0;
-  for (const name of names) {
-    const content = readOne(join(folder, name), path);
-    if (content === undefined) continue;
+  const read = (name: string, tried: readonly string[]) => {
+    const place = tried.find((each) => existsSync(join(folder, each)));
+    const content = place === undefined ? undefined : readOne(join(folder, place), path);
+    if (place === undefined || content === undefined) return undefined;
     total += content.length;
     if (total > MAX_TOTAL_BYTES) throw unreadable(path, `it has more than ${MAX_TOTAL_BYTES} bytes`);
     files.set(name, content);
-  }
-  const index = files.get(INDEX_PATH);
-  return { revision: index && sha256(index), files, isOpenToAll: isOpenToAll(folder, names) };
+    places.push(place);
+    return content;
+  };
+  const former = (name: string) => FORMER.map((each) => join(each, name));
+  const index = read(INDEX_PATH, former(INDEX_PATH));
+  const listed = Object.entries(filesOf(index));
+  if (listed.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
+  for (const [name, hash] of listed) read(name, [join(OBJECTS, hash), ...former(name)]);
+  return { revision: index && sha256(index), files, isOpenToAll: isOpenToAll(folder, places) };
+}
+
+/** What an index lists. None if it cannot be understood: who reads the history says so. */
+function filesOf(index: Buffer | undefined): StateIndex["files"] {
+  return tryOr(() => (index === undefined ? {} : readIndex(index).files), {});
 }
 
 /**
  * Whether everybody on this machine may change what lies there. In the folders above, the sticky bit prevents it: what
  * is there cannot be replaced. Windows has no such bits.
  */
-function isOpenToAll(folder: string, names: readonly string[]): boolean {
+function isOpenToAll(folder: string, places: readonly string[]): boolean {
   if (process.geteuid === undefined) return false;
   const modeOf = (at: string) => lstatSync(at, { throwIfNoEntry: false })?.mode ?? 0;
-  const own = ["", ...PARTS, COMMITTED, ...names].map((name) => modeOf(join(folder, name)));
-  if (own.some((mode) => (mode & 0o002) !== 0)) return true;
+  const folders = places.map((each) => dirname(each));
+  if ([".", ...folders, ...places].some((each) => (modeOf(join(folder, each)) & 0o002) !== 0)) return true;
   for (let at = dirname(folder); ; at = dirname(at)) {
     if ((modeOf(at) & 0o1002) === 0o002) return true;
     if (dirname(at) === at) return false;
-  }
-}
-
-function listed(folder: string, part: string, path: string): string[] {
-  try {
-    return readdirSync(join(folder, part)).map((name) => `${part}/${name}`);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw unreadable(path, `${part} cannot be listed`, cause);
   }
 }
 
@@ -187,55 +184,41 @@ function readOne(file: string, path: string): Buffer | undefined {
   }
 }
 
-function write(folder: string, path: string, change: StateChange): StateWritten {
-  const started = join(folder, STARTED);
+/** All of it counts once the new index is in place. An interrupted write leaves what no index lists. */
+function write(folder: string, path: string, { base, put }: StateChange): StateWritten {
   try {
-    putInPlace(folder, path);
-    const index = readOne(join(folder, INDEX_PATH), path);
-    if ((index && sha256(index)) !== change.base.revision) return { moved: true };
-    rmSync(started, { recursive: true, force: true });
-    for (const part of ["", ...PARTS]) mkdirSync(join(started, part), { recursive: true });
-    for (const [name, content] of change.put) writeDurably(join(started, name), content);
-    writeDurably(join(started, REMOVED), Buffer.from(change.remove.join("\n")));
-    renameSync(started, join(folder, COMMITTED));
-    putInPlace(folder, path);
-    const written = change.put.get(INDEX_PATH) ?? index;
-    return { revision: written && sha256(written), at: path };
-  } catch (cause) {
-    discard(started);
-    throw asUnusable(path, cause);
-  }
-}
-
-/** What is not complete would only take the space of the next write. */
-function discard(started: string): void {
-  try {
-    rmSync(started, { recursive: true, force: true });
-  } catch {
-    // The next write removes it.
-  }
-}
-
-/** Finishes a write that is complete. It may be done again after it was interrupted. */
-function putInPlace(folder: string, path: string): void {
-  const committed = join(folder, COMMITTED);
-  if (lstatSync(committed, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-  try {
-    const removed = readOne(join(committed, REMOVED), path)?.toString("utf8").split("\n") ?? [];
-    for (const name of removed.filter(isStatePath)) rmSync(join(folder, name), { force: true });
-    const names = PARTS.flatMap((part) => listed(committed, part, path)).filter(isStatePath);
-    for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true });
-    for (const name of [...names, INDEX_PATH])
-      if (existsSync(join(committed, name))) renameSync(join(committed, name), join(folder, name));
-    rmSync(committed, { recursive: true, force: true });
+    const index = put.get(INDEX_PATH) ?? Buffer.alloc(0);
+    const before = readAll(folder, path);
+    if (before.revision !== base.revision) return { moved: true };
+    const files = filesOf(index);
+    try {
+      for (const [name, hash] of Object.entries(files)) {
+        const isKept = existsSync(join(folder, OBJECTS, hash));
+        const content = put.get(name) ?? (isKept ? undefined : before.files.get(name));
+        if (content !== undefined) replaceWhole(join(folder, OBJECTS, hash), [content], DURABLY);
+      }
+      const places = FORMER.filter((each) => existsSync(join(folder, each)));
+      for (const place of places) replaceWhole(join(folder, place, INDEX_PATH), [index], DURABLY);
+    } catch (cause) {
+      removeUnlisted(folder, filesOf(before.files.get(INDEX_PATH)));
+      throw cause;
+    }
+    removeUnlisted(folder, files);
+    for (const former of FORMER_FOLDERS) remove(join(folder, former));
+    return { revision: sha256(index), at: path };
   } catch (cause) {
     throw asUnusable(path, cause);
   }
 }
 
-function writeDurably(file: string, content: Buffer): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writePieces(file, [content], { flags: "wx", mode: 0o644, isDurable: true });
+function removeUnlisted(folder: string, files: StateIndex["files"]): void {
+  const listed = new Set(Object.values(files));
+  for (const name of readdirSync(join(folder, OBJECTS))) if (!listed.has(name)) remove(join(folder, OBJECTS, name));
+}
+
+/** What cannot be removed only takes space. The next write tries again. */
+function remove(path: string): void {
+  tryOr(() => rmSync(path, { recursive: true, force: true }), undefined);
 }
 
 function asUnusable(path: string, cause: unknown): GateError {

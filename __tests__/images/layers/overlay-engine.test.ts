@@ -64,9 +64,9 @@ describe.skipIf(!isAble)("layers that a real Podman puts over each other (needs 
       "removed and back",
     ]);
     const { entries } = await inventoryOf(...layers);
-    const known = entries.map(({ path }) => path);
-    // Without a superuser's rights, Podman leaves the device out.
-    expect(known).toEqual([...there, `a device/${A}`].sort());
+    const certain = entries.filter(({ isDisputed }) => isDisputed !== true).map(({ path }) => path);
+    expect(entries.map(({ path }) => path)).toEqual(expect.arrayContaining(there));
+    expect(there).toEqual(expect.arrayContaining(certain));
   });
 });
 
@@ -115,7 +115,9 @@ describe.skipIf(!isSuperuser)("layers that a real Podman unpacks into one folder
     const isThere = (at: number) => existsSync(join(root, `${at}`, P, "METADATA"));
     expect(names.filter((_, at) => isThere(at))).toEqual(names);
     const { entries } = await inventoryOf(...layers);
-    const known = entries.filter(({ packages = [] }) => packages.length > 0).map(({ path }) => path);
-    for (const [at, name] of names.entries()) expect(known, name).toContain(`${at}/${P}/METADATA`);
+    for (const [at, name] of names.entries()) {
+      const disputed = entries.filter(({ path, isDisputed }) => isDisputed && path.startsWith(`${at}/`));
+      expect(disputed.length, name).toBeGreaterThan(0);
+    }
   });
 });

@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, posix, relative } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ImageFault } from "../../../src/images/fault.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { fuzz } from "../../support/fuzz.ts";
 import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layers.ts";
@@ -282,14 +283,21 @@ let compared = 0;
 async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
   try {
     const { unpacked, found } = truthOf(all);
-    const { entries } = await inventoryOf(...unpacked);
+    const { entries } = await inventoryOf(...unpacked).catch((error) => {
+      // What engines read differently without any honest image having it is refused.
+      if (error instanceof ImageFault && error.code === "image-inconsistent") throw new Outside();
+      throw error;
+    });
     if (found.size > 0) compared++;
     const namesOf = (some: typeof entries) => some.flatMap(({ packages = [] }) => packages.map(({ name }) => name));
     const known = new Set(namesOf(entries));
     const missing = [...found, ...(packagesWithoutOverlay(unpacked) ?? [])].filter((name) => !known.has(name));
     expect(missing).toEqual([]);
-    // A file that is reached by a link of a layer below counts where the link leads as well, whatever is there.
-    const stored = namesOf(entries.filter(({ linkTo }) => linkTo === undefined));
+    // A file behind a link may count although a later member replaces it where the link leads.
+    const links = unpacked.flat().filter(({ link, type }) => link !== undefined && type !== "1");
+    const isBehind = (at: string) =>
+      links.some((each) => at.startsWith(`${posix.normalize(`/${each.path}`).slice(1)}/`));
+    const stored = namesOf(entries.filter((one) => one.linkTo === undefined && !one.isDisputed && !isBehind(one.path)));
     expect(stored.filter((name) => !found.has(name))).toEqual([]);
   } catch (error) {
     if (!(error instanceof Outside)) throw error;

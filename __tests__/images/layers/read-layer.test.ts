@@ -122,10 +122,34 @@ describe("what is refused", () => {
     ["a removal of the folder itself", tar([{ path: "a/.wh." }]), "image-inconsistent", /removes no file/],
     ["a removal of the folder above", tar([{ path: "a/.wh..." }]), "image-inconsistent", /removes no file/],
     [
-      "links in circles",
-      tar([{ path: "a", link: "b" }, { path: "b", link: "a" }, { path: "a/c" }]),
+      "two files of one name behind links that lead elsewhere",
+      tar([{ path: "l", link: "a" }, { path: "l/x" }, { path: "l/x" }]),
       "image-inconsistent",
-      /no end/,
+      /twice behind a link/,
+    ],
+    [
+      "a link that becomes another one, with a file behind it",
+      tar([{ path: "l", link: "a" }, { path: "l/x" }, { path: "l", link: "b" }]),
+      "image-inconsistent",
+      /becomes something else/,
+    ],
+    [
+      "a folder that becomes a file, with a link in it and a file behind that",
+      tar([{ path: "d/l", link: "a" }, { path: "d/l/x" }, { path: "d" }]),
+      "image-inconsistent",
+      /becomes something else/,
+    ],
+    [
+      "a folder in the place of a link with a removal behind it",
+      tar([{ path: "a", link: "b" }, { path: "a/.wh.x.jar" }, { path: "a/" }]),
+      "image-inconsistent",
+      /becomes something else/,
+    ],
+    [
+      "a hard link to what only links lead to",
+      tar([{ path: "opt/x" }, { path: "l", link: "opt" }, { path: "y", type: "1", link: "l/x" }]),
+      "image-inconsistent",
+      /leads through a link/,
     ],
     [
       "a link to a file of AUFS of whose name there are two",

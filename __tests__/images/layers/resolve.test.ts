@@ -162,7 +162,7 @@ describe("layers over each other", () => {
     expect(entries.map(({ packages }) => packages?.[0]?.name)).toEqual(["n228", "n246"]);
     expect(entries.map(({ path }) => path)).toEqual(["\ufffd/package.json", "\ufffd/package.json"]);
     // A scanner that lists one of them has not said that it has read the other one.
-    expect(entries.map(({ contested }) => contested)).toEqual(["name", "name"]);
+    expect(entries.map(({ isDisputed }) => isDisputed)).toEqual([true, true]);
   });
 });
 
@@ -312,37 +312,14 @@ describe("links", () => {
       ["dpkg var/lib/dpkg/status (1) d@1 -> x/status"],
     ],
     [
-      "a file that is written through a linked folder of its layer is where the link leads",
+      "a file that is written through a linked folder of its layer has its own name, as for a scanner",
       [[{ path: "lib", link: "usr/lib" }, { path: "usr/lib/" }, { path: "lib/x.jar" }]],
-      ["jar usr/lib/x.jar (1)"],
+      ["jar lib/x.jar (1)"],
     ],
     [
       "a file in the name of a lower layer's link replaces the link",
       [[{ path: "lib", link: "usr/lib" }, { path: "usr/lib/y.jar" }], [{ path: "lib/x.jar" }]],
       ["jar lib/x.jar (2)", "jar usr/lib/y.jar (1)"],
-    ],
-    [
-      "it counts where the link leads, too, if it has a telling name there alone",
-      [[{ path: "p", link: "x.dist-info" }], [{ path: "p/METADATA", data: metadata("p") }, node("p/package.json")]],
-      ["node p/package.json (2) a@1.0.0", "python x.dist-info/METADATA (2) p@1.0.0 -> p/METADATA"],
-    ],
-    [
-      "also if a later layer puts something in the link's place, unless that is through the link as well",
-      [
-        [{ path: "p", link: "q" }],
-        [node("p/package.json"), node("p/x/package.json")],
-        [{ path: "p/x/" }, { path: "p" }],
-      ],
-      ["node q/package.json (2) a@1.0.0 -> p/package.json", "node q/x/package.json (2) a@1.0.0 -> p/x/package.json"],
-    ],
-    [
-      "the last one counts, and none that is removed",
-      [
-        [{ path: "p", link: "q" }],
-        [node("p/package.json"), node("p/x/package.json"), node("p/y/package.json")],
-        [node("p/package.json", "b"), { path: "p/.wh.x" }, { path: "p/y/.wh..wh..opq" }],
-      ],
-      ["node p/package.json (3) b@1.0.0"],
     ],
   ];
   // Proves: link-hides-no-package
@@ -356,51 +333,77 @@ describe("links", () => {
   });
 });
 
-describe("what a scanner may not see, since it goes by the names of members", () => {
-  const opt: TarEntry[] = [{ path: "opt/" }, { path: "l", link: "opt" }, { path: "l/x.jar" }];
-  const cases: [string, TarEntry[][], string[]][] = [
-    ["a file behind a link of its layer has another name there", [opt], ["opt/x.jar as l/x.jar"]],
-    ["a later layer removes that name alone", [opt, [{ path: ".wh.l" }]], ["opt/x.jar as l/x.jar, contested by name"]],
-    ["and so does an opaque folder", [opt, [{ path: "l/.wh..wh..opq" }]], ["opt/x.jar as l/x.jar, contested by name"]],
+describe("what engines or scanners see differently is disputed", () => {
+  const opt: TarEntry[] = [{ path: "opt/" }, { path: "l", link: "opt" }];
+  const link: TarEntry[] = [{ path: "p", link: "x.dist-info" }];
+  const METADATA = { path: "p/METADATA", data: metadata("p") };
+  const x = { path: "l/x.jar" };
+  const cases: [string, (TarEntry[] | Buffer)[], string[]][] = [
+    ["a file behind a link of its layer is not, if it has its name", [[...opt, x]], ["l/x.jar"]],
+    ["nor one behind a link of a layer below", [opt, [x]], ["l/x.jar"]],
+    ["it is if a later layer removes the link", [[...opt, x], [{ path: ".wh.l" }]], ["l/x.jar disputed"]],
+    ["also if the link is of a layer below", [opt, [x], [{ path: ".wh.l" }]], ["l/x.jar disputed"]],
+    ["or has an opaque folder there", [[...opt, x], [{ path: "l/.wh..wh..opq" }]], ["l/x.jar disputed"]],
+    ["or another file of the name", [opt, [x], [{ path: "l/" }, x]], ["l/x.jar", "l/x.jar disputed"]],
     [
-      "a later layer has another file of that name",
-      [opt, [{ path: "l/" }, { path: "l/x.jar" }]],
-      ["l/x.jar, contested by name", "opt/x.jar as l/x.jar, contested by name"],
+      "it is not if its layer puts a folder in the link's place: all engines remove the link",
+      [opt, [{ path: "l/" }, x], [{ path: ".wh.l" }]],
+      [],
     ],
     [
-      "a folder is removed and put back",
+      "a file that counts only where the link leads",
+      [link, [METADATA, node("p/package.json")]],
+      ["p/METADATA disputed", "p/package.json"],
+    ],
+    ["also behind a folder in the link's place", [link, [{ path: "p/" }, METADATA]], ["p/METADATA disputed"]],
+    ["also in the link's own layer", [[...link, METADATA]], ["p/METADATA disputed"]],
+    ["what has no telling name anywhere is not", [link, [{ path: "p/bower.json", data: packageJson("b") }]], []],
+    [
+      "a link to a file that may be there",
+      [
+        [
+          { path: "p", link: "m" },
+          { path: "p/blob", data: metadata("p") },
+          { path: "x.dist-info/METADATA", link: "../m/blob" },
+        ],
+      ],
+      ["x.dist-info/METADATA disputed"],
+    ],
+    [
+      "a link that leads elsewhere behind a link",
+      [[{ path: "a", link: "b/c" }], [{ path: "a/x.jar", link: "../y" }]],
+      ["a/x.jar disputed"],
+    ],
+    ["one that does not", [[{ path: "a", link: "b/c" }], [{ path: "a/x.jar", link: "y" }]], []],
+    [
+      "a hard link to a file behind a link",
+      [[{ path: "opt/x" }, { path: "l", link: "opt" }], [{ path: "y", type: "1", link: "l/x" }]],
+      ["y disputed"],
+    ],
+    [
+      "a hard link through a link of its layer, of whose name there is a file",
+      [[...opt, { path: "l/x", data: packageJson("a") }, { path: "package.json", type: "1", link: "l/x" }]],
+      ["package.json disputed"],
+    ],
+    [
+      "a folder that is removed and put back",
       [[{ path: "a/x.jar" }], [{ path: ".wh.a" }, { path: "a/" }]],
-      ["a/x.jar, contested by removal"],
-    ],
-    [
-      "a file is removed through a link that gives way to the lower folder",
-      [[{ path: "a/x.jar" }], [{ path: "a", link: "b" }, { path: "a/.wh.x.jar" }, { path: "a/" }]],
-      ["a/x.jar, contested by removal"],
+      ["a/x.jar disputed"],
     ],
     [
       "AUFS' names remove for a scanner",
       [[{ path: ".wh.a/x.jar" }], [{ path: ".wh..wh.a" }]],
-      [".wh.a/x.jar, contested by removal"],
+      [".wh.a/x.jar disputed"],
     ],
-    ["the root is opaque", [[{ path: "a/x.jar" }], [{ path: ".wh..wh..opq" }]], ["a/x.jar, contested by removal"]],
-    [
-      "a device is in its place",
-      [[{ path: "a/x.jar" }], [{ path: "a", type: "3" }]],
-      ["a/x.jar, contested by removal"],
-    ],
-    [
-      "what is put there afterwards is not contested",
-      [[], [{ path: ".wh.a" }, { path: "a/" }, { path: "a/x.jar" }]],
-      ["a/x.jar"],
-    ],
+    ["removals behind a link, too", [[{ path: "l/x.jar" }], [{ path: "l", link: "b" }, { path: "l/.wh.x.jar" }]], []],
+    ["an opaque root", [[{ path: "a/x.jar" }], [{ path: ".wh..wh..opq" }]], ["a/x.jar disputed"]],
+    ["a device in the place of a folder", [[{ path: "a/x.jar" }], [{ path: "a", type: "3" }]], ["a/x.jar disputed"]],
+    ["not what is put there afterwards", [[], [{ path: ".wh.a" }, { path: "a/" }, { path: "a/x.jar" }]], ["a/x.jar"]],
   ];
+  // Proves: link-hides-no-package
   test.each(cases)("%s", async (_, layers, expected) => {
     const { entries } = await inventoryOf(...layers);
-    const shown = entries.map(
-      ({ path, storedAs, contested }) =>
-        `${path}${storedAs === undefined ? "" : ` as ${storedAs}`}${contested === undefined ? "" : `, contested by ${contested}`}`,
-    );
-    expect(shown).toEqual(expected);
+    expect(entries.map(({ path, isDisputed }) => `${path}${isDisputed ? " disputed" : ""}`)).toEqual(expected);
   });
 });
 

@@ -65,7 +65,10 @@ describe("what had no room", () => {
 
 describe("a limit in bytes", () => {
   it("is kept where letters take several, and the totals stay right", () => {
-    const findings = many(300, "HIGH").map((each) => ({ ...each, title: "ä".repeat(60) }));
+    const findings = many(300, "HIGH").map((each) => ({
+      ...each,
+      finding: { ...each.finding, title: "ä".repeat(60) },
+    }));
     const made = view([target(findings)]);
     const { text, isWhole } = fitComment(made, undefined, 9_000, "bytes");
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(9_000);

@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from "vitest";
+import { packageRows } from "../../../src/domain/rows/package-rows.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { renderSummary } from "../../../src/render/documents/summary.ts";
 import { findingLines } from "../../../src/render/log/table.ts";
 import { distinctPaths } from "../../../src/render/rows/distinct-paths.ts";
-import { findingsSection } from "../../../src/render/sections/findings.ts";
+import { packagesSection, SHORT } from "../../../src/render/sections/packages.ts";
 import { cpuMs } from "../../support/patience.ts";
 import { finding, judged, target, view } from "../build.ts";
 
@@ -76,13 +77,6 @@ describe("two copies of one npm package", () => {
     expect(lines.join("\n")).toMatch(/payments-gateway[\s\S]*invoice-documents/);
   });
 
-  test("are two rows of a table of findings that tell where each is", () => {
-    const section = findingsSection({ findings: COPIES, open: 2, folded: () => "", elsewhere: "", rank: 0 });
-    const rows = [section.row(0), section.row(1)];
-    expect(rows[0]).toContain("payments-gateway");
-    expect(rows[1]).toContain("invoice-documents");
-  });
-
   test("are as before if their rows differ already", () => {
     const [one, other] = [
       copy("app", { diffId: "sha256:a", number: 1 }),
@@ -96,7 +90,8 @@ describe("two copies of one npm package", () => {
   test("are told apart in bounded time, also if there are thousands", () => {
     const many = Array.from({ length: 5_000 }, (_, at) => copy(`${DEEP}/services/${at}`));
     const start = cpuMs();
-    const section = findingsSection({ findings: many, open: 1, folded: () => "", elsewhere: "", rank: 0 });
+    const common = { open: 1, folded: () => "", elsewhere: "", rank: 0, form: SHORT };
+    const section = packagesSection({ ...common, rows: packageRows(many) });
     const rows = [...findingLines(many, 1_000_000).slice(1), ...many.map((_, at) => section.row(at))];
     expect(new Set(rows).size).toBe(10_000);
     expect(cpuMs() - start).toBeLessThan(10_000);

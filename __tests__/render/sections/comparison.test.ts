@@ -25,7 +25,7 @@ describe("packageChangesSection", () => {
     expectGolden("package-changes.md", `${text}\n`);
   });
 
-  test("cuts a long path and names three advisories, and all of both where nothing is to be cut", () => {
+  test("cuts a long path and names three advisories", () => {
     const path = `${"folder/".repeat(20)}METADATA`;
     const ids = [1, 2, 3, 4, 5].map((index) => `CVE-2024-000${index}`);
     const findings = ids.map((id) => finding({ id, package: { name: "curl", version: "1" }, path }));
@@ -33,8 +33,6 @@ describe("packageChangesSection", () => {
     expect(fitTo([packageChangesSection(changes, 1)], 60_000)).toMatch(
       /`…\/folder\/[^`]+METADATA`.*`CVE-2024-0003`, …/,
     );
-    const whole = fitTo([packageChangesSection(changes, 1, true)], 60_000);
-    for (const text of [`\`${path}\``, ...ids.map((id) => `\`${id}\``)]) expect(whole).toContain(text);
   });
 
   test("is empty where nothing changed", () => {

@@ -45,15 +45,6 @@ describe("snippetSection", () => {
     expect(section).toContain("the first 10 of 60 failing findings");
   });
 
-  test("gives all, each once, where all are asked for, up to a thousand", () => {
-    const twice = snippetSection([target([...many(30, "HIGH"), ...many(30, "HIGH")])], true);
-    expect(parse(yamlOf(twice)).exceptions).toHaveLength(30);
-    expect(twice).toContain("exceptions to paste into the policy</summary>");
-    const cut = snippetSection([target(many(2_000, "HIGH"))], true);
-    expect(parse(yamlOf(cut)).exceptions).toHaveLength(1_000);
-    expect(cut).toContain("the first 1,000 of 2,000 failing findings");
-  });
-
   test("leaves out whole what is too long to paste, and says how many it has", () => {
     const long = finding({ package: { name: "x".repeat(70_000) } });
     const section = snippetSection([planned(target([judged(long), ...many(2, "HIGH")]))]);
@@ -90,10 +81,10 @@ describe("snippetSection", () => {
 
   test("names the file that judges, and is a whole file where there is none", () => {
     const fails = [target(many(1, "HIGH"))];
-    const made = snippetSection(fails, false, "", { from: "workspace" });
+    const made = snippetSection(fails, "", { from: "workspace" });
     expect(made).toContain("In a new file `.github/image-gate.yml`:");
     expect(parse(yamlOf(made))).toMatchObject({ version: 1, exceptions: [{ owner: "" }] });
-    const there = snippetSection(fails, false, "", { path: "gate.yml", from: "base" });
+    const there = snippetSection(fails, "", { path: "gate.yml", from: "base" });
     expect(there).toContain("In `gate.yml` of the base branch, below `exceptions:` if that is there:");
     expect(Object.keys(parse(yamlOf(there)))).toEqual(["exceptions"]);
   });
@@ -110,7 +101,7 @@ describe("startSection", () => {
   });
   test("stands below the exceptions, in one fold with them, and the fold's words say so", () => {
     const made = target(many(30, "HIGH"));
-    const section = snippetSection([made], false, startSection(view([made]), [made]));
+    const section = snippetSection([made], startSection(view([made]), [made]));
     expect(section.match(/<summary>/g)).toHaveLength(1);
     expect(section).toContain(
       "<summary>Accept for a time, or start with an old image: exceptions and limits (the first 10 of 30",

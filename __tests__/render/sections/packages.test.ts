@@ -8,7 +8,7 @@ import type { Severity } from "../../../src/domain/severity.ts";
 import { type Exploitation, failing, type JudgedFinding } from "../../../src/domain/verdict.ts";
 import { fitComment, renderComment } from "../../../src/render/documents/comment.ts";
 import { fitSummary } from "../../../src/render/documents/summary.ts";
-import { DETAILS, type Detail, packagesSection } from "../../../src/render/sections/packages.ts";
+import { LONG, packagesSection, type RowForm, SHORT } from "../../../src/render/sections/packages.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, finding, judged, target, view } from "../build.ts";
 import { fitTo } from "../fitted.ts";
@@ -16,7 +16,7 @@ import { realistic } from "../realistic.ts";
 import { many } from "../samples.ts";
 import { expectSound } from "../sound.ts";
 
-function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Detail | "all" = "full", open = 3): string {
+function render(findings: readonly JudgedFinding[], limit = 60_000, form: RowForm = SHORT, open = 3): string {
   const section = packagesSection({
     rows: packageRows(findings),
     fixes: rowFixes(NO_PLAN),
@@ -25,7 +25,7 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Deta
     folded: (packages) => `And ${packages}`,
     elsewhere: "the report has all",
     rank: 1,
-    detail,
+    form,
   });
   return fitTo([section], limit);
 }
@@ -64,7 +64,7 @@ const three = (over: readonly Partial<JudgedFinding>[] = []) =>
 
 describe("a row", () => {
   test("has the worst severity, one fix for all, and the advisories, the worst first, each severity with its dot", () => {
-    const [row = "", ...others] = rowsOf(render(three(), 60_000, "all"));
+    const [row = "", ...others] = rowsOf(render(three(), 60_000, LONG));
     expect(others).toEqual([]);
     expect(row).toMatch(/^\| 🔴&nbsp;CRITICAL \| `libssl3` 3\.0\.11-1\\~deb12u2<br>→ \*\*3\.0\.15-1\\~deb12u1\*\* \|/);
     expect(row.replace(/\(https:[^)]*\)/g, "")).toContain(
@@ -76,11 +76,6 @@ describe("a row", () => {
     const [row = ""] = rowsOf(render(three()));
     expect(row).toContain("CVE-2024-0001)<br>");
     expect(row).toContain("<details><summary>and 1 more</summary>⚪&nbsp;CVE-2024-0002</details>");
-    const more = ["b", "c", "d"].map((name) => judged(finding({ id: `CVE-${name}`, package: { name } })));
-    const [bare = ""] = rowsOf(render([...three(), ...more], 60_000, "bare", 0));
-    expect(bare).toContain("CVE-2024-0000, 🟠&nbsp;CVE-2024-0001, ⚪&nbsp;CVE-2024-0002 |");
-    const [least = ""] = rowsOf(render([...three(), ...more], 60_000, "least", 0));
-    expect(least).toContain("CVE-2024-0000 and 2 more |");
   });
 
   test("says of how many findings a fix is true, or why there is none", () => {
@@ -125,23 +120,8 @@ describe("a row", () => {
       names.map((name) => judged(finding({ package: { name, version: "2.38" } }))),
       names.map((name) => ({ name, version: "2.38", type: "debian", system: true, source })),
     );
-    const text = (detail: Detail) =>
-      fitTo(
-        [
-          packagesSection({
-            rows,
-            fixes: rowFixes(NO_PLAN),
-            heading: "#",
-            open: 0,
-            folded: (all) => all,
-            elsewhere: "",
-            rank: 1,
-            detail,
-          }),
-        ],
-        9_000,
-      );
-    expect(text("full")).toContain(
+    const common = { fixes: rowFixes(NO_PLAN), heading: "#", open: 0, elsewhere: "", rank: 1, form: SHORT };
+    expect(fitTo([packagesSection({ ...common, rows, folded: (all) => all })], 9_000)).toContain(
       "`util-linux` 2.38<br>→ **3.0.15-1\\~deb12u1**<br><sub>`bsdutils`, `libblkid1` and 2 more</sub>",
     );
   });
@@ -179,7 +159,7 @@ describe("a row", () => {
     expect(one({ change: "unchanged" })).not.toContain("·");
   });
 
-  test("no mark is lost, whatever the row has and however little it says", () => {
+  test("no mark is lost, whatever the row has", () => {
     const marks = fc.record(
       {
         change: fc.constantFrom("new" as const, "newly-disclosed" as const),
@@ -197,16 +177,16 @@ describe("a row", () => {
       [/counts? from/, ({ countsFrom }) => countsFrom !== undefined],
     ];
     fc.assert(
-      fc.property(fc.array(marks, { minLength: 1, maxLength: 12 }), fc.constantFrom(...DETAILS), (all, detail) => {
+      fc.property(fc.array(marks, { minLength: 1, maxLength: 12 }), fc.constantFrom(SHORT, LONG), (all, form) => {
         const findings = all.map((over, at) => judged(finding({ id: `CVE-2024-${1000 + at}` }), over));
-        const [row = ""] = rowsOf(render(findings, 60_000, detail, 0));
+        const [row = ""] = rowsOf(render(findings, 60_000, form, 0));
         for (const [word, is] of words) expect(word.test(row), `${word} in ${row}`).toBe(findings.some(is));
       }),
     );
   });
 });
 
-function inPackage(one: JudgedFinding, name: string): JudgedFinding {
+function _inPackage(one: JudgedFinding, name: string): JudgedFinding {
   return judged(finding({ id: one.finding.id, severity: one.finding.severity, package: { name } }));
 }
 
@@ -222,18 +202,6 @@ describe("a table", () => {
         expect(named.length + left).toBe(count);
       }),
     );
-  });
-
-  test("says less in its folded rows the less room there is, and nothing less in those that are open", () => {
-    const findings = Array.from({ length: 8 }, (_, at) => three().map((each) => inPackage(each, `lib${at}`))).flat();
-    const lengths = DETAILS.map((detail) => {
-      const rows = rowsOf(render(findings, 60_000, detail));
-      return { open: rows.slice(0, 3).join("").length, folded: rows.slice(3).join("").length };
-    });
-    // In the last step, only the fold in an open row's cell goes.
-    expect(new Set(lengths.slice(0, -1).map(({ open }) => open)).size).toBe(1);
-    expect(lengths.map(({ folded }) => folded)).toEqual(lengths.map(({ folded }) => folded).toSorted((a, b) => b - a));
-    expect(new Set(lengths.map(({ folded }) => folded)).size).toBe(DETAILS.length);
   });
 
   test("folds nothing if only a few rows would be in the fold", () => {
@@ -261,47 +229,34 @@ describe("findings as real images have them", () => {
   test.each([
     [3, 6, 3],
     [30, 60, 12],
-    [600, 1_200, 80],
-    [660, 1_320, 180],
-    [1_000, 999, 220],
-    [1_999, 0, 330],
-  ])("%i that fail and %i within the limits leave no row out of the comment", (failing, within, packages) => {
-    const { text } = fitComment(realistic({ failing, within, packages, fresh: Math.min(20, failing) }));
+    [300, 600, 60],
+  ])("%i that fail and %i within the limits: the comment leaves no row out and names all that fails", (...numbers) => {
+    const [failing, within, packages] = numbers;
+    const made = realistic({ failing, within, packages, fresh: Math.min(20, failing) });
+    const { text, isWhole } = fitComment(made);
     expect(text.length).toBeLessThan(65_000);
     expect(text).not.toMatch(/rows? left out here/);
+    expect(isWhole).toBe(true);
+    expect(unnamed(text, made)).toEqual([]);
     expectSound(text);
   });
 
-  test.each([
-    [30, 60, 12],
-    [600, 1_200, 80],
-    [1_260, 700, 72],
-    [1_260, 0, 250],
-  ])(
-    "%i that fail and %i within the limits: the comment names every advisory that fails",
-    (count, within, packages) => {
-      const made = realistic({ failing: count, within, packages, fresh: 20 });
-      const { text } = fitComment(made);
-      expect(unnamed(text, made)).toEqual([]);
+  test("beyond the room lose the least severe rows, and the totals stay right", () => {
+    for (const [count, within, packages] of [
+      [600, 1_200, 80],
+      [660, 1_320, 180],
+      [1_000, 999, 900],
+    ] as const) {
+      const made = realistic({ failing: count, within, packages });
+      const { text, isWhole } = fitComment(made);
+      expect(isWhole).toBe(false);
+      // Nothing that would have room is left out.
+      expect(text.length).toBeGreaterThan(62_000);
       expect(text.length).toBeLessThan(65_000);
+      expect(unnamed(text, made).filter(({ severity }) => severity === "CRITICAL")).toEqual([]);
+      expect(text).toMatch(/left out here \([^)]*LOW/);
       expectSound(text);
-    },
-  );
-
-  test.each([
-    [1_999, 330],
-    [2_300, 150],
-    [2_600, 250],
-  ])("%i that fail in %i packages, and no room for all: the least severe are not named", (count, packages) => {
-    const made = realistic({ failing: count, within: 0, packages });
-    const { text } = fitComment(made);
-    const left = unnamed(text, made);
-    expect(left.length).toBeGreaterThan(0);
-    expect(left.filter(({ severity }) => severity === "CRITICAL")).toEqual([]);
-    // Nothing that would have room is left out.
-    expect(text.length).toBeGreaterThan(60_000);
-    expect(text).not.toMatch(/rows? left out here/);
-    expectSound(text);
+    }
   });
 
   test("are all in the summary, with every advisory", () => {
@@ -314,23 +269,15 @@ describe("findings as real images have them", () => {
     expect(text).not.toMatch(/left out here \(|<details><summary>\d+ (?:CRITICAL|HIGH|MEDIUM)/);
   });
 
-  test("in 900 packages leave rows out that ask for nothing before one that fails", () => {
-    const { text } = fitComment(realistic({ failing: 1_000, within: 999, packages: 900 }));
-    expect(text.length).toBeLessThan(65_000);
-    expect(text).not.toMatch(/left out here \([^)]*(?:CRITICAL|HIGH)/);
-    expect(text).toMatch(/left out here \([^)]*LOW/);
-  });
-
-  test("a hundred thousand advisories of one package take one row", () => {
+  test("a hundred thousand advisories of one package take one row, and a link leads to the whole report", () => {
     const findings = Array.from({ length: 100_000 }, (_, at) => judged(finding({ id: `CVE-2024-${10_000 + at}` })));
-    const [row = "", ...others] = rowsOf(render(findings, 60_000, "all"));
+    const [row = "", ...others] = rowsOf(render(findings, 60_000, LONG));
     expect(others).toEqual([]);
     expect(row).toContain("and 99,500 more");
-    const { text, hadRoom } = fitComment(view([target(findings)]));
-    // It names the first 2,000 of them.
-    expect(new Set(text.match(/CVE-2024-\d+/g)).size).toBeGreaterThanOrEqual(2_000);
-    expect(text).toContain("and 97,998 more");
-    expect(text.length).toBeLessThan(50_000);
-    expect(hadRoom).toBe(true);
+    const { text, isWhole } = fitComment(view([target(findings)]));
+    // It names the first 102 of them.
+    expect(text).toContain("and 99,898 more");
+    expect(text.length).toBeLessThan(10_000);
+    expect(isWhole).toBe(false);
   });
 });

@@ -80,6 +80,7 @@ function judgedEntry(
   index: SeenIndex,
 ): Gap | SilentRule | Unmatched | undefined {
   if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
+  if (entry.isDisputed === true) return entryGap(entry, index);
   if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
   if (isSystemList(entry)) return systemGap(entry, seen, index);
   if (isListed(entry, index) || (entry.kind === "maven" && isListedAnywhere(entry, index))) return undefined;
@@ -141,15 +142,10 @@ const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
   const { path, linkTo, unread, isRenamed, archive } = entry;
+  if (entry.isDisputed === true) return DISPUTED;
   if (unread !== undefined && archive !== undefined)
     return { why: shortened(unread), remedy: entry.kind === "jar" ? RENAME : UNPACK };
   if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
-  if (entry.contested !== undefined)
-    return {
-      why: "layers put something in its place or in that of a link to it, so that not every program sees it",
-      remedy:
-        "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one.",
-    };
   const refused = index.unread.get(path);
   if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
   const other = index.at(path)[0];
@@ -171,6 +167,12 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
   if (isRenamed === true) return { why: "its name does not say what it is", remedy: RENAME };
   return { why: "nothing says why", remedy: REPAIR };
 }
+
+const DISPUTED = {
+  why: "layers put something in its place or in that of a link to it, so that not every program sees it",
+  remedy:
+    "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one.",
+};
 
 const RENAME =
   "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";

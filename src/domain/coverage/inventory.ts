@@ -62,13 +62,8 @@ export interface InventoryEntry {
   readonly manager?: string | undefined;
   /** Its content says what it is, and its name does not: a scanner needs a hint. */
   readonly isRenamed?: boolean | undefined;
-  /** The name in the layer's tar, by which a scanner knows the file, if links of the layer lead elsewhere. */
-  readonly storedAs?: string | undefined;
-  /**
-   * Why a scanner may pass over it. `removal`: a later layer removes it in a way that not all engines follow. `name`:
-   * its name in the layer's tar is another file's too, or removed.
-   */
-  readonly contested?: "removal" | "name" | undefined;
+  /** Engines and scanners differ in whether it is there, or under which name: what a scanner lists proves nothing. */
+  readonly isDisputed?: boolean | undefined;
 }
 
 export interface InventoryPackage {

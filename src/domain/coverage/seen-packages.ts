@@ -119,20 +119,13 @@ function foldersOf(paths: Iterable<string>): Set<string> {
 /** Deeper folders are not known: a lock file in one is then said to be without its packages. */
 const MOST_LEVELS = 64;
 
-/**
- * Whether the scanner lists what an entry has, under the entry's own path, under the path that it links to, or under
- * the name in the layer.
- */
+/** Whether the scanner lists what an entry has, under the entry's own path or under the path that it links to. */
 export function isListed(entry: InventoryEntry, index: SeenIndex): boolean {
-  const { path, linkTo, storedAs, contested } = entry;
-  return [path, linkTo, contested === undefined ? storedAs : undefined].some(
-    (each) => each !== undefined && isListedAt(each, entry, index),
-  );
+  const { path, linkTo } = entry;
+  return isListedAt(path, entry, index) || (linkTo !== undefined && isListedAt(linkTo, entry, index));
 }
 
-function isListedAt(path: string, { kind, packages, contested }: InventoryEntry, index: SeenIndex): boolean {
-  // What has the path in the scanner's list may be another file.
-  if (contested === "name" && packages === undefined) return false;
+function isListedAt(path: string, { kind, packages }: InventoryEntry, index: SeenIndex): boolean {
   const seen = index.at(path);
   if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
   if (packages === undefined || SOME_SUFFICE.has(kind)) return seen.length > 0;

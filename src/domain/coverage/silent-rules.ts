@@ -36,7 +36,7 @@ function isSaid({ path }: InventoryEntry, { unread }: SeenIndex): boolean {
 
 /** The jar is a file, and no list of the system claims it. So the scanner read it, and found no name in it. */
 function isOwnFile(entry: InventoryEntry, index: SeenIndex): boolean {
-  const isRead = entry.linkTo === undefined && entry.isRenamed !== true && entry.contested === undefined;
+  const isRead = entry.linkTo === undefined && entry.isRenamed !== true;
   return isRead && index.ownerOf(entry) === undefined;
 }
 

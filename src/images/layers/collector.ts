@@ -11,7 +11,7 @@ const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 /** What AUFS kept for itself: it removes nothing. Engines unpack what lies in folders of such names. */
 const AUFS = ".wh..wh.";
-/** Where AUFS kept files with hard links. */
+/** Where AUFS kept files with hard links. Docker and Podman know them by their last name alone. */
 const AUFS_LINKS = ".wh..wh.plnk";
 
 /** Collects what a layer's members change. */
@@ -21,9 +21,9 @@ export class Collector implements Visitor {
   readonly #whiteouts = new Map<string, number>();
   readonly #opaque = new Map<string, number>();
   /** What only scanners take for removed. */
-  readonly #undone: string[] = [];
-  /** Files whose name begins as the folder of AUFS' links, by their last name. */
-  readonly #aufsFiles = new Map<string, string>();
+  readonly #disputed: string[] = [];
+  readonly #behindLinks = new Set<string>();
+  #hasOddAufsFile = false;
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
@@ -40,24 +40,26 @@ export class Collector implements Visitor {
     this.#node = undefined;
     this.#inspector = undefined;
     this.#seq++;
-    const path = this.#tree.place(member.name);
+    const path = boundedPath(member.name);
     this.#names += 32 + path.length + member.link.length;
     if (path === "") {
       if (member.kind === "folder") return;
       throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
     }
-    const name = boundedPath(member.name);
-    if (this.#isRemoval(path, name)) return;
-    if (member.kind === "hard-link") {
-      this.#link(path, member.link);
+    const isBehindLink = this.#tree.isBehindLink(path);
+    if (this.#isRemoval(path, isBehindLink)) return;
+    const { kind, size, link: target } = member;
+    // A scanner knows one file of a name; with links, an engine can have put the first one elsewhere.
+    if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
+    if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
+    this.#hasOddAufsFile ||= isOddForAufs(path);
+    if (kind === "hard-link") {
+      this.#link(path, target);
       return;
     }
-    const { kind, size, link: target } = member;
     const offset = member.isSparse ? undefined : member.offset;
     const seq = this.#seq;
-    const storedAs = name === path ? undefined : name;
-    this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset, storedAs });
-    if (kind === "file" && name.startsWith(AUFS_LINKS)) this.#aufsFiles.set(baseOf(name), name);
+    this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset });
     if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
   }
 
@@ -81,46 +83,35 @@ export class Collector implements Visitor {
     this.#node.inspected = inspected;
   }
 
-  /** Notes what the member removes from layers below. Scanners go by its own name. */
-  #isRemoval(path: string, named: string): boolean {
+  /** Notes what the member removes from layers below. Behind a link only scanners take it for removed. */
+  #isRemoval(path: string, isBehindLink: boolean): boolean {
     const base = baseOf(path);
     if (!base.startsWith(WHITEOUT)) return false;
     const folder = folderOf(path);
-    const isOther = path !== named || base.startsWith(AUFS);
-    if (base === OPAQUE) {
-      this.#opaque.set(folder, this.#seq);
-      if (isOther) this.#undone.push(`${folderOf(named)}/`);
-      return true;
-    }
-    if (isOther) this.#undone.push(join(folderOf(named), base.slice(WHITEOUT.length)));
-    if (!base.startsWith(AUFS)) {
-      const name = base.slice(WHITEOUT.length);
-      if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
-      this.#whiteouts.set(join(folder, name), this.#seq);
-    }
+    const name = base.slice(WHITEOUT.length);
+    if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
+    const isOpaque = base === OPAQUE;
+    if (isBehindLink || (base.startsWith(AUFS) && !isOpaque))
+      this.#disputed.push(isOpaque ? folder : join(folder, name));
+    else if (isOpaque) this.#opaque.set(folder, this.#seq);
+    else this.#whiteouts.set(join(folder, name), this.#seq);
     return true;
   }
 
   #link(path: string, link: string): void {
-    const target = this.#tree.place(link);
-    this.#requireOneAufsFile(link, target);
+    const target = boundedPath(link);
+    if (isOddForAufs(target) || (this.#hasOddAufsFile && target.startsWith(AUFS_LINKS)))
+      throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
     const node = this.#tree.get(target);
-    // A copy of a link's content gets the path that the link has.
-    const { inspected, storedAs: _, ...found } = node ?? UNKNOWN;
+    const { inspected, ...found } = node ?? UNKNOWN;
+    const isDisputed = this.#tree.isBehindLink(target) || found.isDisputed;
     const isThere = node !== undefined && node.kind !== "folder" && path !== target;
-    const added = this.#tree.set(path, isThere ? { ...found, seq: this.#seq } : { ...UNKNOWN, seq: this.#seq, target });
+    if (isDisputed && !isThere) throw inconsistent(`the hard link to ${quoted(link)} leads through a link`);
+    const added = this.#tree.set(
+      path,
+      isThere ? { ...found, seq: this.#seq, isDisputed } : { ...UNKNOWN, seq: this.#seq, target },
+    );
     added.inspected = inspected;
-  }
-
-  /**
-   * Docker and Podman (`UnpackLayer`, without overlayfs) know files in the folder of AUFS' links by their last name
-   * alone, and by the folder's as the beginning of a name. Others take the path.
-   */
-  #requireOneAufsFile(link: string, target: string): void {
-    const own = boundedPath(link);
-    if (!own.startsWith(AUFS_LINKS)) return;
-    const isUsual = own === target && folderOf(own) === AUFS_LINKS && this.#aufsFiles.get(baseOf(own)) === own;
-    if (!isUsual) throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
   }
 
   /** The content, when all members have passed. */
@@ -132,6 +123,7 @@ export class Collector implements Visitor {
     // overlayfs does not look whether the root is opaque.
     const isFull = ([folder, seq]: [string, number]) => folder === "" || this.#tree.isEmptied(folder, seq);
     const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
+    const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isFull)];
     return {
       ...rest,
       others: joined([...plain, ...pipes]),
@@ -139,12 +131,7 @@ export class Collector implements Visitor {
       folders: joined(folders),
       whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
       opaque: opaque.filter((each) => !isFull(each)).map(([folder]) => folder),
-      undone: [
-        ...this.#undone,
-        ...whiteouts.filter(isUndone).map(([path]) => path),
-        ...opaque.filter(isFull).map(([folder]) => `${folder}/`),
-        ...devices,
-      ],
+      disputed: [...this.#disputed, ...undone.map(([path]) => path), ...devices],
       weight: this.#kept + this.#names,
     };
   }
@@ -170,6 +157,11 @@ export class Collector implements Visitor {
   }
 }
 
+/** Engines take it for a file of AUFS' links, or for one of the same last name. */
+function isOddForAufs(path: string): boolean {
+  return path.startsWith(AUFS_LINKS) && folderOf(path) !== AUFS_LINKS;
+}
+
 /** What is left, by what it is. */
 interface Parts {
   readonly files: LayerFile[];
@@ -193,14 +185,14 @@ const UNKNOWN: TreeNode = {
 };
 
 function fileOf(path: string, node: TreeNode): LayerFile | undefined {
-  const { size, content, contentPath, inspected, offset, storedAs } = node;
+  const { size, content, contentPath, inspected, offset, isDisputed } = node;
   const linkTo = contentPath === path ? undefined : contentPath;
   const named = linkTo === undefined ? undefined : namedBy(path);
   if (inspected === undefined && named === undefined) return undefined;
   const { found = [], owned, isMark } = inspected ?? {};
   // A mark under another name counts: its content was not looked at for that.
   const isLinkedMark = named?.vendor !== undefined && inspectNamed(named, undefined).isMark;
-  const link = linkTo === undefined ? { storedAs } : { linkTo, offset };
+  const link = linkTo === undefined ? undefined : { linkTo, offset, isDisputed };
   return { path, size, content, ...link, found, owned, isMark: isMark || isLinkedMark || undefined };
 }
 

@@ -18,10 +18,10 @@ export interface LayerContent {
   /** Folders whose contents in the layers below are removed. Empty: the root. */
   readonly opaque: readonly string[];
   /**
-   * What only some engines and scanners take for removed: the layer puts something back, its links lead elsewhere, or
-   * the root is opaque. Devices, too. Opaque folders end in a slash.
+   * What only some engines and scanners take for removed, with all that is in it: the layer puts something back, or a
+   * folder above is its link. Devices, too. Empty: the root.
    */
-  readonly undone: readonly string[];
+  readonly disputed: readonly string[];
   /** Characters of all that is in it, about. Who keeps the contents of many layers can bound the sum. */
   readonly weight: number;
 }
@@ -38,8 +38,8 @@ export interface LayerFile {
   readonly isMark?: boolean | undefined;
   /** Number of the member that brings the content. Hard links have the same as the file. */
   readonly content: number;
-  /** The member's own name, if folders in it are links of this layer that lead elsewhere: scanners go by it. */
-  readonly storedAs?: string | undefined;
+  /** Programs may see another content: it is a hard link through a link. */
+  readonly isDisputed?: boolean | undefined;
   /** It is a hard link to this path of the layer, where the content is. */
   readonly linkTo?: string | undefined;
   /** Of a link: where the content begins in the layer's tar. Absent: it is not stored in one piece. */

@@ -1,12 +1,8 @@
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member } from "../../system/tar/tar-pass.ts";
 import { inconsistent } from "../fault.ts";
-import { boundedPath, folderOf, join } from "../file/names.ts";
+import { folderOf } from "../file/names.ts";
 import type { Inspected } from "./inventory/inspect.ts";
-import { PathWalker } from "./path-walker.ts";
-
-/** How often a layer may put something else in the place of a folder that was used. Honest layers never do. */
-const MOST_REPLACED_FOLDERS = 1000;
 
 /** What the layer has at one path. */
 export interface TreeNode {
@@ -22,43 +18,39 @@ export interface TreeNode {
   readonly contentPath: string;
   /** Where the content begins in the tar. Absent: it is not stored in one piece. */
   readonly offset?: number | undefined;
-  /** The member's own name, if it has another path. */
-  readonly storedAs?: string | undefined;
+  readonly isDisputed?: boolean | undefined;
   inspected?: Inspected | undefined;
 }
 
 /**
- * The file system that one layer makes when an engine unpacks it into an empty folder: the last member of a name wins.
+ * What one layer has by the names of its members, when an engine unpacks it into an empty folder: the last member of a
+ * name wins. What is below a link of the layer is elsewhere for an engine, and stays under its name here.
  */
 export class LayerTree {
   readonly #nodes = new Map<string, TreeNode>();
-  readonly #walker = new PathWalker((path) => this.#linkAt(path));
-  /** Folders of members so far, and where they are. */
-  readonly #folders = new Map<string, string>([["", ""]]);
-  readonly #walked = new Set<string>();
-  #replacedFolders = 0;
+  /** Folders of members so far that are folders, as are all above them. */
+  readonly #plain = new Set<string>([""]);
+  #isLinkUsed = false;
 
-  /** The path at which a member of this name ends up. Folders that are links are followed, as the system's calls do. */
-  place(name: string): string {
-    const path = boundedPath(name);
+  /** Whether a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
+  isBehindLink(path: string): boolean {
     const folder = folderOf(path);
-    const real = this.#folders.get(folder) ?? this.#realFolder(folder);
-    return real === folder ? path : join(real, path.slice(folder.length + 1));
-  }
-
-  #realFolder(folder: string): string {
-    const real = this.#walker.walk(folder);
-    const kind = real === undefined ? "folder" : (this.get(real)?.kind ?? "folder");
-    if (kind !== "folder") throw inconsistent(`${quoted(folder)} is no folder, but something is within it`);
-    if (real === undefined) throw inconsistent(`the links in ${quoted(folder)} lead to no end`);
-    this.#folders.set(folder, boundedPath(real));
-    return real;
-  }
-
-  #linkAt(path: string): string | undefined {
-    this.#walked.add(path);
-    const node = this.#nodes.get(path);
-    return node?.kind === "symlink" ? node.target : undefined;
+    if (this.#plain.has(folder)) return false;
+    let emptied = -1;
+    for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
+      const at = path.slice(0, end);
+      const node = this.#nodes.get(at);
+      const isThere = node !== undefined && node.seq > emptied;
+      if (isThere && node.kind === "symlink") {
+        this.#isLinkUsed = true;
+        return true;
+      }
+      if (isThere && node.kind !== "folder")
+        throw inconsistent(`${quoted(at)} is no folder, but something is within it`);
+      if (isThere) emptied = Math.max(emptied, node.emptiedAt);
+      this.#plain.add(at);
+    }
+    return false;
   }
 
   /** What is at a path now. */
@@ -69,22 +61,17 @@ export class LayerTree {
 
   set(path: string, node: Omit<TreeNode, "emptiedAt">): TreeNode {
     const before = this.#nodes.get(path);
-    // Names of folders may lead elsewhere from now on.
-    if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
-    const { kind, seq, size, target, content, contentPath, offset, storedAs, inspected } = node;
+    const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
+    if (before?.kind === "symlink" && kind === "symlink" && before.target === target) return before;
+    const isInUse = before?.kind === "symlink" || (kind !== "folder" && this.#plain.has(path));
+    if (this.#isLinkUsed && isInUse)
+      throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
+    if (kind !== "folder" && this.#plain.has(path)) this.#plain.clear();
     const emptiedAt = kind === "folder" ? (before?.emptiedAt ?? -1) : seq;
     // Of a layer with many files these are most of the memory: all of one shape, and not spread.
-    const added = { kind, seq, emptiedAt, size, target, content, contentPath, offset, storedAs, inspected };
+    const added = { kind, seq, emptiedAt, size, target, content, contentPath, offset, isDisputed, inspected };
     this.#nodes.set(path, added);
     return added;
-  }
-
-  #forgetFolders(): void {
-    this.#folders.clear();
-    this.#folders.set("", "");
-    this.#walked.clear();
-    if (++this.#replacedFolders > MOST_REPLACED_FOLDERS)
-      throw inconsistent("a layer puts files and folders in the place of each other too often");
   }
 
   /** Nothing above it was put in the place of its folder after it. */

@@ -13,6 +13,7 @@ export class Overlay {
   readonly #folders = new Map<string, number>();
   readonly #whiteouts = new Map<string, number>();
   readonly #opaque = new Map<string, number>();
+  readonly #disputed = new Map<string, number>();
   readonly #buried = new Map<string, number>();
   readonly #links = new Map<string, string>();
   readonly #walker = new PathWalker((path) => this.#links.get(path));
@@ -47,6 +48,7 @@ export class Overlay {
       this.#whiteouts.set(path, layer);
       addAbove(path);
     }
+    for (const path of content.disputed) this.#disputed.set(path, layer);
     for (const path of content.opaque) {
       this.#opaque.set(path, layer);
       addAbove(`${path}/`);
@@ -65,6 +67,14 @@ export class Overlay {
       this.#whiteouts.get(path) ?? 0,
     );
     return replaced <= layer && this.#buriedIn(folderOf(path)) <= layer;
+  }
+
+  /** Whether a later layer removes the path in a way that not every program follows. */
+  isDisputed(path: string, layer: number): boolean {
+    if (this.#disputed.size === 0) return false;
+    const isLater = (at: string) => (this.#disputed.get(at) ?? 0) > layer;
+    for (let at = path; at !== ""; at = folderOf(at)) if (isLater(at)) return true;
+    return isLater("");
   }
 
   /** The last layer that hides what layers below it have in the folder. */

@@ -1,8 +1,8 @@
 import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
-import { join } from "../file/names.ts";
+import { baseOf, join } from "../file/names.ts";
 import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
-import { contestedBy } from "./contested.ts";
 import {
+  couldTell,
   isTellingFolder,
   kindsOf,
   otherManagerOf,
@@ -11,9 +11,9 @@ import {
   vendorOf,
   vendorOfPackage,
 } from "./inventory/kinds.ts";
+import { type Behind, Links } from "./links.ts";
 import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
-import { throughLinks } from "./through-links.ts";
 
 /** Most entries of an inventory. Honest images have at most a tenth. */
 const MOST_ENTRIES = 200_000;
@@ -39,6 +39,8 @@ class Resolver {
   #plain: ReadonlySet<string> | undefined;
   #targets: ReadonlyMap<string, readonly ResolvedFile[]> | undefined;
   #jars: ReadonlySet<string> | undefined;
+  /** Last names of files behind links. */
+  readonly #behind = new Set<string>();
   #aliases = 0;
   #compared = 0;
   #more = 0;
@@ -51,36 +53,40 @@ class Resolver {
   inventory(): Inventory {
     this.#collectFiles();
     for (const file of this.#files.values()) this.#addFile(file);
+    this.#addBehindLinks();
     this.#contents.forEach(({ symlinks }, index) => {
       for (const { path } of symlinks) if (this.#overlay.has(path, index + 1)) this.#addLink(path, index + 1);
     });
     this.#contents.forEach((content, index) => {
       for (const [store, manager] of PACKAGE_STORES) this.#addStored(content, index + 1, store, manager);
     });
-    this.#addThroughLinks();
     const owners = ownersOf(this.#files, this.#entries, this.#overlay);
-    const contestedAs = contestedBy(this.#contents);
     const entries = [...this.#entries.values()].map((entry) => {
-      const owner = owners.get(entry.archive ?? entry.path);
-      const contested = contestedAs(entry);
-      return { ...entry, ...(owner !== undefined && { owner }), ...(contested !== undefined && { contested }) };
+      const at = entry.archive ?? entry.path;
+      const owner = owners.get(at);
+      const isDisputed = this.#overlay.isDisputed(at, entry.layer);
+      return { ...entry, ...(owner !== undefined && { owner }), ...(isDisputed && { isDisputed }) };
     });
-    entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
+    const orderOf = ({ path, kind, isDisputed }: InventoryEntry) => `${path}\0${kind}${isDisputed ?? ""}`;
+    entries.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
     const marks = [...marksIn(this.#contents), ...packageMarks(entries)];
     const named = marks.map((mark) => ({ ...mark, path: mark.path.toWellFormed() }));
     return { entries: asScannersWrite(entries), marks: named, more: this.#more };
   }
 
   #collectFiles(): void {
-    this.#contents.forEach(({ files, hardLinks }, index) => {
-      const layer = index + 1;
-      for (const file of files) if (this.#overlay.has(file.path, layer)) this.#files.set(file.path, { ...file, layer });
-      for (const { path, target } of hardLinks) {
-        if (!this.#overlay.has(path, layer)) continue;
-        const file = this.#fileBelow(target, layer);
-        if (file || kindsOf(path).length > 0) this.#files.set(path, { ...(file ?? GONE), path, layer, linkTo: target });
-      }
-    });
+    for (const [index, content] of this.#contents.entries())
+      for (const file of this.#filesOf(content, index + 1))
+        if (this.#overlay.has(file.path, file.layer)) this.#files.set(file.path, file);
+  }
+
+  /** Files of interest of a layer, also those that its hard links find in the layers below. */
+  *#filesOf({ files, hardLinks }: LayerContent, layer: number): Generator<ResolvedFile> {
+    for (const file of files) yield { ...file, layer };
+    for (const { path, target } of hardLinks) {
+      const file = this.#fileBelow(target, layer);
+      if (file || kindsOf(path).length > 0) yield { ...(file ?? GONE), path, layer, linkTo: target };
+    }
   }
 
   /** The file of interest that a hard link finds in the layers below its own. */
@@ -130,76 +136,97 @@ class Resolver {
   }
 
   #addLink(path: string, layer: number): void {
-    if (!isTellingFolder(path) && kindsOf(path).length === 0) return;
-    const target = this.#overlay.realPath(path);
-    if (target !== undefined && target !== path) this.#addLinkTo(path, target, layer);
-  }
-
-  #addLinkTo(path: string, target: string, layer: number): void {
+    const isNamed = kindsOf(path).length > 0;
     const isFolder = isTellingFolder(path);
-    const kinds = kindsOf(path);
-    if (kinds.length > 0) this.#addAlias(path, target, layer);
+    const target = isNamed || isFolder ? this.#overlay.realPath(path) : undefined;
+    if (target === undefined || target === path) return;
+    if (isNamed) this.#addAlias(path, target, layer);
     if (!isFolder) return;
-    const start = target === "" ? "" : `${target}/`;
-    for (const file of this.#pathsUnder(start)) {
+    for (const file of this.#pathsUnder(target, path)) {
       if (++this.#aliases > MOST_ENTRIES) {
         this.#more++;
         return;
       }
       const real = this.#overlay.realPath(file);
-      if (real !== undefined) this.#addAlias(join(path, file.slice(start.length)), real, layer);
+      if (real !== undefined) this.#addAlias(join(path, file.slice(target.length).replace(/^\//, "")), real, layer);
     }
   }
 
-  /** Paths of files and links in a folder, in all depths. */
-  *#pathsUnder(start: string): Generator<string> {
-    this.#plain ??= plainFiles(this.#contents);
-    for (const paths of [this.#files.keys(), this.#overlay.links.keys(), this.#plain])
+  /** Paths of files and links in a folder, in all depths; of other files if they have a telling name in `alias`. */
+  *#pathsUnder(folder: string, alias: string): Generator<string> {
+    const start = folder === "" ? "" : `${folder}/`;
+    const plain = this.#contents.map(plainFilesOf);
+    for (const paths of [this.#files.keys(), this.#overlay.links.keys(), ...plain])
       for (const path of paths) {
         if (++this.#compared > MOST_COMPARED) {
           this.#more++;
           return;
         }
-        if (path.startsWith(start)) yield path;
+        if (!path.startsWith(start)) continue;
+        const isKnown = this.#files.has(path) || this.#overlay.links.has(path);
+        if (isKnown || kindsOf(join(alias, path.slice(start.length))).length > 0) yield path;
       }
   }
 
   /**
-   * Files of a layer in a folder that is a link in the layers below. Engines with overlayfs put a folder there, others
-   * (vfs, btrfs, containerd's native one) follow the link.
+   * Files that a layer has behind a link of its own, or of a layer below: a scanner knows them by their names, and
+   * engines have them there or where the link leads. They are disputed if they could count there alone, or if their
+   * names are gone and the files may not be.
    */
-  #addThroughLinks(): void {
-    const { files, links, hardLinks } = throughLinks(this.#contents);
-    for (const { path, file, isExact } of files) {
-      if (!isExact && !this.#overlay.has(path, file.layer)) continue;
-      const own = this.#overlay.has(file.path, file.layer) ? entriesOf(file).map(({ kind }) => kind) : [];
-      for (const entry of entriesOf({ ...file, path, linkTo: file.path }))
-        if (!own.includes(entry.kind)) this.#add(entry);
+  #addBehindLinks(): void {
+    const links = new Links();
+    for (const [index, content] of this.#contents.entries()) {
+      const layer = index + 1;
+      links.add(content);
+      for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
+      for (const { path, target } of content.hardLinks)
+        if (links.behind(target) !== undefined) this.#dispute(path, layer, "packed-program");
+      for (const { path, target } of content.symlinks) {
+        // Links within one folder lead to the same wherever the folder is.
+        const [kind = "python"] = kindsOf(path);
+        const isTelling = kindsOf(path).length > 0 || isTellingFolder(path);
+        if (isTelling && target.includes("/") && links.behind(path) !== undefined) this.#dispute(path, layer, kind);
+      }
     }
-    for (const { path, target, layer } of links) this.#addLinkTo(path, target, layer);
-    for (const { path, target, layer } of hardLinks) {
-      const file = this.#fileBelow(target, layer) ?? GONE;
-      for (const entry of entriesOf({ ...file, path, layer, linkTo: target })) this.#add(entry);
-    }
+  }
+
+  #addBehind(file: ResolvedFile, behind: Behind | undefined): void {
+    if (behind === undefined) return;
+    this.#behind.add(baseOf(file.path));
+    const isGone = behind === "link" && !this.#overlay.has(file.path, file.layer);
+    const own = entriesOf(file);
+    const elsewhere = file.found.filter(({ kind }) => couldTell(baseOf(file.path), kind));
+    const others = elsewhere.filter(({ kind }) => own.every((entry) => entry.kind !== kind));
+    const { path, layer } = file;
+    for (const entry of [...(isGone ? own : []), ...others.map((one) => ({ ...one, path, layer }))])
+      this.#add({ ...entry, isDisputed: true });
+  }
+
+  #dispute(path: string, layer: number, kind: InventoryKind): void {
+    this.#add({ kind, path, layer, isDisputed: true });
   }
 
   /** A file that has a telling path through a link alone. */
   #addAlias(path: string, target: string, layer: number): void {
     const file = this.#files.get(target);
     const own = file === undefined ? [] : entriesOf(file).map(({ kind }) => kind);
-    if (file === undefined && !this.#isPlainFile(target)) return;
     const alias: ResolvedFile = { ...(file ?? UNKNOWN), path, layer, linkTo: target };
-    for (const entry of entriesOf(alias)) if (!own.includes(entry.kind)) this.#add(entry);
+    const entries = entriesOf(alias).filter(({ kind }) => !own.includes(kind));
+    if (entries.length === 0) return;
+    const isThere = file !== undefined || this.#isPlainFile(target);
+    // For some engines, a file behind a link is the target.
+    if (isThere || this.#behind.has(baseOf(target)))
+      for (const entry of entries) this.#add(isThere ? entry : { ...entry, isDisputed: true });
   }
 
-  /** Whether a file of no interest is there. */
+  /** Whether a file of no interest is there. One that is gone counts as well: to miss a link's content is worse. */
   #isPlainFile(path: string): boolean {
-    this.#plain ??= plainFiles(this.#contents);
+    this.#plain ??= new Set(this.#contents.flatMap((content) => [...plainFilesOf(content)]));
     return this.#plain.has(path);
   }
 
   #add(entry: InventoryEntry): void {
-    const key = `${entry.kind} ${entry.path}`;
+    const key = `${entry.kind} ${entry.path} ${entry.isDisputed ?? ""}`;
     if (this.#entries.size < MOST_ENTRIES) this.#entries.set(key, entry);
     else if (!this.#entries.has(key)) this.#more++;
   }
@@ -218,13 +245,12 @@ function asScannersWrite(entries: readonly InventoryEntry[]): readonly Inventory
     if ((names.get(name) ?? path) !== path) shared.add(name);
     names.set(name, path);
   }
-  return entries.map(({ path, linkTo, archive, storedAs, ...rest }) => ({
+  return entries.map(({ path, linkTo, archive, ...rest }) => ({
     ...rest,
     path: path.toWellFormed(),
     ...(linkTo !== undefined && { linkTo: linkTo.toWellFormed() }),
     ...(archive !== undefined && { archive: archive.toWellFormed() }),
-    ...(storedAs !== undefined && { storedAs: storedAs.toWellFormed() }),
-    ...(shared.has(path.toWellFormed()) && { contested: "name" as const }),
+    ...(shared.has(path.toWellFormed()) && { isDisputed: true }),
   }));
 }
 
@@ -241,17 +267,13 @@ function targetsOf(contents: readonly LayerContent[]): Map<string, ResolvedFile[
   return targets;
 }
 
-/** Paths that are a file in some layer. One that is gone counts as well: to miss a link's content is worse. */
-function plainFiles(contents: readonly LayerContent[]): Set<string> {
-  const plain = new Set<string>();
-  for (const { others, plainFiles: count } of contents) {
-    let left = count;
-    for (const path of pathsIn(others)) {
-      if (left-- === 0) break;
-      plain.add(path);
-    }
+/** Paths of a layer's files that are of no interest. */
+function* plainFilesOf({ others, plainFiles }: LayerContent): Generator<string> {
+  let left = plainFiles;
+  for (const path of pathsIn(others)) {
+    if (left-- === 0) return;
+    yield path;
   }
-  return plain;
 }
 
 /** What any name shows. */
@@ -261,7 +283,7 @@ const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom",
 /** Files that list packages of a system: they count although they list none. */
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
-function entriesOf({ path, layer, linkTo, found, size, storedAs }: ResolvedFile): InventoryEntry[] {
+function entriesOf({ path, layer, linkTo, found, size, isDisputed }: ResolvedFile): InventoryEntry[] {
   const kinds = kindsOf(path);
   const manager = kinds.includes("other-manager") && size > 0 ? otherManagerOf(path) : undefined;
   const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
@@ -278,7 +300,7 @@ function entriesOf({ path, layer, linkTo, found, size, storedAs }: ResolvedFile)
       ...(within !== undefined && { archive: path }),
       layer,
       ...(one.kind === "other-manager" && { manager }),
-      ...(storedAs !== undefined && { storedAs: within === undefined ? storedAs : `${storedAs}/${within}` }),
+      ...(isDisputed && { isDisputed }),
       ...(linkTo !== undefined && { linkTo: within === undefined ? linkTo : `${linkTo}/${within}` }),
     }));
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { stamped } from "../../domain/run-stamp.ts";
 import { type Fitted, utf8Bytes, utf16Units } from "../markdown/fit.ts";
 import { code } from "../markdown/markdown.ts";
+import { SHORT } from "../sections/packages.ts";
 import { branchWords } from "../sections/provenance.ts";
 import { joined } from "../shared/phrases.ts";
 import { changeRequest } from "../shared/platform-words.ts";
@@ -39,6 +40,7 @@ export function fitComment(
     open: 3,
     mostWithin: 250,
     mostFailing: 400,
+    form: SHORT,
     mostTargets: 25,
     elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
     note: joined("\n\n", [foreignRunNote(view), note]),

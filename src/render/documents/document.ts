@@ -1,7 +1,7 @@
-import { exemptedGroups, isNew, split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
+import { split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
-import { type Counts, SEVERITIES } from "../../domain/severity.ts";
-import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import type { Counts } from "../../domain/severity.ts";
+import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
 import { acceptedSection } from "../sections/accepted.ts";
@@ -16,12 +16,11 @@ import {
 } from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "../sections/exceptions.ts";
-import { findingsSection } from "../sections/findings.ts";
 import { headingSection } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
 import { agreementSection, differencesSection, missingOpinions } from "../sections/opinions.ts";
-import { DETAILS, type Detail, type Named, packagesSection, packagesWords } from "../sections/packages.ts";
+import { packagesSection, packagesWords, type RowForm } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
 import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
@@ -38,7 +37,7 @@ export interface Frame {
   readonly first?: string;
   /** Rows of a table of packages that are open before the rest is folded. */
   readonly open: number;
-  /** True if everything is in sight: no table is folded, and each row names all advisories and places. */
+  /** True if everything is in sight: no table is folded. */
   readonly unfolded?: boolean;
   /** Most rows of findings within the limits: thousands would not be read. */
   readonly mostWithin: number;
@@ -52,14 +51,7 @@ export interface Frame {
   readonly note?: string;
   /** The last Markdown of the document, which is never dropped. */
   readonly foot?: string;
-  /** How much folded rows say. Absent: all that the frame lets them. */
-  readonly detail?: Detail;
-  /** If little is said, which advisories a row names. */
-  readonly named?: Named;
-  /** True if there is not even room for all rows that ask for nothing. */
-  readonly crowded?: boolean;
-  /** True if each finding has a row of its own, also each accepted one, and cells are not shortened. */
-  readonly unabridged?: boolean;
+  readonly form: RowForm;
 }
 
 /** What is kept when room is short: a lower rank is kept longer. Findings add the rank of their severity, 0 to 4. */
@@ -83,44 +75,13 @@ const RANK = {
 export function renderDocument(view: View, frame: Frame): Fitted {
   const { targets } = view.verdict;
   const foot = frame.foot ? `\n\n${frame.foot}` : "";
-  const { text, isWhole, hadRoom } = fitted(view, { ...frame, limit: frame.limit - frame.measure(foot) });
+  const { text, isWhole } = fitBlocks(blocksOf(view, frame), frame.limit - frame.measure(foot) - 1, frame.measure);
   const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== undefined;
-  return { text: `${text}${foot}\n`, isWhole: isWhole && hasAllTargets, hadRoom };
-}
-
-function fitted(view: View, frame: Frame): Fitted {
-  const madeWith = (how: Pick<Frame, "detail" | "named" | "crowded">) =>
-    fitBlocks(documentBlocks(view, { ...frame, ...how }), frame.limit - 1, frame.measure);
-  for (const detail of DETAILS.slice(0, -1)) {
-    const made = madeWith({ detail });
-    if (made.hadRoom) return made;
-  }
-  const least = madeWith({ detail: "least" });
-  const crowded = !least.hadRoom;
-  return naming((named) => madeWith({ detail: "least", named, crowded }), least);
-}
-
-/** Which advisories a row may name if not all have room: less severe ones only if all that are worse have room. */
-const NAMED = SEVERITIES.flatMap((severity) =>
-  [2, 3, 4, 6, 8, 12, 20, 40, 80, 200, 600].map((each): Named => ({ severity, each })),
-);
-
-/** The document whose rows name as many advisories as there is room for: `least` if that is one each. */
-function naming(madeWith: (named: Named) => Fitted, least: Fitted): Fitted {
-  const second = madeWith(NAMED[0] as Named);
-  if (!second.hadRoom) return least;
-  let [best, from, to] = [second, 1, NAMED.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const made = madeWith(NAMED[middle] as Named);
-    if (made.hadRoom) [best, from] = [made, middle + 1];
-    else to = middle;
-  }
-  return best;
+  return { text: `${text}${foot}\n`, isWhole: isWhole && hasAllTargets };
 }
 
 /** The document's blocks, in their order. */
-export function documentBlocks(view: View, frame: Frame): Block[] {
+function blocksOf(view: View, frame: Frame): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
   const headed = joined("\n", [frame.first ?? "", headingSection(view)]);
@@ -136,8 +97,8 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     ...targetSections(view, frame),
     proofSection(targets),
     dockerfileSection(view),
-    exceptionsSection(view, RANK.exceptions, frame.unfolded === true || frame.unabridged),
-    snippet(view, judged, frame.unabridged),
+    exceptionsSection(view, RANK.exceptions, frame.unfolded),
+    snippetSection(judged, startSection(view, judged), view.policy),
     gapSnippet(view),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
@@ -147,22 +108,11 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
   return blocks.filter((block): block is Block => block !== undefined && block !== "");
 }
 
-/** It is the same in each attempt to fit a document. */
-const SNIPPETS = new WeakMap<View, string>();
-
-function snippet(view: View, judged: readonly JudgedTarget[], unabridged = false): string {
-  const make = () => snippetSection(judged, unabridged, startSection(view, judged), view.policy);
-  if (unabridged) return make();
-  const known = SNIPPETS.get(view) ?? make();
-  SNIPPETS.set(view, known);
-  return known;
-}
-
 /** A section for each target, the worst answers first. */
 function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const { targets } = view.verdict;
   const common = commonError(targets);
-  if (common) return errorSections(common, view, frame.unabridged);
+  if (common) return errorSections(common, view);
   if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, { level: "###", alert }));
   const worst = worstFirst(targets);
   const shown = worst.slice(0, frame.mostTargets);
@@ -215,66 +165,47 @@ interface Look {
 }
 
 function sections(target: TargetVerdict, view: View, frame: Frame, look: Look): (Block | undefined)[] {
-  return target.answer === "error"
-    ? errorSections(target, view, frame.unabridged)
-    : judgedSections(target, view, frame, look);
+  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
 }
 
-function errorSections(target: FailedTarget, view: View, unabridged = false): Block[] {
-  return [errorSection(target, view), coverageSection(target, unabridged)];
+function errorSections(target: FailedTarget, view: View): Block[] {
+  return [errorSection(target, view), coverageSection(target)];
 }
 
-function packageSection({ target }: JudgedTarget, view: View, unabridged = false): Block | undefined {
+function packageSection({ target }: JudgedTarget, view: View): Block | undefined {
   const { packages } = comparedIn(target, view) ?? {};
-  return packages && packageChangesSection(packages, RANK.packages, unabridged);
-}
-
-/** One row for each accepted finding. The section above has one row for each exception. */
-function everyAccepted(accepted: readonly JudgedFinding[], { elsewhere }: Frame): Block {
-  return findingsSection({
-    findings: accepted,
-    open: 0,
-    folded: (counts) => `${severityList(counts)} accepted, one by one`,
-    elsewhere,
-    rank: RANK.accepted,
-    unabridged: true,
-  });
+  return packages && packageChangesSection(packages, RANK.packages);
 }
 
 function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Look): (Block | undefined)[] {
   const { failing, accepted, plan } = split(target);
   const { level, alert } = look;
-  const { unabridged } = frame;
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
   const isAlone = view.verdict.targets.length === 1;
-  const { unfolded, detail } = packagesFrame(frame);
-  const gone = { rank: RANK.fixed, unfolded, detail };
+  const gone = { rank: RANK.fixed, unfolded: frame.unfolded, form: frame.form };
   return [
     ...missingOpinions(target, alert),
     ...noticesOf(target, view, alert),
-    frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
-    hasGaps ? coverageSection(target, unabridged) : undefined,
+    frame.unfolded ? countsTable(target) : foldedCounts(target),
+    hasGaps ? coverageSection(target) : undefined,
     upgradesSection({
       plan,
       failing: failing.length,
       level,
       rank: RANK.upgrades,
-      share: frame.detail === "least" ? 0.15 : undefined,
       proven: isAlone,
-      unabridged,
     }),
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
     agreementSection(target),
     differencesSection(target, RANK.differences),
-    ...(unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look)),
+    ...openSections(target, frame, look),
     acceptedSection(accepted, RANK.accepted, frame.unfolded),
-    unabridged ? everyAccepted(accepted, frame) : undefined,
     unseenSection(target, view, gone),
     fixedSection(target, view, gone),
-    packageSection(target, view, unabridged),
-    ...(unabridged ? everyExempted(target, frame) : quietSections(target, frame)),
-    hasGaps ? undefined : coverageSection(target, unabridged),
+    packageSection(target, view),
+    ...quietSections(target, frame),
+    hasGaps ? undefined : coverageSection(target),
   ];
 }
 
@@ -292,10 +223,12 @@ const OPEN_FRESH = 6;
  * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
  */
 function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows[] {
-  const { open } = frame;
+  const { open, elsewhere, unfolded, form } = frame;
   const { fresh, failing, fixes } = splitRows(target);
   const common = {
-    ...packagesFrame(frame),
+    elsewhere,
+    unfolded,
+    form,
     fixes,
     open,
     folded: (packages: string, counts: Counts) => `And ${packages}: ${severityList(counts)}`,
@@ -330,71 +263,24 @@ function rowsWords(rows: readonly PackageRow[]): string {
 }
 
 /** What is open within the limits, and what does not count. */
-function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
+function quietSections(target: JudgedTarget, { elsewhere, unfolded, form, mostWithin: most }: Frame): Rows[] {
   const { within, notCounted, fixes } = splitRows(target);
   const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
     packagesSection({
-      ...packagesFrame(frame),
+      elsewhere,
+      unfolded,
+      form,
       fixes,
       rows,
       open: 0,
       folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
       rank,
-      most: frame.mostWithin,
+      most,
     });
   return [
     folded(within, "open within the limits", RANK.within),
     ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted)),
   ];
-}
-
-function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full", named, crowded }: Frame) {
-  const isAll = unabridged || (unfolded && detail === "full");
-  return { elsewhere, unfolded, named, crowded, detail: isAll ? ("all" as const) : detail };
-}
-
-/** {@link openSections} with a row for each finding. */
-function everyOpen(target: JudgedTarget, { open, elsewhere, mostFailing: most }: Frame, { level }: Look): Rows[] {
-  const { failing, within } = split(target);
-  const fresh = [...failing, ...within].filter(isNew);
-  const rest = failing.filter((each) => !isNew(each));
-  const folded = (counts: Counts) => `And ${severityList(counts)} more`;
-  const common = { open, folded, elsewhere, unabridged: true, most };
-  const title = failsTitle(fresh.length > 0);
-  return [
-    findingsSection({ ...common, findings: fresh, heading: `${level} ${FRESH}`, rank: RANK.fresh }),
-    findingsSection({ ...common, findings: rest, heading: `${level} ${title}`, rank: RANK.failing }),
-  ];
-}
-
-/** {@link quietSections} with a row for each finding. */
-function everyExempted(target: JudgedTarget, frame: Frame): Rows[] {
-  const { within, notCounted } = split(target);
-  const folded = foldedFindings(frame);
-  return [
-    folded(
-      within.filter((each) => !isNew(each)),
-      "open within the limits",
-      RANK.within,
-    ),
-    ...exemptedGroups(notCounted).map(({ spared, findings }) =>
-      folded(findings, `${EXEMPTED[spared]}, not counted`, RANK.notCounted),
-    ),
-  ];
-}
-
-/** Makes sections of findings that are all folded under their counts and a few words. */
-function foldedFindings({ elsewhere, mostWithin: most }: Frame) {
-  return (findings: readonly JudgedFinding[], words: string, rank: number): Rows =>
-    findingsSection({
-      findings,
-      open: 0,
-      folded: (counts) => `${severityList(counts)} ${words}`,
-      elsewhere,
-      unabridged: true,
-      rank,
-      most,
-    });
 }
 
 /**

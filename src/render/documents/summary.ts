@@ -1,4 +1,5 @@
 import { type Fitted, utf8Bytes } from "../markdown/fit.ts";
+import { LONG } from "../sections/packages.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
@@ -19,6 +20,7 @@ export function fitSummary(view: View, whole?: WholeReport, limitBytes = LIMIT_B
     unfolded: true,
     mostWithin: 1_000,
     mostFailing: 2_000,
+    form: LONG,
     mostTargets: 100,
     elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
     ...wholeReportNote(whole),

@@ -14,6 +14,7 @@ import { renderDocument } from "../documents/document.ts";
 import { utf16Units } from "../markdown/fit.ts";
 import { alert, code, details, link, packageName, table, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
+import { SHORT } from "../sections/packages.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
@@ -53,6 +54,7 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
     open: 3,
     mostWithin: 250,
     mostFailing: 400,
+    form: SHORT,
     mostTargets: 25,
     elsewhere: "the run's report has more",
     note: joined("\n\n", note),

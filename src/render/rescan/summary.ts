@@ -7,6 +7,7 @@ import { exceptionsSection } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
 import { agreementsSection } from "../sections/opinions.ts";
+import { SHORT } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
@@ -78,6 +79,7 @@ const FRAME: Frame = {
   mostFailing: 200,
   mostTargets: SECTIONS,
   elsewhere: ELSEWHERE,
+  form: SHORT,
 };
 
 /** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */

@@ -12,11 +12,10 @@ import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { baselineWords } from "../shared/change.ts";
-import { WHOLE_PATH } from "../shared/location.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import { type Detail, packagesSection } from "./packages.ts";
+import { packagesSection, type RowForm } from "./packages.ts";
 
 /** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
 export function comparisonSection(target: JudgedTarget, view: View): string {
@@ -58,14 +57,14 @@ export function unseenSection(target: JudgedTarget, view: View, look: GoneLook):
 /** How the sections of what is gone look. */
 interface GoneLook {
   readonly rank: number;
-  readonly detail: Detail | "all";
-  readonly unfolded: boolean;
+  readonly form: RowForm;
+  readonly unfolded: boolean | undefined;
 }
 
 function goneSection(
   gone: readonly Finding[],
   words: (count: number) => string,
-  { rank, detail, unfolded }: GoneLook,
+  { rank, form, unfolded }: GoneLook,
 ): Rows {
   const rows = packageRows(
     // Its layer belongs to the baseline's image.
@@ -79,7 +78,7 @@ function goneSection(
     elsewhere: "the JSON report has all",
     rank,
     most: 100,
-    detail,
+    form,
   });
 }
 
@@ -114,14 +113,10 @@ const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "down
  * The packages that the image gained, lost, upgraded and downgraded since the baseline, folded. Empty if nothing
  * changed.
  */
-export function packageChangesSection(
-  { changes, counts, unseen = 0 }: PackageChanges,
-  rank: number,
-  unabridged = false,
-): Rows {
+export function packageChangesSection({ changes, counts, unseen = 0 }: PackageChanges, rank: number): Rows {
   return {
     count: changes.length,
-    row: (index) => changeRow(changes[index] as PackageChange, unabridged),
+    row: (index) => changeRow(changes[index] as PackageChange),
     rank: () => rank,
     most: MOST,
     share: 0.2,
@@ -143,24 +138,20 @@ function unseenPackageWords(unseen: number): string {
     : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
 
-function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChange, unabridged: boolean): string {
-  const most = unabridged ? WHOLE_PATH : PATH;
-  const place = path === undefined ? "" : `<br>${code(pathEnd(path, most), most)}`;
-  const findings = [
-    findingsWords("brought", brought, unabridged),
-    findingsWords("cleared", cleared, unabridged),
-  ].filter((part) => part !== "");
+function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChange): string {
+  const place = path === undefined ? "" : `<br>${code(pathEnd(path, PATH), PATH)}`;
+  const findings = joined("<br>", [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
   return tableRow([
     `${packageName(name)} ${kind}${place}`,
     from === undefined ? "–" : version(from) || "–",
     to === undefined ? "–" : version(to) || "–",
-    findings.length === 0 ? "–" : findings.join("<br>"),
+    findings || "–",
   ]);
 }
 
-function findingsWords(what: string, { ids, bySeverity }: PackageFindings, unabridged: boolean): string {
+function findingsWords(what: string, { ids, bySeverity }: PackageFindings): string {
   if (ids.length === 0) return "";
-  const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
+  const named = ids.slice(0, 3).map((id) => code(id, 60));
   return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }
 

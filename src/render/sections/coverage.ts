@@ -39,11 +39,11 @@ export function acceptedWords({ accepted, ended }: JudgedGap): string {
 }
 
 /** A table of what was looked at: open if there are gaps, otherwise folded. Empty if nothing is known about it. */
-export function coverageSection({ coverage }: TargetVerdict, unabridged = false): string {
+export function coverageSection({ coverage }: TargetVerdict): string {
   if (coverage === undefined || coverage.rows.length === 0) return "";
   const joinedRows = withoutEmpty(coverage.rows);
-  const rows = unabridged ? joinedRows : joinedRows.slice(0, MOST_ROWS);
-  const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
+  const rows = joinedRows.slice(0, MOST_ROWS);
+  const gaps = coverage.gaps.slice(0, MOST_GAPS);
   const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
   const body = [
     [

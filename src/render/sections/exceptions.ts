@@ -86,7 +86,6 @@ function attentionRow(item: AttentionItem, lasting: boolean | undefined): string
 
 /** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */
 const MOST = 10;
-const MOST_OF_ALL = 1_000;
 /** Findings looked at per proposed exception, because many may need the same one. */
 const LOOKED_AT = 50;
 /**
@@ -97,17 +96,11 @@ const LONGEST = 1_000;
 /**
  * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
  * fills in reason and last day.
- * @param unabridged proposes one for every finding, as far as that makes sense
  * @param start {@link startSection}, which is put below them
  * @param policy the file that judged, which the text then names: a new one is whole
  */
-export function snippetSection(
-  targets: readonly JudgedTarget[],
-  unabridged = false,
-  start = "",
-  policy?: View["policy"],
-): string {
-  const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST);
+export function snippetSection(targets: readonly JudgedTarget[], start = "", policy?: View["policy"]): string {
+  const { entries, left } = proposals(targets);
   if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
   const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
@@ -135,14 +128,14 @@ function pasteWords(list: string, isNew: boolean, policy?: View["policy"]): stri
   return `In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${list}:`)} if that is there:`;
 }
 
-/** At most `most` exceptions, each once. `left` says why some are left out: too many, or one is too long. */
-function proposals(
-  targets: readonly JudgedTarget[],
-  most: number,
-): { readonly entries: readonly string[]; readonly left?: "too-many" | "too-long" | undefined } {
+/** At most {@link MOST} exceptions, each once. `left` says why some are left out: too many, or one is too long. */
+function proposals(targets: readonly JudgedTarget[]): {
+  readonly entries: readonly string[];
+  readonly left?: "too-many" | "too-long" | undefined;
+} {
   const entries = new Set<string>();
   let left: "too-long" | undefined;
-  let looks = most * LOOKED_AT;
+  let looks = MOST * LOOKED_AT;
   for (const target of targets) {
     const image =
       targets.length > 1 && target.target.kind === "image"
@@ -150,7 +143,7 @@ function proposals(
         : undefined;
     for (const { finding } of unfixedFirst(target)) {
       const scope = yamlScope(finding, image);
-      if (looks === 0 || (entries.size === most && !entries.has(scope)))
+      if (looks === 0 || (entries.size === MOST && !entries.has(scope)))
         return { entries: [...entries], left: left ?? "too-many" };
       looks -= 1;
       if (scope.length > LONGEST) left = "too-long";

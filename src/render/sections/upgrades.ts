@@ -3,9 +3,8 @@ import { listSome } from "../../domain/list-some.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { Rows } from "../markdown/fit.ts";
-import { layerWords, ownerWords } from "../markdown/location.ts";
+import { ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
-import { WHOLE_PATH } from "../shared/location.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
@@ -26,36 +25,31 @@ interface UpgradesSection {
   /** The heading's marker, such as `###`. */
   readonly level: string;
   readonly rank: number;
-  /** The largest part of the document that the steps may take, 0 to 1. */
-  readonly share?: number | undefined;
   /** Whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}. */
   readonly proven: boolean;
-  /** True if all versions, places, links of a chain and packages without a fix are named, and none is cut. */
-  readonly unabridged?: boolean | undefined;
 }
 
 /** How Markdown writes the parts of a step. */
-export function markdownInk(unabridged = false): Ink {
-  const path = (of: string) => (unabridged ? code(of, WHOLE_PATH) : code(pathEnd(of, PATH)));
+export function markdownInk(): Ink {
+  const path = (of: string) => code(pathEnd(of, PATH));
   return {
     name: packageName,
     version,
     path,
-    layer: (layer) => (unabridged ? layerWords(layer, true) : briefLayer(layer, path)),
+    layer: (layer) => briefLayer(layer, path),
     prose: (words) => text(words, 80),
     strong: (own) => `**${own}**`,
     fire: "🔥 ",
-    unabridged,
   };
 }
 
 /** What to do: steps, what matters most first, and packages without a fix. */
 export function upgradesSection(section: UpgradesSection): Rows {
-  const { plan, failing, level, rank, proven, share = 0.3, unabridged = false } = section;
+  const { plan, failing, level, rank, proven } = section;
   const { noFix, steps } = plan;
   const cleared = clearedBy(steps);
   const title = `${level} What to do: ${steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing)}`;
-  const ink = markdownInk(unabridged);
+  const ink = markdownInk();
   const base = steps.find((each) => each.kind === "base");
   const proof = proven ? proofWords([plan], ink.prose) : "";
   return {
@@ -63,7 +57,7 @@ export function upgradesSection(section: UpgradesSection): Rows {
     row: (index) => `${index + 1}. ${stepRow(steps[index] as Step, ink)}`,
     rank: () => rank,
     most: 200,
-    share,
+    share: 0.2,
     layout: (shown) => {
       if (steps.length + noFix.length === 0) return "";
       const left = steps.length - shown.length;
@@ -73,8 +67,8 @@ export function upgradesSection(section: UpgradesSection): Rows {
         title,
         shown.slice(0, OPEN).join("\n"),
         shown.length > OPEN ? details(counted(steps.length - OPEN, "more step"), folded) : rest,
-        base === undefined ? "" : basePart(base, unabridged),
-        noFixPart(plan, unabridged),
+        base === undefined ? "" : basePart(base),
+        noFixPart(plan),
         proof === "" ? "" : `_${proof}_`,
       ]);
     },
@@ -100,10 +94,10 @@ function stepRow(step: Step, ink: Ink): string {
 }
 
 /** The base image's packages, folded: one decision covers them all. Those of one source are named by it. */
-function basePart({ members, newer, fixable }: BaseStep, unabridged: boolean): string {
+function basePart({ members, newer, fixable }: BaseStep): string {
   const raised = [...new Set(members.map(memberWords))];
   if (raised.length === 0) return "";
-  const shown = listSome(raised, unabridged ? raised.length : OF_BASE);
+  const shown = listSome(raised, OF_BASE);
   const of =
     newer === undefined ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
   return details(`${counted(fixable, "package")} ${of}`, `${shown}.`);
@@ -114,15 +108,11 @@ function memberWords({ package: name, source, to, alternatives }: Upgrade): stri
   return `${packageName(source?.name ?? name)} → ${target}`;
 }
 
-function noFixPart(plan: Plan, unabridged: boolean): string {
+function noFixPart(plan: Plan): string {
   const noFix = noFixEntries(plan.noFix);
   if (noFix.length === 0) return "";
   const shown = listSome(noFix, NO_FIX, { show: noFixWords, what: "package" });
-  const rest = noFix.slice(NO_FIX);
-  const line = `**No fix:** ${shown}. Remove or replace, or accept for a time.`;
-  if (rest.length === 0 || !unabridged) return line;
-  const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
-  return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
+  return `**No fix:** ${shown}. Remove or replace, or accept for a time.`;
 }
 
 /** `zlib1g` 1:1.2.13 (1 CRITICAL: vendor will not fix it), or `perl` (4 packages) 5.36.0-7 (4 HIGH: no fix yet). */

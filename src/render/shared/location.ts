@@ -5,7 +5,7 @@ export const PATH = 48;
 const INSTRUCTION = 44;
 /** The same if nothing is shortened to keep a table narrow. A path on Linux has at most 4,096 bytes. */
 export const WHOLE_PATH = 4_096;
-export const WHOLE_INSTRUCTION = 500;
+const WHOLE_INSTRUCTION = 500;
 
 /** A Dockerfile instruction on one line, without what the builder wraps around it. */
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {

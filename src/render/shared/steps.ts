@@ -28,8 +28,6 @@ export interface Ink {
   strong(own: string): string;
   /** Before what is exploited. */
   readonly fire: string;
-  /** True if nothing is cut, and everything is named. */
-  readonly unabridged?: boolean | undefined;
 }
 
 /** A step in words, each part in the format's own text. */
@@ -123,23 +121,21 @@ function upgradeWords(step: UpgradeStep, ink: Ink): StepWords {
 function subjectWords({ members, family }: UpgradeStep, ink: Ink): string {
   const packages = new Set(members.map((each) => each.package));
   const versions = [...new Set(members.map(({ source, from }) => (packages.size > 1 && source?.version) || from))];
-  const from = named(versions, ink.unabridged ? versions.length : 2, ink.version);
+  const from = named(versions, 2, ink.version);
   const [first = ""] = packages;
   if (family === undefined || packages.size === 1) return `${ink.name(first)} ${from}`;
-  const list = ink.unabridged ? `: ${[...packages].map(ink.name).join(", ")}` : "";
-  return `${ink.name(family.name)} (${counted(packages.size, "package")}${list}) ${from}`;
+  return `${ink.name(family.name)} (${counted(packages.size, "package")}) ${from}`;
 }
 
 /** The version for all, those of the members, or the named ones if their order is not known. */
 function targetWords({ to, alternatives, members }: UpgradeStep, ink: Ink): string {
   if (to !== undefined) return ink.strong(ink.version(to));
-  const most = ink.unabridged ? Number.POSITIVE_INFINITY : FEW;
   if (alternatives.length > 0) {
-    const more = alternatives.length > most ? " or …" : "";
-    return `${alternatives.slice(0, most).map(ink.version).join(" or ")}${more} (unknown order)`;
+    const more = alternatives.length > FEW ? " or …" : "";
+    return `${alternatives.slice(0, FEW).map(ink.version).join(" or ")}${more} (unknown order)`;
   }
   const own = members
-    .slice(0, most)
+    .slice(0, FEW)
     .map((each) => `${ink.name(each.package)} ${ink.strong(ink.version(each.to ?? ""))}`);
   return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
 }
@@ -165,7 +161,7 @@ function checkWords({ check, unproven, mayStay }: UpgradeStep, ink: Ink): string
 function mayStayWords(mayStay: MayStay | undefined, ink: Ink): string {
   if (mayStay === undefined) return "";
   const { ids, bySeverity } = mayStay;
-  return `${ink.strong(severityList(bySeverity))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)}) may stay: no fix is named`;
+  return `${ink.strong(severityList(bySeverity))} (${named(ids, FEW, ink.prose)}) may stay: no fix is named`;
 }
 
 function foundInVersions(check: UpgradeCheck, ink: Ink): string[] {
@@ -178,7 +174,7 @@ function foundInVersions(check: UpgradeCheck, ink: Ink): string[] {
 function foundWords(found: readonly CheckedFinding[], ink: Ink): string {
   const counts = countSeverities(found, ({ severity }) => severity);
   const ids = [...new Set(found.map(({ id }) => id))];
-  return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
+  return `${ink.strong(severityList(counts))} (${named(ids, FEW, ink.prose)})`;
 }
 
 /** Where it is: the build that puts it there, the line of the Dockerfile, the layer, or the file. */
@@ -187,15 +183,14 @@ function placeWords(members: readonly Upgrade[], ink: Ink): string {
   const { tool, application } = place;
   if (tool !== undefined) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
   const paths = [...new Set(members.flatMap((each) => each.paths))];
-  const files = ink.unabridged && paths.length > 1 ? `: ${paths.map(ink.path).join(", ")}` : "";
-  if (application !== undefined) return `in the build of ${ink.path(application)}${files}`;
+  if (application !== undefined) return `in the build of ${ink.path(application)}`;
   const [path = ""] = paths;
   if (path !== "" && PROGRAMS.has(type))
-    return `in the build of ${paths.length === 1 ? ink.path(path) : `${counted(paths.length, "program")}${files}`}`;
+    return `in the build of ${paths.length === 1 ? ink.path(path) : `${counted(paths.length, "program")}`}`;
   const layer = layerWords(members, ink);
-  if (paths.length > 1) return `${counted(paths.length, "place")}${layer === "" ? "" : `, ${layer}`}${files}`;
+  if (paths.length > 1) return `${counted(paths.length, "place")}${layer === "" ? "" : `, ${layer}`}`;
   const file = path === "" ? "" : ink.path(path);
-  return ink.unabridged ? `${layer} ${file}`.trim() : layer || file;
+  return layer || file;
 }
 
 const PROGRAMS: ReadonlySet<string> = new Set(["gobinary", "rustbinary"]);
@@ -239,7 +234,7 @@ function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep
   const links = chain?.packages.slice(0, -1) ?? [];
   const [first] = links;
   if (chain === undefined || first === undefined) return "";
-  const isLong = links.length > LINKS && !ink.unabridged;
+  const isLong = links.length > LINKS;
   const shown = isLong ? [...links.slice(0, LINKS - 1), undefined, ...links.slice(-1)] : links;
   const way = shown.map((link) => (link === undefined ? "…" : ink.name(link.name))).join(" → ");
   const touch = chain.direct && command === undefined && line === undefined;
@@ -295,7 +290,7 @@ function newerBase(step: BaseStep, newer: NewerBase, ink: Ink): StepWords {
 
 function secretWords({ title, places, ...weight }: SecretStep, ink: Ink): StepWords {
   const show = ({ path, line }: SecretStep["places"][number]) => ink.path(placed(path, line));
-  const shown = listSome(places, ink.unabridged ? places.length : FEW, { show, what: "place" });
+  const shown = listSome(places, FEW, { show, what: "place" });
   const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
   const list = named(layers.map(String), FEW, (layer) => layer);
   return {

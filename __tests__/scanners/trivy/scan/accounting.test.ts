@@ -549,7 +549,7 @@ describe("Java archives under another name", () => {
   // Proves: link-hides-no-package
   it.each<[string, string, TarEntry[], TarEntry[]]>([
     [
-      "opt/x.jar",
+      "l/x.jar",
       "removes its link",
       [{ path: "opt/" }, { path: "l", link: "opt" }, { path: "l/x.jar" }],
       [{ path: ".wh.l" }],

@@ -214,6 +214,12 @@ export function isTellingFolder(path: string): boolean {
   );
 }
 
+/** Whether a file of this last name counts as one of this kind in some folder. */
+export function couldTell(base: string, kind: InventoryKind): boolean {
+  const folders = ["x.dist-info", "EGG-INFO", "specifications", "conda-meta", "META-INF/maven/x/x", ...LIST_FOLDERS];
+  return folders.some((folder) => kindsOf(`${folder}/${base}`).includes(kind));
+}
+
 const LIST_FOLDERS: ReadonlySet<string> = new Set(
   [...SYSTEM_LISTS.keys(), ...MARKS.keys(), `${STATUS_FOLDER}x`, `${INFO_FOLDER}x`].flatMap((path) => {
     const parts = path.split("/");

@@ -20,7 +20,7 @@ export function tellOfArchives(inventory: Inventory): Told {
   let characters = 0;
   const entries = inventory.entries.map((entry): InventoryEntry => {
     if (entry.isRenamed !== true) return entry;
-    const pattern = patternOf(entry.storedAs ?? entry.path);
+    const pattern = patternOf(entry.path);
     characters += pattern.length;
     if (patterns.length >= MOST_PATTERNS || characters > MOST_CHARACTERS) return entry;
     patterns.push(pattern);
