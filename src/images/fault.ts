@@ -30,8 +30,8 @@ const FAULTS = {
       "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd; `image-source: remote` asks the registry instead.",
   },
   "disk-full": {
-    says: SCANNED,
-    remedy: "Free some space where RUNNER_TEMP lies: an image's layers are stored there unpacked.",
+    says: FETCHED,
+    remedy: "Free some space where RUNNER_TEMP lies: an image's layers are fetched and unpacked there.",
   },
   "image-ambiguous": {
     says: SCANNED,
@@ -206,7 +206,10 @@ export function scanTimeout({ label }: { readonly label: string }, timeoutMs: nu
 export function imageError(thrown: unknown, label: string, timeoutMs: number): GateError {
   if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);
   // The run was cancelled meanwhile.
-  if (thrown instanceof ImageFault) return thrown.cause instanceof GateError ? thrown.cause : thrown.asError(label);
+  if (thrown instanceof ImageFault) {
+    const { cause } = thrown;
+    return cause instanceof GateError && cause.code === "run-cancelled" ? cause : thrown.asError(label);
+  }
   const { code = "" } = thrown as NodeJS.ErrnoException;
   if (/^Z/.test(code)) return damaged(`its compression is damaged: ${code}`).asError(label);
   // EFBIG: the limit of the user's files.

@@ -20,8 +20,8 @@ import { findInRegistry, type RegistryAccess } from "../sources/registry.ts";
 import { findInTar } from "../sources/saved-tar.ts";
 import type { AcquiredImage } from "./acquired-image.ts";
 import { confirmedDigest } from "./confirm-digest.ts";
-import { notInRegistry } from "./not-in-registry.ts";
 import { keptLayers } from "./kept-layers.ts";
+import { notInRegistry } from "./not-in-registry.ts";
 import { progressLog } from "./progress.ts";
 import { ImageStore } from "./store.ts";
 

@@ -113,7 +113,12 @@ async function fill(file: BlobFile, fetching: Fetching): Promise<void> {
 }
 
 /** Doubles with each try that brought nothing, and is at least what the server wants. */
-async function pauseBefore(idle: number, problem: ImageFault, options: BlobOptions, signal: AbortSignal): Promise<void> {
+async function pauseBefore(
+  idle: number,
+  problem: ImageFault,
+  options: BlobOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
   const now = clock.now();
   // In part random, so that many runs with the same fault do not come back at the same moment.
@@ -171,7 +176,7 @@ async function receive(
   const hasMore = file.length > before;
   // An answer that ends early may be a proxy's fault.
   return hasMore
-    ? new RegistryFault("registry-broken-off", "broke the connection off, again and again", { mayPass: true })
+    ? new RegistryFault("registry-broken-off", "broke off the connection, again and again", { mayPass: true })
     : new RegistryFault("image-damaged", "has a part that is smaller than the manifest says", { mayPass: true });
 }
 

@@ -147,7 +147,9 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
   const { registry } = session;
   const { silences = 0, silence: cause } = registry;
   if (silences >= MAX_SILENCES)
-    throw new RegistryFault("registry-unreachable", "has not answered this run, so that it is not asked again", { cause });
+    throw new RegistryFault("registry-unreachable", "has not answered this run, so that it is not asked again", {
+      cause,
+    });
   let answer: RegistryAnswer;
   try {
     answer = await manifestBytes(session, tagOrDigest, signal);

@@ -68,7 +68,7 @@ export function registryFault(cause: unknown, failed: Failed): ImageFault {
   if (isCertificateError(cause))
     return as("registry-certificate", `has a TLS certificate that is not trusted${detail}`);
   if (failed.hasBegun === true || BROKEN.test(code))
-    return as("registry-broken-off", `broke the connection off, again and again${detail}`, true);
+    return as("registry-broken-off", `broke off the connection, again and again${detail}`, true);
   return as("registry-unreachable", `could not be reached by Image Gate${detail}`, true);
 }
 

@@ -3,13 +3,7 @@ import { z } from "zod";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
 import { ImageFault } from "../fault.ts";
 import { readObject } from "../oci/documents.ts";
-import {
-  askRegistry,
-  newSession,
-  type ReaderOptions,
-  type RegistryAnswer,
-  type Session,
-} from "./client.ts";
+import { askRegistry, newSession, type ReaderOptions, type RegistryAnswer, type Session } from "./client.ts";
 import { RegistryFault, registryFault } from "./fault.ts";
 
 type Annotation = readonly [name: string, value: string];
