@@ -28,29 +28,13 @@ describe("an exception is added where the others are, and all else stays to the 
       "version: 1\nexceptions:\n    -   id: CVE-1\n        expires: 2026-12-01\n        reason: |\n          a\n          b\nthresholds:\n  high: 1\n",
       `version: 1\nexceptions:\n    -   id: CVE-1\n        expires: 2026-12-01\n        reason: |\n          a\n          b\n${ITEM("    ")}thresholds:\n  high: 1\n`,
     ],
-    [
-      "in brackets",
-      "version: 1\nexceptions: [{id: CVE-1, reason: a, expires: 2026-12-01}] # end\n",
-      `version: 1\nexceptions: [{id: CVE-1, reason: a, expires: 2026-12-01}, ${JSON.stringify(ADDED)}] # end\n`,
-    ],
     ["in empty brackets", "version: 1\nexceptions: []\n", `version: 1\nexceptions:\n${ITEM("  ")}`],
     [
       "in empty brackets with a comment",
       "exceptions: [] # none\nversion: 1\n",
       `exceptions: # none\n${ITEM("  ")}version: 1\n`,
     ],
-    [
-      "in empty brackets with a comment in them",
-      "version: 1\nexceptions: [\n  # none\n]\n",
-      `version: 1\nexceptions: [${JSON.stringify(ADDED)}\n  # none\n]\n`,
-    ],
-    [
-      "in empty brackets of a policy on one line",
-      "{version: 1, exceptions: []}\n",
-      `{version: 1, exceptions: [${JSON.stringify(ADDED)}]}\n`,
-    ],
     ["without the key", "version: 1 # the first\n# end\n", `version: 1 # the first\nexceptions:\n${ITEM("  ")}# end\n`],
-    ["in a policy on one line", "{version: 1}\n", `{version: 1, exceptions: [${JSON.stringify(ADDED)}]}\n`],
     [
       "in an indented policy with another end",
       "---\n  version: 1\n  exceptions:\n    - {id: CVE-1, reason: a, expires: 2026-12-01}\n...\n",
@@ -121,6 +105,15 @@ describe("is refused", () => {
     expect(() => add("version: 2\n")).toThrow(expect.objectContaining({ code: "policy-invalid" }));
     expect(() => add("version: 1\n", { expires: "2028-01-01" })).toThrow(/at most 365 are allowed/);
     expect(() => add("version: 1\nexception-rules: {require-owner: true}\n")).toThrow(/"owner" is missing/);
+  });
+
+  it.each([
+    "version: 1\nexceptions: [{id: CVE-1, reason: a, expires: 2026-12-01}] # end\n",
+    "version: 1\nexceptions: [\n  # none\n]\n",
+    "{version: 1, exceptions: []}\n",
+    "{version: 1}\n",
+  ])("where brackets leave no line for it: %j", (policy) => {
+    expect(() => add(policy)).toThrow(expect.objectContaining({ code: "policy-not-editable" }));
   });
 
   it("where what would be written is not the same policy with one exception more", () => {

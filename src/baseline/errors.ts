@@ -23,7 +23,7 @@ export function baselineDamaged(name: string, why: string, cause?: unknown): Gat
   return new GateError(
     "baseline-damaged",
     `${name} ${why}`,
-    "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or an SBOM. Make it again, or set `baseline: none`.",
+    "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or an SBOM (CycloneDX, SPDX 2 or Syft's own). Make it again, or set `baseline: none`.",
     { cause },
   );
 }
@@ -34,14 +34,6 @@ export function baselineUnknown(name: string, why: string): GateError {
     "baseline-unknown",
     `${name} ${why}`,
     "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
-  );
-}
-
-export function baselineSpdx(name: string): GateError {
-  return new GateError(
-    "baseline-spdx",
-    `${name} is an SPDX document of a kind that is not read: SPDX 3, RDF, or tags and values`,
-    "Make it as JSON of SPDX 2 (`trivy image --format spdx-json`) or CycloneDX (`trivy image --format cyclonedx`).",
   );
 }
 

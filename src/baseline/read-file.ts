@@ -12,7 +12,7 @@ import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
+import { baselineDamaged, baselineIncomplete, baselineMissing, baselineUnknown } from "./errors.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedIn } from "./stored-report.ts";
 
@@ -67,15 +67,7 @@ interface Contents {
 
 function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]): Contents {
   const name = nameOf(given);
-  const start = bytes
-    .toString("utf8", 0, 16_384)
-    .replace(/^\uFEFF/, "")
-    .trimStart();
-  const isXml = start.startsWith("<");
-  if (start.startsWith("SPDXVersion:") || (isXml && start.includes("spdx.org/rdf"))) throw baselineSpdx(name);
-  if (isXml) throw baselineUnknown(name, "is XML");
   const document = parse(bytes, name);
-  if (isSpdx3(document)) throw baselineSpdx(name);
   const known = knownDocument(document, reports);
   const scan = known.kind === "report" ? () => scannersReport(document, bytes, known.reader, given) : undefined;
   if (isSbom(document)) return { sbom: sbomFile(document, bytes, given, name), scan };
@@ -106,10 +98,6 @@ function parse(bytes: Buffer, name: string): Json {
     throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
   throw baselineUnknown(name, "is no JSON object");
-}
-
-function isSpdx3(document: Json): boolean {
-  return JSON.stringify(document["@context"] ?? "").includes("spdx.org");
 }
 
 /**

@@ -86,33 +86,27 @@ function inserted(given: PolicyText, added: NewException): string {
   const yaml = readYaml(text);
   const root = "root" in yaml ? yaml.root : null;
   if (!isMap<ParsedNode, ParsedNode | null>(root)) throw notEditable(given, "it is not a mapping");
-  const values = valuesOf(added);
-  const lines = new Document([values]).toString({ lineWidth: 0 }).trimEnd().split("\n");
-  const flow = JSON.stringify(values).replace(/\p{Cf}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+  const lines = new Document([valuesOf(added)]).toString({ lineWidth: 0 }).trimEnd().split("\n");
   const pair = root.items.find(({ key }) => isScalar(key) && key.value === "exceptions");
+  const list = pair?.value ?? null;
+  if (root.flow || (isSeq<ParsedNode>(list) && list.flow && !isAlone(text, list.range[0])))
+    throw notEditable(given, "its exceptions stand in brackets");
   if (pair === undefined) {
     const end = root.items.at(-1)?.value?.range[1] ?? 0;
-    if (root.flow) return spliced(text, end, end, `, exceptions: [${flow}]`);
     return withLines(text, end, columnOf(text, root.range[0]), ["exceptions:", ...indented(lines, 2)]);
   }
-  const list = pair.value;
   if (!isSeq<ParsedNode>(list)) throw notEditable(given, "`exceptions` is not a list");
   const [from, to] = list.range;
   const last = list.items.at(-1);
-  if (last === undefined) {
-    const isAlone = /^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0;
-    if (!isAlone) return spliced(text, from + 1, from + 1, flow);
-    // The brackets go, and what is behind them in their line stays.
-    const key = text.slice(0, from).trimEnd();
-    const indent = columnOf(text, pair.key.range[0]) + 2;
-    return withLines(key + text.slice(to), key.length, indent, lines);
-  }
-  const end = last.range[1];
-  return list.flow ? spliced(text, end, end, `, ${flow}`) : withLines(text, end, columnOf(text, from), lines);
+  if (last !== undefined) return withLines(text, last.range[1], columnOf(text, from), lines);
+  // The brackets go, and what is behind them in their line stays.
+  const key = text.slice(0, from).trimEnd();
+  return withLines(key + text.slice(to), key.length, columnOf(text, pair.key.range[0]) + 2, lines);
 }
 
-function spliced(text: string, from: number, to: number, piece: string): string {
-  return text.slice(0, from) + piece + text.slice(to);
+/** Whether a list is empty brackets, with nothing but a comment behind them in their line. */
+function isAlone(text: string, from: number): boolean {
+  return /^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0;
 }
 
 function columnOf(text: string, offset: number): number {
@@ -136,5 +130,5 @@ function withLines(text: string, end: number, indent: number, lines: readonly st
   const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
   const isOpen = at > 0 && text[at - 1] !== "\n";
   const added = indented(lines, indent).map((line) => line + lineEnd);
-  return spliced(text, at, at, (isOpen ? lineEnd : "") + added.join(""));
+  return text.slice(0, at) + (isOpen ? lineEnd : "") + added.join("") + text.slice(at);
 }

@@ -143,14 +143,8 @@ export function decodePolicy(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    // Each bad byte becomes another text.
-    const text = Buffer.from(Buffer.from(bytes).toString("utf8"));
-    const good = text
-      .subarray(
-        0,
-        text.findIndex((byte, at) => byte !== bytes[at]),
-      )
-      .toString("utf8");
+    // Each bad byte becomes the replacement character.
+    const [good = ""] = Buffer.from(bytes).toString("utf8").split("\ufffd", 1);
     const message = "this is not UTF-8 text (save the file as UTF-8)";
     throw new PolicyError(file, [{ line: good.split("\n").length, column: 1, message }], { cause });
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gapError, judgeCoverage } from "../../../src/domain/coverage/judge-coverage.ts";
 import { type CoverageStatus, type Gap, isWhole } from "../../../src/domain/coverage.ts";
 import type { Exception } from "../../../src/domain/exception.ts";
-import { createCoverages } from "../../../src/domain/policy/exception-coverage.ts";
+import type { ExceptionCoverage } from "../../../src/domain/policy/exception-coverage.ts";
 import { makeException, TODAY } from "../make.ts";
 
 const gap = (code: Gap["code"], change: Partial<Gap> = {}): Gap => ({
@@ -14,8 +14,8 @@ const gap = (code: Gap["code"], change: Partial<Gap> = {}): Gap => ({
 const acceptance = (id: Gap["code"], change: Partial<Exception> = {}) => makeException({ id, ...change });
 
 function judgeGaps(gaps: readonly Gap[], acceptances: readonly Exception[] = []) {
-  const coverages = createCoverages(TODAY);
-  return { judged: judgeCoverage({ rows: [], gaps }, acceptances, coverages), coverages };
+  const coverages: ExceptionCoverage[] = [];
+  return { judged: judgeCoverage({ rows: [], gaps }, acceptances, coverages, TODAY), coverages };
 }
 
 describe("what was not looked at", () => {
@@ -37,7 +37,7 @@ describe("what was not looked at", () => {
       { gap: gap("packages-unreadable", { path: "app/a.lock" }), accepted: live, ended: undefined },
       { gap: gap("packages-unreadable", { path: "srv/b.lock" }) },
     ]);
-    expect(coverages.all().map(({ matched, isOpen }) => [matched, isOpen])).toEqual([
+    expect(coverages.map(({ matched, isOpen }) => [matched, isOpen])).toEqual([
       [[live], false],
       [[ended], true],
     ]);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { byLastDay, covers, createCoverages, hasEnded } from "../../../src/domain/policy/exception-coverage.ts";
+import {
+  addCoverage,
+  byLastDay,
+  covers,
+  type ExceptionCoverage,
+  hasEnded,
+} from "../../../src/domain/policy/exception-coverage.ts";
 import { makeException, TODAY } from "../make.ts";
 
 const yesterday = makeException({ expires: "2026-11-23", line: 1 });
@@ -23,8 +29,8 @@ it("the one that ends last comes first; of one day the first of the policy stays
 });
 
 describe("what the exceptions of a finding come to", () => {
-  const of = (matched: Parameters<ReturnType<typeof createCoverages>["add"]>[0], fixable: boolean) =>
-    createCoverages(TODAY).add(matched, fixable);
+  const of = (matched: Parameters<typeof addCoverage>[1], fixable: boolean) =>
+    addCoverage([], matched, { fixable, today: TODAY });
 
   it("is those that cover it and have not ended, the one that ends last first", () => {
     const matched = [yesterday, today, unfixedOnly, later];
@@ -41,8 +47,8 @@ describe("what the exceptions of a finding come to", () => {
   });
 
   it("is kept for each finding", () => {
-    const coverages = createCoverages(TODAY);
-    const all = [coverages.add([later], true), coverages.add([later], false)];
-    expect(coverages.all()).toEqual(all);
+    const kept: ExceptionCoverage[] = [];
+    const all = [true, false].map((fixable) => addCoverage(kept, [later], { fixable, today: TODAY }));
+    expect(kept).toEqual(all);
   });
 });

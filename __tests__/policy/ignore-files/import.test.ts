@@ -93,7 +93,6 @@ exceptions:
 describe("a .trivyignore.yaml", () => {
   it("keeps paths, statements and dates, and makes an exception of each package URL", () => {
     expect(body(structured(STRUCTURED))).toBe(`exceptions:
-  # Trivy's vulnerabilities
   - id: CVE-2022-40897
     paths:
       - usr/local/lib/python3.9/site-packages/setuptools-58.1.0.dist-info/METADATA
@@ -111,12 +110,10 @@ describe("a .trivyignore.yaml", () => {
       Two lines,
       # not a comment
     expires: 2026-12-31
-  # Trivy's misconfigurations
   # AVD-DS-0001 in Trivy's file, by its former name.
   - id: DS-0001
     reason: # fill in
     expires: # fill in
-  # Trivy's secrets
   # Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.
   - id: aws-access-key-id
     paths:
@@ -136,7 +133,6 @@ describe("a .trivyignore.yaml", () => {
   it("says what it leaves out: keys that Trivy passes over, package URLs where Trivy does not heed them", () => {
     const text = "secrets:\n  - id: a\n    expires: 2027-01-01\n    purls: ['pkg:npm/a']\n";
     expect(body(structured(text))).toBe(`exceptions:
-  # Trivy's secrets
   # Left out, as Trivy leaves it out: expires.
   # Trivy heeds purls for vulnerabilities alone: left out.
   - id: a
@@ -148,7 +144,6 @@ describe("a .trivyignore.yaml", () => {
   it("leaves an id and a time of day to a person", () => {
     const text = "vulnerabilities:\n  - statement: r\n    expired_at: 2027-01-01T12:00:00Z\n";
     expect(body(structured(text))).toBe(`exceptions:
-  # Trivy's vulnerabilities
   # The date in Trivy's file is not a plain day (YYYY-MM-DD).
   - id: # fill in
     reason: r

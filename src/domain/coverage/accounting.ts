@@ -62,7 +62,7 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
   for (const entry of together) gaps.push(entryGap(entry, index));
   const managers = managerGaps(left["other-manager"]);
   return {
-    gaps: [...gaps.slice(0, MOST_GAPS), ...restGap(gaps.length - MOST_GAPS), ...managers, ...overflow(inventory)],
+    gaps: [...gaps.slice(0, MOST_GAPS), ...restOf(gaps.length - MOST_GAPS), ...managers, ...beyond(inventory)],
     notes: [
       ...countRow(inventory, gaps.length + managers.length, silent),
       ...lockFileRow(left["lock-file"].map(({ path }) => path)),
@@ -183,27 +183,16 @@ const UNPACK =
 const REPAIR =
   "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
 
-/** What the inventory could not hold is not known. */
-function overflow({ more }: Inventory): Gap[] {
-  if (more === 0) return [];
-  return [
-    {
-      code: "packages-unaccounted",
-      what: `the image has ${more} more files with packages than are compared with the scanner's list`,
-      remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`.",
-    },
-  ];
+function restOf(rest: number): Gap[] {
+  const what = `${rest} more files have packages that the scanner does not list`;
+  return rest <= 0 ? [] : [{ code: "packages-unaccounted", what, remedy: REPAIR }];
 }
 
-function restGap(rest: number): Gap[] {
-  if (rest <= 0) return [];
-  return [
-    {
-      code: "packages-unaccounted",
-      what: `${rest} more files have packages that the scanner does not list`,
-      remedy: REPAIR,
-    },
-  ];
+/** What the inventory could not hold is not known. */
+function beyond({ more }: Inventory): Gap[] {
+  const what = `the image has ${more} more files with packages than are compared with the scanner's list`;
+  const remedy = "Build an image with fewer packages, or leave folders out by `skip-dirs`.";
+  return more === 0 ? [] : [{ code: "packages-unaccounted", what, remedy }];
 }
 
 function countRow(

@@ -1,7 +1,8 @@
 import type { Coverage, JudgedCoverage, JudgedGap } from "../coverage.ts";
+import type { Day } from "../dates.ts";
 import type { Exception } from "../exception.ts";
 import { listSome } from "../list-some.ts";
-import type { Coverages } from "../policy/exception-coverage.ts";
+import { addCoverage, type ExceptionCoverage } from "../policy/exception-coverage.ts";
 import { matcherOf } from "../policy/exception-matcher.ts";
 import type { TargetError } from "../verdict.ts";
 import { GAP_CODES } from "./gap-codes.ts";
@@ -16,14 +17,15 @@ const MOST_NAMED = 5;
 export function judgeCoverage(
   { rows, gaps }: Coverage,
   inScope: readonly Exception[],
-  coverages: Coverages,
+  coverages: ExceptionCoverage[],
+  today: Day,
 ): JudgedCoverage {
   const matcher = matcherOf(inScope);
   const judged = gaps.map((gap): JudgedGap => {
     // An acceptance matches a gap as an exception matches a finding: by name and path.
     const matched = matcher.matches({ id: gap.code, path: gap.path });
     if (matched.length === 0) return { gap };
-    const coverage = coverages.add(matched, false);
+    const coverage = addCoverage(coverages, matched, { fixable: false, today });
     const accepted = coverage.live[0];
     if (accepted === undefined) coverage.isOpen = true;
     return { gap, accepted, ended: coverage.ended };

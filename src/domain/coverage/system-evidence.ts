@@ -1,5 +1,6 @@
 import { DISTRIBUTIONS, type Distribution, distributionNamed } from "../image/distributions.ts";
 import type { InstalledPackage } from "../target.ts";
+import { compareDotted } from "../versions/order.ts";
 
 /** An operating system as the target names it. */
 interface System {
@@ -106,8 +107,8 @@ function foreignKind(family: string, packages: readonly SystemPackage[]): string
  * things fixed that are not. Those of a newer one, or of edge, only know later fixes.
  */
 function olderRepository({ family, name }: System, repositories: readonly string[]): string | undefined {
-  if (family !== "alpine") return undefined;
-  const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+  if (family !== "alpine" || !/^\d+\.\d+/.test(name)) return undefined;
+  const older = repositories.find((each) => /^\d+\.\d+/.test(each) && compareDotted(minorOf(each), minorOf(name)) < 0);
   return older && `its packages are matched as those of the repository ${older}, which is older`;
 }
 
@@ -119,14 +120,6 @@ function productClause({ packages, example, sources }: OtherProduct): string {
   const named = sources.slice(0, 3).join(", ");
   const all = `${named}${sources.length > 3 ? ", …" : ""}`;
   return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
-}
-
-/** Compares versions of two numbers, such as `3.9` and `3.22`. */
-function isOlder(one: string, other: string): boolean {
-  const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) =>
-    each.split(".").map(Number),
-  ) as [number[], number[]];
-  return major < theirMajor || (major === theirMajor && minor < theirMinor);
 }
 
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {

@@ -221,33 +221,23 @@ function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refu
 }
 
 function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Terms): Refusal[] {
-  const own =
-    verdict === "pass"
-      ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)]))
-      : [];
-  const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
-  const list = (broken: readonly Severity[], limitOf: (severity: Severity) => Limit | undefined) =>
-    broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
-  return [
-    ...(own.length === 0
-      ? []
-      : [
-          {
-            code: "verdict-inconsistent",
-            what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
-            remedy: REMOVE,
-          },
-        ]),
-    ...(ours.length === 0
-      ? []
-      : [
-          {
-            code: "limit-exceeded",
-            what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
-            remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed.",
-          },
-        ]),
-  ];
+  const broken = (limitOf: (severity: Severity) => Limit) =>
+    SEVERITIES.filter((each) => isOver(counts[severityName(each)], limitOf(each)))
+      .map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`)
+      .join(", ");
+  const own = verdict === "pass" ? broken((each) => limits[severityName(each)]) : "";
+  const ours = broken((each) => terms.limits[each] ?? "unlimited");
+  const inconsistent: Refusal = {
+    code: "verdict-inconsistent",
+    what: `The verdict says \`pass\`, but has ${own} by its own limits`,
+    remedy: REMOVE,
+  };
+  const exceeded: Refusal = {
+    code: "limit-exceeded",
+    what: `The verdict has ${ours}, more than may be deployed here`,
+    remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed.",
+  };
+  return [...(own === "" ? [] : [inconsistent]), ...(ours === "" ? [] : [exceeded])];
 }
 
 function isOver(count: number, limit: Limit): boolean {

@@ -1,20 +1,12 @@
 import { weaknessIds } from "../advisory-ids.ts";
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
-import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
+import { kindsOf, UNSPECIFIED_TYPE } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { placeOf } from "../same/names.ts";
 import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import { isOfSystem, releaseOf } from "./known-again.ts";
 import { type ClosedBecause, type FindingRecord, type Instant, returnsFrom } from "./record.ts";
-
-/** The scanner that looks for a kind of finding. */
-const SCANNERS: Readonly<Record<FindingKind, string>> = {
-  vulnerability: "vuln",
-  misconfiguration: "misconfig",
-  secret: "secret",
-  license: "license",
-};
 
 const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terraform-not-read", "misconfig-nothing-read"]);
 
@@ -37,7 +29,8 @@ interface Closings {
  * @param targets all running images of the name
  */
 export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, now }: Closings): Closing {
-  const kinds = remaining(targets);
+  // A scan that does not say looked for vulnerabilities: each scan of ours does.
+  const kinds = targets.map(({ scan }) => kindsOf(scan.provenance.scanners));
   const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === undefined);
   const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
   const isUnseen = ({ kind, path }: FindingRecord) =>
@@ -56,7 +49,7 @@ export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, no
     return finding.package !== undefined && isInstalled(finding) ? "withdrawn" : "fixed";
   };
   return (finding) => {
-    if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
+    if (kinds.some((each) => !each.has(finding.kind)) || isUnseen(finding)) return undefined;
     if (isOtherwiseNamed(finding)) return "withdrawn";
     const by = seenBy(finding);
     const look = lookAt(finding, by, targets);
@@ -111,16 +104,6 @@ function scannersAt(scan: ScanResult, { package: about }: FindingRecord) {
     source.failed !== undefined || (isSystem && isKnown && !seesSystem(source));
   const names = (list: readonly OpinionSource[]) => list.map(({ scanner }) => scanner);
   return { looked: names(opinions.filter((each) => !couldNot(each))), failed: names(opinions.filter(couldNot)) };
-}
-
-/** The kinds that each scan looked for. A scan that does not say looked for vulnerabilities: each scan of ours does. */
-function remaining(targets: readonly JudgedTarget[]): ReadonlySet<FindingKind> {
-  const kinds = new Set(Object.keys(SCANNERS) as FindingKind[]);
-  for (const { scan } of targets) {
-    const scanners = scan.provenance.scanners ?? ["vuln"];
-    for (const kind of kinds) if (!scanners.includes(SCANNERS[kind])) kinds.delete(kind);
-  }
-  return kinds;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { JudgedCoverage } from "../coverage.ts";
 import type { Day } from "../dates.ts";
 import type { Exception } from "../exception.ts";
 import { type Finding, isFixable } from "../finding.ts";
-import { type Coverages, createCoverages } from "../policy/exception-coverage.ts";
+import { addCoverage, type ExceptionCoverage } from "../policy/exception-coverage.ts";
 import { compileScopes, matcherOf } from "../policy/exception-matcher.ts";
 import { exceptionUses } from "../policy/exception-use.ts";
 import {
@@ -71,10 +71,10 @@ export interface JudgeSettings {
 interface Bench {
   readonly limitsOf: (artifactNames: readonly string[]) => Limits;
   readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
-  readonly coverages: Coverages;
+  readonly coverages: ExceptionCoverage[];
   /** Like {@link exceptionsFor}, but for coverage gaps. */
   readonly acceptancesFor: (artifactNames: readonly string[]) => Exception[];
-  readonly accepted: Coverages;
+  readonly accepted: ExceptionCoverage[];
   readonly ignoreUnfixed: boolean;
   readonly grace: Grace | undefined;
   readonly settings: JudgeSettings;
@@ -88,13 +88,7 @@ interface Limits {
 }
 
 /** What is known about one target's findings. */
-interface TargetContext {
-  readonly change: ((finding: Finding) => Change | undefined) | undefined;
-  readonly unsettled: ReadonlySet<Finding> | undefined;
-  readonly origin: ((finding: Finding) => "base" | "own" | undefined) | undefined;
-  readonly exploits: JudgeSettings["exploits"];
-  readonly vex: ((finding: Finding) => VexStatement | undefined) | undefined;
-}
+type TargetContext = ReturnType<typeof knownOf>;
 
 const NO_EXCEPTIONS: readonly Exception[] = [];
 
@@ -110,9 +104,9 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
   const bench: Bench = {
     limitsOf: compileLimits(policy, settings.limits),
     exceptionsFor: compileScopes(policy.exceptions),
-    coverages: createCoverages(today),
+    coverages: [],
     acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
-    accepted: createCoverages(today),
+    accepted: [],
     ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
     grace: compileGrace(policy, today),
     settings,
@@ -124,8 +118,8 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
   const answer = worstOf(targets.map((target) => target.answer));
   const seen = { inScope: bench.inScope, complete: answer !== "error" };
   const exceptions = [
-    ...exceptionUses(policy, today, { ...seen, coverages: bench.coverages.all() }),
-    ...exceptionUses(acceptancesOf(policy), today, { ...seen, coverages: bench.accepted.all() }),
+    ...exceptionUses(policy, today, { ...seen, coverages: bench.coverages }),
+    ...exceptionUses(acceptancesOf(policy), today, { ...seen, coverages: bench.accepted }),
   ];
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
 }
@@ -211,7 +205,7 @@ function coverageOf({ coverage }: ScanResult, names: readonly string[], bench: B
   if (coverage === undefined) return undefined;
   const acceptances = bench.acceptancesFor(names);
   for (const acceptance of acceptances) bench.inScope.add(acceptance);
-  return judgeCoverage(coverage, acceptances, bench.accepted);
+  return judgeCoverage(coverage, acceptances, bench.accepted, bench.settings.today);
 }
 
 /** Why the target cannot be checked against its limits. Undefined: it can. */
@@ -226,14 +220,13 @@ function missingFor(
   return error;
 }
 
-function knownOf(target: Target, scan: ScanResult, settings: JudgeSettings): TargetContext {
-  const { changes, unsettled, origins, exploits, vex } = settings;
+function knownOf(target: Target, scan: ScanResult, { changes, unsettled, origins, exploits, vex }: JudgeSettings) {
   return {
     change: changes?.get(target),
     unsettled: unsettled?.get(target),
     origin: origins?.get(target),
     exploits,
-    vex: vex && ((finding) => vex(finding, target, scan)),
+    vex: vex && ((finding: Finding) => vex(finding, target, scan)),
   };
 }
 
@@ -247,7 +240,8 @@ function judgeFinding(
   const change = known.change?.(finding);
   const facts = { change, origin: known.origin?.(finding), exploitation };
   const fixable = isFixable(finding);
-  const coverage = matched.length === 0 ? undefined : bench.coverages.add(matched, fixable);
+  const coverage =
+    matched.length === 0 ? undefined : addCoverage(bench.coverages, matched, { fixable, today: bench.settings.today });
   const live = coverage?.live ?? NO_EXCEPTIONS;
   const held = { finding, exceptions: live, ended: coverage?.ended, ...facts };
   // Always asked: even if an exception takes precedence, the document does say something about the finding.

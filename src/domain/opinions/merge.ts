@@ -120,7 +120,7 @@ function withoutMissedApart(findings: readonly Finding[]): readonly Finding[] {
 }
 
 function agreedIn(findings: readonly Finding[]): Finding[] {
-  const sorted = keyed(findings);
+  const sorted = findings.toSorted(bySeverity);
   /** Rows that each scanner has, the least severe last. */
   const of = new Map<string, Finding[]>();
   for (const each of sorted) for (const { scanner } of each.opinions ?? []) addTo(of, scanner, each);
@@ -140,9 +140,6 @@ function lastUnused(findings: Finding[], used: ReadonlySet<Finding>): Finding | 
 }
 
 /** The most severe first, and otherwise by content. */
-function keyed(findings: readonly Finding[]): Finding[] {
-  return findings
-    .map((finding) => ({ finding, text: JSON.stringify(finding) }))
-    .sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity) || compareText(a.text, b.text))
-    .map(({ finding }) => finding);
+function bySeverity(a: Finding, b: Finding): number {
+  return severityRank(a.severity) - severityRank(b.severity) || compareText(JSON.stringify(a), JSON.stringify(b));
 }

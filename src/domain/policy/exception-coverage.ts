@@ -14,25 +14,20 @@ export interface ExceptionCoverage {
   isOpen: boolean;
 }
 
-export interface Coverages {
-  /** Returns the coverage of a finding that these exceptions match, and keeps it. */
-  add(matched: readonly Exception[], fixable: boolean): ExceptionCoverage;
-  all(): readonly ExceptionCoverage[];
-}
-
-export function createCoverages(today: Day): Coverages {
-  const all: ExceptionCoverage[] = [];
-  return {
-    add(matched, fixable) {
-      const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
-      const live = covering.filter((exception) => !hasEnded(exception, today));
-      const ended = live.length === 0 ? covering[0] : undefined;
-      const coverage = { matched, fixable, live, ended, isOpen: false };
-      all.push(coverage);
-      return coverage;
-    },
-    all: () => all,
-  };
+/**
+ * What the exceptions come to that match a finding.
+ * @param kept gets it, too
+ */
+export function addCoverage(
+  kept: ExceptionCoverage[],
+  matched: readonly Exception[],
+  { fixable, today }: { readonly fixable: boolean; readonly today: Day },
+): ExceptionCoverage {
+  const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+  const live = covering.filter((exception) => !hasEnded(exception, today));
+  const coverage = { matched, fixable, live, ended: live.length === 0 ? covering[0] : undefined, isOpen: false };
+  kept.push(coverage);
+  return coverage;
 }
 
 /** Whether the exception covers a finding that it matches, regardless of its last day. */

@@ -101,16 +101,12 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const rebuild = baseStep(fails.filter(isOfBase), { base, packages, attacks, steps: stepsOf(true) });
   // One reason for all of them is the plan's.
   const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
-  const own = stepsOf(false).map((step) => (isPlans ? withoutReason(step) : step));
+  const own = stepsOf(false).map((step) => (isPlans ? { ...step, unproven: undefined } : step));
   return {
     steps: inOrder([...own, ...(rebuild ? [rebuild] : []), ...secretSteps(fails)], target),
     noFix: noFixOf(noFix),
     advised,
   };
-}
-
-function withoutReason({ unproven: _, ...step }: UpgradeStep): UpgradeStep {
-  return step;
 }
 
 /**
@@ -184,7 +180,8 @@ function suggestedOutcome({ members, versions }: Decision): Outcome {
   const clearing = versions === undefined ? mayClear : clearedBy(versions.to);
   const parts = members.map((member) => {
     const clears = clearing(member);
-    const [cleared = [], left = []] = parted(member.failing, ({ fixedVersions }) => clears(fixedVersions));
+    const isGone = ({ fixedVersions }: PackageFinding) => `${clears(fixedVersions)}`;
+    const { true: cleared = [], false: left = [] } = Object.groupBy(member.failing, isGone);
     return { member, cleared, left };
   });
   const raised = parts.filter(({ cleared }) => cleared.length > 0);
@@ -206,12 +203,6 @@ function suggestedOutcome({ members, versions }: Decision): Outcome {
       .filter((each) => !isUnnamed(each))
       .map(({ member, finding }) => ({ member, finding, status: whyNoFix(finding, member) })),
   };
-}
-
-function parted<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
-  const parts: [T[], T[]] = [[], []];
-  for (const value of values) parts[isFirst(value) ? 0 : 1].push(value);
-  return parts;
 }
 
 /** @param isGone whether the advised version clears an open finding */

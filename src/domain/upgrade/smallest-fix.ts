@@ -1,4 +1,4 @@
-import { unique } from "../collections.ts";
+import { distinct, unique } from "../collections.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
@@ -178,8 +178,4 @@ function agreement(a: string, b: string): number {
 
 function leadingNumbers(version: string): string[] {
   return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
-}
-
-function distinct(lists: readonly Fixes[]): Fixes[] {
-  return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }

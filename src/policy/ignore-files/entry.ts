@@ -9,8 +9,6 @@ export interface IgnoreEntry {
   /** The last day on which it holds. */
   readonly expires?: Day | undefined;
   readonly onlyWhileUnfixed?: boolean | undefined;
-  /** A heading of the file that it stands under. */
-  readonly section?: string | undefined;
   /** Notes for anyone who fills the policy in: the file's own comments, and what is different here. */
   readonly comments: readonly string[];
 }

@@ -43,17 +43,13 @@ export function policyFromIgnoreFile(given: GivenText, options: ImportOptions): 
   const dates = DATES[tool ?? ""] ?? ["expires is the last day on which an exception holds."];
   document.commentBefore = comment([`Made from ${origin} by image-gate policy import.`, HEADER, ...dates]);
   // Two that are equal in all but their notes would be a mistake of the policy.
-  const identity = ({ comments: _, section: __, ...said }: IgnoreEntry) => JSON.stringify(said);
+  const identity = ({ comments: _, ...said }: IgnoreEntry) => JSON.stringify(said);
   const all = Map.groupBy(
     entries.map((each) => filled(each, options)),
     identity,
   );
   const kept = [...all.values()].map(([first]) => first as IgnoreEntry);
-  for (const [index, entry] of kept.entries()) {
-    const { section } = entry;
-    const title = section !== undefined && section !== kept[index - 1]?.section ? [section] : [];
-    document.addIn(["exceptions"], toNode(document, entry, title));
-  }
+  for (const entry of kept) document.addIn(["exceptions"], toNode(document, entry));
   const policy = `${document.toString({ nullStr: "", lineWidth: 0 }).trimEnd()}\n`;
   return { policy, exceptions: kept.length, leftOut: [...leftOut, ...kept.flatMap(missingIn)] };
 }
@@ -76,7 +72,7 @@ function missingIn({ id, reason, expires }: IgnoreEntry): string[] {
   return empty.length === 0 ? [] : [`${id ?? "an item"}: fill in ${empty.join(" and ")}`];
 }
 
-function toNode(document: Document, entry: IgnoreEntry, title: readonly string[]): YAMLMap {
+function toNode(document: Document, entry: IgnoreEntry): YAMLMap {
   const { id, package: name, paths, reason, expires, onlyWhileUnfixed, comments } = entry;
   const node = document.createNode({
     id: id ?? null,
@@ -90,8 +86,7 @@ function toNode(document: Document, entry: IgnoreEntry, title: readonly string[]
     const value = node.get(key, true);
     if (isScalar(value) && value.value === null) value.comment = " fill in";
   }
-  const lines = [...title, ...comments];
-  if (lines.length > 0) node.commentBefore = comment(lines);
+  if (comments.length > 0) node.commentBefore = comment(comments);
   return node;
 }
 

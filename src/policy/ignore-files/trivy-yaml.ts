@@ -64,7 +64,6 @@ function readItem(section: string, entry: Located, { refuse }: LocatedFile, comm
   comments.push(...signNotes(TRIVY, paths));
   const expires = trivyLastDay(given.expired_at, comments);
   const read = {
-    section: `Trivy's ${section}`,
     id,
     paths: paths.length > 0 ? paths : undefined,
     reason: statement?.trim() || undefined,
