@@ -36,7 +36,6 @@ function registry(documents: Readonly<Record<string, RegistryDocument>>) {
   let now = 0;
   let most = 0;
   const manifests: RegistryReader = {
-    known: () => undefined,
     async read(reference, tagOrDigest) {
       asked.push(`${reference} ${tagOrDigest}`);
       most = Math.max(most, ++now);

@@ -22,8 +22,6 @@ export interface RegistryReader {
    * @throws ImageFault
    */
   read(reference: string, tagOrDigest: string): Promise<RegistryDocument>;
-  /** The same document, if it has already been requested. Sends no request. */
-  known(reference: string, tagOrDigest: string): Promise<RegistryDocument> | undefined;
 }
 
 export interface ReaderOptions {
@@ -64,12 +62,10 @@ export function registryReader({
   const documents = new Map<string, Promise<RegistryDocument>>();
   const sessions = new Map<string, Session>();
   const registries = new Map<string, Registry>();
-  const keyOf = (reference: string, tagOrDigest: string) => `${repositoryName(reference)} ${tagOrDigest}`;
   return {
-    known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
     read(reference, tagOrDigest) {
       const repository = repositoryName(reference);
-      const key = keyOf(reference, tagOrDigest);
+      const key = `${repository} ${tagOrDigest}`;
       const session = sessions.get(repository) ?? newSession(repository, credentials, { registries, allowHttp });
       sessions.set(repository, session);
       const known = documents.get(key);
