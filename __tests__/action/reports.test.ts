@@ -168,7 +168,7 @@ describe("wrong lines of `reports`", () => {
     const result = await stage.run({ ...inputs, reports }, { files, writes: ["a.md"] });
     expect(messages(result, "error").join()).toContain("[input-invalid]");
     expect(messages(result, "warning").join()).toContain(
-      "[sbom-not-made] There is no SBOM of what is in `error`: cyclonedx",
+      "[sbom-not-made] Targets that ended in an error have no SBOM: cyclonedx",
     );
     expect(read(result, "old.xml")).toMatch(/<error [^>]*input-invalid/);
     expect(read(result, "a.md")).toContain("could not be judged");

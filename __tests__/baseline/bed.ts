@@ -9,8 +9,8 @@ import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { renderReport } from "../../src/render/json/report.ts";
 import type { View } from "../../src/render/view.ts";
 import type { Scans } from "../../src/scan/scans.ts";
-import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
+import type { InstalledProgram } from "../../src/supply/installed.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import {
   javaDatabase,
@@ -28,7 +28,7 @@ const noBaseline: AutomaticBaseline = async () => ({ none: "this test has none" 
  * Runs as far as the comparison, with the real Trivy and a registry that has images and today's and an older database.
  */
 export function baselineBed() {
-  let trivy: InstalledTrivy;
+  let trivy: InstalledProgram;
   let folder: TemporaryFolder;
   const bed = {
     registry: undefined as unknown as Registry,

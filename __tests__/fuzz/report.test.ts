@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { givenDocument } from "../../src/scan/scan-report.ts";
 import type { GivenDocument, ScannerReport } from "../../src/scanners/scanner.ts";
-import { textOf, wholeDocument } from "../../src/scanners/trivy/report/document.ts";
+import { parse, textOf } from "../../src/scanners/trivy/report/document.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { toScanResult } from "../../src/scanners/trivy/report/report.ts";
 import { goJson, report } from "../scanners/trivy/reports.ts";
@@ -98,7 +98,7 @@ const bytes = goJson(whole);
 
 /** As after a scan. */
 function scanned(report: Buffer): ScanResult {
-  return toScanResult(wholeDocument(textOf(report)), target, { descriptions: true });
+  return toScanResult(parse(textOf(report)), target, { descriptions: true });
 }
 
 // Proves: reader-ends-value-code

@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { DefaultReports } from "../../src/platforms/platform.ts";
 import { terminalPlatform } from "../../src/platforms/terminal/platform.ts";
 import { linesWanted, planWithDefaults } from "../../src/reports/default-reports.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
-import { planAnyway } from "../../src/reports/plan-anyway.ts";
-import { isOwnReport } from "../../src/reports/protected.ts";
+import { planAnyway } from "../../src/reports/planned-reports.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { failed, judged, target, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
@@ -42,12 +40,9 @@ const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
 };
 
 describe("reports that a platform shows by itself", () => {
-  it("are planned beside the user's, and all are written and known again as our own", async () => {
+  it("are planned beside the user's, and all are written", async () => {
     const planned = planWithDefaults({ lines: ["csv: x.csv"], defaults: DEFAULTS }, TARGETS, world);
     expect(await write(planned)).toHaveLength(7);
-    expect(planned.map(({ path, format }) => [format, isOwnReport(path, format)])).toEqual(
-      planned.map(({ format }) => [format, true]),
-    );
     expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([]);
   });
 
@@ -70,15 +65,16 @@ describe("reports that a platform shows by itself", () => {
   });
 
   // Proves: file-repository-does-not
-  it("are an error of the log if Git tracks another file there, since the platform shows that one", () => {
-    writeFileSync(join(world.workspace, "gl-code-quality-report.json"), '[{"description":"all is well"}]\n');
-    for (const words of [["init"], ["add", "-A"]])
-      execFileSync("git", words, { cwd: world.workspace, stdio: "ignore" });
-    expect(shown([])).toEqual(expect.not.arrayContaining(["gl-code-quality-report.json"]));
+  it("take the place of what the repository has there, before anything is scanned", () => {
+    const path = join(world.workspace, "gl-code-quality-report.json");
+    writeFileSync(path, '[{"description":"all is well"}]\n');
+    expect(shown([])).toHaveLength(6);
+    expect(existsSync(path)).toBe(false);
+    mkdirSync(path);
+    expect(shown([])).toHaveLength(5);
     expect(world.lines).toEqual([
-      expect.stringMatching(/^error: \[default-report-left-out\] .* is tracked by Git.* shows .*the repository's file/),
+      expect.stringMatching(/^warning: \[default-report-left-out\] .*"gitlab-code-quality: .* is a folder/),
     ]);
-    expect(readFileSync(join(world.workspace, "gl-code-quality-report.json"), "utf8")).toContain("all is well");
   });
 
   it("do not hide a mistake of the user's", () => {
@@ -89,13 +85,12 @@ describe("reports that a platform shows by itself", () => {
     const earlier = planWithDefaults({ lines: [], defaults: DEFAULTS }, TARGETS, world);
     await write(earlier);
     writeFileSync(join(world.workspace, "gl-code-quality-report.json"), "[]\n");
-    const meant = { lines: linesWanted([], DEFAULTS), targets: TARGETS, isKnown: true, read: [] };
     const [judgedTarget] = TARGETS;
     const undecided = { ...failed({}, "app:1"), ...(judgedTarget && { target: judgedTarget }) };
-    await write(planAnyway(meant, world), view([undecided]));
+    await write(planAnyway(linesWanted([], DEFAULTS), TARGETS, world, []), view([undecided]));
     const quality = JSON.parse(readFileSync(join(world.workspace, "gl-code-quality-report.json"), "utf8"));
     expect(quality).toMatchObject([{ severity: "blocker" }]);
     expect(existsSync(earlier.find(({ format }) => format === "gitlab-sbom")?.path ?? "")).toBe(false);
-    expect(world.lines.join("\n")).toContain("[sbom-not-made] There is no SBOM of what is in `error`");
+    expect(world.lines.join("\n")).toContain("[sbom-not-made] Targets that ended in an error have no SBOM");
   });
 });

@@ -44,9 +44,10 @@ function noting(answer: (options: ScanOptions) => Partial<ScanResult> = () => ({
   const session = (name: string): ScanSession => ({
     async scan(_, located, options) {
       asked.push({ session: name, located, options, isThere: existsSync(options.image?.folder ?? "") });
-      return { artifact: {}, provenance: {}, findings: [], ...answer(options) } as unknown as ScanResult;
+      const { imageId } = options.image ?? {};
+      const { artifact, ...more } = answer(options);
+      return { artifact: { imageId, ...artifact }, provenance: {}, findings: [], ...more } as unknown as ScanResult;
     },
-    fork: (path) => session(`${name} ${path}`),
   });
   const scanner: Scanner = { name: "Trivy", session };
   return { asked, scanner };
@@ -55,7 +56,7 @@ function noting(answer: (options: ScanOptions) => Partial<ScanResult> = () => ({
 async function scan(scanner: Scanner, target: Target, located: LocatedTarget, imageSource: readonly string[] = []) {
   await using images = imageAcquirer({ imageSource, offline: false, timeoutMs: 30_000 }, world);
   const options = { reportFile: join(world.runFolder, "report.json") };
-  return await onAcquiredImages(scanner, images).session("one").fork("two").scan(target, located, options, world);
+  return await onAcquiredImages(scanner, images).session("one").scan(target, located, options, world);
 }
 
 const name = (of = "app:1.0") => `${registry.host}/${of}`;
@@ -74,8 +75,8 @@ describe("a scanner of acquired images", () => {
     const path = saveImage(join(world.workspace, "app.tar"), debian12());
     await scan(scanner, target("app.tar"), { how: "archive", location: path });
     expect(asked.map(({ session, isThere }) => [session, isThere])).toEqual([
-      ["one two", true],
-      ["one two", true],
+      ["one", true],
+      ["one", true],
     ]);
     expect(asked.map(({ options }) => options.image?.place)).toEqual(["remote", "archive"]);
     for (const { options } of asked) {
@@ -97,6 +98,25 @@ describe("a scanner of acquired images", () => {
     const missing = scan(scanner, target(name("app:2.0")), reference(name("app:2.0")), ["remote"]);
     await expect(missing).rejects.toMatchObject({ code: "image-not-found" });
     expect(asked).toEqual([]);
+  });
+
+  it("must have read that very image", async () => {
+    for (const imageId of [`sha256:${"0".repeat(64)}`, undefined]) {
+      const { scanner } = noting(() => ({ artifact: { imageId } as ScanResult["artifact"] }));
+      await expect(scan(scanner, target(name()), reference(name()), ["remote"])).rejects.toMatchObject({
+        code: "image-inconsistent",
+      });
+    }
+  });
+
+  it("must have read it for the platform that was asked for", async () => {
+    const path = saveImage(join(world.workspace, "app.tar"), debian12());
+    const located: LocatedTarget = { how: "archive", location: path };
+    const { scanner } = noting();
+    await expect(scan(scanner, target("app.tar", { platform: "linux/arm64" }), located)).rejects.toMatchObject({
+      code: "platform-mismatch",
+    });
+    expect(await scan(scanner, target("app.tar", { platform: "linux/amd64" }), located)).toBeDefined();
   });
 
   it("gets what is not an image as it is", async () => {

@@ -22,7 +22,7 @@ function scanner(name: string, fails: boolean): Scanner {
     const provenance = { scanner: name, scanners: ["vuln"] };
     return { artifact: { names: [], packages: 1 }, packages: [], layers: [], findings: [], suppressed: 0, provenance };
   };
-  const session = { scan, fork: () => session };
+  const session = { scan };
   return { name, session: () => session };
 }
 

@@ -9,10 +9,10 @@ import type { Scans } from "../../src/scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../src/scan/targets.ts";
 import type { Machine } from "../../src/scan/workers.ts";
 import type { Scanner, ScanSession } from "../../src/scanners/scanner.ts";
-import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { type ScanSettings, scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
 import { trivyScanner } from "../../src/scanners/trivy/scanner.ts";
+import type { InstalledProgram } from "../../src/supply/installed.ts";
 import { background } from "../../src/system/background.ts";
 import type { World } from "../../src/system/world.ts";
 
@@ -27,7 +27,12 @@ export const VULNERABILITIES = {
 } as const;
 
 /** Scans what the inputs name, as the gate does, with a Trivy that is there. */
-export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: World, machine?: Machine): Promise<Scans> {
+export async function scanWith(
+  inputs: Inputs,
+  trivy: InstalledProgram,
+  world: World,
+  machine?: Machine,
+): Promise<Scans> {
   await using work = background(world.signal);
   const { imageSource, offline, timeout: timeoutMs } = inputs;
   // Not closed here: what is returned may scan more. Its files go with the run's folder.
@@ -64,7 +69,6 @@ export async function scanOne(target: Target, settings: OneScan, world: World): 
   const session: ScanSession = {
     scan: (each, at, { image }, where) =>
       scanTarget(each, at, { ...settings, image: image && inventory ? { ...image, inventory } : image }, where),
-    fork: () => session,
   };
   const scanner: Scanner = { name: "Trivy", session: () => session };
   const { reportFile } = settings;

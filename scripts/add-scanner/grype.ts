@@ -1,5 +1,4 @@
-import { askVersion } from "../../src/scanners/grype/install/install.ts";
-import { GRYPE } from "../../src/scanners/grype/install/release.ts";
+import { GRYPE_VERSION } from "../../src/scanners/grype/install/install.ts";
 import { scannerReleases } from "./releases.ts";
 
-export const grype = scannerReleases(GRYPE, async (program, world) => (await askVersion(program, world)).version);
+export const grype = scannerReleases(GRYPE_VERSION);

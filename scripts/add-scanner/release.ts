@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { addressOf, type ReleaseSource } from "../../src/supply/release-source.ts";
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
 import type { KeptRelease } from "../../src/supply/tool-cache.ts";
-import { sha256OfFile } from "../../src/system/store/hashing.ts";
+import { sha256OfBytes } from "../../src/system/store/hashing.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";
 import type { World } from "../../src/system/world.ts";
 import type { Machine, ScannerReleases } from "./releases.ts";
@@ -65,17 +65,15 @@ async function hashOfProgram(
   world: World,
 ) {
   const folder = privateFolder(world, "release");
-  const file = join(folder, release.archive);
-  await scanner.download(release, file, source, world);
-  const actual = await sha256OfFile(file);
+  const archive = await scanner.download(release, source, world);
+  const actual = sha256OfBytes(archive);
   if (actual !== sha256)
     throw new Error(
       `${addressOf(source, release.version, release.archive)} has the SHA-256 ${actual}, not ${sha256} as its checksums file says`,
     );
   const program = join(folder, release.member);
-  await scanner.extract(readFileSync(file), release, program);
+  const hash = await scanner.extract(archive, release, program);
   await confirmVersion(scanner, release, program, world);
-  const hash = await sha256OfFile(program);
   rmSync(folder, { recursive: true });
   return hash;
 }

@@ -1,10 +1,10 @@
 import { extractMember } from "../../src/supply/archive.ts";
-import { downloadArchive } from "../../src/supply/download.ts";
-import { fetchProof, releaseSignatures, signedChecksum } from "../../src/supply/proof.ts";
-import type { Publisher } from "../../src/supply/publisher.ts";
-import { parseVersion, releaseFor, releasesOf } from "../../src/supply/release.ts";
+import { download, MAX_ARCHIVE } from "../../src/supply/download.ts";
+import { askVersion, type VersionQuestion } from "../../src/supply/installed.ts";
+import { parseVersion, releaseFor } from "../../src/supply/release.ts";
 import { addressOf, type ReleaseSource, releaseSource } from "../../src/supply/release-source.ts";
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
+import { fetchProof, releaseSignatures, signedChecksum } from "../../src/supply/signature.ts";
 import type { KeptRelease } from "../../src/supply/tool-cache.ts";
 import type { World } from "../../src/system/world.ts";
 
@@ -25,8 +25,8 @@ export interface SignedChecksums {
 /** A scanner whose releases have a table, and how the action verifies one. */
 export type ScannerReleases = ReturnType<typeof scannerReleases>;
 
-/** @param askVersion throws GateError `…-unusable`, `…-version-invalid` */
-export function scannerReleases(publisher: Publisher, askVersion: (program: string, world: World) => Promise<string>) {
+export function scannerReleases(question: VersionQuestion) {
+  const { publisher } = question;
   const { tool, name, repository, refuseBadVersion } = publisher;
   return {
     name,
@@ -34,10 +34,16 @@ export function scannerReleases(publisher: Publisher, askVersion: (program: stri
     /** Path of its table in this repository. */
     table: `src/scanners/${tool}/install/release-table.json`,
     refuseBadVersion,
-    askVersion,
+    /** @throws GateError `…-unusable`, `…-version-invalid` */
+    askVersion: (program: string, world: World) => askVersion(program, question, world),
     parseVersion: (text: string) => parseVersion(text, publisher),
     releaseFor: (version: string, machine: Machine): KeptRelease => releaseFor(version, machine, publisher),
-    releasesOf: (version: string): readonly KeptRelease[] => releasesOf(version, publisher),
+    /** The archives of a version for all supported machines. */
+    releasesOf: (version: string): readonly KeptRelease[] =>
+      Object.keys(publisher.archives).map((machine) => {
+        const [platform = "", arch = ""] = machine.split(" ");
+        return releaseFor(version, { platform: platform as NodeJS.Platform, arch }, publisher);
+      }),
     /** The releases' own host, or a mirror. */
     sourceOf: (mirror: string | undefined, timeoutMs: number, { log }: World) =>
       releaseSource({ mirror, timeoutMs }, publisher, log),
@@ -59,8 +65,8 @@ export function scannerReleases(publisher: Publisher, askVersion: (program: stri
       };
     },
     /** @throws GateError `…-download-…` */
-    download: ({ version, archive }: KeptRelease, file: string, source: ReleaseSource, world: World) =>
-      downloadArchive({ address: addressOf(source, version, archive), file }, source, publisher, world),
+    download: ({ version, archive }: KeptRelease, source: ReleaseSource, world: World) =>
+      download({ address: addressOf(source, version, archive), maxBytes: MAX_ARCHIVE }, source, publisher, world),
     /** @throws GateError `…-archive-invalid` */
     extract: (archive: Buffer, release: KeptRelease, to: string) =>
       extractMember(archive, { ...release, publisher }, to),

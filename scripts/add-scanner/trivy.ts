@@ -1,5 +1,4 @@
-import { askVersion } from "../../src/scanners/trivy/install/install.ts";
-import { TRIVY } from "../../src/scanners/trivy/install/release.ts";
+import { TRIVY_VERSION } from "../../src/scanners/trivy/install/install.ts";
 import { scannerReleases } from "./releases.ts";
 
-export const trivy = scannerReleases(TRIVY, askVersion);
+export const trivy = scannerReleases(TRIVY_VERSION);

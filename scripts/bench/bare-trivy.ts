@@ -9,7 +9,9 @@ export interface BareScan {
   /** Folder of the vulnerability database. */
   readonly database: string;
   readonly java?: string | undefined;
+  /** A tar or layout; with `isRemote`, a reference of a registry on this machine. */
   readonly image: string;
+  readonly isRemote?: boolean | undefined;
   /** `vuln` by default. */
   readonly scanners?: string | undefined;
   /** Whether it has never seen the image. Otherwise it remembers what it read of the layers. */
@@ -17,7 +19,16 @@ export interface BareScan {
 }
 
 /** What a user without the gate would run: the same scan, JSON to a file, and nothing else. */
-export function bareTrivy({ folder, trivy, database, java, image, scanners = "vuln", isCold }: BareScan): Cost {
+export function bareTrivy({
+  folder,
+  trivy,
+  database,
+  java,
+  image,
+  isRemote,
+  scanners = "vuln",
+  isCold,
+}: BareScan): Cost {
   const cache = join(folder, "bare-cache");
   mkdirSync(cache, { recursive: true });
   if (isCold) rmSync(join(cache, "fanal"), { recursive: true, force: true });
@@ -28,5 +39,6 @@ export function bareTrivy({ folder, trivy, database, java, image, scanners = "vu
   const args = ["image", "--quiet", "--format=json", `--output=${join(folder, "bare.json")}`, `--cache-dir=${cache}`];
   const flags = ["--skip-db-update", "--skip-java-db-update", `--scanners=${scanners}`, "--offline-scan"];
   const quiet = ["--skip-version-check", "--disable-telemetry"];
-  return timeCommand(trivy, [...args, ...flags, ...quiet, `--input=${image}`], { env: { PATH: process.env.PATH } });
+  const source = isRemote ? ["--image-src=remote", image] : [`--input=${image}`];
+  return timeCommand(trivy, [...args, ...flags, ...quiet, ...source], { env: { PATH: process.env.PATH } });
 }

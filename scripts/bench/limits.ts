@@ -5,6 +5,14 @@ import type { RatioLimits } from "./line.ts";
  */
 const GOAL = 1.2;
 
+/**
+ * Beside bare Trivy on the same input, in time, as a user compares them on two cores.
+ * @param cpu what is held today
+ */
+export function ofTrivy(wall: number, cpu: number): RatioLimits {
+  return { cpu, wall };
+}
+
 /** @param cpu what is held today, if that is more than the goal. docs/performance.md says where the rest goes */
 export function ofFloor(cpu: number = GOAL): RatioLimits {
   return { cpu, goal: GOAL };

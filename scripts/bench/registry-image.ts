@@ -41,7 +41,7 @@ function layer(at: number, text: readonly TarEntry[]): Buffer {
 const sha256 = (bytes: Buffer): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
 /** Debian's registry on the loopback, started as its own process. */
-async function startPlainRegistry(folder: string) {
+export async function startPlainRegistry(folder: string) {
   const programs = await ensureRegistryPrograms();
   if (!programs) throw new Error("This needs docker-registry and Skopeo; IMAGE_GATE_INSTALL=1 installs them.");
   mkdirSync(folder, { recursive: true });

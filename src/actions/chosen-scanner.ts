@@ -1,3 +1,4 @@
+import { heldToImage } from "../scan/acquired.ts";
 import type { SeveralRules } from "../scan/several/several-scanners.ts";
 import { SCANNER, scannerNamed } from "../scanners/list.ts";
 import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../scanners/scanner.ts";
@@ -16,8 +17,6 @@ type Inputs = CamelKeys<OtherScanners & InputData<typeof scanning>>;
 export interface ChosenScanner {
   /** @throws GateError of the scanners */
   install(cache: SharedCache | undefined, world: World): Promise<RunScanner>;
-  /** Prepares the code that reads its reports, while a scan runs. */
-  warmUp(): readonly (Promise<void> | undefined)[];
 }
 
 /** Installed. */
@@ -44,7 +43,6 @@ export function chosenScanner(inputs: Inputs): ChosenScanner {
     return { entry, ...(name === "grype" ? grypeOf(inputs) : ofRun(inputs)) };
   });
   return {
-    warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
     async install(cache, world) {
       const [first, ...others] = await Promise.all(
         chosen.map(async ({ entry, wish, databases }): Promise<Installed> => {
@@ -79,12 +77,13 @@ function runScanner(all: readonly [Installed, ...Installed[]], byList: SeveralRu
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
       const { severalScanners } = await import("../scan/several/several-scanners.ts");
+      const held = async (each: Installed) => heldToImage(await own(each));
       // Who lists the packages and who is asked about them are both needed.
       const isNeeded = byList === "place";
       const scanners = await Promise.all(
         all.map(async (each) => ({
           name: each.name,
-          scanner: await (isNeeded ? own(each) : own(each).catch(failure(world))),
+          scanner: await (isNeeded ? held(each) : held(each).catch(failure(world))),
         })),
       );
       return severalScanners(scanners, { ...(isNeeded ? {} : rules), byList });

@@ -105,6 +105,6 @@ function shown(name: string): string {
 }
 
 /** A name from outside is looked up, which may be one that every object has. */
-export function translationIn(translations: KnownNames["translations"], name: string): string | undefined {
+function translationIn(translations: KnownNames["translations"], name: string): string | undefined {
   return Object.hasOwn(translations, name) ? translations[name] : undefined;
 }

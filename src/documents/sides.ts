@@ -34,13 +34,8 @@ export function sidesOf(document: ReadDocument, file: string): Sides {
   if (document.kind === "sbom") {
     const { format, subject, tool, packages } = document;
     const label = subject || file;
-    const side = {
-      label,
-      key: repositoryName(label),
-      words: format,
-      licensedBy: tool,
-      packages: packages.map(inPlainWords),
-    };
+    const plain = packages.map(inPlainWords);
+    const side = { label, key: repositoryName(label), words: format, licensedBy: tool, packages: plain };
     return { kind: `SBOM (${format})`, sides: [side], unjudged: [] };
   }
   if (document.kind === "scan") {
@@ -72,13 +67,10 @@ function keyOf(name: string, platform: string | undefined): string {
 /** Two sides in the same words: as they are, or by package URL without places. */
 export function inSameWords(one: Side, other: Side): readonly [Side, Side, { readonly withoutPaths: boolean }] {
   if (one.words === other.words) return [one, other, { withoutPaths: false }];
-  return [plainSide(one), plainSide(other), { withoutPaths: true }];
-}
-
-function plainSide(side: Side): Side {
-  return {
+  const plain = (side: Side): Side => ({
     ...side,
     packages: side.packages?.map(inPlainWords),
     findings: side.findings?.map(findingInPlainWords),
-  };
+  });
+  return [plain(one), plain(other), { withoutPaths: true }];
 }

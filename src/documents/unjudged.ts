@@ -2,7 +2,6 @@ import type { Finding } from "../domain/finding.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { type ReportFinding, toScan } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
-import type { Exploitation } from "../domain/verdict.ts";
 import { GateError } from "../system/errors.ts";
 import type { ReadDocument } from "./read-document.ts";
 
@@ -37,8 +36,7 @@ function unjudged(report: Report): Unjudged {
   const scans = targets.map((_, index) => toScan(report, index));
   const reported = new Map(scans.flatMap((each) => [...each.reported]));
   const compared = scans.filter((each) => [...each.reported.values()].some(({ change }) => change !== undefined));
-  const exploits = new Map<string, Exploitation>();
-  for (const { id, exploitation } of findings) if (exploitation !== undefined) exploits.set(id, exploitation);
+  const exploits = new Map(findings.flatMap(({ id, exploitation }) => (exploitation ? [[id, exploitation]] : [])));
   return {
     outcomes: scans.map(({ target, scan }, index) => {
       const { verdict, error = UNFINISHED } = targets[index] ?? { verdict: "error" };

@@ -1,7 +1,6 @@
 import { lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isOfTheRun, type OutputPath, outputPath } from "../reports/output-path.ts";
-import { protection } from "../reports/protected.ts";
 import { tryOr } from "../system/errors.ts";
 import { replaceWhole } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
@@ -15,12 +14,7 @@ type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles">;
  */
 export function metricsPath(given: string, world: Surroundings): OutputPath {
   const path = resolve(world.workspace, given);
-  if (isOfTheRun(path, world)) {
-    const checked = outputPath(given, world);
-    if ("wrong" in checked) return checked;
-    const wrong = protection(world)(checked.path);
-    return wrong === undefined ? checked : { wrong };
-  }
+  if (isOfTheRun(path, world)) return outputPath(given, world);
   if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
   if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
   // By another name of the workspace, its rules hold: a pull request can make links in it.

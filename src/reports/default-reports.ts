@@ -2,42 +2,29 @@ import type { Target } from "../domain/target.ts";
 import type { DefaultReports } from "../platforms/platform.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { type PlannedReport, planReports } from "./planned-reports.ts";
-
-type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles" | "log">;
+import { clearPlaces, type PlannedReport, planReports } from "./planned-reports.ts";
 
 /**
- * Plans what the input `reports` asks for, and what the platform shows by itself. One of the platform's that cannot be
- * written is a warning if the user has put another report there. Otherwise the platform shows a file of the repository,
- * whose author may have made it up: an error of the log.
- * @throws GateError `reports-invalid` as {@link planReports}, about the user's lines alone
+ * Plans what the input `reports` asks for, and what the platform shows by itself, and clears the places of both. One of
+ * the platform's that cannot be written, such as where the user has put another report, is a warning.
+ * @throws GateError `reports-invalid` as {@link planReports}, about the user's lines alone; `report-file-not-written`
  */
 export function planWithDefaults(
   { lines, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
   targets: readonly Target[],
-  world: Surroundings,
+  world: Pick<World, "workspace" | "temp" | "runnerFiles" | "isAtTerminal" | "log">,
   read: readonly string[] = [],
 ): PlannedReport[] {
   let planned = planReports(lines, targets, world, read);
-  const wanted = linesWanted(lines, defaults).slice(lines.length);
-  if (wanted.length === 0) return planned;
-  try {
-    return planReports([...lines, ...wanted], targets, world, read);
-  } catch {
-    // One of them is wrong, and the others are not.
-  }
-  let kept = lines;
-  for (const line of wanted) {
+  const kept = [...lines];
+  for (const line of linesWanted(lines, defaults).slice(lines.length))
     try {
       planned = planReports([...kept, line], targets, world, read);
-      kept = [...kept, line];
+      kept.push(line);
     } catch (thrown) {
-      const isTheUsers = lines.some((own) => pathOf(own) === pathOf(line));
-      const { message } = leftOut(line, thrown, isTheUsers);
-      if (isTheUsers) world.log.warning(message);
-      else world.log.error(message);
+      world.log.warning(leftOut(line, thrown).message);
     }
-  }
+  clearPlaces(planned, world);
   return planned;
 }
 
@@ -51,19 +38,14 @@ function withoutBlanks(line: string): string {
   return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
 
-function pathOf(line: string): string {
-  return withoutBlanks(line).replace(/^[^:]*:/, "");
-}
-
-function leftOut(line: string, thrown: unknown, isTheUsers: boolean): GateError {
+function leftOut(line: string, thrown: unknown): GateError {
   const why = (thrown instanceof GateError ? thrown.what : String(thrown)).replace(
     "A line of `reports` is wrong: ",
     "",
   );
-  const instead = isTheUsers ? "" : ". What the platform shows in its place is the repository's file, not this answer";
   return new GateError(
     "default-report-left-out",
-    `The platform's own report ${JSON.stringify(line)} is not written: ${why}${instead}`,
-    "The verdict stands. Remove the file from the repository, or give your own report another path.",
+    `The platform's own report ${JSON.stringify(line)} is not written: ${why}`,
+    "The verdict stands. Give your own report another path, or remove the folder of that name.",
   );
 }

@@ -10,11 +10,14 @@ import type { World } from "../system/world.ts";
  */
 const LONGEST_NAME = 255;
 
-type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "isAtTerminal">>;
+type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "isAtTerminal" | "runnerFiles">>;
+
+/** Git's and GitHub's own folders. Windows drops dots and blanks at the end of a name, and what follows a colon. */
+const UNTOUCHED = /^\.git(?:hub)?[. ]*(?::|$)/i;
 
 /**
- * Where a report goes: an absolute path below the workspace or RUNNER_TEMP. It passes through no symbolic link, and is
- * neither a folder nor a device. A pull request can create links, and a report must not be written to a link's target.
+ * Where a report goes: an absolute path below the workspace or RUNNER_TEMP. No folder on the way is a symbolic link,
+ * since a pull request can create links. It is neither a folder nor a device; a link in its place is replaced itself.
  * At a terminal a path may lead out, since it was typed or stands in a file that was typed (`--config`, which may name
  * programs as well). Links there are the user's own.
  */
@@ -28,7 +31,8 @@ export function outputPath(given: string, folders: Folders): OutputPath {
     return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
   if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
   const parts = (root === undefined ? path : relative(root, path)).split(sep);
-  if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
+  if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in Git's or GitHub's own folder" };
+  if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
   if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return { wrong: "has too long a name" };
   if (root === undefined) return usersPath(path);
   let at = root;
@@ -40,6 +44,25 @@ export function outputPath(given: string, folders: Folders): OutputPath {
     if (wrong !== undefined) return { wrong };
   }
   return { path };
+}
+
+/** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, … */
+function belongsToRunner(path: string, { workspace, temp, runnerFiles = [] }: Folders): boolean {
+  const own = new Set(runnerFiles.flatMap(waysTo).map(keyOf));
+  if (waysTo(path).some((way) => own.has(keyOf(way)))) return true;
+  return waysTo(resolve(temp)).some(
+    (folder) => relative(folder, path).startsWith("_") && !(isWithin(folder, workspace) && isWithin(workspace, path)),
+  );
+}
+
+/** The path, and the path behind its links. */
+export function waysTo(path: string): string[] {
+  return tryOr(() => [path, realpathSync.native(path)], [path]);
+}
+
+/** The same key for all spellings that a file system may accept for one file. */
+export function keyOf(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 function usersPath(path: string): OutputPath {
@@ -80,7 +103,7 @@ function statusOf(path: string, status = lstatSync): Stats | { readonly wrong: s
 
 function wrongAt(status: Stats, isLast: boolean, way: string): string | undefined {
   const name = JSON.stringify(way.split(sep).join("/"));
-  if (status.isSymbolicLink()) return isLast ? "is a symbolic link" : `leads through the symbolic link ${name}`;
+  if (status.isSymbolicLink()) return isLast ? undefined : `leads through the symbolic link ${name}`;
   if (!isLast) return status.isDirectory() ? undefined : `leads through ${name}, which is no folder`;
   if (status.isDirectory()) return "is a folder";
   return status.isFile() ? undefined : "is no regular file";

@@ -1,15 +1,13 @@
 import { hash } from "node:crypto";
-import { existsSync, realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, globSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { withoutTag } from "../domain/image/reference.ts";
 import type { Target } from "../domain/target.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
-import { keyOf } from "./git-index.ts";
-import { outputPath } from "./output-path.ts";
-import { foldersOf, protection } from "./protected.ts";
+import { isOfTheRun, keyOf, outputPath, waysTo } from "./output-path.ts";
 
 /** A file to write once there is a verdict. */
 export interface PlannedReport {
@@ -23,22 +21,25 @@ export interface PlannedReport {
 }
 
 const PLACEHOLDER = "{target}";
+const HASH_LENGTH = 8;
+const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
+
+type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "runnerFiles" | "isAtTerminal">>;
 
 /**
  * Plans what the input `reports` asks for: lines of `format: path`. A path with `{target}` means one file for each
  * target.
  * @param read files that the run reads, as the user named them: a report in their place would destroy them
  * @throws GateError `reports-invalid` with all mistakes at once: a wrong line, an unknown format, or a wrong path. A
- * wrong path is used twice, read by this run, tracked by Git, run by a workflow, or not to be written to
+ * wrong path is used twice, read by this run, or not to be written to
  */
 export function planReports(
   lines: readonly string[],
   targets: readonly Target[],
-  world: Pick<World, "workspace" | "temp" | "runnerFiles" | "isAtTerminal">,
+  world: Folders,
   read: readonly string[] = [],
 ): PlannedReport[] {
   const mistakes: string[] = [];
-  const protectedBy = protection(world);
   const whatIsRead = sources(targets, read, world);
   const planned: PlannedReport[] = [];
   const users = pathUsers();
@@ -56,7 +57,7 @@ export function planReports(
         continue;
       }
       const { path } = checked;
-      const found = [whatIsRead(path) ?? protectedBy(path, file.format), users.take(path, line)];
+      const found = [whatIsRead(path), users.take(path, line)];
       for (const wrong of found) if (wrong !== undefined) wrongs.add(wrong);
       planned.push({ ...file, path });
     }
@@ -66,7 +67,7 @@ export function planReports(
   throw invalid(mistakes, world);
 }
 
-function invalid(mistakes: readonly string[], { isAtTerminal }: Pick<World, "isAtTerminal">): GateError {
+function invalid(mistakes: readonly string[], { isAtTerminal }: Folders): GateError {
   const count = mistakes.length;
   return new GateError(
     "reports-invalid",
@@ -77,9 +78,65 @@ function invalid(mistakes: readonly string[], { isAtTerminal }: Pick<World, "isA
   );
 }
 
-/** The path, and the path behind its links. */
-function waysTo(path: string): string[] {
-  return tryOr(() => [path, realpathSync(path)], [path]);
+/**
+ * Reports are ours: whatever is at their paths goes before anything is scanned, so that neither a committed file nor an
+ * earlier run's passes for this run's. A link goes itself. At a terminal, a file elsewhere stays until it is replaced.
+ * @throws GateError `report-file-not-written`
+ */
+export function clearPlaces(planned: readonly Pick<PlannedReport, "path" | "shown">[], folders: Folders): void {
+  for (const { path, shown } of planned)
+    try {
+      if (isOfTheRun(path, folders)) rmSync(path, { force: true });
+    } catch (cause) {
+      throw new GateError(
+        "report-file-not-written",
+        `The file in the place of the report ${JSON.stringify(shown)} could not be removed (${(cause as NodeJS.ErrnoException).code})`,
+        "Let the user of this run write in that folder, or name another path.",
+        { cause },
+      );
+    }
+}
+
+/**
+ * Plans the reports of a run that ended because of a wrong input, each valid line by itself, and clears their places.
+ * Of a line whose format is mistyped, or whose `{target}` is not known, what an earlier run left is removed as well.
+ */
+export function planAnyway(
+  lines: readonly string[],
+  targets: readonly Target[],
+  folders: Folders,
+  read: readonly string[],
+): readonly PlannedReport[] {
+  const all = lines.flatMap((line) => tryOr(() => planReports([line], targets, folders, read), []));
+  const planned = [...new Map(all.toReversed().map((each) => [each.path, each])).values()].toReversed();
+  const isRead = sources(targets, read, folders);
+  const left = lines.flatMap(leftBy(folders)).filter(({ path }) => isRead(path) === undefined);
+  clearPlaces([...planned, ...left], folders);
+  return planned;
+}
+
+/** With any name of a target in place of `{target}`: it ends with a hash, see {@link fileNameOf}. */
+function leftBy(folders: Folders): (line: string) => Pick<PlannedReport, "path" | "shown">[] {
+  return (line) => {
+    const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+    if (named === "" || (!isFormat(word) && closest(word, REPORT_FORMATS) === undefined)) return [];
+    const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
+    const names = named.includes(PLACEHOLDER) ? globSync(pattern, { cwd: folders.workspace }) : [named];
+    return names.flatMap((shown) => {
+      const checked = outputPath(shown, folders);
+      return "path" in checked ? [{ path: checked.path, shown }] : [];
+    });
+  };
+}
+
+function isFormat(word: string): boolean {
+  return REPORT_FORMATS.some((each) => each === word);
+}
+
+/** All folders that a path lies in, the innermost first. */
+function foldersOf(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 
 /** Returns, as a clause about a path, what this run reads there: a file, or an image that is an OCI layout. */
@@ -160,7 +217,6 @@ function quoted(text: string): string {
 
 /** Longest name in bytes. File systems allow 255, and a file extension follows the name. */
 const LONGEST = 100;
-const HASH_LENGTH = 8;
 
 /**
  * A single file name for a target: letters, digits, `.`, `_` and `-`, at most 100 bytes. It ends with a short hash of

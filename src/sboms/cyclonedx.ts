@@ -7,15 +7,9 @@ import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
 /**
  * Types of components that Trivy reads (`pkg/sbom/cyclonedx/unmarshal.go`). It skips the others with their packages.
  */
-const READ_TYPES: ReadonlySet<unknown> = new Set([
-  "application",
-  "container",
-  "file",
-  "framework",
-  "library",
-  "operating-system",
-  "platform",
-]);
+const READ_TYPES: ReadonlySet<unknown> = new Set(
+  "application container file framework library operating-system platform".split(" "),
+);
 
 /** Types of components that are packages. A component of another type may be a lock file or a computer. */
 const PACKAGES: ReadonlySet<unknown> = new Set(["framework", "library"]);
@@ -96,7 +90,7 @@ function readComponent(component: Json, listing: Listing): Json {
   if (text !== "" || PACKAGES.has(type))
     listing.addPackage({
       purl: text,
-      name: joined(component, "/"),
+      name: fullName(component),
       version: textIn(component.version),
       licenses: objectsIn(component.licenses).flatMap(licenseIn),
     });
@@ -110,8 +104,8 @@ function readComponent(component: Json, listing: Listing): Json {
   return mended;
 }
 
-function joined({ group, name }: Json, separator: string): string {
-  return textIn(group) === "" ? textIn(name) : `${textIn(group)}${separator}${textIn(name)}`;
+function fullName({ group, name }: Json): string {
+  return textIn(group) === "" ? textIn(name) : `${textIn(group)}/${textIn(name)}`;
 }
 
 function licenseIn({ expression, license }: Json): string {
@@ -145,7 +139,7 @@ function mend(component: Json, purl: Purl | undefined, listing: Listing): Json {
 
 /** The name of the package URL, if Trivy would look the component up by another one. */
 function properName(component: Json, purl: Purl | undefined, listing: Listing): Json | undefined {
-  if (purl === undefined || !isMatched(purl) || isNamed(purl, joined(component, "/"))) return undefined;
+  if (purl === undefined || !isMatched(purl) || isNamed(purl, fullName(component))) return undefined;
   listing.change("package", NAMED);
   return { group: "", name: nameAsWritten(textIn(component.purl), purl) };
 }

@@ -117,10 +117,9 @@ function requireOneFormat(document: Json, marks = MARKS): void {
  */
 export function objectsIn(value: unknown): readonly Json[] {
   if (value !== undefined && value !== null && !Array.isArray(value)) throw notAsItsFormatSays();
-  return listIn(value).flatMap((each): Json[] => {
-    const object = objectIn(each);
-    return object === undefined ? [] : [object];
-  });
+  return listIn(value)
+    .map(objectIn)
+    .filter((each) => each !== undefined);
 }
 
 /** @throws SbomFault */

@@ -7,22 +7,7 @@ const OF_SYSTEM: ReadonlySet<string> = new Set(["apk", "deb", "rpm"]);
 /** Types that are matched with advisories, or listed as packages (`pkg/purl/purl.go`, `LangType` and `Class`). */
 const MATCHED: ReadonlySet<string> = new Set([
   ...OF_SYSTEM,
-  "bitnami",
-  "cargo",
-  "cocoapods",
-  "composer",
-  "conan",
-  "conda",
-  "gem",
-  "golang",
-  "hex",
-  "k8s",
-  "maven",
-  "npm",
-  "nuget",
-  "pub",
-  "pypi",
-  "swift",
+  ..."bitnami cargo cocoapods composer conan conda gem golang hex k8s maven npm nuget pub pypi swift".split(" "),
 ]);
 
 /**

@@ -1,7 +1,7 @@
 import { listIn, textIn } from "../domain/json/is-object.ts";
 import { type Purl, parsePurl } from "../domain/purl.ts";
 import { type Json, objectIn, objectsIn, piecesOf } from "./document.ts";
-import { isMatched, isNamed, nameAsWritten, type System, sourceOf } from "./purls.ts";
+import { isMatched, isNamed, nameAsWritten, sourceOf } from "./purls.ts";
 import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
 
 /** Starts of the ids of what is not a package: the scanner's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
@@ -36,7 +36,8 @@ export function readSpdx(document: Json): Sbom {
     return mend(each, texts[0], listing);
   });
   const system = listing.addNamedSystem();
-  if (system !== undefined) read.push(systemPackage(system));
+  const own = { SPDXID: `${SYSTEM}-of-package-urls`, downloadLocation: "NONE" };
+  if (system !== undefined) read.push({ ...own, name: system.family, versionInfo: system.name });
   const { packages, purls, nameless, systems } = listing;
   const changes = listing.changes(system);
   return {
@@ -136,7 +137,3 @@ function mend(each: Json, text: string | undefined, listing: Listing): Json {
 
 /** As the scanner itself writes it, and reads it again. */
 const SOURCE = "built package from";
-
-function systemPackage({ family, name }: System): Json {
-  return { SPDXID: `${SYSTEM}-of-package-urls`, name: family, versionInfo: name, downloadLocation: "NONE" };
-}

@@ -1,20 +1,49 @@
+import { platformMatches } from "../domain/image/platform.ts";
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
 import type { Acquirer } from "../images/acquire/acquire.ts";
-import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
+import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
+import type { Scanner, ScanSession } from "../scanners/scanner.ts";
+import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
 import { locateTarget } from "./targets.ts";
 
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
-  const around = (session: ScanSession): ScanSession => ({
-    scan: (target, located, options, world) =>
-      isImage(located)
-        ? scanAcquired({ target, located, options, session, images }, world)
-        : session.scan(target, located, options, world),
-    fork: (folder) => around(session.fork(folder)),
+  return around(heldToImage(scanner), async (scan, ...[target, located, options, world]) => {
+    if (!isImage(located)) return scan(target, located, options, world);
+    const began = performance.now();
+    const image = await images.acquire(target, located, options, world);
+    try {
+      // The time that this takes counts as time of the scan.
+      const spentMs = performance.now() - began;
+      const result = await scan(target, located, { ...options, image, spentMs }, world);
+      return requireEveryPlatform(target, result, image.place === "remote");
+    } finally {
+      image.release();
+    }
   });
-  return { ...scanner, session: (folder) => around(scanner.session(folder)) };
+}
+
+/** The scanner, which must have read the very image that it was given. */
+export function heldToImage(scanner: Scanner): Scanner {
+  return around(scanner, async (scan, ...[target, located, options, world]) => {
+    const result = await scan(target, located, options, world);
+    if (options.image !== undefined) requireGiven(target, result, options.image);
+    return result;
+  });
+}
+
+type Scan = ScanSession["scan"];
+
+function around(scanner: Scanner, how: (scan: Scan, ...args: Parameters<Scan>) => ReturnType<Scan>): Scanner {
+  return {
+    ...scanner,
+    session(folder) {
+      const session = scanner.session(folder);
+      return { scan: (...args) => how(session.scan, ...args) };
+    },
+  };
 }
 
 /**
@@ -36,26 +65,26 @@ function isImage({ how }: LocatedTarget): boolean {
   return how === "reference" || how === "archive" || how === "layout";
 }
 
-interface ImageScan {
-  readonly target: Target;
-  readonly located: LocatedTarget;
-  readonly options: ScanOptions;
-  readonly session: ScanSession;
-  readonly images: Acquirer;
-}
-
-/** Time that bringing the image in takes counts as time of its scan. */
-async function scanAcquired(
-  { target, located, options, session, images }: ImageScan,
-  world: World,
-): Promise<ScanResult> {
-  const began = performance.now();
-  const image = await images.acquire(target, located, options, world);
-  try {
-    const spentMs = performance.now() - began;
-    const result = await session.scan(target, located, { ...options, image, spentMs }, world);
-    return requireEveryPlatform(target, result, image.place === "remote");
-  } finally {
-    image.release();
-  }
+/**
+ * Requires that a scanner has read the image that it was given. The image's id covers its configuration, and so its
+ * platform and the DiffIDs that its layers were checked against.
+ * @throws GateError `image-inconsistent`, `platform-mismatch`
+ */
+function requireGiven(
+  { label, platform }: Target,
+  { artifact, provenance }: Pick<ScanResult, "artifact" | "provenance">,
+  image: Pick<AcquiredImage, "imageId" | "platform">,
+): void {
+  if (artifact.imageId !== image.imageId)
+    throw new GateError(
+      "image-inconsistent",
+      `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
+      "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
+    );
+  if (platform === undefined || platformMatches(platform, image.platform)) return;
+  throw new GateError(
+    "platform-mismatch",
+    `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
+    "Build the image for this platform, or take it out of `platform`.",
+  );
 }

@@ -5,7 +5,7 @@ import { mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
 import type { OpinionRules } from "../domain/opinions/standing.ts";
 import { type Artifact, GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
-import { errorOf } from "./obtain.ts";
+import { errorOf } from "./outcomes.ts";
 
 /** The outcome of one opinion that there is. */
 type Scanned = Extract<ScanOutcome, { scan: ScanResult }>;

@@ -23,15 +23,9 @@ export interface GivenReading extends GivenReportOptions {
 }
 
 /**
-<<<<<<< HEAD
- * Reads a report that is judged instead of a scan. Its content alone says whose it is. If the line names an
- * image by its digest, a report that names another image is refused. Of several documents in the file, the one on that
- * image is taken.
-=======
- * Reads a report that is judged instead of a scan. Its content alone says whose it is. The line of `scan-report`
- * may name an image by its digest. Then a report that names another image is refused, and of several documents in the
- * file, the one on that image is taken.
->>>>>>> main
+ * Reads a report that is judged instead of a scan. Its content alone says whose it is. If the line names an image by
+ * its digest, a report that names another image is refused. Of several documents in the file, the one on that image
+ * is taken.
  * @throws GateError `image-name-invalid`, `file-…`, `report-…`
  */
 export function readGivenReport(

@@ -11,12 +11,12 @@ import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { knownDocument } from "./known-documents.ts";
 import { requireLookedInto } from "./looked-into.ts";
-import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
+import { type Outcome, sayEnds, settled } from "./outcomes.ts";
 import { givenDocument, readGivenReport } from "./scan-report.ts";
 import { ADVICE_MS, type Rescan, type Scans } from "./scans.ts";
 import type { SeveralScanners } from "./several/several-scanners.ts";
 import { locateTarget, whereIs } from "./targets.ts";
-import { type Machine, thisMachine, type Worker } from "./workers.ts";
+import { type Machine, scanEach, thisMachine, type Worker } from "./workers.ts";
 
 /** What scanning needs. */
 export interface Scanning {
@@ -47,27 +47,43 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const { scanner } = scanning;
   const fileOf = reportFiles(targets, scanning, world);
   const asked = targets.flatMap((target) => [target, ...(target.opinions ?? [])]);
-  const learnt = await obtain(asked, [
-    (open) => readReports(open.filter(isReport), scanning, world),
-    async (open) => notLocated(open, world),
-    (open) => scanOpen(open, scanning, fileOf, world),
+  const others = asked.filter((target) => !isReport(target));
+  const lost = notLocated(others, world);
+  const found = new Map([
+    ...(await readReports(asked.filter(isReport), scanning, world)),
+    ...lost,
+    ...(await scanOpen(
+      others.filter((target) => !lost.has(target)),
+      scanning,
+      fileOf,
+      world,
+    )),
   ]);
-  const each = asked.map((target): ScanOutcome => ({ target, ...outcomeOf(target, learnt) }));
+  const each = asked.map((target): ScanOutcome => ({ target, ...outcomeOf(target, found) }));
   const outcomes = await withOneOpinion(each, scanning);
   // A given report has no report of the scanner.
   const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
-  const found = { outcomes, reportFiles: [...reportFileOf.values()], reportFileOf };
-  if (scanner === undefined || scanner instanceof GateError) return found;
+  const answers = { outcomes, reportFiles: [...reportFileOf.values()], reportFileOf };
+  if (scanner === undefined || scanner instanceof GateError) return answers;
   const { databaseUpdatedAt, match, askAll = askedAlone(scanner) } = scanner;
   return {
-    ...found,
+    ...answers,
     databaseUpdatedAt,
     rescan: rescanWith(scanner, world),
     match: match && ((lists) => match(lists, { timeoutMs: ADVICE_MS }, world)),
     lookUp: askAll && ((target, listed) => askAll(target, listed, world)),
   };
 }
+
+/** What was not scanned must never count as something without findings. */
+function outcomeOf(target: Target, found: ReadonlyMap<Target, Outcome>): Outcome {
+  const outcome = found.get(target);
+  if (outcome === undefined) throw new TypeError("a scan needs a scanner");
+  return outcome;
+}
+
+type Found = Promise<ReadonlyMap<Target, Outcome>>;
 
 function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
   if (scanner.match === undefined) return undefined;
@@ -95,16 +111,14 @@ function reportFiles(targets: readonly Target[], { scanner }: Scanning, { runFol
     join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
 }
 
-async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found<Target> {
-  const found = new Map<Target, Learnt>();
+async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found {
+  const found = new Map<Target, Outcome>();
   if (targets.length === 0) return found;
   const reports = await scanning.reports();
   const { maxReportAge: maxAge, descriptions } = scanning;
   for (const target of targets) {
     const reading = { reports, maxAge, descriptions, onReport: showing(target, scanning) };
-    found.set(target, {
-      outcome: await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world),
-    });
+    found.set(target, await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world));
     // Reading blocks this process, so it pauses to let a cancellation through.
     await turn();
     if (world.signal.aborted) throw cancelled();
@@ -113,11 +127,11 @@ async function readReports(targets: readonly Target[], scanning: Scanning, world
 }
 
 /** What is not there, or is named in a wrong way, needs no scanner. */
-function notLocated(targets: readonly Target[], world: World): Map<Target, Learnt> {
+function notLocated(targets: readonly Target[], world: World): ReadonlyMap<Target, Outcome> {
   return new Map(
     targets.flatMap((target) => {
       const located = whereIs(target, world);
-      return "error" in located ? [[target, { outcome: located }] as const] : [];
+      return "error" in located ? [[target, located] as const] : [];
     }),
   );
 }
@@ -128,7 +142,7 @@ async function scanOpen(
   scanning: Scanning,
   fileOf: (target: Target) => string,
   world: World,
-): Found<Target> {
+): Found {
   const { scanner, machine = thisMachine(), progress } = scanning;
   if (scanner === undefined) return new Map();
   const say = sayEnds(targets.length, progress, world.log);
@@ -136,10 +150,10 @@ async function scanOpen(
     const began = performance.now();
     const outcome = await settled(async () => ({ scan: await act() }), world);
     say({ label: target.label, outcome, began }, log);
-    return { outcome };
+    return outcome;
   };
   if (scanner instanceof GateError) {
-    const found = new Map<Target, Learnt>();
+    const found = new Map<Target, Outcome>();
     for (const target of targets) found.set(target, await ask(target, () => Promise.reject(scanner), world));
     return found;
   }

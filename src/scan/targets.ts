@@ -9,7 +9,7 @@ import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath, statusOf } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
-import { errorOf } from "./obtain.ts";
+import { errorOf } from "./outcomes.ts";
 
 export interface TargetInputs {
   readonly image: readonly string[];

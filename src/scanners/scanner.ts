@@ -78,12 +78,6 @@ export interface IncompatibleSbom {
 export interface ScanSession {
   /** @throws GateError if the target cannot be scanned; `run-cancelled` */
   scan(target: Target, located: LocatedTarget, options: ScanOptions, world: World): Promise<ScanResult>;
-  /**
-   * Creates another scan session that starts with this scan session's data. Only call it while this scan session scans
-   * nothing.
-   * @param folder absolute, need not exist
-   */
-  fork(folder: string): ScanSession;
 }
 
 /** A program that finds problems. Everything that it returns is in the domain's terms. */
@@ -174,8 +168,6 @@ export interface ScannerSettings {
   readonly skipFiles: readonly string[];
   /** Whether to keep the advisories' explanations. */
   readonly descriptions?: boolean | undefined;
-  /** Called when the first scan runs, and this process is idle. */
-  readonly onStarted?: (() => void) | undefined;
 }
 
 /** A database of a scanner on this machine. */
@@ -226,8 +218,6 @@ export interface ScannerEntry {
   begin?(wish: EarlyWish, world: EarlyWorld): Promise<void>;
   /** @throws GateError of this scanner; `runner-unsupported`, `run-cancelled`, `program-…` */
   install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
-  /** Prepares the code that reads its reports, while a scan runs. */
-  warmUp?(): Promise<void>;
   /** Its databases in the store, without any download. Absent: it has none. */
   databases?(store: string, now: Date, maxAgeMs: number): Promise<readonly StoredDatabase[]>;
 }

@@ -1,74 +1,35 @@
 import { timeLimit } from "../system/background.ts";
-import { cancelled, GateError, withoutQueries } from "../system/errors.ts";
-import { get, type Request, readBody, retrying } from "../system/http.ts";
+import { cancelled, type GateError, withoutQueries } from "../system/errors.ts";
+import { get, readBody, retrying } from "../system/http.ts";
 import type { World } from "../system/world.ts";
-import { MAX_RELEASE_FILE } from "./archive.ts";
-import { fetchFile } from "./fetch-file.ts";
-import { installError, isInstallError, type Publisher } from "./publisher.ts";
+import { installError, type Publisher } from "./publisher.ts";
 import { loginRemedy, type ReleaseSource } from "./release-source.ts";
 
-type DownloadWorld = Pick<World, "signal">;
-
-interface ArchiveDownload {
-  readonly address: string;
-  /** Path of the file to write, which does not exist yet. */
-  readonly file: string;
-  /** Only tests set another value than {@link MAX_RELEASE_FILE}. */
-  readonly maxBytes?: number;
-}
+/** In bytes. Scanners' archives have 60 MB; checksums and signatures have about 10 kB. */
+export const MAX_ARCHIVE = 1 << 28;
+export const MAX_SMALL = 1 << 20;
 
 /**
- * Downloads a release archive. Makes up to three attempts, all within the source's time limit. Uses the proxies of the
- * runner's environment.
+ * Downloads a file of a release. Makes up to three attempts, all within the source's time limit. Uses the proxies of
+ * the runner's environment. Our own client: the toolkit's `downloadTool` has no size limit, cannot be aborted, and
+ * would send a login to any host.
  * @throws GateError `…-download-missing`, `-denied`, `-timeout`, `-failed`; `run-cancelled`
  */
-export function downloadArchive(
-  { address, file, maxBytes = MAX_RELEASE_FILE }: ArchiveDownload,
+export async function download(
+  { address, maxBytes }: { readonly address: string; readonly maxBytes: number },
   source: ReleaseSource,
   publisher: Publisher,
-  world: DownloadWorld,
-): Promise<void> {
-  // Our own client: the toolkit's `downloadTool` has no size limit, cannot be aborted, and would send a login to any
-  // host.
-  const wanted = { file, maxBytes, what: `no release of ${publisher.name}` };
-  return inTime({ address, work: (request) => fetchFile(wanted, request) }, source, publisher, world);
-}
-
-/**
- * Downloads a small file of a release.
- * @returns undefined if there is no such file
- * @throws GateError like {@link downloadArchive}, except `…-download-missing`
- */
-export async function downloadSmall(
-  address: string,
-  source: ReleaseSource,
-  publisher: Publisher,
-  world: DownloadWorld,
-): Promise<Buffer | undefined> {
-  const work = async (request: Request) => readBody(await get(request), MAX_SMALL_BYTES, request.signal);
-  try {
-    return await inTime({ address, work }, source, publisher, world);
-  } catch (error) {
-    if (isInstallError(error, publisher, "download-missing")) return undefined;
-    throw error;
-  }
-}
-
-/** Checksums and signatures have about 10 kB. */
-const MAX_SMALL_BYTES = 1 << 20;
-
-async function inTime<T>(
-  { address, work }: { readonly address: string; readonly work: (request: Request) => Promise<T> },
-  source: ReleaseSource,
-  publisher: Publisher,
-  { signal }: DownloadWorld,
-): Promise<T> {
+  { signal }: Pick<World, "signal">,
+): Promise<Buffer> {
   if (signal.aborted) throw cancelled();
   const { authorization, endsAt } = source;
   const clock = timeLimit(endsAt - performance.now());
   const both = AbortSignal.any([signal, clock]);
   try {
-    return await retrying(() => work({ address, authorization, signal: both }), both);
+    return await retrying(
+      async () => readBody(await get({ address, authorization, signal: both }), maxBytes, both),
+      both,
+    );
   } catch (error) {
     if (signal.aborted) throw cancelled();
     if (clock.aborted)
@@ -78,7 +39,7 @@ async function inTime<T>(
         `${address} was not downloaded within ${Math.round(source.timeoutMs / 1000)} s`,
         `${remedy(source, publisher)} Or raise \`timeout\`.`,
       );
-    throw error instanceof GateError ? error : downloadFailed(address, error, source, publisher);
+    throw downloadFailed(address, error, source, publisher);
   }
 }
 

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GateError } from "../system/errors.ts";
 import { type SharedCache, unusableEntry } from "../system/shared-cache.ts";
@@ -7,12 +7,12 @@ import { whileLocked } from "../system/store/lock.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
-import { downloadArchive } from "./download.ts";
-import { fetchProof, type ReleaseProof, releaseSignatures, signedChecksum } from "./proof.ts";
+import { download, MAX_ARCHIVE } from "./download.ts";
 import { installError, type Publisher } from "./publisher.ts";
 import { parseVersion, releaseFor } from "./release.ts";
 import { addressOf, type ReleaseSource, releaseSource, type SourceRequest } from "./release-source.ts";
 import type { SigstoreTrust } from "./signature.ts";
+import { fetchProof, releaseSignatures, signedChecksum } from "./signature.ts";
 import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "./tool-cache.ts";
 import { extracted, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./verified-files.ts";
 
@@ -95,7 +95,7 @@ async function provided(wanted: WantedRelease, wish: ReleaseWish, world: World):
 
 /** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
 async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: World): Promise<Found> {
-  if (wish.offline === true && wish.mirror === undefined) throw await offlineError(wanted, world);
+  if (wish.offline === true && wish.mirror === undefined) throw offlineError(wanted);
   const { publisher, version } = wanted;
   const source = releaseSource(wish, publisher, world.log);
   const cache = wish.offline === true ? undefined : wish.cache;
@@ -112,15 +112,13 @@ async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: Wo
   });
 }
 
-async function offlineError({ version, publisher }: WantedRelease, { arch }: World): Promise<GateError> {
-  const { tool, name, versionsInToolCache } = publisher;
-  const others = ((await versionsInToolCache?.(arch)) ?? []).filter((other) => other !== version);
-  const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+function offlineError({ version, publisher }: WantedRelease): GateError {
+  const { tool, name } = publisher;
   return installError(
     publisher,
     "offline",
-    `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`,
-    `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`,
+    `${name} ${version} is not in the tool cache, and \`offline\` forbids asking github.com for it`,
+    `Name a copy of ${name}'s releases by \`${tool}-mirror\`, an installed ${name} by \`${tool}-binary\`, or a version that is there by \`${tool}-version\`.`,
   );
 }
 
@@ -178,29 +176,24 @@ async function fromDownload(
   // Checked now, so that nothing large is downloaded for an invalid signature.
   const listed = proof && (await signedChecksum(proof, wanted));
   world.log.info(`Downloading ${publisher.name} ${version} from ${address}`);
-  await downloadArchive({ address, file }, source, publisher, world);
-  const bytes = readFileSync(file);
+  const bytes = await download({ address, maxBytes: MAX_ARCHIVE }, source, publisher, world);
   const expected = archiveSha256 ?? listed;
   const sha256 = sha256OfBytes(bytes);
   if (sha256 !== expected) throw hashMismatch(address, { sha256, expected }, source, publisher);
   const program = await extracted(bytes, wanted, world);
   const isKnown = wanted.programSha256 !== undefined;
+  if (!isKnown) writeFileSync(file, bytes, { mode: 0o600 });
+  if (proof !== undefined) writeFileSync(join(folder, PROOF_FILE), JSON.stringify(proof), { mode: 0o600 });
   const files: ReleaseFiles = {
     binary: program.path,
     archive: isKnown ? undefined : file,
-    proof: proof && keepProof(proof, folder),
+    proof: proof && join(folder, PROOF_FILE),
   };
   keepInToolCache(files, wanted, world);
   const key = keyOf(wanted, wanted.programSha256 ?? sha256, world);
   // The folder must not change until the cache has settled.
   cache?.save({ key, files: lastingFiles(wanted) }, isKnown ? dirname(program.path) : folder);
   return { ...program, origin: "download" };
-}
-
-function keepProof(proof: ReleaseProof, folder: string): string {
-  const path = join(folder, PROOF_FILE);
-  writeFileSync(path, JSON.stringify(proof), { mode: 0o600 });
-  return path;
 }
 
 function hashMismatch(

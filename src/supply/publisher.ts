@@ -37,38 +37,22 @@ export interface Publisher {
   readonly refuseBadVersion: (version: string) => void;
   /** Refuses a version whose files its own host no longer has. */
   readonly refuseDeletedVersion?: ((version: string) => void) | undefined;
-  /** The versions in the runner's tool cache for a processor. */
-  readonly versionsInToolCache?: ((arch: string) => Promise<string[]>) | undefined;
 }
 
-/** What can go wrong with a publisher's program, after its name: `…-offline`. */
-type InstallProblem =
-  | "archive-invalid"
-  | "binary-in-workspace"
-  | "binary-missing"
-  | "checksum-missing"
-  | "download-denied"
-  | "download-failed"
-  | "download-missing"
-  | "download-timeout"
-  | "hash-mismatch"
-  | "offline"
-  | "signature-invalid"
-  | "signature-missing"
-  | "unusable"
-  | "version-invalid";
-
-/** An error whose code begins with the name of the program. */
+/**
+ * An error whose code begins with the name of the program.
+ * @param problem the rest of the code: `offline`
+ */
 export function installError(
   { tool }: Pick<Publisher, "tool">,
-  problem: InstallProblem,
+  problem: string,
   ...[what, remedy, cause]: [what: string, remedy: string, cause?: unknown]
 ): GateError {
   return new GateError(`${tool}-${problem}`, what, remedy, { cause });
 }
 
 /** Whether an error says this of the publisher's program. */
-export function isInstallError(error: unknown, { tool }: Publisher, problem: InstallProblem): error is GateError {
+export function isInstallError(error: unknown, { tool }: Publisher, problem: string): error is GateError {
   return error instanceof GateError && error.code === `${tool}-${problem}`;
 }
 

@@ -59,14 +59,6 @@ export function releaseFor(version: string, { platform, arch }: Machine, publish
   };
 }
 
-/** The archives of a version for all supported machines. */
-export function releasesOf(version: string, publisher: Publisher): Release[] {
-  return Object.keys(publisher.archives).map((machine) => {
-    const [platform = "", arch = ""] = machine.split(" ");
-    return releaseFor(version, { platform: platform as NodeJS.Platform, arch }, publisher);
-  });
-}
-
 /** The version of the program that has this SHA-256, if it is compiled in. */
 export function knownVersion(sha256: string, { table: { programs } }: Publisher): string | undefined {
   const isThis = ([, byArchive = {}]: [string, Readonly<Record<string, string>>?]) =>

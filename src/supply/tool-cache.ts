@@ -101,14 +101,8 @@ function put(from: string | undefined, to: string, mode: number): void {
 
 /** Another run may do the same at the same time. Whichever is last, one of them verified the files. */
 function replace(folder: string, fresh: string): void {
-  const old = `${fresh}.old`;
   rmSync(`${folder}.complete`, { force: true });
-  try {
-    renameSync(folder, old);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
+  rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
   writeFileSync(`${folder}.complete`, "");
-  rmSync(old, { recursive: true, force: true });
 }

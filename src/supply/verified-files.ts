@@ -6,9 +6,9 @@ import { sha256OfBytes } from "../system/store/hashing.ts";
 import { programFolder } from "../system/store/program-folder.ts";
 import type { World } from "../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
-import { type CheckedRelease, readProof, signedChecksum } from "./proof.ts";
 import { installError, type Publisher } from "./publisher.ts";
 import type { Release } from "./release.ts";
+import { type CheckedRelease, readProof, signedChecksum } from "./signature.ts";
 import type { ReleaseFiles } from "./tool-cache.ts";
 
 /** A release, and what its files are held to. */

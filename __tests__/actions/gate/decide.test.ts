@@ -134,10 +134,20 @@ describe("what breaks a decision", () => {
   });
 
   it("is the lack of a scanner if every target needs it", async () => {
-    const inputs = { "trivy-report": "", image: "./app.tar", "trivy-binary": "no/such/trivy" };
+    const inputs = { "trivy-report": "", path: ".", "trivy-binary": "no/such/trivy" };
     const { context, decided } = await run(inputs);
     await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^(file|trivy|program)-/) });
     expect(context.targets).toHaveLength(1);
+  });
+
+  it("is no lack of a scanner if every target is missing: each says so", async () => {
+    const inputs = { "trivy-report": "", image: "./none.tar", sbom: "none.json", "trivy-binary": "no/such/trivy" };
+    const { decided } = await run(inputs);
+    const { targets } = await decided;
+    expect(targets.map((target) => target.answer === "error" && target.error.code)).toEqual([
+      "image-missing",
+      "file-missing",
+    ]);
   });
 
   it("is a wrong policy: by then the targets and the wanted reports are known, and no rule is", async () => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -83,6 +83,15 @@ function found(image: Image, layers: readonly LayerSource[] = sourcesOf(image)):
 
 const nameOf = (layer: Buffer) => digestOf(layer).slice("sha256:".length);
 const first = (image: Image): Buffer => image.layers[0] ?? Buffer.alloc(0);
+
+it("the largest layers are fetched first, and stay in their order", async () => {
+  const { store } = newStore();
+  const image = imageOf("a", randomBytes(20_000).toString("hex"), randomBytes(5_000).toString("hex"));
+  const sources = sourcesOf(image);
+  const { layers } = await store.add(found(image, sources), QUIET, signal);
+  expect(fetched).toEqual([1, 2, 0].map((at) => sources[at]?.digest));
+  expect(layers.map(({ digest }) => digest)).toEqual(sources.map(({ digest }) => digest));
+});
 
 describe("an image that was brought in", () => {
   it("is a layout of its own, whose layers are unpacked and have the names of their content", async () => {

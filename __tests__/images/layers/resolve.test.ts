@@ -407,6 +407,45 @@ describe("what engines or scanners see differently is disputed", () => {
   });
 });
 
+describe("no package of honest images is disputed", () => {
+  const system: TarEntry[] = [
+    ...["bin", "lib", "lib64", "sbin"].map((name) => ({ path: name, link: `usr/${name}` })),
+    { path: "var/run", link: "/run" },
+    { path: "var/lib/rpm", link: "../../usr/lib/sysimage/rpm" },
+    dpkgStatus([["d", "1"]]),
+    { path: "usr/lib/python3/p-1.dist-info/METADATA", data: metadata("p") },
+  ];
+  /** An application, with the folders above it if the tool writes them. */
+  const app = (folder: string, hasFolders: boolean): TarEntry[] => [
+    ...folder
+      .split("/")
+      .flatMap((_, at, names) => (hasFolders ? [{ path: `${names.slice(0, at + 1).join("/")}/` }] : [])),
+    node(`${folder}/package.json`),
+    { path: `${folder}/bower.json`, data: packageJson("b") },
+    { path: `${folder}/zh-hant-tw.json`, data: packageJson("i18n") },
+    { path: `${folder}/site/q-1.dist-info/METADATA`, data: metadata("q") },
+  ];
+  const layouts: [string, TarEntry[][]][] = [
+    ["a tool that knows no base image: ko", [system, app("var/run/ko", true)]],
+    ["one that writes no folders: Bazel's pkg_tar", [system, app("var/run/ko", false), app("lib/app", false)]],
+    ["COPY --link, and once more", [system, app("lib/app", true), app("lib/app", true), [{ path: "lib/.wh.app" }]]],
+    ["packages of an unmerged system in the same layer", [[...system, ...app("lib/a", false), ...app("bin/b", true)]]],
+    [
+      "a link that npm replaces by a folder, and updates",
+      [[{ path: "m/a", link: "../p/a" }], app("m/a", true), app("m/a", true)],
+    ],
+    [
+      "a folder that a step removes and fills",
+      [app("srv/a", true), [{ path: "srv/a/.wh..wh..opq" }, ...app("srv/a", true)]],
+    ],
+  ];
+  test.each(layouts)("%s", async (_, layers) => {
+    const { entries } = await inventoryOf(...layers);
+    expect(entries.filter(({ isDisputed }) => isDisputed)).toEqual([]);
+    expect(entries.length).toBeGreaterThan(1);
+  });
+});
+
 describe("owners", () => {
   const dpkg = dpkgStatus([["owner", "1"]]);
   test("a file is owned by the package whose list has it, if the package is installed", async () => {

@@ -97,7 +97,7 @@ describe("a digest", () => {
       suppressed: 0,
       provenance: { scanner: "Harbor" },
     };
-    const session: ScanSession = { scan: async () => report, fork: () => session };
+    const session: ScanSession = { scan: async () => report };
     const scanner: Scanner = { name: "Harbor", session: () => session };
     const reported = { scanner, has: ({ reference }: { readonly reference: string }) => reference.includes("/other") };
     const result = await bed.run([found(app()), found(other)], { reported });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../src/domain/target.ts";
+import { heldToImage } from "../../../src/scan/acquired.ts";
 import { severalScanners } from "../../../src/scan/several/several-scanners.ts";
 import type { Scanner, ScanOptions } from "../../../src/scanners/scanner.ts";
 import { GateError } from "../../../src/system/errors.ts";
@@ -36,7 +37,7 @@ function scanner(name: string, findings: readonly Finding[] | GateError, asked: 
       provenance: { scanner: name, scanners: ["vuln"] },
     };
   };
-  const session = { scan, fork: () => session };
+  const session = { scan };
   return { name, session: () => session };
 }
 
@@ -113,11 +114,43 @@ describe("several scanners", () => {
     const asked: ScanOptions[] = [];
     const all = ["A", "B"].map((name) => ({ name, scanner: scanner(name, [], asked) }));
     const options = { reportFile: "/run/report.json", onReport: () => {} };
-    await severalScanners(all, {}).session("/cache").fork("/other").scan(target, located, options, world);
+    await severalScanners(all, {}).session("/cache").scan(target, located, options, world);
     expect(asked.map(({ reportFile, onReport }) => [reportFile, onReport !== undefined])).toEqual([
       ["/run/report.json", true],
       ["/run/report-of-2.json", false],
     ]);
+  });
+
+  it("must each have read the image that they were given", async () => {
+    const image = { imageId: `sha256:${"1".repeat(64)}` } as ScanOptions["image"];
+    const reading = (name: string, imageId: string | undefined): Scanner => ({
+      name,
+      session: (folder) => ({
+        async scan(...all) {
+          const result = await scanner(name, [])
+            .session(folder)
+            .scan(...all);
+          return { ...result, artifact: { ...result.artifact, imageId } };
+        },
+      }),
+    });
+    const given = image?.imageId;
+    for (const [imageId, code] of [
+      [given, undefined],
+      [`sha256:${"2".repeat(64)}`, "image-inconsistent"],
+    ] as const) {
+      const all = [reading("One", given), reading("Two", imageId)].map((each) => ({
+        name: each.name,
+        scanner: heldToImage(each),
+      }));
+      const options = { reportFile: "/run/report.json", image };
+      const scanning = severalScanners(all, {}).session("/cache").scan(target, located, options, world);
+      const failed = await scanning.then(
+        () => undefined,
+        (error: GateError) => error.code,
+      );
+      expect(failed).toBe(code);
+    }
   });
 
   // Proves: scanner-without-data-no

@@ -57,7 +57,6 @@ function sessionOf(scan: () => Promise<ScanResult>, makes = false): ScanSession 
       if (makes) onSbom?.(made);
       return found;
     },
-    fork: () => session,
   };
   return session;
 }

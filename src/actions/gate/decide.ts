@@ -25,7 +25,7 @@ import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type ChosenScanner, chosenScanner, type RunScanner, type RunSettings, usable } from "../chosen-scanner.ts";
+import { chosenScanner, type RunScanner, type RunSettings, usable } from "../chosen-scanner.ts";
 import { accessOf, type Steps } from "../run-steps.ts";
 import type { Learnt } from "./context.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
@@ -61,7 +61,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   yield { sboms };
   const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
   const onImages = (scanner: Scanner) => (images && bringing ? bringing.onAcquiredImages(scanner, images) : scanner);
-  const means = { targets, cache, sboms, work, onImages, chosen, policy };
+  const means = { targets, cache, sboms, work, onImages, policy };
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   yield { scans };
   const { outcomes, forJudging, forView } = await attribution.of(scans);
@@ -119,7 +119,6 @@ interface ScanMeans extends Pick<Learnt, "targets" | "cache" | "sboms"> {
   readonly work: Background;
   /** The scanner, on images that are brought in first. */
   readonly onImages: (scanner: Scanner) => Scanner;
-  readonly chosen: ChosenScanner;
   readonly policy: Policy;
 }
 
@@ -127,14 +126,13 @@ interface ScanMeans extends Pick<Learnt, "targets" | "cache" | "sboms"> {
 async function scan(
   installed: RunScanner | GateError | undefined,
   inputs: Inputs & { readonly descriptions: boolean },
-  { targets, cache, sboms, work, onImages, chosen, policy }: ScanMeans,
+  { targets, cache, sboms, work, onImages, policy }: ScanMeans,
   world: World,
 ): Promise<Scans> {
   const { descriptions } = inputs;
-  const onStarted = () => warmUp(chosen);
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
-  const settings = { ...inputs, cache, onStarted, rules };
+  const settings = { ...inputs, cache, rules };
   const own =
     installed &&
     (await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world)));
@@ -156,14 +154,6 @@ async function planFiles(
   const { planWithDefaults } = await import("../../reports/index.ts");
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
   return planWithDefaults({ lines: reports, defaults: defaultReports }, targets, world, read);
-}
-
-/** What comes after the scan is made ready while the scanner works. */
-function warmUp(chosen: ChosenScanner): void {
-  setImmediate(() => {
-    // If it cannot be loaded, anyone who needs it says so.
-    for (const loading of [...chosen.warmUp(), import("../../render/documents/index.ts")]) loading?.catch(() => {});
-  });
 }
 
 /** Given reports need no scanner, and neither does what is not there. */

@@ -1,5 +1,4 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
-import { translationIn } from "../input-names.ts";
 
 const LOGIN = "log in before this step (docker/login-action); the runner's Docker login is used";
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
@@ -77,8 +76,3 @@ export const TRANSLATIONS: Readonly<Record<string, string>> = {
   username: LOGIN,
   password: LOGIN,
 };
-
-/** What to use instead of another scanner action's input; undefined if the input is not known. */
-export function translationOf(name: string): string | undefined {
-  return translationIn(TRANSLATIONS, name);
-}

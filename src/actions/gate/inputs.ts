@@ -20,7 +20,6 @@ import {
   correctInputs,
   type InputsOf,
   judging,
-  lenient,
   readWith,
   reportingIn,
   scannerContradictions,
@@ -137,15 +136,6 @@ export function reportingInputs(env: Env): ReportingInputs {
 /** The readable targets if other inputs are wrong. They determine the comment's name. */
 export function namedTargets(env: Env): TargetInputs {
   return correctInputs(schema, TARGETS, givenInputs(env));
-}
-
-/**
- * Whether we know what a run would read. That is so if no input is unknown and no input that names targets is wrong.
- * Otherwise any file could be a target.
- */
-export function areTargetsKnown(env: Env): boolean {
-  const { given, mistakes } = namesIn(env);
-  return mistakes.length === 0 && TARGETS.every((name) => lenient(schema, name, given) !== undefined);
 }
 
 /** The lines of the inputs that name files; some may be no file. */

@@ -5,15 +5,7 @@ import type { Platform } from "../../platforms/platform.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { attempt } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
-import {
-  areTargetsKnown,
-  countTargets,
-  foreignInputs,
-  namedReports,
-  namedTargets,
-  namedThings,
-  targetsOf,
-} from "./inputs.ts";
+import { countTargets, foreignInputs, namedReports, namedTargets, namedThings, targetsOf } from "./inputs.ts";
 import { readersOfNamed } from "./report-readers.ts";
 
 /** Logs which variables were ignored. The runner itself warns about unknown names in a step's `with:`. */
@@ -44,7 +36,6 @@ export async function plannedAnyway(
     const { linesWanted, planAnyway } = await import("../../reports/index.ts");
     const lines = linesWanted(named, defaultReports);
     const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
-    const isKnown = areTargetsKnown(world.env) && targets.length > 0;
-    return planAnyway({ lines, targets, isKnown, read }, world);
+    return planAnyway(lines, targets, world, read);
   });
 }

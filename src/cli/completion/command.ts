@@ -2,8 +2,8 @@ import { closest } from "../../domain/did-you-mean.ts";
 import { GateError } from "../../system/errors.ts";
 import type { Command } from "../command.ts";
 
-// Each script asks the hidden `__complete` for the words that may stand in place of the last one. If there are none, the
-// shell completes files' names.
+// Each script asks the hidden `__complete` for the words that may stand in place of the last one. If there are none,
+// the shell completes files' names.
 
 const SCRIPTS: Readonly<Record<string, string>> = {
   // Bash splits `--format=json` at the sign.

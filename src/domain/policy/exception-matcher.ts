@@ -12,16 +12,6 @@ type About = Pick<Finding, "id" | "aliases" | "package" | "path">;
 export interface ExceptionMatcher {
   /** In the policy's order. */
   matches(finding: About): readonly Exception[];
-  /** Whether the exception's images match one of this target's names. */
-  inScope(exception: Exception): boolean;
-}
-
-/** Creates a matcher for a target with these names. */
-export function createExceptionMatcher(
-  exceptions: readonly Exception[],
-  artifactNames: readonly string[],
-): ExceptionMatcher {
-  return matcherOf(compileScopes(exceptions)(artifactNames));
 }
 
 /**
@@ -45,9 +35,8 @@ interface Scope {
   readonly paths: readonly ((path: string) => boolean)[] | undefined;
 }
 
-/** The same as {@link createExceptionMatcher}, for exceptions that are already known to be in the target's scope. */
+/** @param inScope exceptions whose images match the target, from {@link compileScopes} */
 export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
-  const known = new Set(inScope);
   const work = { left: MOST_WORK };
   const byKey = new Map<string, Scope[]>();
   for (const [position, exception] of inScope.entries()) {
@@ -57,7 +46,6 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
     for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
   }
   return {
-    inScope: (exception) => known.has(exception),
     matches({ id, aliases = [], package: about, path }) {
       const found = about?.purl === undefined ? undefined : parsePurl(about.purl);
       const keys = ["", ...(about ? [nameKey(about)] : []), ...(found ? [`\0${purlKey(found)}`] : [])];

@@ -86,19 +86,18 @@ function changesOf(base: readonly Said[], head: readonly Said[], lineOf: (said: 
   const isAccepting = head.some(({ accepts }) => accepts);
   const added = [...after.values()].filter(({ text }) => !before.has(text));
   const removed = [...before.values()].filter(({ text }) => !after.has(text));
-  const changes = [
-    ...added.map((said) => change(said, { what: "added", loosens: said.accepts, line: lineOf(said) })),
-    ...removed.map((said) => change(said, { what: "removed", loosens: !said.accepts && isAccepting, line: 0 })),
-  ];
   const order = (all: readonly Said[]) =>
     all.flatMap(({ text }) => (before.has(text) && after.has(text) ? text : [])).join("\n");
   const last = head.at(-1);
-  if (isAccepting && last !== undefined && head.some(({ accepts }) => !accepts) && order(base) !== order(head)) {
-    const to = "another order of statements, of which the latest holds";
-    const moved = change(last, { what: "changed", loosens: true, line: lineOf(last) });
-    changes.push({ ...moved, about: last.id, to });
-  }
-  return changes;
+  const isMoved = isAccepting && head.some(({ accepts }) => !accepts) && order(base) !== order(head);
+  const to = "another order of statements, of which the latest holds";
+  return [
+    ...added.map((said) => change(said, { what: "added", loosens: said.accepts, line: lineOf(said) })),
+    ...removed.map((said) => change(said, { what: "removed", loosens: !said.accepts && isAccepting, line: 0 })),
+    ...(isMoved && last !== undefined
+      ? [{ ...change(last, { what: "changed", loosens: true, line: lineOf(last) }), about: last.id, to }]
+      : []),
+  ];
 }
 
 /** The first of those that say the same. */

@@ -87,17 +87,11 @@ const STATES: ReadonlyMap<string, VexStatus> = new Map([
 ]);
 
 /** Its justifications (https://cyclonedx.org/docs/1.6/json/#vulnerabilities_items_analysis_justification). */
-const JUSTIFICATIONS: ReadonlySet<string> = new Set([
-  "code_not_present",
-  "code_not_reachable",
-  "requires_configuration",
-  "requires_dependency",
-  "requires_environment",
-  "protected_by_compiler",
-  "protected_at_runtime",
-  "protected_at_perimeter",
-  "protected_by_mitigating_control",
-]);
+const JUSTIFICATIONS: ReadonlySet<string> = new Set(
+  "code_not_present code_not_reachable requires_configuration requires_dependency requires_environment protected_by_compiler protected_at_runtime protected_at_perimeter protected_by_mitigating_control".split(
+    " ",
+  ),
+);
 
 /** Whether this is meant to be CycloneDX. */
 export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {

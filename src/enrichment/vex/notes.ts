@@ -11,15 +11,11 @@ export function documentNotes(documents: readonly VexDocument[], used: ReadonlyS
   return [...sources.values()].flatMap((all) => {
     const [{ name, hub }] = all as [VexDocument];
     const source = hub === undefined ? `VEX document ${name}` : `VEX repository ${hub}`;
+    const products = all.flatMap(({ unknownProducts }) => unknownProducts);
+    const claims = all.flatMap((document) => document.claims);
     return [
-      ...unknownNote(
-        source,
-        all.flatMap(({ unknownProducts }) => unknownProducts),
-      ),
-      ...refusedNotes(
-        source,
-        all.flatMap(({ claims }) => claims),
-      ),
+      ...unknownNote(source, products),
+      ...refusedNotes(source, claims),
       ...(hub === undefined ? all.flatMap((document) => unusedNote(document, used)) : []),
     ];
   });

@@ -30,7 +30,8 @@ export class LayerTree {
   readonly #nodes = new Map<string, TreeNode>();
   /** Folders of members so far that are folders, as are all above them. */
   readonly #plain = new Set<string>([""]);
-  #isLinkUsed = false;
+  /** Links behind which are members so far. */
+  readonly #used = new Set<string>();
 
   /** Whether a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
   isBehindLink(path: string): boolean {
@@ -42,7 +43,7 @@ export class LayerTree {
       const node = this.#nodes.get(at);
       const isThere = node !== undefined && node.seq > emptied;
       if (isThere && node.kind === "symlink") {
-        this.#isLinkUsed = true;
+        this.#used.add(at);
         return true;
       }
       if (isThere && node.kind !== "folder")
@@ -63,8 +64,8 @@ export class LayerTree {
     const before = this.#nodes.get(path);
     const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
     if (before?.kind === "symlink" && kind === "symlink" && before.target === target) return before;
-    const isInUse = before?.kind === "symlink" || (kind !== "folder" && this.#plain.has(path));
-    if (this.#isLinkUsed && isInUse)
+    const isAboveUsed = this.#used.size > 0 && kind !== "folder" && this.#plain.has(path);
+    if (this.#used.has(path) || isAboveUsed)
       throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
     if (kind !== "folder" && this.#plain.has(path)) this.#plain.clear();
     const emptiedAt = kind === "folder" ? (before?.emptiedAt ?? -1) : seq;

@@ -169,9 +169,9 @@ class Resolver {
   }
 
   /**
-   * Files that a layer has behind a link of its own, or of a layer below: a scanner knows them by their names, and
-   * engines have them there or where the link leads. They are disputed if they could count there alone, or if their
-   * names are gone and the files may not be.
+   * Files that a layer has behind a link of its own, or of a layer below. A scanner knows them by their names. Engines
+   * have them there, or where the link leads. They are disputed if they could count there alone, or if their names are
+   * gone and the files may not be.
    */
   #addBehindLinks(): void {
     const links = new Links();

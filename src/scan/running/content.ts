@@ -1,7 +1,7 @@
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
-import type { Scanner } from "../../scanners/scanner.ts";
+import type { IncompatibleSbom, Scanner } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
 import type { Machine } from "../workers.ts";
 
@@ -13,6 +13,18 @@ export interface Content {
 
 /** What became of a content. */
 export type Answer = { readonly scan: ScanResult; readonly way: Way } | { readonly error: TargetError };
+
+/** What was learnt of a content. Without an outcome it stays open. */
+export interface Learnt {
+  readonly outcome?: Answer | undefined;
+  /** Why its stored SBOM was not used. */
+  readonly incompatible?: IncompatibleSbom | undefined;
+  /** A new SBOM of it, packed. */
+  readonly sbom?: Buffer | undefined;
+}
+
+/** A content that is not in it was not asked about. */
+export type Found = Promise<ReadonlyMap<Content, Learnt>>;
 
 /** What each way to an answer needs. */
 export interface RunningScanner {

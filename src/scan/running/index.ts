@@ -7,18 +7,18 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 import type { World } from "../../system/world.ts";
+import { errorOf, sayEnds } from "../outcomes.ts";
+import { type Machine, scanEach, thisMachine, type Worker } from "../workers.ts";
 import {
-  errorOf,
+  type Answer,
+  asNamed,
+  type Content,
+  contentsOf,
   type Found,
   type Learnt,
-  type Way as ObtainWay,
-  obtain,
-  outcomeOf,
-  sayEnds,
-  scanEach,
-} from "../obtain.ts";
-import { type Machine, thisMachine, type Worker } from "../workers.ts";
-import { type Answer, asNamed, type Content, contentsOf, type RunningScanner, targetOf } from "./content.ts";
+  type RunningScanner,
+  targetOf,
+} from "./content.ts";
 import { type ReadImage, readImage } from "./read-image.ts";
 import type { ResolvedImages } from "./resolve.ts";
 import { byStoredSboms, storedAnswers } from "./stored.ts";
@@ -76,28 +76,27 @@ export async function scanRunning(
   const ended = sayEnds(contents.length, scanning.progress, world.log);
   const say: RunningScanner["say"] = ({ images: [first] }, outcome, began, log) =>
     ended({ label: targetOf(first).label, outcome, began }, log);
-  const learnt = await obtain<Content, Answer>(contents, [
-    async (open) => (reported === undefined ? new Map() : readReports(open, reported, { machine, say }, world)),
-    ...(scanner instanceof GateError ? [failing(scanner)] : waysHere({ scanner, sbomOf, machine, say }, world)),
-  ]);
+  const learnt = new Map<Content, Learnt>();
+  const isOpen = (content: Content) => learnt.get(content)?.outcome === undefined;
+  const learn = async (ask: (open: readonly Content[]) => Found): Promise<void> => {
+    for (const [content, each] of await ask(contents.filter(isOpen))) learnt.set(content, each);
+  };
+  if (reported !== undefined) await learn((open) => readReports(open, reported, { machine, say }, world));
+  if (scanner instanceof GateError) {
+    const outcome = { error: errorOf(scanner) };
+    await learn(async (open) => new Map(open.map((content) => [content, { outcome }])));
+  } else {
+    const run = { scanner, sbomOf, machine, say };
+    // The stored SBOMs first: they take the least time, and no registry is asked.
+    await learn((open) => byStoredSboms(open, run, world));
+    await learn((open) => readImages(open, learnt, run, world));
+  }
   const contentAt = new Map(contents.flatMap((each) => each.images.map((image) => [image, each] as const)));
   return {
     scanned: images.map((image) => scannedImage(image, contentAt.get(image), learnt, errors.get(image))),
     sboms: new Map([...learnt].flatMap(([{ digest }, { sbom }]) => (digest && sbom ? [[digest, sbom]] : []))),
     notes: notesOf(scanning, learnt),
   };
-}
-
-type RunningWay = ObtainWay<Content, Answer>;
-
-/** Without a usable scanner, every image has its error. */
-function failing(error: GateError): RunningWay {
-  return async (open) => new Map(open.map((content) => [content, { outcome: { error: errorOf(error) } }]));
-}
-
-/** The stored SBOMs first: they take the least time, and no registry is asked. */
-function waysHere(run: RunningScanner, world: World): RunningWay[] {
-  return [(open) => byStoredSboms(open, run, world), (open, learnt) => readImages(open, learnt, run, world)];
 }
 
 /** Reports read concurrently; each may be large. */
@@ -112,7 +111,7 @@ async function readReports(
   { scanner, has }: NonNullable<RunningScan["reported"]>,
   { machine, say }: Pick<RunningScanner, "machine" | "say">,
   world: World,
-): Found<Content, Answer> {
+): Found {
   const session = scanner.session(join(world.runFolder, "reports"));
   const memory = machine.memory / REPORTS_AT_ONCE;
   const theirs = open.filter(({ images: [first], digest }) => digest !== undefined && has(first));
@@ -132,12 +131,12 @@ async function readReports(
  */
 function readImages(
   open: readonly Content[],
-  learnt: ReadonlyMap<Content, Learnt<Answer>>,
+  learnt: ReadonlyMap<Content, Learnt>,
   run: RunningScanner,
   world: World,
-): Found<Content, Answer> {
+): Found {
   const makesSbom = run.sbomOf !== undefined && run.scanner.scanStored !== undefined;
-  const scan = async (content: Content, { session, memory }: Worker, own: World): Promise<Learnt<Answer>> => {
+  const scan = async (content: Content, { session, memory }: Worker, own: World): Promise<Learnt> => {
     const began = performance.now();
     const read = (image: RunningImage) => readImage(image, makesSbom, { session, memory }, own);
     const found = await byName(content.images, "image", read, own);
@@ -180,14 +179,15 @@ function oneForEachName(images: readonly RunningImage[]): readonly RunningImage[
 function scannedImage(
   image: RunningImage,
   content: Content | undefined,
-  learnt: ReadonlyMap<Content, Learnt<Answer>>,
+  learnt: ReadonlyMap<Content, Learnt>,
   error: TargetError | undefined,
 ): ScannedImage {
   const target = targetOf(image);
   if (error !== undefined) return { image, outcome: { target, error } };
   // An image that was not scanned must never count as one without findings.
   if (content === undefined) throw new TypeError("an image was left out");
-  const outcome = outcomeOf(content, learnt);
+  const outcome = learnt.get(content)?.outcome;
+  if (outcome === undefined) throw new TypeError("an image was not scanned");
   if ("error" in outcome) return { image, outcome: { target, error: outcome.error } };
   return { image, outcome: { target, scan: asNamed(image, outcome.scan) }, way: outcome.way };
 }
@@ -197,7 +197,7 @@ function whyUnused({ readsImagesItself, name }: Scanner): string {
   return "only vulnerabilities can be looked for in one, and `scanners` asks for more";
 }
 
-function notesOf({ scanner, sbomOf }: RunningScan, learnt: ReadonlyMap<Content, Learnt<Answer>>): string[] {
+function notesOf({ scanner, sbomOf }: RunningScan, learnt: ReadonlyMap<Content, Learnt>): string[] {
   const isUnused = !(scanner instanceof GateError) && sbomOf !== undefined && scanner.scanStored === undefined;
   const incompatible = [...learnt].flatMap(([{ images }, { incompatible, outcome }]) => {
     if (incompatible === undefined) return [];

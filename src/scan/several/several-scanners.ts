@@ -85,21 +85,17 @@ class Several {
         askAll: (target, listed, world) => this.#opinions({ target, listed }, world),
       }),
       ...(lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) }),
-      session: (folder) => this.#around(sessions(folder)),
+      session: (folder) => this.#session(sessions(folder)),
     };
   }
 
-  #around(sessions: readonly OwnSession[]): ScanSession {
+  #session(sessions: readonly OwnSession[]): ScanSession {
     const lister = sessions.find(({ name }) => name === this.#lister?.name)?.session;
     return {
       scan: (target, located, options, world) =>
         lister !== undefined && (this.#rules.byList !== undefined || located.how === "sbom")
           ? this.#byList(lister, target, located, options, world)
           : this.#side(sessions, target, located, options, world),
-      fork: (folder) =>
-        this.#around(
-          sessions.map((each, index) => ({ ...each, session: each.session.fork(join(folder, String(index))) })),
-        ),
     };
   }
 

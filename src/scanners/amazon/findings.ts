@@ -9,23 +9,18 @@ import { findingsIn, pathIn, type ReportSource, requireFewer, severityOfWord } f
 import type { InspectorFinding, VulnerablePackage } from "./schema.ts";
 
 /** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
-const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
-  ["CARGO", "cargo"],
-  ["GOBINARY", "go"],
-  ["GOMOD", "go"],
-  ["JAR", "maven"],
-  ["POM", "maven"],
-  ["NODEPKG", "npm"],
-  ["NPM", "npm"],
-  ["PNPM", "npm"],
-  ["YARN", "npm"],
-  ["NUGET", "nuget"],
-  ["DOTNET_DEPS", "nuget"],
-  ["PIP", "pypi"],
-  ["PIPENV", "pypi"],
-  ["POETRY", "pypi"],
-  ["PYTHONPKG", "pypi"],
-]);
+const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map(
+  (
+    [
+      ["cargo", "CARGO"],
+      ["go", "GOBINARY GOMOD"],
+      ["maven", "JAR POM"],
+      ["npm", "NODEPKG NPM PNPM YARN"],
+      ["nuget", "NUGET DOTNET_DEPS"],
+      ["pypi", "PIP PIPENV POETRY PYTHONPKG"],
+    ] as const
+  ).flatMap(([ecosystem, managers]) => managers.split(" ").map((manager) => [manager, ecosystem] as const)),
+);
 
 /** `DEBIAN_10`, `AMAZON_LINUX_2`, `UBUNTU_22_04`. Undefined: it names no release. */
 export function platformOf(text: string): NamedSystem | undefined {

@@ -16,8 +16,7 @@ import {
   worstOf,
 } from "../given-report.ts";
 import type { PlacedPackage } from "./packages.ts";
-import { type ClairAlias, type ClairReport, type ClairVulnerability, scoresSchema } from "./schema.ts";
-import { CLAIR } from "./source.ts";
+import { CLAIR, type ClairAlias, type ClairReport, type ClairVulnerability, scoresSchema } from "./schema.ts";
 
 const LONGEST_TITLE = 300;
 

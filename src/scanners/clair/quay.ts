@@ -22,7 +22,7 @@ import {
 import type { ReportReader } from "../scanner.ts";
 import { onceEach, type PlacedFinding } from "./findings.ts";
 import { fixNotes } from "./report.ts";
-import { QUAY } from "./source.ts";
+import { QUAY } from "./schema.ts";
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
 

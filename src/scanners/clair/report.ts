@@ -7,8 +7,7 @@ import { checked, invalidReport, reportedScan, undatedNotes, unknownVersion } fr
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf } from "./findings.ts";
 import { mainSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
-import { type ClairReport, REQUIRED, reportSchema } from "./schema.ts";
-import { CLAIR } from "./source.ts";
+import { CLAIR, type ClairReport, REQUIRED, reportSchema } from "./schema.ts";
 
 /** Reads reports of Clair 4 (`clairctl report -o json`, or its API's `vulnerability_report`). */
 export const clairReports: ReportReader = {
@@ -66,19 +65,9 @@ function requireReport(value: unknown): void {
 }
 
 /** Distributions for which Clair has advisories (claircore's updaters). */
-const ADVISED: ReadonlySet<string> = new Set([
-  "alpine",
-  "amazon",
-  "chainguard",
-  "debian",
-  "opensuse-leap",
-  "oracle",
-  "photon",
-  "redhat",
-  "sles",
-  "ubuntu",
-  "wolfi",
-]);
+const ADVISED: ReadonlySet<string> = new Set(
+  "alpine amazon chainguard debian opensuse-leap oracle photon redhat sles ubuntu wolfi".split(" "),
+);
 
 function coverageOf(
   report: ClairReport,

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
-import { listOf, word } from "../given-report.ts";
+import { listOf, type ReportSource, word } from "../given-report.ts";
+
+export const CLAIR: ReportSource = {
+  name: "Clair",
+  remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written.",
+};
+
+export const QUAY: ReportSource = {
+  name: "Quay",
+  remedy:
+    "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`.",
+};
 
 // Clair's VulnerabilityReport (quay/clair `httptransport/types/v1`), as far as it is read. Ids hold in it alone.
 

@@ -20,7 +20,4 @@ export const grype: ScannerEntry = {
       ready: (settings, _, own) => grypeScanner(program, settings, own),
     };
   },
-  async warmUp() {
-    await import("./report/report.ts");
-  },
 };

@@ -1,23 +1,18 @@
+import type { InstalledProgram } from "../../supply/installed.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
+import type { SbomMaker, Scanner, ScannerSettings } from "../scanner.ts";
 import { prepareDatabase } from "./database/database.ts";
-import type { InstalledGrype } from "./install/install.ts";
 import { scanTarget } from "./scan/scan.ts";
 
 /**
  * Prepares an installed Grype for scans, with its database.
  * @throws GateError `grype-database-…`, `run-cancelled`
  */
-export async function grypeScanner(program: InstalledGrype, wanted: ScannerSettings, world: World): Promise<Scanner> {
-  const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions, onStarted } = wanted;
+export async function grypeScanner(program: InstalledProgram, wanted: ScannerSettings, world: World): Promise<Scanner> {
+  const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions } = wanted;
   const database = await prepareDatabase({ ...wanted, places, timeoutMs, maxAgeMs }, program, world);
-  const settings = { program, database, timeoutMs, maxAgeMs, descriptions, onStarted };
-  const session: ScanSession = {
-    scan: (target, located, options, own) => scanTarget(target, located, { ...settings, ...options }, own),
-    // It keeps nothing between scans.
-    fork: () => session,
-  };
+  const settings = { program, database, timeoutMs, maxAgeMs, descriptions };
   return {
     name: "Grype",
     version: program.version,
@@ -27,7 +22,9 @@ export async function grypeScanner(program: InstalledGrype, wanted: ScannerSetti
       const { match } = await import("./scan/match.ts");
       return match(lists, { ...settings, timeoutMs: Math.min(most, timeoutMs), reportFile, spentMs }, own);
     },
-    session: () => session,
+    session: () => ({
+      scan: (target, located, options, own) => scanTarget(target, located, { ...settings, ...options }, own),
+    }),
   };
 }
 

@@ -44,7 +44,6 @@ export function harborScanner(settings: HarborSettings): Scanner {
   const databases = new Map<string, Promise<DatabaseOf>>();
   const session: ScanSession = {
     scan: (target, located, _options, world) => scanOf(target, located, { ...settings, databases }, world),
-    fork: () => session,
   };
   return { name: "Harbor", session: () => session };
 }

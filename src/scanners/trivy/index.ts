@@ -26,10 +26,6 @@ export const trivy: ScannerEntry = {
       },
     };
   },
-  async warmUp() {
-    const { warmUpReading } = await import("./report/report.ts");
-    warmUpReading();
-  },
   async databases(store, now, maxAgeMs) {
     const { storedDatabases } = await import("./database/stored.ts");
     return storedDatabases(store, now, maxAgeMs);

@@ -1,11 +1,10 @@
+import type { InstalledProgram } from "../../supply/installed.ts";
 import type { Background } from "../../system/background.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import type { SbomMaker, Scanner, ScannerReport, ScannerSettings, ScanSession } from "../scanner.ts";
+import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
-import type { InstalledTrivy } from "./install/install.ts";
 import { convertReport } from "./process/convert.ts";
-import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
@@ -18,7 +17,7 @@ export type TrivySettings = ScannerSettings;
  * @throws GateError `database-…`, `run-cancelled`
  */
 export async function trivyScanner(
-  trivy: InstalledTrivy,
+  trivy: InstalledProgram,
   wanted: TrivySettings,
   work: Background,
   world: World,
@@ -39,16 +38,21 @@ export async function trivyScanner(
     java ??= work.begin((signal) => prepareJavaDatabase(asked, { ...world, signal }));
     return java;
   };
-  const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
-  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions, onStarted };
+  const { skipDirs, skipFiles, descriptions } = wanted;
+  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
   const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
     scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
-      const own = { image, memory, reportFile, onSbom, onReport: onReport && shown(onReport) };
+      const own = {
+        image,
+        memory,
+        reportFile,
+        onSbom,
+        onReport: onReport && ((report: unknown) => onReport(reportOf(report))),
+      };
       const left = Math.max(1, timeoutMs - spentMs);
       return scanTarget(target, located, { ...settings, ...own, timeoutMs: left, layers }, at);
     },
-    fork: (folder) => session(layers.fork(folder)),
   });
   return {
     name: "Trivy",
@@ -82,12 +86,8 @@ function lookingUp(
   };
 }
 
-function shown(onReport: (report: ScannerReport) => void): (document: ReportDocument) => void {
-  return (document) => onReport(reportOf(document));
-}
-
 /** Trivy converts its own report. */
-export function sbomsBy({ path: trivy }: Pick<InstalledTrivy, "path">): SbomMaker {
+export function sbomsBy({ path: trivy }: Pick<InstalledProgram, "path">): SbomMaker {
   return {
     make: ({ format, packages: report, output }, world) => convertReport({ trivy, format, report, output }, world),
   };

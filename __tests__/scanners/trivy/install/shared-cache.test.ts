@@ -90,14 +90,16 @@ describe("the shared cache of a release that only its signature proves", () => {
   const ARCHIVE = `trivy_${VERSION}_Linux-64bit.tar.gz`;
   const PREFIX = `trivy-signed-${VERSION}-linux-x64-`;
   let sigstore: Sigstore;
+  let own: ReleaseArchive;
   let other: ReleaseArchive;
   beforeAll(async () => {
     sigstore = await mockSigstore();
-    other = await releaseArchive({ program: stage.program("cached-other", `{"Version":"${VERSION}"}`) });
+    own = await releaseArchive({ program: stage.program("cached-own", `{"Version":"${VERSION}"}`) });
+    other = await releaseArchive({ program: stage.program("cached-other", `{"Version": "${VERSION}"}`) });
   });
   beforeEach(async () => {
-    const text = `${script.sha256}  ${ARCHIVE}\n`;
-    stage.server.add(VERSION, script, ARCHIVE);
+    const text = `${own.sha256}  ${ARCHIVE}\n`;
+    stage.server.add(VERSION, own, ARCHIVE);
     stage.server.addText(VERSION, `trivy_${VERSION}_checksums.txt`, text);
     stage.server.addText(VERSION, `trivy_${VERSION}_checksums.txt.sigstore.json`, await sigstore.sign(text));
   });
@@ -111,11 +113,7 @@ describe("the shared cache of a release that only its signature proves", () => {
     stage.server.requests.length = 0;
     expect((await signed()).origin).toBe("shared cache");
     expect(stage.asked()).toEqual([]);
-    expect(cache.log).toEqual([
-      `restore ${PREFIX}`,
-      `save ${PREFIX}${script.sha256.slice(0, 12)}`,
-      `restore ${PREFIX}`,
-    ]);
+    expect(cache.log).toEqual([`restore ${PREFIX}`, `save ${PREFIX}${own.sha256.slice(0, 12)}`, `restore ${PREFIX}`]);
   });
 
   // Proves: after-every-restore

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
-import { releaseSignatures } from "../../../../src/supply/proof.ts";
+import { releaseSignatures } from "../../../../src/supply/signature.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { mockSigstore, type Sigstore, startTufServer } from "../../../support/sigstore.ts";
 import { type TestWorld, testWorld } from "../world.ts";

@@ -393,7 +393,7 @@ describe("versions that are not installed", () => {
     ["writes nothing", "exit 0", /wrote no report/],
     [
       "finds something in what it was not asked about",
-      `echo '{"SchemaVersion":2,"Results":[{"Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}' > "$out"`,
+      `echo '{"SchemaVersion":2,"ArtifactType":"cyclonedx","Results":[{"Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}' > "$out"`,
       /not asked about/,
     ],
     ["takes too long", "sleep 60", /took too long/],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
+import { needsJavaDatabase } from "../../../../src/scanners/trivy/process/log-facts.ts";
 import { fatalMessage, lastWords, logGroup, shortened } from "../../../../src/scanners/trivy/process/process-output.ts";
 import { scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
-import { needsJavaDatabase } from "../../../../src/scanners/trivy/scan/jars.ts";
 import type { Log } from "../../../../src/system/world.ts";
 
 describe("Trivy's fatal message", () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Inventory } from "../../../../src/domain/coverage/inventory.ts";
 import { accountedIn, type ScanFacts } from "../../../../src/scanners/trivy/report/coverage-facts.ts";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { parse } from "../../../../src/scanners/trivy/report/document.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 import { scanFactsWith } from "../scan-facts.ts";
 
@@ -36,7 +36,7 @@ const INVENTORY: Inventory = {
   more: 0,
 };
 const coverageBy = (of: ScanFacts) =>
-  toScanResult(wholeDocument(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts: of }).coverage;
+  toScanResult(parse(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts: of }).coverage;
 
 it("what was accounted for in an image is said of its stored SBOM, too", () => {
   const image = scanFactsWith({ inventory: INVENTORY });

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { parse } from "../../../../src/scanners/trivy/report/document.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 
 const target: Target = { kind: "image", input: "app", label: "app" };
 const read = (metadata: unknown) =>
   toScanResult(
-    wholeDocument(
+    parse(
       JSON.stringify({ SchemaVersion: 2, ArtifactName: "app", ArtifactType: "container_image", Metadata: metadata }),
     ),
     target,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { parse } from "../../../../src/scanners/trivy/report/document.ts";
 import { keepingDescriptions, NO_DESCRIPTIONS } from "../../../../src/scanners/trivy/report/findings.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 
@@ -22,7 +22,7 @@ test("a missing description stays missing, and an advisory that says two things 
 
 test("findings keep it only if it is asked for: of packages and of misconfigurations, never the message", () => {
   const document = () =>
-    wholeDocument(
+    parse(
       JSON.stringify({
         SchemaVersion: 2,
         ArtifactType: "container_image",

@@ -1,22 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { parse } from "../../../../src/scanners/trivy/report/document.ts";
+import { checkedReport } from "../../../../src/scanners/trivy/report/schema.ts";
 import { release } from "../../../../src/system/used-buffers.ts";
 import { goJson, report } from "../reports.ts";
 
 describe("a report", () => {
-  it("has its rows by key, apart from its other fields", () => {
+  it("may have `null` for a list of rows that was never filled", () => {
     const result = { Target: "a", Class: "os-pkgs", Packages: null, Vulnerabilities: [{ VulnerabilityID: "CVE-1" }] };
-    const { head, results } = wholeDocument(JSON.stringify({ SchemaVersion: 2, Results: [result, null, 3] }));
-    expect(head).toEqual({ SchemaVersion: 2, Results: [] });
-    expect(results.map(({ fields, rows }) => [fields, Object.fromEntries(rows)])).toEqual([
-      [
-        { Target: "a", Class: "os-pkgs" },
-        { Packages: [], Vulnerabilities: result.Vulnerabilities },
-      ],
-      [null, {}],
-      [3, {}],
-    ]);
+    const { Results: results } = checkedReport({
+      SchemaVersion: 2,
+      ArtifactType: "container_image",
+      Results: [result],
+    });
+    expect(results).toEqual([result]);
   });
 
   // Proves: missing-old-half-report
@@ -25,15 +22,17 @@ describe("a report", () => {
       fc.property(report(true), fc.double({ min: 0, max: 1, noNaN: true }), (value, share) => {
         const bytes = goJson(value);
         const short = bytes.subarray(0, Math.floor((bytes.length - 2) * share));
-        expect(() => wholeDocument(short.toString("utf8"))).toThrow(/report-invalid/);
+        expect(() => parse(short.toString("utf8"))).toThrow(/report-invalid/);
       }),
       { numRuns: 500 },
     );
   });
 
   it("names the key of a `Results` that is not a list", () => {
-    for (const results of [{}, "x", 3])
-      expect(() => wholeDocument(JSON.stringify({ SchemaVersion: 2, Results: results }))).toThrow(/at Results/);
+    const of = (Results: unknown) => ({ SchemaVersion: 2, ArtifactType: "container_image", Results });
+    for (const results of [{}, "x", 3]) expect(() => checkedReport(of(results))).toThrow(/has no array at Results/);
+    for (const rows of [{}, "x", 3])
+      expect(() => checkedReport(of([{ Secrets: rows }]))).toThrow(/has no array at Results\[0\]\.Secrets/);
   });
 });
 

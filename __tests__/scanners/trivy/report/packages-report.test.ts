@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { parse } from "../../../../src/scanners/trivy/report/document.ts";
 import { packagesReport } from "../../../../src/scanners/trivy/report/packages.ts";
 
 const IMAGE: Target = { kind: "image", input: "/builds/acme/app.tar", label: "app.tar" };
@@ -31,8 +31,7 @@ const REPORT = {
     { Target: "OS Packages", Class: "license", Licenses: [{ Name: "GPL" }] },
   ],
 };
-const cut = (report: object, target = IMAGE) =>
-  JSON.parse(packagesReport(wholeDocument(JSON.stringify(report)), target));
+const cut = (report: object, target = IMAGE) => JSON.parse(packagesReport(parse(JSON.stringify(report)), target));
 
 describe("a report cut to its packages", () => {
   it("has what an SBOM is made of, and neither findings, secrets nor the runner's paths", () => {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
 import { readGivenReport } from "../../../../src/scan/scan-report.ts";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { parse } from "../../../../src/scanners/trivy/report/document.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
-import { toScanResult, warmUpReading } from "../../../../src/scanners/trivy/report/report.ts";
+import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
 
@@ -15,8 +15,7 @@ afterAll(() => folder.remove());
 
 const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
 const base = { SchemaVersion: 2, ArtifactName: "ghcr.io/acme/app:1", ArtifactType: "container_image" };
-const read = (more: Record<string, unknown>) =>
-  toScanResult(wholeDocument(JSON.stringify({ ...base, ...more })), target);
+const read = (more: Record<string, unknown>) => toScanResult(parse(JSON.stringify({ ...base, ...more })), target);
 const results = (...list: Record<string, unknown>[]) => read({ Results: list });
 const vulnerability = (more: Record<string, unknown> = {}) => ({
   VulnerabilityID: "CVE-2099-1",
@@ -159,9 +158,9 @@ describe("the artifact of a report", () => {
     const target: Target = { kind: "image", input: "app.tar", label: "app.tar" };
     const text = JSON.stringify({ ...base, ArtifactName: "/w/app.tar", Metadata });
     const found = { names: ["app.tar"], claims: ["ghcr.io/acme/app:1"] };
-    expect(toScanResult(wholeDocument(text), target).artifact).toMatchObject(found);
+    expect(toScanResult(parse(text), target).artifact).toMatchObject(found);
     const as = "ghcr.io/acme/shop:1";
-    expect(toScanResult(wholeDocument(text), { ...target, as }).artifact.names).toEqual([as, "app.tar"]);
+    expect(toScanResult(parse(text), { ...target, as }).artifact.names).toEqual([as, "app.tar"]);
   });
 
   // Proves: digest-names-judged
@@ -177,7 +176,7 @@ describe("the artifact of a report", () => {
     const [a, b] = ["a", "b"].map((each) => `sha256:${each.repeat(64)}`);
     const input = "docker.io/library/alpine:3";
     const text = (RepoDigests: string[]) =>
-      wholeDocument(JSON.stringify({ ...base, ArtifactName: input, Metadata: { RepoDigests } }));
+      parse(JSON.stringify({ ...base, ArtifactName: input, Metadata: { RepoDigests } }));
     const digestOf = (...all: string[]) =>
       toScanResult(text(all), { kind: "image", input, label: input }).artifact.referenceDigest;
     expect(digestOf(`evil/alpine@${a}`, `alpine@${b}`)).toBe(b);
@@ -353,11 +352,4 @@ test("a report that leaves the system's packages out is a gap: Trivy writes a re
   expect(gapsOf({ Class: "os-pkgs", Type: "debian" }, library)).toMatchObject([
     { code: "os-packages-missing", remedy: expect.stringContaining("Do not delete or cut `/var/lib/dpkg`") },
   ]);
-});
-
-test("the sample that warms the reader up has what a report has, and is read once", () => {
-  const read = warmUpReading();
-  expect(read?.findings.map(({ id }) => id)).toEqual(["CVE-0-0"]);
-  expect(read?.packages).toHaveLength(1);
-  expect(warmUpReading()).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { sightsOf } from "../../../../src/domain/opinions/sight.ts";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { parse } from "../../../../src/scanners/trivy/report/document.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 import { scanFactsWith } from "../scan-facts.ts";
 
@@ -21,7 +21,7 @@ const REPORT = JSON.stringify({
 
 const scanBy = (buckets: readonly string[]) => {
   const scanFacts = scanFactsWith({ buckets: new Set(buckets) });
-  return toScanResult(wholeDocument(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts });
+  return toScanResult(parse(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts });
 };
 const NPM = "npm::github security advisory npm";
 

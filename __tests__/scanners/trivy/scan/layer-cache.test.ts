@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LayerCache, type LayerPlace } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
@@ -86,39 +86,12 @@ describe("a layer that was read as a base image's", () => {
     next.end();
   });
 
-  it("is known in a copy, and forgotten with what was read", () => {
+  it("is forgotten with what was read", () => {
     const place = cache.begin(true);
     write(place, "x ");
     place.keep(base);
     place.end();
-    expect(cache.fork(join(folder.path, "fork")).begin(true).fits(own)).toBe(false);
     cache.begin(true).end();
     expect(cache.begin(true).fits(own)).toBe(true);
-  });
-});
-
-describe("a copy for another worker", () => {
-  it("has the layers and the Java database; what is written later stays apart", () => {
-    const java = { folder: join(folder.path, "java"), updatedAt: new Date(0), nextUpdate: new Date(0) };
-    const place = cache.begin(true);
-    place.addJavaDatabase(java);
-    write(place, "base ");
-    place.keep(NONE);
-    place.end();
-    const fork = cache.fork(join(folder.path, "fork"));
-    const beside = fork.begin(true);
-    expect(readlinkSync(join(beside.folder, "java-db"))).toBe(java.folder);
-    beside.keep(NONE);
-    beside.end();
-    expect(scan("a", { from: fork })).toBe("base ");
-    expect(scan("b")).toBe("base ");
-  });
-
-  it("is empty if there is nothing, and if it cannot be made", () => {
-    expect(scan("a", { from: cache.fork(join(folder.path, "none")) })).toBe("");
-    scan("a");
-    mkdirSync(join(folder.path, "taken", "shared"), { recursive: true });
-    writeFileSync(join(folder.path, "taken", "shared", "fanal"), "");
-    expect(inside(cache.fork(join(folder.path, "taken")).begin(true))).toBe("");
   });
 });

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
-import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
+import type { InstalledProgram } from "../../../../src/supply/installed.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import * as images from "../../../support/images.ts";
@@ -19,7 +19,7 @@ import { type OneScan, scanOne, VULNERABILITIES } from "../../../support/scans.t
 import { type TestWorld, testWorld } from "../world.ts";
 
 const whole = temporaryFolder("scan");
-let trivy: InstalledTrivy;
+let trivy: InstalledProgram;
 let registry: Registry;
 let database: Database;
 let java: Database;

@@ -214,9 +214,9 @@ export function isTellingFolder(path: string): boolean {
   );
 }
 
-/** Whether a file of this last name counts as one of this kind in some folder. */
+/** Whether a file of this last name counts as one of this kind in some folder. There are no advisories for conda. */
 export function couldTell(base: string, kind: InventoryKind): boolean {
-  const folders = ["x.dist-info", "EGG-INFO", "specifications", "conda-meta", "META-INF/maven/x/x", ...LIST_FOLDERS];
+  const folders = ["x.dist-info", "EGG-INFO", "specifications", "META-INF/maven/x/x", ...LIST_FOLDERS];
   return folders.some((folder) => kindsOf(`${folder}/${base}`).includes(kind));
 }
 

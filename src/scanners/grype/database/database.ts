@@ -1,13 +1,11 @@
+import type { InstalledProgram } from "../../../supply/installed.ts";
 import { type DataSet, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
 import { databaseStores } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
-import type { InstalledGrype } from "../install/install.ts";
-import { type Archive, fetchDatabase, newestArchive } from "./download.ts";
+import { type Archive, fetchDatabase, loginsTo, newestArchive, type Place, PUBLIC, placeOf } from "./download.ts";
 import { databaseError, failureOf, offlineWithoutDatabase } from "./errors.ts";
 import type { DatabaseFacts } from "./facts.ts";
 import { checkDatabase, type Database, FILE, FILES, type HealthRules } from "./health.ts";
-import { loginsTo } from "./logins.ts";
-import { type Place, PUBLIC, placeOf } from "./places.ts";
 
 export interface DatabaseRequest extends Pick<KeptRequest, "cache" | "timeoutMs"> {
   /** As in `grype-db`, tried in order. Empty: Anchore's own host. */
@@ -34,7 +32,7 @@ interface PlaceSource extends Source {
  */
 export async function prepareDatabase(
   request: DatabaseRequest,
-  grype: Pick<InstalledGrype, "path" | "version">,
+  grype: Pick<InstalledProgram, "path" | "version">,
   world: World,
 ): Promise<Database> {
   const { store, readOnly, problem } = databaseStores(world);
@@ -47,7 +45,7 @@ export async function prepareDatabase(
 
 function dataSet(
   { offline, timeoutMs, minBytes, maxAgeMs, ...request }: DatabaseRequest,
-  { path: program, version: grype }: Pick<InstalledGrype, "path" | "version">,
+  { path: program, version: grype }: Pick<InstalledProgram, "path" | "version">,
   world: World,
 ): DataSet<DatabaseFacts, PlaceSource> {
   const places = request.places.length > 0 ? request.places.map(placeOf) : offline ? [] : [PUBLIC];

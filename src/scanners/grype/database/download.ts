@@ -1,17 +1,18 @@
-import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { fetchFile } from "../../../supply/fetch-file.ts";
+import { registryHost } from "../../../domain/image/reference.ts";
+import { credentialsFor } from "../../../images/registry/credentials.ts";
+import { authorizationOf } from "../../../supply/release-source.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { statusOf } from "../../../system/given-files.ts";
-import { get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
+import { FinalError, get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
 import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
 import { FILES, MODEL } from "./health.ts";
-import type { LoginTo } from "./logins.ts";
-import { isAddress } from "./places.ts";
 
 /** An archive of a database, and what its bytes must be. */
 export interface Archive {
@@ -132,16 +133,30 @@ async function fetched({ archive, into }: DatabaseDownload, asking: Asking, worl
   return file;
 }
 
+/** After an error nothing of it is left. */
 async function fetchedFrom(request: Request, file: string, { log }: World): Promise<string> {
   const advance = { what: "Grype's database", unit: "bytes" } as const;
-  const onBytes = (done: number, of: number | undefined): void => log.advance?.({ ...advance, done, of });
   rmSync(file, { force: true });
   try {
-    await fetchFile({ file, maxBytes: MAX_ARCHIVE, what: "no database of Grype's", onBytes }, request);
+    const message = await get(request);
+    const of = Number(message.headers["content-length"]) || undefined;
+    const counted = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      let done = 0;
+      for await (const chunk of chunks) {
+        done += chunk.length;
+        if (done > MAX_ARCHIVE) throw new FinalError(`it has more than ${MAX_ARCHIVE} bytes, which no database has`);
+        log.advance?.({ ...advance, done, of });
+        yield chunk;
+      }
+    };
+    await pipeline(message, counted, createWriteStream(file, { flags: "wx" }), { signal: request.signal });
+    return await sha256OfFile(file);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     log.advance?.({ ...advance, done: 0, of: 0 });
   }
-  return sha256OfFile(file);
 }
 
 async function copied(from: string, to: string): Promise<string> {
@@ -168,3 +183,63 @@ async function asked<T>(
 }
 
 const DENIED: ReadonlySet<number> = new Set([401, 403]);
+
+/** Where a database comes from, as `grype-db` names it. */
+export type Place =
+  | {
+      readonly kind: "mirror";
+      /** As in the input. */
+      readonly name: string;
+      /** Serves `v6/latest.json` below it, and the archive that this names. */
+      readonly base: string;
+    }
+  | {
+      readonly kind: "archive";
+      readonly name: string;
+      /** An address, or a path relative to the workspace. */
+      readonly at: string;
+      /** In lower-case hexadecimal. */
+      readonly sha256: string;
+    };
+
+/** Where Anchore publishes it. There is no other public copy. */
+export const PUBLIC: Place = mirrorAt("https://grype.anchore.io/databases");
+
+function mirrorAt(name: string): Place {
+  return { kind: "mirror", name, base: name.replace(/\/+$/, "") };
+}
+
+/** @param line a mirror's base URL, or an archive's path or address with `@sha256:…` after it */
+export function placeOf(line: string): Place {
+  const [, at, sha256] = /^(.+)@sha256:([0-9a-fA-F]{64})$/.exec(line) ?? [];
+  if (at === undefined || sha256 === undefined) return mirrorAt(line);
+  return { kind: "archive", name: at, at, sha256: sha256.toLowerCase() };
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+/**
+ * The runner's Docker login for the host of an address, as the header `Authorization`; it is masked in the log from
+ * here on. Undefined: there is no login, or it is a token for a registry alone.
+ */
+export type LoginTo = (address: string) => Promise<string | undefined>;
+
+/** Finds the runner's logins. Its configuration is read once, and only if an address could have one. */
+export function loginsTo(world: World): LoginTo {
+  const credentials = credentialsFor(world);
+  const warned = new Set<string>();
+  return async (address) => {
+    const { protocol, host, port, pathname } = new URL(address);
+    // A login without a port is one for port 443, and a host without a dot would be read as a name at Docker Hub.
+    if ((protocol !== "https:" && port === "") || registryHost(`${host}/`) !== host) return undefined;
+    const login = await credentials(`${host}${pathname}`);
+    if (login === undefined || !("username" in login)) return undefined;
+    if (protocol !== "https:" && !warned.has(host)) {
+      warned.add(host);
+      world.log.warning(`The Docker login of ${host} is sent unencrypted, as \`grype-db\` names it by http.`);
+    }
+    return authorizationOf(`${login.username}:${login.password}`, world.log);
+  };
+}

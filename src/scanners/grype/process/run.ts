@@ -16,8 +16,6 @@ export interface GrypeRun {
   readonly databaseFolder: string;
   /** Milliseconds until it is ended. */
   readonly timeoutMs: number;
-  /** Called when it was started. Must not throw. */
-  readonly onStarted?: (() => void) | undefined;
 }
 
 /**
@@ -29,15 +27,13 @@ export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResu
   const folder = privateFolder(world, "grype");
   const config = join(folder, "config.yaml");
   writeFileSync(config, JSON.stringify(configuration(run.databaseFolder)), { mode: 0o600 });
-  const running = runProcess(run.program, ["-c", config, ...run.args], {
+  const result = await runProcess(run.program, ["-c", config, ...run.args], {
     cwd: privateFolder(world, "cwd"),
     env: grypeEnvironment(world),
     deadlineMs: run.timeoutMs,
     signal: world.signal,
     stdout: "capture",
   });
-  run.onStarted?.();
-  const result = await running;
   if (result.aborted) throw cancelled();
   return result;
 }

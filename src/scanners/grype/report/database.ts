@@ -1,6 +1,5 @@
 import { checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
-import { type DatabaseFacts, databaseSchema } from "./schema.ts";
-import { GRYPE } from "./source.ts";
+import { type DatabaseFacts, databaseSchema, GRYPE } from "./schema.ts";
 
 /** What a report says about the database that it was made with. */
 export interface GrypeDatabase {

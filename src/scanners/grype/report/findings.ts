@@ -3,8 +3,7 @@ import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../../domain/foreign/cvss.ts";
 import type { Severity } from "../../../domain/severity.ts";
 import { invalidReport, pathIn, severityOfWord, worstOf } from "../../given-report.ts";
-import { type Artifact, type Match, scoresSchema } from "./schema.ts";
-import { GRYPE } from "./source.ts";
+import { type Artifact, GRYPE, type Match, scoresSchema } from "./schema.ts";
 
 /** Grype's kinds of packages (Syft's `pkg/type.go`) for each ecosystem whose rules are known. */
 export const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([

@@ -1,7 +1,6 @@
 import { GateError } from "../../../system/errors.ts";
 import { checked } from "../../given-report.ts";
-import { type IgnoredMatch, type IgnoreRule, ignoredSchema } from "./schema.ts";
-import { GRYPE } from "./source.ts";
+import { GRYPE, type IgnoredMatch, type IgnoreRule, ignoredSchema } from "./schema.ts";
 
 /** Rules that Grype applies unless told otherwise, since headers are not a kernel (its `cli/commands/root.go`). */
 const KERNEL_HEADERS: readonly (readonly [type: string, name: string, upstream: string, names: RegExp])[] = [
@@ -14,13 +13,7 @@ const KERNEL_HEADERS: readonly (readonly [type: string, name: string, upstream: 
 
 /** Reasons of its matchers: the distribution's package that owns the files says that it is not affected. */
 const OWNED: ReadonlySet<string> = new Set(["Explicit APK NAK", "DistroPackageFixed", "CPE not vulnerable"]);
-const OWNED_KEYS: ReadonlySet<string> = new Set([
-  "vulnerability",
-  "reason",
-  "include-aliases",
-  "package",
-  "match-type",
-]);
+const OWNED_KEYS: ReadonlySet<string> = new Set("vulnerability reason include-aliases package match-type".split(" "));
 
 /**
  * Requires that Grype itself has left out what the report lists as ignored. A file in its working directory, a variable

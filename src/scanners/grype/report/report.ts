@@ -15,6 +15,7 @@ import { isInstalledBySystem, ownerFinder } from "./owners.ts";
 import { type PackageRow, withoutRepeats } from "./repeats.ts";
 import {
   documentSchema,
+  GRYPE,
   type GrypeDocument,
   type ImageSource,
   imageSchema,
@@ -22,7 +23,6 @@ import {
   matchSchema,
   settingsSchema,
 } from "./schema.ts";
-import { GRYPE } from "./source.ts";
 
 /** Reads reports that Grype wrote elsewhere (`grype -o json`). */
 export const grypeReports: ReportReader = {
@@ -44,19 +44,7 @@ export const grypeReports: ReportReader = {
 };
 
 /** Ecosystems of grype-db's provider `github`. */
-const OF_GITHUB: readonly string[] = [
-  "cargo",
-  "composer",
-  "gem",
-  "go",
-  "hex",
-  "maven",
-  "npm",
-  "nuget",
-  "pub",
-  "pypi",
-  "swift",
-];
+const OF_GITHUB: readonly string[] = "cargo composer gem go hex maven npm nuget pub pypi swift".split(" ");
 
 /** The ecosystems of which the report names a source among its database's, with the day on which it was read. */
 function advisoriesIn(database: GrypeDatabase, system: System): string[] | undefined {

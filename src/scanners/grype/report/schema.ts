@@ -1,5 +1,11 @@
 import { z } from "zod";
 import { NAMED } from "../../../domain/foreign/advisory-ids.ts";
+import type { ReportSource } from "../../given-report.ts";
+
+export const GRYPE: ReportSource = {
+  name: "Grype",
+  remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it.",
+};
 
 // Grype's JSON (`grype/presenter/models` of anchore/grype), as far as it is read. Go writes an empty list as `null`.
 

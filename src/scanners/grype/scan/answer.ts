@@ -1,29 +1,43 @@
 import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
+import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../../../domain/json/parse-strict.ts";
-import type { Target } from "../../../domain/target.ts";
+import type { InstalledPackage, Target } from "../../../domain/target.ts";
+import type { InstalledProgram } from "../../../supply/installed.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { invalidReport } from "../../given-report.ts";
-import type { Database } from "../database/health.ts";
-import type { InstalledGrype } from "../install/install.ts";
+import { sourcesOf } from "../database/facts.ts";
+import { type Database, FILE } from "../database/health.ts";
 import { databaseCache, runGrype } from "../process/run.ts";
-import { GRYPE } from "../report/source.ts";
+import { ageOf, type GrypeDatabase, sourcesFor } from "../report/database.ts";
+import type { System } from "../report/report.ts";
+import { GRYPE } from "../report/schema.ts";
 import { scanFailure } from "./failures.ts";
 
 // How Grype is asked, and how its answer is read.
 
 /** The settings of all of a run's questions to Grype. */
 export interface RunSettings {
-  readonly program: InstalledGrype;
+  readonly program: InstalledProgram;
   readonly database: Database;
   /** For a target, in milliseconds, of which `spentMs` are gone. */
   readonly timeoutMs: number;
   readonly spentMs?: number | undefined;
   /** Maximum age of the sources that matter for the target, in milliseconds. */
   readonly maxAgeMs: number;
-  /** Called when Grype was started. Must not throw. */
-  readonly onStarted?: (() => void) | undefined;
+}
+
+/** The scanner and its database, as an answer names them. */
+export function namesOf({ program: { version, sha256 }, database }: RunSettings) {
+  return {
+    scanner: GRYPE.name,
+    scannerVersion: version,
+    scannerSha256: sha256,
+    databaseSha256: database.sha256,
+  };
 }
 
 /**
@@ -36,10 +50,10 @@ export async function started(
   args: readonly string[],
   world: World,
 ): Promise<void> {
-  const { program, database, timeoutMs, spentMs = 0, onStarted } = settings;
+  const { program, database, timeoutMs, spentMs = 0 } = settings;
   const left = Math.max(1, timeoutMs - spentMs);
   const databaseFolder = databaseCache(database.folder, world);
-  const result = await runGrype({ program: program.path, args, databaseFolder, timeoutMs: left, onStarted }, world);
+  const result = await runGrype({ program: program.path, args, databaseFolder, timeoutMs: left }, world);
   if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
 }
 
@@ -79,4 +93,48 @@ export function withoutSettings(document: unknown): unknown {
 
 function without(object: object, keys: readonly string[]): object {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+/** What decides which of a database's sources matter for a target. */
+interface Needs {
+  readonly target: Target;
+  readonly system: System;
+  /** The kinds of its packages that belong to no distribution, in Grype's words. */
+  readonly kinds: ReadonlySet<string>;
+  /** What Grype said of the database that it used. */
+  readonly told: GrypeDatabase;
+}
+
+/** The kinds of packages that belong to no distribution. */
+export function kindsOf(packages: readonly Pick<InstalledPackage, "system" | "type">[]): ReadonlySet<string> {
+  return new Set(packages.flatMap(({ system, type }) => (system === true ? [] : [type])));
+}
+
+/**
+ * When the sources that matter for a target were read: its distribution's, and those of the packages found. An outage
+ * at another vendor does not matter.
+ * @returns ISO 8601
+ * @throws GateError `grype-database-stale`
+ */
+export async function requireYoung(
+  { target: { label }, system, kinds, told }: Needs,
+  { maxAgeMs, database }: RunSettings,
+  { now }: World,
+): Promise<string> {
+  const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
+  const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
+  // Programs without a package manager are matched by their product's name (CPE).
+  const sources = new Set([...ofSystem, ...ofKinds, ...(kinds.has("binary") ? ["nvd"] : [])]);
+  const updatedAt = ageOf(told, sources);
+  const age = updatedAt === undefined ? undefined : now().getTime() - Date.parse(updatedAt);
+  if (updatedAt !== undefined && age !== undefined && age <= maxAgeMs) return updatedAt;
+  const when =
+    updatedAt === undefined
+      ? "have no date"
+      : `are of ${isoSeconds(new Date(updatedAt))}, more than ${roundedSpan(maxAgeMs)} ago`;
+  throw new GateError(
+    "grype-database-stale",
+    `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`,
+    "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
+  );
 }

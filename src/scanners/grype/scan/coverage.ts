@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { accountFor } from "../../../domain/coverage/accounting.ts";
 import { coverageOf, type Looked } from "../../../domain/coverage/gaps.ts";
+import type { Inventory, InventoryEntry } from "../../../domain/coverage/inventory.ts";
 import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import type { Coverage } from "../../../domain/coverage.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
@@ -12,7 +13,6 @@ import { type Database, FILE } from "../database/health.ts";
 import { sourcesFor } from "../report/database.ts";
 import type { ReadDocument } from "../report/report.ts";
 import type { SeenByGrype } from "./packages.ts";
-import { withUnreadArchives } from "./unread-archives.ts";
 
 /** Kinds of packages that run on an interpreter or a virtual machine, which needs a distribution's libraries. */
 const HOSTED: ReadonlySet<string> = new Set(["python", "npm", "gem", "java-archive", "jenkins-plugin", "php-composer"]);
@@ -108,3 +108,24 @@ function applicationsIn(packages: readonly SeenByGrype[]): Looked["applications"
     [...found].map(([type, { packages: count, paths }]) => [type, { packages: count, files: paths.size }]),
   );
 }
+
+/** Archives that Grype reads by their names, in lower case alone (Syft's catalogers, `java/archive_parser.go`). */
+const READ = /\.(?:jar|war|ear|par)$/;
+const REMOVAL = /(?:^|\/)\.wh\./;
+
+/** The inventory in which what Grype does not look at is marked: that it lists nothing there says nothing. */
+function withUnreadArchives(inventory: Inventory): Inventory {
+  return { ...inventory, entries: inventory.entries.map(marked) };
+}
+
+function marked(entry: InventoryEntry): InventoryEntry {
+  const { kind, path, archive = path, packages } = entry;
+  const isEgg = kind === "python" && path.endsWith(".egg");
+  if (packages !== undefined || !(isEgg || kind === "jar")) return entry;
+  if (REMOVAL.test(archive)) return { ...entry, unread: entry.unread ?? REMOVED };
+  if (isEgg) return { ...entry, unread: entry.unread ?? NO_EGGS };
+  return READ.test(archive) ? entry : { ...entry, isRenamed: true };
+}
+
+const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
+const NO_EGGS = "Grype does not look into eggs";

@@ -13,9 +13,7 @@ import { knownKinds, knowsRelease } from "../database/facts.ts";
 import { FILE } from "../database/health.ts";
 import { findingsOf } from "../report/findings.ts";
 import { evidenceNotes, oldestNote, type ReadDocument, readDocument } from "../report/report.ts";
-import { GRYPE } from "../report/source.ts";
-import { requireYoung } from "./age.ts";
-import { documentIn, type RunSettings, started, withoutSettings } from "./answer.ts";
+import { documentIn, namesOf, type RunSettings, requireYoung, started, withoutSettings } from "./answer.ts";
 import { distributionId, keyOf, kindOf, type PurlList, purlList } from "./listed.ts";
 import { packagesIn } from "./packages.ts";
 
@@ -40,19 +38,13 @@ export async function match(
 }
 
 async function matchList(list: PackageList, settings: MatchSettings, world: World): Promise<Answer> {
-  const { program, database, reportFile, descriptions = false } = settings;
+  const { database, reportFile, descriptions = false } = settings;
   const purls = purlList(list);
   const looked = { ...(await lookedAt(list, purls, settings)), unread: unreadIn(purls, []) };
-  const by = { scanner: GRYPE.name, scannerVersion: program.version, scannerSha256: program.sha256 };
-  const databaseSha256 = database.sha256;
+  const by = namesOf(settings);
   // Grype refuses an empty list.
   if (purls.lines.length === 0)
-    return {
-      ...looked,
-      found: new Map(),
-      notes: [],
-      by: { ...by, databaseUpdatedAt: database.built.toISOString(), databaseSha256 },
-    };
+    return { ...looked, found: new Map(), notes: [], by: { ...by, databaseUpdatedAt: database.built.toISOString() } };
   const label = list.subject ?? "a list of packages";
   const target: Target = { kind: "sbom", input: label, label };
   const folder = privateFolder(world, "match");
@@ -75,7 +67,7 @@ async function matchList(list: PackageList, settings: MatchSettings, world: Worl
     unread: unreadIn(purls, packagesIn(documentIn(seen))),
     suppressed: read.result.suppressed,
     notes: [...oldestNote(read.database, databaseUpdatedAt), ...evidenceNotes(read.matches)],
-    by: { ...by, databaseUpdatedAt, databaseSha256 },
+    by: { ...by, databaseUpdatedAt },
   };
 }
 

@@ -3,7 +3,7 @@ import { parsePurl } from "../../../domain/purl.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
 import { checked } from "../../given-report.ts";
 import { ECOSYSTEMS, SYSTEM_TYPES } from "../report/findings.ts";
-import { GRYPE } from "../report/source.ts";
+import { GRYPE } from "../report/schema.ts";
 
 // Grype's own report lists only packages with a finding. Its CycloneDX lists all that it has seen.
 

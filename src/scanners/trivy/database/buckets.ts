@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Database } from "./health.ts";
+import { libraryOf } from "./libraries.ts";
 
 const known = new WeakMap<Database, ReadonlySet<string> | undefined>();
 
@@ -87,31 +88,12 @@ export function knowsRelease(
   return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
 
-/** For types of libraries: what their buckets' names start with (Trivy's `pkg/detector/library/driver.go`). */
-const LIBRARIES: Readonly<Record<string, string>> = {
-  ...libraries("cargo", "cargo rustbinary"),
-  ...libraries("composer", "composer composer-vendor"),
-  ...libraries("erlang", "hex"),
-  ...libraries("go", "gobinary gomod"),
-  ...libraries("maven", "gradle jar pom sbt"),
-  ...libraries("npm", "bun javascript node-pkg npm pnpm yarn"),
-  ...libraries("nuget", "dotnet-core nuget packages-props"),
-  ...libraries("pip", "pip pipenv poetry pylock python-pkg uv"),
-  ...libraries("pub", "pub"),
-  ...libraries("rubygems", "bundler gemspec"),
-  ...libraries("swift", "swift"),
-};
-
-function libraries(prefix: string, types: string): Record<string, string> {
-  return Object.fromEntries(types.split(" ").map((type) => [type, `${prefix}::`]));
-}
-
 /** Types of libraries with advisories that few databases have. Their buckets have the type's own name. */
 const RARE: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "conan", "kubernetes"]);
 
 /** Equal for two of Trivy's types of libraries that need the same advisories. Undefined: no rule knows the type. */
 export function advisedAs(type: string): string | undefined {
-  return Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : RARE.has(type) ? type : undefined;
+  return libraryOf(type)?.bucket ?? (RARE.has(type) ? type : undefined);
 }
 
 /**
@@ -123,7 +105,7 @@ export function unadvisedTypes(types: Iterable<string>, buckets: ReadonlySet<str
   if (buckets === undefined) return new Set();
   const names = [...buckets];
   const isAdvised = (type: string) => {
-    const prefix = Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : undefined;
+    const prefix = libraryOf(type)?.bucket;
     return prefix === undefined || names.some((name) => name.startsWith(prefix));
   };
   return new Set([...new Set(types)].filter((type) => !isAdvised(type)));

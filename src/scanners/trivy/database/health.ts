@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
@@ -196,4 +196,15 @@ async function jarsMissing(path: string): Promise<Fault | undefined> {
   } catch {
     return { reason: "damaged", why: "it is no Java database of Trivy's" };
   }
+}
+
+/**
+ * Links a database into a cache folder, since it is shared and only read. If one is missing, Trivy leaves an empty
+ * folder.
+ */
+export function linkDatabase(cacheFolder: string, kind: DatabaseKind, database: Database): void {
+  const path = join(cacheFolder, KINDS[kind].folder);
+  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
+  rmSync(path, { recursive: true, force: true });
+  symlinkSync(database.folder, path, "junction");
 }

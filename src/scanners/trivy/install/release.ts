@@ -1,5 +1,5 @@
 import type { Publisher } from "../../../supply/publisher.ts";
-import { GateError, tryOr } from "../../../system/errors.ts";
+import { GateError } from "../../../system/errors.ts";
 import { compareVersions } from "../../../system/version-order.ts";
 import table from "./release-table.json" with { type: "json" };
 
@@ -40,11 +40,6 @@ export const TRIVY: Publisher = {
   }),
   refuseBadVersion,
   refuseDeletedVersion,
-  async versionsInToolCache(arch) {
-    // Loaded only here: the library includes an HTTP client, and few runs end in the error that names the versions.
-    const { findAllVersions } = await import("@actions/tool-cache");
-    return tryOr(() => findAllVersions("trivy", arch), []);
-  },
 };
 
 /**

@@ -7,14 +7,14 @@ import { runProcess } from "../../../system/process.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { advisedAs } from "../database/buckets.ts";
-import type { Database } from "../database/health.ts";
-import { linkDatabase } from "../database/link.ts";
+import { type Database, linkDatabase } from "../database/health.ts";
 import { scanArguments } from "../process/arguments.ts";
 import { trivyEnvironment } from "../process/environment.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { lastWords, logGroup } from "../process/process-output.ts";
-import { type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
+import { parse, textOf } from "../report/document.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
+import { checkedReport } from "../report/schema.ts";
 import { type ListDocument, listDocuments } from "./list-document.ts";
 
 export interface LookUpSettings {
@@ -39,8 +39,8 @@ export interface LookedUp {
   readonly incomparable: Set<string>;
   /** What it said about the document that the list is in, alone or beside others. */
   readonly log: LogFacts;
-  /** The head of its report on that. Absent: there was nothing to ask. */
-  readonly head?: Row;
+  /** Its report on that. Absent: there was nothing to ask. */
+  readonly report?: Row;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function lookUp(
   for (const document of listDocuments(lists)) {
     const timeoutMs = Math.max(1, Math.floor(end - performance.now()));
     const { report, log } = await scanned(document, { ...settings, timeoutMs }, world);
-    for (const list of document.lists) found[list] = { ...(found[list] as LookedUp), log, head: report.head };
+    for (const list of document.lists) found[list] = { ...(found[list] as LookedUp), log, report };
     const rows = rowsIn(report, document);
     const versions = new Set(log.unreadVersions);
     for (const [ref, { entries, version, system }] of document.components) {
@@ -78,7 +78,7 @@ async function scanned(
   { text, lists }: ListDocument,
   { trivy, database, timeoutMs, memory, title }: LookUpSettings,
   world: World,
-): Promise<{ readonly report: ReportDocument; readonly log: LogFacts }> {
+): Promise<{ readonly report: Row; readonly log: LogFacts }> {
   const folder = privateFolder(world, "match");
   using _ = removedAtEnd(folder);
   const group = title === undefined ? undefined : logGroup(`Trivy: ${title(lists)}, by SBOM`, world.log);
@@ -109,10 +109,10 @@ async function scanned(
   return { report: reportIn(output), log: listener.facts() };
 }
 
-function reportIn(output: string): ReportDocument {
+function reportIn(output: string): Row {
   if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw notMatched("the second scan wrote no report");
   const bytes = readFileSync(output);
-  return wholeDocument(textOf(bytes));
+  return parse(textOf(bytes)) as Row;
 }
 
 /** A clause: the plan continues "… because …". */
@@ -134,19 +134,18 @@ interface ReadComponent {
  * Each component that Trivy has read as the package that it stands for.
  * @throws GateError `versions-not-checked` if it has found something in what it was not asked about
  */
-function rowsIn({ results }: ReportDocument, { components }: ListDocument): ReadonlyMap<string, ReadComponent> {
+function rowsIn(report: Row, { components }: ListDocument): ReadonlyMap<string, ReadComponent> {
   const found = new Map<string, Row[]>();
   const types = new Map<string, string>();
-  for (const { fields, rows } of results) {
-    const packages = [...(rows.get("Packages") ?? [])] as Row[];
-    const read = packagesOf([{ ...(fields as Parameters<typeof packagesOf>[0][number]), rows }]);
-    for (const [index, row] of packages.entries()) {
+  for (const result of checkedReport(report).Results) {
+    const read = packagesOf([result]);
+    for (const [index, row] of ((result.Packages ?? []) as Row[]).entries()) {
       const ref = refOf(row.Identifier);
       const meant = components.get(ref)?.entries[0]?.each;
       const own = read[index];
       if (meant !== undefined && own !== undefined && isSame(meant, own)) types.set(ref, own.type);
     }
-    for (const row of (rows.get("Vulnerabilities") ?? []) as Iterable<Row>) addTo(found, refOf(row.PkgIdentifier), row);
+    for (const row of (result.Vulnerabilities ?? []) as Row[]) addTo(found, refOf(row.PkgIdentifier), row);
   }
   if ([...found.keys()].some((ref) => !components.has(ref)))
     throw notMatched("the second scan has found something in a package that it was not asked about");

@@ -51,6 +51,6 @@ function findingsIn(rows: readonly Row[]): Finding[] {
     severityOf: toSeverity,
     describe: NO_DESCRIPTIONS,
   };
-  addFindings({ rows: new Map([["Vulnerabilities", rows]]) }, 0, context, findings);
+  addFindings({ Vulnerabilities: rows }, 0, context, findings);
   return findings.map(({ package: _package, path: _path, layer: _layer, owner: _owner, ...finding }) => finding);
 }

@@ -70,16 +70,9 @@ export interface SbomFacts {
 const UNMATCHED: ReadonlySet<string> = new Set(["conda-pkg", "conda-environment"]);
 
 /** Types whose packages run on an interpreter or a virtual machine, which needs a system's libraries. */
-const HOSTED: ReadonlySet<string> = new Set([
-  "python-pkg",
-  "conda-pkg",
-  "gemspec",
-  "node-pkg",
-  "jar",
-  "composer-vendor",
-  "dotnet-core",
-  "julia",
-]);
+const HOSTED: ReadonlySet<string> = new Set(
+  "python-pkg conda-pkg gemspec node-pkg jar composer-vendor dotnet-core julia".split(" "),
+);
 
 /** Types of lists in which a package can have a version that only the build knows. Trivy lists these without one. */
 const UNVERSIONED: ReadonlySet<string> = new Set(["pom"]);
@@ -111,10 +104,10 @@ function leavesSystemOut(system: ReturnType<typeof systemOf>, results: readonly 
 /** What Trivy's report and log prove about what it looked at. */
 export function lookedAt(
   report: TrivyReport,
-  results: readonly TrivyResult[],
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
 ): Looked {
+  const { Results: results } = report;
   const ofSystem = packages.filter(({ system }) => system === true);
   const systemResult = results.find((result) => result.Class === "os-pkgs");
   const system = systemOf(report);
@@ -132,7 +125,7 @@ export function lookedAt(
     system,
     otherKernel: otherKernelOf(report),
     matching,
-    release: releaseOf(system, (systemResult?.rows.get("Vulnerabilities") ?? []).length > 0, scanFacts),
+    release: releaseOf(system, (systemResult?.Vulnerabilities ?? []).length > 0, scanFacts),
     repositories: scanFacts?.log.repositories,
     disagreement: disagreementOf(system, ofSystem, scanFacts),
     systemPackages: lists ? ofSystem.length : undefined,

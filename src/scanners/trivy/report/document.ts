@@ -1,61 +1,17 @@
 import { GateError } from "../../../system/errors.ts";
-import { invalidReport } from "./invalid.ts";
-import { refuseOtherDocument } from "./other-documents.ts";
-import { ROW_KEYS } from "./schema.ts";
 
-/** Trivy's JSON, with the lists of rows of its results kept separate. */
-export interface ReportDocument {
-  /** The report. `Results` is present if the report has it, but without its contents. */
-  readonly head: Readonly<Record<string, unknown>>;
-  readonly results: readonly RawResult[];
-}
+/** Of a value in a report. */
+export type Path = readonly PropertyKey[];
 
-interface RawResult {
-  /** Everything that is not a list of rows. */
-  readonly fields: unknown;
-  /** Keyed by `Vulnerabilities`, `Packages`, … */
-  readonly rows: ReadonlyMap<string, readonly unknown[]>;
-}
-
-/**
- * What Trivy itself wrote.
- * @throws GateError `report-invalid`, `report-unsupported`, `report-too-large`
- */
-export function wholeDocument(text: string): ReportDocument {
-  return documentOf(parse(text));
-}
-
-/**
- * The same for JSON that is parsed already.
- * @throws GateError `report-invalid`, `report-unsupported`
- */
-export function documentOf(value: unknown): ReportDocument {
-  const { Results: results, ...rest } = objectOf(value);
-  if (results === undefined || results === null) return { head: rest, results: [] };
-  if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
-  return { head: { ...rest, Results: [] }, results: results.map(rawResult) };
-}
-
-function rawResult(result: unknown): RawResult {
-  if (typeof result !== "object" || result === null || Array.isArray(result))
-    return { fields: result, rows: new Map() };
-  const fields: [string, unknown][] = [];
-  const rows = new Map<string, unknown[]>();
-  for (const [key, value] of Object.entries(result))
-    if (Array.isArray(value)) rows.set(key, value);
-    // Go writes an empty list that was never filled as `null`.
-    else if (value === null && LISTS.has(key)) rows.set(key, []);
-    else fields.push([key, value]);
-  return { fields: Object.fromEntries(fields), rows };
-}
-
-const LISTS: ReadonlySet<string> = new Set(ROW_KEYS);
-
-function objectOf(document: unknown): Record<string, unknown> {
-  if (typeof document === "object" && document !== null && !Array.isArray(document))
-    return document as Record<string, unknown>;
-  refuseOtherDocument(document);
-  throw invalidReport("is not a JSON object");
+/** The error for a report that cannot be judged. It names the place, never the content. */
+export function invalidReport(what: string, path: Path = [], cause?: unknown): GateError {
+  const place = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return new GateError(
+    "report-invalid",
+    `The Trivy report ${what}${place === "" ? "" : ` at ${place.replace(/^\./, "")}`}`,
+    "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
+    { cause },
+  );
 }
 
 /**
@@ -66,7 +22,7 @@ export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", undefined, cause);
+    throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", [], cause);
   }
 }
 

@@ -2,8 +2,8 @@ import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Ow
 import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
+import { invalidReport, type Path } from "./document.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
-import { invalidReport, type Path } from "./invalid.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
 import { LICENSE, MISCONFIGURATION, rowOf, SECRET, VULNERABILITY } from "./rows.ts";
 import type { TrivyResult } from "./schema.ts";
@@ -44,14 +44,10 @@ export function addFindings(result: TrivyResult, index: number, context: ResultC
   addLicenses(result, [...at, "Licenses"], context, found);
 }
 
-function rowsOf({ rows }: TrivyResult, key: string): readonly unknown[] {
-  return rows.get(key) ?? [];
-}
-
 function addVulnerabilities(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   const read = vulnerabilityReader(result, at, context);
   // Not in a loop of this function: V8 would compile it anew within the loop, with all that it calls, in 60 ms of CPU.
-  for (const finding of Array.from(rowsOf(result, "Vulnerabilities"), read)) found.push(finding);
+  for (const finding of Array.from(result.Vulnerabilities ?? [], read)) found.push(finding);
 }
 
 /** Reads one row after the other. */
@@ -121,7 +117,7 @@ const NOT_FAILED = new Set(["PASS", "EXCEPTION"]);
 
 function addMisconfigurations(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   let row = 0;
-  for (const value of rowsOf(result, "Misconfigurations")) {
+  for (const value of result.Misconfigurations ?? []) {
     const each = rowOf(MISCONFIGURATION, value, at, row++);
     if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
     found.push({
@@ -144,7 +140,7 @@ function addMisconfigurations(result: TrivyResult, at: Path, context: ResultCont
 function addSecrets(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   let row = 0;
   const path = pathOfTarget(result, context);
-  for (const value of rowsOf(result, "Secrets")) {
+  for (const value of result.Secrets ?? []) {
     const each = rowOf(SECRET, value, at, row++);
     found.push({
       kind: "secret",
@@ -163,7 +159,7 @@ function addSecrets(result: TrivyResult, at: Path, context: ResultContext, found
 
 function addLicenses(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   let row = 0;
-  for (const value of rowsOf(result, "Licenses")) {
+  for (const value of result.Licenses ?? []) {
     const each = rowOf(LICENSE, value, at, row++);
     const path = withoutLeadingSlash(each.FilePath);
     found.push({

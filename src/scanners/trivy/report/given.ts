@@ -4,8 +4,7 @@ import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.t
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { GivenDocument, ReportReader } from "../../scanner.ts";
-import { documentOf, reportTooLarge } from "./document.ts";
-import { invalidReport } from "./invalid.ts";
+import { invalidReport, reportTooLarge } from "./document.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { reportOf, toScanResult } from "./report.ts";
 import { givenSchema } from "./schema.ts";
@@ -31,20 +30,19 @@ export const trivyReports: ReportReader = {
     const value = jsonOf(given);
     refuseOtherDocument(value);
     requireSpelling(value);
-    const document = documentOf(value);
     const provenance = { source: "an existing Trivy report" };
-    const result = toScanResult(document, target, { provenance, descriptions });
-    requireOneImage(document.head, result);
-    onReport?.(reportOf(document));
+    const result = toScanResult(value, target, { provenance, descriptions });
+    requireOneImage(value as Head, result);
+    onReport?.(reportOf(value));
     return result;
   },
-  earlier: (document, target) => toScanResult(documentOf(document), target),
+  earlier: (document, target) => toScanResult(document, target),
 };
 
 function jsonOf({ value, fault }: GivenDocument): unknown {
   if (fault?.kind === "too-large") throw reportTooLarge(fault);
   if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
-  if (fault !== undefined) throw invalidReport(fault.message, undefined, fault);
+  if (fault !== undefined) throw invalidReport(fault.message, [], fault);
   return value;
 }
 
@@ -69,8 +67,7 @@ function ambiguous(what: string, cause?: JsonFault): GateError {
  * layers, and the layers of the findings.
  * @throws GateError `report-contradictory`
  */
-function requireOneImage(head: Readonly<Record<string, unknown>>, { layers, findings }: ScanResult): void {
-  const { ArtifactName: name, Metadata: metadata } = head as Head;
+function requireOneImage({ ArtifactName: name, Metadata: metadata }: Head, { layers, findings }: ScanResult): void {
   const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
   const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
   if (asked !== undefined && digests.length > 0 && !digests.includes(asked))

@@ -22,13 +22,19 @@ export interface ImageNaming {
 /** Gives a parsed report the names of its image and the digests of its layers, in place. */
 export function nameReport(report: unknown, naming: ImageNaming): void {
   if (!isOwn(report)) return;
-  const { ArtifactName: former, Metadata: metadata } = report;
-  report.ArtifactName = naming.name;
-  if (isOwn(metadata)) nameMetadata(metadata, naming);
-  for (const result of objectsIn(report.Results)) {
-    if (isNamedAfter(result, former)) result.Target = `${naming.name}${result.Target.slice(String(former).length)}`;
+  nameArtifact(report, naming.name);
+  if (isOwn(report.Metadata)) nameMetadata(report.Metadata, naming);
+  for (const result of objectsIn(report.Results))
     for (const row of rowsIn(result)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
-  }
+}
+
+/** Gives the artifact of a parsed report another name, in place. */
+export function nameArtifact(report: unknown, name: string): void {
+  if (!isOwn(report)) return;
+  const { ArtifactName: former } = report;
+  report.ArtifactName = name;
+  for (const result of objectsIn(report.Results))
+    if (isNamedAfter(result, former)) result.Target = `${name}${result.Target.slice(String(former).length)}`;
 }
 
 function isOwn(value: unknown): value is OwnJson {

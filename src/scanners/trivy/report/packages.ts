@@ -1,7 +1,7 @@
 import { isAbsolutePath, withoutRunnerPath } from "../../../domain/image/target-names.ts";
+import { isObject, listIn } from "../../../domain/json/is-object.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import type { BuildInfo } from "../database/buckets.ts";
-import type { ReportDocument } from "./document.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import type { OwnedPackage } from "./owning-package.ts";
 import { PACKAGE, type Row, rowOf } from "./rows.ts";
@@ -28,7 +28,7 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
   return results.flatMap((result, at) => {
     const { Type: type = "" } = result;
     const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
-    return (result.rows.get("Packages") ?? []).map((value, index): ReportPackage => {
+    return (result.Packages ?? []).map((value, index): ReportPackage => {
       const each = rowOf(PACKAGE, value, ["Results", at, "Packages"], index);
       return {
         name: each.Name ?? "",
@@ -96,14 +96,16 @@ const PACKAGE_CLASSES: ReadonlySet<unknown> = new Set(["os-pkgs", "lang-pkgs"]);
  * the name that people see.
  * @returns JSON
  */
-export function packagesReport({ head, results }: ReportDocument, target: Target): string {
+export function packagesReport(given: unknown, target: Target): string {
+  const { Results: results, ...head } = isObject(given) ? given : {};
   const name = nameOf(head.ArtifactName, target);
-  const lists = results.flatMap(({ fields, rows }) => {
-    const { Class: kind, Type: type, Target: place } = fields as Readonly<Record<string, unknown>>;
-    if (!PACKAGE_CLASSES.has(kind)) return [];
-    const packages = (rows.get("Packages") ?? []).map(withoutFiles);
-    return [{ Target: placeOf(place, head.ArtifactName, name), Class: kind, Type: type, Packages: packages }];
-  });
+  const lists = listIn(results)
+    .filter(isObject)
+    .flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
+      if (!PACKAGE_CLASSES.has(kind)) return [];
+      const packages = listIn(rows).map(withoutFiles);
+      return [{ Target: placeOf(place, head.ArtifactName, name), Class: kind, Type: type, Packages: packages }];
+    });
   const report = { ...head, ArtifactName: name, Results: lists };
   sanitize(report);
   return JSON.stringify(report);

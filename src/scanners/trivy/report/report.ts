@@ -2,33 +2,20 @@ import { coverageOf } from "../../../domain/coverage/gaps.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../../domain/image/reference.ts";
+import { isObject, listIn } from "../../../domain/json/is-object.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { GateError, tryOr } from "../../../system/errors.ts";
 import type { ScannerReport } from "../../scanner.ts";
 import { unadvisedTypes } from "../database/buckets.ts";
 import { buildTrace } from "./build-trace.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
-import { type ReportDocument, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
-import { invalidReport } from "./invalid.ts";
-import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
 import { packageFinder, packagesOf, packagesReport, type ReportPackage } from "./packages.ts";
 import { requireBoundedConfig } from "./sanitize.ts";
-import {
-  parsed,
-  reportSchema,
-  resultSchema,
-  type TrivyMetadata,
-  type TrivyReport,
-  type TrivyResult,
-} from "./schema.ts";
-
-/** Version of Trivy's JSON: all supported Trivy versions write SchemaVersion 2. */
-const SCHEMA_VERSION = 2;
+import { checkedReport, type TrivyMetadata, type TrivyReport } from "./schema.ts";
 
 interface ReadingOptions {
   /** What the report does not say about the scan. */
@@ -39,26 +26,6 @@ interface ReadingOptions {
   readonly scanFacts?: ScanFacts | undefined;
 }
 
-/** The smallest report that has a row of each kind. */
-const SAMPLE = `{"SchemaVersion":2,"ArtifactName":"-","ArtifactType":"container_image","Metadata":{"OS":{"Family":"-","Name":"-"}},
-"Results":[{"Target":"-","Class":"os-pkgs","Type":"debian","Packages":[{"Name":"-","Version":"1"}],
-"Vulnerabilities":[{"VulnerabilityID":"CVE-0-0","PkgName":"-","InstalledVersion":"1","Severity":"LOW"}]}]}`;
-
-let isWarm = false;
-
-/**
- * Reads a sample, once, so that the code for reading is ready before the first report is. Never throws.
- * @returns what it read of the sample
- */
-export function warmUpReading(): ScanResult | undefined {
-  if (isWarm) return undefined;
-  isWarm = true;
-  return tryOr(
-    () => toScanResult(wholeDocument(SAMPLE), { kind: "image", input: "-", platform: undefined, label: "-" }),
-    undefined,
-  );
-}
-
 /**
  * Converts Trivy's JSON into our own terms. Ignores unknown fields. Does not depend on a result's class: takes findings
  * from every result.
@@ -66,17 +33,13 @@ export function warmUpReading(): ScanResult | undefined {
  * `report-unsupported`, `report-too-large`.
  */
 export function toScanResult(
-  document: ReportDocument,
+  value: unknown,
   target: Target,
   { provenance = {}, descriptions = false, scanFacts }: ReadingOptions = {},
 ): ScanResult {
-  refuseOtherDocument(document.head);
-  checkSchema(document.head.SchemaVersion);
-  const report = parsed(reportSchema, document.head, []);
+  const report = checkedReport(value);
   requireBoundedConfig(report.Metadata?.ImageConfig);
-  const results = document.results.map(
-    ({ fields, rows }, index): TrivyResult => ({ ...parsed(resultSchema, fields, ["Results", index]), rows }),
-  );
+  const { Results: results } = report;
   const packages = packagesOf(results);
   const ids = diffIds(report.Metadata);
   const instructions = layerInstructions(report.Metadata?.ImageConfig?.history ?? undefined, ids.length);
@@ -94,7 +57,7 @@ export function toScanResult(
   let suppressed = 0;
   for (const [index, result] of results.entries()) {
     addFindings(result, index, context, findings);
-    suppressed += result.rows.get("ExperimentalModifiedFindings")?.length ?? 0;
+    suppressed += result.ExperimentalModifiedFindings?.length ?? 0;
   }
   return {
     // A given report may leave the list out: Trivy did so by default before 0.67.
@@ -109,7 +72,7 @@ export function toScanResult(
     findings,
     suppressed,
     ...blindTo(packages, scanFacts),
-    coverage: coverageOf(lookedAt(report, results, packages, scanFacts)),
+    coverage: coverageOf(lookedAt(report, packages, scanFacts)),
     provenance: {
       scanner: "Trivy",
       scannerVersion: report.Trivy?.Version,
@@ -131,23 +94,12 @@ function blindTo(packages: readonly ReportPackage[], scanFacts: ScanFacts | unde
 }
 
 /** Trivy's report in the form that other modules see. */
-export function reportOf(document: ReportDocument): ScannerReport {
-  const { results } = document;
+export function reportOf(report: unknown): ScannerReport {
+  const results = isObject(report) ? listIn(report.Results).filter(isObject) : [];
   return {
-    listsPackages: results.length === 0 || results.some(({ rows }) => rows.has("Packages")),
-    packages: (target) => packagesReport(document, target),
+    listsPackages: results.length === 0 || results.some(({ Packages: rows }) => Array.isArray(rows)),
+    packages: (target) => packagesReport(report, target),
   };
-}
-
-function checkSchema(version: unknown): void {
-  if (version === SCHEMA_VERSION) return;
-  if (version === undefined)
-    throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
-  throw new GateError(
-    "report-schema-unknown",
-    `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
-    "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
-  );
 }
 
 function layersOf(ids: readonly string[], instructions: readonly (string | undefined)[]): Map<string, Layer> {

@@ -1,5 +1,5 @@
 import { isObject } from "../../../domain/json/is-object.ts";
-import { invalidReport, type Path } from "./invalid.ts";
+import { invalidReport, type Path } from "./document.ts";
 
 /**
  * What the fields of a row are, if they are there; an `id` (which is not empty) and what is `needed` are always there.

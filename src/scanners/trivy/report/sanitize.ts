@@ -1,7 +1,9 @@
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
+import { memoize } from "../../../domain/memoize.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
+import { piecesOf } from "../../../sboms/document.ts";
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
 import { type OwnJson, objectsIn, rowsIn } from "./naming.ts";
@@ -13,40 +15,8 @@ import { type OwnJson, objectsIn, rowsIn } from "./naming.ts";
  */
 export function writeSanitized(report: unknown, file: string): void {
   sanitize(report);
-  writePieces(file, piecesOf(report));
-}
-
-/** Rows that are written at a time: 50,000 findings would be a text of 70 MB. From 128 kB, V8 gives each its pages. */
-const BATCH = 50;
-
-/** The JSON of a report, in pieces. */
-function* piecesOf(report: unknown): Generator<string> {
-  if (!isObject(report) || !Array.isArray(report.Results)) return yield `${JSON.stringify(report)}\n`;
-  const { Results: results, ...head } = report;
-  yield `${opened(head)}"Results":[`;
-  for (const [index, result] of results.entries()) {
-    if (index > 0) yield ",\n";
-    yield* resultPieces(result);
-  }
-  yield "]}\n";
-}
-
-function* resultPieces(result: unknown): Generator<string> {
-  const lists = Object.entries(isObject(result) ? result : {}).filter(([, rows]) => Array.isArray(rows));
-  if (lists.length === 0) return yield JSON.stringify(result);
-  yield opened({ ...(result as object), ...Object.fromEntries(lists.map(([key]) => [key, undefined])) });
-  for (const [index, [key, rows]] of (lists as [string, unknown[]][]).entries()) {
-    yield `${index > 0 ? "],\n" : ""}${JSON.stringify(key)}:[`;
-    for (let at = 0; at < rows.length; at += BATCH)
-      yield `${at > 0 ? ",\n" : ""}${JSON.stringify(rows.slice(at, at + BATCH)).slice(1, -1)}`;
-  }
-  yield "]}";
-}
-
-/** The JSON of an object that goes on. */
-function opened(fields: object): string {
-  const text = JSON.stringify(fields).slice(0, -1);
-  return text === "{" ? text : `${text},`;
+  const pieces = isObject(report) && Array.isArray(report.Results) && piecesOf(report, "Results", report.Results);
+  writePieces(file, pieces || [JSON.stringify(report)]);
 }
 
 /** Of a row: where it quotes what was found, and Trivy's ids, which depend on the image's name. */
@@ -66,7 +36,8 @@ export function sanitize(report: unknown): void {
   own.ArtifactID = undefined;
   if (typeof own.ArtifactName === "string") own.ArtifactName = withoutLogin(own.ArtifactName);
   if (isObject(own.Metadata)) own.Metadata = cleanMetadata(own.Metadata);
-  const shown = shownOnce();
+  // Thousands of rows repeat the instructions of a few layers.
+  const shown = memoize(shownInstruction);
   for (const result of objectsIn(own.Results))
     for (const row of rowsIn(result)) {
       cleanRow(row, shown);
@@ -85,16 +56,6 @@ function cleanRow(row: OwnJson, shown: (createdBy: string) => string): void {
 /** JSON does not have what is undefined. To delete a key makes an object slow. */
 function remove(object: OwnJson, keys: readonly string[]): void {
   for (const key of keys) if (object[key] !== undefined) object[key] = undefined;
-}
-
-/** Thousands of rows repeat the instructions of a few layers. */
-function shownOnce(): (createdBy: string) => string {
-  const shown = new Map<string, string>();
-  return (createdBy) => {
-    const text = shown.get(createdBy) ?? shownInstruction(createdBy);
-    shown.set(createdBy, text);
-    return text;
-  };
 }
 
 /**
@@ -120,9 +81,8 @@ function cleanMetadata(metadata: Readonly<OwnJson>): OwnJson {
   const copy = { ...metadata };
   requireBoundedConfig(copy.ImageConfig);
   if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
-  const shown = shownOnce();
   for (const layer of objectsIn(copy.Layers))
-    if (typeof layer.CreatedBy === "string") layer.CreatedBy = shown(layer.CreatedBy);
+    if (typeof layer.CreatedBy === "string") layer.CreatedBy = shownInstruction(layer.CreatedBy);
   if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
   return copy;
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { invalidReport, type Path } from "./invalid.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
+import { GateError } from "../../../system/errors.ts";
+import { invalidReport } from "./document.ts";
+import { refuseOtherDocument } from "./other-documents.ts";
 import { LICENSE, MISCONFIGURATION, PACKAGE, type RowFields, SECRET, VULNERABILITY } from "./rows.ts";
 
 // Deliberately minimal: only what we use, without Trivy's other fields (its JSON is SchemaVersion 2,
@@ -14,30 +17,23 @@ function listOf<T extends z.ZodType>(item: T) {
     .optional();
 }
 
-/** The keys of a result that have rows. */
-export const ROW_KEYS = [
-  "Packages",
-  "Vulnerabilities",
-  "Misconfigurations",
-  "Secrets",
-  "Licenses",
-  "ExperimentalModifiedFindings",
-] as const;
+/** A list of rows, which are checked one by one when they are turned into findings. */
+const unread = z
+  .custom<readonly unknown[] | null | undefined>((list) => list == null || Array.isArray(list))
+  .optional();
 
-const noRows = z.never().optional();
-
-/** A result without its rows, which are checked one by one when they are turned into findings. */
-export const resultSchema = z.object({
+const resultSchema = z.object({
   Target: z.string().optional(),
   Class: z.string().optional(),
   Type: z.string().optional(),
-  Packages: noRows,
-  Vulnerabilities: noRows,
-  Misconfigurations: noRows,
-  Secrets: noRows,
-  Licenses: noRows,
-  ExperimentalModifiedFindings: noRows,
+  Packages: unread,
+  Vulnerabilities: unread,
+  Misconfigurations: unread,
+  Secrets: unread,
+  Licenses: unread,
+  ExperimentalModifiedFindings: unread,
 });
+export type TrivyResult = Readonly<z.infer<typeof resultSchema>>;
 
 const metadataSchema = z.object({
   OS: z
@@ -72,12 +68,16 @@ const metadataSchema = z.object({
     .optional(),
 });
 
-export const reportSchema = z.object({
+const reportSchema = z.object({
   Trivy: z.object({ Version: z.string().optional() }).optional(),
   CreatedAt: z.string().optional(),
   ArtifactName: z.string().optional(),
   ArtifactType: z.string(),
   Metadata: metadataSchema.optional(),
+  Results: z
+    .array(resultSchema)
+    .nullish()
+    .transform((results) => results ?? []),
 });
 
 const rows = (row: RowFields) => z.array(z.object(keysOf(row))).nullish();
@@ -107,31 +107,35 @@ export const givenSchema = reportSchema.extend({
 });
 
 export type TrivyReport = z.infer<typeof reportSchema>;
-/** A result: its own fields, and its rows by key. */
-export interface TrivyResult {
-  readonly Target?: string | undefined;
-  readonly Class?: string | undefined;
-  readonly Type?: string | undefined;
-  readonly rows: ReadonlyMap<string, readonly unknown[]>;
-}
 export type TrivyMetadata = z.infer<typeof metadataSchema>;
 
+/** Version of Trivy's JSON: all supported Trivy versions write SchemaVersion 2. */
+const SCHEMA_VERSION = 2;
+
 /**
- * @param at path of `value` in the report
- * @throws GateError `report-invalid`
+ * @param value a parsed report
+ * @throws GateError `report-invalid`, `report-unsupported`, `report-schema-unknown`
  */
-export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path): T {
+export function checkedReport(value: unknown): TrivyReport {
+  refuseOtherDocument(value);
+  if (!isObject(value)) throw invalidReport("is not a JSON object");
+  const { SchemaVersion: version } = value;
+  if (version === undefined)
+    throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+  if (version !== SCHEMA_VERSION)
+    throw new GateError(
+      "report-schema-unknown",
+      `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
+      "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
+    );
   // To compile a schema does not pay for itself.
-  const result = schema.safeParse(value, { jitless: true });
+  const result = reportSchema.safeParse(value, { jitless: true });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
-    ...at,
-    ...(issue?.path ?? []),
-  ]);
+  throw invalidReport(whatIsWrong(issue), issue?.path);
 }
 
-/** Lists of rows were removed before: what remains under such a key is not a list. */
-function expected(type: string): string {
-  return type === "never" ? "array" : type;
+function whatIsWrong(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "custom") return "has no array";
+  return issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value";
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Target } from "../../../domain/target.ts";
 import { readSbom, type Sbom, SbomFault } from "../../../sboms/read.ts";
@@ -6,7 +6,6 @@ import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
 import type { LogFacts } from "../process/log-facts.ts";
 import type { SbomFacts } from "../report/coverage-facts.ts";
-import { textOf } from "../report/document.ts";
 import { unreadIn } from "./unread.ts";
 
 /** A larger SBOM is not read a second time: its text would take this much memory, and its values as much again. */
@@ -18,8 +17,6 @@ export interface ReadySbom {
   readonly location: string;
   readonly notes: readonly string[];
   scanFacts(log: LogFacts): SbomFacts;
-  /** Trivy's report with the given path where it has the copy's. Writes it to `file` as well if it differs. */
-  ownReport(report: Buffer, file: string): Buffer;
 }
 
 /**
@@ -37,14 +34,13 @@ export function readySbom(target: Target, path: string, folder: string): ReadySb
     systems: sbom.systems,
     listed: (packages, asked) => unreadIn(sbom, packages, { ...asked, log }),
   });
-  if (sbom.copy === undefined) return { location: path, notes: [], scanFacts, ownReport: (report) => report };
+  if (sbom.copy === undefined) return { location: path, notes: [], scanFacts };
   const location = join(folder, "sbom.json");
   writePieces(location, sbom.copy.pieces, { flags: "wx" });
   return {
     location,
     notes: [`Trivy read a copy of the SBOM: ${sbom.copy.changes.join("; ")}.`],
     scanFacts,
-    ownReport: (report, file) => renamed(report, file, [location, path]),
   };
 }
 
@@ -65,22 +61,5 @@ function readAs({ label }: Target, bytes: Buffer): Sbom | string {
 
 function unready(location: string, unknown: string): ReadySbom {
   const scanFacts = (): SbomFacts => ({ isImage: false, systems: [], listed: () => ({ unknown }) });
-  return { location, notes: [], scanFacts, ownReport: (report) => report };
-}
-
-/**
- * The name of the private folder is made after the document was written, so that no text of the document can have it.
- */
-function renamed(report: Buffer, file: string, [from, to]: readonly [string, string]): Buffer {
-  const [copy, given] = [from, to].map((path) => goString(path)) as [string, string];
-  if (!report.includes(copy)) return report;
-  const text = textOf(report).replaceAll(copy, () => given);
-  writeFileSync(file, text);
-  return Buffer.from(text);
-}
-
-/** A string's inside, as Go writes it into JSON (`encoding/json`). */
-function goString(text: string): string {
-  const json = JSON.stringify(text).slice(1, -1);
-  return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return { location, notes: [], scanFacts };
 }

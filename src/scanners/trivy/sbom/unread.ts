@@ -3,6 +3,7 @@ import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/li
 import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
 import { isMatched, isNamed, isOfSystem } from "../../../sboms/purls.ts";
 import { MOST_EXAMPLES, type Sbom } from "../../../sboms/sbom.ts";
+import { libraryOf } from "../database/libraries.ts";
 import type { LogFacts } from "../process/log-facts.ts";
 import type { Compared } from "../report/coverage-facts.ts";
 import type { ReportPackage } from "../report/packages.ts";
@@ -99,34 +100,13 @@ function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: Read
 }
 
 /**
- * Trivy's types for packages of each type of package URL (`pkg/fanal/types/const.go`). Other types have one of their
- * name.
- */
-const TYPES: Readonly<Record<string, readonly string[]>> = {
-  cargo: ["cargo", "rustbinary"],
-  composer: ["composer", "composer-vendor"],
-  conda: ["conda-environment", "conda-pkg"],
-  gem: ["bundler", "gemspec"],
-  golang: ["gobinary", "gomod"],
-  k8s: ["aks", "eks", "gke", "kubernetes", "ocp", "rke"],
-  maven: ["gradle", "jar", "pom", "sbt"],
-  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
-  nuget: ["dotnet-core", "nuget", "packages-props"],
-  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
-};
-
-const KINDS: ReadonlyMap<string, string> = new Map(
-  Object.entries(TYPES).flatMap(([kind, types]) => types.map((type) => [type, kind] as const)),
-);
-
-/**
  * A document may say that a package belongs to a system or to a file of any type, and Trivy then takes that one's
  * advisories. A type that is not known here may be a new one.
  */
 function isOfKind(purl: Purl, { system, type }: ReportPackage, unsupported: ReadonlySet<string>): boolean {
   if (isOfSystem(purl)) return system === true;
   if (system === true) return false;
-  const kind = KINDS.get(type) ?? (isMatched({ type }) ? type : undefined);
+  const kind = libraryOf(type)?.purl ?? (isMatched({ type }) ? type : undefined);
   return kind === undefined ? !unsupported.has(type) : kind === purl.type;
 }
 

@@ -1,6 +1,5 @@
-import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
+import type { LocatedTarget, ScanResult } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
-import { GateError } from "../../../system/errors.ts";
 import { BASE_DIGEST, BASE_NAME } from "../report/build-trace.ts";
 import type { ImageNaming } from "../report/naming.ts";
 
@@ -28,11 +27,9 @@ function asTrivyWrites(name: string): string {
 /**
  * A scan's result, with what is known about the image that was scanned: its digest, and the base that its annotations
  * name.
- * @throws GateError `image-inconsistent` if another image was scanned
  */
-export function withImage(target: Target, result: ScanResult, image: AcquiredImage): ScanResult {
+export function withImage(result: ScanResult, image: AcquiredImage): ScanResult {
   const { build, artifact, provenance } = result;
-  requireSame(target, result, image);
   const base = image.annotations.find((each) => (each[BASE_NAME] ?? each[BASE_DIGEST]) !== undefined);
   const { digest, index, digestUnknown } = image;
   return {
@@ -42,14 +39,4 @@ export function withImage(target: Target, result: ScanResult, image: AcquiredIma
     // Name and digest must have the same source: a label's name with an annotation's digest would not be a real image.
     ...(build && base && { build: { ...build, baseName: base[BASE_NAME], baseDigest: base[BASE_DIGEST] } }),
   };
-}
-
-/** The image's id covers its configuration, and so the DiffIDs to which its layers were held. */
-function requireSame({ label }: Target, { artifact }: ScanResult, image: AcquiredImage): void {
-  if (artifact.imageId === image.imageId) return;
-  throw new GateError(
-    "image-inconsistent",
-    `${label} cannot be judged: what Trivy read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
-    "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
-  );
 }

@@ -1,7 +1,6 @@
-import { constants, cpSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Database } from "../database/health.ts";
-import { linkDatabase } from "../database/link.ts";
+import { type Database, linkDatabase } from "../database/health.ts";
 
 /**
  * The part of a cache folder in which Trivy keeps what it read from each layer. Only one process at a time can use it.
@@ -49,14 +48,6 @@ export class LayerCache {
     this.#folder = folder;
   }
 
-  /** A copy for scans that run in parallel. No scan may be running now. What cannot be copied will be read again. */
-  fork(folder: string): LayerCache {
-    const fork = new LayerCache(folder);
-    fork.#java = this.#java;
-    if (copyLayers(this.#shared, fork.#shared)) fork.#roles = this.#roles;
-    return fork;
-  }
-
   get #shared(): string {
     return join(this.#folder, "shared");
   }
@@ -100,17 +91,5 @@ export class LayerCache {
         else if (!isKept) renew();
       },
     };
-  }
-}
-
-/** An incomplete copy would be unusable. */
-function copyLayers(from: string, to: string): boolean {
-  try {
-    mkdirSync(to, { recursive: true, mode: 0o700 });
-    cpSync(join(from, LAYERS), join(to, LAYERS), { recursive: true, mode: constants.COPYFILE_FICLONE });
-    return true;
-  } catch {
-    rmSync(join(to, LAYERS), { recursive: true, force: true });
-    return false;
   }
 }

@@ -1,18 +1,16 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { platformMatches } from "../../../domain/image/platform.ts";
 import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
+import type { InstalledProgram } from "../../../supply/installed.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import { collectUnused, release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
+import type { ScannerSettings, ScanOptions } from "../../scanner.ts";
 import { bucketsOf } from "../database/buckets.ts";
-import type { Database } from "../database/health.ts";
-import { linkDatabase } from "../database/link.ts";
-import type { InstalledTrivy } from "../install/install.ts";
+import { type Database, linkDatabase } from "../database/health.ts";
 import {
   foundBaseLayers,
   scanArguments,
@@ -22,58 +20,40 @@ import {
   usableScanners,
 } from "../process/arguments.ts";
 import { type Purpose, trivyEnvironment } from "../process/environment.ts";
-import { type LogFacts, LogListener } from "../process/log-facts.ts";
+import { type LogFacts, LogListener, needsJavaDatabase } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { documentOf, parse, type ReportDocument, reportTooLarge, textOf } from "../report/document.ts";
-import { nameReport } from "../report/naming.ts";
+import { parse, reportTooLarge, textOf } from "../report/document.ts";
+import { nameArtifact, nameReport } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
-import { hasJars, needsJavaDatabase } from "./jars.ts";
 import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
 import { tellOfArchives } from "./renamed-archives.ts";
 import { readSourceTree, type SourceTree } from "./source-tree.ts";
 
-export interface ScanSettings {
-  readonly trivy: InstalledTrivy;
+export interface ScanSettings
+  extends Pick<ScannerSettings, "scanners" | "offline" | "skipDirs" | "skipFiles" | "descriptions">,
+    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onSbom"> {
+  readonly trivy: InstalledProgram;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
   /** By which jars are identified. It is large, so it is only asked for if a target has any. */
   readonly javaDatabase: () => Promise<Database>;
-  readonly scanners: readonly string[];
-  /** No host may be contacted. */
-  readonly offline: boolean;
-  readonly skipDirs: readonly string[];
-  readonly skipFiles: readonly string[];
   /** Timeout for this target alone, in milliseconds. */
   readonly timeoutMs: number;
   /** Shared by targets that are scanned one after the other, so that equal layers are read once. */
   readonly layers: LayerCache;
-  /** Memory that Trivy may use, in bytes. Absent: all that is available. */
-  readonly memory?: number | undefined;
-  /** The target as verified bytes. Absent: it is not an image. */
-  readonly image?: AcquiredImage | undefined;
-  /** Whether findings keep their advisory's explanation. */
-  readonly descriptions?: boolean | undefined;
-  /** Called when Trivy was started: until it ends, this process has nothing to do. Must not throw. */
-  readonly onStarted?: (() => void) | undefined;
-  /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
-  readonly reportFile: string;
-  /**
-   * Wants an SBOM of an image that is scanned by its digest in a registry. Called once, after the scan. Must not throw.
-   */
-  readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
-  /** Receives Trivy's document after it was read. Must not throw, and must not keep the document: it may be large. */
-  readonly onReport?: ((document: ReportDocument) => void) | undefined;
+  /** Receives Trivy's parsed report after it was read. Must not throw, and must not keep it: it may be large. */
+  readonly onReport?: ((report: unknown) => void) | undefined;
 }
 
 /**
  * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that no inventory told of.
  * @param given the target as the user named it
- * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
+ * @throws GateError of {@link scanFailure}, of the report; `run-cancelled`.
  */
 export async function scanTarget(
   target: Target,
@@ -108,14 +88,14 @@ async function scanAndWrite(
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, tree };
-    const { report, length, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
+    const { report, length, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
     const roles = isWhole ? rolesOf(scan, ended) : undefined;
     if (roles !== undefined) place.keep(roles);
-    settings.onReport?.(document);
-    settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
+    settings.onReport?.(report);
+    settings.onSbom?.(await sbomOf(scan, { report, result: noted, scanFacts }));
     // Last, since it changes the report.
     writeSanitized(report, settings.reportFile);
     return { result: noted, length };
@@ -133,7 +113,7 @@ function locatedFor({ how, location }: LocatedTarget, { image }: ScanSettings): 
 }
 
 /** The SBOM from which a later run finds the same without the image, or why there is none. */
-async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "scanFacts">) {
+async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "scanFacts">) {
   const { target, given, settings, world, asked } = scan;
   const { trivy, database, timeoutMs, descriptions } = settings;
   const digest = given.how === "reference" ? parseReference(given.location)?.digest : undefined;
@@ -177,10 +157,9 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
 
 interface Reading {
   /** Trivy's report as parsed, with the target's own names. */
-  readonly report: unknown;
+  readonly report: Readonly<Record<string, unknown>>;
   /** Bytes of it. */
   readonly length: number;
-  readonly document: ReportDocument;
   readonly result: ScanResult;
   readonly scanFacts: ScanFacts;
   readonly ended: EndedTrivy;
@@ -215,27 +194,26 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const { target, settings } = scan;
   const ended = await completeScan(scan);
   const { report, length } = reportIn(scan);
-  const document = documentOf(report);
   const scanFacts = scanFactsOf(scan, ended);
-  const read = toScanResult(document, target, {
+  const read = toScanResult(report, target, {
     provenance: provenanceOf(scan),
     descriptions: settings.descriptions,
     scanFacts,
   });
-  checkPlatform(target, read);
-  const result = settings.image === undefined ? read : withImage(target, read, settings.image);
+  const result = settings.image === undefined ? read : withImage(read, settings.image);
   const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
-  return { report, length, document, result, scanFacts, ended, isWhole };
+  return { report: report as Reading["report"], length, result, scanFacts, ended, isWhole };
 }
 
-function reportIn({ raw, given, settings, sbom }: Scan): Pick<Reading, "report" | "length"> {
+function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unknown; readonly length: number } {
   const bytes = readReport(raw);
-  const own = sbom === undefined ? bytes : sbom.ownReport(bytes, raw);
-  const { length } = own;
-  const report = parsedReport(own);
+  const { length } = bytes;
+  const report = parsedReport(bytes);
   // The report's text.
   collectUnused(length);
   if (settings.image !== undefined) nameReport(report, namingOf(given, settings.image));
+  // Trivy may have read a copy.
+  if (sbom !== undefined) nameArtifact(report, given.location);
   return { report, length };
 }
 
@@ -290,8 +268,8 @@ type Outcome = ProcessResult & EndedTrivy & { readonly lacksJavaDatabase: boolea
 async function completeScan(scan: Scan): Promise<EndedTrivy> {
   const { settings, place } = scan;
   if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
-  if (settings.database !== undefined && settings.image !== undefined && hasJars(settings.image.inventory))
-    await giveJavaDatabase(scan);
+  const hasJars = settings.image?.inventory.entries.some(({ kind }) => kind === "jar");
+  if (settings.database !== undefined && hasJars) await giveJavaDatabase(scan);
   const first = await startTrivy(scan);
   if (!first.lacksJavaDatabase || place.hasJavaDatabase) return finished(scan, first);
   await giveJavaDatabase(scan);
@@ -328,7 +306,7 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
   let baseLayers: readonly string[] | undefined;
   let lacksJavaDatabase = false;
   try {
-    const running = runProcess(settings.trivy.path, args, {
+    const result = await runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, purposeOf(located), settings.memory),
@@ -341,8 +319,6 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
         group.line(line);
       },
     });
-    settings.onStarted?.();
-    const result = await running;
     return { ...result, baseLayers, lacksJavaDatabase, log: listener.facts() };
   } finally {
     group.end();
@@ -382,13 +358,4 @@ function provenanceOf({ given, settings, asked }: Scan) {
     scanners: settings.scanners,
     skipped: [...skipDirs, ...skipFiles],
   };
-}
-
-function checkPlatform({ platform, label }: Target, { artifact }: ScanResult): void {
-  if (platform === undefined || platformMatches(platform, artifact.platform)) return;
-  throw new GateError(
-    "platform-mismatch",
-    `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`,
-    "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.",
-  );
 }

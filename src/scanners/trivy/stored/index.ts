@@ -142,8 +142,8 @@ function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSet
     skipped: Object.values(facts.leftOut).flat(),
   };
   return orIncompatible(() => {
-    const document = withFindings(facts, found);
-    return withFacts(toScanResult(document, target, { provenance, descriptions, scanFacts }), facts);
+    const report = withFindings(facts, found);
+    return withFacts(toScanResult(report, target, { provenance, descriptions, scanFacts }), facts);
   });
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { listIn } from "../../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../../domain/target.ts";
 import { asGateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
@@ -8,7 +9,6 @@ import type { World } from "../../../system/world.ts";
 import type { Row } from "../match/look-up.ts";
 import { convertReport } from "../process/convert.ts";
 import { accountedIn, type ScanFacts } from "../report/coverage-facts.ts";
-import type { ReportDocument } from "../report/document.ts";
 import { outerArchive } from "../report/owning-package.ts";
 import { packagesReport } from "../report/packages.ts";
 import { type StoredSettings, scanStored } from "./index.ts";
@@ -19,7 +19,8 @@ export interface EndedImageScan {
   readonly target: Target;
   /** The digest in the location that was scanned, of an index or a manifest. */
   readonly digest: string;
-  readonly document: ReportDocument;
+  /** Trivy's report, parsed. */
+  readonly report: Row;
   readonly result: ScanResult;
   readonly scanFacts: ScanFacts;
 }
@@ -38,13 +39,13 @@ export async function makeStored(
   const folder = privateFolder(world, "stored");
   using _ = removedAtEnd(folder);
   try {
-    const report = reportWithRefs(scan);
-    requireMatchable(report, scan);
+    const own = reportWithRefs(scan);
+    requireMatchable(own, scan);
     const [input, output] = [join(folder, "packages.json"), join(folder, "sbom.json")];
     mkdirSync(folder, { recursive: true });
-    writeFileSync(input, JSON.stringify(report));
+    writeFileSync(input, JSON.stringify(own));
     await convertReport({ trivy: settings.trivy, format: "cyclonedx", report: input, output }, world);
-    const packed = pack(readFileSync(output, "utf8"), { ...factsFor(scan, settings), report });
+    const packed = pack(readFileSync(output, "utf8"), { ...factsFor(scan, settings), report: own });
     const { target, digest } = scan;
     const [again] = await scanStored([{ target, sbom: { packed, digest } }], settings, world);
     if (again === undefined || "incompatible" in again) return { why: again?.incompatible ?? "it was left out" };
@@ -79,9 +80,9 @@ function factsFor(
 }
 
 /** Trivy keeps the reference of a package when it converts its report, and names it beside each finding. */
-function reportWithRefs({ document, target }: EndedImageScan): Facts["report"] {
-  const report = JSON.parse(packagesReport(document, target)) as Facts["report"];
-  const files = ownedFiles(document);
+function reportWithRefs({ report: scanned, target }: EndedImageScan): Facts["report"] {
+  const report = JSON.parse(packagesReport(scanned, target)) as Facts["report"];
+  const files = ownedFiles(scanned);
   const Results = report.Results.map((result, at) => ({
     ...result,
     Packages: result.Packages.map((each, index) => ({
@@ -97,7 +98,7 @@ function reportWithRefs({ document, target }: EndedImageScan): Facts["report"] {
  * The files of a system's package that may be named as a finding's place: those that other packages are in. Its other
  * files are most of a report, and nothing depends on them.
  */
-function ownedFiles({ results }: ReportDocument): (row: Row) => Row {
+function ownedFiles({ Results: results }: Row): (row: Row) => Row {
   const paths = new Set<string>();
   const lists = new Map<string, readonly string[]>();
   const add = (path: unknown) => {
@@ -105,10 +106,10 @@ function ownedFiles({ results }: ReportDocument): (row: Row) => Row {
     const own = path.replace(/^\/+/, "");
     paths.add(own).add(outerArchive(own) ?? own);
   };
-  for (const { fields, rows } of results) {
-    add((fields as Row).Target);
-    for (const row of rows.get("Packages") ?? []) {
-      const { FilePath: path, InstalledFiles: files, Identifier: identifier } = row as Row;
+  for (const { Target: place, Packages: rows } of listIn(results) as Row[]) {
+    add(place);
+    for (const row of listIn(rows) as Row[]) {
+      const { FilePath: path, InstalledFiles: files, Identifier: identifier } = row;
       add(path);
       const uid = (identifier as Row | undefined)?.UID;
       if (typeof uid === "string" && Array.isArray(files)) lists.set(uid, files);
@@ -123,17 +124,14 @@ function ownedFiles({ results }: ReportDocument): (row: Row) => Row {
 }
 
 /** @throws Incompatible if packages are matched by what no SBOM has */
-function requireMatchable(
-  { Results: results }: Facts["report"],
-  { result, scanFacts, document }: EndedImageScan,
-): void {
+function requireMatchable({ Results: results }: Facts["report"], { result, scanFacts, report }: EndedImageScan): void {
   const { os } = result.artifact;
   const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
   const others = scanFacts.log.repositories.filter((each) => each !== release);
   if (others.length > 0) throw new Incompatible(`its packages are matched by their repository, ${others.join(", ")}`);
   if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== undefined)))
     throw new Incompatible("its packages are matched by the Red Hat product that they come from");
-  const metadata = document.head.Metadata as { OS?: { extended?: unknown; Supplier?: unknown } } | undefined;
+  const metadata = report.Metadata as { OS?: { extended?: unknown; Supplier?: unknown } } | undefined;
   if (metadata?.OS?.Supplier !== undefined)
     throw new Incompatible("its packages are matched by another supplier's advisories, of which no SBOM tells");
   if (metadata?.OS?.extended === true)

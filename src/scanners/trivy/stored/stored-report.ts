@@ -1,14 +1,13 @@
 import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
 import { type LookedUp, type Row, refOf } from "../match/look-up.ts";
-import type { ReportDocument } from "../report/document.ts";
 import { packagesOf } from "../report/packages.ts";
 import { type Facts, Incompatible } from "./stored-sbom.ts";
 
 /** The packages that Trivy looks up in the image. It does not match those of other repositories. */
 export function listIn({ report }: Facts): PackageList {
-  const packages = report.Results.flatMap(({ Packages: rows, ...fields }) =>
-    packagesOf([{ ...fields, rows: new Map([["Packages", rows]]) }]).flatMap((each, index): ListedPackage[] =>
-      each.thirdParty ? [] : [{ ...each, ref: refOf(rows[index]?.Identifier) }],
+  const packages = report.Results.flatMap((result) =>
+    packagesOf([result]).flatMap((each, index): ListedPackage[] =>
+      each.thirdParty ? [] : [{ ...each, ref: refOf(result.Packages[index]?.Identifier) }],
     ),
   );
   const { OS: os } = (report.Metadata ?? {}) as { OS?: { Family?: string; Name?: string } };
@@ -21,7 +20,7 @@ export function listIn({ report }: Facts): PackageList {
  * is as the image's scan had it: packages, paths, layers.
  * @throws Incompatible unless Trivy has read every package, and each as in the image
  */
-export function withFindings({ report }: Facts, { rows, head: now = {} }: LookedUp): ReportDocument {
+export function withFindings({ report }: Facts, { rows, report: now = {} }: LookedUp): Row {
   const { Results: results, ...head } = report;
   const found = (each: Row): Row[] => {
     const { Repository: repository } = each as { Repository?: { Class?: unknown } };
@@ -32,14 +31,8 @@ export function withFindings({ report }: Facts, { rows, head: now = {} }: Looked
     return own.map((row) => asInImage(row, each));
   };
   return {
-    head: { ...headOf(head, now), Results: [] },
-    results: results.map(({ Packages: packages, ...fields }) => ({
-      fields,
-      rows: new Map([
-        ["Packages", packages],
-        ["Vulnerabilities", packages.flatMap(found)],
-      ]),
-    })),
+    ...headOf(head, now),
+    Results: results.map((result) => ({ ...result, Vulnerabilities: result.Packages.flatMap(found) })),
   };
 }
 

@@ -6,7 +6,7 @@ import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import type { ScannerEntry, ScanSession } from "../scanner.ts";
 
-/** Finds private keys in folders. It needs no program, no database and no copy of its data for a second session. */
+/** Finds private keys in folders. It needs no program and no database. */
 export const keys: ScannerEntry = {
   name: "Keys",
   purl: "pkg:generic/Keys",
@@ -16,7 +16,7 @@ export const keys: ScannerEntry = {
         throw new GateError("sbom-not-made", "This scanner makes no SBOM", "Take its format out of `reports`.");
       },
     };
-    const session: ScanSession = { scan: async (target, located) => scan(target, located), fork: () => session };
+    const session: ScanSession = { scan: async (target, located) => scan(target, located) };
     return { version: "1", sboms, ready: async () => ({ name: "Keys", version: "1", session: () => session }) };
   },
 };

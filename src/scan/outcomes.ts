@@ -1,0 +1,53 @@
+import type { EndedScan, ScanResult } from "../domain/target.ts";
+import type { TargetError } from "../domain/verdict.ts";
+import { asGateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+
+/** What became of a target or a running image. */
+export type Outcome = { readonly scan: ScanResult } | { readonly error: TargetError };
+
+/** The outcome of work: its failure is an error of the unit alone, unless the run was cancelled. */
+export async function settled<Answer extends Outcome>(
+  act: () => Promise<Answer>,
+  { signal }: Pick<World, "signal">,
+): Promise<Answer | { readonly error: TargetError }> {
+  try {
+    return await act();
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    return { error: errorOf(thrown) };
+  }
+}
+
+/** A failure as a report of it has it. */
+export function errorOf(thrown: unknown): TargetError {
+  const { code, what, remedy } = asGateError(thrown);
+  return { code, what, remedy };
+}
+
+interface Ended {
+  readonly label: string;
+  readonly outcome: Outcome;
+  /** By the clock of `performance`. */
+  readonly began: number;
+}
+
+/**
+ * Logs the end of each scan if there are several.
+ * @param log shows from the beginning how many have ended
+ */
+export function sayEnds(
+  of: number,
+  progress: (ended: EndedScan) => string,
+  { advance }: World["log"],
+): (ended: Ended, log: World["log"]) => void {
+  let count = 0;
+  const show = (): void => advance?.({ what: "scans", unit: "targets", done: count, of });
+  if (of > 1) show();
+  return ({ label, outcome, began }, log) => {
+    if (of < 2) return;
+    const result = "scan" in outcome ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
+    log.info(progress({ count: ++count, of, label, result, milliseconds: performance.now() - began }));
+    show();
+  };
+}

@@ -1,0 +1,38 @@
+import type { Ecosystem } from "../../../domain/finding.ts";
+
+/**
+ * Trivy's types of libraries (`pkg/fanal/types/const.go`) by the type of their package URLs, and what the names of their
+ * buckets of advisories start with (`pkg/detector/library/driver.go`). Absent: it has no advisories for them.
+ */
+const LIBRARIES: readonly (readonly [purl: string, types: string, bucket?: string, ecosystem?: Ecosystem])[] = [
+  ["cargo", "cargo rustbinary", "cargo", "cargo"],
+  ["composer", "composer composer-vendor", "composer"],
+  ["conda", "conda-environment conda-pkg"],
+  ["gem", "bundler gemspec", "rubygems"],
+  ["golang", "gobinary gomod", "go", "go"],
+  ["hex", "hex", "erlang"],
+  ["k8s", "aks eks gke kubernetes ocp rke"],
+  ["maven", "gradle jar pom sbt", "maven", "maven"],
+  ["npm", "bun javascript node-pkg npm pnpm yarn", "npm", "npm"],
+  ["nuget", "dotnet-core nuget packages-props", "nuget", "nuget"],
+  ["pub", "pub", "pub"],
+  ["pypi", "pip pipenv poetry pylock python-pkg uv", "pip", "pypi"],
+  ["swift", "swift", "swift"],
+];
+
+interface Library {
+  readonly purl: string;
+  readonly bucket?: string | undefined;
+  readonly ecosystem?: Ecosystem | undefined;
+}
+
+const BY_TYPE: ReadonlyMap<string, Library> = new Map(
+  LIBRARIES.flatMap(([purl, types, bucket, ecosystem]) =>
+    types.split(" ").map((type) => [type, { purl, bucket: bucket && `${bucket}::`, ecosystem }] as const),
+  ),
+);
+
+/** What is known about one of Trivy's types of libraries. */
+export function libraryOf(type: string): Library | undefined {
+  return BY_TYPE.get(type);
+}
