@@ -1,7 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
+import { pathOf } from "../discovery/real-programs.ts";
 import { runWorkflow } from "../support/act.ts";
 import { type Bed, startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
@@ -17,6 +19,9 @@ const NUMBER =
 const workflow = written.replace("${{ strategy.job-index }}", NUMBER);
 /** Sorted: each has an image of its own, as the same bytes are scanned once, by one shard. */
 const TEAMS = ["ops", "pay", "shop", "web"];
+
+/** A folder with Docker Compose, as GitHub's runners have it. */
+const COMPOSE = pathOf(folder.path, { "docker-compose": await ensureCompose() });
 
 let bed: Bed;
 beforeAll(async () => {
@@ -57,6 +62,7 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
         apiUrl: github.url,
         env: { BED_ARTIFACT_REFUSED: refused },
         inputs: bed.inputs,
+        path: [COMPOSE],
         artifacts: join(folder.path, name, "artifacts"),
       });
     };

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
+import { pathOf } from "../discovery/real-programs.ts";
 import { runWorkflow } from "../support/act.ts";
 import { type Bed, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
@@ -12,6 +14,9 @@ import type { WorkflowEvent } from "../support/runner.ts";
 const folder = temporaryFolder("act-rescan");
 /** The workflow that docs/rescan.md begins with. Nothing is changed but the placeholders, which the bed knows. */
 const [, workflow = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/rescan.md"), "utf8")) ?? [];
+
+/** A folder with Docker Compose, as GitHub's runners have it. */
+const COMPOSE = pathOf(folder.path, { "docker-compose": await ensureCompose() });
 
 let bed: Bed;
 beforeAll(async () => {
@@ -55,6 +60,7 @@ describe("the weekly workflow of docs/rescan.md, as it stands", () => {
         event,
         apiUrl: github.url,
         inputs: bed.inputs,
+        path: [COMPOSE],
       });
     const schedule = { name: "schedule", payload: { schedule: "17 5 * * 1" } };
     const first = await run("first", "1.0", schedule);

@@ -115,8 +115,9 @@ describe("what goes wrong in a part", () => {
   it("is known to the merge: a source that could not be read, of which then nothing is gone", async () => {
     const { host } = weeks.bed.registry;
     const state = weeks.state("unread");
-    const both = { discover: "file:images.txt\ncompose:compose.yaml", shards: "8" };
-    const compose = `services: { web: { image: "${host}/fleet/copy:1.0" } }\n`;
+    const both = { discover: "file:images.txt\nkubernetes:pod.yaml", shards: "8" };
+    const containers = `[{ name: c, image: "${host}/fleet/copy:1.0" }]`;
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: ${containers} }\n`;
     const whole = async (files: Record<string, string>) => {
       const planned = await fleet.plan(both, files);
       const scans = [];
@@ -126,16 +127,16 @@ describe("what goes wrong in a part", () => {
       return { planned, merged: await fleet.merge(inputs, Object.assign({}, ...scans.map(reportOf))) };
     };
     const list = { "images.txt": `${host}/fleet/clean:1.0\n` };
-    await whole({ ...list, "compose.yaml": compose });
+    await whole({ ...list, "pod.yaml": pod });
     const before = historyIn(state);
-    const { planned, merged } = await whole({ ...list, "compose.yaml": "services: [" });
+    const { planned, merged } = await whole({ ...list, "pod.yaml": "kind: [" });
     expect([planned.code, planned.outputs.verdict, planned.outputs.reason]).toEqual([
       1,
       "error",
-      "error: compose:compose.yaml could not be read",
+      "error: kubernetes:pod.yaml could not be read",
     ]);
     expect(merged.outputs, merged.log).toMatchObject({ verdict: "error", images: "1", state });
-    expect(merged.log).toContain("compose:compose.yaml");
+    expect(merged.log).toContain("kubernetes:pod.yaml");
     expect(historyIn(state)).toEqual(before);
   });
 

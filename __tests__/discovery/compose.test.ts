@@ -57,11 +57,6 @@ test("of what has an image and a build, the registry's is scanned, and that anot
   ]);
 });
 
-test("words in Base64 are what they encode, as for Compose", async () => {
-  const image = `!!binary ${Buffer.from("h:1").toString("base64")}`;
-  expect((await find(compose(`  app: {image: ${image}}\n`))).images).toEqual([["compose.yaml app", "h:1"]]);
-});
-
 test("a project that is only built has no image, which is an error", async () => {
   expect((await find(compose("  app: {build: .}\n"))).code).toBe("discovery-no-image");
 });
@@ -101,15 +96,15 @@ test("a platform is kept, and an image that is mounted as a volume counts", asyn
 });
 
 // Proves: image-runs-not-left
-test("a variable that is not set is an error with variable, file and line; the other services count all the same", async () => {
+test("a variable that is not set is an error with variable, file and service; the other services count all the same", async () => {
   const { images, code, what } = await find(
     compose("  a:\n    image: a:${TAG}\n  b: {image: b}\n  c: {image: '$OTHER'}\n"),
   );
   expect(images).toEqual([["compose.yaml b", "b"]]);
   expect(code).toBe("discovery-variable-unset");
   expect(what).toBe(
-    "compose.yaml, line 3: the variable TAG is not set and has no default. " +
-      "Also: compose.yaml, line 5: the variable OTHER is not set and has no default",
+    'compose.yaml, service "a": the variable TAG is not set and has no default. ' +
+      'Also: compose.yaml, service "c": the variable OTHER is not set and has no default',
   );
 });
 
@@ -125,11 +120,11 @@ test.each([
   ["one in a default", "${NONE:-${TAG}}", "TAG"],
   ["one that .env takes from the environment", "${FROM_HOME}", "HOME or PWD"],
   ["one of the folder", "a:${PWD}", "HOME or PWD"],
-])("%s is an error of its line, and the others count", async (_, image, variable) => {
+])("%s is an error of its service, and the others count", async (_, image, variable) => {
   const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', environment: {TAG: '$TAG', X: '\${NONE}'}}\n`;
   const { images, code, what } = await find({ ...compose(services), ".env": "FROM_HOME=a${HOME}/x\n" });
   expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
-  expect(what).toBe(`compose.yaml, line 2: the variable ${variable} is not set and has no default`);
+  expect(what).toBe(`compose.yaml, service "a": the variable ${variable} is not set and has no default`);
 });
 
 // Proves: list-images-takes-no
@@ -161,7 +156,7 @@ test("a variable that is not used need not be set", async () => {
 test("an error shows what the file has, not the value of a variable, which may be a secret", async () => {
   const { code, what } = await find({ ...compose("  a: {image: '${PASSWORD}'}\n"), ".env": "PASSWORD=Tr0ub4dor\n" });
   expect(code).toBe("discovery-reference-invalid");
-  expect(what).toBe('compose.yaml, line 2: "${PASSWORD}" does not become an image reference');
+  expect(what).toBe('compose.yaml: "${PASSWORD}" does not become an image reference');
 });
 
 test("a file that others include or add to is not a project of its own", async () => {

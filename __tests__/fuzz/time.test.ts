@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { baselineIn } from "../../src/baseline/read-file.ts";
-import { gathered } from "../../src/discovery/declared/gather.ts";
+import { problemOf } from "../../src/discovery/declared/gather.ts";
 import { MANIFEST } from "../../src/discovery/declared/kubernetes/kustomization.ts";
 import { readDocuments } from "../../src/discovery/declared/yaml.ts";
 import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
@@ -70,7 +70,7 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
     const short = text.slice(0, 5_000);
     for (const manifest of [short, `kind: ${JSON.stringify(short)}`])
       for (const dialect of [MANIFEST, { render: "x" }])
-        gathered("a", (found) => void readDocuments(manifest, "a", dialect, found));
+        problemOf((found) => void readDocuments(manifest, "a", dialect, found));
   },
   "a package URL": (text) => [parsePurl(text), parsePurl(`pkg:npm/${text}`), purlWithoutVersion(`pkg:npm/${text}`)],
   "a package URL without a version": (text) => withVersion(`pkg:npm/${text}@b@`, "1"),

@@ -5,12 +5,12 @@ import { withoutLogin } from "../../domain/secrets/logins.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Read } from "../source.ts";
 
-/** A line of a file that a source reads. */
+/** A file that a source reads, or a line of it. */
 export interface Spot {
   /** Relative to the workspace. */
   readonly file: string;
   /** 1-based. */
-  readonly line: number;
+  readonly line?: number | undefined;
 }
 
 /** An image that a file names. */
@@ -46,19 +46,9 @@ const MAX_LENGTH = 1000;
 /**
  * Collects for one source. If `step` throws, that is a problem too, and what was collected before stays.
  * @param line the line of `discover`
+ * @throws GateError `run-cancelled`
  */
-export function gathered(line: string, step: (found: Gathering) => void): Read {
-  const { read, ...found } = gathering(line);
-  try {
-    step(found);
-  } catch (thrown) {
-    found.problem(asGateError(thrown));
-  }
-  return read();
-}
-
-/** As {@link gathered}, for what waits for a program. @throws GateError `run-cancelled` */
-export async function gatheredLater(line: string, step: (found: Gathering) => Promise<void>): Promise<Read> {
+export async function gathered(line: string, step: (found: Gathering) => Promise<void> | void): Promise<Read> {
   const { read, ...found } = gathering(line);
   try {
     await step(found);
@@ -68,6 +58,17 @@ export async function gatheredLater(line: string, step: (found: Gathering) => Pr
     found.problem(error);
   }
   return read();
+}
+
+/** The first problem of a step, whose images and notes do not count. */
+export function problemOf(step: (found: Gathering) => void): GateError | undefined {
+  const { read, ...found } = gathering("");
+  try {
+    step(found);
+  } catch (thrown) {
+    found.problem(asGateError(thrown));
+  }
+  return read().problem;
 }
 
 /** As `found.attempt`, for what waits for a program. @throws GateError `run-cancelled` */
@@ -146,7 +147,7 @@ export function tooLarge(what: string): GateError {
 
 /** A line of a file in the words of messages: `compose.yaml, line 3`. */
 export function at({ file, line }: Spot): string {
-  return `${oneLine(file)}, line ${line}`;
+  return line === undefined ? oneLine(file) : `${oneLine(file)}, line ${line}`;
 }
 
 /** A name or a note of strangers' names: on one line, and not endless. */

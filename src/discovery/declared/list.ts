@@ -4,7 +4,7 @@ import { readText } from "./files.ts";
 import { gathered } from "./gather.ts";
 
 /** Reads a list: one image a line. A `#` at the start of a line, or after white space, starts a comment. */
-export function readList(source: Source & { readonly kind: "file" }, world: World): Read {
+export function readList(source: Source & { readonly kind: "file" }, world: World): Promise<Read> {
   return gathered(source.line, (found) => {
     const text = readText("list of images", source.path, world);
     text.split(/\r\n|\n|\r/).forEach((line, index) => {

@@ -37,9 +37,6 @@ const BOUNDS = { depth: 500, lexemes: 1_000_000 };
 /** Keys that merge keys may copy in one file. */
 const MAX_MERGED = 100_000;
 
-/** `!!binary`. The parsers of Kubernetes and Compose take it for the text that it encodes, also as a key. */
-const BINARY = "tag:yaml.org,2002:binary";
-
 /**
  * A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a
  * `#`.
@@ -208,10 +205,6 @@ function bare(node: Node, line: number, state: Converting): Value {
     return { kind: "list", line, items: node.items.map((item) => convert(item as Node | null, line, state)) };
   }
   if (!isScalar(node)) throw new Unreadable(line, "this is not valid YAML");
-  if (node.tag === BINARY) {
-    const decoded = Buffer.from(node.source ?? "", "base64").toString("utf8");
-    return { kind: "scalar", line, value: decoded, text: decoded };
-  }
   const scalar = { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) } as const;
   return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
 }
@@ -232,6 +225,7 @@ function entriesOf(
   for (const { key, value } of pairs) {
     const name = convert(key as Node | null, above, state);
     if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
+    if (name.text === "<<" && !isMergeKey(key)) throw new Ambiguous(name.line, 'the key "<<" in quotes');
     if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
     seen.add(name.text);
     const converted = convert(value as Node | null, name.line, state);

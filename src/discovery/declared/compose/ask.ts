@@ -1,15 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import { oneLine } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, gathered, type Spot, shown } from "../gather.ts";
+import { problemOf, shown } from "../gather.ts";
 import {
   type Compose,
-  type ComposeAnswer,
   type Configured,
   type Container,
-  type Copy,
   composeConfig,
   copyOf,
   type Service,
@@ -43,9 +42,6 @@ const INTO_LIST = "write `docker compose config --images` into a list, and name 
 /** A file of ours in the copies of a project. */
 const ASKED = "image-gate-asks.json";
 
-/** Runs `docker compose config` on the copies of a project. */
-type Run = (files: readonly string[], ...options: readonly string[]) => Promise<ComposeAnswer>;
-
 /**
  * Asks Compose for the images of a project.
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
@@ -55,28 +51,37 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   const reads = wholeReads(project, source);
   const copy = copyOf(reads.files, allowance);
   using _ = removedAtEnd(copy.root);
-  const run: Run = (files, ...options) => composeConfig(compose, { folder, files, options }, copy, allowance);
+  const run = (files: readonly string[], ...options: readonly string[]) =>
+    composeConfig(compose, { folder, files, options }, copy, allowance);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
-  const { config: model, reason } = await run(files, "--no-interpolate");
+  const whole = await run(files);
+  // Older versions cannot read everything without resolving it, which matters only where a variable has no value.
+  const known = whole.unset.size === 0 ? whole.config : undefined;
+  const { config: model = known, reason } = await run(files, "--no-interpolate");
   if (model === undefined) throw refuses(project, compose, reads.hasVariables ? undefined : reason);
-  const { config, unset } = await run(files);
-  // Only its images are resolved then, in its folder. Those of files with other variables cannot be.
-  const canBeAlone = config === undefined && unset.size > 0 && !reads.hasOtherVariables;
-  const answer =
-    config === undefined
-      ? canBeAlone && (await imagesAlone(model, join(copy.workspace, folder), run))
-      : { services: servicesOf(config), unset: needing(model, unset) };
-  if (!answer) throw refuses(project, compose);
-  return {
-    project,
-    reads,
-    name: model.name ?? "",
-    written: servicesOf(model),
-    services: answer.services,
-    unset: new Map([...withOurFolders(answer.services, copy), ...answer.unset]),
-    isWhole: config !== undefined,
-  };
+  const written = new Map(Object.entries(model.services));
+  const unset = needing(written, whole.unset);
+  let { config } = whole;
+  // Without variables for something else, its images are resolved alone, in its folder. Those of files with other
+  // variables cannot be.
+  if (config === undefined && whole.lacksVariables && !reads.hasOtherVariables) {
+    const left = [...written].filter(([name]) => !unset.has(name));
+    writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
+    const alone = left.length > 0 ? await run([ASKED]) : { config: NOTHING, unset: new Set<string>() };
+    config = alone.config;
+    for (const [name, variable] of needing(written, alone.unset)) unset.set(name, variable);
+  }
+  if (config === undefined) throw refuses(project, compose);
+  const services = new Map([...written].filter(([name]) => unset.has(name)));
+  for (const [name, service] of Object.entries(config.services)) {
+    services.set(name, { ...written.get(name), ...imagesOnly(service) });
+    // HOME and PWD are folders of ours here.
+    if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, "HOME or PWD");
+  }
+  return { project, reads, name: model.name ?? "", services, written, unset, isWhole: whole.config !== undefined };
 }
+
+const NOTHING: Configured = { services: {} };
 
 /** The files that COMPOSE_FILE in the `.env` of a folder names, as Compose reads it; undefined without any. */
 export async function listedFiles(
@@ -91,7 +96,7 @@ export async function listedFiles(
   const platform = "${COMPOSE_PATH_SEPARATOR:-:}";
   writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: { image, platform } } }));
   const { config } = await composeConfig(compose, { folder, files: [ASKED] }, copy, allowance);
-  const { image: said, platform: separator } = config?.services?.a ?? {};
+  const { image: said, platform: separator } = config?.services.a ?? {};
   const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
   return names.length === 0 ? undefined : names;
 }
@@ -99,58 +104,27 @@ export async function listedFiles(
 /** @throws GateError the first of what is wrong with its files */
 function wholeReads(project: Project, source: SourceFiles): Reads {
   let reads: Reads | undefined;
-  const { problem } = gathered("", (found) => {
+  const problem = problemOf((found) => {
     reads = readsOf(project, source, found);
   });
   if (reads === undefined || problem !== undefined) throw problem;
   return reads;
 }
 
-/**
- * The images of a project that Compose refuses, because something else in it needs a variable.
- * @param folder the copy of the project's folder
- * @returns undefined if Compose refuses these, too
- */
-async function imagesAlone(
-  model: Configured,
-  folder: string,
-  run: Run,
-): Promise<Pick<Answered, "services" | "unset"> | undefined> {
-  const services = servicesOf(model);
+/** A Compose file with the images of services and nothing else. */
+function imagesAlone({ name }: Configured, services: readonly (readonly [string, Service])[]): string {
   // Compose refuses a service that has neither an image nor a build.
-  const left = new Map([...services].map(([name, service]) => [name, { ...imagesOnly(service), build: "." }]));
-  const unset = new Map<string, string>();
-  for (;;) {
-    writeFileSync(join(folder, ASKED), JSON.stringify({ name: model.name, services: Object.fromEntries(left) }));
-    const answer: ComposeAnswer = left.size === 0 ? EMPTY : await run([ASKED]);
-    if (answer.config !== undefined) {
-      for (const [name, resolved] of servicesOf(answer.config))
-        services.set(name, { ...services.get(name), ...imagesOnly(resolved) });
-      for (const [name, variable] of needing(model, answer.unset)) unset.set(name, variable);
-      return { services, unset };
-    }
-    if (answer.required.size === 0) return undefined;
-    for (const [name, variable] of answer.required) {
-      left.delete(name);
-      unset.set(name, variable);
-    }
-  }
+  const only = services.map(([name, service]) => [name, { ...imagesOnly(service), build: "." }] as const);
+  return JSON.stringify({ name, services: Object.fromEntries(only) });
 }
-
-const EMPTY: ComposeAnswer = { config: {}, unset: new Set(), required: new Map() };
 
 /** What of a service names images. */
 function imagesOnly({ image, platform, volumes, pre_start }: Service): Service {
   const only = (container: Container) => ({
-    image: container.image,
+    ...container,
     volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && each.type === "image"),
   });
-  const hooks = (pre_start ?? []).map((hook) => ({ ...hook, ...only(hook) }));
-  return { ...only({ image, volumes }), platform, pre_start: hooks };
-}
-
-function servicesOf({ services }: Configured): Map<string, Service> {
-  return new Map(Object.entries(services ?? {}));
+  return { ...only({ image, volumes }), platform, pre_start: (pre_start ?? []).map(only) };
 }
 
 /** The images of a service: where in it, the name, and the platform. */
@@ -169,29 +143,23 @@ export function imagesIn({ platform, pre_start, ...own }: Service): (readonly [s
   return [...of(own, "", platform || undefined), ...hooks];
 }
 
-/** Services with an image that needs one of these variables, without a default. */
-function needing(model: Configured, variables: ReadonlySet<string>): Map<string, string> {
+/** Services with an image that needs one of these variables: `$NAME`, `${NAME}` or `${NAME:?why}`. */
+function needing(services: ReadonlyMap<string, Service>, variables: ReadonlySet<string>): Map<string, string> {
   const needed = new Map<string, string>();
-  for (const [name, service] of servicesOf(model))
+  for (const [name, service] of services)
     for (const template of imagesIn(service).flatMap(([, image, platform = ""]) => [image, platform]))
-      for (const [, plain, braced] of template.matchAll(/\$(?:\$|(\w+)|\{(\w+)\})/g)) {
+      for (const [, plain, braced] of template.matchAll(/\$(?:\$|(\w+)|\{(\w+)(?::?\?[^}]*)?\})/g)) {
         const variable = plain ?? braced ?? "";
         if (variables.has(variable)) needed.set(name, variable);
       }
   return needed;
 }
 
-/** HOME and PWD are folders of ours here. */
-function withOurFolders(services: ReadonlyMap<string, Service>, { root }: Copy): Map<string, string> {
-  const names = [...services].filter(([, service]) => imagesIn(service).some(([, image]) => image.includes(root)));
-  return new Map(names.map(([name]) => [name, "HOME or PWD"]));
-}
-
-/** An image needs a variable that has no value. */
-export function variableUnset(spot: Spot, variable: string): GateError {
+/** An image of a service needs a variable that has no value. */
+export function variableUnset(file: string, service: string, variable: string): GateError {
   return new GateError(
     "discovery-variable-unset",
-    `${at(spot)}: the variable ${variable} is not set and has no default`,
+    `${oneLine(file)}, service ${shown(service)}: the variable ${variable} is not set and has no default`,
     `Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or ${INTO_LIST}`,
   );
 }

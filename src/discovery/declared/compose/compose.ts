@@ -3,7 +3,7 @@ import { asGateError, GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gatheredLater } from "../gather.ts";
+import { type Gathering, gathered } from "../gather.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import { isYaml } from "../yaml.ts";
 import { type Answered, type Asking, ask, imagesIn, listedFiles, variableUnset } from "./ask.ts";
@@ -24,7 +24,7 @@ const OVERRIDES = [
  */
 export function readCompose(given: GlobSource, world: World, deadlineMs: number): Promise<Read> {
   const allowance = { world, end: performance.now() + deadlineMs };
-  return gatheredLater(given.line, async (found) => {
+  return gathered(given.line, async (found) => {
     const source = sourceFiles("Compose file", world);
     const matching = matchingFiles(given.glob, isYaml, world, found);
     const compose = await composeOf(allowance);
@@ -113,7 +113,7 @@ function tellWhole(answer: Answered | GateError, to: Telling): void {
   }
   if (!answer.isWhole)
     to.found.note(
-      `Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables that are not here: \`docker compose config\` says which.`,
+      `Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`,
     );
   tellServices(answer, to);
 }
@@ -153,20 +153,20 @@ function tellServices(
   { found, told }: Telling,
   isMeant: (service: string, image: string | undefined) => boolean = () => true,
 ): boolean {
-  const { project, services, unset, reads } = answered;
+  const { project, services, written, unset } = answered;
   const before = told.size;
   for (const [name, service] of services) {
     const place = `${project.main} ${name}`;
-    const { spot, template } = reads.images.get(name) ?? { spot: { file: project.main, line: 1 }, template: name };
+    const template = written.get(name)?.image ?? name;
     const variable = unset.get(name);
     if (variable !== undefined) {
-      if (isMeant(name, undefined)) found.problem(variableUnset(spot, variable));
+      if (isMeant(name, undefined)) found.problem(variableUnset(project.main, name, variable));
       continue;
     }
     const images = imagesIn(service).filter(([, image]) => isMeant(name, image));
     for (const [where, reference, platform] of images)
       found.attempt(() => {
-        found.image({ reference, written: template, platform, name: place + where, spot });
+        found.image({ reference, written: template, platform, name: place + where, spot: { file: project.main } });
         told.add(reference);
       });
     noteService(service, place, `${answered.name}-${name}`, found);

@@ -30,19 +30,19 @@ export interface Reads {
   readonly hasVariables: boolean;
   /** Its files have other variables than `.env` where it is run. */
   readonly hasOtherVariables: boolean;
-  /** Where the images of services are written, by service: for messages only. */
-  readonly images: ReadonlyMap<string, { readonly spot: Spot; readonly template: string }>;
 }
 
 /** Compose's own tags, and those that say what is read without them, too. */
 const COMPOSE: Dialect = {
   render: "docker compose config",
-  tags: new Set([...CORE_TAGS, "tag:yaml.org,2002:binary", "!reset", "!override"]),
+  tags: new Set([...CORE_TAGS, "!reset", "!override"]),
 };
 
 /** Compose copies what an alias names. */
 const MAX_VALUES = 1_000_000;
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
+/** An absolute path, one of a home, or one with a variable. */
+const ELSEWHERE = /^[\\/~]|\$/;
 /** Variables that Image Gate itself sets for Compose; a host has not set them. */
 const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
 /** An escape in quotes can spell a dollar sign or a name (compose-go, `dotenv`). */
@@ -52,7 +52,6 @@ const RENDER = "Write `docker compose config --images` into a list in a step bef
 interface Reading {
   readonly files: Set<string>;
   readonly included: Set<string>;
-  readonly images: Map<string, { readonly spot: Spot; readonly template: string }>;
   readonly seen: Set<string>;
   readonly sizes: Map<Value, number>;
   readonly source: SourceFiles;
@@ -77,7 +76,6 @@ export function readsOf({ folder, files }: Project, source: SourceFiles, found: 
   const reading: Reading = {
     files: new Set(),
     included: new Set(),
-    images: new Map(),
     seen: new Set(),
     sizes: new Map(),
     source,
@@ -101,12 +99,6 @@ function readFile(here: Here): void {
   for (const document of readDocuments(reading.source.text(file), file, COMPOSE, reading.found)) {
     for (const item of items(child(document, "include"))) include(item, here);
     walk(document, here);
-    const services = child(document, "services");
-    for (const [name, service] of services?.kind === "mapping" ? services.entries : []) {
-      const image = child(service, "image");
-      if (image?.kind === "scalar")
-        reading.images.set(name, { spot: { file, line: image.line }, template: image.text });
-    }
   }
 }
 
@@ -140,8 +132,7 @@ function walk(value: Value, here: Here): number {
   if (value.kind === "list") for (const item of value.items) size += walk(item, here);
   if (value.kind === "scalar" && OURS.test(value.text)) throw ours({ file: here.file, line: value.line });
   for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
-    if (key === "extends") for (const each of scalars(child(inner, "file"))) extend(pathOf(each, here), here);
-    if (key === "label_file") for (const each of scalars(inner)) useFile(pathOf(each, here), here.reading);
+    useFilesAt(key, inner, here);
     size += walk(inner, here);
   }
   if (size > MAX_VALUES)
@@ -150,8 +141,22 @@ function walk(value: Value, here: Here): number {
   return size;
 }
 
-function extend(file: string, { reading }: Here): void {
-  readFile({ file, folder: posix.dirname(file), reading });
+function useFilesAt(key: string, value: Value, here: Here): void {
+  const { reading } = here;
+  if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), reading);
+  if (key === "env_file") for (const each of scalars(value)) useIfHere(child(each, "path") ?? each, here);
+  const file = key === "extends" ? child(value, "file") : undefined;
+  if (file === undefined) return;
+  const path = pathOf(file, here);
+  readFile({ file: path, folder: posix.dirname(path), reading });
+}
+
+/** A file of a service's own variables, which name no image. Only older versions of Compose read it. */
+function useIfHere(value: Value, { folder, reading }: Here): void {
+  const path = text(value) ?? "";
+  const local = posix.join(folder, path);
+  const isElsewhere = ELSEWHERE.test(path) || local.startsWith("../");
+  if (!isElsewhere && reading.source.exists(local) && !reading.source.isFolder(local)) useFile(local, reading);
 }
 
 function scalars(value: Value | undefined): readonly Value[] {
@@ -172,7 +177,7 @@ function pathOf(value: Value, { file, folder }: Here): string {
       RENDER,
     );
   const local = posix.join(folder, path);
-  if (/^[\\/~]|\$/.test(path) || local.startsWith("../"))
+  if (ELSEWHERE.test(path) || local.startsWith("../"))
     throw new GateError(
       "file-outside-workspace",
       `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`,

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { asGateError, GateError } from "../../../system/errors.ts";
+import { GateError } from "../../../system/errors.ts";
 import { attemptLater, shown, tooLarge } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
@@ -19,91 +19,95 @@ export interface Built {
 const MAX_TOTAL_MIB = 128;
 const MIB = 1024 * 1024;
 
-interface Building {
-  readonly looking: Looking;
-  readonly allowance: Allowance;
+interface Machine {
   readonly builders: readonly Decider[];
-  readonly inputs: ReadonlyMap<string, Inputs>;
-  readonly used: Set<string>;
-  readonly rendered: ManifestText[];
-  readonly inner: ManifestText[];
-  left: number;
+  readonly looking: Looking;
+  readonly world: Allowance["world"];
 }
 
-/** Has Kustomize build kustomizations: first those that no other one uses, then those that others use. */
+/** What each program of the machine makes of a kustomization, or why it refuses it. */
+type Outcome = ManifestText | GateError;
+
+/** Has Kustomize build kustomizations, also those that others use: they can be deployed directly. */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
+  const { found } = looking;
   const inputs = new Map<string, Inputs>();
   for (const file of files) {
-    const names = looking.found.attempt(() => inputsOf(file, looking));
+    const names = found.attempt(() => inputsOf(file, looking));
     if (names !== undefined) inputs.set(file, names);
   }
-  const builders = inputs.size > 0 ? await attemptLater(looking.found, () => kustomizeBuilders(allowance)) : [];
-  const building: Building = {
-    looking,
-    allowance,
-    builders: builders ?? [],
-    inputs,
-    used: new Set(),
-    rendered: [],
-    inner: [],
-    left: MAX_TOTAL_MIB * MIB,
-  };
-  const usedByOthers = new Set([...inputs].flatMap(([file, { used }]) => [...used].filter((each) => each !== file)));
-  const first = [...inputs.keys()].filter((file) => !usedByOthers.has(file));
-  const rest = [...inputs.keys()].filter((file) => usedByOthers.has(file));
-  for (const file of first) await attemptLater(looking.found, () => buildOne(file, building));
-  for (const file of rest)
-    await attemptLater(looking.found, () => (building.used.has(file) ? buildInner : buildOne)(file, building));
-  for (const { name, version, path } of building.rendered.length === 0 ? [] : building.builders)
-    looking.found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-  return building;
+  const builders = inputs.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : [];
+  const outcomes = await outcomesOf(inputs, builders ?? [], looking, allowance);
+  const isAccepted = (all: readonly Outcome[]) => all.length > 0 && all.every(isText);
+  const accepted = [...outcomes].filter(([, all]) => isAccepted(all)).map(([file]) => file);
+  const usedBy = (file: string) => [...(inputs.get(file)?.used ?? [])].filter((each) => each !== file);
+  const used = new Set(accepted.flatMap(usedBy));
+  const machine = { builders: builders ?? [], looking, world: allowance.world };
+  const rendered: ManifestText[] = [];
+  const inner: ManifestText[] = [];
+  for (const [file, all] of outcomes)
+    if (used.has(file)) inner.push(...all.filter(isText));
+    else rendered.push(...(found.attempt(() => wholeOf(file, all, machine)) ?? []));
+  for (const { name, version, path } of rendered.length === 0 ? [] : machine.builders)
+    found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
+  return { rendered, inner, used };
 }
 
-/** All programs of the machine, which may be of different versions, must find the same images. */
-async function buildOne(file: string, building: Building): Promise<void> {
-  const { builders, allowance, looking, used, inputs } = building;
-  const [first] = builders;
-  if (first === undefined) throw kustomizeMissing(file, allowance.world);
-  const texts: ManifestText[] = [];
-  for (const builder of builders) {
-    const text = await built(file, builder, building);
-    if (text instanceof GateError) {
-      if (!isComponent(kustomizationIn(file, looking))) throw text;
-      looking.found.note(
-        `${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`,
-      );
-      return;
-    }
-    texts.push(text);
+function isText(outcome: Outcome): outcome is ManifestText {
+  return !(outcome instanceof GateError);
+}
+
+/** @throws GateError what is wrong for another reason than that Kustomize refuses it, for the whole source */
+async function outcomesOf(
+  inputs: ReadonlyMap<string, Inputs>,
+  builders: readonly Decider[],
+  { files, found }: Looking,
+  allowance: Allowance,
+): Promise<ReadonlyMap<string, readonly Outcome[]>> {
+  const outcomes = new Map<string, readonly Outcome[]>();
+  let left = MAX_TOTAL_MIB * MIB;
+  for (const [file, names] of inputs)
+    await attemptLater(found, async () => {
+      const folder = files.real(posix.dirname(file));
+      const all: Outcome[] = [];
+      for (const builder of builders) {
+        const outcome = await kustomizeBuild(builder, { ...names, folder }, allowance).catch(refusal);
+        left -= typeof outcome === "string" ? outcome.length : 0;
+        if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+        all.push(typeof outcome === "string" ? { file: `${file} as rendered`, read: () => outcome } : outcome);
+      }
+      outcomes.set(file, all);
+    });
+  return outcomes;
+}
+
+function refusal(thrown: unknown): GateError {
+  if (thrown instanceof GateError && thrown.code === "discovery-kustomize") return thrown;
+  throw thrown;
+}
+
+/**
+ * What counts of a kustomization that no other one uses. The programs may be of different versions; all must find the
+ * same images.
+ */
+function wholeOf(
+  file: string,
+  all: readonly Outcome[],
+  { builders, looking, world }: Machine,
+): readonly ManifestText[] {
+  if (all.length === 0) throw kustomizeMissing(file, world);
+  const refused = all.find((outcome) => !isText(outcome));
+  if (refused instanceof GateError) {
+    if (!isComponent(kustomizationIn(file, looking))) throw refused;
+    looking.found.note(
+      `${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`,
+    );
+    return [];
   }
+  const texts = all.filter(isText);
   const images = texts.map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
   if (new Set(images).size > 1) throw differ(file, builders);
-  building.rendered.push(...texts.slice(0, 1));
-  for (const each of inputs.get(file)?.used ?? []) if (each !== file) used.add(each);
-}
-
-/** One that others use: what any of the programs builds of it by itself can be deployed directly. */
-async function buildInner(file: string, building: Building): Promise<void> {
-  for (const builder of building.builders) {
-    const text = await built(file, builder, building);
-    if (!(text instanceof GateError)) building.inner.push(text);
-  }
-}
-
-/** @returns why Kustomize refuses it, if it does */
-async function built(file: string, builder: Decider, building: Building): Promise<ManifestText | GateError> {
-  const inputs = building.inputs.get(file) as Inputs;
-  try {
-    const folder = building.looking.files.real(posix.dirname(file));
-    const text = await kustomizeBuild(builder, { ...inputs, folder }, building.allowance);
-    building.left -= text.length;
-    if (building.left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-    return { file: `${file} as rendered`, read: () => text };
-  } catch (thrown) {
-    const error = asGateError(thrown);
-    if (error.code === "discovery-kustomize") return error;
-    throw error;
-  }
+  return texts.slice(0, 1);
 }
 
 function differ(file: string, builders: readonly Decider[]): GateError {

@@ -4,7 +4,7 @@ import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import type { HelmChart, Read } from "../../source.ts";
 import { type SourceFiles, sourceFiles } from "../files.ts";
-import { gatheredLater, shown, tooLarge } from "../gather.ts";
+import { gathered, shown, tooLarge } from "../gather.ts";
 import { helmOf, helmTemplate } from "../programs/helm.ts";
 import type { Looking } from "./kustomization.ts";
 import { type ManifestText, tellManifests, writtenImages } from "./manifests.ts";
@@ -25,7 +25,7 @@ export function readHelm(
   deadlineMs: number,
 ): Promise<Read> {
   const allowance = { world, end: performance.now() + deadlineMs };
-  return gatheredLater(source.line, async (found) => {
+  return gathered(source.line, async (found) => {
     const files = sourceFiles("chart", world, "utf-8");
     for (const file of [source.chart, ...source.values]) files.require(file);
     checkChart(source.chart, files, world);

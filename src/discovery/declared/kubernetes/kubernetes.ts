@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { gatheredLater } from "../gather.ts";
+import { gathered } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf, type Looking } from "./kustomization.ts";
@@ -16,7 +16,7 @@ import { newBudget } from "./workload.ts";
  */
 export function readKubernetes(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
   const allowance = { world, end: performance.now() + deadlineMs };
-  return gatheredLater(source.line, async (found) => {
+  return gathered(source.line, async (found) => {
     const files = sourceFiles("manifest", world, "utf-8");
     const looking: Looking = { files, found, budget: newBudget() };
     const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);

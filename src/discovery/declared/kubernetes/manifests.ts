@@ -1,4 +1,4 @@
-import { type Gathering, gathered } from "../gather.ts";
+import { type Gathering, problemOf } from "../gather.ts";
 import { notRendered, readDocuments } from "../yaml.ts";
 import { type Looking, MANIFEST } from "./kustomization.ts";
 import { type Container, objectsIn, type Workload, workloadOf } from "./workload.ts";
@@ -20,7 +20,7 @@ export function tellManifests(texts: readonly ManifestText[], looking: Looking):
 /** The images of a manifest as they are written, without telling them; undefined if something is wrong with it. */
 export function writtenImages(text: ManifestText, looking: Looking): readonly string[] | undefined {
   let images: string[] = [];
-  const { problem } = gathered(text.file, (found) => {
+  const problem = problemOf((found) => {
     images = imagesOf(workloadsIn(text, { ...looking, found }));
   });
   return problem === undefined ? images : undefined;

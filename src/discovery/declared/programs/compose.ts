@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import { z } from "zod";
+import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
@@ -30,7 +31,7 @@ const service = container.extend({
   profiles: z.array(z.string()).nullish(),
   pre_start: z.array(container).nullish(),
 });
-const configured = z.object({ name: z.string().optional(), services: z.record(z.string(), service).nullish() });
+const configured = z.object({ name: z.string().optional(), services: orEmpty(z.record(z.string(), service), {}) });
 
 /** A project as `docker compose config --format=json` writes it. */
 export type Configured = z.infer<typeof configured>;
@@ -43,10 +44,10 @@ export interface ComposeAnswer {
   readonly config?: Configured | undefined;
   /** Why it refuses. It can have values of files of variables, which may be secret. */
   readonly reason?: string | undefined;
-  /** Variables without a value that are somewhere in the project, and not by default. */
+  /** Variables that are used somewhere in the project, and have neither a value nor a default. */
   readonly unset: ReadonlySet<string>;
-  /** Services with an image that needs a variable, by name: that variable. */
-  readonly required: ReadonlyMap<string, string>;
+  /** Some of what it lacks are variables, or files of them that a service has for itself. */
+  readonly lacksVariables: boolean;
 }
 
 /** One question. */
@@ -140,7 +141,8 @@ export async function composeConfig(
   const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
   const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;
   const reason = code === 0 ? undefined : reasonIn({ code, stderr }, workspace);
-  return { config, reason, unset: unsetIn(stderr), required: requiredIn(stderr) };
+  const unset = unsetIn(stderr);
+  return { config, reason, unset, lacksVariables: unset.size > 0 || NO_FILE.test(stderr) };
 }
 
 function reasonIn({ code, stderr }: Pick<ProcessResult, "code" | "stderr">, workspace: string): string {
@@ -148,16 +150,12 @@ function reasonIn({ code, stderr }: Pick<ProcessResult, "code" | "stderr">, work
   return reasonOf({ code, stderr: lines.filter((line) => !line.startsWith("time=")).join("\n") });
 }
 
+/** Words of Compose about `env_file` of a service, which older versions read in any case. */
+const NO_FILE = /env file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
+
 /** Words of Compose (compose-go, `template`). */
 function unsetIn(stderr: string): Set<string> {
   const warnings = stderr.matchAll(/The \\?"(\w+)\\?" variable is not set\. Defaulting to a blank string/g);
   const errors = stderr.matchAll(/required variable (\w+) is missing a value/g);
   return new Set([...warnings, ...errors].map(([, name = ""]) => name));
-}
-
-function requiredIn(stderr: string): Map<string, string> {
-  const errors = stderr.matchAll(
-    /services\.(\S+?)\.(?:image|platform|volumes|pre_start)\S*: required variable (\w+) is missing a value/g,
-  );
-  return new Map([...errors].map(([, service = "", variable = ""]) => [service, variable]));
 }
