@@ -44,14 +44,12 @@ const SHARED = [
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** The gate's story, and the texts of a run that could not judge, with what they import by `import … from`. */
+/** The story of the gate and the texts of its answer, with what they import by `import … from`. */
 const IN_EVERY_RUN: Plugin = {
   name: "in-every-run",
   buildEnd() {
     inEveryRun.clear();
-    const left = [...this.getModuleIds()].filter((id) =>
-      /\/src\/(?:actions\/gate\/run|render\/undecided)\.ts$/.test(id),
-    );
+    const left = [...this.getModuleIds()].filter((id) => /\/src\/(?:actions\/gate\/run|render\/answer)\.ts$/.test(id));
     for (const id of left) {
       if (inEveryRun.has(id) || !id.includes("/src/")) continue;
       inEveryRun.add(id);

@@ -258,7 +258,7 @@ describe("where an SBOM cannot be made", () => {
         .filter(({ level }) => level === "warning")
         .map(({ message }) => message)
         .join(),
-    ).toContain("[sbom-not-made] There is no SBOM of what is in `error`");
+    ).toContain("[sbom-not-made] Targets that ended in an error have no SBOM");
     expect(await cyclonedxProblems(join(workspace, "out", made))).toEqual([]);
   });
 

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { oneLine, quoted } from "../../src/domain/one-line.ts";
 
-it("oneLine makes a space of each run of line breaks and control characters, and nothing else", () => {
-  expect(oneLine("a\r\n\tb\u2028c\u2029d\u0000e  f")).toBe("a b c d e  f");
+it("oneLine makes a space of each run of line breaks, and shows other control characters as code points", () => {
+  expect(oneLine("a\r\n\tb\u2028c\u2029d  e")).toBe("a b c d  e");
+  expect(oneLine("ghcr.io/acme/\u001b[31mred:1\u0000")).toBe("ghcr.io/acme/\\u{1B}[31mred:1\\u{0}");
 });
 
 it("another's words lose full stops and blanks at their end alone, and what is beyond 300 characters", () => {

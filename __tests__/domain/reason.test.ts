@@ -180,5 +180,5 @@ describe("the reason of an error", () => {
 
 it("is one line without control characters, whatever the names", () => {
   const line = reason([scanned([makeFinding()], "a\r\n::error::b\u001b[31m\u0085\u2028\u2029c")]);
-  expect(line).toBe("fail: 1 HIGH (limit 0) in a ::error::b [31m c; 1 fixable");
+  expect(line).toBe("fail: 1 HIGH (limit 0) in a ::error::b\\u{1B}[31m c; 1 fixable");
 });

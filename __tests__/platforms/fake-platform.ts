@@ -31,7 +31,7 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     state: unexpected("state"),
     annotate: unexpected("annotate"),
     comments: { mostUnits: 65_000, decide: unexpected("comments.decide"), write: unexpected("comments.write") },
-    alerts: { mostBytes: 10_000_000, decide: unexpected("alerts.decide"), send: unexpected("alerts.send") },
+    alerts: { decide: unexpected("alerts.decide"), send: unexpected("alerts.send") },
     packages: {
       decide: unexpected("packages.decide"),
       jobFor: unexpected("packages.jobFor"),

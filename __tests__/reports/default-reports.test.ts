@@ -91,6 +91,6 @@ describe("reports that a platform shows by itself", () => {
     const quality = JSON.parse(readFileSync(join(world.workspace, "gl-code-quality-report.json"), "utf8"));
     expect(quality).toMatchObject([{ severity: "blocker" }]);
     expect(existsSync(earlier.find(({ format }) => format === "gitlab-sbom")?.path ?? "")).toBe(false);
-    expect(world.lines.join("\n")).toContain("[sbom-not-made] There is no SBOM of what is in `error`");
+    expect(world.lines.join("\n")).toContain("[sbom-not-made] Targets that ended in an error have no SBOM");
   });
 });

@@ -1,6 +1,11 @@
-/** Replaces line breaks and other control characters by one space, for a text that must stay on one line. */
+/**
+ * A text that must stay on one line: each run of line breaks and tabs becomes one space. Other control characters
+ * become their code points, `\u{1B}`, since a space would hide them.
+ */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  return text
+    .replace(/[\t-\r\u0085\u2028\u2029]+/g, " ")
+    .replace(/\p{Cc}/gu, (control) => `\\u{${control.charCodeAt(0).toString(16).toUpperCase()}}`);
 }
 
 /** A service's or the network's own message: on one line, shortened, and without a final full stop. */

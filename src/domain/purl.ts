@@ -44,7 +44,10 @@ export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
   ["swift", "swift"],
 ]);
 
-/** Parses a package URL. Returns undefined if the text is not one. Never throws. Findings share few, so each is read once. */
+/**
+ * Parses a package URL. Returns undefined if the text is not one. Never throws. Findings share few of them: each is read
+ * once.
+ */
 export const parsePurl = memoize((text): Purl | undefined => {
   try {
     return parse(text.toWellFormed());

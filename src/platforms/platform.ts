@@ -232,8 +232,6 @@ export interface Comments {
 
 /** The repository's page of alerts, which takes SARIF. */
 export interface AlertPage {
-  /** Most bytes of one upload, compressed by gzip. */
-  readonly mostBytes: number;
   /** Whether findings can become alerts. @param judged number of judged targets */
   decide(judged: number, access: Access): Promise<Sending>;
   /** Never throws: each failure is a warning. */

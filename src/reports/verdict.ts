@@ -10,7 +10,7 @@ import { GateError } from "../system/errors.ts";
  * @throws GateError `not-a-pass`, `nothing-to-sign`: there is no file, so that nothing can be attested
  */
 export function renderVerdict(view: View): readonly string[] {
-  const report = readReport(JSON.parse([...renderReport(view)].join("")));
+  const report = readReport(JSON.parse(renderReport(view).join("")));
   if ("wrong" in report) throw new TypeError(`the report cannot be read: ${report.wrong}`);
   const plan = planSigning(report);
   if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);

@@ -194,7 +194,7 @@ function notScanned(reports: readonly PlannedReport[]): GateError {
   const show = ({ format, shown }: PlannedReport) => `${format} in ${JSON.stringify(shown)}`;
   return new GateError(
     "sbom-not-made",
-    `There is no SBOM of what is in \`error\`: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`,
+    `Targets that ended in an error have no SBOM: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`,
     "Correct that error; the verdict stands.",
   );
 }

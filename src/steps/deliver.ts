@@ -5,7 +5,6 @@ import { reasonAndRemedies } from "../domain/reason.ts";
 import type { Target } from "../domain/target.ts";
 import type { Access, AnnotationMessage, CommentDecision, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
-import type { AnswerTexts } from "../render/answer.ts";
 import type { WholeReport } from "../render/documents/document.ts";
 import { coloured } from "../render/log/colours.ts";
 import type { Fitted } from "../render/markdown/fit.ts";
@@ -61,7 +60,7 @@ interface Delivery {
  */
 export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const { reports, failure, platform, world } = delivery;
-  const { renderLog, annotationsOf, renderReport } = await textsOf(failure);
+  const { renderLog, annotationsOf, renderReport } = await import("../render/answer.ts");
   const { show = (shown) => world.log.info(renderLog(shown), coloured) } = delivery;
   await attempt(world, "log-not-written", () => show(view));
   const written =
@@ -69,7 +68,7 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
   // After the files for other tools, since it has their hashes.
   const { path: reportFile, digest: reportDigest } =
     (await attempt(world, "report-not-written", () =>
-      writeReport(view, { ...delivery, written, renderReport }, world),
+      writeReport(view, renderReport, { ...delivery, written }, world),
     )) ?? {};
   const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
   const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
@@ -84,13 +83,6 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
     platform.outputs?.(delivery.outputs({ reportFile, reportDigest, commentUrl })),
   );
   await attempt(world, "log-not-written", () => finalAnnotation(view, world));
-}
-
-/** A run that ended before there was anything to judge does without the code for what was judged. */
-async function textsOf(failure: GateError | undefined): Promise<AnswerTexts> {
-  return failure === undefined
-    ? (await import("../render/answer.ts")).ANSWER
-    : (await import("../render/undecided.ts")).UNDECIDED;
 }
 
 /**

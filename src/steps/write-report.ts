@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import { dirname, join, relative } from "node:path";
 import type { Target } from "../domain/target.ts";
-import type { AnswerTexts } from "../render/answer.ts";
-import type { EvidenceFiles } from "../render/json/report.ts";
+import type { EvidenceFiles, renderReport } from "../render/json/report.ts";
 import type { View } from "../render/view.ts";
 import type { PlannedReport } from "../reports/planned-reports.ts";
 import { isWithin, writePieces } from "../system/given-files.ts";
 import { sha256OfFile } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 
-interface Beside extends Pick<AnswerTexts, "renderReport"> {
+interface Beside {
   /** The scanner's own reports. */
   readonly scannerReports: ReadonlyMap<Target, string>;
   /** The reports for other tools that were written. */
@@ -23,20 +22,18 @@ interface Beside extends Pick<AnswerTexts, "renderReport"> {
  */
 export async function writeReport(
   view: View,
+  render: typeof renderReport,
   beside: Beside,
   { runFolder }: Pick<World, "runFolder">,
 ): Promise<{ readonly path: string; readonly digest: string }> {
   const path = join(runFolder, "report.json");
   const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : undefined;
   const bytes = createHash("sha256");
-  writePieces(path, beside.renderReport(view, files), { onPiece: (piece) => bytes.update(piece) });
+  writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
   return { path, digest: `sha256:${bytes.digest("hex")}` };
 }
 
-async function hashedFiles(
-  report: string,
-  { scannerReports, written = [] }: Omit<Beside, "renderReport">,
-): Promise<EvidenceFiles> {
+async function hashedFiles(report: string, { scannerReports, written = [] }: Beside): Promise<EvidenceFiles> {
   const files = new Map<Target, { scannerReport?: EvidenceFile; cyclonedx?: EvidenceFile }>();
   for (const [target, path] of scannerReports) {
     const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { isFolder } from "../system/program-folders.ts";
+import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 
 /** File name of a proof, which is stored next to the archive. */
@@ -79,15 +80,16 @@ export function keepInToolCache(
   try {
     mkdirSync(dirname(folder), { recursive: true });
     const fresh = mkdtempSync(`${folder}.new-`);
-    try {
-      put(files.binary, join(fresh, release.member), 0o755);
-      put(files.archive, join(fresh, release.archive), 0o644);
-      put(files.proof, join(fresh, PROOF_FILE), 0o644);
-      chmodSync(fresh, 0o755);
-      replace(folder, fresh);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
+    using _ = removedAtEnd(fresh);
+    put(files.binary, join(fresh, release.member), 0o755);
+    put(files.archive, join(fresh, release.archive), 0o644);
+    put(files.proof, join(fresh, PROOF_FILE), 0o644);
+    chmodSync(fresh, 0o755);
+    // Another run may do the same at the same time. Whichever is last, one of them verified the files.
+    rmSync(`${folder}.complete`, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+    writeFileSync(`${folder}.complete`, "");
   } catch (error) {
     world.log.debug(`${release.tool} could not be kept in the tool cache: ${String(error)}`);
   }
@@ -97,12 +99,4 @@ function put(from: string | undefined, to: string, mode: number): void {
   if (from === undefined) return;
   copyFileSync(from, to, constants.COPYFILE_FICLONE);
   chmodSync(to, mode);
-}
-
-/** Another run may do the same at the same time. Whichever is last, one of them verified the files. */
-function replace(folder: string, fresh: string): void {
-  rmSync(`${folder}.complete`, { force: true });
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(fresh, folder);
-  writeFileSync(`${folder}.complete`, "");
 }

@@ -10,7 +10,7 @@ import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { FACTS, whole } from "../facts.ts";
 import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
-import { many, SAMPLES } from "../samples.ts";
+import { SAMPLES } from "../samples.ts";
 
 interface GitlabReport {
   readonly scan: Readonly<Record<string, unknown>> & { readonly messages?: { level: string; value: string }[] };
@@ -246,10 +246,5 @@ describe("GitLab's container-scanning report", () => {
     const text = "x".repeat(1_000_000);
     const made = target([judged(finding({ id: text, title: text, package: { name: text, version: text } }))]);
     expect(rendered(view([made])).length).toBeLessThan(100_000);
-  });
-
-  it("comes in pieces", () => {
-    const pieces = [...renderGitlab(view([target(many(5_000))]), FACTS)];
-    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(700_000);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { cutsOf, hiddenOf, selectFindings } from "../../../src/render/sarif/sarif.ts";
+import { cutsOf, selectFindings } from "../../../src/render/sarif/sarif.ts";
 import type { View } from "../../../src/render/view.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { validateSarif } from "../../support/sarif-multitool.ts";
@@ -117,13 +117,6 @@ describe("what is said of the limits", () => {
   test("names the target, how many are left out and how severe they are", () => {
     expect(cutsOf([target([of("LOW")]), failed(), large])).toEqual([
       "SARIF of ghcr.io/acme/\\u{202E}large:1 leaves out 2 of its 25,002 findings (2 LOW), the least severe: code scanning takes 25,000 a run",
-    ]);
-  });
-
-  test("tells that GitHub shows 5,000 of a run", () => {
-    expect(hiddenOf([target(many(5_000, () => of("LOW")))])).toEqual([]);
-    expect(hiddenOf([target(many(5_001, () => of("LOW")))])).toEqual([
-      "Of the 5,001 open findings of ghcr.io/acme/app:1.4.2 code scanning shows the 5,000 most severe",
     ]);
   });
 });

@@ -104,7 +104,7 @@ describe("startSection", () => {
     const section = snippetSection([made], startSection(view([made]), [made]));
     expect(section.match(/<summary>/g)).toHaveLength(1);
     expect(section).toContain(
-      "<summary>Accept for a time, or start with an old image: exceptions and limits (the first 10 of 30",
+      "<summary>Accept for a time instead, or start with an old image: exceptions and limits (the first 10 of 30",
     );
     expect(section.indexOf("**An old image?**")).toBeGreaterThan(section.indexOf("exceptions:\n"));
   });

@@ -23,12 +23,22 @@ test("says that a report lists no packages, and never that the scanner recognise
     /^This report lists no packages.* No findings then means "nothing was looked at"/,
   );
   expect(noticesOf(empty, view([empty]), alert).join()).toContain("**This report lists no packages");
-  expect(renderLog(view([empty]))).toContain("  The report lists no packages.");
+  expect(renderLog(view([empty]))).toContain(`\n  ${nothingSeenWords(empty)}\n`);
   // What was found shows that packages were looked at.
   const found = target([judged()], unlisted);
   expect(nothingSeenWords(found)).toBe("");
   expect(noticesOf(found, view([found]), alert)).toEqual([]);
   const secret = target([judged(finding({ kind: "secret", package: undefined }))], unlisted);
   expect(nothingSeenWords(secret)).toContain("lists no packages");
+  expect(renderLog(view([found]))).not.toContain("lists no packages");
   for (const each of [empty, found, secret]) expect(renderLog(view([each]))).not.toContain("recognised no packages");
+});
+
+test("says nothing of packages where nobody asked for them, neither in the comment nor in the log", () => {
+  const provenance = { scanner: "Trivy", scanners: ["secret"] };
+  const secrets = target([], { artifact: { packages: 0 }, provenance });
+  expect(noticesOf(secrets, view([secrets]), alert)).toEqual([]);
+  expect(renderLog(view([secrets]))).not.toContain("recognised no packages");
+  const asked = target([], { artifact: { packages: 0 }, provenance: { ...provenance, scanners: ["vuln"] } });
+  expect(renderLog(view([asked]))).toContain("  Trivy recognised no packages in this image. No findings then means");
 });

@@ -117,6 +117,17 @@ describe("the comment on two opinions", () => {
     expect(text).toContain("3 differences between the scanners");
   });
 
+  it("marks the file's name of a second report alone: the mark takes nothing that is around it", () => {
+    const by = (scanner: string, severity: "LOW" | "MEDIUM"): NamedScan => ({
+      scanner,
+      scan: scan("Trivy", [npmFinding("CVE-1", { severity }), npmFinding(`CVE-${severity}`)]),
+    });
+    const merged = mergeScans([by("Trivy", "LOW"), by("Trivy (b.json)", "MEDIUM")]);
+    const text = renderComment(view(judge([{ target: scanned([]).target, scan: merged }], makeSettings()).targets));
+    expect(text).toContain("| Trivy: LOW, Trivy (`b.json`): MEDIUM |");
+    expect(text).toMatch(/\| only Trivy, not Trivy \(`b\.json`\) \|/);
+  });
+
   it("has no such line for one scanner", () => {
     const verdict = judge([{ target: scanned([]).target, scan: scan("Trivy", TRIVY) }], makeSettings());
     expect(renderComment(view(verdict.targets))).not.toMatch(/agree on|between the scanners/);

@@ -301,23 +301,17 @@ function imageOf(report: Report, { repository, digest, platform, judged, byConfi
 }
 
 function indexesOf(report: Report, meant: ReadonlyMap<string, Meant>, left: string[]): PlannedIndex[] {
-  const indexes = new Map<
-    string,
-    { readonly repository: string; readonly digest: string; readonly images: PlannedIndex["images"] }
-  >();
-  const claims = new Map<string, string>();
-  for (const { repository, judged } of meant.values())
-    for (const { target } of judged) {
-      const { digest, images = [] } = target.artifact?.index ?? {};
-      if (digest === undefined) continue;
-      const key = keyOf({ repository, digest });
-      const claim = JSON.stringify(images);
-      // One digest has one content.
-      if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
-      else if (!claims.has(key)) indexes.set(key, { repository, digest, images });
-      claims.set(key, claim);
-    }
-  return [...indexes.values()].flatMap((each) => indexOf(report, each, { meant, left }));
+  const named = [...meant.values()].flatMap(({ repository, judged }) =>
+    judged.flatMap(({ target: { artifact } }) => {
+      const { digest, images = [] } = artifact?.index ?? {};
+      return digest === undefined ? [] : [{ repository, digest, images }];
+    }),
+  );
+  return [...Map.groupBy(named, keyOf).values()].flatMap(([first, ...others]) => {
+    // One digest has one content.
+    const isOne = others.every(({ images }) => JSON.stringify(images) === JSON.stringify(first?.images));
+    return first !== undefined && isOne ? indexOf(report, first, { meant, left }) : [];
+  });
 }
 
 /** The index, if each of its images is to be signed in the same repository. */

@@ -7,7 +7,7 @@ const MOST = 1000;
  * @returns undefined if there are more than a thousand
  */
 export function jsonDocuments(bytes: Buffer): Buffer[] | undefined {
-  // Bytes stay what they are: whether they are UTF-8 is for whoever reads the parts.
+  // The bytes stay as they are, so that the reader of the parts sees what is not UTF-8.
   const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
   return parts.length > MOST ? undefined : parts.map((part) => Buffer.from(part, "latin1"));
 }

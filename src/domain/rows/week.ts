@@ -125,6 +125,7 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
   const { change, running, overdue } = image;
   const judged = running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
   const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
+  const once = openOnce(judged);
   const history = historyOf(image, isUnread);
   const opened = history === "known" ? change.opened : [];
   const due = overdue.map((each) => each.due).sort()[0];
@@ -135,9 +136,9 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
     state: stateOf(running, due !== undefined, ending.length > 0),
     judged,
     unjudged: running.length - judged.length,
-    open: judged.length === 0 ? undefined : openIn(judged),
+    open: judged.length === 0 ? undefined : openIn(judged, once),
     broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity] : [])))),
-    exploited: exploitedIn(judged),
+    exploited: once.filter(({ isExploited }) => isExploited).length,
     history,
     fresh: opened,
     fixed: closed("fixed"),
@@ -164,11 +165,11 @@ function historyOf({ change: { before } }: RescannedImage, isUnread: boolean): I
 }
 
 /** Open findings by severity. One that several running images have counts once. */
-function openIn(judged: readonly JudgedTarget[]): Counts {
+function openIn(judged: readonly JudgedTarget[], once: readonly OpenFinding[]): Counts {
   const [only] = judged;
   if (judged.length === 1 && only !== undefined)
     return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
-  return countSeverities(openOnce(judged), ({ severity }) => severity);
+  return countSeverities(once, ({ severity }) => severity);
 }
 
 /** An open finding of several images, as the worst of them has it. */
@@ -205,10 +206,6 @@ function openOf({ finding, exploitation }: JudgedFinding): OpenFinding {
     severity: finding.severity,
     isExploited: exploitation?.kev !== undefined,
   };
-}
-
-function exploitedIn(judged: readonly JudgedTarget[]): number {
-  return openOnce(judged).filter(({ isExploited }) => isExploited).length;
 }
 
 function firstStep(judged: readonly JudgedTarget[]): Step | undefined {

@@ -68,8 +68,6 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
 const SUMMARY_BYTES = 1_000_000;
 /** GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 UTF-16 units meet both limits. */
 const COMMENT_UNITS = 65_000;
-/** GitHub's limit for one upload (SARIF support for code scanning, file validation). */
-const SARIF_BYTES = 10_000_000;
 
 /** What concerns the repository: rules, the state, and what runs keep. */
 function repositoryOf(
@@ -129,7 +127,6 @@ function commentsOf(event: GitHubEvent, { log, signal }: World): Comments {
 /** Code scanning. */
 function alertsOf(event: GitHubEvent, { env, log, signal }: World): AlertPage {
   return {
-    mostBytes: SARIF_BYTES,
     async decide(judged, access) {
       const { decideAlerts } = await import("./sending.ts");
       return decideAlerts(judged, { event, env, cancelled: signal.aborted, ...access });

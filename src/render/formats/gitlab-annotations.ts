@@ -11,7 +11,7 @@ export interface JobLink {
  * GitLab's annotations report: links that the page of the job shows beside its log
  * (https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations).
  */
-export function* renderJobLinks(links: readonly JobLink[]): Generator<string> {
+export function renderJobLinks(links: readonly JobLink[]): string[] {
   const section = links.map(({ label, url }) => ({ external_link: { label: visible(label), url } }));
-  yield `${JSON.stringify({ "Image Gate": section })}\n`;
+  return [`${JSON.stringify({ "Image Gate": section })}\n`];
 }

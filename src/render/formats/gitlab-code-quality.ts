@@ -4,7 +4,7 @@ import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
-import { type CodeScanningFacts, inPieces, type RepositoryPlace, uniqueTexts } from "../report-format.ts";
+import { type CodeScanningFacts, type RepositoryPlace, uniqueTexts } from "../report-format.ts";
 import { joined } from "../shared/phrases.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
@@ -29,21 +29,14 @@ interface Entry {
  * the target branch's by fingerprint. A target in `error` is an entry of its own, so that its findings do not look
  * resolved.
  */
-export function* renderCodeQuality(view: View, facts: CodeScanningFacts): Generator<string> {
+export function renderCodeQuality({ verdict }: View, facts: CodeScanningFacts): string[] {
   // GitLab shows entries with one fingerprint as a single one.
   const unique = uniqueTexts("\0");
-  let separator = "[\n";
-  const line = (entry: Entry) => {
-    const text = separator + JSON.stringify(shown(entry, hash("sha256", unique(entry.identity))));
-    separator = ",\n";
-    return text;
-  };
-  for (const target of view.verdict.targets) {
+  const entries = verdict.targets.flatMap((target) => {
     const scope = facts.categories.get(target.target) ?? target.target.label;
-    if (target.answer === "error") yield line(errorEntry(target, scope, facts));
-    else yield* inPieces(entriesOf(target, scope, facts), line);
-  }
-  yield separator === "[\n" ? "[]\n" : "\n]\n";
+    return target.answer === "error" ? [errorEntry(target, scope, facts)] : entriesOf(target, scope, facts);
+  });
+  return [`${JSON.stringify(entries.map((entry) => shown(entry, hash("sha256", unique(entry.identity)))))}\n`];
 }
 
 function entriesOf(target: JudgedTarget, scope: string, facts: CodeScanningFacts): Entry[] {

@@ -3,7 +3,7 @@ import { referenceParts } from "../../domain/image/reference.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { jsonLines, type ReportFacts } from "../report-format.ts";
+import type { ReportFacts } from "../report-format.ts";
 import { visible } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { uuidOf } from "./uuid.ts";
@@ -24,7 +24,7 @@ interface Property {
  * scanner has to run for it. A report that lists no packages gives those of its findings, and says that there are more.
  * @param view of one target
  */
-export function* renderGitlabSbom(view: View, { tool }: ReportFacts): Generator<string> {
+export function renderGitlabSbom(view: View, { tool }: ReportFacts): string[] {
   const [target, second] = view.verdict.targets;
   if (target === undefined || target.answer === "error" || second !== undefined)
     throw new TypeError("it is about one target that was scanned");
@@ -32,7 +32,7 @@ export function* renderGitlabSbom(view: View, { tool }: ReportFacts): Generator<
   const components = uniqueComponents(packages);
   const subject = subjectOf(target);
   const identity = JSON.stringify([subject, components]);
-  yield `${JSON.stringify({
+  const bom = {
     bomFormat: "CycloneDX",
     specVersion: SPEC_VERSION,
     serialNumber: `urn:uuid:${uuidOf(identity)}`,
@@ -44,9 +44,9 @@ export function* renderGitlabSbom(view: View, { tool }: ReportFacts): Generator<
       properties: propertiesOf(target),
     },
     ...(isComplete ? {} : { compositions: [{ aggregate: "incomplete", assemblies: [subject["bom-ref"]] }] }),
-  }).slice(0, -1)},\n"components":[`;
-  yield* jsonLines()(components, (component) => JSON.stringify(component));
-  yield "\n]}\n";
+    components,
+  };
+  return [`${JSON.stringify(bom)}\n`];
 }
 
 function packagesOf({ scan, findings }: JudgedTarget): { packages: readonly InstalledPackage[]; isComplete: boolean } {

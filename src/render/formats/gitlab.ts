@@ -6,7 +6,7 @@ import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { toGlfm } from "../markdown/glfm.ts";
 import { code, packageName, text } from "../markdown/markdown.ts";
-import { jsonLines, type ReportFacts, uniqueTexts } from "../report-format.ts";
+import { type ReportFacts, uniqueTexts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { shortInstruction } from "../shared/location.ts";
@@ -36,22 +36,17 @@ interface Message {
  * uncounted ones, and it has other report types for findings that are not vulnerabilities. The scan's messages say how
  * many are left out, and what ended in `error`.
  */
-export function* renderGitlab(view: View, facts: ReportFacts): Generator<string> {
-  const { targets } = view.verdict;
-  const head = { version: SCHEMA_VERSION, scan: scanOf(view, facts) };
-  yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
+export function renderGitlab(view: View, facts: ReportFacts): string[] {
   const ids = uniqueIds();
   const adviceOn = fixAdvisor();
-  const lines = jsonLines();
-  for (const target of targets) {
-    if (target.answer === "error") continue;
-    const open = target.findings.filter(isReported);
+  const vulnerabilities = view.verdict.targets.flatMap((target) => {
+    if (target.answer === "error") return [];
     const place = placeOf(target);
-    yield* lines(open, ({ finding }) =>
-      JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding))),
-    );
-  }
-  yield `\n],\n"remediations":[]}\n`;
+    const open = target.findings.filter(isReported);
+    return open.map(({ finding }) => vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
+  });
+  const report = { version: SCHEMA_VERSION, scan: scanOf(view, facts), vulnerabilities, remediations: [] };
+  return [`${JSON.stringify(report)}\n`];
 }
 
 function isReported({ outcome, finding }: JudgedFinding): boolean {

@@ -3,42 +3,63 @@ import type { Layer } from "../../domain/finding.ts";
 import type { Report } from "../../domain/report/schema.ts";
 import type { Target } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
-import { jsonLines } from "../report-format.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
 import { reportedPlans } from "./fix-plan.ts";
-import { failureOf, headText, namesOf, tailOf, tailText } from "./frame.ts";
 
 type Finding = Report["findings"][number];
 
 /** Of each target, the files that were written about it. */
 export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][number]["files"]>>;
 
-/** Image Gate's own JSON report, in pieces: all findings, one per line, each with its target and its outcome. */
-export function* renderReport(view: View, files?: EvidenceFiles): Generator<string> {
-  const { verdict } = view;
+/** Image Gate's own JSON report: all findings, each with its target and its outcome. */
+export function renderReport(view: View, files?: EvidenceFiles): string[] {
+  return [`${JSON.stringify(reportOf(view, files))}\n`];
+}
+
+/** The same before it is written. */
+export function reportOf(view: View, files?: EvidenceFiles): Report {
+  const { verdict, policy } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
-  const targets = verdict.targets.map((target, index) => ({
-    ...targetOf(target, layers[index] ?? [], view, indexes),
-    baseline: baselineOf(view.comparisons?.get(target.target)),
-    files: files?.get(target.target),
-  }));
-  const tail = tailOf(view, {
+  const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
+  return {
+    version: 1,
+    verdict: verdict.answer,
+    reason: verdict.reason,
+    reasons: verdict.targets.flatMap(reasonsOf),
+    name: view.name,
+    mode: view.mode,
+    count: policy.count,
+    generatedAt: view.now.toISOString(),
+    targets: verdict.targets.map((target, index) => ({
+      ...targetOf(target, layers[index] ?? [], view, indexes),
+      baseline: baselineOf(view.comparisons?.get(target.target)),
+      files: files?.get(target.target),
+    })),
+    findings: verdict.targets.flatMap((target, index) =>
+      target.answer === "error"
+        ? []
+        : target.findings.map((each) => findingOf(each, index, indexes, placesOf[index] ?? new Map())),
+    ),
+    ...reportedPlans(verdict.targets, (index) => placesOf[index] ?? new Map()),
     fixed: fixedOf(view),
     unseen: unseenOf(view),
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
-  });
-  const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
-  yield headText(view, { reasons: verdict.targets.flatMap(reasonsOf), targets });
-  const lines = jsonLines();
-  for (const [index, target] of verdict.targets.entries()) {
-    const findings = target.answer === "error" ? [] : target.findings;
-    const places = placesOf[index] ?? new Map();
-    yield* lines(findings, (each) => JSON.stringify(findingOf(each, index, indexes, places)));
-  }
-  const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? new Map());
-  yield tailText({ plan, upgrades, tail });
+    policyChanges: policyChangesOf(view),
+    notes: view.notes,
+    provenance: {
+      policy: policy.path,
+      policySha256: policy.sha256,
+      policyFrom: policy.from,
+      commit: view.commit,
+      run: view.runUrl,
+    },
+  };
+}
+
+function policyChangesOf({ policyChange }: View): Report["policyChanges"] {
+  return policyChange !== undefined && "changes" in policyChange ? policyChange.changes : policyChange;
 }
 
 /** The layers that have findings, in the order of their first finding. */
@@ -48,7 +69,7 @@ function layersOf(target: TargetVerdict): Layer[] {
 }
 
 function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
-  if (target.answer === "error") return [failureOf(target, index)];
+  if (target.answer === "error") return [{ target: index, ...target.error }];
   const broken = target.rows.filter((row) => row.broken);
   const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
   return [
@@ -63,7 +84,8 @@ function targetOf(
   view: View,
   indexes: ReadonlyMap<Exception, number>,
 ): Report["targets"][number] {
-  const base = namesOf(verdict);
+  const { label, kind, input, as, platform } = verdict.target;
+  const base = { label, kind, input, as, platform, verdict: verdict.answer };
   const coverage = coverageOf(verdict, indexes);
   if (verdict.answer === "error") return { ...base, error: verdict.error, coverage };
   const { artifact, suppressed, provenance } = verdict.scan;

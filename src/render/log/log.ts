@@ -9,8 +9,8 @@ import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/ve
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
-import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
-import { unjudgedWords } from "../sections/targets.ts";
+import { nothingSeenWords, runNoteLines, uncomparedLines } from "../sections/notices.ts";
+import { suppressedLine, unjudgedWords } from "../sections/targets.ts";
 import { baselineWords } from "../shared/change.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -60,19 +60,15 @@ function tally(findings: readonly JudgedFinding[]): string {
 }
 
 function noticeLines(target: JudgedTarget): string[] {
-  const { artifact, suppressed, provenance } = target.scan;
+  const { artifact } = target.scan;
   const lines: string[] = [];
   if (artifact.os?.endOfLife === true) {
     lines.push(
       `  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`,
     );
   }
-  if (artifact.packages === undefined) lines.push("  The report lists no packages.");
-  if (artifact.packages === 0)
-    lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
-  if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
-  lines.push(...uncomparedLines(target));
-  return lines;
+  const known = [nothingSeenWords(target), suppressedLine(target)].filter((words) => words !== "");
+  return [...lines, ...known.map((words) => `  ${plain(shorten(words, 500))}`), ...uncomparedLines(target)];
 }
 
 function modeLines(view: View): string[] {

@@ -2,8 +2,7 @@ import { type FindingRecord, isThere } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";
-import { renderReport } from "../json/report.ts";
-import { jsonLines } from "../report-format.ts";
+import { reportOf } from "../json/report.ts";
 import type { RescanReport } from "./schema.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -11,13 +10,12 @@ import { weekOf } from "./week.ts";
 type Image = RescanReport["images"][number];
 type Finding = Image["new"][number];
 
-/**
- * The JSON report of a run over running images, in pieces: one line an image, then the gate's report with all findings.
- */
-export function* renderRescanReport(view: RescanView): Generator<string> {
+/** The JSON report of a run over running images: the images, then the gate's report with all findings. */
+export function renderRescanReport(view: RescanView): string[] {
   const { gate, sources, state, issues } = view;
   const { rows, gone, unseen } = weekOf(view);
-  const head: Omit<RescanReport, "images" | "state" | "issues" | "gate"> = {
+  const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
+  const report: RescanReport = {
     version: 1,
     verdict: gate.verdict.answer,
     reason: gate.verdict.reason,
@@ -29,22 +27,16 @@ export function* renderRescanReport(view: RescanView): Generator<string> {
       notes,
       error: error && { code: error.code, what: error.what, remedy: error.remedy },
     })),
-  };
-  yield `${JSON.stringify(head).slice(0, -1)},\n"images":[`;
-  const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
-  const all = [
-    ...rows.map((row) => imageOf(row, targets)),
-    ...gone.map((image) => absentImage(image, "gone")),
-    ...unseen.map((image) => absentImage(image, "unseen")),
-  ];
-  yield* jsonLines()(all, (image) => JSON.stringify(image));
-  const tail: Pick<RescanReport, "state" | "issues"> = {
+    images: [
+      ...rows.map((row) => imageOf(row, targets)),
+      ...gone.map((image) => absentImage(image, "gone")),
+      ...unseen.map((image) => absentImage(image, "unseen")),
+    ],
     state: "written" in state ? { written: state.written } : { notWritten: state.notWritten, isError: state.isError },
     issues,
+    gate: reportOf(gate),
   };
-  yield `\n],\n${JSON.stringify(tail).slice(1, -1)},\n"gate":`;
-  yield* renderReport(gate);
-  yield "}\n";
+  return [`${JSON.stringify(report)}\n`];
 }
 
 function imageOf(

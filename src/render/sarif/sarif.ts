@@ -74,8 +74,8 @@ function nameIn(category: string, { target: { kind, file, label } }: JudgedTarge
 
 /** Which findings a run holds, and which it leaves out. */
 export function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: SarifRun): Selection {
-  const { findings } = onlyOpen ? openOf(target) : target;
-  return selectFindings(findings, Math.min(most, MOST_RESULTS));
+  const { findings } = target;
+  return selectFindings(onlyOpen ? findings.filter(({ outcome }) => outcome === "open") : findings, most);
 }
 
 function runFacts(judged: JudgedTarget, selection: Selection, category: string, facts: CodeScanningFacts) {
@@ -122,13 +122,11 @@ function cutNotification(selection: Selection) {
  * Most results that code scanning accepts in one run. With more, it refuses the whole file (SARIF support for code
  * scanning).
  */
-export const MOST_RESULTS = 25_000;
+const MOST_RESULTS = 25_000;
 /** Most runs that code scanning accepts in one file. */
 export const MOST_RUNS = 20;
-/** Most results of a run that code scanning shows: the most severe. It ignores the rest. */
-const SHOWN_RESULTS = 5_000;
 
-export interface Selection {
+interface Selection {
   /** In the target's order: most severe first. */
   readonly kept: readonly JudgedFinding[];
   readonly dropped: readonly JudgedFinding[];
@@ -150,18 +148,13 @@ export function selectFindings(findings: readonly JudgedFinding[], most = MOST_R
   return { kept, dropped };
 }
 
-/** The part of a target that is sent to code scanning: the findings that count. */
-export function openOf(target: JudgedTarget): JudgedTarget {
-  return { ...target, findings: target.findings.filter(({ outcome }) => outcome === "open") };
-}
-
 /** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */
 export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[] {
   return targets.filter((target): target is JudgedTarget => target.answer !== "error");
 }
 
 /** `1,100 of its 26,100 findings (1,000 LOW, 100 UNKNOWN)`. */
-export function droppedWords({ dropped, kept }: Selection): string {
+function droppedWords({ dropped, kept }: Selection): string {
   const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
   const all = counted(kept.length + dropped.length, "finding");
   return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
@@ -177,14 +170,4 @@ export function cutsOf(targets: readonly TargetVerdict[]): string[] {
       `SARIF of ${plain(target.label)} leaves out ${left}, the least severe: code scanning takes ${number(MOST_RESULTS)} a run`,
     ];
   });
-}
-
-/** The targets of which code scanning will show only a part: a sentence for each, without a full stop. */
-export function hiddenOf(targets: readonly JudgedTarget[]): string[] {
-  return targets
-    .filter(({ findings }) => findings.length > SHOWN_RESULTS)
-    .map(
-      ({ target, findings }) =>
-        `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`,
-    );
 }

@@ -110,7 +110,7 @@ export function snippetSection(targets: readonly JudgedTarget[], start = "", pol
   const what =
     start === ""
       ? "Accept for a time instead: exceptions to paste into the policy"
-      : "Accept for a time, or start with an old image: exceptions and limits";
+      : "Accept for a time instead, or start with an old image: exceptions and limits";
   const block = pasteBlock("exceptions", yaml, policy);
   return details(`${what}${left === undefined ? "" : ` (${some})`}`, joined("\n\n", [block, start]));
 }

@@ -76,27 +76,30 @@ function rowText({ finding, difference }: Row): string {
     severityCell(finding.severity),
     advisory(finding.id, finding.url),
     packageName(finding.package?.name ?? finding.path ?? ""),
-    text(what(difference), 200),
-    text(why(difference, finding), 200),
+    what(difference),
+    why(difference, finding),
   ]);
 }
 
+/** A scanner's name is escaped alone: the mark of one, `Trivy (b.json)`, must not reach into what is around it. */
+const name = (scanner: string) => text(scanner, 60);
+
 function what(difference: Difference): string {
   if (difference.kind === "seen") {
-    const { by, not } = difference;
+    const [by, not] = [difference.by.map(name), difference.not.map(name)];
     return `${by.length === 1 ? "only " : ""}${namesOf(by)}, not ${namesOf(not, "or")}`;
   }
   const say = difference.kind === "severity" ? ({ severity }: Opinion) => severity : fixWords;
-  return listSome(difference.says, 3, { show: (each) => `${each.scanner}: ${say(each)}` });
+  return listSome(difference.says, 3, { show: (each) => `${name(each.scanner)}: ${say(each)}` });
 }
 
 function fixWords({ fixedVersions }: Opinion): string {
-  return fixedVersions.length === 0 ? "no fix" : listSome(fixedVersions, 2);
+  return fixedVersions.length === 0 ? "no fix" : listSome(fixedVersions, 2, { show: (each) => text(each, 60) });
 }
 
 function why(difference: Difference, finding: Finding): string {
-  if (difference.kind === "seen") return whyWords(difference, finding);
+  if (difference.kind === "seen") return text(whyWords(difference, finding), 200);
   if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
   const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
-  return `fix known to ${listSome(known, 3, { show: ({ scanner }) => scanner })} only`;
+  return `fix known to ${listSome(known, 3, { show: ({ scanner }) => name(scanner) })} only`;
 }

@@ -1,22 +1,31 @@
+import type { Ecosystem, Finding, FindingPackage } from "../../domain/finding.ts";
+import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
+import { severityOfScore } from "../../domain/foreign/cvss.ts";
+import { isVersion } from "../../domain/foreign/fixes.ts";
+import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
 import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { shownSystem } from "../../domain/foreign/systems.ts";
+import { type NamedSystem, shownSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
+import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import {
   allOf,
   checked,
   dateIn,
+  findingsIn,
   invalidReport,
+  pathIn,
   type ReportSource,
   reportedScan,
+  requireFewer,
+  severityOfWord,
   undatedNotes,
   unfinishedReport,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { findingsOf, isOfSystem, platformOf } from "./findings.ts";
-import { ecrSchema, type InspectorFinding, inspectorSchema } from "./schema.ts";
+import { ecrSchema, type InspectorFinding, inspectorSchema, type VulnerablePackage } from "./schema.ts";
 
 const AMAZON: ReportSource = {
   name: "Amazon Inspector",
@@ -75,7 +84,7 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
   const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
   const active = known.filter(({ status }) => status === "ACTIVE");
   const platform = platformOf(imageOf(known[0])?.platform ?? "");
-  const findings = allOf(active, (row, index) => findingsOf(row, platform, AMAZON, ["findings", index]), AMAZON);
+  const findings = allOf(active, (row, index) => findingsOf(row, platform, ["findings", index]), AMAZON);
   // A suppressed one shows as well that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
   const others = all.length - vulnerabilities.length;
@@ -163,4 +172,73 @@ function inspectorAnswer(document: Fields, { as }: Target): Answer {
 /** An answer comes in pages of a hundred. */
 function requireWhole(nextToken: string | null | undefined): void {
   if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
+}
+
+/** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
+const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map(
+  (
+    [
+      ["cargo", "CARGO"],
+      ["go", "GOBINARY GOMOD"],
+      ["maven", "JAR POM"],
+      ["npm", "NODEPKG NPM PNPM YARN"],
+      ["nuget", "NUGET DOTNET_DEPS"],
+      ["pypi", "PIP PIPENV POETRY PYTHONPKG"],
+    ] as const
+  ).flatMap(([ecosystem, managers]) => managers.split(" ").map((manager) => [manager, ecosystem] as const)),
+);
+
+/** `DEBIAN_10`, `AMAZON_LINUX_2`, `UBUNTU_22_04`. Undefined: it names no release. */
+function platformOf(text: string): NamedSystem | undefined {
+  const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
+  if (name === undefined || version === undefined) return undefined;
+  return { name: name.toLowerCase(), version: version.replaceAll("_", ".") };
+}
+
+function isOfSystem({ packageManager }: VulnerablePackage): boolean {
+  return packageManager === "OS";
+}
+
+/** A row is a finding for each package that it names, and for each CVE of an advisory about several. */
+function findingsOf(row: InspectorFinding, platform: NamedSystem | undefined, at: readonly PropertyKey[]): Finding[] {
+  const { packageVulnerabilityDetails: details, description } = row;
+  if (!details) return [];
+  const related = details.relatedVulnerabilities.flatMap(idsIn);
+  const severity = severityOf(row, at);
+  const advisories = advisoriesOf(details.vulnerabilityId, related);
+  requireFewer(advisories.length * details.vulnerablePackages.length, AMAZON);
+  return details.vulnerablePackages.flatMap((each) => {
+    const fixedVersions = fixesOf(each);
+    return findingsIn(advisories, {
+      severity,
+      description: description?.slice(0, 1000) || undefined,
+      url: details.sourceUrl || undefined,
+      package: packageOf(each, platform),
+      fixedVersions,
+      path: isOfSystem(each) ? undefined : pathIn(each.filePath),
+    });
+  });
+}
+
+function packageOf(each: VulnerablePackage, platform: NamedSystem | undefined): FindingPackage {
+  const { name, epoch, release, arch } = each;
+  const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
+  const { packageManager: manager = "" } = each;
+  if (!isOfSystem(each))
+    return applicationPackage({ name, version }, ECOSYSTEMS.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
+  return systemPackage({ name, version, arch: arch?.toLowerCase() }, platform);
+}
+
+/** `0:4.19.232-1`, or `NotAvailable`. */
+function fixesOf({ fixedInVersion }: VulnerablePackage): string[] {
+  const version = (fixedInVersion ?? "").replace(/^0:/, "");
+  return isVersion(version) && version !== "0" ? [version] : [];
+}
+
+/** What Amazon has not rated yet has its score's severity, if there is one. */
+function severityOf({ severity, inspectorScore, score }: InspectorFinding, at: readonly PropertyKey[]) {
+  if (/^informational$/i.test(severity)) return "LOW" satisfies Severity;
+  if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, AMAZON, [...at, "severity"]);
+  const rated = inspectorScore ?? score ?? 0;
+  return rated > 0 ? severityOfScore(rated) : "UNKNOWN";
 }

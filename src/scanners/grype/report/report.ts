@@ -9,10 +9,9 @@ import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/t
 import { allOf, checked, dateIn, invalidReport, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
-import { findingsOf, isByName, type MatchContext, SYSTEM_TYPES } from "./findings.ts";
+import { findingsOf, isByName, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";
 import { isInstalledBySystem, ownerFinder } from "./owners.ts";
-import { type PackageRow, withoutRepeats } from "./repeats.ts";
 import {
   documentSchema,
   GRYPE,

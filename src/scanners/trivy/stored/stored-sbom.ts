@@ -84,9 +84,6 @@ const factsSchema = z.object({
 
 export type Facts = z.infer<typeof factsSchema>;
 
-/** The version alone, to tell a newer format from a damaged one. */
-const versionSchema = z.object({ version: z.number() });
-
 /** Why a stored SBOM cannot be used: a clause. */
 export class Incompatible extends Error {
   override readonly name = "Incompatible";
@@ -113,9 +110,7 @@ export function unpack(packed: Buffer): Facts {
   const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
   const facts = jsonIn(objectIn(own).value);
   if (facts === undefined || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
-  const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
-  if (version > VERSION) throw new Incompatible("a newer Image Gate has made it");
-  if (version < VERSION) throw new Incompatible("an older Image Gate has made it, which read less in an image");
+  if (objectIn(facts).version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
   const read = factsSchema.safeParse(facts);
   if (!read.success) throw new Incompatible("it is damaged");
   return read.data;
