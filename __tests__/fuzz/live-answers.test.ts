@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { z } from "zod";
 import { nodePlatforms, podImages } from "../../src/discovery/live/cluster/pods.ts";
-import { parseContainers, parseImage } from "../../src/discovery/live/engine/containers.ts";
+import { parseContainers } from "../../src/discovery/live/engine/containers.ts";
 import { nameImage } from "../../src/discovery/live/name-image.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { findEngine } from "../../src/images/engine/address.ts";
@@ -47,6 +47,7 @@ const containers = [
   },
 ];
 const image = {
+  Id: digest,
   RepoDigests: [`nginx@${digest}`],
   Os: "linux",
   Architecture: "arm",
@@ -89,7 +90,7 @@ fuzz(
   (json) => {
     for (const { id, imageId } of parsed(() => parseContainers(json)) ?? [])
       expect(`${id} ${imageId}`).toMatch(/^[0-9a-f]{64} sha256:[0-9a-f]{64}$/);
-    const held = parsed(() => parseImage(json));
+    const held = parsed(() => parseInspected(json));
     if (held === undefined) return;
     const named = nameImage("nginx:1", held.repoDigests);
     if (named !== undefined) expect(parseReference(named.reference)).toBeDefined();

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { acquisitionFailure } from "../../src/images/registry/failures.ts";
+import { imageError } from "../../src/images/fault.ts";
 import { acquiredLayout, acquiredReference, acquiredTar } from "../support/acquired.ts";
 import { changed, changes } from "../support/changed-documents.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -80,7 +80,7 @@ async function outcome(bring: () => Promise<Known>): Promise<Reading | string> {
   try {
     return read(await bring());
   } catch (thrown) {
-    const { code } = acquisitionFailure(thrown, { reference: "app", timeoutMs: 1 });
+    const { code } = imageError(thrown, "app", 1);
     expect(code, String(thrown)).not.toBe("internal-error");
     return code;
   }

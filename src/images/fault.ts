@@ -1,4 +1,4 @@
-import { GateError } from "../system/errors.ts";
+import { asGateError, GateError } from "../system/errors.ts";
 import { type TarFault, TarProblem } from "../system/tar/problem.ts";
 
 /** How a message goes on behind the image's name; `%` is the fault's own clause. And what the user can do. */
@@ -30,8 +30,8 @@ const FAULTS = {
       "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd; `image-source: remote` asks the registry instead.",
   },
   "disk-full": {
-    says: SCANNED,
-    remedy: "Free some space where RUNNER_TEMP lies: an image's layers are stored there unpacked.",
+    says: FETCHED,
+    remedy: "Free some space where RUNNER_TEMP lies: an image's layers are fetched and unpacked there.",
   },
   "image-ambiguous": {
     says: SCANNED,
@@ -187,4 +187,36 @@ export function asImageFault(thrown: unknown, where?: string): unknown {
   if (!(thrown instanceof TarProblem)) return thrown;
   const { fault, message } = thrown;
   return new ImageFault(TAR_CODES[fault], where === undefined ? message : `${where}, ${message}`);
+}
+
+export function scanTimeout({ label }: { readonly label: string }, timeoutMs: number): GateError {
+  return new GateError(
+    "scan-timeout",
+    `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
+    "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.",
+  );
+}
+
+/**
+ * Why an image is not judged, as an error with its own code.
+ * @param thrown by a reader of this room, by the system, or the reason of a signal that ended it
+ * @param label the image as messages name it
+ * @param timeoutMs what `timeout` allows, in milliseconds
+ */
+export function imageError(thrown: unknown, label: string, timeoutMs: number): GateError {
+  if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);
+  // The run was cancelled meanwhile.
+  if (thrown instanceof ImageFault) {
+    const { cause } = thrown;
+    return cause instanceof GateError && cause.code === "run-cancelled" ? cause : thrown.asError(label);
+  }
+  const { code = "" } = thrown as NodeJS.ErrnoException;
+  if (/^Z/.test(code)) return damaged(`its compression is damaged: ${code}`).asError(label);
+  // EFBIG: the limit of the user's files.
+  const isFull = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code);
+  return isFull ? diskFull(thrown).asError(label) : asGateError(thrown);
+}
+
+export function diskFull(cause?: unknown): ImageFault {
+  return new ImageFault("disk-full", "the disk is full", { cause });
 }

@@ -73,6 +73,16 @@ export class FinalError extends Error {
   override readonly name: string = "FinalError";
 }
 
+/** A body that has more bytes than are read. */
+export class TooLongError extends FinalError {
+  readonly most: number;
+
+  constructor(most: number) {
+    super(`it has more than ${most} bytes`);
+    this.most = most;
+  }
+}
+
 /**
  * A redirect that is not followed, or a token service that is not asked. Its message has nothing that a server sent.
  */
@@ -227,7 +237,7 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
     let length = 0;
     for await (const piece of message as AsyncIterable<Buffer>) {
       length += piece.length;
-      if (length > maxBytes) throw new FinalError(`it has more than ${maxBytes} bytes`);
+      if (length > maxBytes) throw new TooLongError(maxBytes);
       pieces.push(piece);
     }
     return Buffer.concat(pieces);

@@ -14,7 +14,6 @@ const reader: RegistryReader = {
     asked.push(reference);
     return Promise.reject(new Error("is asked"));
   },
-  known: () => undefined,
 };
 
 it.each([

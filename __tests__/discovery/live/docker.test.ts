@@ -39,6 +39,7 @@ const container = (name: string, Image: string, ImageID: string, Labels: object 
   Labels,
 });
 const image = (RepoDigests: readonly string[] | null, more: object = {}) => ({
+  Id: imageId("1"),
   RepoTags: null,
   RepoDigests,
   Os: "linux",
@@ -79,6 +80,11 @@ describe("the image of a container", () => {
       heldBy: { imageId: imageId("1"), daemon: { engine: "docker", host: `unix://${socket}` } },
       at: { source: "docker", name: "this host web" },
     });
+  });
+
+  it("has no variant of a processor other than arm, whatever the engine calls it", async () => {
+    const held = image([`nginx@${digest("b")}`], { Architecture: "arm64", Variant: "v8" });
+    expect(await one("nginx:1.27", held)).toMatchObject({ platform: "linux/arm64" });
   });
 
   it("has the name by which it was started, if its tag means another image by now", async () => {

@@ -66,7 +66,7 @@ describe("a fetched layer", () => {
     const turned = Buffer.from(said);
     turned[turned.length >> 1] = (turned[turned.length >> 1] ?? 0) ^ 1;
     const { problem, files, blobs } = await added(imageOf([{ tar: own, said, sent: sent ?? turned }]));
-    expect(problem).toMatchObject({ name: "BlobError", kind: "other-bytes" });
+    expect(problem).toMatchObject({ code: "image-damaged", answer: "sends other bytes than those of the digest" });
     expect(files).toEqual(["blobs"]);
     expect(blobs).toEqual([]);
   });
@@ -81,7 +81,11 @@ describe("a fetched layer", () => {
       const full = await added(imageOf([{ tar: bomb, said: gzipSync(bomb) }]), place);
       expect(full.problem).toMatchObject({ code: "ENOSPC" });
       const other = await added(imageOf([{ tar: own, said, sent: gzipSync(bomb) }]), place);
-      expect(other).toMatchObject({ problem: { name: "BlobError", kind: "other-bytes" }, files: ["blobs"], blobs: [] });
+      expect(other).toMatchObject({
+        problem: { code: "image-damaged", answer: "sends other bytes than those of the digest" },
+        files: ["blobs"],
+        blobs: [],
+      });
     } finally {
       spawnSync("umount", [place]);
     }

@@ -79,7 +79,7 @@ describe("the layers of an image in a registry", () => {
   // Proves: signed-read-end
   it("are unknown if something else than a frame follows a frame of zstd", async () => {
     const image = repacked(debian12(), (layer) => Buffer.concat([zstdCompressSync(layer), Buffer.from("more")]));
-    await expect(ask(image)).rejects.toThrow("holds no image there that could be read");
+    await expect(ask(image)).rejects.toMatchObject({ code: "image-inconsistent" });
   });
 
   // Proves: signed-read-end
@@ -89,9 +89,11 @@ describe("the layers of an image in a registry", () => {
       const image = debian12();
       const config = JSON.parse(image.config.toString());
       config[key] = { type: "layers", diff_ids: diffIdsOf(distroless()) };
-      await expect(ask(withConfigOf(image, { ...image, config: Buffer.from(JSON.stringify(config)) }))).rejects.toThrow(
-        "holds no image there that could be read",
-      );
+      await expect(
+        ask(withConfigOf(image, { ...image, config: Buffer.from(JSON.stringify(config)) })),
+      ).rejects.toMatchObject({
+        code: "image-inconsistent",
+      });
     },
   );
 
@@ -100,9 +102,9 @@ describe("the layers of an image in a registry", () => {
     const [first = Buffer.alloc(0)] = image.layers;
     const digest = `sha256:${createHash("sha256").update(first).digest("hex")}`;
     const other = { ...image, blobs: new Map([...image.blobs, [digest, gzipSync(first)]]) };
-    await expect(ask(other)).rejects.toThrow("something other than what was asked for");
+    await expect(ask(other)).rejects.toThrow(/sends other bytes|is smaller than the manifest says/);
     const broken = (layer: Buffer) => Buffer.concat([gzipSync(layer).subarray(0, 40), Buffer.from("no gzip")]);
-    await expect(ask(repacked(image, broken))).rejects.toThrow("holds no image there that could be read");
+    await expect(ask(repacked(image, broken))).rejects.toMatchObject({ code: "image-damaged" });
     registry.fault(new RegExp(`/blobs/${digest}`), { status: 403 });
     await expect(ask(image)).rejects.toThrow("wants a login");
   });

@@ -15,8 +15,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { imageError } from "../../../src/images/fault.ts";
 import { type BlobOptions, blobFetcher } from "../../../src/images/registry/blobs.ts";
-import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
 import { type BlobRegistry, startBlobRegistry } from "../../support/blob-registry.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { listen } from "../../support/http.ts";
@@ -85,7 +85,7 @@ async function expectFailure(asked: Asked, code: string): Promise<void> {
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(Error);
-  const failure = acquisitionFailure(error, { reference: "acme/app:1", timeoutMs: 5000 });
+  const failure = imageError(error, "acme/app:1", 5000);
   expect(failure).toMatchObject({ code, what: expect.stringMatching(/^acme\/app:1 was not fetched/) });
   expect(readdirSync(place)).toEqual([]);
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BlobError } from "../../../src/images/registry/blob-error.ts";
+import { imageError } from "../../../src/images/fault.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
-import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
+import { registryFault } from "../../../src/images/registry/fault.ts";
 import { cancelled } from "../../../src/system/errors.ts";
 import { HttpStatusError } from "../../../src/system/http.ts";
 import { debian12 } from "../../support/images.ts";
@@ -18,7 +18,7 @@ afterEach(async () => {
   await registry.close();
 });
 
-const ACQUISITION = { reference: "ghcr.io/acme/app:1", timeoutMs: 90_000 };
+const ACQUISITION = ["ghcr.io/acme/app:1", 90_000] as const;
 
 /** The failure of reading the manifest of a tag. */
 async function manifestFailure({ tag = "1", deadlineMs = 60_000, signal = new AbortController().signal } = {}) {
@@ -28,7 +28,7 @@ async function manifestFailure({ tag = "1", deadlineMs = 60_000, signal = new Ab
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(Error);
-  return acquisitionFailure(error, ACQUISITION);
+  return imageError(error, ...ACQUISITION);
 }
 
 describe("a manifest that cannot be read", () => {
@@ -74,7 +74,7 @@ describe("a manifest that cannot be read", () => {
   it("says the status, and nothing that the registry says", async () => {
     registry.fault(/manifests/, { status: 503, headers: { "x-note": "::error::forged" } });
     const { message } = await manifestFailure();
-    expect(message).toContain("(HTTP 503)");
+    expect(message).toContain("HTTP 503");
     expect(message).not.toContain("forged");
   });
 
@@ -102,16 +102,16 @@ describe("a manifest that cannot be read", () => {
 });
 
 describe("an image that was not acquired", () => {
-  const codeOf = (error: unknown) => acquisitionFailure(error, ACQUISITION).code;
+  const codeOf = (error: unknown) => imageError(error, ...ACQUISITION).code;
 
   it("is reported with the reason that ended it", () => {
     expect(codeOf(AbortSignal.abort(cancelled()).reason)).toBe("run-cancelled");
-    expect(acquisitionFailure(new DOMException("late", "TimeoutError"), ACQUISITION).message).toContain("within 90 s");
+    expect(imageError(new DOMException("late", "TimeoutError"), ...ACQUISITION).message).toContain("within 90 s");
     expect(codeOf(new DOMException("late", "TimeoutError"))).toBe("scan-timeout");
   });
 
   it.each(["ENOSPC", "EDQUOT", "EFBIG"])("is disk-full with %s", (code) => {
-    const error = acquisitionFailure(Object.assign(new Error(code), { code }), ACQUISITION);
+    const error = imageError(Object.assign(new Error(code), { code }), ...ACQUISITION);
     expect(error).toMatchObject({ code: "disk-full", remedy: expect.stringMatching(/fetched and unpacked there/) });
   });
 
@@ -120,9 +120,9 @@ describe("an image that was not acquired", () => {
   });
 
   it("has what the system said, if that is one of its words", () => {
-    const why = (cause: unknown) => acquisitionFailure(new BlobError("unreachable", { cause }), ACQUISITION).what;
+    const why = (cause: unknown) => imageError(registryFault(cause, {}), ...ACQUISITION).what;
     expect(why(Object.assign(new Error("x"), { code: "ECONNREFUSED" }))).toContain("(ECONNREFUSED)");
-    expect(why(new HttpStatusError(502))).toContain("(HTTP 502)");
+    expect(why(new HttpStatusError(502))).toContain("HTTP 502");
     expect(why(Object.assign(new Error("x"), { code: "a `forged`" }))).not.toContain("forged");
   });
 });

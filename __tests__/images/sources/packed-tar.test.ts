@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
+import { imageError } from "../../../src/images/fault.ts";
 import { findInTar } from "../../../src/images/sources/saved-tar.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { clean } from "../../support/images.ts";
@@ -22,7 +22,7 @@ async function failureOf(content: Buffer, { place = folder.path, most }: { place
     () => undefined,
     (error: unknown) => error,
   );
-  const error = thrown === undefined ? undefined : acquisitionFailure(thrown, { reference: "app", timeoutMs: 1 });
+  const error = thrown === undefined ? undefined : imageError(thrown, "app", 1);
   return { error, left: readdirSync(place).filter((name) => name === "unpacked.tar") };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
-import { RegistryError, type RegistryReader } from "../../../src/images/registry/client.ts";
+import type { RegistryReader } from "../../../src/images/registry/client.ts";
 import type { RegistryDocument } from "../../../src/images/registry/document.ts";
+import { RegistryFault } from "../../../src/images/registry/fault.ts";
 import { resolveRunning } from "../../../src/scan/running/index.ts";
 
 const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -35,14 +36,13 @@ function registry(documents: Readonly<Record<string, RegistryDocument>>) {
   let now = 0;
   let most = 0;
   const manifests: RegistryReader = {
-    known: () => undefined,
     async read(reference, tagOrDigest) {
       asked.push(`${reference} ${tagOrDigest}`);
       most = Math.max(most, ++now);
       await new Promise((resolve) => setImmediate(resolve));
       now -= 1;
       const found = documents[tagOrDigest];
-      if (found === undefined) throw new RegistryError("does not have it");
+      if (found === undefined) throw new RegistryFault("image-not-found", "does not have it");
       return found;
     },
   };

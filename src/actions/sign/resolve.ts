@@ -1,12 +1,8 @@
 import { repositoryName } from "../../domain/image/reference.ts";
-import {
-  DocumentProblem,
-  isMissing,
-  type ReaderOptions,
-  RegistryError,
-  type RegistryReader,
-} from "../../images/registry/client.ts";
+import { ImageFault } from "../../images/fault.ts";
+import type { ReaderOptions, RegistryReader } from "../../images/registry/client.ts";
 import type { RegistryDocument } from "../../images/registry/document.ts";
+import { RegistryFault } from "../../images/registry/fault.ts";
 import { tagDigest } from "../../images/registry/tag-digest.ts";
 import type { DigestOf } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
@@ -23,7 +19,7 @@ export async function documentOf(
   try {
     return await reader.read(repository, tagOrDigest);
   } catch (cause) {
-    if (isMissing(cause))
+    if (cause instanceof ImageFault && cause.code === "image-not-found")
       throw new GateError(
         "image-not-in-registry",
         `${repository} has no ${tagOrDigest}: only what lies in a registry can be signed`,
@@ -46,10 +42,10 @@ export function digestReader(access: ReaderOptions): DigestOf {
 }
 
 /** What engines read differently, or not at all, is not signed. */
-function inconsistentImage(repository: string, cause: DocumentProblem): GateError {
+function inconsistentImage(repository: string, cause: ImageFault): GateError {
   return new GateError(
     "image-inconsistent",
-    `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.what})`,
+    `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.message})`,
     "Build the image anew, and change nothing in it afterwards.",
     { cause },
   );
@@ -57,10 +53,10 @@ function inconsistentImage(repository: string, cause: DocumentProblem): GateErro
 
 /** What to say if a registry could not be read. */
 export function unreadable(repository: string, cause: unknown): GateError {
-  if (cause instanceof DocumentProblem) return inconsistentImage(repository, cause);
+  if (cause instanceof ImageFault && !(cause instanceof RegistryFault)) return inconsistentImage(repository, cause);
   return new GateError(
     "registry-unavailable",
-    `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`,
+    `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`,
     "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.",
     { cause },
   );

@@ -3,18 +3,12 @@ import { isDigest, parseReference, registryHost } from "../../domain/image/refer
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine } from "../../images/engine/client.ts";
 import { wrongAnswer } from "../../images/engine/errors.ts";
+import { type InspectedImage, parseInspected } from "../../images/engine/inspect.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
-import {
-  type Container,
-  type HeldImage,
-  parseContainers,
-  parseImage,
-  parsePodmanDigest,
-  parseStartedImage,
-} from "./engine/containers.ts";
+import { type Container, parseContainers, parsePodmanDigest, parseStartedImage } from "./engine/containers.ts";
 import { nameImage } from "./name-image.ts";
 
 type DockerSource = Extract<Source, { kind: "docker" }>;
@@ -91,17 +85,17 @@ async function ask<T>(
 
 interface ImageReader {
   /** Each image is asked for once. */
-  held(imageId: string): Promise<HeldImage | undefined>;
+  held(imageId: string): Promise<InspectedImage | undefined>;
   /** Podman's digest of an image that has no name any more. */
   podmanDigest(imageId: string): Promise<string | undefined>;
   startedAs(containerId: string): Promise<string | undefined>;
 }
 
 function imageReader(client: EngineClient, engine: EngineKind): ImageReader {
-  const known = new Map<string, Promise<HeldImage | undefined>>();
+  const known = new Map<string, Promise<InspectedImage | undefined>>();
   return {
     held(imageId) {
-      const reading = known.get(imageId) ?? ask(client, `/images/${imageId}/json`, MAX_ANSWER, parseImage);
+      const reading = known.get(imageId) ?? ask(client, `/images/${imageId}/json`, MAX_ANSWER, parseInspected);
       known.set(imageId, reading);
       return reading;
     },
@@ -130,10 +124,15 @@ async function imageOf(container: Container, { source, address, engine, reader }
   const heldBy: LocalImage = { imageId, daemon: { engine, host: address.host } };
   return {
     ...(named ?? { reference: written ?? imageId, local: heldBy }),
-    ...(held.platform === undefined ? {} : { platform: held.platform }),
+    ...(held.platform === undefined ? {} : { platform: processorOf(held.platform) }),
     heldBy,
     at: { source: source.line, name: place },
   };
+}
+
+/** Only on arm is a variant another processor. */
+function processorOf(platform: string): string {
+  return platform.replace(/^([^/]+\/(?!arm\/)[^/]+)\/.*$/, "$1");
 }
 
 function imageGone(place: string, imageId: string): GateError {
@@ -155,7 +154,7 @@ async function writtenImage({ id, image, imageId }: Container, reader: ImageRead
 }
 
 async function repoDigests(
-  held: HeldImage,
+  held: InspectedImage,
   written: string | undefined,
   imageId: string,
   reader: ImageReader,

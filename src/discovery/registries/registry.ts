@@ -1,7 +1,8 @@
 import { repositoryName } from "../../domain/image/reference.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
-import { type ReaderOptions, RegistryError } from "../../images/registry/client.ts";
+import { ImageFault } from "../../images/fault.ts";
+import type { ReaderOptions } from "../../images/registry/client.ts";
 import { listTags } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import { listed } from "../live/asking.ts";
@@ -41,7 +42,7 @@ async function tagsOf(repository: string, credentials: ReaderOptions["credential
     if (!isWhole) throw tooMany(what, MAX_TAGS);
     return tags;
   } catch (thrown) {
-    throw failure(what, thrown instanceof RegistryError ? thrown.cause : thrown, limits);
+    throw failure(what, thrown instanceof ImageFault ? thrown.cause : thrown, limits);
   }
 }
 

@@ -8,12 +8,11 @@ import { privateFolder } from "../../system/store/private-file.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import { type LocalSource, notOnThisMachine, type Tried } from "../engine/not-there.ts";
-import { ImageFault, imageChanged } from "../fault.ts";
+import { ImageFault, imageChanged, imageError, scanTimeout } from "../fault.ts";
 import { layerReader } from "../layers/pool.ts";
 import { blobFetcher } from "../registry/blobs.ts";
 import { registryReader } from "../registry/client.ts";
 import { credentialsFor } from "../registry/credentials.ts";
-import { acquisitionFailure } from "../registry/failures.ts";
 import type { FoundImage } from "../source.ts";
 import { findInEngine } from "../sources/engine.ts";
 import { findInLayout } from "../sources/layout.ts";
@@ -21,8 +20,8 @@ import { findInRegistry, type RegistryAccess } from "../sources/registry.ts";
 import { findInTar } from "../sources/saved-tar.ts";
 import type { AcquiredImage } from "./acquired-image.ts";
 import { confirmedDigest } from "./confirm-digest.ts";
-import { notInRegistry, scanTimeout } from "./failures.ts";
 import { keptLayers } from "./kept-layers.ts";
+import { notInRegistry } from "./not-in-registry.ts";
 import { progressLog } from "./progress.ts";
 import { ImageStore } from "./store.ts";
 
@@ -158,7 +157,7 @@ async function acquired(run: Acquiring): Promise<AcquiredImage> {
     if (world.signal.aborted) throw cancelled();
     if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
     const cause = found?.hasChanged?.() === true ? imageChanged() : thrown;
-    throw acquisitionFailure(cause, { reference: target.label, timeoutMs: settings.timeoutMs });
+    throw imageError(cause, target.label, settings.timeoutMs);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

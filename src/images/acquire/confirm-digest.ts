@@ -3,8 +3,9 @@ import { isDigest, isSameRepository, parseReference, referenceParts } from "../.
 import { ImageFault } from "../fault.ts";
 import type { ListedImage } from "../oci/documents.ts";
 import { requireTarLayers, tableClaims } from "../oci/layer-kinds.ts";
-import { RegistryError, type RegistryReader } from "../registry/client.ts";
+import type { RegistryReader } from "../registry/client.ts";
 import type { RegistryDocument } from "../registry/document.ts";
+import { RegistryFault } from "../registry/fault.ts";
 import type { AcquiredImage } from "./acquired-image.ts";
 
 /** Highest number of an index's manifests that we request. Real images have fewer platforms. */
@@ -36,7 +37,7 @@ export async function confirmedDigest(
       return asRead(document, { digest: document.digest, annotations: [document.annotations] });
     return { digestUnknown: "its registry has another image at the digest that this machine names" };
   } catch (error) {
-    if (error instanceof RegistryError) return { digestUnknown: `its registry ${error.message}` };
+    if (error instanceof RegistryFault) return { digestUnknown: error.message };
     if (error instanceof ImageFault) return { digestUnknown: "its registry has no image there that could be read" };
     throw error;
   }

@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { timeLimit } from "../../system/background.ts";
-import { ImageFault } from "../fault.ts";
 import { layerReader } from "../layers/pool.ts";
-import { BlobError, type BlobProblem } from "../registry/blob-error.ts";
 import { blobFetcher } from "../registry/blobs.ts";
-import { DocumentProblem, type ReaderOptions, RegistryError, registryReader } from "../registry/client.ts";
+import { type ReaderOptions, registryReader } from "../registry/client.ts";
+import { registryFault } from "../registry/fault.ts";
 import { findInRegistry } from "../sources/registry.ts";
 import { ImageStore, OtherLayers } from "./store.ts";
 
@@ -24,7 +23,7 @@ const SILENT = { begin() {}, fetched() {}, layerDone() {} };
  * name the configuration of one image and the layers of another; not every engine notices.
  * @param digest of the manifest
  * @returns whether each layer unpacks to what the configuration says
- * @throws RegistryError if one of them cannot be read, or has other bytes than those of its digest
+ * @throws ImageFault if one of them cannot be read, or has other bytes than those of its digest
  */
 export async function hasItsOwnLayers(
   repository: string,
@@ -44,27 +43,9 @@ export async function hasItsOwnLayers(
     return true;
   } catch (cause) {
     if (cause instanceof OtherLayers) return false;
-    if (cause instanceof RegistryError) throw cause;
-    if (cause instanceof ImageFault) throw new DocumentProblem(cause);
-    throw new RegistryError(reasonOf(cause, signal), { cause });
+    throw registryFault(cause, { signal });
   } finally {
     await reader.close();
     rmSync(own, { recursive: true, force: true });
   }
-}
-
-const OTHER = "answered with something other than what was asked for";
-const REASONS: Partial<Record<BlobProblem, string>> = {
-  missing: "does not have it",
-  denied: "wants a login that Image Gate does not have",
-  "answer-unknown": OTHER,
-  "too-large": OTHER,
-  "too-short": OTHER,
-  "other-bytes": OTHER,
-  "disk-full": "sends more than the disk has room for",
-};
-
-function reasonOf(cause: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return "did not answer in time";
-  return (cause instanceof BlobError ? REASONS[cause.kind] : undefined) ?? "could not be reached by Image Gate";
 }

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { atATime, atMost } from "../../system/pool.ts";
-import { ImageFault, inconsistent, tooLarge } from "../fault.ts";
+import { diskFull, ImageFault, inconsistent, tooLarge } from "../fault.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig, sha256Of } from "../oci/documents.ts";
 import type { TableClaims } from "../oci/layer-kinds.ts";
-import { BlobError } from "../registry/blob-error.ts";
+import { otherBytes } from "../registry/fault.ts";
 import type { FoundImage, LayerSource } from "../source.ts";
 import type { AcquiredImage } from "./acquired-image.ts";
 import type { KeptLayers } from "./kept-layers.ts";
@@ -219,9 +219,9 @@ export class ImageStore {
     } catch (thrown) {
       // They can also fill the disk. Neither costs more than the image's own bytes could.
       const isOther = !signal.aborted && digest !== undefined && (await digestOfFile(packed)) !== digest;
-      throw isOther ? new BlobError("other-bytes") : thrown;
+      throw isOther ? otherBytes() : thrown;
     }
-    if (digest !== undefined && read.digest !== digest) throw new BlobError("other-bytes");
+    if (digest !== undefined && read.digest !== digest) throw otherBytes();
     return read;
   }
 
@@ -255,7 +255,7 @@ export class ImageStore {
       ({ bytes, digest = "", tables }) => "fetch" in bytes && !this.#read.has(keyOf(digest, tables)),
     );
     const { bavail, bsize } = statfsSync(this.#options.folder);
-    if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
+    if ((sumOf(missing) ?? 0) > bavail * bsize) throw diskFull();
   }
 
   #place(read: StoredLayer, output: string, tables?: TableClaims): StoredLayer {

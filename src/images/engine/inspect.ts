@@ -63,10 +63,13 @@ const schema = z
     Id: imageId,
     RepoTags: texts,
     RepoDigests: texts,
-    Descriptor: z.object({ digest: z.string().refine(isDigest) }).nullish(),
-    Os: optionalWord,
-    Architecture: optionalWord,
-    Variant: optionalWord,
+    Descriptor: z
+      .object({ digest: z.string().refine(isDigest) })
+      .nullish()
+      .catch(undefined),
+    Os: optionalWord.catch(undefined),
+    Architecture: optionalWord.catch(undefined),
+    Variant: optionalWord.catch(undefined),
     Manifests: z.array(manifest).max(MAX_MANIFESTS).nullish(),
   })
   .transform(

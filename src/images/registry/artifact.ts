@@ -1,8 +1,8 @@
 import { parseReference, repositoryName } from "../../domain/image/reference.ts";
-import { HttpStatusError } from "../../system/http.ts";
-import { BlobError } from "./blob-error.ts";
+import { ImageFault } from "../fault.ts";
 import { blobFetcher } from "./blobs.ts";
-import { type ReaderOptions, RegistryError, registryReader } from "./client.ts";
+import { type ReaderOptions, registryReader } from "./client.ts";
+import { RegistryFault } from "./fault.ts";
 
 /** An artifact of a single layer, such as a database. */
 export interface WantedArtifact {
@@ -35,7 +35,7 @@ const MAX_SILENCE_MS = 30_000;
  * Fetches an artifact's layer from its registry; its bytes have the digest of the manifest. A login that is refused is
  * left out: registries refuse an expired one even if none is needed.
  * @returns the layer's digest. Nothing was fetched if it is the known one
- * @throws RegistryError, BlobError, the signal's reason, errors of the file system: `acquisitionFailure` explains them
+ * @throws ImageFault, the signal's reason, errors of the file system: `imageError` explains them
  */
 export async function fetchArtifact(wanted: WantedArtifact, access: ArtifactAccess): Promise<string> {
   try {
@@ -48,9 +48,7 @@ export async function fetchArtifact(wanted: WantedArtifact, access: ArtifactAcce
 }
 
 function isDenied(error: unknown): boolean {
-  if (error instanceof BlobError) return error.kind === "denied";
-  const { cause } = error as Error;
-  return cause instanceof HttpStatusError && [401, 403].includes(cause.httpStatusCode);
+  return error instanceof ImageFault && error.code === "image-denied";
 }
 
 async function fetchOnce(
@@ -58,7 +56,7 @@ async function fetchOnce(
   { credentials, signal, silenceMs, onBytes }: ArtifactAccess,
 ): Promise<string> {
   const parsed = parseReference(reference);
-  const other = new RegistryError("has something else there", { content: "no-image" });
+  const other = new RegistryFault("image-unreadable", "has something else there");
   if (parsed === undefined) throw other;
   const manifests = registryReader({ credentials, signal, deadlineMs: silenceMs });
   const document = await manifests.read(reference, parsed.digest ?? parsed.tag ?? tag);

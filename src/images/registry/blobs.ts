@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDigest, repositoryName } from "../../domain/image/reference.ts";
-import { ImageFault } from "../fault.ts";
-import { BlobError, problemOf } from "./blob-error.ts";
+import { HttpStatusError } from "../../system/http.ts";
+import type { ImageFault } from "../fault.ts";
 import { type BlobFile, newBlobFile } from "./blob-file.ts";
 import { askOnce, newSession, type ReaderOptions, type Session } from "./client.ts";
+import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
 /** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
 export interface BlobRequest {
@@ -23,7 +24,7 @@ export interface BlobRequest {
 export interface BlobFetcher {
   /**
    * Streams one blob into its file. Several may be fetched at a time.
-   * @throws BlobError; the signal's reason; errors of the file system. The file is then gone
+   * @throws ImageFault; the signal's reason; errors of the file system. The file is then gone
    */
   fetch(request: BlobRequest, signal: AbortSignal): Promise<void>;
 }
@@ -81,15 +82,13 @@ async function fetchBlob(fetching: Fetching): Promise<void> {
   const { request, signal } = fetching;
   // It becomes a part of an address.
   if (!isDigest(request.digest))
-    throw new ImageFault("image-unreadable", "its manifest names a part by something other than a SHA-256", {
-      says: "was not fetched: %",
-    });
+    throw new RegistryFault("image-unreadable", "has a manifest that names a part by something other than a SHA-256");
   signal.throwIfAborted();
   const file = await newBlobFile(request.file, { isHashed: request.isUnhashed !== true });
   try {
     await fill(file, fetching);
     const digest = await file.finish();
-    if (request.isUnhashed !== true && digest !== request.digest) throw new BlobError("other-bytes");
+    if (request.isUnhashed !== true && digest !== request.digest) throw otherBytes();
     signal.throwIfAborted();
   } catch (error) {
     await file.discard();
@@ -107,25 +106,31 @@ async function fill(file: BlobFile, fetching: Fetching): Promise<void> {
     if (problem === undefined) return;
     signal.throwIfAborted();
     idle = file.length > before ? 0 : idle + 1;
-    if (problem.kind === "range-wrong") ranges = false;
-    if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+    if (problem.message === otherRange().message) ranges = false;
+    if (!mayPass(problem) || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
     await pauseBefore(idle, problem, options, signal);
   }
 }
 
 /** Doubles with each try that brought nothing, and is at least what the server wants. */
-async function pauseBefore(idle: number, problem: BlobError, options: BlobOptions, signal: AbortSignal): Promise<void> {
+async function pauseBefore(
+  idle: number,
+  problem: ImageFault,
+  options: BlobOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
   const now = clock.now();
   // In part random, so that many runs with the same fault do not come back at the same moment.
   const own = 500 * 2 ** idle * (0.5 + Math.random() / 2);
-  const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
+  const wanted = problem.cause instanceof HttpStatusError ? problem.cause.retryAfterMs(now) : undefined;
+  const ms = Math.max(own, wanted ?? 0);
   if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
   await clock.pause(ms, signal);
 }
 
 /** One request for what is missing. @returns why something still is */
-async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Promise<BlobError | undefined> {
+async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Promise<ImageFault | undefined> {
   const { session, options, request } = fetching;
   const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
   const blob = {
@@ -142,7 +147,7 @@ async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Pro
     message.on("error", () => {});
   } catch (cause) {
     watch.end();
-    return problemOf(cause, watch);
+    return registryFault(cause, { wasSilent: watch.wasSilent, part: request.digest });
   }
   try {
     return await receive(message, file, watch, fetching);
@@ -158,17 +163,33 @@ async function receive(
   file: BlobFile,
   watch: SilenceWatch,
   { request, options }: Fetching,
-): Promise<BlobError | undefined> {
+): Promise<ImageFault | undefined> {
   const { size, onBytes } = request;
   const most = size ?? options.maxBytes ?? MAX_BYTES;
   const start = startOf(message);
-  if (start === undefined || (start !== 0 && start !== file.length)) return new BlobError("range-wrong");
-  if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
+  if (start === undefined || (start !== 0 && start !== file.length)) return otherRange();
+  if (start + Number(message.headers["content-length"] ?? 0) > most) return tooLong();
   const before = file.length;
   const problem = await append(message, file, { known: before - start, most, watch, onBytes });
-  if (file.length === size && problem?.kind !== "too-large") return undefined;
+  if (file.length === size && problem?.code !== "layer-too-large") return undefined;
   if (problem !== undefined || size === undefined) return problem;
-  return new BlobError(file.length > before ? "cut-off" : "too-short");
+  const hasMore = file.length > before;
+  // An answer that ends early may be a proxy's fault.
+  return hasMore
+    ? new RegistryFault("registry-broken-off", "broke off the connection, again and again", { mayPass: true })
+    : new RegistryFault("image-damaged", "has a part that is smaller than the manifest says", { mayPass: true });
+}
+
+function mayPass(fault: ImageFault): boolean {
+  return fault instanceof RegistryFault && fault.mayPass;
+}
+
+function otherRange(): RegistryFault {
+  return new RegistryFault("registry-unreachable", "answered with another part than was asked for", { mayPass: true });
+}
+
+function tooLong(): RegistryFault {
+  return new RegistryFault("layer-too-large", "sends a part that is larger than the manifest says");
 }
 
 interface Receiving {
@@ -184,20 +205,20 @@ async function append(
   message: IncomingMessage,
   file: BlobFile,
   { known, most, watch, onBytes }: Receiving,
-): Promise<BlobError | undefined> {
+): Promise<ImageFault | undefined> {
   const pieces = message[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
     let next: IteratorResult<Buffer>;
     try {
       next = await watch.during(pieces.next());
     } catch (cause) {
-      return problemOf(cause, watch, true);
+      return registryFault(cause, { wasSilent: watch.wasSilent, hasBegun: true });
     }
     if (next.done) return undefined;
     const fresh = next.value.subarray(known);
     known -= next.value.length - fresh.length;
     if (fresh.length === 0) continue;
-    if (file.length + fresh.length > most) return new BlobError("too-large");
+    if (file.length + fresh.length > most) return tooLong();
     await file.add(fresh);
     onBytes?.(fresh.length);
   }

@@ -4,10 +4,10 @@ import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import type { Reach } from "../../system/reach.ts";
-import { ImageFault } from "../fault.ts";
 import { sha256Of } from "../oci/documents.ts";
 import { type Challenge, readChallenge } from "./challenge.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
+import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
 /** The runner's login to one registry. */
 export type Credentials =
@@ -19,49 +19,9 @@ export interface RegistryReader {
   /**
    * Reads the document of a tag or digest. If a digest is given, the bytes must have it.
    * @param reference any reference of the repository; its own tag and digest do not count
-   * @throws RegistryError
+   * @throws ImageFault
    */
   read(reference: string, tagOrDigest: string): Promise<RegistryDocument>;
-  /** The same document, if it has already been requested. Sends no request. */
-  known(reference: string, tagOrDigest: string): Promise<RegistryDocument> | undefined;
-}
-
-/** Why something could not be read: a clause that can follow `its registry`. It contains nothing that a server sent. */
-export class RegistryError extends Error {
-  override readonly name = "RegistryError";
-  /** What is wrong with an answer that came; undefined if none came, see `cause`. */
-  readonly content: "no-image" | "other-bytes" | undefined;
-  /** It was not asked, since it had not answered before. */
-  readonly isGivenUp: boolean;
-
-  constructor(
-    message: string,
-    options: {
-      readonly cause?: unknown;
-      readonly content?: RegistryError["content"];
-      readonly isGivenUp?: boolean;
-    } = {},
-  ) {
-    super(message, options);
-    this.content = options.content;
-    this.isGivenUp = options.isGivenUp ?? false;
-  }
-}
-
-/** The content is not an image, or is one that engines read differently. */
-export class DocumentProblem extends RegistryError {
-  /** A clause about the document, such as `its manifest has a key twice`. */
-  readonly what: string;
-
-  constructor(problem: ImageFault) {
-    super(`holds no image there that could be read: ${problem.message}`, { cause: problem, content: "no-image" });
-    this.what = problem.message;
-  }
-}
-
-/** Whether a registry has answered that it has nothing of that name (HTTP 404), as far as this login may know. */
-export function isMissing(cause: unknown): boolean {
-  return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
 }
 
 export interface ReaderOptions {
@@ -102,12 +62,10 @@ export function registryReader({
   const documents = new Map<string, Promise<RegistryDocument>>();
   const sessions = new Map<string, Session>();
   const registries = new Map<string, Registry>();
-  const keyOf = (reference: string, tagOrDigest: string) => `${repositoryName(reference)} ${tagOrDigest}`;
   return {
-    known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
     read(reference, tagOrDigest) {
       const repository = repositoryName(reference);
-      const key = keyOf(reference, tagOrDigest);
+      const key = `${repository} ${tagOrDigest}`;
       const session = sessions.get(repository) ?? newSession(repository, credentials, { registries, allowHttp });
       sessions.set(repository, session);
       const known = documents.get(key);
@@ -185,7 +143,9 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
   const { registry } = session;
   const { silences = 0, silence: cause } = registry;
   if (silences >= MAX_SILENCES)
-    throw new RegistryError("has not answered this run, so that it is not asked again", { cause, isGivenUp: true });
+    throw new RegistryFault("registry-unreachable", "has not answered this run, so that it is not asked again", {
+      cause,
+    });
   let answer: RegistryAnswer;
   try {
     answer = await manifestBytes(session, tagOrDigest, signal);
@@ -194,36 +154,17 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
     if (hasAnswered(cause)) registry.silences = 0;
     // What was asked at the same time counts once.
     else if ((registry.silences ?? 0) === silences) Object.assign(registry, { silences: silences + 1, silence: cause });
-    throw new RegistryError(reasonOf(cause, signal), { cause });
+    throw registryFault(cause, { signal });
   }
   const { body, headers } = answer;
   // A tag has no colon.
-  if (tagOrDigest.includes(":") && !hasDigest(body, tagOrDigest))
-    throw new RegistryError("answered with other bytes than those of the digest", { content: "other-bytes" });
-  try {
-    return registryDocument(body, headers["content-type"]?.split(";")[0]?.trim());
-  } catch (error) {
-    throw error instanceof ImageFault ? new DocumentProblem(error) : error;
-  }
-}
-
-function hasDigest(bytes: Buffer, digest: string): boolean {
-  return sha256Of(bytes) === digest;
+  if (tagOrDigest.includes(":") && sha256Of(body) !== tagOrDigest) throw otherBytes();
+  return registryDocument(body, headers["content-type"]?.split(";")[0]?.trim());
 }
 
 /** Whether an answer came, be it a wrong one. */
 function hasAnswered(cause: unknown): boolean {
   return [HttpStatusError, FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind);
-}
-
-/** The clause of a {@link RegistryError}. */
-export function reasonOf(cause: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return "did not answer in time";
-  if (!hasAnswered(cause)) return "could not be reached by Image Gate";
-  if (!(cause instanceof HttpStatusError)) return "answered with something other than what was asked for";
-  const { httpStatusCode: status } = cause;
-  if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
-  return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
 }
 
 async function manifestBytes(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryAnswer> {

@@ -3,15 +3,8 @@ import { z } from "zod";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
 import { ImageFault } from "../fault.ts";
 import { readObject } from "../oci/documents.ts";
-import {
-  askRegistry,
-  newSession,
-  type ReaderOptions,
-  type RegistryAnswer,
-  RegistryError,
-  reasonOf,
-  type Session,
-} from "./client.ts";
+import { askRegistry, newSession, type ReaderOptions, type RegistryAnswer, type Session } from "./client.ts";
+import { RegistryFault, registryFault } from "./fault.ts";
 
 type Annotation = readonly [name: string, value: string];
 
@@ -44,7 +37,7 @@ type Manifest = z.infer<typeof manifest>;
  * Reads all artifacts that refer to an image (distribution's specification, "Listing Referrers", and its tag schema for
  * registries without that list), and the contents of those that are wanted.
  * @returns whether there is any artifact, wanted or not, or that tag
- * @throws RegistryError if any of them cannot be read, or has other bytes than those of its digest
+ * @throws ImageFault if any of them cannot be read, or has other bytes than those of its digest
  */
 export async function requireReferrers(search: ReferrerSearch, options: ReaderOptions): Promise<boolean> {
   const { credentials, signal, allowHttp = false } = options;
@@ -72,8 +65,8 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
   } catch (cause) {
     // Cosign could read it otherwise, and find a verdict that we do not see.
     if (cause instanceof ImageFault)
-      throw new RegistryError(`has what readers may differ in: ${cause.message}`, { cause });
-    throw new RegistryError(reasonOf(cause, signal), { cause });
+      throw new RegistryFault("image-inconsistent", `has what readers may differ in: ${cause.message}`, { cause });
+    throw registryFault(cause, { signal });
   }
 }
 

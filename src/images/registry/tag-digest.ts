@@ -3,7 +3,8 @@ import { z } from "zod";
 import { repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
 import { FinalError } from "../../system/http.ts";
-import { ACCEPT, askRegistry, newSession, type ReaderOptions, RegistryError, reasonOf } from "./client.ts";
+import { ACCEPT, askRegistry, newSession, type ReaderOptions } from "./client.ts";
+import { registryFault } from "./fault.ts";
 
 /** Milliseconds, with all requests that it needs. */
 const DEADLINE_MS = 10_000;
@@ -25,7 +26,7 @@ const errors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1)
  * The digest of whatever lies under a tag, be it no image at all.
  * @param reference any reference of the repository
  * @returns undefined if the registry says that nothing does; a bare HTTP 404 does not say it
- * @throws RegistryError if it is not known
+ * @throws ImageFault if it is not known
  */
 export async function tagDigest(
   reference: string,
@@ -42,7 +43,7 @@ export async function tagDigest(
     if (saysUnknown(body)) return undefined;
     throw new FinalError("it is not there, and the registry does not say so");
   } catch (cause) {
-    throw new RegistryError(reasonOf(cause, signal), { cause });
+    throw registryFault(cause, { signal });
   }
 }
 

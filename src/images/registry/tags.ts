@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FinalError } from "../../system/http.ts";
-import { askRegistry, newSession, type ReaderOptions, RegistryError, reasonOf } from "./client.ts";
+import { askRegistry, newSession, type ReaderOptions } from "./client.ts";
+import { registryFault } from "./fault.ts";
 
 /** The tags of a repository. */
 export interface TagList {
@@ -21,7 +22,7 @@ const pageSchema = z.object({ tags: z.array(z.string().regex(TAG)).nullish() });
  * Lists the tags of a repository, page by page (distribution's specification, "Listing Tags").
  * @param repository its canonical name, with the host
  * @param most maximum number of tags that are read
- * @throws RegistryError with its `cause`
+ * @throws ImageFault with its `cause`
  */
 export async function listTags(repository: string, most: number, options: ReaderOptions): Promise<TagList> {
   const session = newSession(repository, options.credentials);
@@ -42,7 +43,7 @@ export async function listTags(repository: string, most: number, options: Reader
       address = () => next;
     }
   } catch (cause) {
-    throw new RegistryError(reasonOf(cause, signal), { cause });
+    throw registryFault(cause, { signal });
   }
 }
 

@@ -4,7 +4,9 @@ import { platformMatches } from "../../domain/image/platform.ts";
 import { type ImageReference, isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import { listSome } from "../../domain/list-some.ts";
 import type { TargetError } from "../../domain/verdict.ts";
-import { RegistryError, type RegistryReader } from "../../images/registry/client.ts";
+import { ImageFault } from "../../images/fault.ts";
+import type { RegistryReader } from "../../images/registry/client.ts";
+import { whyInRegistry } from "../../images/registry/fault.ts";
 import { GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 
@@ -96,10 +98,10 @@ async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving)
     const document = await manifests.read(reference, digest ?? parts.tag ?? "latest");
     return { image: { ...image, digest: document.digest }, at };
   } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
+    if (!(error instanceof ImageFault)) throw error;
     // Its daemon has it, from a registry that does not have it or cannot be asked.
-    if (heldBy !== undefined) return { image: localImage(found, heldBy), at, held: `its registry ${error.message}` };
-    return { image, at, error: unresolved(reference, `its registry ${error.message}`) };
+    if (heldBy !== undefined) return { image: localImage(found, heldBy), at, held: whyInRegistry(error) };
+    return { image, at, error: unresolved(reference, whyInRegistry(error)) };
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Evidence } from "../../domain/evidence/accept.ts";
 import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
 import { repositoryName } from "../../domain/image/reference.ts";
-import { type ReaderOptions, RegistryError } from "../../images/registry/client.ts";
+import { ImageFault } from "../../images/fault.ts";
+import type { ReaderOptions } from "../../images/registry/client.ts";
 import { requireReferrers } from "../../images/registry/referrers.ts";
 import { timeLimit } from "../../system/background.ts";
 import { GateError } from "../../system/errors.ts";
@@ -53,10 +54,10 @@ export async function requireAttested(
   } as const;
   const within = AbortSignal.any([signal, timeLimit(VERDICTS_MS)]);
   return requireReferrers(search, { ...access, signal: within }).catch((cause: unknown) => {
-    if (!(cause instanceof RegistryError)) throw cause;
+    if (!(cause instanceof ImageFault)) throw cause;
     throw new GateError(
       "evidence-unreadable",
-      `The verdicts that are attached to the image cannot all be read: its registry ${cause.message}`,
+      `The verdicts that are attached to the image cannot all be read: ${cause.message}`,
       "Run again. If the registry lists one that it has lost, let the gate judge and sign the image under a new digest, or remove it from the list. Every attestation has to be read, since the newest verdict counts.",
       { cause },
     );

@@ -1,5 +1,7 @@
 import { parseReference } from "../../domain/image/reference.ts";
-import { DocumentProblem, isMissing, RegistryError, registryReader } from "../../images/registry/client.ts";
+import { ImageFault } from "../../images/fault.ts";
+import { registryReader } from "../../images/registry/client.ts";
+import { RegistryFault } from "../../images/registry/fault.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { PinnedImage, RegistryAccess } from "./evidence.ts";
@@ -31,24 +33,24 @@ export async function pinImage(
 }
 
 function unreadable(image: string, cause: unknown): unknown {
-  if (!(cause instanceof RegistryError)) return cause;
-  if (isMissing(cause))
+  if (!(cause instanceof ImageFault)) return cause;
+  if (cause.code === "image-not-found")
     return new GateError(
       "image-not-found",
       `There is no image ${image} in its registry, or nobody may see it without a login`,
       "Check the name and the tag, and that the image was pushed; for a private one, log in before.",
       { cause },
     );
-  if (cause instanceof DocumentProblem)
+  if (!(cause instanceof RegistryFault))
     return new GateError(
       "image-inconsistent",
-      `${image} cannot be verified: readers may differ in what it is (${cause.what})`,
+      `${image} cannot be verified: readers may differ in what it is (${cause.message})`,
       "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.",
       { cause },
     );
   return new GateError(
     "digest-unknown",
-    `The digest of ${image} is not known: its registry ${cause.message}`,
+    `The digest of ${image} is not known: ${cause.message}`,
     "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.",
     { cause },
   );

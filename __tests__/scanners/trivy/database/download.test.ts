@@ -75,15 +75,15 @@ const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)
 
 /** A name, the fault, its description, and the advice of the error if there is no other repository. */
 const FAULTS: readonly (readonly [string, RegistryFault, RegExp, RegExp])[] = [
-  ["the connection is cut", { reset: true }, /: (?:its registry does not answer|.*broke off)/, /Open port 443/],
-  ["it hangs", { hang: true }, /: it did not answer in time|: nothing came/, /raise `timeout`/],
-  ["it wants a login (401)", { status: 401 }, /: its registry refuses it/, /Log in before this step/],
-  ["it forbids (403)", { status: 403 }, /: its registry refuses it/, /Log in before this step/],
+  ["the connection is cut", { reset: true }, /: its registry (?:could not be reached|broke off)/, /Open port 443/],
+  ["it hangs", { hang: true }, /did not answer in time/, /raise `timeout`/],
+  ["it wants a login (401)", { status: 401 }, /: its registry wants a login/, /Log in before this step/],
+  ["it forbids (403)", { status: 403 }, /: its registry wants a login/, /Log in before this step/],
   ["it has none (404)", { status: 404 }, /: its registry does not have it/, /names in `db-repository`/],
   ["it sends something of another digest", { wrongDigest: true }, /sends other bytes/, /Open port 443/],
   ["it sends another media type", { wrongMediaType: true }, /: what lies there is something else/, /Check the names/],
   ["it is asked too often (429)", { status: 429 }, /: its registry limits how often/, /some minutes/],
-  ["it has a fault (503)", { status: 503 }, /: its registry .*\(HTTP 503\)/, /Open port 443/],
+  ["it has a fault (503)", { status: 503 }, /: its registry answered with HTTP 503/, /Open port 443/],
 ];
 
 it("shows those who watch a download by its bytes, and that it has ended", async () => {
@@ -223,7 +223,7 @@ describe("a login that a credential helper gives", () => {
 
   it("is reported as what failed if the helper has none", async () => {
     const error = await prepareDatabase(helper("cloud", "false"), world).catch((thrown) => thrown);
-    expect(attempts()[0]).toContain("its registry refuses it to this login");
+    expect(attempts()[0]).toContain("its registry wants a login");
     expect(error).toMatchObject({ code: "database-unavailable" });
   });
 });

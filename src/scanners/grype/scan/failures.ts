@@ -1,5 +1,5 @@
 import type { LocatedTarget, Target } from "../../../domain/target.ts";
-import { scanTimeout } from "../../../images/acquire/failures.ts";
+import { scanTimeout } from "../../../images/fault.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { lastWords } from "../process/run.ts";

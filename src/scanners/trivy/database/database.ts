@@ -1,4 +1,4 @@
-import { acquisitionFailure } from "../../../images/registry/failures.ts";
+import { imageError } from "../../../images/fault.ts";
 import { type DataSet, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
@@ -79,7 +79,7 @@ const REASONS: Readonly<Record<string, string>> = { "registry-too-slow": "timeou
 function faultOf(thrown: unknown) {
   if (thrown instanceof TarProblem || /^Z_/.test((thrown as NodeJS.ErrnoException).code ?? ""))
     return { reason: "damaged", why: "what it sent is cut off or damaged" };
-  const { code, what } = acquisitionFailure(thrown, { reference: "", timeoutMs: 0 });
+  const { code, what } = imageError(thrown, "", 0);
   if (code === "image-unreadable" || code === "image-inconsistent")
     return { reason: "image-unreadable", why: "what lies there is something else" };
   return { reason: REASONS[code] ?? code, why: what.replace(/^ was not fetched: /, "") };

@@ -1,6 +1,6 @@
 import type { Target } from "../../../domain/target.ts";
 import type { Described } from "../../../domain/verdict.ts";
-import { scanTimeout } from "../../../images/acquire/failures.ts";
+import { scanTimeout } from "../../../images/fault.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { fatalMessage, shortened } from "../process/process-output.ts";

@@ -1,21 +1,13 @@
 import { GateError } from "../../system/errors.ts";
 import type { Tried } from "../engine/not-there.ts";
 import { notOnThisMachine } from "../engine/not-there.ts";
-import { acquisitionFailure } from "../registry/failures.ts";
+import { imageError } from "../fault.ts";
 
 /** The image as messages name it. */
 interface NamedImage {
   readonly label: string;
   /** As the user wrote it. */
   readonly input: string;
-}
-
-export function scanTimeout({ label }: Pick<NamedImage, "label">, timeoutMs: number): GateError {
-  return new GateError(
-    "scan-timeout",
-    `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.",
-  );
 }
 
 const LOAD_HINT =
@@ -27,7 +19,7 @@ export function notInRegistry(
   { label, input }: NamedImage,
   { tried, timeoutMs }: { readonly tried: readonly Tried[]; readonly timeoutMs: number },
 ): GateError {
-  const error = acquisitionFailure(thrown, { reference: label, timeoutMs });
+  const error = imageError(thrown, label, timeoutMs);
   // Podman and buildx use this prefix for images that only exist on this machine.
   const isLocal = input.startsWith("localhost/") && error.code === "registry-unreachable";
   if (isLocal && tried.some(({ outcome }) => outcome.kind === "missing"))

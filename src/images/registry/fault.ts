@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { isCertificateError } from "../../system/authorities.ts";
+import { FinalError, HttpStatusError, RedirectError, TooLongError } from "../../system/http.ts";
+import { type FaultCode, ImageFault } from "../fault.ts";
+
+interface RegistryFaultOptions extends ErrorOptions {
+  /** Another attempt may cure it. */
+  readonly mayPass?: boolean | undefined;
+}
+
+/** What a registry has answered, or that it has not, is why an image is not judged. */
+export class RegistryFault extends ImageFault {
+  /** A clause that can follow `its registry`. It contains nothing that a server sent. */
+  readonly answer: string;
+  readonly mayPass: boolean;
+
+  constructor(code: FaultCode, answer: string, { cause, mayPass = false }: RegistryFaultOptions = {}) {
+    const remedy = code === "image-damaged" ? PUSH_AGAIN : undefined;
+    super(code, `its registry ${answer}`, { says: "was not fetched: %", ...(remedy && { remedy }), cause });
+    this.answer = answer;
+    this.mayPass = mayPass;
+  }
+}
+
+const PUSH_AGAIN =
+  "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo). If it happens with every image, look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along.";
+
+export function otherBytes(): RegistryFault {
+  return new RegistryFault("image-damaged", "sends other bytes than those of the digest");
+}
+
+/** Why an image's registry is the reason of a fault, as a clause. */
+export function whyInRegistry(fault: ImageFault): string {
+  return fault instanceof RegistryFault
+    ? fault.message
+    : `its registry holds no image there that could be read: ${fault.message}`;
+}
+
+/** When and for what a request failed. */
+export interface Failed {
+  /** It had ended the request. */
+  readonly signal?: AbortSignal | undefined;
+  /** Nothing had come for a long time. */
+  readonly wasSilent?: boolean | undefined;
+  /** The answer's body was already coming. */
+  readonly hasBegun?: boolean | undefined;
+  /** The digest of the layer or configuration that was asked for. Absent: a manifest, or a list. */
+  readonly part?: string | undefined;
+}
+
+const BROKEN = /^(?:ECONNRESET|EPIPE|ECONNABORTED|HPE_|ERR_STREAM_PREMATURE_CLOSE)/;
+
+/** Sorts what went wrong between us and a registry. A fault stays as it is. */
+export function registryFault(cause: unknown, failed: Failed): ImageFault {
+  if (cause instanceof ImageFault) return cause;
+  const as = (code: FaultCode, answer: string, mayPass = false) => new RegistryFault(code, answer, { cause, mayPass });
+  const isLate = cause instanceof DOMException && cause.name === "TimeoutError";
+  if (failed.wasSilent === true || failed.signal?.aborted === true || isLate)
+    return as("registry-too-slow", "did not answer in time", true);
+  if (cause instanceof HttpStatusError) return faultOfStatus(cause, failed.part);
+  if (cause instanceof RedirectError) return as("registry-redirected", REDIRECTED);
+  if (cause instanceof TooLongError)
+    return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the bound`);
+  if ([FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind))
+    return as("registry-unreachable", "answered with something other than what was asked for");
+  const { code = "" } = cause as NodeJS.ErrnoException;
+  const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
+  if (isCertificateError(cause))
+    return as("registry-certificate", `has a TLS certificate that is not trusted${detail}`);
+  if (failed.hasBegun === true || BROKEN.test(code))
+    return as("registry-broken-off", `broke off the connection, again and again${detail}`, true);
+  return as("registry-unreachable", `could not be reached by Image Gate${detail}`, true);
+}
+
+const REDIRECTED =
+  "redirects, or wants a login, where Image Gate does not follow: a link-local address, a private network or this machine from outside of it, from https to http, or again and again";
+
+function faultOfStatus(cause: HttpStatusError, part: string | undefined): RegistryFault {
+  const { httpStatusCode: status, isElsewhere } = cause;
+  const as = (code: FaultCode, answer: string, mayPass = false) => new RegistryFault(code, answer, { cause, mayPass });
+  if ((status === 404 || status === 410) && part !== undefined)
+    return as("layer-missing", `has the manifest, but not all of its parts: ${part} is missing (HTTP ${status})`);
+  if (status === 404 || status === 410) return as("image-not-found", "does not have it");
+  // A storage is asked by an address that the registry has signed for a short time; the next one may be right.
+  if ((status === 401 || status === 403) && isElsewhere)
+    return as("registry-unreachable", `answered with HTTP ${status}`, true);
+  if (status === 401 || status === 403)
+    return as("image-denied", `wants a login that Image Gate does not have (HTTP ${status})`);
+  if (status === 429) return as("registry-rate-limit", "limits how often it may be asked (HTTP 429)", true);
+  // A redirect to nowhere, or the last of too many.
+  if (status >= 300 && status < 400) return as("registry-redirected", REDIRECTED);
+  // Nothing is behind what we have.
+  if (status === 416) return as("image-damaged", "has a part that is smaller than the manifest says");
+  return as("registry-unreachable", `answered with HTTP ${status}`, status >= 500 || status === 408);
+}
