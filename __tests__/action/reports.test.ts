@@ -191,26 +191,29 @@ describe("wrong lines of `reports`", () => {
   });
 
   // Proves: report-costs-nothing-something
-  it("never cost what the workflow runs on, what Git tracks, or the runner's own files", async () => {
+  it("never cost a file of Git, of GitHub or of the runner", async () => {
     const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
-    const files = {
-      "trivy.json": report,
-      ".github/workflows/ci.yml": "on: push",
-      "action.yml": "name: x",
-      "package.json": "{}",
-      "dist/index.js": "1",
-      "src/main.ts": "2",
-    };
+    const files = { "trivy.json": report, ".github/workflows/ci.yml": "on: push", ".git/config": "[core]" };
     const workspace = join(stage.nextFolder(), "workspace");
     writeFiles(workspace, files);
-    for (const args of [["init"], ["add", "dist", "src"]])
-      execFileSync("git", args, { cwd: workspace, stdio: "ignore" });
-    const paths = [...Object.keys(files).slice(1), "dist/new.csv", "SRC/MAIN.ts", "../temp/_runner_file_commands/x"];
+    const paths = [...Object.keys(files).slice(1), ".GIT/hooks/x", "../temp/_runner_file_commands/x"];
     const reports = paths.map((path) => `csv: ${path}`).join("\n");
     const result = await stage.run({ "trivy-report": "trivy.json", reports }, { workspace });
     expect(result.outputs).toMatchObject({ verdict: "error" });
     for (const path of paths) expect(result.outputs.reason).toContain(JSON.stringify(`csv: ${path}`));
     for (const [name, text] of Object.entries(files)) expect(read(result, name)).toBe(text);
+  });
+
+  // Proves: file-repository-does-not
+  it("are right for a file that Git tracks: it goes before the scan, and the report takes its place", async () => {
+    const workspace = join(stage.nextFolder(), "workspace");
+    const forged = { "gl.json": '{"vulnerabilities":[]}', "kept.json": "{}" };
+    writeFiles(workspace, { "trivy.json": trivyReport([row(1)]), ...forged });
+    for (const args of [["init"], ["add", "."]]) execFileSync("git", args, { cwd: workspace, stdio: "ignore" });
+    const reports = "gitlab: gl.json";
+    const result = await stage.run({ "trivy-report": "trivy.json", reports }, { workspace, writes: ["gl.json"] });
+    expect(read(result, "gl.json")).toContain('"image-gate"');
+    expect(read(result, "kept.json")).toBe("{}");
   });
 
   // Proves: no-earlier-run-s

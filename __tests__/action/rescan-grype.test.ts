@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import type { FindingRecord, ImageRecord } from "../../src/domain/history/record.ts";
 import { type GrypeAdvisory, grypeDatabases } from "../support/grype-database.ts";
 import { debian12, python } from "../support/images.ts";
+import { historiesIn } from "../support/stored-history.ts";
 import { partsOf, reportOf } from "./parts.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
@@ -42,9 +41,7 @@ afterAll(() => weeks[Symbol.asyncDispose]());
 const both = () => ({ "scan-with": "trivy, grype", ...grype });
 
 function recordIn(name: string): ImageRecord {
-  const folder = join(weeks.state(name), "images");
-  const [only] = readdirSync(folder);
-  return JSON.parse(readFileSync(join(folder, only ?? ""), "utf8"));
+  return JSON.parse(historiesIn(weeks.state(name))[0] ?? "");
 }
 
 const there = ({ findings }: ImageRecord): FindingRecord[] =>

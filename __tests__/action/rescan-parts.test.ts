@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clean, debian12, distroless } from "../support/images.ts";
+import { historiesIn } from "../support/stored-history.ts";
 import { type Fleet, partsOf, reportOf } from "./parts.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
@@ -23,13 +24,8 @@ afterAll(() => weeks[Symbol.asyncDispose]());
 
 const plan = (inputs = {}) =>
   fleet.plan({ discover: "file:images.txt", shards: "2", ...inputs }, { "images.txt": list });
-const historyIn = (folder: string) => {
-  const { files } = JSON.parse(readFileSync(join(folder, "index.json"), "utf8"));
-  return Object.keys(files)
-    .filter((path) => path.startsWith("images/"))
-    .sort()
-    .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8").replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')));
-};
+const historyIn = (folder: string) =>
+  historiesIn(folder).map((text) => JSON.parse(text.replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')));
 /** The metrics apart from when. */
 const metricsIn = (file: string) => {
   const lines = readFileSync(file, "utf8").split("\n");

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { historiesIn } from "../support/stored-history.ts";
 import { writeFiles } from "./stage.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
@@ -162,11 +163,7 @@ describe("what cannot be read", () => {
     const files = { "old.txt": `${host}/moved/clean:1.0\n`, "other.txt": `${host}/moved/other:1.0\n` };
     const inputs = { "state-dir": weeks.state("moved") };
     await weeks.week({ ...inputs, discover: "file:old.txt\nfile:other.txt" }, files);
-    const gone = () => {
-      const folder = join(weeks.state("moved"), "images");
-      return readdirSync(folder).filter((name) => readFileSync(join(folder, name), "utf8").includes("gone-since"))
-        .length;
-    };
+    const gone = () => historiesIn(weeks.state("moved")).filter((text) => text.includes("gone-since")).length;
     const unread = await weeks.week({ ...inputs, discover: "file:new.txt\nfile:other.txt" }, files);
     expect(unread.outputs, unread.log).toMatchObject({ verdict: "error", state: weeks.state("moved") });
     expect(gone()).toBe(0);

@@ -372,6 +372,16 @@ describe("image-gate", () => {
     expect(await kept("none.json")).toBe(false);
   });
 
+  it("says of several targets which is in error, but an error of all only once", async () => {
+    const files = { "bad.json": "{", "worse.json": "[", "wrong.yml": "version: 2" };
+    const judged = await run(["report", "bad.json", "none.json"], { files, judges: true });
+    expect(judged.code).toBe(2);
+    expect(judged.err).toMatch(/\[report-invalid\] .* \(bad\.json\)\n/);
+    expect(judged.err).toMatch(/"none\.json" does not exist.*\.\n/);
+    const all = await run(["report", "bad.json", "worse.json", "--policy", "wrong.yml"], { files, judges: true });
+    expect(all.err).not.toMatch(/\(bad\.json/);
+  });
+
   // Proves: terminal-scanned-folder-brings
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });

@@ -245,6 +245,20 @@ test("what an overlay uses counts only through it if it keeps the images, whatev
   expect((await find(files, "base/*.yaml")).images).toEqual([["pod/x/c", "a:1"]]);
 });
 
+test("a base is found behind links to its folder and to its files", async () => {
+  const world = worldWith(folder.path, KUSTOMIZE, {
+    "shared/base/kustomization.yaml": "resources: [../more, p.yaml]\n",
+    "shared/base/p.yaml": pod("x", "a:1"),
+    "shared/more/kustomization.yaml": "resources: [linked.yaml]\n",
+    "shared/more/q.yaml": pod("y", "b:1"),
+    "app/kustomization.yaml": "resources: [link]\nimages: [{name: b, newTag: '2'}]\n",
+  });
+  symlinkSync("../shared/base", join(world.workspace, "app/link"));
+  symlinkSync("q.yaml", join(world.workspace, "shared/more/linked.yaml"));
+  const { images, code } = await found("kubernetes:app", world);
+  expect([images.map(([, image]) => image).sort(), code]).toEqual([["a:1", "b:2"], undefined]);
+});
+
 test("a component that nothing uses counts if Kustomize builds it, and is named in a note if not", async () => {
   const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
   const files = {

@@ -1,8 +1,8 @@
 import type { Log } from "../system/world.ts";
 
 /**
- * Does work, and holds its log until it has ended if other work goes on beside it. Otherwise lines and groups would mix,
- * and a runner's groups do not nest. Secrets are masked, and advances shown, at once.
+ * Does work, and holds its log until it has ended if other work goes on beside it. Otherwise lines and groups would
+ * mix, and a runner's groups do not nest. Secrets are masked, and advances shown, at once.
  */
 export async function withHeldLog<T>(log: Log, isAlone: boolean, work: (held: Log) => Promise<T>): Promise<T> {
   if (isAlone) return work(log);

@@ -312,7 +312,7 @@ describe("a hostile report", () => {
     ["no object", "[]"],
     ["nothing", "null"],
     ["of another version", text.replace('"version":1', '"version":2')],
-    ["without a target", text.replace(/"targets":\[.*\],\n"findings"/s, '"targets":[],\n"findings"')],
+    ["without a target", JSON.stringify({ ...JSON.parse(text), targets: [] })],
     ["with a digest in upper case", text.replace(digestOf("a"), digestOf("a").toUpperCase())],
     ["with a digest of another kind", text.replace(digestOf("a"), `sha512:${"a".repeat(128)}`)],
     ["with a finding of no target", text.replace('"target":0', '"target":7')],

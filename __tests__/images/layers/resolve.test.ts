@@ -370,6 +370,19 @@ describe("what engines or scanners see differently is disputed", () => {
       ["x.dist-info/METADATA disputed"],
     ],
     [
+      "a file behind a link that is there twice, as something else was in the place of its folder",
+      [
+        [
+          { path: "d/p", link: "../x.dist-info" },
+          { path: "d" },
+          { path: "d/" },
+          { path: "d/p", link: "../x.dist-info" },
+          { path: "d/p/METADATA", data: metadata("p") },
+        ],
+      ],
+      ["d/p/METADATA disputed"],
+    ],
+    [
       "a link that leads elsewhere behind a link",
       [[{ path: "a", link: "b/c" }], [{ path: "a/x.jar", link: "../y" }]],
       ["a/x.jar disputed"],

@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { listSome } from "../../domain/list-some.ts";
 import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target.ts";
@@ -30,12 +31,13 @@ export async function plannedAnyway(
   { defaultReports }: Pick<Platform, "defaultReports">,
   world: World,
 ): Promise<readonly PlannedReport[] | undefined> {
-  const named = namedReports(world.env);
-  if (named.length === 0 && defaultReports === undefined) return undefined;
+  const reports = namedReports(world.env);
+  if (reports.length === 0 && defaultReports === undefined) return undefined;
   return attempt(world, "report-file-not-written", async () => {
     const { linesWanted, planAnyway } = await import("../../reports/index.ts");
-    const lines = linesWanted(named, defaultReports);
-    const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
+    const lines = linesWanted(reports, defaultReports);
+    const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
+    const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named];
     return planAnyway(lines, targets, world, read);
   });
 }

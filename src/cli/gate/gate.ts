@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { imageNaming } from "../../domain/image/reference.ts";
 import { namedFile } from "../../domain/image/target-names.ts";
+import { listSome } from "../../domain/list-some.ts";
+import { oneLine } from "../../domain/one-line.ts";
 import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
@@ -203,11 +205,17 @@ function exitCodeOf({ verdict: { answer }, mode }: View): number {
   return answer === "fail" && mode === "enforce" ? 1 : 0;
 }
 
-/** Each target that could not be judged, where people look for errors. */
+/**
+ * Each target that could not be judged, where people look for errors. A text that all targets have, such as that of a
+ * wrong policy, is said once; any other names its targets, if it does not do so itself.
+ */
 function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
-  const errors = targets.flatMap((target) => (target.answer === "error" ? [target.error] : []));
-  const texts = new Set(errors.map((each) => `error: ${errorText(each)}`));
-  for (const text of texts) err.write(`${harmless(text)}\n`);
+  const errors = targets.flatMap((target) => (target.answer === "error" ? [target] : []));
+  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+    const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
+    const isSaid = of.length === targets.length || labels.length === 0;
+    err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
+  }
 }
 
 function inputsOf(

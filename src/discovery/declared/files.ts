@@ -1,5 +1,5 @@
-import { type Dirent, readdirSync, realpathSync } from "node:fs";
-import { join, posix, relative, resolve, sep } from "node:path";
+import { copyFileSync, type Dirent, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath, statusOf } from "../../system/given-files.ts";
@@ -13,6 +13,8 @@ const MAX_FILES = 5000;
 const MAX_TOTAL_MIB = 32;
 /** Maximum number of names of folders and files that are compared with a pattern. */
 const MAX_ENTRIES = 200_000;
+/** For one start of a program. */
+const MAX_COPIED_MIB = 64;
 const MIB = 1024 * 1024;
 
 /** No tool has its files there, and both can be huge. A pattern that names one of them looks into it. */
@@ -98,6 +100,21 @@ export function readText(what: string, path: string, folders: Folders, encoding:
       "Write it in UTF-8: programs that deploy it read other encodings differently.",
       { cause },
     );
+  }
+}
+
+/**
+ * Copies files of the workspace into a folder, by their paths: a program finds no others there.
+ * @throws GateError `discovery-too-large`
+ */
+export function copyFiles(files: Iterable<string>, workspace: string, into: string): void {
+  let left = MAX_COPIED_MIB * MIB;
+  for (const file of files) {
+    const to = join(into, file);
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(join(workspace, file), to);
+    left -= statSync(to).size;
+    if (left < 0) throw tooLarge(`needs copies of files with more than ${MAX_COPIED_MIB} MiB`);
   }
 }
 

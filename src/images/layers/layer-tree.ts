@@ -63,7 +63,8 @@ export class LayerTree {
   set(path: string, node: Omit<TreeNode, "emptiedAt">): TreeNode {
     const before = this.#nodes.get(path);
     const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
-    if (before?.kind === "symlink" && kind === "symlink" && before.target === target) return before;
+    const isSame = before?.kind === "symlink" && kind === "symlink" && before.target === target;
+    if (isSame && this.#isLeft(path, before)) return before;
     const isAboveUsed = this.#used.size > 0 && kind !== "folder" && this.#plain.has(path);
     if (this.#used.has(path) || isAboveUsed)
       throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);

@@ -1,11 +1,12 @@
-import { copyFileSync, mkdirSync, realpathSync } from "node:fs";
-import { basename, dirname, join, posix } from "node:path";
+import { mkdirSync, realpathSync } from "node:fs";
+import { basename, join, posix } from "node:path";
 import { z } from "zod";
 import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
+import { copyFiles } from "../files.ts";
 import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
 
 /** Docker Compose as the machine has it. */
@@ -105,10 +106,7 @@ export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
   // The name of the folder is the default name of a project.
   const workspace = join(root, "copy", basename(world.workspace));
   mkdirSync(join(root, "home"));
-  for (const file of files) {
-    mkdirSync(dirname(join(workspace, file)), { recursive: true });
-    copyFileSync(join(world.workspace, file), join(workspace, file));
-  }
+  copyFiles(files, world.workspace, workspace);
   return { root, workspace };
 }
 

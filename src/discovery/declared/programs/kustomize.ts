@@ -1,18 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, realpathSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
-import { shown, tooLarge } from "../gather.ts";
+import { copyFiles } from "../files.ts";
+import { shown } from "../gather.ts";
 import { type Allowance, type Decider, type DeciderWorld, deciderOf, outputOf } from "./run.ts";
 
 /** A program that builds kustomizations. */
 interface Builder extends Decider {
   readonly before: readonly string[];
 }
-
-/** Maximum size of what one kustomization may read. */
-const MOST_MIB = 64;
-const MIB = 1024 * 1024;
 
 /**
  * The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags
@@ -66,20 +63,14 @@ export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, 
 }
 
 function copyInto(root: string, { needed, links }: KustomizeInputs, workspace: string): void {
-  const at = (path: string) => {
-    const to = join(root, path);
-    mkdirSync(dirname(to), { recursive: true });
-    return to;
-  };
-  let bytes = 0;
-  for (const path of needed) {
-    copyFileSync(join(workspace, path), at(path));
-    bytes += statSync(join(root, path)).size;
-    if (bytes > MOST_MIB * MIB) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
-  }
+  copyFiles(needed, workspace, root);
   // A link to a folder comes before one that is called by it.
-  for (const [from, to] of [...links].sort(([one], [other]) => one.length - other.length))
-    if (!existsSync(join(root, from))) symlinkSync(join(root, to), at(from));
+  for (const [from, to] of [...links].sort(([one], [other]) => one.length - other.length)) {
+    const link = join(root, from);
+    if (existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, to), link);
+  }
 }
 
 function refused({ name, version }: Decider, folder: string, reason: string): GateError {

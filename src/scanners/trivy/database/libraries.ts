@@ -1,8 +1,8 @@
 import type { Ecosystem } from "../../../domain/finding.ts";
 
 /**
- * Trivy's types of libraries (`pkg/fanal/types/const.go`) by the type of their package URLs, and what the names of their
- * buckets of advisories start with (`pkg/detector/library/driver.go`). Absent: it has no advisories for them.
+ * Trivy's types of libraries (`pkg/fanal/types/const.go`) by the type of their package URLs, and what the names of
+ * their buckets of advisories start with (`pkg/detector/library/driver.go`). Absent: it has no advisories for them.
  */
 const LIBRARIES: readonly (readonly [purl: string, types: string, bucket?: string, ecosystem?: Ecosystem])[] = [
   ["cargo", "cargo rustbinary", "cargo", "cargo"],
