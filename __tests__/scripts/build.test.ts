@@ -106,7 +106,7 @@ test("a request loads no undici, neither Node's nor one of a package", () => {
 });
 
 test("what could send a request loads nothing for it before it does", () => {
-  for (const chunk of ["system.http.js", "images.engine.client.js", "scan.acquired.js"]) {
+  for (const chunk of ["system.http.js", "images.engine.inspect.js", "scan.acquired.js"]) {
     const loaded = builtinsOf(chunk);
     expect(loaded).toContain("net");
     expect(loaded.filter((name) => ["http", "https", "tls"].includes(name))).toEqual([]);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The histories of images in a folder of `state-dir`, as texts in the order of their paths. None if there is no folder. */
+/** The histories of images in a folder of `state-dir`, as texts in the order of their paths. */
 export function historiesIn(folder: string): string[] {
   if (!existsSync(join(folder, "index.json"))) return [];
   const { files } = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as {

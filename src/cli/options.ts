@@ -1,7 +1,7 @@
 import type { Command, CommandEntry, CommandOption, Given } from "./command.ts";
 
 /** Options that every command takes. */
-export const COMMON: readonly CommandOption[] = [
+const COMMON: readonly CommandOption[] = [
   { name: "quiet", short: "q", kind: "switch", about: "Only the answer, and errors." },
   { name: "verbose", kind: "switch", about: "Every step, on standard error." },
   { name: "color", kind: "switch", initially: "true", about: "No colours; so does the variable NO_COLOR." },
@@ -10,7 +10,7 @@ export const COMMON: readonly CommandOption[] = [
 ];
 
 /** Options of commands whose answer can be written in several ways. */
-export const ANSWERING: readonly CommandOption[] = [
+const ANSWERING: readonly CommandOption[] = [
   { name: "json", kind: "switch", about: "Short for `--format json`." },
   { name: "format", short: "f", kind: "text", value: "FORMAT", about: "How the answer is written." },
   {

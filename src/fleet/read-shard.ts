@@ -79,7 +79,7 @@ class Reading {
   }
 }
 
-/** JSON gives each finding a layer and an owner of its own. A scan's findings share them, and are told apart by that. */
+/** JSON gives each finding its own layer and owner. A scan's findings share them, and are told apart by that. */
 function scanOf(scan: z.output<typeof scanLine>["scan"]): ScanResult {
   const layerOf = sharing<Layer>(
     ({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`,

@@ -1,6 +1,7 @@
 import { lstatSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { GateError } from "../system/errors.ts";
+import { listSome } from "../domain/list-some.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { type SharedCache, unusableEntry } from "../system/shared-cache.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
 import { whileLocked } from "../system/store/lock.ts";
@@ -95,7 +96,7 @@ async function provided(wanted: WantedRelease, wish: ReleaseWish, world: World):
 
 /** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
 async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: World): Promise<Found> {
-  if (wish.offline === true && wish.mirror === undefined) throw offlineError(wanted);
+  if (wish.offline === true && wish.mirror === undefined) throw await offlineError(wanted, world);
   const { publisher, version } = wanted;
   const source = releaseSource(wish, publisher, world.log);
   const cache = wish.offline === true ? undefined : wish.cache;
@@ -112,13 +113,17 @@ async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: Wo
   });
 }
 
-function offlineError({ version, publisher }: WantedRelease): GateError {
+async function offlineError({ version, publisher }: WantedRelease, { arch }: World): Promise<GateError> {
   const { tool, name } = publisher;
+  // Loaded only here: the library includes an HTTP client, and few runs end in this error.
+  const { findAllVersions } = await import("@actions/tool-cache");
+  const others = tryOr(() => findAllVersions(tool, arch), []);
+  const has = others.length === 0 ? "" : `, which has ${listSome(others, 5)}`;
   return installError(
     publisher,
     "offline",
-    `${name} ${version} is not in the tool cache, and \`offline\` forbids asking github.com for it`,
-    `Name a copy of ${name}'s releases by \`${tool}-mirror\`, an installed ${name} by \`${tool}-binary\`, or a version that is there by \`${tool}-version\`.`,
+    `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`,
+    `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`,
   );
 }
 

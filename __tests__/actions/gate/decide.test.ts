@@ -140,7 +140,7 @@ describe("what breaks a decision", () => {
     expect(context.targets).toHaveLength(1);
   });
 
-  it("is no lack of a scanner if every target is missing: each says so", async () => {
+  it("reports each missing target, and not that a scanner is missing, if every target is missing", async () => {
     const inputs = { "trivy-report": "", image: "./none.tar", sbom: "none.json", "trivy-binary": "no/such/trivy" };
     const { decided } = await run(inputs);
     const { targets } = await decided;

@@ -248,7 +248,10 @@ describe("a reference", () => {
   it("is for the platform that was asked for", async () => {
     const input = name("multi:1.0");
     expect(await acquire(input, { platform: "linux/arm64" })).toMatchObject({ platform: "linux/arm64/v8" });
+    registry.requests.length = 0;
     expect(await acquire(input)).toMatchObject({ platform: "linux/amd64", imageId: idOf(debian12()) });
+    // A manifest is asked for once, although it was named by its tag.
+    expect(registry.requests.filter(({ path }) => path.includes("/manifests/"))).toHaveLength(2);
     expect(await failure(acquire(input, { platform: "linux/s390x" }))).toMatchObject({ code: "platform-mismatch" });
   });
 

@@ -104,7 +104,7 @@ function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
 }
 
 /** Whether the change brought the finding in. */
-export function isNew({ change }: JudgedFinding): boolean {
+function isNew({ change }: JudgedFinding): boolean {
   return change === "new";
 }
 

@@ -43,10 +43,10 @@ export async function findInRegistry(
   const { documents: _, ...image } = await resolveImage(
     {
       top: async () => [{ digest: top.digest, size: top.bytes.length, mediaType: top.mediaType, annotations: {} }],
-      bytes: async (of, what) =>
-        what === "configuration"
-          ? configurationAt(of, fetcher, scratch, signal)
-          : (await manifests.read(reference, of.digest)).bytes,
+      bytes: async (of, what) => {
+        if (what === "configuration") return configurationAt(of, fetcher, scratch, signal);
+        return (of.digest === top.digest ? top : await manifests.read(reference, of.digest)).bytes;
+      },
       layer: (of) => layerAt(of, fetcher),
       // What engines and scanners take on most machines without a named platform.
       usualPlatform: "linux/amd64",

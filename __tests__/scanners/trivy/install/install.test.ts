@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { atMost } from "../../../support/patience.ts";
 import { type ReleaseArchive, releaseArchive } from "../../../support/releases.ts";
@@ -209,8 +209,25 @@ describe("offline", () => {
     await expect(stage.install({ offline: true })).rejects.toMatchObject({
       code: "trivy-offline",
       what: expect.stringContaining("`offline` forbids asking github.com for it"),
-      remedy: expect.stringMatching(/trivy-mirror.*trivy-binary.*trivy-version/),
+      remedy: expect.stringMatching(/trivy-mirror.*trivy-binary/),
     });
+  });
+
+  it("names the versions that the tool cache does have", async () => {
+    const other = stage.entry("0.75.0");
+    mkdirSync(other, { recursive: true });
+    writeFileSync(`${other}.complete`, "");
+    // The toolkit reads this variable from the real environment.
+    vi.stubEnv("RUNNER_TOOL_CACHE", stage.world.toolCache);
+    try {
+      await expect(stage.install({ offline: true })).rejects.toMatchObject({
+        code: "trivy-offline",
+        what: expect.stringContaining("which has 0.75.0,"),
+        remedy: expect.stringContaining("`trivy-version`"),
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("downloads from the mirror that is named", async () => {
