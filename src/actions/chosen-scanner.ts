@@ -1,4 +1,3 @@
-import { heldToImage } from "../scan/acquired.ts";
 import type { SeveralRules } from "../scan/several/several-scanners.ts";
 import { SCANNER, scannerNamed } from "../scanners/list.ts";
 import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../scanners/scanner.ts";
@@ -77,6 +76,7 @@ function runScanner(all: readonly [Installed, ...Installed[]], byList: SeveralRu
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
       const { severalScanners } = await import("../scan/several/several-scanners.ts");
+      const { heldToImage } = await import("../scan/acquired.ts");
       const held = async (each: Installed) => heldToImage(await own(each));
       // Who lists the packages and who is asked about them are both needed.
       const isNeeded = byList === "place";
