@@ -60,15 +60,16 @@ describe("what has no room", () => {
     expect(log).toContain("all is in the artifact image-gate-report-");
   });
 
-  it("of a big image that is really scanned has a row for every finding, and takes seconds", async () => {
+  it("of a big image that is really scanned names every finding, and takes seconds", async () => {
     const workspace = join(stage.folder, "big");
     saveImage(join(workspace, "big.tar"), big(), ["ghcr.io/acme/big:1.0"]);
     const { comment, report } = await run(0, { image: "big.tar", "trivy-report": "" }, { workspace, files: {} });
     expect(comment).toMatch(LINK);
     expect(report.findings.length).toBeGreaterThan(5_000);
     const members = membersOf(service.blobs.get(service.artifacts[0]?.id ?? "") ?? Buffer.alloc(0));
-    const rows = members["report.md"]?.split("\n").filter((line) => /^\| \S+&nbsp;[A-Z]+/.test(line));
-    expect(rows).toHaveLength(report.findings.length);
+    const text = members["report.md"] ?? "";
+    expect(report.findings.filter(({ id }) => !text.includes(id))).toEqual([]);
+    expect(text).not.toMatch(/rows? left out here/);
   });
 
   it("in the comment alone leaves the summary as it is", async () => {
