@@ -35,6 +35,7 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["unused code and dependencies", "knip", []],
   ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],
   ["generated files are current", process.execPath, ["scripts/generate.ts", "--check"]],
+  ["the demo ends with the verdicts that it shows", process.execPath, ["scripts/demo.ts"]],
   ["workflows: actionlint", await ensureActionlint(), workflows],
   ["workflows: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ".github", "action.yml"]],
   ["examples: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ...examples]],

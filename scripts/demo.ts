@@ -28,6 +28,11 @@ exceptions:
     reason: The same jar, replaced together with the other.
     owner: "@acme/platform"
     expires: ${expires}
+  - id: CVE-2021-45105
+    package: org.apache.logging.log4j:log4j-core
+    reason: The same jar, replaced together with the others.
+    owner: "@acme/platform"
+    expires: ${expires}
   - id: CVE-2099-1003
     package: zlib1g
     reason: The application inflates nothing that comes from outside.
