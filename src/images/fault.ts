@@ -121,8 +121,8 @@ export interface FaultOptions extends ErrorOptions {
 }
 
 /**
- * Why an image is not judged: the only kind of failure that this room has. It is thrown where it happens. The message is
- * a clause; what it repeats of an image or an engine is quoted, escaped and shortened.
+ * Why an image is not judged: the only kind of failure that this room has. It is thrown where it happens. The message
+ * is a clause; what it repeats of an image or an engine is quoted, escaped and shortened.
  */
 export class ImageFault extends Error {
   readonly code: FaultCode;

@@ -184,8 +184,8 @@ function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
 }
 
 /**
- * The image of a configuration that was named elsewhere. An engine may go by the index, so that it must lead to the same
- * image. It may list others for other platforms, which are not judged.
+ * The image of a configuration that was named elsewhere. An engine may go by the index, so that it must lead to the
+ * same image. It may list others for other platforms, which are not judged.
  */
 async function byConfiguration(leaves: readonly Leaf[], configuration: string, source: Source): Promise<Choice> {
   const found: { leaf: Leaf; config: Descriptor }[] = [];

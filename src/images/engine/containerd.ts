@@ -17,8 +17,8 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Exports an image that containerd has to a file, by `ctr` or `nerdctl`, which asks CONTAINERD_ADDRESS or the usual
- * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once. If it fails, no
- * file is left.
+ * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once. If it
+ * fails, no file is left.
  * @param reference as the user wrote it: a name, or a digest
  * @throws ImageFault if containerd has the image and cannot give it; GateError `run-cancelled`
  */

@@ -9,8 +9,8 @@ export function parsePlatform(name: string): ImagePlatform | undefined {
 
 /**
  * What is for a platform: those for exactly it, else those for the same processor without a variant, else those that
- * name no platform. Engines also go down through the variants that a processor can run; which ones differs between them.
- * Without a version of Windows in the request, every one fits.
+ * name no platform. Engines also go down through the variants that a processor can run; which ones differs between
+ * them. Without a version of Windows in the request, every one fits.
  * @returns several if more than one is for it
  */
 export function bestFor<T>(

@@ -27,8 +27,8 @@ export interface TarOptions {
 }
 
 /**
- * The image in a tar, which may be gzipped: of `docker save`, or an OCI layout, or both at once. Then both must mean the
- * same configuration and layers, since engines go by the one or the other.
+ * The image in a tar, which may be gzipped: of `docker save`, or an OCI layout, or both at once. Then both must mean
+ * the same configuration and layers, since engines go by the one or the other.
  * @param path absolute
  * @throws ImageFault
  */
