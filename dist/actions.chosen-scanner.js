@@ -12,24 +12,21 @@ function chosenScanner(inputs) {
 			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
 		};
 	});
-	return {
-		warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
-		async install(cache, world) {
-			const [first, ...others] = await Promise.all(chosen.map(async ({ entry, wish, databases }) => {
-				const installing = entry.install({
-					...wish,
-					cache
-				}, world);
-				const program = chosen.length === 1 || byList === "place" ? await installing : await installing.catch(failure(world));
-				return {
-					name: entry.name,
-					program,
-					databases
-				};
-			}));
-			return runScanner([first, ...others], byList);
-		}
-	};
+	return { async install(cache, world) {
+		const [first, ...others] = await Promise.all(chosen.map(async ({ entry, wish, databases }) => {
+			const installing = entry.install({
+				...wish,
+				cache
+			}, world);
+			const program = chosen.length === 1 || byList === "place" ? await installing : await installing.catch(failure(world));
+			return {
+				name: entry.name,
+				program,
+				databases
+			};
+		}));
+		return runScanner([first, ...others], byList);
+	} };
 }
 function runScanner(all, byList) {
 	const [{ program: first }, ...others] = all;
@@ -44,10 +41,12 @@ function runScanner(all, byList) {
 			}, work, world);
 			if (others.length === 0) return own(all[0]);
 			const { severalScanners } = await import("./scan.several.several-scanners.js");
+			const { heldToImage } = await import("./scan.acquired.entry.js");
+			const held = async (each) => heldToImage(await own(each));
 			const isNeeded = byList === "place";
 			return severalScanners(await Promise.all(all.map(async (each) => ({
 				name: each.name,
-				scanner: await (isNeeded ? own(each) : own(each).catch(failure(world)))
+				scanner: await (isNeeded ? held(each) : held(each).catch(failure(world)))
 			}))), {
 				...isNeeded ? {} : rules,
 				byList

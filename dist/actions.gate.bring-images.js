@@ -1,3 +1,4 @@
-import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
+import { imageAcquirer } from "./images.acquire.acquire.js";
+import { acquireFirst, expandPlatforms, onAcquiredImages } from "./scan.acquired.js";
 
 export { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages };

@@ -1,19 +1,19 @@
-import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf, targetsOf } from "./shared.answer.js";
-import { checkedBy, choiceNotes, claimNotes, judge, platformInIndex, unconfirmedTagNotes } from "./shared.domain.js";
-import { progressLine } from "./shared.render.js";
+import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, platformInIndex, progressLine, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf$1 as statusOf, targetsOf } from "./shared.answer.js";
+import { checkedBy, choiceNotes, claimNotes, judge, unconfirmedTagNotes } from "./shared.domain.js";
 import { showDescriptions } from "./shared.reports.js";
 import { GateError, asGateError, cancelled, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
 import { knownDocument } from "./scan.known-documents.js";
-import { obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
+import { sayEnds, settled } from "./scan.outcomes.js";
 import { givenDocument, readGivenReport } from "./scan.scan-report.js";
-import { locateTarget, resolveTargets, withOpinions } from "./scan.targets.js";
+import { locateTarget, resolveTargets, whereIs, withOpinions } from "./scan.targets.js";
+import { scanEach, thisMachine } from "./scan.workers.js";
 import { beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
 import { chosenScanner, usable } from "./actions.chosen-scanner.js";
 import { basename, dirname, join } from "node:path";
-import { setImmediate as setImmediate$1 } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 
 // src/reports/sboms.ts
 const AT_A_TIME = 2;
@@ -102,27 +102,38 @@ async function scanTargets(targets, scanning, world) {
 	const { scanner } = scanning;
 	const fileOf = reportFiles(targets, scanning, world);
 	const asked = targets.flatMap((target) => [target, ...target.opinions ?? []]);
-	const learnt = await obtain(asked, [(open) => readReports(open.filter(isReport), scanning, world), (open) => scanOpen(open, scanning, fileOf, world)]);
+	const others = asked.filter((target) => !isReport(target));
+	const lost = notLocated(others, world);
+	const found = new Map([
+		...await readReports(asked.filter(isReport), scanning, world),
+		...lost,
+		...await scanOpen(others.filter((target) => !lost.has(target)), scanning, fileOf, world)
+	]);
 	const outcomes = await withOneOpinion(asked.map((target) => ({
 		target,
-		...outcomeOf(target, learnt)
+		...outcomeOf(target, found)
 	})), scanning);
 	const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
 	const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
-	const found = {
+	const answers = {
 		outcomes,
 		reportFiles: [...reportFileOf.values()],
 		reportFileOf
 	};
-	if (scanner === void 0 || scanner instanceof GateError) return found;
+	if (scanner === void 0 || scanner instanceof GateError) return answers;
 	const { databaseUpdatedAt, match, askAll = askedAlone(scanner) } = scanner;
 	return {
-		...found,
+		...answers,
 		databaseUpdatedAt,
 		rescan: rescanWith(scanner, world),
 		match: match && ((lists) => match(lists, { timeoutMs: 2e4 }, world)),
 		lookUp: askAll && ((target, listed) => askAll(target, listed, world))
 	};
+}
+function outcomeOf(target, found) {
+	const outcome = found.get(target);
+	if (outcome === void 0) throw new TypeError("a scan needs a scanner");
+	return outcome;
 }
 function askedAlone(scanner) {
 	if (scanner.match === void 0) return void 0;
@@ -155,11 +166,17 @@ async function readReports(targets, scanning, world) {
 			descriptions,
 			onReport: showing(target, scanning)
 		};
-		found.set(target, { outcome: await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world) });
-		await setImmediate$1();
+		found.set(target, await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world));
+		await setImmediate();
 		if (world.signal.aborted) throw cancelled();
 	}
 	return found;
+}
+function notLocated(targets, world) {
+	return new Map(targets.flatMap((target) => {
+		const located = whereIs(target, world);
+		return "error" in located ? [[target, located]] : [];
+	}));
 }
 async function scanOpen(targets, scanning, fileOf, world) {
 	const { scanner, machine = thisMachine(), progress } = scanning;
@@ -173,7 +190,7 @@ async function scanOpen(targets, scanning, fileOf, world) {
 			outcome,
 			began
 		}, log);
-		return { outcome };
+		return outcome;
 	};
 	if (scanner instanceof GateError) {
 		const found = /* @__PURE__ */ new Map();
@@ -240,138 +257,47 @@ function strangersImage({ input, platform }) {
 }
 
 // src/domain/image/attack-surface.ts
-const KNOWN = [
-	{
-		group: "shells",
-		kind: "system",
-		match: /^(?:bash|dash|zsh|ksh|mksh|ksh93|fish|tcsh|csh|posh|yash|oksh|loksh|ash)$/
-	},
-	{
-		group: "shells",
-		kind: "system",
-		name: "busybox",
-		match: /^busybox(?:-(?:static|binsh))?$/
-	},
-	{
-		group: "shells",
-		kind: "system",
-		name: "toybox",
-		match: /^toybox$/
-	},
-	{
-		group: "shells",
-		kind: "system",
-		name: "powershell",
-		match: /^powershell(?:-lts)?$/
-	},
-	{
-		group: "compilers",
-		kind: "system",
-		name: "gcc",
-		match: /^gcc(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?$/
-	},
-	{
-		group: "compilers",
-		kind: "system",
-		name: "g++",
-		match: /^(?:g\+\+(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?|gcc\d*-c\+\+)$/
-	},
-	{
-		group: "compilers",
-		kind: "system",
-		name: "clang",
-		match: /^clang(?:-?\d+(?:\.\d+)*)?$/
-	},
-	{
-		group: "compilers",
-		kind: "system",
-		name: "go",
-		match: /^(?:go(?:-?\d+(?:\.\d+)*)?|golang(?:-\d+\.\d+)?(?:-go|-bin)?)$/
-	},
-	{
-		group: "compilers",
-		kind: "system",
-		name: "rustc",
-		match: /^(?:rustc(?:-\d+(?:\.\d+)*)?|rust(?:-?\d+(?:\.\d+)*)?)$/
-	},
-	{
-		group: "compilers",
-		kind: "system",
-		name: "tcc",
-		match: /^tcc$/
-	},
-	{
-		group: "compilers",
-		kind: "system",
-		name: "javac",
-		match: /^(?:openjdk-?\d+-jdk(?:-headless)?|java-[\w.]+-openjdk-devel)$/
-	},
-	{
-		group: "packageManagers",
-		kind: "system",
-		match: /^(?:apt|aptitude|dpkg|dnf|dnf5|microdnf|yum|rpm|zypper|pacman|opkg|tdnf)$/
-	},
-	{
-		group: "packageManagers",
-		kind: "system",
-		name: "apk",
-		match: /^apk-tools$/
-	},
-	{
-		group: "packageManagers",
-		kind: "system",
-		name: "pip",
-		match: /^(?:python3?(?:\.?\d)*-pip|py3-pip|py3\.\d+-pip)$/
-	},
-	{
-		group: "packageManagers",
-		kind: "system",
-		match: /^(?:npm|composer|cargo|yarn)$/
-	},
-	{
-		group: "packageManagers",
-		kind: "system",
-		name: "npm",
-		match: /^nodejs-npm$/
-	},
-	{
-		group: "packageManagers",
-		kind: "system",
-		name: "gem",
-		match: /^(?:rubygems|ruby-rubygems)$/
-	},
-	{
-		group: "packageManagers",
-		kind: "language",
-		match: /^(?:pip|npm|yarn|pnpm)$/
-	},
-	{
-		group: "packageManagers",
-		kind: "language",
-		name: "composer",
-		match: /^composer\/composer$/
-	}
-];
-const SYSTEM = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
+const SYSTEM = {
+	shells: [
+		[/^(?:bash|dash|zsh|ksh|mksh|ksh93|fish|tcsh|csh|posh|yash|oksh|loksh|ash)$/],
+		[/^busybox(?:-(?:static|binsh))?$/, "busybox"],
+		[/^toybox$/],
+		[/^powershell(?:-lts)?$/, "powershell"]
+	],
+	compilers: [
+		[/^gcc(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?$/, "gcc"],
+		[/^(?:g\+\+(?:-?\d+(?:\.\d+)*)?(?:-[a-z0-9-]+-linux-(?:gnu\w*|musl))?|gcc\d*-c\+\+)$/, "g++"],
+		[/^clang(?:-?\d+(?:\.\d+)*)?$/, "clang"],
+		[/^(?:go(?:-?\d+(?:\.\d+)*)?|golang(?:-\d+\.\d+)?(?:-go|-bin)?)$/, "go"],
+		[/^(?:rustc(?:-\d+(?:\.\d+)*)?|rust(?:-?\d+(?:\.\d+)*)?)$/, "rustc"],
+		[/^tcc$/],
+		[/^(?:openjdk-?\d+-jdk(?:-headless)?|java-[\w.]+-openjdk-devel)$/, "javac"]
+	],
+	packageManagers: [
+		[/^(?:apt|aptitude|dpkg|dnf|dnf5|microdnf|yum|rpm|zypper|pacman|opkg|tdnf|npm|composer|cargo|yarn)$/],
+		[/^apk-tools$/, "apk"],
+		[/^(?:python3?(?:\.?\d)*-pip|py3-pip|py3\.\d+-pip)$/, "pip"],
+		[/^nodejs-npm$/, "npm"],
+		[/^(?:rubygems|ruby-rubygems)$/, "gem"]
+	]
+};
+const LANGUAGES = [[/^(?:pip|npm|yarn|pnpm)$/], [/^composer\/composer$/, "composer"]];
+const SYSTEM_PURL = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
 function attackSurface({ packages }) {
-	if (!packages.some((each) => kindOf(each) === "system")) return void 0;
-	const found = {
-		shells: /* @__PURE__ */ new Set(),
-		compilers: /* @__PURE__ */ new Set(),
-		packageManagers: /* @__PURE__ */ new Set()
-	};
-	for (const each of packages) {
-		const known = KNOWN.find(({ kind, match }) => kind === kindOf(each) && match.test(each.name));
-		if (known !== void 0) found[known.group].add(known.name ?? each.name);
-	}
+	const [system, others] = [true, false].map((is) => packages.filter(({ purl = "" }) => SYSTEM_PURL.test(purl) === is));
+	if (system === void 0 || system.length === 0) return void 0;
 	return {
-		shells: [...found.shells].sort(),
-		compilers: [...found.compilers].sort(),
-		packageManagers: [...found.packageManagers].sort()
+		shells: namesIn(system, SYSTEM.shells),
+		compilers: namesIn(system, SYSTEM.compilers),
+		packageManagers: [.../* @__PURE__ */ new Set([...namesIn(system, SYSTEM.packageManagers), ...namesIn(others ?? [], LANGUAGES)])].sort()
 	};
 }
-function kindOf({ purl = "" }) {
-	return SYSTEM.test(purl) ? "system" : "language";
+function namesIn(packages, known) {
+	const found = packages.flatMap(({ name }) => {
+		const [match, shown = name] = known.find(([pattern]) => pattern.test(name)) ?? [];
+		return match === void 0 ? [] : [shown];
+	});
+	return [...new Set(found)].sort();
 }
 
 // src/domain/image/base-image.ts
@@ -775,7 +701,8 @@ async function* decide(inputs, now, platform, world) {
 	const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
 	const targets = await findTargets(inputs, world);
 	yield { targets };
-	const bringing = needsScanner(targets) ? await import("./actions.gate.bring-images.js") : void 0;
+	const isScanned = needsScanner(targets, world);
+	const bringing = isScanned ? await import("./actions.gate.bring-images.js") : void 0;
 	await using images = bringing?.imageAcquirer({
 		imageSource,
 		offline,
@@ -791,7 +718,7 @@ async function* decide(inputs, now, platform, world) {
 		...world,
 		signal
 	});
-	const installing = work.begin(async (signal) => needsScanner(targets) ? install(signal) : void 0);
+	const installing = work.begin(async (signal) => isScanned ? install(signal) : void 0);
 	const rules = yield* loadRules(inputs, now, platform, world);
 	if (images !== void 0) bringing?.acquireFirst(targets, images, world);
 	const { policy } = rules.policy;
@@ -820,7 +747,6 @@ async function* decide(inputs, now, platform, world) {
 		sboms,
 		work,
 		onImages,
-		chosen,
 		policy
 	};
 	const scans = await scan(installed, {
@@ -889,9 +815,8 @@ async function* loadRules(inputs, now, platform, world) {
 function sbomMaker(installed, install) {
 	return async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
-async function scan(installed, inputs, { targets, cache, sboms, work, onImages, chosen, policy }, world) {
+async function scan(installed, inputs, { targets, cache, sboms, work, onImages, policy }, world) {
 	const { descriptions } = inputs;
-	const onStarted = () => warmUp(chosen);
 	const { severityFrom, agreement, optionalScanners: optional } = policy;
 	const rules = {
 		severityFrom,
@@ -902,7 +827,6 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 	const settings = {
 		...inputs,
 		cache,
-		onStarted,
 		rules
 	};
 	const own = installed && await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
@@ -934,13 +858,8 @@ async function planFiles({ reports }, targets, { defaultReports }, world) {
 		defaults: defaultReports
 	}, targets, world, read);
 }
-function warmUp(chosen) {
-	setImmediate(() => {
-		for (const loading of [...chosen.warmUp(), import("./render.documents.js")]) loading?.catch(() => {});
-	});
-}
-function needsScanner(targets) {
-	return targets.some((target) => target.kind !== GIVEN_REPORT);
+function needsScanner(targets, world) {
+	return targets.some((target) => target.kind !== "trivy-report" && !("error" in whereIs(target, world)));
 }
 async function ruleFiles({ vex, baseline }, source, policy, world) {
 	if (vex.length === 0 && ["auto", "none"].includes(baseline)) return {

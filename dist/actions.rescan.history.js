@@ -1,15 +1,13 @@
-import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
-import { JsonFault, isOlderRun, parseStrict, serverRun } from "./shared.domain.js";
-import { SCANNER, SEVERITIES, accessOf, andMore, counted, isWithin, openUnlinked, severityName, writePieces } from "./shared.answer.js";
-import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, tryOr } from "./shared.start.js";
-import { whileLocked } from "./system.store.lock.js";
-import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
+import { imageSchema, instantSchema, isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
+import { JsonFault, Malformed, checked, isOlderRun, parseStrict, serverRun } from "./shared.domain.js";
+import { int, literal, record, strictObject, string } from "./package.zod.js";
+import { SCANNER, accessOf, andMore, counted, isWithin, openUnlinked, replaceWhole, whileLocked } from "./shared.answer.js";
+import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/state/layout.ts
 const INDEX_PATH = "index.json";
-const IMAGE_PATH = /^images\/[0-9a-f]{64}\.json$/;
-const SBOM_PATH = /^sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz$/;
+const STATE_PATH = /^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/;
 function sha256(content) {
 	return hash("sha256", content, "hex");
 }
@@ -18,351 +16,39 @@ function imagePath(name) {
 }
 function sbomPath(digest) {
 	const path = `sboms/${digest.replace(":", "-")}.cdx.json.gz`;
-	return SBOM_PATH.test(path) ? path : void 0;
+	return STATE_PATH.test(path) ? path : void 0;
 }
 function isStatePath(path) {
-	return path === "index.json" || IMAGE_PATH.test(path) || SBOM_PATH.test(path);
+	return path === "index.json" || STATE_PATH.test(path);
 }
 function isImagePath(path) {
-	return IMAGE_PATH.test(path);
-}
-
-// src/state/folder.ts
-const MAX_FILE_BYTES = 64 << 20;
-const MAX_TOTAL_BYTES = 2 ** 30;
-const MAX_FILES = 5e4;
-const PARTS = ["images", "sboms"];
-const COMMITTED = ".committed";
-const STARTED = ".started";
-const REMOVED = "removed.txt";
-function stateFolder(path, world) {
-	const label = `the folder ${path}`;
-	return {
-		label,
-		readOnlyBecause: async () => void 0,
-		read: async () => {
-			const folder = realFolder(path, world);
-			if (folder === void 0) return { files: /* @__PURE__ */ new Map() };
-			return locked(folder, label, world, () => {
-				putInPlace(folder, path);
-				return readAll(folder, path);
-			});
-		},
-		write: async (change) => {
-			const folder = madeFolder(path, world);
-			return locked(folder, label, world, () => write(folder, path, change));
-		}
-	};
-}
-function locked(folder, label, world, work) {
-	return whileLocked({
-		folder,
-		name: "state",
-		what: label,
-		doing: "writing",
-		waitMs: 6e4
-	}, world, async () => work());
-}
-function realFolder(path, { workspace, temp }) {
-	const wanted = resolve(workspace, path);
-	let there = wanted;
-	while (!isThere(there, path)) there = dirname(there);
-	const real = realpathSync(there);
-	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
-	if (there !== wanted) return void 0;
-	if (!lstatSync(real).isDirectory()) throw unusable(path, "is no folder");
-	for (const part of PARTS) {
-		const at = join(real, part);
-		if (lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
-	}
-	return real;
-}
-function isThere(at, path) {
-	try {
-		statSync(at);
-		return true;
-	} catch (cause) {
-		const { code = "unknown error" } = cause;
-		if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false)) throw unusable(path, "is, or lies behind, a link that leads nowhere", { cause });
-		if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, { cause });
-		return false;
-	}
-}
-function madeFolder(path, world) {
-	try {
-		realFolder(path, world);
-		makeFolders(resolve(world.workspace, path));
-		const folder = realFolder(path, world);
-		accessSync(folder, constants.W_OK);
-		for (const part of PARTS) mkdirSync(join(folder, part), {
-			recursive: true,
-			mode: 493
-		});
-		return folder;
-	} catch (cause) {
-		throw asUnusable(path, cause);
-	}
-}
-function makeFolders(path) {
-	const missing = [];
-	for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
-	for (const at of missing) try {
-		mkdirSync(at, { mode: 493 });
-	} catch (cause) {
-		if (cause.code !== "EEXIST") throw cause;
-	}
-}
-function readAll(folder, path) {
-	const files = /* @__PURE__ */ new Map();
-	const names = [INDEX_PATH, ...PARTS.flatMap((part) => listed(folder, part, path))].filter(isStatePath);
-	if (names.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
-	let total = 0;
-	for (const name of names) {
-		const content = readOne(join(folder, name), path);
-		if (content === void 0) continue;
-		total += content.length;
-		if (total > MAX_TOTAL_BYTES) throw unreadable(path, `it has more than ${MAX_TOTAL_BYTES} bytes`);
-		files.set(name, content);
-	}
-	const index = files.get(INDEX_PATH);
-	return {
-		revision: index && sha256(index),
-		files,
-		isOpenToAll: isOpenToAll(folder, names)
-	};
-}
-function isOpenToAll(folder, names) {
-	if (process.geteuid === void 0) return false;
-	const modeOf = (at) => lstatSync(at, { throwIfNoEntry: false })?.mode ?? 0;
-	if ([
-		"",
-		...PARTS,
-		COMMITTED,
-		...names
-	].map((name) => modeOf(join(folder, name))).some((mode) => (mode & 2) !== 0)) return true;
-	for (let at = dirname(folder);; at = dirname(at)) {
-		if ((modeOf(at) & 514) === 2) return true;
-		if (dirname(at) === at) return false;
-	}
-}
-function listed(folder, part, path) {
-	try {
-		return readdirSync(join(folder, part)).map((name) => `${part}/${name}`);
-	} catch (cause) {
-		if (cause.code === "ENOENT") return [];
-		throw unreadable(path, `${part} cannot be listed`, cause);
-	}
-}
-function readOne(file, path) {
-	let descriptor;
-	try {
-		descriptor = openUnlinked(file);
-	} catch (cause) {
-		if (cause.code === "ENOENT") return void 0;
-		throw unreadable(path, `a file of it cannot be opened, or is a link`, cause);
-	}
-	try {
-		const found = fstatSync(descriptor);
-		if (!found.isFile() || found.size > MAX_FILE_BYTES) throw unreadable(path, "a file of it is no regular one, or too large");
-		return readFileSync(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function write(folder, path, change) {
-	const started = join(folder, STARTED);
-	try {
-		putInPlace(folder, path);
-		const index = readOne(join(folder, INDEX_PATH), path);
-		if ((index && sha256(index)) !== change.base.revision) return { moved: true };
-		rmSync(started, {
-			recursive: true,
-			force: true
-		});
-		for (const part of ["", ...PARTS]) mkdirSync(join(started, part), { recursive: true });
-		for (const [name, content] of change.put) writeDurably(join(started, name), content);
-		writeDurably(join(started, REMOVED), Buffer.from(change.remove.join("\n")));
-		renameSync(started, join(folder, COMMITTED));
-		putInPlace(folder, path);
-		const written = change.put.get("index.json") ?? index;
-		return {
-			revision: written && sha256(written),
-			at: path
-		};
-	} catch (cause) {
-		discard(started);
-		throw asUnusable(path, cause);
-	}
-}
-function discard(started) {
-	try {
-		rmSync(started, {
-			recursive: true,
-			force: true
-		});
-	} catch {}
-}
-function putInPlace(folder, path) {
-	const committed = join(folder, COMMITTED);
-	if (lstatSync(committed, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-	try {
-		const removed = readOne(join(committed, REMOVED), path)?.toString("utf8").split("\n") ?? [];
-		for (const name of removed.filter(isStatePath)) rmSync(join(folder, name), { force: true });
-		const names = PARTS.flatMap((part) => listed(committed, part, path)).filter(isStatePath);
-		for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true });
-		for (const name of [...names, INDEX_PATH]) if (existsSync(join(committed, name))) renameSync(join(committed, name), join(folder, name));
-		rmSync(committed, {
-			recursive: true,
-			force: true
-		});
-	} catch (cause) {
-		throw asUnusable(path, cause);
-	}
-}
-function writeDurably(file, content) {
-	mkdirSync(dirname(file), { recursive: true });
-	writePieces(file, [content], {
-		flags: "wx",
-		mode: 420,
-		isDurable: true
-	});
-}
-function asUnusable(path, cause) {
-	if (cause instanceof GateError) return cause;
-	const { code = "unknown error" } = cause;
-	return code === "ENOSPC" || code === "EDQUOT" ? unusable(path, "has no space left", {
-		cause,
-		remedy: "Free some space there; what was written before is as it was."
-	}) : unusable(path, `cannot be written (${code})`, { cause });
-}
-function unusable(path, what, { cause, remedy = "Name a folder that this run may write, or one that does not exist yet." } = {}) {
-	return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, remedy, { cause });
-}
-function unreadable(path, what, cause) {
-	return new GateError("state-unreadable", `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`, "Nothing was written over. Check what lies there and who may read it; an empty folder begins a new history.", { cause });
+	return STATE_PATH.test(path) && path.startsWith("images/");
 }
 
 // src/state/documents.ts
-const STATE_VERSION = 1;
 const MAX_BYTES = 64 << 20;
+const indexSchema = strictObject({
+	version: literal(1).describe("Version of this format"),
+	updated: instantSchema.describe("The last run that wrote it"),
+	run: strictObject({
+		server: string().describe("Host of the platform"),
+		number: int().nonnegative()
+	}).optional().describe("The newest of the platform's runs that wrote it. Absent: none had a number"),
+	files: record(string().regex(STATE_PATH), string().regex(/^[0-9a-f]{64}$/))
+}).meta({ title: "Image Gate state: the SHA-256 of each file" });
 var NewerVersion = class extends Error {};
-const KINDS = [
-	"vulnerability",
-	"misconfiguration",
-	"secret",
-	"license"
-];
-const episodeKeys = mapping({
-	required: { opened: instant },
-	optional: {
-		closed: instant,
-		why: oneOf([
-			"fixed",
-			"withdrawn",
-			"gone"
-		])
-	}
-});
-const episodes = (value, at) => {
-	if (!Array.isArray(value) || value.length === 0) throw new Malformed(`${at} is not a list of at least one`);
-	let last = "";
-	value.forEach((each, index) => {
-		episodeKeys(each, at);
-		const isLast = index === value.length - 1;
-		if (each.closed === void 0 !== (each.why === void 0)) throw new Malformed(`${at} has an end without a reason`);
-		if (each.closed === void 0 && !isLast) throw new Malformed(`${at} has an open one before the last`);
-		if (each.opened < last || (each.closed ?? each.opened) < each.opened) throw new Malformed(`${at} overlap`);
-		last = each.closed ?? each.opened;
-	});
-};
-const finding = mapping({
-	required: {
-		kind: oneOf(KINDS),
-		id: text,
-		severity: oneOf(SEVERITIES.map(severityName)),
-		"first-seen": instant,
-		"last-seen": instant,
-		episodes
-	},
-	optional: {
-		aliases: listOf(text),
-		package: text,
-		path: text,
-		versions: listOf(text),
-		"fix-since": instant,
-		"accepted-by": oneOf(["exception", "vex"]),
-		"accepted-until": day,
-		"seen-by": listOf(text)
-	}
-});
-const running = mapping({
-	required: {
-		reference: text,
-		where: listOf(mapping({
-			required: {
-				source: text,
-				name: text
-			},
-			optional: {}
-		}))
-	},
-	optional: {
-		digest: text,
-		"image-id": text,
-		platform: text,
-		scanned: instant
-	}
-});
-const image = mapping({
-	required: {
-		version: oneOf([1]),
-		image: text,
-		"first-seen": instant,
-		"last-seen": instant,
-		running: listOf(running),
-		findings: listOf(finding)
-	},
-	optional: {
-		"last-scan": instant,
-		"scanned-by": listOf(text),
-		"gone-since": instant,
-		gaps: count
-	}
-});
-const files = (value, at) => {
-	for (const [path, hash] of Object.entries(mappingOf(value, at))) {
-		if (!isStatePath(path)) throw new Malformed(`${at} names ${JSON.stringify(path.slice(0, 100))}`);
-		if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw new Malformed(`${at} has a hash that is none`);
-	}
-};
-const run = mapping({
-	required: {
-		server: text,
-		number: count
-	},
-	optional: {}
-});
-const index = mapping({
-	required: {
-		version: oneOf([1]),
-		updated: instant,
-		files
-	},
-	optional: { run }
-});
 function readImage(bytes) {
-	return read(bytes, image);
+	return read(bytes, imageSchema);
 }
 function readIndex(bytes) {
-	return read(bytes, index);
+	return read(bytes, indexSchema);
 }
-function read(bytes, check) {
+function read(bytes, schema) {
 	if (bytes.length > 67108864) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
 	const value = parse(bytes);
 	const version = value?.version;
 	if (typeof version === "number" && version > 1) throw new NewerVersion(`its version is ${version}`);
-	check(value, "it");
-	return value;
+	return checked(schema, value);
 }
 function parse(bytes) {
 	try {
@@ -388,6 +74,203 @@ function indexText({ version, updated, run: newest, files: listed }) {
 		run: newest,
 		files: sorted
 	}, null, 1)}\n`;
+}
+
+// src/state/folder.ts
+const MAX_FILE_BYTES = 64 << 20;
+const MAX_TOTAL_BYTES = 2 ** 30;
+const MAX_FILES = 5e4;
+const OBJECTS = "objects";
+const FORMER = [".committed", "."];
+const FORMER_FOLDERS = [
+	".committed",
+	".started",
+	"images",
+	"sboms"
+];
+const DURABLY = {
+	mode: 420,
+	isDurable: true
+};
+function stateFolder(path, world) {
+	const label = `the folder ${path}`;
+	return {
+		label,
+		readOnlyBecause: async () => void 0,
+		read: async () => {
+			const folder = realFolder(path, world);
+			if (folder === void 0) return { files: /* @__PURE__ */ new Map() };
+			return locked(folder, label, world, () => readAll(folder, path));
+		},
+		write: async (change) => {
+			const folder = madeFolder(path, world);
+			return locked(folder, label, world, () => write(folder, path, change));
+		}
+	};
+}
+function locked(folder, label, world, work) {
+	return whileLocked({
+		folder,
+		name: "state",
+		what: label,
+		doing: "writing",
+		waitMs: 6e4
+	}, world, async () => work());
+}
+function realFolder(path, { workspace, temp }) {
+	const wanted = resolve(workspace, path);
+	let there = wanted;
+	while (!isThere(there, path)) there = dirname(there);
+	const real = realpathSync(there);
+	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
+	if (there !== wanted) return void 0;
+	if (!lstatSync(real).isDirectory()) throw unusable(path, "is no folder");
+	for (const part of [OBJECTS, ...FORMER_FOLDERS]) if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
+	return real;
+}
+function isThere(at, path) {
+	try {
+		statSync(at);
+		return true;
+	} catch (cause) {
+		const { code = "unknown error" } = cause;
+		if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false)) throw unusable(path, "is, or lies behind, a link that leads nowhere", { cause });
+		if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, { cause });
+		return false;
+	}
+}
+function madeFolder(path, world) {
+	try {
+		realFolder(path, world);
+		makeFolders(resolve(world.workspace, path));
+		const folder = realFolder(path, world);
+		accessSync(folder, constants.W_OK);
+		mkdirSync(join(folder, OBJECTS), {
+			recursive: true,
+			mode: 493
+		});
+		return folder;
+	} catch (cause) {
+		throw asUnusable(path, cause);
+	}
+}
+function makeFolders(path) {
+	const missing = [];
+	for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
+	for (const at of missing) try {
+		mkdirSync(at, { mode: 493 });
+	} catch (cause) {
+		if (cause.code !== "EEXIST") throw cause;
+	}
+}
+function readAll(folder, path) {
+	const files = /* @__PURE__ */ new Map();
+	const places = [INDEX_PATH];
+	let total = 0;
+	const read = (name, tried) => {
+		const place = tried.find((each) => existsSync(join(folder, each)));
+		const content = place === void 0 ? void 0 : readOne(join(folder, place), path);
+		if (place === void 0 || content === void 0) return void 0;
+		total += content.length;
+		if (total > MAX_TOTAL_BYTES) throw unreadable(path, `it has more than ${MAX_TOTAL_BYTES} bytes`);
+		files.set(name, content);
+		places.push(place);
+		return content;
+	};
+	const former = (name) => FORMER.map((each) => join(each, name));
+	const index = read(INDEX_PATH, former(INDEX_PATH));
+	const listed = Object.entries(filesOf(index));
+	if (listed.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
+	for (const [name, hash] of listed) read(name, [join(OBJECTS, hash), ...former(name)]);
+	return {
+		revision: index && sha256(index),
+		files,
+		isOpenToAll: isOpenToAll(folder, places)
+	};
+}
+function filesOf(index) {
+	return tryOr(() => index === void 0 ? {} : readIndex(index).files, {});
+}
+function isOpenToAll(folder, places) {
+	if (process.geteuid === void 0) return false;
+	const modeOf = (at) => lstatSync(at, { throwIfNoEntry: false })?.mode ?? 0;
+	if ([
+		".",
+		...places.map((each) => dirname(each)),
+		...places
+	].some((each) => (modeOf(join(folder, each)) & 2) !== 0)) return true;
+	for (let at = dirname(folder);; at = dirname(at)) {
+		if ((modeOf(at) & 514) === 2) return true;
+		if (dirname(at) === at) return false;
+	}
+}
+function readOne(file, path) {
+	let descriptor;
+	try {
+		descriptor = openUnlinked(file);
+	} catch (cause) {
+		if (cause.code === "ENOENT") return void 0;
+		throw unreadable(path, `a file of it cannot be opened, or is a link`, cause);
+	}
+	try {
+		const found = fstatSync(descriptor);
+		if (!found.isFile() || found.size > MAX_FILE_BYTES) throw unreadable(path, "a file of it is no regular one, or too large");
+		return readFileSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function write(folder, path, { base, put }) {
+	try {
+		const index = put.get("index.json") ?? Buffer.alloc(0);
+		const before = readAll(folder, path);
+		if (before.revision !== base.revision) return { moved: true };
+		const files = filesOf(index);
+		try {
+			for (const [name, hash] of Object.entries(files)) {
+				const isKept = existsSync(join(folder, OBJECTS, hash));
+				const content = put.get(name) ?? (isKept ? void 0 : before.files.get(name));
+				if (content !== void 0) replaceWhole(join(folder, OBJECTS, hash), [content], DURABLY);
+			}
+			const places = FORMER.filter((each) => existsSync(join(folder, each)));
+			for (const place of places) replaceWhole(join(folder, place, INDEX_PATH), [index], DURABLY);
+		} catch (cause) {
+			removeUnlisted(folder, filesOf(before.files.get(INDEX_PATH)));
+			throw cause;
+		}
+		removeUnlisted(folder, files);
+		for (const former of FORMER_FOLDERS) remove(join(folder, former));
+		return {
+			revision: sha256(index),
+			at: path
+		};
+	} catch (cause) {
+		throw asUnusable(path, cause);
+	}
+}
+function removeUnlisted(folder, files) {
+	const listed = new Set(Object.values(files));
+	for (const name of readdirSync(join(folder, OBJECTS))) if (!listed.has(name)) remove(join(folder, OBJECTS, name));
+}
+function remove(path) {
+	tryOr(() => rmSync(path, {
+		recursive: true,
+		force: true
+	}), void 0);
+}
+function asUnusable(path, cause) {
+	if (cause instanceof GateError) return cause;
+	const { code = "unknown error" } = cause;
+	return code === "ENOSPC" || code === "EDQUOT" ? unusable(path, "has no space left", {
+		cause,
+		remedy: "Free some space there; what was written before is as it was."
+	}) : unusable(path, `cannot be written (${code})`, { cause });
+}
+function unusable(path, what, { cause, remedy = "Name a folder that this run may write, or one that does not exist yet." } = {}) {
+	return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, remedy, { cause });
+}
+function unreadable(path, what, cause) {
+	return new GateError("state-unreadable", `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`, "Nothing was written over. Check what lies there and who may read it; an empty folder begins a new history.", { cause });
 }
 
 // src/state/load.ts

@@ -1,7 +1,7 @@
 import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { SCANNER, SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
-import { advisory, agreementsSection, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, listRows, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
-import { acrossImages, commonSteps, compareEach, compareText, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, serverRun, severityList, split, withoutWriter } from "./shared.domain.js";
+import { SCANNER, SEVERITIES, SHORT, accessOf, addDays, advisory, alert, andMore, annotationsOf, attempt as attempt$1, clearRunFolder, code, coloured, compareEach, compareText, countSeverities, counted, dayOf, details, distinct, exceptionsSection, failing, finalAnnotation, fitBlocks, inPlatformWords, joined, link, listRows, listSome, mistakesOf, needingAttention, number, packageName, parsePurl, plain, reasonOf, reportOf, runNotesSection, runProvenance, scannersOf, severityCell, severityList, severityRank, shorten, smallPrint, someLines, split, table, tableHead, tableRow, terseStep, text, toSeverity, utf16Units, utf8Bytes, wholeNames, writePieces } from "./shared.answer.js";
+import { agreementsSection, changesSection, foldedTarget, inDialect, markdownInk, reasonText, renderDocument } from "./shared.render.js";
+import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, serverRun, withoutWriter } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
@@ -29,10 +29,11 @@ function annotation(level, untrusted) {
 }
 
 // src/render/rescan/report.ts
-function* renderRescanReport(view) {
+function renderRescanReport(view) {
 	const { gate, sources, state, issues } = view;
 	const { rows, gone, unseen } = weekOf(view);
-	const head = {
+	const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
+	const report = {
 		version: 1,
 		verdict: gate.verdict.answer,
 		reason: gate.verdict.reason,
@@ -47,26 +48,20 @@ function* renderRescanReport(view) {
 				what: error.what,
 				remedy: error.remedy
 			}
-		}))
-	};
-	yield `${JSON.stringify(head).slice(0, -1)},\n"images":[`;
-	const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
-	const all = [
-		...rows.map((row) => imageOf$1(row, targets)),
-		...gone.map((image) => absentImage(image, "gone")),
-		...unseen.map((image) => absentImage(image, "unseen"))
-	];
-	yield* jsonLines()(all, (image) => JSON.stringify(image));
-	const tail = {
+		})),
+		images: [
+			...rows.map((row) => imageOf$1(row, targets)),
+			...gone.map((image) => absentImage(image, "gone")),
+			...unseen.map((image) => absentImage(image, "unseen"))
+		],
 		state: "written" in state ? { written: state.written } : {
 			notWritten: state.notWritten,
 			isError: state.isError
 		},
-		issues
+		issues,
+		gate: reportOf(gate)
 	};
-	yield `\n],\n${JSON.stringify(tail).slice(1, -1)},\n"gate":`;
-	yield* renderReport(gate);
-	yield "}\n";
+	return [`${JSON.stringify(report)}\n`];
 }
 function imageOf$1({ image, name, state, history, fresh, fixed, withdrawn }, targets) {
 	return {
@@ -467,7 +462,8 @@ const FRAME = {
 	mostWithin: 100,
 	mostFailing: 200,
 	mostTargets: SECTIONS,
-	elsewhere: ELSEWHERE
+	elsewhere: ELSEWHERE,
+	form: SHORT
 };
 function eachFailing({ rows }, { gate }) {
 	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
@@ -669,6 +665,7 @@ function issueBody(image, view, limit = LIMIT) {
 		open: 3,
 		mostWithin: 250,
 		mostFailing: 400,
+		form: SHORT,
 		mostTargets: 25,
 		elsewhere: "the run's report has more",
 		note: joined("\n\n", note),

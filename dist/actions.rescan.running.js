@@ -1,35 +1,28 @@
 import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, oneLine, quoted, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, statusOf, withoutLogin } from "./shared.answer.js";
-import { compareSemver, compareText, compileGlob, orEmpty } from "./shared.domain.js";
-import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { compileGlob, orEmpty } from "./shared.domain.js";
+import { compareSemver, compareText, distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, statusOf$1 as statusOf, withoutLogin } from "./shared.answer.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
-import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
-import { findEngine, openEngine, wrongAnswer } from "./images.engine.client.js";
+import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { findEngine, openEngine, parseInspected, wrongAnswer } from "./images.engine.inspect.js";
+import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { atATime } from "./system.pool.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { timeLimit } from "./system.background.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
-import { RegistryError, askRegistry, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
+import { ImageFault } from "./images.fault.js";
+import { askRegistry, newSession, registryReader } from "./images.registry.client.js";
+import { registryFault } from "./images.registry.fault.js";
 import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { resolveRunning } from "./scan.running.js";
-import { dirname, isAbsolute, join, posix, relative, resolve as resolve$2, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, posix, relative, resolve as resolve$1, sep } from "node:path";
 
 // src/discovery/declared/gather.ts
 const MAX_IMAGES$1 = 2e4;
 const MAX_NOTES = 50;
-const MAX_LENGTH$1 = 1e3;
-function gathered(line, step) {
-	const { read, ...found } = gathering(line);
-	try {
-		step(found);
-	} catch (thrown) {
-		found.problem(asGateError(thrown));
-	}
-	return read();
-}
-async function gatheredLater(line, step) {
+const MAX_LENGTH = 1e3;
+async function gathered(line, step) {
 	const { read, ...found } = gathering(line);
 	try {
 		await step(found);
@@ -40,24 +33,14 @@ async function gatheredLater(line, step) {
 	}
 	return read();
 }
-function watched(found, onProblem) {
-	const problem = (error) => {
-		onProblem(error);
-		found.problem(error);
-	};
-	return {
-		image: (image) => found.image(image),
-		note: (text) => found.note(text),
-		problem,
-		attempt: (step) => found.attempt(() => {
-			try {
-				return step();
-			} catch (thrown) {
-				onProblem(asGateError(thrown));
-				throw thrown;
-			}
-		})
-	};
+function problemOf(step) {
+	const { read, ...found } = gathering("");
+	try {
+		step(found);
+	} catch (thrown) {
+		found.problem(asGateError(thrown));
+	}
+	return read().problem;
 }
 async function attemptLater(found, step) {
 	try {
@@ -128,11 +111,11 @@ function tooLarge(what) {
 	return new GateError("discovery-too-large", `The source ${what}`, "Name fewer files, or split the line into several narrower ones.");
 }
 function at({ file, line }) {
-	return `${oneLine(file)}, line ${line}`;
+	return line === void 0 ? oneLine(file) : `${oneLine(file)}, line ${line}`;
 }
 function short$1(written) {
 	const text = withoutLogins(written);
-	return oneLine(text.length > MAX_LENGTH$1 ? `${text.slice(0, MAX_LENGTH$1)}…` : text);
+	return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 }
 function withoutLoginsIn(error) {
 	const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
@@ -156,7 +139,8 @@ const MAX_FILE_MIB = 4;
 const MAX_FILES$1 = 5e3;
 const MAX_TOTAL_MIB$1 = 32;
 const MAX_ENTRIES = 2e5;
-const MIB$4 = 1048576;
+const MAX_COPIED_MIB = 64;
+const MIB$3 = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
 const BYTE_ORDER_MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
 function sourceFiles(what, { workspace }, encoding = "marked") {
@@ -166,7 +150,7 @@ function sourceFiles(what, { workspace }, encoding = "marked") {
 	};
 	const known = /* @__PURE__ */ new Map();
 	let bytes = 0;
-	const status = (path) => statusOf(resolve$2(folders.workspace, path));
+	const status = (path) => statusOf(resolve$1(folders.workspace, path));
 	return {
 		text(path) {
 			const read = known.get(path);
@@ -174,19 +158,19 @@ function sourceFiles(what, { workspace }, encoding = "marked") {
 			if (known.size === MAX_FILES$1) throw tooLarge(`reads more than ${MAX_FILES$1} files`);
 			const text = readText(what, path, folders, encoding);
 			bytes += text.length;
-			if (bytes > MAX_TOTAL_MIB$1 * MIB$4) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
+			if (bytes > MAX_TOTAL_MIB$1 * MIB$3) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
 			return text;
 		},
 		require: (path) => requireReadable({
 			what,
 			path,
-			maxBytes: MAX_FILE_MIB * MIB$4
+			maxBytes: MAX_FILE_MIB * MIB$3
 		}, folders),
 		exists: (path) => status(path) !== void 0,
 		isFolder: (path) => status(path)?.isDirectory() === true,
 		real(path) {
-			const [root, real] = [realFolder(folders.workspace), realFolder(resolve$2(folders.workspace, path))];
+			const [root, real] = [realFolder(folders.workspace), realFolder(resolve$1(folders.workspace, path))];
 			if (root === void 0 || real === void 0 || !isWithin$1(root, real)) return path;
 			return relative(root, real).split(sep).join("/") || ".";
 		}
@@ -196,7 +180,7 @@ function readText(what, path, folders, encoding = "marked") {
 	const given = {
 		what,
 		path,
-		maxBytes: MAX_FILE_MIB * MIB$4
+		maxBytes: MAX_FILE_MIB * MIB$3
 	};
 	requireReadable(given, folders);
 	const bytes = readGivenFile(given, folders);
@@ -211,6 +195,16 @@ function readText(what, path, folders, encoding = "marked") {
 		throw new GateError("discovery-manifest-encoding", `The ${what} ${shown(path)} is not UTF-8`, "Write it in UTF-8: programs that deploy it read other encodings differently.", { cause });
 	}
 }
+function copyFiles(files, workspace, into) {
+	let left = MAX_COPIED_MIB * MIB$3;
+	for (const file of files) {
+		const to = join(into, file);
+		mkdirSync(dirname(to), { recursive: true });
+		copyFileSync(join(workspace, file), to);
+		left -= statSync(to).size;
+		if (left < 0) throw tooLarge(`needs copies of files with more than ${MAX_COPIED_MIB} MiB`);
+	}
+}
 function requireReadable(given, folders) {
 	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that was written here.");
 }
@@ -219,7 +213,7 @@ function matchingFiles(glob, isWanted, { workspace }, found) {
 	if (start === glob) return [posix.normalize(glob)];
 	const isMatch = compileGlob(glob);
 	const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
-	const matching = walk(posix.normalize(start || "."), depth, workspace, found).filter((path) => isMatch(path) && isWanted(path));
+	const matching = walk$1(posix.normalize(start || "."), depth, workspace, found).filter((path) => isMatch(path) && isWanted(path));
 	if (matching.length > 0) return matching.sort();
 	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is there an actions/checkout before?");
 }
@@ -228,7 +222,7 @@ function literalStart(glob) {
 	const first = parts.findIndex((part) => /[*?]/.test(part));
 	return first === -1 ? glob : parts.slice(0, first).join("/");
 }
-function walk(start, depth, workspace, found) {
+function walk$1(start, depth, workspace, found) {
 	const root = realpathSync(workspace);
 	const entered = /* @__PURE__ */ new Set();
 	const open = [start];
@@ -238,7 +232,7 @@ function walk(start, depth, workspace, found) {
 		const real = realFolder(join(root, folder));
 		if (real === void 0 || entered.has(real)) continue;
 		entered.add(real);
-		const names = isWithin$1(root, real) ? namesIn(real, folder, found) : leadsOut(folder, found);
+		const names = isWithin$1(root, real) ? namesIn$1(real, folder, found) : leadsOut(folder, found);
 		entries += names.length;
 		if (entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
 		for (const entry of names) {
@@ -256,7 +250,7 @@ function leadsOut(folder, found) {
 function realFolder(path) {
 	return tryOr(() => realpathSync(path), void 0);
 }
-function namesIn(real, folder, found) {
+function namesIn$1(real, folder, found) {
 	try {
 		return readdirSync(real, { withFileTypes: true });
 	} catch (cause) {
@@ -267,6 +261,209 @@ function namesIn(real, folder, found) {
 }
 function isFolder(entry, parent) {
 	return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
+}
+
+// src/discovery/declared/programs/run.ts
+const RENDER_DEADLINE_MS = 6e4;
+const MIB$2 = 1048576;
+const MAX_OUTPUT_MIB = 64;
+const NOWHERE = "http://127.0.0.1:0";
+function deciderEnvironment(own) {
+	const folder = (name) => {
+		const path = join(own, name);
+		mkdirSync(path, { mode: 448 });
+		return path;
+	};
+	const home = folder("home");
+	const temporary = folder("tmp");
+	return {
+		PATH: join(own, "no-programs"),
+		HOME: home,
+		USERPROFILE: home,
+		TMPDIR: temporary,
+		TEMP: temporary,
+		TMP: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		KUBECONFIG: join(home, "no-kubeconfig"),
+		DOCKER_CONFIG: join(home, "no-docker"),
+		...Object.fromEntries([
+			"HTTP_PROXY",
+			"HTTPS_PROXY",
+			"ALL_PROXY",
+			"http_proxy",
+			"https_proxy",
+			"all_proxy"
+		].map((name) => [name, NOWHERE])),
+		GOMEMLIMIT: "2GiB"
+	};
+}
+async function runDecider(start, { world, end }) {
+	const own = privateFolder(world, "decider");
+	using _ = removedAtEnd(own);
+	const usual = deciderEnvironment(own);
+	const { environment = usual, cwd = usual.HOME } = start;
+	const env = world.platform === "win32" ? {
+		...handedOn(world.env, WINDOWS_VARIABLES),
+		...environment
+	} : environment;
+	const maxCapture = MAX_OUTPUT_MIB * MIB$2;
+	const result = await runProcess(start.path, start.args, {
+		cwd,
+		env,
+		deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
+		signal: world.signal,
+		stdout: "capture",
+		maxCapture
+	});
+	if (result.aborted) throw cancelled();
+	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Write its result into a file, and name that file.");
+	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
+	return result;
+}
+async function outputOf(start, allowance, refusal) {
+	const result = await runDecider(start, allowance);
+	if (result.code === 0) return result.stdout;
+	throw refusal(reasonOf(result));
+}
+function reasonOf({ code, stderr }) {
+	const lines = stderr.trim().split(/\s*\n\s*/);
+	const reason = lines.slice(Math.max(lines.findLastIndex((line) => /^error\b/i.test(line)), 0)).join(" ");
+	return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
+}
+async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
+	const path = findProgram(name, allowance.world);
+	if (path === void 0) return void 0;
+	const { stdout } = await runDecider({
+		name,
+		path,
+		args: asked
+	}, allowance);
+	const version = versionIn(stdout);
+	return version === void 0 ? void 0 : {
+		name,
+		path,
+		version
+	};
+}
+function firstVersion(text) {
+	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
+}
+
+// src/discovery/declared/programs/compose.ts
+const mount = object({
+	type: string().optional(),
+	source: string().optional(),
+	target: string().optional()
+});
+const container$1 = object({
+	image: string().nullish(),
+	volumes: array(union([mount, string()])).nullish(),
+	command: unknown().optional()
+});
+const service = container$1.extend({
+	platform: string().nullish(),
+	build: unknown().optional(),
+	provider: unknown().optional(),
+	profiles: array(string()).nullish(),
+	pre_start: array(container$1).nullish()
+});
+const configured = object({
+	name: string().optional(),
+	services: orEmpty(record(string(), service), {})
+});
+const NOTHING_REMOTE = {
+	COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
+	COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
+	COMPOSE_ENV_FILES: ""
+};
+async function composeOf(allowance) {
+	for (const [program, before] of [["docker", ["compose"]], ["docker-compose", []]]) {
+		const path = findProgram(program, allowance.world);
+		if (path === void 0) continue;
+		const name = [program, ...before].join(" ");
+		const { code, stdout } = await runDecider({
+			name,
+			path,
+			args: [
+				...before,
+				"version",
+				"--short"
+			]
+		}, allowance);
+		const version = stdout.trim();
+		if (code === 0 && /^(?:v?[2-9]\d*\.\d+\.\d+[\w.+-]{0,50}|dev)$/.test(version)) return {
+			name,
+			path,
+			version,
+			before
+		};
+	}
+	throw new GateError("discovery-program-missing", "There is neither `docker compose` nor `docker-compose` (from 2.0) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
+}
+function copyOf(files, { world }) {
+	const root = realpathSync(privateFolder(world, "compose"));
+	const workspace = join(root, "copy", basename(world.workspace));
+	mkdirSync(join(root, "home"));
+	copyFiles(files, world.workspace, workspace);
+	return {
+		root,
+		workspace
+	};
+}
+async function composeConfig({ name, path, before }, { folder, files, options = [] }, { root, workspace }, allowance) {
+	const args = [
+		...before,
+		...files.map((file) => `--file=${file}`),
+		"--profile=*",
+		"config",
+		"--format=json",
+		...options
+	];
+	const start = {
+		name,
+		path,
+		cwd: join(workspace, posix.normalize(folder)),
+		environment: {
+			HOME: join(root, "home"),
+			...NOTHING_REMOTE
+		}
+	};
+	const result = await runDecider({
+		...start,
+		args: [...args, "--no-env-resolution"]
+	}, allowance);
+	const { code, stdout, stderr } = result.code !== 0 && result.stderr.includes("unknown flag") ? await runDecider({
+		...start,
+		args
+	}, allowance) : result;
+	const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
+	const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), void 0) : void 0;
+	const reason = code === 0 ? void 0 : reasonIn({
+		code,
+		stderr
+	}, workspace);
+	const unset = unsetIn(stderr);
+	return {
+		config,
+		reason,
+		unset,
+		lacksVariables: unset.size > 0 || NO_FILE.test(stderr)
+	};
+}
+function reasonIn({ code, stderr }, workspace) {
+	const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");
+	return reasonOf({
+		code,
+		stderr: lines.filter((line) => !line.startsWith("time=")).join("\n")
+	});
+}
+const NO_FILE = /env file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
+function unsetIn(stderr) {
+	const warnings = stderr.matchAll(/The \\?"(\w+)\\?" variable is not set\. Defaulting to a blank string/g);
+	const errors = stderr.matchAll(/required variable (\w+) is missing a value/g);
+	return new Set([...warnings, ...errors].map(([, name = ""]) => name));
 }
 
 // src/discovery/declared/agreed-text.ts
@@ -330,7 +527,6 @@ const BOUNDS = {
 	lexemes: 1e6
 };
 const MAX_MERGED = 1e5;
-const BINARY = "tag:yaml.org,2002:binary";
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 function isYaml(path) {
@@ -460,15 +656,6 @@ function bare(node, line, state) {
 		items: node.items.map((item) => convert(item, line, state))
 	};
 	if (!(0, import_dist.isScalar)(node)) throw new Unreadable(line, "this is not valid YAML");
-	if (node.tag === BINARY) {
-		const decoded = Buffer.from(node.source ?? "", "base64").toString("utf8");
-		return {
-			kind: "scalar",
-			line,
-			value: decoded,
-			text: decoded
-		};
-	}
 	const scalar = {
 		kind: "scalar",
 		line,
@@ -491,6 +678,7 @@ function entriesOf$1(pairs, above, state) {
 	for (const { key, value } of pairs) {
 		const name = convert(key, above, state);
 		if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
+		if (name.text === "<<" && !isMergeKey(key)) throw new Ambiguous(name.line, "the key \"<<\" in quotes");
 		if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
 		seen.add(name.text);
 		const converted = convert(value, name.line, state);
@@ -532,24 +720,6 @@ function mergeInto(entries, merge, state) {
 		for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
 	}
 }
-function fromJson(value) {
-	if (Array.isArray(value)) return {
-		kind: "list",
-		line: 1,
-		items: value.map(fromJson)
-	};
-	if (typeof value !== "object" || value === null) return {
-		kind: "scalar",
-		line: 1,
-		value,
-		text: value === null ? "" : String(value)
-	};
-	return {
-		kind: "mapping",
-		line: 1,
-		entries: new Map(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]))
-	};
-}
 function child(value, key) {
 	const found = value?.kind === "mapping" ? value.entries.get(key) : void 0;
 	return found?.kind === "scalar" && found.value === null ? void 0 : found;
@@ -561,695 +731,270 @@ function text$2(value) {
 	return value?.kind === "scalar" && typeof value.value === "string" ? value.value : void 0;
 }
 
-// src/discovery/declared/programs/run.ts
-const RENDER_DEADLINE_MS = 6e4;
-const MIB$3 = 1048576;
-const MAX_OUTPUT_MIB = 64;
-const NOWHERE = "http://127.0.0.1:0";
-function deciderEnvironment(world, own) {
-	const folder = (name) => {
-		const path = join(own, name);
-		mkdirSync(path, { mode: 448 });
-		return path;
-	};
-	const home = folder("home");
-	const temporary = folder("tmp");
-	return {
-		...world.platform === "win32" ? handedOn(world.env, WINDOWS_VARIABLES) : {},
-		PATH: join(own, "no-programs"),
-		HOME: home,
-		USERPROFILE: home,
-		TMPDIR: temporary,
-		TEMP: temporary,
-		TMP: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		KUBECONFIG: join(home, "no-kubeconfig"),
-		DOCKER_CONFIG: join(home, "no-docker"),
-		...Object.fromEntries([
-			"HTTP_PROXY",
-			"HTTPS_PROXY",
-			"ALL_PROXY",
-			"http_proxy",
-			"https_proxy",
-			"all_proxy"
-		].map((name) => [name, NOWHERE])),
-		GOMEMLIMIT: "2GiB"
-	};
-}
-async function runDecider(start, { world, end }) {
-	const own = privateFolder(world, "decider");
-	using _ = removedAtEnd(own);
-	return await run({
-		...start,
-		env: {
-			...deciderEnvironment(world, own),
-			...start.env
-		}
-	}, {
-		world,
-		end
-	});
-}
-async function run(start, { world, end }) {
-	const { env } = start;
-	const maxCapture = MAX_OUTPUT_MIB * MIB$3;
-	const result = await runProcess(start.path, start.args, {
-		cwd: env.HOME ?? world.runFolder,
-		env,
-		deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
-		signal: world.signal,
-		stdout: "capture",
-		maxCapture
-	});
-	if (result.aborted) throw cancelled();
-	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Write its result into a file, and name that file.");
-	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
-	return result;
-}
-async function outputOf(start, allowance, refusal) {
-	const result = await runDecider(start, allowance);
-	if (result.code === 0) return result.stdout;
-	throw refusal(reasonOf(result));
-}
-function reasonOf({ code, stderr }) {
-	const lines = stderr.trim().split("\n");
-	const last = lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
-	return last === "" ? `it ended with exit code ${code} and said nothing` : quoted(last);
-}
-async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
-	const path = findProgram(name, allowance.world);
-	if (path === void 0) return void 0;
-	const { stdout } = await runDecider({
-		name,
-		path,
-		args: asked
-	}, allowance);
-	const version = versionIn(stdout);
-	return version === void 0 ? void 0 : {
-		name,
-		path,
-		version
-	};
-}
-function firstVersion(text) {
-	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
-}
-
-// src/discovery/declared/programs/compose.ts
-const UNSET = /variable is not set\. Defaulting to a blank string|required variable \S{1,200} is missing a value|(?:env|label) file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
-const NOTHING_REMOTE = {
-	COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
-	COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false"
-};
-async function composeOf(allowance) {
-	for (const [program, before] of [["docker", ["compose"]], ["docker-compose", []]]) {
-		const path = findProgram(program, allowance.world);
-		if (path === void 0) continue;
-		const name = [program, ...before].join(" ");
-		const { code, stdout } = await runDecider({
-			name,
-			path,
-			args: [
-				...before,
-				"version",
-				"--short"
-			]
-		}, allowance);
-		const version = stdout.trim();
-		if (code === 0 && /^(?:v?[2-9]\d*\.\d+\.\d+[\w.+-]{0,50}|dev)$/.test(version)) return {
-			name,
-			path,
-			version,
-			before
-		};
-	}
-}
-async function composeConfig({ name, path, before }, { folder, files }, allowance) {
-	const absolute = (file) => join(allowance.world.workspace, file);
-	const args = [
-		...before,
-		`--project-directory=${absolute(folder)}`,
-		...files.map((file) => `--file=${absolute(file)}`),
-		"--profile=*",
-		"config",
-		"--format=json"
-	];
-	const start = {
-		name,
-		path,
-		args,
-		env: NOTHING_REMOTE
-	};
-	const result = await runDecider({
-		...start,
-		args: [...args, "--no-env-resolution"]
-	}, allowance);
-	const answer = result.code !== 0 && result.stderr.includes("unknown flag") ? await runDecider(start, allowance) : result;
-	if (answer.code !== 0) return { refused: UNSET.test(answer.stderr) ? "unset" : "wrong" };
-	return tryOr(() => ({ config: JSON.parse(answer.stdout) }), { refused: "wrong" });
-}
-
-// src/discovery/declared/compose/compared.ts
-const volume = looseObject({
-	type: string().optional(),
-	source: string().optional(),
-	target: string().optional()
-});
-const container$1 = looseObject({
-	image: string().nullish(),
-	volumes: array(volume).nullish()
-});
-const service = container$1.extend({ pre_start: array(container$1).nullish() });
-const configured = looseObject({ services: record(string(), service).nullish() });
-async function compareWithCompose(projects, found, allowance) {
-	const refused = /* @__PURE__ */ new Set();
-	const compose = projects.length === 0 ? void 0 : await attemptLater(found, () => composeOf(allowance));
-	if (compose === void 0) return refused;
-	for (const project of projects) if (await attemptLater(found, () => compareOne(project, compose, found, allowance)) !== true) refused.add(project);
-	if (refused.size < projects.length) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
-	return refused;
-}
-async function compareOne(project, compose, found, allowance) {
-	const answer = await composeConfig(compose, project, allowance);
-	const theirs = "config" in answer ? imagesOf$4(answer.config) : void 0;
-	if (theirs === void 0) {
-		if (!("refused" in answer) || answer.refused === "wrong") throw refuses(project, compose);
-		found.note(`${project.main} is read by Image Gate alone, since ${compose.name} ${compose.version} refuses it without variables or files of them that are not here: \`docker compose config\` says which.`);
-		return false;
-	}
-	for (const [service, images] of theirs) {
-		const missing = [...images].filter((image) => !project.images.get(service)?.has(image));
-		for (const reference of missing) found.image({
-			reference,
-			written: service,
-			name: `${project.main} ${service}`,
-			spot: {
-				file: project.main,
-				line: 1
-			}
-		});
-		if (missing.length > 0) throw differs$1(project, compose, service);
-	}
-	for (const [service, images] of project.images) for (const image of images) if (!theirs.get(service)?.has(image)) throw differs$1(project, compose, service);
-	return true;
-}
-function imagesOf$4(config) {
-	const { data } = configured.safeParse(config);
-	if (data === void 0) return void 0;
-	return new Map(Object.entries(data.services ?? {}).map(([name, each]) => [name, new Set([each, ...each.pre_start ?? []].flatMap(imagesIn$2))]));
-}
-function imagesIn$2({ image, volumes }) {
-	const mounted = (volumes ?? []).flatMap(({ type, source }) => type === "image" && source ? [source] : []);
-	return image ? [image, ...mounted] : mounted;
-}
-function refuses({ main }, { name, version }) {
-	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}`, "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.");
-}
-function differs$1({ main }, { name, version }, service) {
-	return new GateError("discovery-readings-differ", `${name} ${version} reads other images for ${shown(service)} in ${shown(main)} than is read here`, "Write the file so that every program reads the same, or write `docker compose config --images` into a list, and name that list by file:PATH.");
-}
-
-// src/discovery/declared/compose/interpolate.ts
-var NoValue = class extends Error {};
-const MAX_LENGTH = 4096;
-const VARIABLE = /\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{)/g;
-const BRACED = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+?])([^\n]*))?$/;
-function interpolate(template, lookup) {
-	if (template.length > MAX_LENGTH) throw new NoValue(`more than ${MAX_LENGTH} characters are no image`);
-	const variable = new RegExp(VARIABLE);
-	let result = "";
-	let at = 0;
-	for (let match = variable.exec(template); match !== null; match = variable.exec(template)) {
-		const [whole, dollar, name] = match;
-		result += template.slice(at, match.index);
-		at = match.index + whole.length;
-		if (dollar !== void 0) result += "$";
-		else if (name !== void 0) result += valueOfVariable(name, lookup);
-		else {
-			const end = closingBrace(template, at);
-			result += substitute(template.slice(at, end), lookup);
-			at = end + 1;
-		}
-		variable.lastIndex = at;
-	}
-	return result + template.slice(at);
-}
-function closingBrace(template, start) {
-	const line = template.indexOf("\n", start);
-	const text = template.slice(0, line === -1 ? template.length : line);
-	const plain = /^[A-Za-z_][A-Za-z0-9_]*\}/.exec(text.slice(start));
-	if (plain !== null) return start + plain[0].length - 1;
-	let open = 1;
-	for (let at = start + 1; at < text.length; at++) {
-		if (text[at] === "}" && --open === 0) return at;
-		if (text[at] === "{") {
-			open++;
-			at++;
-		}
-	}
-	const last = text.lastIndexOf("}");
-	if (last >= start) return last;
-	throw new NoValue("a brace is not closed; a $ that is meant as such is written $$");
-}
-function substitute(expression, lookup) {
-	const [, name, operator, operand = ""] = BRACED.exec(expression) ?? [];
-	if (name === void 0) throw new NoValue("what stands in the braces is no variable of Compose");
-	if (operator === void 0) return valueOfVariable(name, lookup);
-	const value = lookup(name);
-	const counts = value !== void 0 && (value !== "" || !operator.startsWith(":"));
-	if (operator.endsWith("+")) return counts ? interpolate(operand, lookup) : value ?? "";
-	if (counts) return value;
-	if (operator.endsWith("-")) return interpolate(operand, lookup);
-	throw new NoValue(`the variable ${name} is required`);
-}
-function valueOfVariable(name, lookup) {
-	const value = lookup(name);
-	if (value === void 0) throw new NoValue(`the variable ${name} is not set and has no default`);
-	return value;
-}
-
-// src/discovery/declared/compose/env-file.ts
-const SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-const BEFORE = new RegExp(`(?:${SPACE}+|#[^\\n]*)*`, "y");
-const EXPORT = /export[\t\n\f\r ]+/y;
-const BLANKS = /[\t\v\f\r \u0085\u00a0]*/y;
-const KEY = /[\p{L}\p{N}_.\-[\]\t\v\f\r \u0085\u00a0]*/uy;
-const TRAILING = new RegExp(`(?<!${SPACE})${SPACE}+$`);
-const ESCAPE = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
-const ESCAPED = {
-	a: "\x07",
-	b: "\b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "	",
-	v: "\v",
-	"\"": "\"",
-	"\\": "\\"
-};
-function readEnvFile(text, outer) {
-	const variables = /* @__PURE__ */ new Map();
-	const lookup = lookupIn([outer, variables]);
-	let at = 0;
-	const skip = (pattern) => {
-		pattern.lastIndex = at;
-		const [skipped = ""] = pattern.exec(text) ?? [];
-		at += skipped.length;
-		return skipped;
-	};
-	const stop = (why) => ({
-		variables,
-		wrong: {
-			line: text.slice(0, at).split("\n").length,
-			why
-		}
-	});
-	for (skip(BEFORE); at < text.length; skip(BEFORE)) {
-		skip(EXPORT);
-		const key = skip(KEY).replace(TRAILING, "");
-		const next = text[at];
-		if (next !== void 0 && !/[=:\n]/.test(next)) return stop("a name has letters, digits and . _ - only");
-		if (key.includes(" ")) return stop("a name has no space in it");
-		at += 1;
-		if (next === void 0 || next === "\n") continue;
-		skip(BLANKS);
-		const value = valueAt$1(text, at);
-		if (value === void 0) return stop("a quote is not closed");
-		at = value.end;
-		variables.set(key, resolved(key, value, lookup));
-	}
-	return { variables };
-}
-function lookupIn(sets) {
-	return (name) => {
-		const value = sets.find((set) => set.has(name))?.get(name);
-		if (value instanceof NoValue) throw value;
-		return value;
-	};
-}
-function flat(sets) {
-	return new Map([...sets].reverse().flatMap((set) => [...set]));
-}
-function valueAt$1(text, start) {
-	const quote = text[start];
-	if (quote === "\"" || quote === "'") return quotedAt(text, start, quote);
-	const line = text.indexOf("\n", start);
-	const end = line === -1 ? text.length : line;
-	const [value = ""] = text.slice(start, end).split(" #", 1);
-	return {
-		template: value.replace(TRAILING, ""),
-		isLiteral: false,
-		end
-	};
-}
-function quotedAt(text, start, quote) {
-	let end = start + 1;
-	while (end < text.length && text[end] !== quote) end += text[end] === "\\" ? 2 : 1;
-	if (end >= text.length) return void 0;
-	const inner = text.slice(start + 1, end).replaceAll(`\\${quote}`, quote);
-	const isLiteral = quote === "'";
-	return {
-		template: isLiteral ? inner : inner.replace(ESCAPE, unescaped),
-		isLiteral,
-		end: end + 1
-	};
-}
-function unescaped(sequence) {
-	const rest = sequence.slice(1);
-	if (rest === "$") return "$$";
-	if (!rest.startsWith("0")) return ESCAPED[rest] ?? sequence;
-	const octal = rest.slice(1);
-	const code = Number.parseInt(octal, 8);
-	return /^[0-7]{3}$/.test(octal) && code < 256 ? String.fromCharCode(code) : `\\${octal}`;
-}
-function resolved(key, { template, isLiteral }, lookup) {
-	if (isLiteral) return template;
-	try {
-		return interpolate(template, lookup);
-	} catch (thrown) {
-		if (thrown instanceof NoValue) return new NoValue(`${key} has no value in .env: ${thrown.message}`);
-		throw thrown;
-	}
-}
-
-// src/discovery/declared/compose/service.ts
-const KEYS = {
-	image: "image",
-	platform: "platform",
-	build: "build",
-	provider: "provider",
-	profiles: "profiles",
-	mounts: "volumes",
-	before: "pre_start"
-};
-function writtenService(name, value, reading) {
-	const spot = {
-		file: reading.file,
-		line: value.line
-	};
-	if (value.kind !== "mapping" && !(value.kind === "scalar" && value.value === null)) throw invalid(spot, `the service ${shown(name)} is no mapping`);
-	const kept = value.kind === "mapping" ? value : void 0;
-	return {
-		service: {
-			spot,
-			image: fieldAt(kept, "image", reading),
-			platform: fieldAt(kept, "platform", reading),
-			build: valueAt(kept, "build") !== void 0,
-			provider: valueAt(kept, "provider") !== void 0,
-			profiles: items(valueAt(kept, "profiles")).length > 0,
-			mounts: mountsOf(valueAt(kept, "volumes"), reading),
-			before: items(valueAt(kept, "pre_start")).map((hook) => hookOf(hook, reading))
-		},
-		extends: valueAt(kept, "extends"),
-		resets: new Set(Object.keys(KEYS).filter((key) => isReset(kept, KEYS[key]))),
-		alone: value.tag === "!override"
-	};
-}
-function hookOf(value, reading) {
-	const kept = value.kind === "mapping" ? value : void 0;
-	return {
-		image: fieldAt(kept, "image", reading),
-		mounts: mountsOf(valueAt(kept, "volumes"), reading)
-	};
-}
-function valueAt(mapping, key) {
-	const value = child(mapping, key);
-	return value?.tag === "!reset" ? void 0 : value;
-}
-function isReset(mapping, key) {
-	const tag = mapping?.entries.get(key)?.tag;
-	return tag === "!reset" || tag === "!override";
-}
-function fieldAt(mapping, key, reading) {
-	const value = valueAt(mapping, key);
-	return value === void 0 ? void 0 : fieldOf(value, key, reading);
-}
-function fieldOf(value, key, { file, lookup }) {
-	const spot = {
-		file,
-		line: value.line
-	};
-	const template = text$2(value);
-	if (template === void 0) throw invalid(spot, `${key} is no text; put it in quotes`);
-	return {
-		template,
-		spot,
-		lookup
-	};
-}
-function resolve$1({ template, spot, lookup }) {
-	try {
-		return interpolate(template, lookup);
-	} catch (thrown) {
-		if (!(thrown instanceof NoValue)) throw thrown;
-		throw new GateError("discovery-variable-unset", `${at(spot)}: ${thrown.message}`, "Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or write `docker compose config --images` into a list for file:PATH.");
-	}
-}
-function mountsOf(volumes, reading) {
-	const mounts = /* @__PURE__ */ new Map();
-	for (const volume of items(volumes)) {
-		const source = child(volume, "source");
-		if (text$2(child(volume, "type")) !== "image" || source === void 0) continue;
-		mounts.set(text$2(child(volume, "target")) ?? "", fieldOf(source, "source", reading));
-	}
-	return mounts;
-}
-function merged(before, { service, resets, alone }) {
-	if (before === void 0 || alone) return service;
-	const old = (key, value, none) => resets.has(key) ? none : value;
-	return {
-		spot: service.spot,
-		image: service.image ?? old("image", before.image, void 0),
-		platform: service.platform ?? old("platform", before.platform, void 0),
-		build: service.build || old("build", before.build, false),
-		provider: service.provider || old("provider", before.provider, false),
-		profiles: service.profiles || old("profiles", before.profiles, false),
-		mounts: new Map([...old("mounts", before.mounts, /* @__PURE__ */ new Map()), ...service.mounts]),
-		before: [...old("before", before.before, []), ...service.before]
-	};
-}
-function invalid(spot, what) {
-	return new GateError("discovery-compose-invalid", `${at(spot)}: ${what}`, "Correct the file; `docker compose config` checks it.");
-}
-
-// src/discovery/declared/compose/model.ts
-const MAX_READS = 5e3;
+// src/discovery/declared/compose/project.ts
 const COMPOSE = {
 	render: "docker compose config",
 	tags: /* @__PURE__ */ new Set([
 		...CORE_TAGS,
-		"tag:yaml.org,2002:binary",
 		"!reset",
 		"!override"
 	])
 };
-const TOP = /* @__PURE__ */ new Set([
-	"name",
-	"version",
-	"services",
-	"jobs",
-	"networks",
-	"volumes",
-	"secrets",
-	"configs",
-	"models",
-	"include"
-]);
-function servicesOf(project, loading) {
-	return load(project, [], loading);
-}
-function load({ folder, files, variables }, chain, loading) {
-	const services = /* @__PURE__ */ new Map();
-	for (const file of files) {
-		const place = {
-			file,
-			folder,
-			variables,
-			lookup: lookupIn(variables),
-			chain: [...chain, file]
-		};
-		for (const document of documentsOf(file, loading)) loading.found.attempt(() => addDocument(services, document, place, loading));
-	}
-	return services;
-}
-function documentsOf(file, loading) {
-	if (++loading.reads > MAX_READS) throw tooLarge(`reads more than ${MAX_READS} files, with those that are included`);
-	const known = loading.parsed.get(file);
-	if (known !== void 0) return known;
-	const documents = readDocuments(loading.files.text(file), file, COMPOSE, loading.found);
-	const other = documents.find(({ kind }) => kind !== "mapping");
-	if (other !== void 0) throw invalid({
+const MAX_VALUES = 1e6;
+const REMOTE$1 = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
+const ELSEWHERE = /^[\\/~]|\$/;
+const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
+const OCTAL = /\\0[0-7]/;
+const RENDER = "Write `docker compose config --images` into a list in a step before, and name that list by file:PATH.";
+function readsOf({ folder, files }, source, found) {
+	const reading = {
+		files: /* @__PURE__ */ new Set(),
+		included: /* @__PURE__ */ new Set(),
+		seen: /* @__PURE__ */ new Set(),
+		sizes: /* @__PURE__ */ new Map(),
+		source,
+		found,
+		hasVariables: false,
+		hasOtherVariables: false
+	};
+	const [first = ""] = files;
+	const start = posix.dirname(first);
+	for (const each of /* @__PURE__ */ new Set([folder, start])) useUsualVariables(each, reading);
+	for (const file of files) readFile({
 		file,
-		line: other.line
-	}, "this is no Compose file");
-	loading.parsed.set(file, documents);
-	return documents;
-}
-function addDocument(services, document, place, loading) {
-	checkTop(document, place.file);
-	const included = /* @__PURE__ */ new Map();
-	for (const item of items(child(document, "include"))) loading.found.attempt(() => include(item, included, place, loading));
-	takeAway(document, services);
-	takeAway(document, included);
-	const written = writtenServices(document, place, loading.found);
-	for (const name of /* @__PURE__ */ new Set([...included.keys(), ...written.keys()])) loading.found.attempt(() => {
-		const service = extended(name, {
-			written,
-			included,
-			place
-		}, loading);
-		const own = written.get(name);
-		services.set(name, merged(services.get(name), own === void 0 ? asWritten(service) : {
-			...own,
-			service
-		}));
+		folder: start,
+		reading
 	});
+	return reading;
 }
-const SECTIONS = ["services", "jobs"];
-function takeAway(document, services) {
-	for (const section of SECTIONS) {
-		const value = document.entries.get(section);
-		if (value?.tag === "!reset" || value?.tag === "!override") services.clear();
-		if (value?.kind !== "mapping") continue;
-		for (const [name, { tag }] of value.entries) if (tag === "!reset") services.delete(name);
+function readFile(here) {
+	const { file, folder, reading } = here;
+	const key = JSON.stringify([file, folder]);
+	if (reading.seen.has(key)) return;
+	reading.seen.add(key);
+	reading.files.add(file);
+	for (const document of readDocuments(reading.source.text(file), file, COMPOSE, reading.found)) {
+		for (const item of items(child(document, "include"))) include(item, here);
+		walk(document, here);
 	}
 }
-function asWritten(service) {
-	return {
-		service,
-		resets: /* @__PURE__ */ new Set(),
-		alone: false
-	};
-}
-function checkTop(document, file) {
-	if ([...SECTIONS, "include"].some((key) => document.entries.has(key))) return;
-	const strange = [...document.entries.keys()].find((key) => !TOP.has(key) && !key.startsWith("x-"));
-	if (strange !== void 0) throw invalid({
-		file,
-		line: document.line
-	}, `this is no Compose file: it has ${shown(strange)} and no services`);
-}
-function writtenServices(document, place, found) {
-	const written = /* @__PURE__ */ new Map();
-	for (const section of SECTIONS) {
-		const value = child(document, section);
-		if (value === void 0 || value.tag === "!reset") continue;
-		if (value.kind !== "mapping") throw invalid({
-			file: place.file,
-			line: value.line
-		}, `${section} is no mapping`);
-		for (const [name, service] of value.entries) {
-			if (service.tag === "!reset") continue;
-			found.attempt(() => written.set(name, writtenService(name, service, place)));
-		}
-	}
-	return written;
-}
-function extended(name, known, loading, chain = []) {
-	const own = known.written.get(name);
-	const included = known.included.get(name);
-	if (own === void 0) return included;
-	if (own.extends === void 0) return merged(included, own);
-	const link = `${known.place.file}\n${name}`;
-	const spot = {
-		file: known.place.file,
-		line: own.extends.line
-	};
-	if (chain.includes(link)) throw invalid(spot, `the service ${shown(name)} extends itself`);
-	const { there, wanted } = baseOf(own.extends, spot, known, loading);
-	if (!there.written.has(wanted) && !there.included.has(wanted)) throw invalid(spot, `the service ${shown(wanted)}, which ${shown(name)} extends, is not in ${there.place.file}`);
-	return merged(extended(wanted, there, loading, [...chain, link]), own);
-}
-function baseOf(value, spot, known, loading) {
-	const { place } = known;
-	const service = value.kind === "mapping" ? child(value, "service") : value;
-	if (service === void 0) throw invalid(spot, "extends names no service");
-	const wanted = resolve$1(fieldOf(service, "extends", place));
-	const file = child(value, "file");
-	if (file === void 0) return {
-		there: known,
-		wanted
-	};
-	const path = localPath$1(resolve$1(fieldOf(file, "file", place)), place.folder, spot);
-	return {
-		there: otherFile({
-			...place,
-			file: path,
-			folder: posix.dirname(path)
-		}, loading),
-		wanted
-	};
-}
-function otherFile(place, loading) {
-	const written = /* @__PURE__ */ new Map();
-	for (const document of documentsOf(place.file, loading)) for (const [name, one] of writtenServices(document, place, loading.found)) {
-		const before = written.get(name);
-		const service = merged(before?.service, one);
-		written.set(name, {
-			...one,
-			service,
-			extends: one.extends ?? before?.extends
+function include(item, here) {
+	const { folder, reading } = here;
+	const paths = scalars(item.kind === "mapping" ? child(item, "path") : item).map((each) => pathOf(each, here));
+	const [first] = paths;
+	if (first === void 0) return;
+	const [project = posix.dirname(first)] = scalars(child(item, "project_directory")).map((each) => pathOf(each, here));
+	const own = child(item, "env_file");
+	if (own === void 0) {
+		if (project !== folder && useUsualVariables(project, reading)) reading.hasOtherVariables = true;
+	} else reading.hasOtherVariables = true;
+	for (const each of scalars(own)) if (text$2(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
+	for (const file of paths) {
+		reading.included.add(file);
+		readFile({
+			file,
+			folder: project,
+			reading
 		});
 	}
-	return {
-		written,
-		included: /* @__PURE__ */ new Map(),
-		place
-	};
 }
-function include(item, into, place, loading) {
+function walk(value, here) {
+	const { sizes } = here.reading;
+	const known = sizes.get(value);
+	if (known !== void 0) return known;
+	let size = 1;
+	if (value.kind === "list") for (const item of value.items) size += walk(item, here);
+	if (value.kind === "scalar" && OURS.test(value.text)) throw ours({
+		file: here.file,
+		line: value.line
+	});
+	for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
+		useFilesAt(key, inner, here);
+		size += walk(inner, here);
+	}
+	if (size > MAX_VALUES) throw tooLarge(`has a file with more than ${MAX_VALUES} values, with each alias: ${here.file}`);
+	sizes.set(value, size);
+	return size;
+}
+function useFilesAt(key, value, here) {
+	const { reading } = here;
+	if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), reading);
+	if (key === "env_file") for (const each of scalars(value)) useIfHere(child(each, "path") ?? each, here);
+	const file = key === "extends" ? child(value, "file") : void 0;
+	if (file === void 0) return;
+	const path = pathOf(file, here);
+	readFile({
+		file: path,
+		folder: posix.dirname(path),
+		reading
+	});
+}
+function useIfHere(value, { folder, reading }) {
+	const path = text$2(value) ?? "";
+	const local = posix.join(folder, path);
+	if (!(ELSEWHERE.test(path) || local.startsWith("../")) && reading.source.exists(local) && !reading.source.isFolder(local)) useFile(local, reading);
+}
+function scalars(value) {
+	return value === void 0 || value.kind === "list" ? items(value) : [value];
+}
+function pathOf(value, { file, folder }) {
+	const path = text$2(value) ?? "";
 	const spot = {
-		file: place.file,
-		line: item.line
+		file,
+		line: value.line
 	};
-	const paths = (value) => {
-		return (value?.kind === "list" ? value.items : value === void 0 ? [] : [value]).map((each) => resolve$1(fieldOf(each, "include", place)));
-	};
-	const local = (path) => localPath$1(path, place.folder, spot);
-	const files = paths(item.kind === "mapping" ? child(item, "path") : item).map(local);
-	const [first] = files;
-	if (first === void 0) throw invalid(spot, "include names no file");
-	if (place.chain.includes(first)) throw invalid(spot, `${shown(first)} includes itself`);
-	for (const file of files) loading.included.add(file);
-	const folder = paths(child(item, "project_directory")).map(local)[0] ?? posix.dirname(first);
-	const given = child(item, "env_file");
-	const services = load({
+	if (REMOTE$1.test(path)) throw new GateError("discovery-remote", `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, RENDER);
+	const local = posix.join(folder, path);
+	if (ELSEWHERE.test(path) || local.startsWith("../")) throw new GateError("file-outside-workspace", `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`, `Write a path in the workspace, relative and without variables. Or: ${RENDER}`);
+	return local;
+}
+function useUsualVariables(folder, reading) {
+	const file = posix.join(folder, ".env");
+	if (!reading.source.exists(file) || reading.source.isFolder(file)) return false;
+	useVariables(file, reading);
+	return true;
+}
+function useVariables(file, reading) {
+	reading.hasVariables = true;
+	const line = useFile(file, reading).split("\n").findIndex((each) => OURS.test(each) || OCTAL.test(each)) + 1;
+	if (line > 0) throw ours({
+		file,
+		line
+	});
+}
+function useFile(file, { files, source }) {
+	files.add(file);
+	return source.text(file);
+}
+function ours(spot) {
+	return new GateError("discovery-variable-unset", `${at(spot)}: this uses a variable that Image Gate sets for Docker Compose, or spells one by an escape`, RENDER);
+}
+
+// src/discovery/declared/compose/ask.ts
+const INTO_LIST = "write `docker compose config --images` into a list, and name that list by file:PATH.";
+const ASKED = "image-gate-asks.json";
+async function ask$1(project, { compose, source, allowance }) {
+	const { folder } = project;
+	const reads = wholeReads(project, source);
+	const copy = copyOf(reads.files, allowance);
+	using _ = removedAtEnd(copy.root);
+	const run = (files, ...options) => composeConfig(compose, {
 		folder,
 		files,
-		variables: withEnvFiles((given && paths(given).filter((path) => path !== "/dev/null"))?.map(local), folder, place.variables, loading)
-	}, place.chain, loading);
-	for (const [name, service] of services) into.set(name, merged(into.get(name), asWritten(service)));
+		options
+	}, copy, allowance);
+	const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
+	const whole = await run(files);
+	const known = whole.unset.size === 0 ? whole.config : void 0;
+	const { config: model = known, reason } = await run(files, "--no-interpolate");
+	if (model === void 0) throw refuses(project, compose, reads.hasVariables ? void 0 : reason);
+	const written = new Map(Object.entries(model.services));
+	const unset = needing(written, whole.unset);
+	let { config } = whole;
+	if (config === void 0 && whole.lacksVariables && !reads.hasOtherVariables) {
+		const left = [...written].filter(([name]) => !unset.has(name));
+		writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
+		const alone = left.length > 0 ? await run([ASKED]) : {
+			config: NOTHING,
+			unset: /* @__PURE__ */ new Set()
+		};
+		config = alone.config;
+		for (const [name, variable] of needing(written, alone.unset)) unset.set(name, variable);
+	}
+	if (config === void 0) throw refuses(project, compose);
+	const services = new Map([...written].filter(([name]) => unset.has(name)));
+	for (const [name, service] of Object.entries(config.services)) {
+		services.set(name, {
+			...written.get(name),
+			...imagesOnly(service)
+		});
+		if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, "HOME or PWD");
+	}
+	return {
+		project,
+		reads,
+		name: model.name ?? "",
+		services,
+		written,
+		unset,
+		isWhole: whole.config !== void 0
+	};
 }
-function withEnvFiles(files, folder, outer, loading) {
-	const usual = posix.join(folder, ".env");
-	return (files ?? (loading.files.exists(usual) && !loading.files.isFolder(usual) ? [usual] : [])).reduce((variables, file) => {
-		const read = loading.found.attempt(() => readEnvFile(loading.files.text(file), flat(variables)));
-		if (read?.wrong !== void 0) loading.found.problem(envProblem({
-			file,
-			line: read.wrong.line
-		}, read.wrong.why));
-		return read === void 0 ? variables : [...outer, flat([read.variables, ...variables.slice(outer.length)])];
-	}, outer);
+const NOTHING = { services: {} };
+async function listedFiles(folder, { compose, source, allowance }) {
+	const file = posix.join(folder, ".env");
+	if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return void 0;
+	const copy = copyOf([file], allowance);
+	using _ = removedAtEnd(copy.root);
+	writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: {
+		image: "${COMPOSE_FILE-}",
+		platform: "${COMPOSE_PATH_SEPARATOR:-:}"
+	} } }));
+	const { config } = await composeConfig(compose, {
+		folder,
+		files: [ASKED]
+	}, copy, allowance);
+	const { image: said, platform: separator } = config?.services.a ?? {};
+	const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
+	return names.length === 0 ? void 0 : names;
 }
-function envProblem(spot, why) {
-	return new GateError("discovery-compose-invalid", `${at(spot)}: ${why}`, "Write NAME=value, one a line.");
+function wholeReads(project, source) {
+	let reads;
+	const problem = problemOf((found) => {
+		reads = readsOf(project, source, found);
+	});
+	if (reads === void 0 || problem !== void 0) throw problem;
+	return reads;
 }
-function localPath$1(path, folder, spot) {
-	if (/^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i.test(path)) throw new GateError("discovery-remote", `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Write `docker compose config --images` into a list, and name that list by file:PATH.");
-	return posix.isAbsolute(path) ? path : posix.join(folder, path);
+function imagesAlone({ name }, services) {
+	const only = services.map(([name, service]) => [name, {
+		...imagesOnly(service),
+		build: "."
+	}]);
+	return JSON.stringify({
+		name,
+		services: Object.fromEntries(only)
+	});
 }
-function projectName(project, workspace, loading) {
-	const lookup = lookupIn(project.variables);
-	const set = tryOr(() => lookup("COMPOSE_PROJECT_NAME"), void 0);
-	if (set !== void 0 && set !== "") return set;
-	const names = project.files.flatMap((file) => tryOr(() => documentsOf(file, loading), [])).map((document) => child(document, "name")).map((name) => text$2(name) === void 0 ? void 0 : tryOr(() => resolve$1(fieldOf(name, "name", {
-		file: "",
-		lookup
-	})), void 0)).filter((name) => name !== void 0 && name !== "");
-	const folder = posix.basename(posix.resolve(workspace, project.folder));
-	return names.at(-1) ?? folder.toLowerCase().replace(/[^-_a-z0-9]/g, "").replace(/^[-_]+/, "");
+function imagesOnly({ image, platform, volumes, pre_start }) {
+	const only = (container) => ({
+		...container,
+		volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && each.type === "image")
+	});
+	return {
+		...only({
+			image,
+			volumes
+		}),
+		platform,
+		pre_start: (pre_start ?? []).map(only)
+	};
+}
+function imagesIn({ platform, pre_start, ...own }) {
+	const of = (container, where, platformOfImage) => [...container.image ? [[
+		where,
+		container.image,
+		platformOfImage
+	]] : [], ...(container.volumes ?? []).flatMap((each) => typeof each === "object" && each.type === "image" && each.source ? [[`${where} ${each.target}`, each.source]] : [])];
+	const hooks = (pre_start ?? []).flatMap((hook, index) => of({
+		...hook,
+		image: hook.image === own.image ? null : hook.image
+	}, ` pre_start ${index}`));
+	return [...of(own, "", platform || void 0), ...hooks];
+}
+function needing(services, variables) {
+	const needed = /* @__PURE__ */ new Map();
+	for (const [name, service] of services) for (const template of imagesIn(service).flatMap(([, image, platform = ""]) => [image, platform])) for (const [, plain, braced] of template.matchAll(/\$(?:\$|(\w+)|\{(\w+)(?::?\?[^}]*)?\})/g)) {
+		const variable = plain ?? braced ?? "";
+		if (variables.has(variable)) needed.set(name, variable);
+	}
+	return needed;
+}
+function variableUnset(file, service, variable) {
+	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: the variable ${variable} is not set and has no default`, `Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or ${INTO_LIST}`);
+}
+function refuses({ main }, { name, version }, reason) {
+	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason === void 0 ? "" : `: ${reason}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`);
 }
 
 // src/discovery/declared/compose/compose.ts
@@ -1265,192 +1010,143 @@ const OVERRIDES = [
 	"docker-compose.override.yml",
 	"docker-compose.override.yaml"
 ];
-function readCompose(source, world, deadlineMs) {
+function readCompose(given, world, deadlineMs) {
 	const allowance = {
 		world,
 		end: performance.now() + deadlineMs
 	};
-	return gatheredLater(source.line, async (found) => {
-		const files = sourceFiles("Compose file", world);
-		const matching = matchingFiles(source.glob, isYaml, world, found);
-		const loading = {
-			files,
+	return gathered(given.line, async (found) => {
+		const source = sourceFiles("Compose file", world);
+		const matching = matchingFiles(given.glob, isYaml, world, found);
+		const compose = await composeOf(allowance);
+		const asking = {
+			compose,
+			source,
+			allowance
+		};
+		const folders = new Set(matching.map((file) => posix.dirname(file)));
+		const projects = [];
+		for (const folder of folders) projects.push(...await projectsOf(folder, matching, asking, found));
+		const answers = /* @__PURE__ */ new Map();
+		for (const project of projects) answers.set(project, await answerOf(project, asking));
+		const accepted = [...answers.values()].filter(isAnswered);
+		const parts = new Set(accepted.flatMap(partsOf));
+		const told = /* @__PURE__ */ new Set();
+		for (const [project, answer] of answers) if (!parts.has(project.main)) tellWhole(answer, {
 			found,
-			included: /* @__PURE__ */ new Set(),
-			parsed: /* @__PURE__ */ new Map(),
-			reads: 0
-		};
-		const loaded = loadAll(projectsOf(matching, loading), world, loading);
-		const isIncluded = (project) => loaded.some(({ included }) => included.has(project.main));
-		const accepted = await tellProjects(loaded.filter((project) => !isIncluded(project)), loaded, found, allowance);
-		const counted = new Set(accepted.flatMap(({ included }) => [...included]));
-		const rest = loaded.filter((project) => isIncluded(project) && !counted.has(project.main));
-		const told = [...accepted, ...await tellProjects(rest, loaded, found, allowance)];
-		for (const project of loaded.filter(({ main }) => counted.has(main))) tellReplaced(project, told, found);
-	});
-}
-function imageFields({ services }) {
-	return [...services].flatMap(([name, { image, mounts, before }]) => [{
-		image,
-		mounts
-	}, ...before].flatMap((each) => [...each.image === void 0 ? [] : [each.image], ...each.mounts.values()].map((field) => [name, field])));
-}
-function tellReplaced(project, told, found) {
-	const images = new Set(told.flatMap((each) => [...each.images.values()].flatMap((some) => [...some])));
-	const fields = new Set(told.flatMap(imageFields).map(([, field]) => placeOf$1(field)));
-	const replaced = imageFields(project).filter(([, field]) => {
-		try {
-			return !images.has(resolve$1(field));
-		} catch {
-			return !fields.has(placeOf$1(field));
-		}
-	});
-	for (const [name, field] of replaced) found.attempt(() => tellImage(field, `${project.main} ${name}`, void 0, found));
-	if (replaced.length > 0) found.note(`${project.main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`);
-}
-function placeOf$1({ spot, template }) {
-	return `${at(spot)} ${template}`;
-}
-function loadAll(projects, { workspace }, loading) {
-	const loaded = [];
-	for (const project of projects) {
-		const problems = new Set(project.problems);
-		const found = watched(loading.found, ({ code }) => problems.add(code));
-		const own = {
-			...loading,
+			told
+		});
+		for (const [project, answer] of answers) if (parts.has(project.main)) tellPart(project, answer, accepted, {
 			found,
-			included: /* @__PURE__ */ new Set()
-		};
-		found.attempt(() => {
-			const name = projectName(project, workspace, own);
-			const variables = [/* @__PURE__ */ new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
-			const services = servicesOf({
-				...project,
-				variables
-			}, own);
-			loaded.push({
-				...project,
-				main: project.files[0] ?? "",
-				name,
-				services,
-				included: own.included,
-				problems
-			});
+			told
 		});
-		loading.reads = own.reads;
-	}
-	return loaded;
-}
-async function tellProjects(projects, all, found, allowance) {
-	const whole = projects.map((project) => {
-		const images = /* @__PURE__ */ new Map();
-		const listening = watched(found, ({ code }) => project.problems.add(code));
-		tellImages(project, all, {
-			...listening,
-			image: (image) => tellOne(image, project, images, listening)
-		});
-		return {
-			...project,
-			images
-		};
-	}).filter(({ problems }) => problems.size === 0);
-	const refused = await compareWithCompose(whole, found, allowance);
-	return whole.filter((project) => !refused.has(project));
-}
-function tellOne(image, { main, problems }, images, found) {
-	const [service = ""] = image.name.slice(main.length + 1).split(" ", 1);
-	images.set(service, (images.get(service) ?? /* @__PURE__ */ new Set()).add(image.reference));
-	if (parseReference(image.reference) === void 0) problems.add("discovery-reference-invalid");
-	found.image(image);
-}
-function projectsOf(matching, loading) {
-	return [...new Set(matching.map((file) => posix.dirname(file)))].flatMap((folder) => {
-		const problems = /* @__PURE__ */ new Set();
-		const found = watched(loading.found, ({ code }) => problems.add(code));
-		const variables = withEnvFiles(void 0, folder, [], {
-			...loading,
-			found
-		});
-		const here = matching.filter((file) => posix.dirname(file) === folder);
-		const usual = usualFiles(folder, variables, loading.files);
-		const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
-		if (together.length > 1) loading.found.note(usual.why);
-		if (together.length === 0 && usual.isListed) loading.found.note(`${usual.why} The pattern matches none of them, so they do not count.`);
-		return [together, ...here.filter((file) => !together.includes(file)).map((file) => [file])].filter((files) => files.length > 0).map((files) => ({
-			folder,
-			files,
-			variables,
-			problems
-		}));
+		if (told.size > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 	});
 }
-function usualFiles(folder, variables, files) {
-	const first = (names) => names.map((name) => posix.join(folder, name)).filter((file) => files.exists(file)).slice(0, 1);
-	const set = flat(variables);
-	const listed = set.get("COMPOSE_FILE");
-	if (typeof listed === "string" && listed !== "") {
-		const separator = set.get("COMPOSE_PATH_SEPARATOR");
-		const names = listed.split(typeof separator === "string" && separator !== "" ? separator : ":");
-		const why = `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${names.join(", ")}.`;
-		return {
-			files: names.map((name) => posix.join(folder, name)),
-			why,
-			isListed: true
-		};
-	}
+function partsOf({ project, reads }) {
+	return [...reads.included, ...project.isUsual ? project.files : []].filter((file) => file !== project.main);
+}
+async function projectsOf(folder, matching, asking, found) {
+	const here = matching.filter((file) => posix.dirname(file) === folder);
+	const { files, isListed } = await usualFiles(folder, asking);
+	const [main = "", second] = files;
+	const isMeant = here.some((file) => files.includes(file));
+	const why = isListed ? `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${files.join(", ")}.` : `${second} is merged into ${main}, as docker compose does.`;
+	if (isMeant && second !== void 0) found.note(why);
+	if (!isMeant && isListed) found.note(`${why} The pattern matches none of them, so they do not count.`);
+	const together = isMeant ? [{
+		folder,
+		files,
+		main,
+		isUsual: true
+	}] : [];
+	const alone = here.filter((file) => file !== main && (isListed || !files.includes(file)));
+	return [...together, ...alone.map((file) => ({
+		folder,
+		files: [file],
+		main: file,
+		isUsual: false
+	}))];
+}
+async function usualFiles(folder, asking) {
+	const listed = await listedFiles(folder, asking);
+	if (listed !== void 0) return {
+		files: listed.map((name) => posix.join(folder, name)),
+		isListed: true
+	};
+	const first = (names) => names.map((name) => posix.join(folder, name)).filter((file) => asking.source.exists(file)).slice(0, 1);
 	const main = first(MAIN);
-	const overrides = main.length > 0 ? first(OVERRIDES) : [];
 	return {
-		files: [...main, ...overrides],
-		why: `${overrides[0]} is merged into ${main[0]}, as docker compose does.`,
+		files: main.length > 0 ? [...main, ...first(OVERRIDES)] : [],
 		isListed: false
 	};
 }
-function tellImages(loaded, all, found) {
-	for (const [name, service] of loaded.services) {
-		const place = `${loaded.main} ${name}`;
-		if (service.profiles) found.note("Services with profiles count, whether or not a profile is active.");
-		found.attempt(() => {
-			const platform = service.platform && resolve$1(service.platform);
-			if (service.image !== void 0 && tellImage(service.image, place, platform, found)) {
-				if (service.build) found.note(alsoBuilt(place));
-				return;
-			}
-			if (service.build) found.note(built$1(name, loaded));
-			else if (service.provider) found.note(`${place} has a provider instead of an image, and is not scanned.`);
-			else if (!hasElsewhere(name, loaded, all)) throw invalid(service.spot, `the service ${shown(name)} has neither an image nor a build`);
-		});
-		const hooks = service.before.map((hook, index) => [`${place} pre_start ${index}`, hook]);
-		for (const [at, { image, mounts }] of [...hooks, [place, { mounts: service.mounts }]]) {
-			if (image !== void 0) found.attempt(() => tellImage(image, at, void 0, found));
-			for (const [target, field] of mounts) found.attempt(() => tellImage(field, `${at} ${target}`, void 0, found));
-		}
+function isAnswered(answer) {
+	return !(answer instanceof GateError);
+}
+async function answerOf(project, asking) {
+	try {
+		return await ask$1(project, asking);
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (["discovery-too-large", "run-cancelled"].includes(error.code)) throw error;
+		return error;
 	}
 }
-function tellImage(field, name, platform, found) {
-	const reference = resolve$1(field);
-	if (reference === "") return false;
-	found.image({
-		reference,
-		written: field.template,
-		platform: platform || void 0,
-		name,
-		spot: field.spot
-	});
-	return true;
+function tellWhole(answer, to) {
+	if (!isAnswered(answer)) {
+		to.found.problem(answer);
+		return;
+	}
+	if (!answer.isWhole) to.found.note(`Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`);
+	tellServices(answer, to);
 }
-function built$1(name, loaded) {
-	return `${loaded.main} ${name} is built on the host as ${loaded.name}-${name}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`;
+function tellPart({ main }, answer, accepted, to) {
+	if (!isAnswered(answer)) {
+		if (!["discovery-compose-refused", "file-missing"].includes(answer.code)) to.found.problem(answer);
+		to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
+		return;
+	}
+	const others = accepted.filter((each) => partsOf(each).includes(main));
+	const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
+	const isKept = (service) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
+	const isNew = (service, image) => image === void 0 ? !isKept(service) : !to.told.has(image);
+	if (tellServices(answer, to, isNew)) to.found.note(`${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`);
 }
-function alsoBuilt(place) {
-	return `${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`;
+function namesIn(service) {
+	return imagesIn(service).map(([, image]) => image);
 }
-function hasElsewhere(name, loaded, all) {
-	return all.some((other) => {
-		if (other === loaded || other.folder !== loaded.folder) return false;
-		const service = other.services.get(name);
-		return service !== void 0 && (service.image !== void 0 || service.build || service.provider);
-	});
+function tellServices(answered, { found, told }, isMeant = () => true) {
+	const { project, services, written, unset } = answered;
+	const before = told.size;
+	for (const [name, service] of services) {
+		const place = `${project.main} ${name}`;
+		const template = written.get(name)?.image ?? name;
+		const variable = unset.get(name);
+		if (variable !== void 0) {
+			if (isMeant(name, void 0)) found.problem(variableUnset(project.main, name, variable));
+			continue;
+		}
+		const images = imagesIn(service).filter(([, image]) => isMeant(name, image));
+		for (const [where, reference, platform] of images) found.attempt(() => {
+			found.image({
+				reference,
+				written: template,
+				platform,
+				name: place + where,
+				spot: { file: project.main }
+			});
+			told.add(reference);
+		});
+		noteService(service, place, `${answered.name}-${name}`, found);
+	}
+	return told.size > before;
+}
+function noteService(service, place, builtAs, found) {
+	if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
+	if (service.build && service.image) found.note(`${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`);
+	else if (service.build) found.note(`${place} is built on the host as ${builtAs}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`);
+	else if (service.provider && !service.image) found.note(`${place} has a provider instead of an image, and is not scanned.`);
 }
 
 // src/discovery/declared/programs/helm.ts
@@ -1483,41 +1179,6 @@ function oneOfList(path) {
 function withoutValues(reason) {
 	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
 	return place === void 0 ? reason : `an error at ${place}`;
-}
-
-// src/discovery/declared/programs/kubectl.ts
-function kubectlOf(allowance) {
-	return deciderOf("kubectl", ["version", "--client"], allowance);
-}
-const READ = [
-	"patch",
-	"--local",
-	"--type=json",
-	"--patch=[]",
-	"--output=json"
-];
-async function kubectlReads({ name, path, version }, texts, allowance) {
-	const folder = privateFolder(allowance.world, "manifests");
-	using _ = removedAtEnd(folder);
-	texts.forEach((text, index) => {
-		writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
-	});
-	const result = await runDecider({
-		name,
-		path,
-		args: [...READ, `--filename=${folder}`]
-	}, allowance);
-	return {
-		objects: objectsIn$1(result.stdout, version),
-		...result.code === 0 ? {} : { refusal: reasonOf(result) }
-	};
-}
-function objectsIn$1(text, version) {
-	try {
-		return text.split(/^(?=\{)/m).filter((each) => each.trim() !== "").map((each) => JSON.parse(each));
-	} catch (cause) {
-		throw new GateError("discovery-readings-differ", `kubectl ${version} does not answer with objects in JSON`, "Check that `kubectl` is the real one: `kubectl patch --local` in a step before shows the same.", { cause });
-	}
 }
 
 // src/discovery/declared/kubernetes/workload.ts
@@ -1709,55 +1370,6 @@ function addVolumes(volumes, search) {
 	}
 }
 
-// src/discovery/declared/kubernetes/compared.ts
-const MOST_AT_ONCE = {
-	files: 200,
-	characters: 4194304
-};
-async function compareWithKubectl(manifests, kubectl, allowance) {
-	for (const some of batches(manifests)) {
-		const different = await firstDifferent(some, kubectl, allowance);
-		if (different !== void 0) throw different;
-	}
-}
-function batches(manifests) {
-	const all = [];
-	let characters = Number.POSITIVE_INFINITY;
-	for (const each of manifests) {
-		characters += each.text.length;
-		if (characters > MOST_AT_ONCE.characters || all.at(-1)?.length === MOST_AT_ONCE.files) {
-			all.push([]);
-			characters = each.text.length;
-		}
-		all.at(-1)?.push(each);
-	}
-	return all;
-}
-async function firstDifferent(some, kubectl, allowance) {
-	const { objects, refusal } = await kubectlReads(kubectl, some.map(({ text }) => text), allowance);
-	const [ours, theirs] = [some.flatMap(({ workloads }) => imagesOf$3(workloads)), imagesOf$3(workloadsOf(objects))];
-	if (JSON.stringify(ours.sort()) === JSON.stringify(theirs.sort())) return void 0;
-	if (some.length === 1) return differs(some[0], kubectl, refusal);
-	const half = some.length >> 1;
-	return await firstDifferent(some.slice(0, half), kubectl, allowance) ?? firstDifferent(some.slice(half), kubectl, allowance);
-}
-function workloadsOf(objects) {
-	const budget = newBudget();
-	return objects.flatMap((object) => objectsIn(fromJson(object), "", budget)).map((object) => workloadOf$1(object, "", budget));
-}
-function imagesOf$3(workloads) {
-	return workloads.flatMap(({ namespace = "", kind, name, containers }) => containers.map((container) => JSON.stringify([
-		namespace,
-		kind,
-		name,
-		container.name,
-		container.image
-	])));
-}
-function differs({ file }, { version }, refusal) {
-	return new GateError("discovery-readings-differ", `kubectl ${version} reads other images in ${shown(file)} than are read here${refusal === void 0 ? "" : `: ${refusal}`}`, "Write the file so that every program reads the same, until `kubectl apply --dry-run=client` accepts it, or narrow the pattern so that it does not match.");
-}
-
 // src/discovery/declared/kubernetes/kustomization.ts
 const KUSTOMIZATIONS = [
 	"kustomization.yaml",
@@ -1782,16 +1394,14 @@ const NO_PATHS_IN_ITEMS = /* @__PURE__ */ new Set([
 	"name",
 	"namespace"
 ]);
-const OBJECTS = [
-	"resources",
-	"bases",
-	"components"
-];
-const PLUGINS = [
-	"generators",
-	"transformers",
-	"validators"
-];
+const FOLDERS = /* @__PURE__ */ new Map([
+	["resources", "objects"],
+	["bases", "objects"],
+	["components", "objects"],
+	["generators", "settings"],
+	["transformers", "settings"],
+	["validators", "settings"]
+]);
 function isKustomization(document) {
 	const version = text$2(child(document, "apiversion"));
 	return version === void 0 || version === "" || version.startsWith("kustomize.config.k8s.io/");
@@ -1826,15 +1436,12 @@ function kustomizationOf(folder, files) {
 function inputsOf(file, looking) {
 	const walk = {
 		looking,
-		kustomizations: /* @__PURE__ */ new Set(),
-		manifests: /* @__PURE__ */ new Set(),
-		patches: /* @__PURE__ */ new Set(),
 		needed: /* @__PURE__ */ new Set(),
+		used: /* @__PURE__ */ new Set(),
 		links: /* @__PURE__ */ new Map(),
 		seen: /* @__PURE__ */ new Set()
 	};
 	enter(file, walk);
-	walk.kustomizations.delete(file);
 	return walk;
 }
 function enter(file, walk, settingsOf) {
@@ -1842,127 +1449,85 @@ function enter(file, walk, settingsOf) {
 	if (walk.seen.has(link)) return;
 	if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
 	walk.seen.add(link);
-	walk.kustomizations.add(file);
 	need(file, walk);
 	const document = kustomizationIn(file, walk.looking);
-	const here = {
-		file,
-		folder: walk.looking.files.real(posix.dirname(file)),
-		settingsOf,
-		walk
-	};
-	for (const [field, value] of document?.entries ?? []) if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
-	else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
-	else if (!NO_PATHS.has(field)) usePaths(value, here);
-	for (const patch of patchesIn(document)) if (isFile(patch, here)) walk.patches.add(localPath(patch, here));
+	const folder = walk.looking.files.real(posix.dirname(file));
+	for (const [name, value] of document?.entries ?? []) {
+		const field = FOLDERS.get(name);
+		const here = {
+			file,
+			folder,
+			field,
+			settingsOf: field === "settings" ? folder : settingsOf,
+			walk
+		};
+		if (!NO_PATHS.has(name)) useAll(value, here);
+	}
 }
-function useObject(value, here) {
-	const path = text$2(value);
-	if (path === void 0) return;
-	refuseRemote(path, value, {
-		...here,
-		settingsOf: void 0
-	});
-	const local = localPath(path, here);
+function useAll(value, here, depth = 0) {
+	visit(here.walk.looking.budget, depth);
+	if (value.kind === "list") for (const item of value.items) useAll(item, here, depth + 1);
+	else if (value.kind === "mapping") {
+		const inside = {
+			...here,
+			field: void 0
+		};
+		for (const [key, inner] of value.entries) if (here.settingsOf !== void 0 || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) useAll(inner, inside, depth + 1);
+	} else use(value, text$2(value) ?? "", here);
+}
+function use(value, written, here) {
+	const { files } = here.walk.looking;
+	const isLong = written.length > MAX_PATH;
+	if (here.field === "settings" && /[\n{]/.test(written) && (isLong || !files.exists(localPath(written, here)))) {
+		useSettings(written, here);
+		return;
+	}
+	const isLoose = here.field === void 0 && (isLong || here.settingsOf !== void 0);
+	for (const path of /* @__PURE__ */ new Set([written, written.slice(written.indexOf("=") + 1)])) {
+		if (here.field !== void 0 || !path.includes("\n")) refuseRemote(path, value, here.file, isLoose);
+		if (isLong) continue;
+		for (const folder of /* @__PURE__ */ new Set([here.folder, here.settingsOf ?? here.folder])) usePath(localPath(path, { folder }), here);
+	}
+}
+function usePath(local, here) {
 	const { files } = here.walk.looking;
 	if (files.isFolder(local)) {
+		if (here.field === void 0) return;
 		const real = files.real(local);
 		if (real !== local) here.walk.links.set(local, real);
-		const inner = kustomizationOf(files.real(local), files);
+		const inner = kustomizationOf(real, files);
 		if (inner !== void 0) enter(inner, here.walk, here.settingsOf);
 	} else if (files.exists(local)) {
-		if (here.settingsOf === void 0) here.walk.manifests.add(local);
 		need(local, here.walk);
-		measure(local, here);
-	}
-}
-function usePlugin(value, here) {
-	const written = text$2(value);
-	const isPath = written !== void 0 && (!/[\n{]/.test(written) || isThere(written, here));
-	const settings = {
-		...here,
-		settingsOf: here.folder
-	};
-	if (isPath) useObject(value, settings);
-	else if (written !== void 0) checkSettings(written, settings);
-	else usePaths(value, settings);
-}
-function checkSettings(written, here) {
-	for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) usePaths(document, here);
-}
-function usePaths(value, here, depth = 0) {
-	visit(here.walk.looking.budget, depth);
-	if (value.kind === "list") for (const item of value.items) usePaths(item, here, depth + 1);
-	else if (value.kind === "mapping") {
-		for (const [key, inner] of value.entries) if (here.settingsOf !== void 0 || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
-	} else usePath(value, here);
-}
-function usePath(value, here) {
-	const written = text$2(value);
-	if (written === void 0) return;
-	const isLong = written.length > MAX_PATH;
-	for (const path of /* @__PURE__ */ new Set([written, written.slice(written.indexOf("=") + 1)])) {
-		if (!path.includes("\n")) refuseRemote(path, value, isLong ? {
+		if (here.field !== void 0 && here.settingsOf !== void 0) useSettings(files.text(local), {
 			...here,
-			settingsOf: here.folder
-		} : here);
-		if (isLong) continue;
-		for (const folder of /* @__PURE__ */ new Set([here.folder, here.settingsOf ?? here.folder])) {
-			const from = {
-				...here,
-				folder
-			};
-			if (isFile(path, from)) need(localPath(path, from), here.walk);
-		}
+			file: local,
+			folder: posix.dirname(local)
+		});
 	}
 }
-const FORBIDDEN = /* @__PURE__ */ new Set([
-	"discovery-too-large",
-	"discovery-git-file",
-	"file-outside-workspace"
-]);
-function measure(local, here) {
-	const { files, budget } = here.walk.looking;
-	const { problem } = gathered(local, (found) => {
-		for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
-	});
-	if (problem !== void 0 && FORBIDDEN.has(problem.code)) throw problem;
-	if (here.settingsOf !== void 0) checkSettings(files.text(local), {
+function useSettings(written, here) {
+	const inside = {
 		...here,
-		file: local,
-		folder: posix.dirname(local)
-	});
+		field: void 0
+	};
+	for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) useAll(document, inside);
 }
-function count(value, budget, depth) {
-	visit(budget, depth);
-	if (value.kind === "list") for (const item of value.items) count(item, budget, depth + 1);
-	if (value.kind === "mapping") for (const item of value.entries.values()) count(item, budget, depth + 1);
-}
-function need(file, { looking: { files }, needed, links }) {
+function need(file, { looking: { files }, needed, used, links }) {
 	files.require(file);
 	const real = files.real(file);
 	if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
 	needed.add(real);
+	used.add(file);
 	if (real !== file) links.set(file, real);
-}
-function isThere(path, here) {
-	return path.length <= MAX_PATH && here.walk.looking.files.exists(localPath(path, here));
 }
 function localPath(path, { folder }) {
 	return posix.isAbsolute(path) ? path : posix.join(folder, path);
 }
-function isFile(path, here) {
-	const { files } = here.walk.looking;
-	const local = localPath(path, here);
-	return files.exists(local) && !files.isFolder(local);
-}
-function patchesIn(document) {
-	return [...["patches", "patchesjson6902"].flatMap((field) => items(child(document, field)).map((one) => child(one, "path"))), ...items(child(document, "patchesstrategicmerge"))].map(text$2).filter((path) => path !== void 0 && path.length <= MAX_PATH);
-}
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
-function refuseRemote(path, { line }, { file, settingsOf }) {
+function refuseRemote(path, { line }, file, isLoose) {
 	if (/^\s*[{[]/.test(path)) return;
-	if (!(settingsOf !== void 0 ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true }))) return;
+	if (!(isLoose ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true }))) return;
 	throw new GateError("discovery-remote", `${at({
 		file,
 		line
@@ -1973,47 +1538,31 @@ function wrong(spot, what) {
 }
 
 // src/discovery/declared/kubernetes/manifests.ts
-async function tellManifests(texts, looking, allowance) {
-	const manifests = texts.flatMap((text) => readManifest(text, looking));
-	for (const { workloads } of manifests) for (const workload of workloads) tellWorkload(workload, looking.found);
-	await compare(manifests, looking.found, allowance);
-	return new Set(manifests.flatMap(imagesIn$1));
+function tellManifests(texts, looking) {
+	const workloads = texts.flatMap((text) => workloadsIn(text, looking));
+	for (const workload of workloads) tellWorkload(workload, looking.found);
+	return new Set(imagesOf$3(workloads));
 }
 function writtenImages(text, looking) {
 	let images = [];
-	const { problem } = gathered(text.file, (found) => {
-		images = readManifest(text, {
+	return problemOf((found) => {
+		images = imagesOf$3(workloadsIn(text, {
 			...looking,
 			found
-		}).flatMap(imagesIn$1);
-	});
-	return problem === void 0 ? images : void 0;
+		}));
+	}) === void 0 ? images : void 0;
 }
-function imagesIn$1({ workloads }) {
+function imagesOf$3(workloads) {
 	return workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
 }
-function readManifest({ file, read }, { found, budget }) {
-	const text = found.attempt(read);
-	if (text === void 0) return [];
+function workloadsIn({ file, read }, { found, budget }) {
 	const workloads = [];
 	found.attempt(() => {
-		for (const document of readDocuments(text, file, MANIFEST, found)) found.attempt(() => {
+		for (const document of readDocuments(read(), file, MANIFEST, found)) found.attempt(() => {
 			for (const object of objectsIn(document, file, budget)) workloads.push(workloadOf$1(object, file, budget));
 		});
 	});
-	return [{
-		file,
-		text,
-		workloads
-	}];
-}
-async function compare(manifests, found, allowance) {
-	const kubectl = manifests.length === 0 ? void 0 : await attemptLater(found, () => kubectlOf(allowance));
-	if (kubectl === void 0) return;
-	await attemptLater(found, async () => {
-		await compareWithKubectl(manifests, kubectl, allowance);
-		found.note(`kubectl ${kubectl.version} (${kubectl.path}) reads the same images in the manifests.`);
-	});
+	return workloads;
 }
 function tellWorkload(workload, found) {
 	const { kind, namespace, name, containers, notes, problems } = workload;
@@ -2040,13 +1589,13 @@ const MOST = {
 	entries: 2e4,
 	mib: 64
 };
-const MIB$2 = 1048576;
+const MIB$1 = 1048576;
 function readHelm(source, world, deadlineMs) {
 	const allowance = {
 		world,
 		end: performance.now() + deadlineMs
 	};
-	return gatheredLater(source.line, async (found) => {
+	return gathered(source.line, async (found) => {
 		const files = sourceFiles("chart", world, "utf-8");
 		for (const file of [source.chart, ...source.values]) files.require(file);
 		checkChart(source.chart, files, world);
@@ -2058,7 +1607,7 @@ function readHelm(source, world, deadlineMs) {
 		const upgraded = await helmTemplate(helm, {
 			...source,
 			action: "upgrade"
-		}, allowance).catch(refusal);
+		}, allowance).catch(refusal$1);
 		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
 		const looking = {
 			files,
@@ -2077,11 +1626,11 @@ function readHelm(source, world, deadlineMs) {
 				read: () => upgraded
 			});
 		}
-		await tellManifests(texts, looking, allowance);
+		tellManifests(texts, looking);
 	});
 }
 const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
-function refusal(thrown) {
+function refusal$1(thrown) {
 	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
 	throw thrown;
 }
@@ -2102,7 +1651,7 @@ function checkChart(chart, files, { workspace }) {
 		if (entry.isDirectory()) open.push(path);
 		else bytes += lstatSync(join(workspace, path)).size;
 		if (++entries > MOST.entries) throw tooLarge(`has a chart with more than ${MOST.entries} files and folders`);
-		if (bytes > MOST.mib * MIB$2) throw tooLarge(`has a chart with more than ${MOST.mib} MiB`);
+		if (bytes > MOST.mib * MIB$1) throw tooLarge(`has a chart with more than ${MOST.mib} MiB`);
 	}
 }
 function entriesOf(folder) {
@@ -2117,8 +1666,6 @@ function linkToFolder(path) {
 }
 
 // src/discovery/declared/programs/kustomize.ts
-const MOST_MIB = 64;
-const MIB$1 = 1048576;
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 async function kustomizeBuilders(allowance) {
 	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
@@ -2157,25 +1704,13 @@ async function kustomizeBuild(builder, inputs, allowance) {
 	}, allowance, refusal);
 }
 function copyInto(root, { needed, links }, workspace) {
-	const at = (path) => {
-		const to = join(root, path);
-		mkdirSync(dirname(to), { recursive: true });
-		return to;
-	};
-	const linked = (isFile) => {
-		for (const [from, to] of links) if (needed.has(to) === isFile && !existsSync(join(root, from))) {
-			if (!isFile) mkdirSync(join(root, to), { recursive: true });
-			symlinkSync(join(root, to), at(from));
-		}
-	};
-	linked(false);
-	let bytes = 0;
-	for (const path of needed) {
-		copyFileSync(join(workspace, path), at(path));
-		bytes += statSync(join(root, path)).size;
-		if (bytes > MOST_MIB * MIB$1) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
+	copyFiles(needed, workspace, root);
+	for (const [from, to] of [...links].sort(([one], [other]) => one.length - other.length)) {
+		const link = join(root, from);
+		if (existsSync(link)) continue;
+		mkdirSync(dirname(link), { recursive: true });
+		symlinkSync(join(root, to), link);
 	}
-	linked(true);
 }
 function refused({ name, version }, folder, reason) {
 	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
@@ -2189,101 +1724,79 @@ function kustomizeMissing(file, { workspace }) {
 const MAX_TOTAL_MIB = 128;
 const MIB = 1048576;
 async function buildAll(files, looking, allowance) {
-	if (files.length === 0) return {
-		rendered: [],
-		inner: [],
-		used: /* @__PURE__ */ new Set(),
-		patches: /* @__PURE__ */ new Set()
-	};
+	const { found } = looking;
 	const inputs = /* @__PURE__ */ new Map();
 	for (const file of files) {
-		const names = looking.found.attempt(() => inputsOf(file, looking));
+		const names = found.attempt(() => inputsOf(file, looking));
 		if (names !== void 0) inputs.set(file, names);
 	}
-	const builders = await attemptLater(looking.found, () => kustomizeBuilders(allowance)) ?? [];
-	const building = {
+	const builders = inputs.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : [];
+	const outcomes = await outcomesOf(inputs, builders ?? [], looking, allowance);
+	const isAccepted = (all) => all.length > 0 && all.every(isText);
+	const accepted = [...outcomes].filter(([, all]) => isAccepted(all)).map(([file]) => file);
+	const usedBy = (file) => [...inputs.get(file)?.used ?? []].filter((each) => each !== file);
+	const used = new Set(accepted.flatMap(usedBy));
+	const machine = {
+		builders: builders ?? [],
 		looking,
-		allowance,
-		builders,
-		inputs,
-		used: /* @__PURE__ */ new Set(),
-		patches: /* @__PURE__ */ new Set(),
-		rendered: [],
-		inner: []
+		world: allowance.world
 	};
-	const usedByOthers = new Set([...inputs.values()].flatMap(({ kustomizations }) => [...kustomizations]));
-	const first = [...inputs.keys()].filter((file) => !usedByOthers.has(file));
-	for (const file of first) await buildOne(file, building);
-	for (const file of inputs.keys()) if (!first.includes(file)) await (building.used.has(file) ? buildInner(file, building) : buildOne(file, building));
-	for (const { name, version, path } of building.rendered.length === 0 ? [] : builders) looking.found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-	return building;
-}
-async function buildOne(file, building) {
-	const { looking, used, rendered, inputs } = building;
-	const whole = await attemptLater(looking.found, () => builtOrPart(file, building));
-	if (whole === void 0) return;
-	keep(rendered, {
-		file,
-		text: whole
-	}, building);
-	const { kustomizations, manifests, patches } = inputs.get(file);
-	for (const each of patches) building.patches.add(each);
-	for (const each of [...kustomizations, ...manifests]) used.add(each);
-}
-async function buildInner(file, { builders, allowance, looking, inputs, ...building }) {
-	for (const builder of builders) await attemptLater(looking.found, async () => {
-		const text = await kustomizeBuild(builder, readBy(file, inputs, looking), allowance).catch((thrown) => {
-			if (isRefusal(thrown)) return void 0;
-			throw thrown;
-		});
-		if (text !== void 0) keep(building.inner, {
-			file,
-			text
-		}, building);
-	});
-}
-function keep(into, one, { rendered, inner }) {
-	into.push(one);
-	if ([...rendered, ...inner].reduce((sum, { text }) => sum + text.length, 0) > MAX_TOTAL_MIB * MIB) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-}
-async function builtOrPart(file, building) {
-	try {
-		return await built(file, building);
-	} catch (thrown) {
-		const { looking } = building;
-		if (!isRefusal(thrown) || !isComponent(kustomizationIn(file, looking))) throw thrown;
-		looking.found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
-		return;
-	}
-}
-function readBy(file, inputs, { files }) {
+	const rendered = [];
+	const inner = [];
+	for (const [file, all] of outcomes) if (used.has(file)) inner.push(...all.filter(isText));
+	else rendered.push(...found.attempt(() => wholeOf(file, all, machine)) ?? []);
+	for (const { name, version, path } of rendered.length === 0 ? [] : machine.builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 	return {
-		...inputs.get(file),
-		folder: files.real(posix.dirname(file))
+		rendered,
+		inner,
+		used
 	};
 }
-async function built(file, { builders, allowance, inputs, looking }) {
-	const [first, second] = builders;
-	if (first === void 0) throw kustomizeMissing(file, allowance.world);
-	const reads = readBy(file, inputs, looking);
-	const text = await kustomizeBuild(first, reads, allowance);
-	if (second !== void 0) requireSame(file, [first, text], [second, await kustomizeBuild(second, reads, allowance)]);
-	return text;
+function isText(outcome) {
+	return !(outcome instanceof GateError);
 }
-function isRefusal(thrown) {
-	return thrown instanceof GateError && thrown.code === "discovery-kustomize";
-}
-function requireSame(file, [one, text], [other, second]) {
-	if (text === second || imagesIn(text) === imagesIn(second)) return;
-	throw new GateError("discovery-readings-differ", `${one.name} ${one.version} and ${other.name} ${other.version} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
-}
-function imagesIn(text) {
-	const names = [];
-	gathered("", (found) => {
-		const budget = newBudget();
-		for (const document of readDocuments(text, "", MANIFEST, found)) for (const object of objectsIn(document, "", budget)) for (const { image } of workloadOf$1(object, "", budget).containers) names.push(image);
+async function outcomesOf(inputs, builders, { files, found }, allowance) {
+	const outcomes = /* @__PURE__ */ new Map();
+	let left = MAX_TOTAL_MIB * MIB;
+	for (const [file, names] of inputs) await attemptLater(found, async () => {
+		const folder = files.real(posix.dirname(file));
+		const all = [];
+		for (const builder of builders) {
+			const outcome = await kustomizeBuild(builder, {
+				...names,
+				folder
+			}, allowance).catch(refusal);
+			left -= typeof outcome === "string" ? outcome.length : 0;
+			if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+			all.push(typeof outcome === "string" ? {
+				file: `${file} as rendered`,
+				read: () => outcome
+			} : outcome);
+		}
+		outcomes.set(file, all);
 	});
-	return JSON.stringify(names.sort());
+	return outcomes;
+}
+function refusal(thrown) {
+	if (thrown instanceof GateError && thrown.code === "discovery-kustomize") return thrown;
+	throw thrown;
+}
+function wholeOf(file, all, { builders, looking, world }) {
+	if (all.length === 0) throw kustomizeMissing(file, world);
+	const refused = all.find((outcome) => !isText(outcome));
+	if (refused instanceof GateError) {
+		if (!isComponent(kustomizationIn(file, looking))) throw refused;
+		looking.found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
+		return [];
+	}
+	const texts = all.filter(isText);
+	const images = texts.map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
+	if (new Set(images).size > 1) throw differ(file, builders);
+	return texts.slice(0, 1);
+}
+function differ(file, builders) {
+	const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
+	return new GateError("discovery-readings-differ", `${named} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
 }
 
 // src/discovery/declared/kubernetes/kubernetes.ts
@@ -2292,7 +1805,7 @@ function readKubernetes(source, world, deadlineMs) {
 		world,
 		end: performance.now() + deadlineMs
 	};
-	return gatheredLater(source.line, async (found) => {
+	return gathered(source.line, async (found) => {
 		const files = sourceFiles("manifest", world, "utf-8");
 		const looking = {
 			files,
@@ -2307,23 +1820,18 @@ function readKubernetes(source, world, deadlineMs) {
 			file,
 			read: () => files.text(file)
 		});
-		const asRendered = ({ file, text }) => ({
-			file: `${file} as rendered`,
-			read: () => text
-		});
-		const isThroughAnother = (file) => built.used.has(file) || built.patches.has(file);
-		const direct = manifests.filter((file) => !isThroughAnother(file)).map(textOf);
-		const told = await tellManifests([...built.rendered.map(asRendered), ...direct], looking, allowance);
-		const changed = [...built.inner.map(asRendered), ...manifests.filter(isThroughAnother).map(textOf)].filter((text) => !isWithin(told, writtenImages(text, looking)));
+		const direct = manifests.filter((file) => !built.used.has(file)).map(textOf);
+		const told = tellManifests([...built.rendered, ...direct], looking);
+		const changed = [...built.inner, ...manifests.filter((file) => built.used.has(file)).map(textOf)].filter((text) => !isWithin(told, writtenImages(text, looking)));
 		for (const { file } of changed) found.note(changedNote(file));
-		await tellManifests(changed, looking, allowance);
+		tellManifests(changed, looking);
 	});
 }
 function isWithin(told, images) {
 	return images?.every((image) => told.has(image)) === true;
 }
 function changedNote(file) {
-	return `${file} counts by itself, too, since the pattern matches it and kustomizations change its images. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
+	return `${file} counts by itself, too, since the pattern matches it and kustomizations change its images, or only read it. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 }
 function isManifest(path) {
 	return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
@@ -2387,29 +1895,9 @@ const listSchema = array(object({
 		labels
 	};
 }));
-const word$1 = string().regex(/^[\w.-]{1,60}$/);
-const imageSchema = object({
-	RepoDigests: texts,
-	Os: word$1.nullish().catch(void 0),
-	Architecture: word$1.nullish().catch(void 0),
-	Variant: word$1.nullish().catch(void 0),
-	Descriptor: object({ digest: string().refine(isDigest) }).nullish().catch(void 0)
-}).transform(({ RepoDigests: repoDigests, Os, Architecture, Variant, Descriptor }) => {
-	const known = {
-		repoDigests,
-		digest: Descriptor?.digest
-	};
-	if (!Os || !Architecture) return known;
-	const variant = Architecture === "arm" && Variant ? `/${Variant}` : "";
-	return {
-		...known,
-		platform: `${Os}/${Architecture}${variant}`
-	};
-});
 const podmanImageSchema = object({ Digest: string().refine(isDigest) }).transform(({ Digest }) => Digest);
 const startedSchema = object({ Config: object({ Image: text$1 }) }).transform(({ Config }) => Config.Image);
 const parseContainers = (json) => listSchema.parse(json);
-const parseImage = (json) => imageSchema.parse(json);
 const parsePodmanDigest = (json) => podmanImageSchema.parse(json);
 const parseStartedImage = (json) => startedSchema.parse(json);
 
@@ -2499,7 +1987,7 @@ function imageReader(client, engine) {
 	const known = /* @__PURE__ */ new Map();
 	return {
 		held(imageId) {
-			const reading = known.get(imageId) ?? ask(client, `/images/${imageId}/json`, MAX_ANSWER$1, parseImage);
+			const reading = known.get(imageId) ?? ask(client, `/images/${imageId}/json`, MAX_ANSWER$1, parseInspected);
 			known.set(imageId, reading);
 			return reading;
 		},
@@ -2526,13 +2014,16 @@ async function imageOf(container, { source, address, engine, reader }) {
 			reference: written ?? imageId,
 			local: heldBy
 		},
-		...held.platform === void 0 ? {} : { platform: held.platform },
+		...held.platform === void 0 ? {} : { platform: processorOf(held.platform) },
 		heldBy,
 		at: {
 			source: source.line,
 			name: place
 		}
 	};
+}
+function processorOf(platform) {
+	return platform.replace(/^([^/]+\/(?!arm\/)[^/]+)\/.*$/, "$1");
 }
 function imageGone(place, imageId) {
 	return new GateError("discovery-image-gone", `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
@@ -2609,7 +2100,7 @@ function kubectlEnvironment(world) {
 }
 function absolute(files, { workspace, platform }) {
 	const separator = platform === "win32" ? ";" : ":";
-	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$2(workspace, file)).join(separator);
+	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$1(workspace, file)).join(separator);
 }
 
 // src/discovery/live/cluster/pods.ts
@@ -2825,7 +2316,7 @@ function kubectlFor({ context }, world) {
 			});
 			if (result.aborted) throw cancelled();
 			if (result.timedOut) throw unreachable$1(what[0] ?? "", cluster, "kubectl was not done in time");
-			if (result.code !== 0) throw failure$1(cluster, what[0] ?? "", result.stderr);
+			if (result.code !== 0) throw failure$1(cluster, what[0] ?? "", result);
 			return answer(cluster, result.stdout, parse);
 		}
 	};
@@ -2838,10 +2329,10 @@ function answer(cluster, text, parse) {
 		throw new GateError("discovery-cluster-answer", `${cluster} did not return a valid Kubernetes response`, "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.", { cause });
 	}
 }
-function failure$1(cluster, what, stderr) {
-	const reason = quoted(stderr.trim().split("\n").at(-1) ?? "");
-	if (/\(Forbidden\)/.test(stderr)) return new GateError("discovery-cluster-forbidden", `The ${what} of ${cluster} may not be listed: ${reason}`, "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.");
-	return unreachable$1(what, cluster, reason === "" ? "kubectl failed without saying why" : reason);
+function failure$1(cluster, what, result) {
+	const reason = reasonOf(result);
+	if (/\(Forbidden\)/.test(result.stderr)) return new GateError("discovery-cluster-forbidden", `The ${what} of ${cluster} may not be listed: ${reason}`, "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.");
+	return unreachable$1(what, cluster, reason);
 }
 function unreachable$1(what, cluster, why) {
 	return new GateError("discovery-cluster-unreachable", `The ${what} of ${cluster} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` in a step before shows the same.");
@@ -3027,7 +2518,7 @@ async function listTags(repository, most, options) {
 			address = () => next;
 		}
 	} catch (cause) {
-		throw new RegistryError(reasonOf$1(cause, signal), { cause });
+		throw registryFault(cause, { signal });
 	}
 }
 function nextPage(links, address) {
@@ -3067,7 +2558,7 @@ async function tagsOf(repository, credentials, limits) {
 		if (!isWhole) throw tooMany(what, MAX_TAGS);
 		return tags;
 	} catch (thrown) {
-		throw failure(what, thrown instanceof RegistryError ? thrown.cause : thrown, limits);
+		throw failure(what, thrown instanceof ImageFault ? thrown.cause : thrown, limits);
 	}
 }
 function chooseTags(all, { repository, tags: pattern = "*", newest }) {

@@ -1,5 +1,6 @@
-import { imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
-import { progressLine } from "./shared.render.js";
+import { imageAcquirer } from "./images.acquire.acquire.js";
+import { progressLine } from "./shared.answer.js";
+import { onAcquiredImages } from "./scan.acquired.js";
 import { scanRunning } from "./scan.running.js";
 import { background } from "./system.background.js";
 import { chosenScanner } from "./actions.chosen-scanner.js";

@@ -1,6 +1,6 @@
 import { accessOf, attempt, clearRunFolder, dayOf, writePieces } from "./shared.answer.js";
-import { notScanned } from "./fleet.gather.js";
-import { digestOf, readShard } from "./fleet.shard-plan.js";
+import { notScanned, writeShard } from "./fleet.gather.js";
+import { readShard } from "./fleet.shard-plan.js";
 import { loadPolicy } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
@@ -11,52 +11,6 @@ import { partOutputs } from "./actions.rescan.outputs.js";
 import { hasReport, reportsOf } from "./actions.rescan.running.js";
 import { beginScanner, imagesFor, scan } from "./actions.rescan.scan-and-judge.js";
 import { join } from "node:path";
-
-// src/fleet/shard-report.ts
-function* writeShard({ entry }, { scanned, sboms, notes }, run) {
-	let lines = 0;
-	const line = (value) => {
-		lines += 1;
-		return `${JSON.stringify(value)}\n`;
-	};
-	yield line({
-		version: 1,
-		shard: entry.shard,
-		plan: digestOf(entry),
-		run
-	});
-	const contents = /* @__PURE__ */ new Map();
-	for (const { outcome, way } of scanned) {
-		if ("error" in outcome) {
-			const { code, what, remedy } = outcome.error;
-			yield line({ error: {
-				code,
-				what,
-				remedy
-			} });
-			continue;
-		}
-		const { findings } = outcome.scan;
-		let of = contents.get(findings);
-		if (of === void 0) {
-			of = contents.size;
-			contents.set(findings, of);
-			yield line({ scan: outcome.scan });
-		}
-		yield line({
-			of,
-			way
-		});
-	}
-	for (const [digest, packed] of sboms) yield line({
-		digest,
-		packed: packed.toString("base64")
-	});
-	yield line({
-		lines,
-		notes
-	});
-}
 
 // src/actions/rescan/shard.ts
 async function* scanShard(inputs, now, platform, world) {

@@ -1,6 +1,5 @@
 import { VERDICT_TYPE } from "./shared.evidence.js";
-import { code$1 as code, details, fence, fitBlocks, table, text, utf8Bytes } from "./shared.render.js";
-import { attempt, clearRunFolder, plain } from "./shared.answer.js";
+import { attempt, clearRunFolder, code, details, fence, fitBlocks, plain, table, text, utf8Bytes } from "./shared.answer.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 

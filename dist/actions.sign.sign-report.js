@@ -1,18 +1,19 @@
-import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.start.js";
+import { GateError, createHash, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.start.js";
 import { timeLimit } from "./system.background.js";
-import { ImageProblem } from "./images.file.bytes.js";
-import { array, object, string } from "./package.zod.js";
 import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
-import { BlobError } from "./images.registry.failures.js";
 import { blobFetcher } from "./images.registry.blobs.js";
-import { ACCEPT, DocumentProblem, RegistryError, askRegistry, isMissing, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
+import { ACCEPT, askRegistry, newSession, registryReader } from "./images.registry.client.js";
+import { RegistryFault, registryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
+import { array, object, string, unknown } from "./package.zod.js";
+import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, statusOf, withoutTag } from "./shared.answer.js";
+import { dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, statusOf$1 as statusOf, withoutTag } from "./shared.answer.js";
+import { ImageFault } from "./images.fault.js";
 import { FinalError } from "./system.http.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 // src/images/acquire/own-layers.ts
 const LAYERS_MS = 6e5;
@@ -47,9 +48,7 @@ async function hasItsOwnLayers(repository, digest, { credentials, signal: run, a
 		return true;
 	} catch (cause) {
 		if (cause instanceof OtherLayers) return false;
-		if (cause instanceof RegistryError) throw cause;
-		if (cause instanceof ImageProblem) throw new DocumentProblem(cause);
-		throw new RegistryError(reasonOf(cause, signal), { cause });
+		throw registryFault(cause, { signal });
 	} finally {
 		await reader.close();
 		rmSync(own, {
@@ -57,20 +56,6 @@ async function hasItsOwnLayers(repository, digest, { credentials, signal: run, a
 			force: true
 		});
 	}
-}
-const OTHER = "answered with something other than what was asked for";
-const REASONS = {
-	missing: "does not have it",
-	denied: "wants a login that Image Gate does not have",
-	"answer-unknown": OTHER,
-	"too-large": OTHER,
-	"too-short": OTHER,
-	"other-bytes": OTHER,
-	"disk-full": "sends more than the disk has room for"
-};
-function reasonOf(cause, signal) {
-	if (signal.aborted) return "did not answer in time";
-	return (cause instanceof BlobError ? REASONS[cause.kind] : void 0) ?? "could not be reached by Image Gate";
 }
 
 // src/domain/evidence/earlier.ts
@@ -95,22 +80,17 @@ function weighEarlier(statements, digest, own) {
 }
 
 // src/signing/earlier-verdicts.ts
-function earlierReader({ cosign, signer, access }, world) {
-	const { publicKey } = signer;
-	const options = {
-		trust: {
-			args: publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`],
-			words: ""
-		},
-		tlog: publicKey === void 0,
-		allowHttpRegistry: access.allowHttp === true
+function earlierReader({ signer: { publicKey, asking }, access }, world) {
+	const anyLog = {
+		...asking,
+		tlog: publicKey === void 0
 	};
 	return async (subject) => {
 		const image = {
 			repository: subject.repository,
 			digest: subject.digest
 		};
-		const statements = await requireAttested(image, access, world.signal) ? await readStatements(cosign, image, options, world) : [];
+		const statements = await requireAttested(image, access, world.signal) ? await readStatements(image, anyLog, world) : [];
 		const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
 		if (against === void 0) return refusing;
 		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, `It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === void 0 ? ANYBODY : ""}`);
@@ -123,111 +103,57 @@ function ownVerdict({ evidence }) {
 	return verdictPredicate.parse(JSON.parse(own.predicate));
 }
 
-// src/signing/cosign/failures.ts
-const FAILURES = [
-	{
-		code: "cosign-password-wrong",
-		match: /decryption failed/,
-		what: "`cosign-password` does not open the private key",
-		remedy: "Check the secret; a key without a password needs an empty one."
-	},
-	{
-		code: "identity-token-missing",
-		match: /(?:id|identity|oidc) token|ID_TOKEN/i,
-		what: "Cosign got no identity token for a signature without a key",
-		remedy: "Give the job `id-token: write` or SIGSTORE_ID_TOKEN, or name a key by `cosign-key`."
-	},
-	{
-		code: "evidence-too-large",
-		match: /413 Request Entity Too Large|status code 413/i,
-		what: "The registry or Sigstore's log does not take an attestation of this size (HTTP 413)",
-		remedy: "Raise the limit there: an image with many findings has a large vulnerability report."
-	},
-	{
-		code: "sigstore-unreachable",
-		match: /tuf refresh failed|\.sigstore\.dev|\/api\/v\d\/log\/entries|from Fulcio|Fulcio returned|timestamp authority/,
-		what: "Sigstore's services could not be reached, or refused the signature",
-		remedy: "Check the network and proxies (docs/network.md names the hosts); with a key, `tlog: false` signs without the public log."
-	},
-	{
-		code: "registry-refused",
-		match: /UNAUTHORIZED|DENIED|status code 40[135]|authentication required/,
-		what: "The registry does not let this job write (HTTP 401, 403 or 405)",
-		remedy: "Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`."
-	},
-	{
-		code: "registry-unavailable",
-		match: /status code (?:429|5\d\d)|TOOMANYREQUESTS|dial tcp|i\/o timeout|connection re(?:fused|set)|x509: |tls: |EOF|server gave HTTP response/,
-		what: "The registry could not be reached, or failed",
-		remedy: "Run again; check the registry, its certificate, and for one without TLS `allow-http-registry`."
-	}
-];
-function cosignFailure({ code, stderr, stdout }, during) {
-	const said = errorLineOf(stderr) ?? lastLineOf(stdout) ?? "nothing";
-	const known = FAILURES.find(({ match }) => match.test(said));
-	const end = `${during}, Cosign ended with exit code ${code} and said ${JSON.stringify(said)}`;
-	if (known !== void 0) return new GateError(known.code, `${known.what}: ${end}`, known.remedy);
-	return new GateError("cosign-failed", `Cosign failed: ${end}`, "Its message says why; nothing counts as signed unless this run ends well.");
-}
-function errorLineOf(stderr) {
-	const last = lastLineOf(stderr)?.replace(/^error during command execution: /, "");
-	return last === "" ? void 0 : last;
-}
-
 // src/signing/read-back.ts
 const TYPES = {
 	vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
 	cyclonedx: "https://cyclonedx.org/bom"
 };
+const statement = object({
+	subject: array(object({ digest: object({ sha256: string() }) })),
+	predicateType: string(),
+	predicate: unknown()
+});
 var ReadBack = class {
-	#subject;
-	#reading;
+	#place;
+	#asking;
+	#world;
 	#types;
-	constructor(subject, reading) {
-		this.#subject = subject;
-		this.#reading = reading;
+	constructor(place, asking, world) {
+		this.#place = place;
+		this.#asking = asking;
+		this.#world = world;
 	}
 	written() {
 		this.#types = void 0;
 	}
 	async isSigned() {
-		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#reading.format]);
+		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
 	}
 	async attested(type) {
-		const { format, signer } = this.#reading;
-		const { digest } = this.#subject;
+		const { format, digest } = this.#place;
 		const fullType = TYPES[type] ?? type;
 		if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
-		const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(this.#subject)], format);
-		if (!found(ran, this.#subject)) return [];
-		return statementsIn(ran.stdout).filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(digest)).map(({ predicate }) => predicate);
+		return (await attestedStatements(this.#place, type, this.#asking, this.#world)).flatMap((each) => {
+			const { data } = statement.safeParse(each);
+			const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
+			return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
+		});
 	}
 	#verifiedTypes() {
-		this.#types ??= verifiedTypes(this.#subject, this.#reading);
+		this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
 		return this.#types;
 	}
 };
-async function verifiedTypes(subject, { format, signer }) {
-	const ran = await signer.read("verify", [referenceOf(subject)], format);
-	if (!found(ran, subject)) return [];
-	return verifiedIn(ran.stdout).filter(({ digest }) => digest === subject.digest).map(({ type }) => type);
-}
-function found(ran, subject) {
-	if (ran.code === 0) return true;
-	const failure = cosignFailure(ran, `reading what is at ${referenceOf(subject)}`);
-	if (/^(?:registry|sigstore)-/.test(failure.code)) throw failure;
-	return false;
-}
 
 // src/signing/sign.ts
 async function signAll(subjects, signer, world) {
 	const places = [...signer.formats].sort((a, b) => b.localeCompare(a)).flatMap((format) => subjects.map((subject) => ({
 		subject,
 		format,
-		there: new ReadBack(subject, {
-			format,
-			signer
-		})
+		there: new ReadBack({
+			...subject,
+			format
+		}, signer.asking, world)
 	})));
 	const attached = /* @__PURE__ */ new Map();
 	for (const place of places) attached.set(place, await attachEvidence(place, signer, world));
@@ -267,8 +193,8 @@ async function attach({ subject, format, there }, some, signer, world) {
 	for (const each of some) if (!await isAttested({ there }, each)) throw notKept(subject, `the ${EVIDENCE_NAMES[each.kind]}`, format);
 }
 async function isAttested({ there }, { type, predicate }) {
-	const wanted = canonical(JSON.parse(predicate));
-	return (await there.attested(type)).some((each) => canonical(each) === wanted);
+	const wanted = JSON.parse(predicate);
+	return (await there.attested(type)).some((each) => isDeepStrictEqual(each, wanted));
 }
 async function signOne({ subject, format, there }, signer) {
 	if (signer.publicKey !== void 0 && await there.isSigned()) return "was-there";
@@ -279,12 +205,6 @@ async function signOne({ subject, format, there }, signer) {
 }
 function notKept(subject, what, format) {
 	return new GateError("signature-not-kept", `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`, "The registry, or a cache before it, does not keep what was written to it, or somebody writes to the same repository at this moment. Run again.");
-}
-function canonical(value) {
-	return JSON.stringify(value, (_, part) => {
-		if (!isObject(part)) return part;
-		return Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1);
-	});
 }
 
 // src/signing/promote.ts
@@ -352,6 +272,57 @@ async function requireFree(destination, top, digestOf) {
 	throw new GateError("promotion-tag-taken", `${destination.repository}:${destination.tag} is another image already, ${there}, and a tag that production reads is not moved`, "Name a new tag by `promote-to`, or remove the old one if it is meant to go.");
 }
 
+// src/signing/cosign/failures.ts
+const FAILURES = [
+	{
+		code: "cosign-password-wrong",
+		match: /decryption failed/,
+		what: "`cosign-password` does not open the private key",
+		remedy: "Check the secret; a key without a password needs an empty one."
+	},
+	{
+		code: "identity-token-missing",
+		match: /(?:id|identity|oidc) token|ID_TOKEN/i,
+		what: "Cosign got no identity token for a signature without a key",
+		remedy: "Give the job `id-token: write` or SIGSTORE_ID_TOKEN, or name a key by `cosign-key`."
+	},
+	{
+		code: "evidence-too-large",
+		match: /413 Request Entity Too Large|status code 413/i,
+		what: "The registry or Sigstore's log does not take an attestation of this size (HTTP 413)",
+		remedy: "Raise the limit there: an image with many findings has a large vulnerability report."
+	},
+	{
+		code: "sigstore-unreachable",
+		match: /tuf refresh failed|\.sigstore\.dev|\/api\/v\d\/log\/entries|from Fulcio|Fulcio returned|timestamp authority/,
+		what: "Sigstore's services could not be reached, or refused the signature",
+		remedy: "Check the network and proxies (docs/network.md names the hosts); with a key, `tlog: false` signs without the public log."
+	},
+	{
+		code: "registry-refused",
+		match: /UNAUTHORIZED|DENIED|status code 40[135]|authentication required/,
+		what: "The registry does not let this job write (HTTP 401, 403 or 405)",
+		remedy: "Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`."
+	},
+	{
+		code: "registry-unavailable",
+		match: /status code (?:429|5\d\d)|TOOMANYREQUESTS|dial tcp|i\/o timeout|connection re(?:fused|set)|x509: |tls: |EOF|server gave HTTP response/,
+		what: "The registry could not be reached, or failed",
+		remedy: "Run again; check the registry, its certificate, and for one without TLS `allow-http-registry`."
+	}
+];
+function cosignFailure({ code, stderr, stdout }, during) {
+	const said = errorLineOf(stderr) ?? lastLineOf(stdout) ?? "nothing";
+	const known = FAILURES.find(({ match }) => match.test(said));
+	const end = `${during}, Cosign ended with exit code ${code} and said ${JSON.stringify(said)}`;
+	if (known !== void 0) return new GateError(known.code, `${known.what}: ${end}`, known.remedy);
+	return new GateError("cosign-failed", `Cosign failed: ${end}`, "Its message says why; nothing counts as signed unless this run ends well.");
+}
+function errorLineOf(stderr) {
+	const last = lastLineOf(stderr)?.replace(/^error during command execution: /, "");
+	return last === "" ? void 0 : last;
+}
+
 // src/signing/signer.ts
 async function prepareSigner(request, world) {
 	const { cosign, formats, tlog, allowHttpRegistry } = request;
@@ -367,11 +338,18 @@ async function prepareSigner(request, world) {
 		password: request.password
 	}, world);
 	const http = allowHttpRegistry ? ["--allow-http-registry"] : [];
+	const trusted = publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`];
 	const call = (args, options) => runCosign(cosign.path, args, options, world);
 	return {
 		formats,
 		publicKey,
 		tlog,
+		asking: {
+			cosign,
+			trust: { args: trusted },
+			tlog,
+			allowHttpRegistry
+		},
 		async write(command, args, format, during) {
 			const services = format === "bundle" && tlog ? [] : ["--use-signing-config=false"];
 			const log = tlog ? [] : ["--tlog-upload=false"];
@@ -390,19 +368,6 @@ async function prepareSigner(request, world) {
 			], secrets);
 			if (ran.code !== 0) throw cosignFailure(ran, during);
 		},
-		read(command, args, format) {
-			const who = publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`, ...tlog ? [] : ["--insecure-ignore-tlog"]];
-			const how = [
-				`--new-bundle-format=${format === "bundle"}`,
-				...who,
-				...http
-			];
-			return call([
-				command,
-				...how,
-				...args
-			], { maxOutput: MAX_ATTESTATIONS });
-		},
 		async copy(args, during) {
 			let ran = await call([
 				"copy",
@@ -420,7 +385,6 @@ async function prepareSigner(request, world) {
 }
 const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
 const COPIES_AGAIN = 2;
-const MAX_ATTESTATIONS = 268435456;
 function locatedKey(key, world) {
 	if (KEY_STORES.test(key)) return key;
 	if (key.startsWith("env://")) {
@@ -525,7 +489,7 @@ async function tagDigest(reference, tag, { credentials, signal: run, allowHttp =
 		if (saysUnknown(body)) return void 0;
 		throw new FinalError("it is not there, and the registry does not say so");
 	} catch (cause) {
-		throw new RegistryError(reasonOf$1(cause, signal), { cause });
+		throw registryFault(cause, { signal });
 	}
 }
 function saysUnknown(body) {
@@ -542,7 +506,7 @@ async function documentOf(reader, { repository, tagOrDigest }) {
 	try {
 		return await reader.read(repository, tagOrDigest);
 	} catch (cause) {
-		if (isMissing(cause)) throw new GateError("image-not-in-registry", `${repository} has no ${tagOrDigest}: only what lies in a registry can be signed`, "Push the image first. If the gate scanned it before the push, name it by `image`.", { cause });
+		if (cause instanceof ImageFault && cause.code === "image-not-found") throw new GateError("image-not-in-registry", `${repository} has no ${tagOrDigest}: only what lies in a registry can be signed`, "Push the image first. If the gate scanned it before the push, name it by `image`.", { cause });
 		throw unreadable(repository, cause);
 	}
 }
@@ -556,11 +520,11 @@ function digestReader(access) {
 	};
 }
 function inconsistentImage(repository, cause) {
-	return new GateError("image-inconsistent", `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.what})`, "Build the image anew, and change nothing in it afterwards.", { cause });
+	return new GateError("image-inconsistent", `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.message})`, "Build the image anew, and change nothing in it afterwards.", { cause });
 }
 function unreadable(repository, cause) {
-	if (cause instanceof DocumentProblem) return inconsistentImage(repository, cause);
-	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`, "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
+	if (cause instanceof ImageFault && !(cause instanceof RegistryFault)) return inconsistentImage(repository, cause);
+	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`, "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
 }
 
 // src/signing/vulnerability-predicate.ts
@@ -712,7 +676,7 @@ async function pushedAs(image, reader) {
 		repository,
 		images: [{
 			digest: document.digest,
-			config: document.config
+			config: document.config.digest
 		}]
 	};
 	if (document.images.length > MOST_IMAGES) throw new GateError("image-not-judged", `The index ${image} lists ${document.images.length} images; at most ${MOST_IMAGES} are signed together`, "Sign the images by themselves.");
@@ -724,7 +688,7 @@ async function pushedAs(image, reader) {
 		});
 		if (manifest.kind === "manifest") images.push({
 			digest: listed,
-			config: manifest.config,
+			config: manifest.config.digest,
 			platform
 		});
 		else images.push({
@@ -824,7 +788,6 @@ async function signReport(inputs, world) {
 	const digestOf = digestReader(access);
 	if (promoteTo !== void 0) await requireFree(promoteTo, onlyOne(tops), digestOf);
 	const readEarlier = earlierReader({
-		cosign,
 		signer,
 		access
 	}, world);

@@ -1,7 +1,5 @@
-import { SEVERITIES, attempt, clearRunFolder, counted, joined, noCommand, number, plain, severityName, shorten, someLines } from "./shared.answer.js";
+import { SEVERITIES, age, attempt, clearRunFolder, code, counted, details, joined, link, noCommand, number, plain, severityName, shorten, someLines, table, text } from "./shared.answer.js";
 import { spanWords } from "./shared.evidence.js";
-import { age } from "./shared.domain.js";
-import { code$1 as code, details, link$1 as link, table, text } from "./shared.render.js";
 import { outputsOf } from "./actions.verify.answer.js";
 
 // src/render/signing/verify-words.ts

@@ -1,8 +1,10 @@
 import { acceptEvidence } from "./shared.evidence.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
-import { parseReference, privateFolder, statusOf } from "./shared.answer.js";
-import { DocumentProblem, RegistryError, isMissing, registryReader } from "./images.registry.client.js";
+import { parseReference, privateFolder, statusOf$1 as statusOf } from "./shared.answer.js";
+import { ImageFault } from "./images.fault.js";
+import { registryReader } from "./images.registry.client.js";
+import { RegistryFault } from "./images.registry.fault.js";
 import { GateError, createHash, createPublicKey, readFileSync, writeFileSync } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";
 import { join, resolve } from "node:path";
@@ -26,10 +28,10 @@ async function pinImage(image, options, { signal }) {
 	};
 }
 function unreadable(image, cause) {
-	if (!(cause instanceof RegistryError)) return cause;
-	if (isMissing(cause)) return new GateError("image-not-found", `There is no image ${image} in its registry, or nobody may see it without a login`, "Check the name and the tag, and that the image was pushed; for a private one, log in before.", { cause });
-	if (cause instanceof DocumentProblem) return new GateError("image-inconsistent", `${image} cannot be verified: readers may differ in what it is (${cause.what})`, "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.", { cause });
-	return new GateError("digest-unknown", `The digest of ${image} is not known: its registry ${cause.message}`, "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.", { cause });
+	if (!(cause instanceof ImageFault)) return cause;
+	if (cause.code === "image-not-found") return new GateError("image-not-found", `There is no image ${image} in its registry, or nobody may see it without a login`, "Check the name and the tag, and that the image was pushed; for a private one, log in before.", { cause });
+	if (!(cause instanceof RegistryFault)) return new GateError("image-inconsistent", `${image} cannot be verified: readers may differ in what it is (${cause.message})`, "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.", { cause });
+	return new GateError("digest-unknown", `The digest of ${image} is not known: ${cause.message}`, "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.", { cause });
 }
 
 // src/signing/verify/trust.ts
@@ -117,7 +119,8 @@ async function verifyImage(inputs, now, world) {
 	if (resolved.status === "rejected") throw resolved.reason;
 	const image = resolved.value;
 	await requireAttested(image, access, world.signal);
-	const evidence = await readEvidence(found.value, image, {
+	const evidence = await readEvidence(image, {
+		cosign: found.value,
 		trust,
 		tlog,
 		allowHttpRegistry

@@ -1,6 +1,6 @@
-import { memoize, shownInstruction } from "./shared.domain.js";
+import { memoize, readGivenFile, repositoryPath } from "./shared.answer.js";
+import { shownInstruction } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
-import { readGivenFile, repositoryPath } from "./shared.answer.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

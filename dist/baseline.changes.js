@@ -1,5 +1,5 @@
 import { GateError, isObject, listIn } from "./shared.start.js";
-import { listSome } from "./shared.answer.js";
+import { joined, listSome, pair } from "./shared.answer.js";
 import { baselinesIn } from "./baseline.read-file.js";
 
 // src/baseline/changes.ts
@@ -20,154 +20,141 @@ function baselineChanges(name, { base, head }, countsIntroduced, reports) {
 		...common,
 		loosens: countsIntroduced
 	}];
-	const [before, after] = [base, head].map((bytes) => knowledgeOf(bytes, name, reports));
+	const [before, after] = [base, head].map((bytes) => storedIn(bytes, name, reports));
 	if (before === void 0 || after === void 0) return [{
 		what: "changed",
 		...common,
 		to: "what it knows cannot be told",
 		loosens: countsIntroduced
 	}];
-	const [more, fewer] = [without(after.known, before.known), without(before.known, after.known)];
-	const [gaps, closed] = [without(after.gaps, before.gaps), without(before.gaps, after.gaps)];
-	const isEarlier = after.since.some((time, at) => time < (before.since[at] ?? Number.POSITIVE_INFINITY));
-	const isOtherwise = after.rest !== before.rest;
-	const forgotten = without(before.open, after.open).filter((each) => after.listed.has(before.open.get(each) ?? ""));
+	const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ kind, text }) => [`${kind} ${text}`] }]);
+	const of = (facts, ...kinds) => facts.filter(({ kind }) => kinds.includes(kind));
+	const releases = new Set(of(factsOf(after), "known").map(({ release }) => release));
+	const [more, fewer] = [of(fresh, "known"), of(gone, "known")];
+	const lost = [...of(gone, "gap"), ...of(gone, "open").filter(({ release }) => releases.has(release))];
+	const isEarlier = after.some((each, at) => sinceOf(each) < sinceOf(before[at]));
+	const isOtherwise = of([...gone, ...fresh], "about").length > 0;
 	const words = [
-		more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
-		fewer.length === 0 ? "" : `${fewer.length} fewer`,
-		forgotten.length === 0 ? "" : `leaves out what was not let in: ${named(forgotten)}`,
-		closed.length === 0 ? "" : `leaves out what its run did not look at: ${named(closed)}`,
-		gaps.length === 0 ? "" : `names more that its run did not look at: ${named(gaps)}`,
+		more.length > 0 ? `knows ${more.length} more: ${named(more)}` : "",
+		fewer.length > 0 ? `${fewer.length} fewer` : "",
+		lost.length > 0 ? `leaves out what its run did not look at or let in: ${named(lost)}` : "",
 		isEarlier ? "is of an earlier date" : "",
-		isOtherwise ? "is about something else" : ""
-	].filter((part) => part !== "");
-	if (words.length === 0) return [];
-	const isMore = [
-		more,
-		closed,
-		forgotten
-	].some(({ length }) => length > 0);
-	const loosens = countsIntroduced && (isMore || isEarlier || isOtherwise);
-	return [{
+		isOtherwise ? "is about something else" : "",
+		of(fresh, "gap").length > 0 ? `names more that its run did not look at: ${named(of(fresh, "gap"))}` : ""
+	];
+	const to = joined("; ", words);
+	const loosens = countsIntroduced && (more.length + lost.length > 0 || isEarlier || isOtherwise);
+	return to === "" ? [] : [{
 		what: "changed",
 		...common,
-		to: words.join("; "),
+		to,
 		loosens
 	}];
 }
-function knowledgeOf(bytes, name, reports) {
+function storedIn(bytes, name, reports) {
 	try {
-		const all = baselinesIn(bytes, name, reports);
-		const rest = all.map((one) => {
-			const { typed, names, platform, kinds, withoutPaths, by, licensed, contents } = one;
-			const listed = new Set(licensed?.packages.map(nameOf));
-			const others = elementsOf(one).map(nameOf).filter((each) => !listed.has(each));
-			const os = "os" in contents ? contents.os : others.sort();
-			return {
-				typed,
-				names,
-				platform,
-				kinds: [...kinds].sort(),
-				withoutPaths,
-				by: by?.scanner,
-				tool: licensed?.tool,
-				os
-			};
-		});
-		const since = all.map(({ by }) => Date.parse(by?.databaseUpdatedAt ?? by?.scannedAt ?? ""));
-		const targetAt = (at) => all.length > 1 ? at : void 0;
-		const known = all.flatMap((one, at) => textsOf(one, targetAt(at)));
-		const gaps = all.flatMap((one, at) => (one.gaps ?? []).map(({ code, path }) => text(code, [targetAt(at), path])));
-		return {
-			known: eachCopy(known),
-			open: new Map(all.flatMap((one, at) => openIn(one, targetAt(at)))),
-			listed: new Set(all.flatMap((one, at) => elementsOf(one).map((each) => releaseOf(each, targetAt(at))))),
-			gaps: new Set(gaps),
-			since: since.map((time) => Number.isNaN(time) ? Number.POSITIVE_INFINITY : time),
-			rest: JSON.stringify(rest)
-		};
+		return baselinesIn(bytes, name, reports);
 	} catch (error) {
 		if (error instanceof GateError) return void 0;
 		throw error;
 	}
 }
-function eachCopy(texts) {
-	const copies = /* @__PURE__ */ new Map();
-	return new Set(texts.map((each) => {
-		const copy = copies.get(each) ?? 0;
-		copies.set(each, copy + 1);
-		return copy === 0 ? each : `${each} ${copy}`;
-	}));
+function sinceOf(stored) {
+	const time = Date.parse(stored?.by?.databaseUpdatedAt ?? stored?.by?.scannedAt ?? "");
+	return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
-function textsOf(stored, target) {
-	const { earlier = [], unsettled } = stored;
-	return [...elementsOf(stored).map((each) => text(nameOf(each), [target, each])), ...earlier.flatMap((each) => {
-		const { kind, id, aliases = [], severity, package: about, path, opinions } = each;
-		const subject = [
+function factsOf(all) {
+	return all.flatMap((one, at) => factsIn(one, all.length > 1 ? at : void 0));
+}
+function factsIn(stored, target) {
+	const { typed, names, platform, kinds, withoutPaths, by, licensed, contents, earlier = [], gaps = [] } = stored;
+	const fact = (kind, name, more, about = {}) => {
+		const release = JSON.stringify([
 			target,
+			about.name,
+			about.version
+		]);
+		return {
 			kind,
-			about,
-			path
-		];
-		const said = [
-			severity,
-			opinions?.map(({ scanner }) => scanner),
-			unsettled?.has(each) === true
-		];
-		return [text(id, [...subject, ...said]), ...aliases.map((alias) => text(alias, [...subject, id]))];
-	})];
+			name,
+			text: JSON.stringify([
+				target,
+				name,
+				...more
+			]),
+			release
+		};
+	};
+	const listed = new Set(licensed?.packages.map(nameOf));
+	const about = [
+		typed,
+		names,
+		platform,
+		[...kinds].sort(),
+		withoutPaths,
+		by?.scanner,
+		licensed?.tool
+	];
+	return [
+		...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),
+		...earlier.flatMap((each) => {
+			const { kind, id, aliases = [], severity, package: found, path, opinions } = each;
+			const isOpen = stored.unsettled?.has(each) === true;
+			const said = [
+				kind,
+				found,
+				path,
+				severity,
+				opinions?.map(({ scanner }) => scanner),
+				isOpen
+			];
+			const open = [
+				kind,
+				found?.name,
+				found?.version,
+				path
+			];
+			return [
+				fact("known", id, said),
+				...aliases.map((alias) => fact("known", alias, [
+					kind,
+					found,
+					path,
+					id
+				])),
+				...(isOpen ? [id, ...aliases] : []).map((one) => fact("open", one, open, found))
+			];
+		}),
+		...gaps.map(({ code, path }) => fact("gap", code, [path])),
+		fact("about", "", [...about, "os" in contents ? contents.os : void 0])
+	];
 }
-function openIn({ unsettled = /* @__PURE__ */ new Set() }, target) {
-	return [...unsettled].flatMap(({ kind, id, aliases = [], package: about = {}, path }) => [id, ...aliases].map((name) => [text(name, [
-		target,
-		kind,
-		releaseOf(about, target),
-		path
-	]), releaseOf(about, target)]));
-}
-function elementsOf({ contents }) {
-	if ("packages" in contents) return [...contents.packages];
+function elementsOf(contents) {
+	if ("packages" in contents) return contents.packages;
 	if ("reference" in contents) return [];
-	const document = JSON.parse(contents.sbom.toString("utf8").replace(/^\uFEFF/, ""));
-	const found = [];
-	for (const waiting = [document]; waiting.length > 0;) {
-		const each = waiting.pop();
-		if (!isObject(each)) continue;
-		const { components, packages, artifacts, metadata, "bom-ref": _, SPDXID: __, id: ___, ...element } = each;
-		const purl = listIn(element.externalRefs).filter(isObject).find((one) => one.referenceType === "purl");
-		if (each !== document) found.push({
-			...element,
-			purl: element.purl ?? purl?.referenceLocator
-		});
-		const subject = isObject(metadata) && isObject(metadata.component) ? metadata.component : {};
-		for (const list of [
-			components,
-			packages,
-			artifacts,
-			subject.components
-		]) waiting.push(...listIn(list));
-	}
-	return found;
+	return listedIn(JSON.parse(contents.sbom.toString("utf8").replace(/^\uFEFF/, "")));
 }
-function nameOf({ purl, name }) {
-	return String(purl ?? name ?? "unnamed");
+function listedIn(value) {
+	if (!isObject(value)) return [];
+	const { components, packages, artifacts, metadata } = value;
+	return [
+		components,
+		packages,
+		artifacts,
+		isObject(metadata) && isObject(metadata.component) ? metadata.component.components : void 0
+	].flatMap(listIn).flatMap((each) => {
+		if (!isObject(each)) return [];
+		const { "bom-ref": _, SPDXID: __, id: ___, components: ____, ...element } = each;
+		return [element, ...listedIn(each)];
+	});
 }
-function releaseOf({ name, version }, target) {
-	return JSON.stringify([
-		target,
-		name,
-		version
-	]);
-}
-function text(name, more) {
-	return `${name} ${JSON.stringify(more)}`;
-}
-function without(these, those) {
-	return [...these.keys()].filter((each) => !those.has(each));
+function nameOf({ purl, externalRefs, name }) {
+	const refs = listIn(externalRefs).filter(isObject);
+	return String(purl ?? refs.find((one) => one.referenceType === "purl")?.referenceLocator ?? name ?? "unnamed");
 }
 const MOST = 3;
-function named(texts) {
-	return listSome([...new Set(texts.map((each) => each.slice(0, each.indexOf(" ["))))], MOST);
+function named(facts) {
+	return listSome([...new Set(facts.map(({ name }) => name))], MOST);
 }
 
 export { baselineChanges };

@@ -8,13 +8,10 @@ function baselineAmbiguous(given) {
 	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
 }
 function baselineDamaged(name, why, cause) {
-	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or an SBOM. Make it again, or set `baseline: none`.", { cause });
+	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or an SBOM (CycloneDX, SPDX 2 or Syft's own). Make it again, or set `baseline: none`.", { cause });
 }
 function baselineUnknown(name, why) {
 	return new GateError("baseline-unknown", `${name} ${why}`, "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.");
-}
-function baselineSpdx(name) {
-	return new GateError("baseline-spdx", `${name} is an SPDX document of a kind that is not read: SPDX 3, RDF, or tags and values`, "Make it as JSON of SPDX 2 (`trivy image --format spdx-json`) or CycloneDX (`trivy image --format cyclonedx`).");
 }
 function baselineIncomplete(name, why) {
 	return new GateError("baseline-incomplete", `${name} ${why}, so that it cannot be matched with the database of this run`, "Make it again with a current Image Gate, or with a Trivy that lists all packages (`--list-all-pkgs`).");
@@ -32,4 +29,4 @@ function baselineUnused(why) {
 	return new GateError("baseline-unused", `There is no baseline: ${why}`, "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.");
 }
 
-export { baselineAmbiguous, baselineDamaged, baselineIncomplete, baselineMissing, baselineOtherImage, baselinePlatform, baselineSpdx, baselineUnavailable, baselineUnknown, baselineUnused };
+export { baselineAmbiguous, baselineDamaged, baselineIncomplete, baselineMissing, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnknown, baselineUnused };

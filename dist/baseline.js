@@ -1,7 +1,7 @@
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, licenseChanges, packageChanges, pair, platformInIndex, platformMatches, sameFinding, subjectOf, unscanned } from "./shared.domain.js";
-import { GIVEN_REPORT, listSome, readGivenFile, removedAtEnd, scannersOf } from "./shared.answer.js";
+import { GIVEN_REPORT, PURL_TYPES, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, listSome, pair, platformInIndex, platformMatches, readGivenFile, removedAtEnd, sameFinding, scannersOf$1 as scannersOf } from "./shared.answer.js";
+import { SYSTEM_GAPS, licenseChanges, packageChanges, subjectOf, unscanned } from "./shared.domain.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { licenseWords } from "./shared.render.js";
 import { readSbom } from "./sboms.read.js";
@@ -121,19 +121,8 @@ function systemOf(packages) {
 	if (first === void 0) return void 0;
 	const distro = decoded(/[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "");
 	const [, named = first.type] = /^([a-z][a-z-]*)-\d/.exec(distro) ?? [];
-	return releaseName(MANAGERS.has(first.type) ? FAMILIES.get(named) ?? named : first.type, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
+	return releaseName(Object.values(PURL_TYPES).includes(first.type) ? distributionNamed(named)?.name ?? named : first.type, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
 }
-const MANAGERS = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm"
-]);
-const FAMILIES = /* @__PURE__ */ new Map([
-	["almalinux", "alma"],
-	["amzn", "amazon"],
-	["ol", "oracle"],
-	["rhel", "redhat"]
-]);
 function decoded(text) {
 	try {
 		return decodeURIComponent(text);
@@ -158,7 +147,7 @@ function releaseName(family, name) {
 function beyondScanner(earlier, scan, matched) {
 	const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== void 0);
 	if (others.length === 0) return [];
-	const passes = sameFinding(lastingIdentity());
+	const passes = sameFinding(lastingIdentity);
 	const unmatched = pair(others, matched, passes).gone;
 	const { fresh: left } = pair(matched, scan.findings, passes);
 	const present = new Set(pair(unmatched, left, passes).pairs.values());

@@ -17,49 +17,38 @@ function readKeptReport({ zip, report: file }) {
 var UnusableArchive = class extends Error {
 	name = "UnusableArchive";
 };
-const END = 101010256;
-const END_BYTES = 22;
-const CENTRAL = 33639248;
+const END = Buffer.from("PK");
 const CENTRAL_BYTES = 46;
-const LOCAL = 67324752;
 const LOCAL_BYTES = 30;
 const ENCRYPTED = 1;
 function onlyMember(zip, name, maxBytes) {
-	const end = zip.lastIndexOf(Buffer.from("PK"));
-	if (end === -1 || end + END_BYTES > zip.length || zip.readUInt32LE(end) !== END) throw new UnusableArchive("is no zip, or only a part of one");
+	try {
+		return memberOf(zip, name, maxBytes);
+	} catch (error) {
+		throw error instanceof UnusableArchive ? error : new UnusableArchive("is damaged, or unpacked larger than it says");
+	}
+}
+function memberOf(zip, name, maxBytes) {
+	const end = zip.lastIndexOf(END);
+	if (end === -1) throw new UnusableArchive("is no zip, or only a part of one");
 	if (zip.readUInt16LE(end + 8) !== 1 || zip.readUInt16LE(end + 10) !== 1) throw new UnusableArchive("has not exactly one file in it");
 	const at = zip.readUInt32LE(end + 16);
-	if (at + CENTRAL_BYTES > end || zip.readUInt32LE(at) !== CENTRAL) throw new UnusableArchive("is damaged");
-	const entry = {
-		flags: zip.readUInt16LE(at + 8),
-		method: zip.readUInt16LE(at + 10),
-		crc: zip.readUInt32LE(at + 16),
-		packed: zip.readUInt32LE(at + 20),
-		size: zip.readUInt32LE(at + 24),
-		name: zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + zip.readUInt16LE(at + 28)),
-		local: zip.readUInt32LE(at + 42)
-	};
-	if (entry.name !== name) throw new UnusableArchive("has another file in it");
-	if (entry.size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
-	if ((entry.flags & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
-	const data = unpacked(packedBytes(zip, entry.local, entry.packed), entry.method, maxBytes);
-	if (data.length !== entry.size || crc32(data) !== entry.crc) throw new UnusableArchive("is damaged");
+	const [method, length, size] = [
+		zip.readUInt16LE(at + 10),
+		zip.readUInt32LE(at + 20),
+		zip.readUInt32LE(at + 24)
+	];
+	const nameLength = zip.readUInt16LE(at + 28);
+	if (zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameLength) !== name) throw new UnusableArchive("has another file in it");
+	if (size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
+	if ((zip.readUInt16LE(at + 8) & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
+	if (method !== 0 && method !== 8) throw new UnusableArchive("is packed in a way that is not known");
+	const local = zip.readUInt32LE(at + 42);
+	const start = local + LOCAL_BYTES + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+	const packed = zip.subarray(start, start + length);
+	const data = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: maxBytes });
+	if (data.length !== size || crc32(data) !== zip.readUInt32LE(at + 16)) throw new UnusableArchive("is damaged");
 	return data;
-}
-function packedBytes(zip, at, length) {
-	if (at + LOCAL_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL) throw new UnusableArchive("is damaged");
-	const start = at + LOCAL_BYTES + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
-	if (start + length > zip.length) throw new UnusableArchive("is damaged");
-	return zip.subarray(start, start + length);
-}
-function unpacked(packed, method, maxBytes) {
-	if (method === 0) return packed;
-	if (method !== 8) throw new UnusableArchive("is packed in a way that is not known");
-	try {
-		return inflateRawSync(packed, { maxOutputLength: maxBytes });
-	} catch {
-		throw new UnusableArchive("is damaged, or unpacked larger than it says");
-	}
 }
 
 export { baselineInReport, readKeptReport };

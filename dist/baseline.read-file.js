@@ -1,10 +1,11 @@
+import { GIVEN_REPORT, architectureOf, readGivenFile } from "./shared.answer.js";
 import { GateError, isObject, listIn } from "./shared.start.js";
 import { JsonFault, parseStrict } from "./shared.domain.js";
 import { readReport } from "./shared.evidence.js";
-import { GIVEN_REPORT, readGivenFile } from "./shared.answer.js";
-import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
+import { SbomFault } from "./sboms.document.js";
+import { isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
-import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./baseline.errors.js";
+import { baselineDamaged, baselineIncomplete, baselineMissing, baselineUnknown } from "./baseline.errors.js";
 import { baselineInReport, storedIn } from "./baseline.stored-report.js";
 
 // src/baseline/read-file.ts
@@ -33,12 +34,7 @@ function baselinesIn(bytes, given, reports) {
 }
 function contentsOf(bytes, given, reports) {
 	const name = nameOf(given);
-	const start = bytes.toString("utf8", 0, 16384).replace(/^\uFEFF/, "").trimStart();
-	const isXml = start.startsWith("<");
-	if (start.startsWith("SPDXVersion:") || isXml && start.includes("spdx.org/rdf")) throw baselineSpdx(name);
-	if (isXml) throw baselineUnknown(name, "is XML");
 	const document = parse(bytes, name);
-	if (isSpdx3(document)) throw baselineSpdx(name);
 	const known = knownDocument(document, reports);
 	const scan = known.kind === "report" ? () => scannersReport(document, bytes, known.reader, given) : void 0;
 	if (isSbom(document)) return {
@@ -70,9 +66,6 @@ function parse(bytes, name) {
 		throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
 	}
 	throw baselineUnknown(name, "is no JSON object");
-}
-function isSpdx3(document) {
-	return JSON.stringify(document["@context"] ?? "").includes("spdx.org");
 }
 function sbomFile(document, bytes, given, name) {
 	const sbom = readAs(bytes, name);
@@ -114,19 +107,8 @@ function platformOf(purls) {
 	const found = new Set(purls.flatMap((purl) => /^pkg:(?:deb|apk|rpm)\/[^?]*\?(?:.*&)?arch=([\w-]+)/.exec(purl ?? "")?.[1] ?? []));
 	for (const any of ["all", "noarch"]) found.delete(any);
 	const [only] = found;
-	return found.size === 1 && only !== void 0 ? `linux/${ARCHITECTURES[only] ?? only}` : void 0;
+	return found.size === 1 && only !== void 0 ? `linux/${architectureOf(only)}` : void 0;
 }
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	aarch64: "arm64",
-	armhf: "arm",
-	armv7: "arm",
-	armel: "arm",
-	i386: "386",
-	i686: "386",
-	x86: "386",
-	ppc64el: "ppc64le"
-};
 function scannersReport(document, bytes, reader, given) {
 	const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, given);
 	const { claims: names = [] } = artifact;

@@ -1,7 +1,7 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
-import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
-import { counted, gate, lettersTold, listSome, plain, repositoryName, severityRank, statusOf } from "./shared.answer.js";
+import { compare as compare$1, counted, findingInPlainWords, gate, inPlainWords, lettersTold, listSome, plain, purlWithoutVersion, repositoryName, severityList, severityRank, statusOf$1 as statusOf } from "./shared.answer.js";
 import { toScan } from "./shared.evidence.js";
+import { licenseChanges, packageChanges } from "./shared.domain.js";
 import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { licenseWords } from "./shared.render.js";
@@ -13,12 +13,13 @@ function sidesOf(document, file) {
 	if (document.kind === "sbom") {
 		const { format, subject, tool, packages } = document;
 		const label = subject || file;
+		const plain = packages.map(inPlainWords);
 		const side = {
 			label,
 			key: repositoryName(label),
 			words: format,
 			licensedBy: tool,
-			packages: packages.map(inPlainWords)
+			packages: plain
 		};
 		return {
 			kind: `SBOM (${format})`,
@@ -74,18 +75,16 @@ function inSameWords(one, other) {
 		other,
 		{ withoutPaths: false }
 	];
-	return [
-		plainSide(one),
-		plainSide(other),
-		{ withoutPaths: true }
-	];
-}
-function plainSide(side) {
-	return {
+	const plain = (side) => ({
 		...side,
 		packages: side.packages?.map(inPlainWords),
 		findings: side.findings?.map(findingInPlainWords)
-	};
+	});
+	return [
+		plain(one),
+		plain(other),
+		{ withoutPaths: true }
+	];
 }
 
 // src/cli/compare/text.ts
@@ -419,7 +418,6 @@ const compareCommand = {
 			about: "Two SBOMs, for another program."
 		}
 	],
-	insteadOf: (name) => name === "to" ? "name both: `image-gate compare OLD NEW`" : void 0,
 	run: async (given, seat) => {
 		const [old = "", now = ""] = given.words;
 		const scanned = await scannedSides(given.words, given, seat);

@@ -1,7 +1,7 @@
 import { GateError, readFileSync, statSync } from "./shared.start.js";
-import { closest } from "./shared.answer.js";
 import { writtenValue, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { contradiction, optionsOf } from "./cli.options.js";
+import { optionsOf } from "./cli.options.js";
+import { parse } from "./cli.parse.js";
 import { resolve } from "node:path";
 
 // src/cli/config.ts
@@ -12,35 +12,24 @@ const BOUNDS = {
 };
 function readConfig(path, command, workspace) {
 	const options = optionsOf(command);
-	const mistakes = [];
-	const read = /* @__PURE__ */ new Map();
-	for (const [key, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
-		const { option, isOff } = optionOf(key, options);
-		const text = option === void 0 ? unknownKey(key, options) : textValue(option, isOff ? opposite(value) : value);
-		if ("mistake" in text) mistakes.push(text.mistake);
-		else if (read.has(option?.name ?? key)) mistakes.push(`\`${option?.name}\` is there twice, also as its opposite`);
-		else read.set(option?.name ?? key, text.value);
-	}
-	const contrary = contradiction(read, command.formats);
-	if (contrary !== void 0) mistakes.push(contrary);
-	if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
-	return read;
+	const args = Object.entries(mappingOf(textOf(path, workspace), path)).flatMap(([key, value]) => argumentsOf(key, value, options));
+	const read = args.includes(void 0) ? void 0 : parse("", {
+		...command,
+		count: [0, 0]
+	}, args);
+	if (read === void 0) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
+	if (!("given" in read)) throw invalid(path, "mistake" in read ? read.mistake.replace(/^error: /, "") : "it asks for help");
+	if (read.given.options.has("config")) throw invalid(path, "`config` cannot name another file");
+	return new Map(read.given.options);
 }
-function optionOf(key, options) {
-	const named = (name) => options.find((one) => one.name === name && one.name !== "config");
-	const option = named(key);
-	if (option !== void 0 || !key.startsWith("no-")) return {
-		option,
-		isOff: false
-	};
-	const positive = named(key.slice(3));
-	return {
-		option: positive?.kind === "switch" ? positive : void 0,
-		isOff: true
-	};
-}
-function opposite(value) {
-	return typeof value === "boolean" ? !value : value;
+function argumentsOf(key, value, options) {
+	const isSwitch = ({ kind, name }) => kind === "switch" && [name, `no-${name}`].includes(key);
+	if (typeof value === "boolean" && options.some(isSwitch)) return [value ? `--${key}` : `--no-${key}`.replace(/^--no-no-/, "--")];
+	return (Array.isArray(value) ? value : [value]).map((item) => [
+		"string",
+		"number",
+		"boolean"
+	].includes(typeof item) ? `--${key}=${item}` : void 0);
 }
 function textOf(path, workspace) {
 	try {
@@ -72,26 +61,8 @@ function mappingOf(text, path) {
 	if (twice !== void 0) throw invalid(path, `${JSON.stringify(twice)} is there twice`);
 	return value;
 }
-function textValue({ name, kind, choices }, value) {
-	if (kind === "switch") return typeof value === "boolean" ? { value: String(value) } : { mistake: `\`${name}\` must be true or false` };
-	const items = kind === "list" && Array.isArray(value) ? value : [value];
-	if (!items.every((item) => [
-		"string",
-		"number",
-		"boolean"
-	].includes(typeof item))) return { mistake: `\`${name}\` must be ${kind === "list" ? "a text or a list of texts" : "a text or a number"}` };
-	const text = items.join("\n");
-	if (text === "" && !Array.isArray(value)) return { mistake: `\`${name}\` is empty` };
-	if (choices && !choices.includes(text)) return { mistake: `\`${name}\` must be one of ${choices.join(", ")}` };
-	return { value: text };
-}
-function unknownKey(name, options) {
-	if (name === "config") return { mistake: "`config` cannot name another file" };
-	const meant = closest(name, options.map((option) => option.name));
-	return { mistake: `${JSON.stringify(name)} is not an option${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}` };
-}
 function invalid(path, what) {
-	return new GateError("options-file-invalid", `The file of \`--config\`, ${JSON.stringify(path)}, is wrong: ${what}`, "Write the names of options without their dashes, each with its value; `--help` lists them.");
+	return new GateError("options-file-invalid", `The file of \`--config\`, ${JSON.stringify(path)}, is wrong: ${what.replace(/\s*\n\s*/g, " ")}`, "Write the names of options without their dashes, each with its value; `--help` lists them.");
 }
 
 export { readConfig };

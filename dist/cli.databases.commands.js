@@ -1,10 +1,8 @@
-import { SCANNER, counted, databaseStores, entriesOf, readWith, scannerContradictions, scannerWish, scanning } from "./shared.answer.js";
+import { SCANNER, age, counted, databaseStores, entriesOf, readWith, scannerContradictions, scannerWish, scanning, whileUnused } from "./shared.answer.js";
 import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.start.js";
-import { inputOptions } from "./cli.inputs.js";
 import { strictObject } from "./package.zod.js";
+import { inputOptions } from "./cli.inputs.js";
 import { jsonOf, linesOf, say } from "./cli.reading.js";
-import { whileUnused } from "./system.store.in-use.js";
-import { age } from "./shared.domain.js";
 import { join } from "node:path";
 
 // src/actions/gate/databases.ts
@@ -75,43 +73,6 @@ function sizeOf$1(top) {
 		bytes,
 		modifiedAt: new Date(newest)
 	};
-}
-function removeEntries(store, entries) {
-	for (const { name } of entries) rmSync(join(store, name), {
-		recursive: true,
-		force: true,
-		maxRetries: 3
-	});
-}
-
-// src/system/store/killed-runs.ts
-const NAME = /^image-gate-(?:program-)?(\d+)-\w{6}$/;
-const ABANDONED_MS = 864e5;
-function foldersOfKilledRuns(temp, now) {
-	return entriesOf(temp).flatMap(({ name }) => {
-		const [, process = ""] = NAME.exec(name) ?? [];
-		const path = join(temp, name);
-		return process !== "" && isAbandoned(path, now) && !isThere(Number(process)) ? [path] : [];
-	});
-}
-function isAbandoned(path, now) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status?.isDirectory() === true && status.uid === process.getuid?.() && now.getTime() - status.mtimeMs > ABANDONED_MS;
-}
-function isThere(id) {
-	try {
-		process.kill(id, 0);
-		return true;
-	} catch (error) {
-		return error.code !== "ESRCH";
-	}
-}
-function removeFolders(paths) {
-	for (const path of paths) rmSync(path, {
-		recursive: true,
-		force: true,
-		maxRetries: 3
-	});
 }
 
 // src/cli/databases/status.ts
@@ -207,57 +168,47 @@ const PARTS = {
 };
 async function clean({ only, dryRun = false, json }, world) {
 	const { store, problem } = databaseStores(world);
-	const killed = only === void 0 ? foldersOfKilledRuns(world.temp, world.now()) : [];
-	if (!dryRun) removeFolders(killed);
 	if (problem !== void 0 && world.toolCache !== void 0 && existsSync(world.toolCache)) throw notRemoved(world.toolCache, problem);
-	const killedLines = killed.length === 0 ? [] : [killedWords(killed.length, world.temp, dryRun)];
 	if (problem !== void 0) return {
-		out: linesOf([`Nothing is kept on this machine: ${problem}.`, ...killedLines]),
+		out: linesOf([`Nothing is kept on this machine: ${problem}.`]),
 		err: "",
 		code: 0
 	};
 	const wanted = only && /* @__PURE__ */ new Set([...only.flatMap((part) => PARTS[part]), "leftover"]);
 	const all = entriesIn(store);
 	const mine = all.filter(({ kind }) => kind !== void 0 && (wanted === void 0 || wanted.has(kind)));
-	const others = all.filter(({ kind }) => kind === void 0);
-	if (!dryRun && mine.length > 0) await remove(store, mine);
+	const left = all.flatMap(({ kind, name }) => kind === void 0 ? [name] : []);
+	if (!dryRun && mine.length > 0) await remove(mine.map(({ name }) => join(store, name)), store);
 	const bytes = mine.reduce((sum, each) => sum + each.bytes, 0);
-	const left = others.map(({ name }) => name);
 	if (json) return {
 		out: jsonOf({
 			store,
 			dryRun,
 			removed: mine,
 			bytes,
-			left,
-			killedRuns: killed
+			left
 		}),
 		err: "",
 		code: 0
 	};
-	const lines = [
-		`${store}: ${mine.length === 0 ? "nothing to remove" : `${dryRun ? "would free" : "freed"} ${sizeOf(bytes)}`}`,
-		...mine.length === 0 ? [] : sizeLines(mine, world.now()),
-		...left.length === 0 ? [] : [`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`],
-		...killedLines
-	];
+	const lines = [`${store}: ${mine.length === 0 ? "nothing to remove" : `${dryRun ? "would free" : "freed"} ${sizeOf(bytes)}`}`, ...mine.length === 0 ? [] : sizeLines(mine, world.now())];
+	if (left.length > 0) lines.push(`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`);
 	return {
 		out: linesOf(lines),
 		err: "",
 		code: 0
 	};
 }
-function killedWords(count, temp, dryRun) {
-	return `${temp}: ${dryRun ? "would remove" : "removed"} ${counted(count, "folder")} of commands that were killed`;
-}
-async function remove(store, entries) {
-	let isRemoved;
-	try {
-		isRemoved = await whileUnused(store, () => removeEntries(store, entries));
-	} catch (cause) {
+async function remove(paths, store) {
+	if (await whileUnused(store, () => {
+		for (const path of paths) rmSync(path, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+	}).catch((cause) => {
 		throw notRemoved(store, String(cause.code), cause);
-	}
-	if (isRemoved) return;
+	})) return;
 	throw new GateError("store-in-use", "Another command on this machine scans with what would be removed", "Wait until it has ended, and run `image-gate clean` again.");
 }
 function notRemoved(store, why, cause) {

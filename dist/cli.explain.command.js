@@ -2,12 +2,11 @@ import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { unjudgedIn } from "./documents.unjudged.js";
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, lettersTold, listSome, plain, severityName } from "./shared.answer.js";
-import { age, compileImageGlobs, createExceptionMatcher, hasEnded, isFixable, judge, statusWords } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, advisoryUrl, age, breaks, closest, counted, dayOf, lettersTold, listSome, plain, severityName, statusWords } from "./shared.answer.js";
+import { judge } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
 import { GateError } from "./shared.start.js";
 import { newestReport } from "./cli.kept-reports.js";
-import { advisoryUrl } from "./shared.render.js";
 
 // src/policy/key-lines.ts
 function keyLines(text) {
@@ -21,108 +20,67 @@ function keyLines(text) {
 }
 
 // src/cli/explain/policy-says.ts
-function policySays(judged, asked) {
-	return [
-		...limitLines(judged, asked),
-		...exemptions(judged, asked),
-		...exceptionLines(judged.finding, asked)
-	];
+const EXEMPTIONS = {
+	unfixed: "ignore-unfixed",
+	grace: "grace-days",
+	"not-introduced": "count",
+	"not-agreed": "agreement"
+};
+function policySays(judged, target, { policy, lineOf }) {
+	const { finding, spared, exceptions, ended } = judged;
+	const lines = limitLines(judged, target, {
+		policy,
+		lineOf
+	});
+	if (spared !== void 0) {
+		const key = EXEMPTIONS[spared];
+		const line = lineOf(key, severityName(finding.severity)) ?? lineOf(key);
+		lines.push({
+			line,
+			key,
+			means: "it exempts the finding"
+		});
+	}
+	const [accepting] = exceptions;
+	for (const exception of [accepting ?? [], ended ?? []].flat()) {
+		const { id, line, expires, reason, owner } = exception;
+		const means = exception === ended ? "it has ended, so the finding counts again" : "it accepts the finding";
+		const by = owner === void 0 ? "" : ` (${owner})`;
+		lines.push({
+			line,
+			key: `exception for ${id} until ${expires}`,
+			means: `${means}: ${reason}${by}`
+		});
+	}
+	return lines;
 }
-function limitLines({ finding: { severity }, exploitation }, { policy, lineOf, names }) {
+function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows = [] }, { policy, lineOf }) {
 	const name = severityName(severity);
-	const rules = policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({
-		glob,
-		value: position
-	})));
-	const rule = policy.targets[Math.min(...compileImageGlobs(rules)(names).confirmed)];
-	const own = rule?.thresholds[severity];
-	const line = own === void 0 ? lineOf("thresholds", name) : rule?.line;
-	const limit = own ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
-	const whose = own === void 0 ? "" : " for these images";
+	const { limit = "unlimited" } = rows.find((row) => row.severity === severity) ?? {};
+	const isCommon = limit === (policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]);
 	const means = limit === "unlimited" ? "any number passes" : `at most ${limit} may count`;
-	const lines = [{
-		line,
+	return [isCommon ? {
+		line: lineOf("thresholds", name),
 		key: `${name}: ${limit}`,
-		means: `${means}${whose}`
-	}];
-	const exploited = rule?.exploited ?? policy.exploited;
-	if (exploited !== void 0 && exploitation?.kev !== void 0) lines.push({
-		line: rule?.exploited === void 0 ? lineOf("thresholds", "exploited") : rule.line,
-		key: `exploited: ${exploited}`,
-		means: "attackers use it, so it falls under this limit, too"
-	});
-	if (policy.epss !== void 0 && (exploitation?.epss ?? 0) > policy.epss.above) lines.push({
-		line: lineOf("epss"),
-		key: `epss: above ${policy.epss.above}, max ${policy.epss.max}`,
-		means: "its score is above that, so it falls under this limit, too"
-	});
-	return lines;
-}
-function exemptions({ finding, spared, countsFrom, change }, { policy, lineOf }) {
-	const lines = [];
-	if (policy.count === "introduced") {
-		const means = spared === "not-introduced" ? "the change did not bring it in, so it does not count" : change === void 0 ? "nothing tells whether the change brought it in, so it counts" : "it counts";
-		lines.push({
-			line: lineOf("count"),
-			key: "count: introduced",
-			means
-		});
-	}
-	if (policy.ignoreUnfixed) {
-		const means = isFixable(finding) ? "it has a fix, so this does not spare it" : "it has no fix, so it does not count";
-		lines.push({
-			line: lineOf("ignore-unfixed"),
-			key: "ignore-unfixed: true",
-			means
-		});
-	}
-	const days = policy.graceDays?.[finding.severity];
-	if (days !== void 0 && days > 0) {
-		const means = countsFrom === void 0 ? "its days are over, or not known" : `it counts from ${countsFrom} on`;
-		const name = severityName(finding.severity);
-		lines.push({
-			line: lineOf("grace-days", name),
-			key: `grace-days: ${name}: ${days}`,
-			means
-		});
-	}
-	return lines;
-}
-function exceptionLines(finding, { policy, today, names }) {
-	const ids = new Set([finding.id, ...finding.aliases ?? []].map((id) => id.toLowerCase()));
-	const meant = policy.exceptions.filter(({ id }) => ids.has(id.toLowerCase()));
-	const matcher = createExceptionMatcher(meant, names);
-	const matching = new Set(matcher.matches(finding));
-	return meant.map((exception) => {
-		const { id, line, expires, reason, owner, onlyWhileUnfixed } = exception;
-		const key = `exception for ${id} until ${expires}`;
-		const words = `${reason}${owner === void 0 ? "" : ` (${owner})`}`;
-		if (!matcher.inScope(exception)) return {
+		means
+	} : {
+		line: lineOf("targets"),
+		key: `${name}: ${limit}`,
+		means: `${means} for these images`
+	}, ...exploitRows.flatMap(({ kind, above = 1, limit: most }) => {
+		if (kind === "epss") return (exploitation?.epss ?? 0) > above ? [{
+			line: lineOf("epss"),
+			key: `epss: above ${above}, max ${most}`,
+			means: "it falls under this limit, too"
+		}] : [];
+		const line = lineOf("thresholds", "exploited");
+		const key = `exploited: ${most}`;
+		return exploitation?.kev === void 0 ? [] : [{
 			line,
 			key,
-			means: "it is for other images"
-		};
-		if (!matching.has(exception)) return {
-			line,
-			key,
-			means: "it is for another package or path"
-		};
-		if (hasEnded(exception, today)) return {
-			line,
-			key,
-			means: `it has ended, so the finding counts again: ${words}`
-		};
-		if (onlyWhileUnfixed && isFixable(finding)) return {
-			line,
-			key,
-			means: `it holds only while there is no fix: ${words}`
-		};
-		return {
-			line,
-			key,
-			means: `it accepts the finding: ${words}`
-		};
-	});
+			means: "attackers use it, so this limit counts, too"
+		}];
+	})];
 }
 
 // src/cli/explain/text.ts
@@ -239,12 +197,6 @@ function explained(id, source, typed, today) {
 		if (target.answer === "error") return [];
 		const findings = target.findings.filter(({ finding }) => isNamed(id, finding));
 		if (findings.length === 0) return [];
-		const asked = {
-			policy,
-			lineOf,
-			today,
-			names: target.scan.artifact.names
-		};
 		return [{
 			label: target.target.label,
 			verdict: target.answer,
@@ -252,7 +204,10 @@ function explained(id, source, typed, today) {
 			findings: findings.map((each) => ({
 				...explainedFinding(each, target, given),
 				clearedBy: upgradesFor(each, index, own),
-				policy: policySays(each, asked)
+				policy: policySays(each, target, {
+					policy,
+					lineOf
+				})
 			}))
 		}];
 	});
@@ -334,7 +289,6 @@ const explainCommand = {
 		line: "image-gate explain CVE-2024-6119 report.json --json",
 		about: "For another program."
 	}],
-	insteadOf: (name) => name === "id" ? "name it: `image-gate explain CVE-2024-6119`" : void 0,
 	run: async ({ words: [id = "", report], options }, seat) => {
 		const given = {
 			id,

@@ -1,5 +1,5 @@
-import { GateError, constants, copyFileSync, errorText, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.start.js";
-import { SEVERITIES, gate, imageNaming, namedFile, parseReference, severityName, statusOf, translationOf } from "./shared.answer.js";
+import { GateError, constants, copyFileSync, errorText, existsSync, harmless, mkdirSync, oneLine, readFileSync, readdirSync, rmSync } from "./shared.start.js";
+import { SEVERITIES, gate, imageNaming, listSome, namedFile, severityName, statusOf$1 as statusOf } from "./shared.answer.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
@@ -13,78 +13,6 @@ const FORMATS = [
 	"json",
 	"markdown"
 ];
-
-// src/cli/gate/foreign-names.ts
-const FILES = {
-	"docker-archive": "image",
-	"oci-archive": "image",
-	"oci-dir": "image",
-	dir: "fs",
-	file: "fs",
-	sbom: "sbom"
-};
-const SOURCES = {
-	docker: "docker",
-	podman: "podman",
-	containerd: "containerd",
-	registry: "remote"
-};
-function lineInstead(word, workspace) {
-	const [, kind = "", name = ""] = /^([a-z-]+):(.+)$/s.exec(word) ?? [];
-	if (Object.hasOwn(FILES, kind) && existsSync(resolve(workspace, name))) return `image-gate ${FILES[kind]} ${name}`;
-	if (!Object.hasOwn(SOURCES, kind) || parseReference(word) !== void 0) return void 0;
-	return parseReference(name) === void 0 ? void 0 : `image-gate ${name} --image-source ${SOURCES[kind]}`;
-}
-
-// src/cli/gate/foreign-options.ts
-const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
-const LIMITS = "set the limits, such as `--max-high`; `--severity` chooses what is shown";
-const CLEAN = "use `image-gate clean`";
-const REPORTS = "use `--reports FORMAT=PATH`, such as `--reports sarif=out.sarif`; `--json` is the whole report";
-const LOGIN = "log in with `docker login` before; its login is used";
-const TRANSLATIONS = {
-	ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
-	"fail-on": LIMITS,
-	"only-severity": LIMITS,
-	"only-notfixed": "every finding is shown with its fix; `--ignore-unfixed` does not count those without one",
-	"ignore-status": "`--ignore-unfixed` does not count findings without a fix; others are exceptions in the policy",
-	"show-suppressed": "findings that are accepted are in the report: `--json`",
-	exclude: "use `--skip-dirs` or `--skip-files`",
-	"sort-by": "the most urgent findings come first",
-	"by-cve": "every id of a finding is in the report: `--json`",
-	reset: CLEAN,
-	"clear-cache": CLEAN,
-	"skip-update": DATABASE,
-	"skip-db-update": DATABASE,
-	"skip-java-db-update": DATABASE,
-	"offline-scan": "use `--offline`",
-	"download-db-only": "use `image-gate db update`",
-	"image-src": "use `--image-source`",
-	scope: "all layers are scanned",
-	"exit-on-eol": "the answer says if the operating system is past its end of life",
-	debug: "use `--verbose`",
-	file: "use `--output`",
-	template: REPORTS,
-	"output-format": REPORTS,
-	"output-file": "use `--output`; reports for other tools are `--reports FORMAT=PATH`",
-	"cache-dir": "set the environment variable XDG_CACHE_HOME",
-	"hide-progress": "use `--no-progress`",
-	images: "name them one after the other: `image-gate app:1.2 web:3.4`",
-	username: LOGIN,
-	password: LOGIN,
-	"registry-username": LOGIN,
-	"registry-password": LOGIN,
-	input: "name the tar or the layout: `image-gate app.tar`",
-	"image-ref": "name the image: `image-gate app:1.2`",
-	"scan-ref": "name it behind its kind: `image-gate fs PATH`",
-	"exit-code": "a broken limit exits with 1; `--mode warn` exits with 0, and `--max-high` sets a limit",
-	version: "`image-gate --version` is the version of Image Gate, and `--trivy-version` chooses the one of Trivy"
-};
-function optionInstead(name) {
-	if (Object.hasOwn(TRANSLATIONS, name)) return TRANSLATIONS[name];
-	const names = new Set(inputOptions("gate").map((option) => option.name));
-	return translationOf(name)?.replace(/`([a-z-]+)(?:: ([a-z]+))?`/g, (text, input, value) => names.has(input) ? `\`--${[input, value ?? []].flat().join(" ")}\`` : text);
-}
 
 // src/cli/gate/report-folder.ts
 function keepReports(from, given, world) {
@@ -211,7 +139,6 @@ function gateCommand(name) {
 			2: "could not judge, or a wrong command line"
 		},
 		examples: EXAMPLES[name],
-		insteadOf: optionInstead,
 		run: (given, seat) => run(name, given, seat)
 	};
 }
@@ -269,8 +196,6 @@ function requireImage(line, { workspace, log }) {
 	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
 	const path = resolve(workspace, word);
 	const status = statusOf(path);
-	const instead = status === void 0 && as === void 0 ? lineInstead(word, workspace) : void 0;
-	if (instead !== void 0) throw new GateError("target-of-another-kind", `${JSON.stringify(word)} begins with a kind, as Grype has it`, `Here it is: ${instead}`);
 	if (status === void 0) return;
 	const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
 	const mayBeImage = as === void 0 && imageNaming(word) !== void 0;
@@ -301,9 +226,12 @@ function exitCodeOf({ verdict: { answer }, mode }) {
 	return answer === "fail" && mode === "enforce" ? 1 : 0;
 }
 function sayErrors({ targets }, { terminal: { err } }) {
-	const errors = targets.flatMap((target) => target.answer === "error" ? [target.error] : []);
-	const texts = new Set(errors.map((each) => `error: ${errorText(each)}`));
-	for (const text of texts) err.write(`${harmless(text)}\n`);
+	const errors = targets.flatMap((target) => target.answer === "error" ? [target] : []);
+	for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+		const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
+		const isSaid = of.length === targets.length || labels.length === 0;
+		err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
+	}
 }
 function inputsOf(name, { words, options }, { format, isJob }) {
 	const inputs = new Map(options);

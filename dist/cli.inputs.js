@@ -7,7 +7,7 @@ var inputs_generated_default = {
 		{
 			"name": "image",
 			"kind": "list",
-			"about": "Images to judge: references (ghcr.io/acme/app:1.2), docker save tars (image.tar) or OCI layout folders (./layout)."
+			"about": "Images to judge: references (ghcr.io/acme/app:1.2), docker save tars (image.tar) or OCI layouts (./layout, or in a tar)."
 		},
 		{
 			"name": "image-source",

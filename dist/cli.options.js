@@ -72,5 +72,48 @@ function contradiction(given, formats = []) {
 	const instead = formats.some((one) => one === word) ? `--format ${word}` : "--reports FORMAT=PATH";
 	return `--output names a file, and ${JSON.stringify(word)} is a format: use ${instead}. A file of that name is ./${output}`;
 }
+function groupHelp(group, commands) {
+	return [
+		`Usage: image-gate ${group} COMMAND [options]`,
+		"",
+		...listOf(commands),
+		"",
+		`Each command explains itself: image-gate ${group} COMMAND --help`
+	].join("\n");
+}
+function listOf(commands) {
+	const width = Math.max(...commands.map(({ name }) => name.length));
+	return ["Commands:", ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`)];
+}
+function usage(commands) {
+	const options = COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`);
+	return [
+		"May this image run? Scans images, and holds the findings against limits and exceptions.",
+		"",
+		"Usage: image-gate [image] NAME… [options]",
+		"       image-gate COMMAND [options]",
+		"",
+		...listOf(commands),
+		"",
+		`Options of every command: ${options.join(", ")}, --help; image-gate --version`,
+		"Each command explains itself: image-gate COMMAND --help",
+		"Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals."
+	].join("\n");
+}
+const TYPED = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	"report",
+	"discover"
+];
+function optionWords(message, names) {
+	return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`( must be)?/g, (text, name, value, wrong = "") => {
+		const isMeant = value !== void 0 || name.includes("-") || wrong !== "" && !TYPED.includes(name);
+		if (!names.has(name) || !isMeant) return text;
+		return `\`--${name}${value === void 0 ? "" : ` ${value}`}\`${wrong}`;
+	});
+}
 
-export { ANSWERING, COMMON, contradiction, optionsOf };
+export { contradiction, groupHelp, optionWords, optionsOf, usage };

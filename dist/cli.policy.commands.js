@@ -1,7 +1,7 @@
 import { GateError, existsSync, isObject, mkdirSync, realpathSync, statSync } from "./shared.start.js";
 import { DEFAULT_POLICY, DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, replaceWhole, severityName } from "./shared.answer.js";
-import { require_dist } from "./system.yaml.js";
 import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
+import { require_dist } from "./system.yaml.js";
 import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml, sorted } from "./policy.parse.js";
 import { MAX_POLICY_BYTES } from "./policy.read.js";
 import { jsonOf, linesOf, readTypedText, say } from "./cli.reading.js";
@@ -229,7 +229,6 @@ function readItem(section, entry, { refuse }, comments) {
 	comments.push(...signNotes(TRIVY, paths));
 	const expires = trivyLastDay(given.expired_at, comments);
 	const read = {
-		section: `Trivy's ${section}`,
 		id,
 		paths: paths.length > 0 ? paths : void 0,
 		reason: statement?.trim() || void 0,
@@ -353,13 +352,9 @@ function policyFromIgnoreFile(given, options) {
 		HEADER,
 		...dates
 	]);
-	const identity = ({ comments: _, section: __, ...said }) => JSON.stringify(said);
+	const identity = ({ comments: _, ...said }) => JSON.stringify(said);
 	const kept = [...Map.groupBy(entries.map((each) => filled(each, options)), identity).values()].map(([first]) => first);
-	for (const [index, entry] of kept.entries()) {
-		const { section } = entry;
-		const title = section !== void 0 && section !== kept[index - 1]?.section ? [section] : [];
-		document.addIn(["exceptions"], toNode(document, entry, title));
-	}
+	for (const entry of kept) document.addIn(["exceptions"], toNode(document, entry));
 	return {
 		policy: `${document.toString({
 			nullStr: "",
@@ -388,7 +383,7 @@ function missingIn({ id, reason, expires }) {
 	}).flatMap(([key, value]) => value === void 0 ? [key] : []);
 	return empty.length === 0 ? [] : [`${id ?? "an item"}: fill in ${empty.join(" and ")}`];
 }
-function toNode(document, entry, title) {
+function toNode(document, entry) {
 	const { id, package: name, paths, reason, expires, onlyWhileUnfixed, comments } = entry;
 	const node = document.createNode({
 		id: id ?? null,
@@ -406,8 +401,7 @@ function toNode(document, entry, title) {
 		const value = node.get(key, true);
 		if ((0, import_dist.isScalar)(value) && value.value === null) value.comment = " fill in";
 	}
-	const lines = [...title, ...comments];
-	if (lines.length > 0) node.commentBefore = comment(lines);
+	if (comments.length > 0) node.commentBefore = comment(comments);
 	return node;
 }
 function comment(lines) {
@@ -474,30 +468,20 @@ function inserted(given, added) {
 	const yaml = readYaml(text);
 	const root = "root" in yaml ? yaml.root : null;
 	if (!(0, import_dist.isMap)(root)) throw notEditable(given, "it is not a mapping");
-	const values = valuesOf(added);
-	const lines = new import_dist.Document([values]).toString({ lineWidth: 0 }).trimEnd().split("\n");
-	const flow = JSON.stringify(values).replace(/\p{Cf}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+	const lines = new import_dist.Document([valuesOf(added)]).toString({ lineWidth: 0 }).trimEnd().split("\n");
 	const pair = root.items.find(({ key }) => (0, import_dist.isScalar)(key) && key.value === "exceptions");
-	if (pair === void 0) {
-		const end = root.items.at(-1)?.value?.range[1] ?? 0;
-		if (root.flow) return spliced(text, end, end, `, exceptions: [${flow}]`);
-		return withLines(text, end, columnOf(text, root.range[0]), ["exceptions:", ...indented(lines, 2)]);
-	}
-	const list = pair.value;
+	const list = pair?.value ?? null;
+	if (root.flow || (0, import_dist.isSeq)(list) && list.flow && !isAlone(text, list.range[0])) throw notEditable(given, "its exceptions stand in brackets");
+	if (pair === void 0) return withLines(text, root.items.at(-1)?.value?.range[1] ?? 0, columnOf(text, root.range[0]), ["exceptions:", ...indented(lines, 2)]);
 	if (!(0, import_dist.isSeq)(list)) throw notEditable(given, "`exceptions` is not a list");
 	const [from, to] = list.range;
 	const last = list.items.at(-1);
-	if (last === void 0) {
-		if (!(/^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0)) return spliced(text, from + 1, from + 1, flow);
-		const key = text.slice(0, from).trimEnd();
-		const indent = columnOf(text, pair.key.range[0]) + 2;
-		return withLines(key + text.slice(to), key.length, indent, lines);
-	}
-	const end = last.range[1];
-	return list.flow ? spliced(text, end, end, `, ${flow}`) : withLines(text, end, columnOf(text, from), lines);
+	if (last !== void 0) return withLines(text, last.range[1], columnOf(text, from), lines);
+	const key = text.slice(0, from).trimEnd();
+	return withLines(key + text.slice(to), key.length, columnOf(text, pair.key.range[0]) + 2, lines);
 }
-function spliced(text, from, to, piece) {
-	return text.slice(0, from) + piece + text.slice(to);
+function isAlone(text, from) {
+	return /^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0;
 }
 function columnOf(text, offset) {
 	return offset - (text.lastIndexOf("\n", offset - 1) + 1);
@@ -513,7 +497,7 @@ function withLines(text, end, indent, lines) {
 	const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
 	const isOpen = at > 0 && text[at - 1] !== "\n";
 	const added = indented(lines, indent).map((line) => line + lineEnd);
-	return spliced(text, at, at, (isOpen ? lineEnd : "") + added.join(""));
+	return text.slice(0, at) + (isOpen ? lineEnd : "") + added.join("") + text.slice(at);
 }
 
 // src/cli/policy/words.ts

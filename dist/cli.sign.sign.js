@@ -15,7 +15,6 @@ const signCommand = {
 		line: "image-gate sign report/report.json --report-digest \"$DIGEST\" --cosign-key cosign.key --tlog=false",
 		about: "The folder is the one of the gate's --report-dir, and DIGEST the SHA-256 of report.json when the gate had written it. Standard output gets what was signed."
 	}],
-	insteadOf: (name) => name === "key" ? "use `--cosign-key`" : void 0,
 	async run({ words, options }, { world, platform, terminal, spoken }) {
 		const inputs = new Map([...options, ["report", words[0] ?? ""]]);
 		const outputs = async ({ signed = "" }) => {

@@ -1,6 +1,7 @@
 import { readReport } from "./shared.evidence.js";
 import { GIVEN_REPORT } from "./shared.answer.js";
-import { SbomFault, readSbom } from "./sboms.read.js";
+import { readSbom } from "./sboms.read.js";
+import { SbomFault } from "./sboms.document.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { givenDocument } from "./scan.scan-report.js";
 import { GateError } from "./shared.start.js";

@@ -15,7 +15,6 @@ const verifyCommand = {
 		line: "image-gate verify ghcr.io/acme/app:1.2 --cosign-key cosign.pub",
 		about: "Standard output gets one line if the image may be deployed: repository@sha256:…"
 	}],
-	insteadOf: (name) => name === "key" ? "use `--cosign-key`" : void 0,
 	async run({ words, options }, { world, platform, terminal, spoken }) {
 		const inputs = new Map([...options, ["image", words[0] ?? ""]]);
 		const { code, answer } = await verify(worldWithInputs("verify", inputs, {

@@ -23,8 +23,7 @@ function unjudged(report) {
 	const scans = targets.map((_, index) => toScan(report, index));
 	const reported = new Map(scans.flatMap((each) => [...each.reported]));
 	const compared = scans.filter((each) => [...each.reported.values()].some(({ change }) => change !== void 0));
-	const exploits = /* @__PURE__ */ new Map();
-	for (const { id, exploitation } of findings) if (exploitation !== void 0) exploits.set(id, exploitation);
+	const exploits = new Map(findings.flatMap(({ id, exploitation }) => exploitation ? [[id, exploitation]] : []));
 	return {
 		outcomes: scans.map(({ target, scan }, index) => {
 			const { verdict, error = UNFINISHED } = targets[index] ?? { verdict: "error" };

@@ -9,82 +9,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
-// src/enrichment/exploits/contents.ts
-var BadContents = class extends Error {
-	name = "BadContents";
-};
-const MAX_BYTES$1 = 268435456;
-const DAY_MS$1 = 864e5;
-async function textOf(bytes) {
-	if (bytes[0] !== 31 || bytes[1] !== 139) return {
-		text: bytes.toString("utf8"),
-		isWhole: false
-	};
-	try {
-		return {
-			text: (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES$1 })).toString("utf8"),
-			isWhole: true
-		};
-	} catch (cause) {
-		const code = cause.code;
-		throw new BadContents(code === "Z_BUF_ERROR" ? "is truncated" : "cannot be unpacked", { cause });
-	}
-}
-function timeOf(text, now) {
-	const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
-	if (Number.isNaN(time)) throw new BadContents("has no readable date");
-	if (time - now.getTime() > DAY_MS$1) throw new BadContents(`is from the future (${new Date(time).toISOString()})`);
-	return new Date(time);
-}
-
-// src/enrichment/exploits/epss.ts
-const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
-const LEAST_ROWS = 5e4;
-const ROW = /CVE-\d{4}-\d{4,19},(?:0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+),[\d.e-]+\r?(?:\n|$)/y;
-async function readEpss(bytes, now) {
-	const { text, isWhole } = await textOf(bytes);
-	const head = HEAD.exec(text);
-	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
-	const first = head[0].length;
-	const rows = countIds(text, first);
-	if (!isWhole && !text.endsWith("\n")) throw new BadContents("is truncated: its last line has no end");
-	if (rows < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${rows} scores, and the publisher's has more than 200,000`);
-	return {
-		madeAt: timeOf(head[1] ?? "", now),
-		about: (ids) => scoresOf(text, first, ids)
-	};
-}
-function countIds(text, first) {
-	if (first === text.length) throw new BadContents("is truncated: it has no scores");
-	ROW.lastIndex = first;
-	const ids = /* @__PURE__ */ new Set();
-	let line = 3;
-	for (let at = first; at < text.length; line += 1) {
-		if (!ROW.test(text)) {
-			const isLast = text.indexOf("\n", at) === -1;
-			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${line})`);
-		}
-		ids.add(text.slice(at, text.indexOf(",", at)));
-		at = ROW.lastIndex;
-	}
-	return ids.size;
-}
-function scoresOf(text, first, ids) {
-	const scores = /* @__PURE__ */ new Map();
-	for (let at = first; at < text.length;) {
-		const comma = text.indexOf(",", at);
-		const end = text.indexOf("\n", comma);
-		const id = text.slice(at, comma);
-		if (ids.has(id)) {
-			const score = Number(text.slice(comma + 1, text.indexOf(",", comma + 1)));
-			scores.set(id, Math.max(score, scores.get(id) ?? 0));
-		}
-		if (end === -1) break;
-		at = end + 1;
-	}
-	return scores;
-}
-
 // src/enrichment/exploits/errors.ts
 const KEV_URL = "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json";
 const EPSS_URL = "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz";
@@ -112,7 +36,33 @@ function withoutQuery(address) {
 	return address.replace(/[?#].*$/s, "");
 }
 
-// src/enrichment/exploits/kev.ts
+// src/enrichment/exploits/feeds.ts
+var BadContents = class extends Error {
+	name = "BadContents";
+};
+const MAX_BYTES$1 = 268435456;
+const DAY_MS$1 = 864e5;
+async function textOf(bytes) {
+	if (bytes[0] !== 31 || bytes[1] !== 139) return {
+		text: bytes.toString("utf8"),
+		isWhole: false
+	};
+	try {
+		return {
+			text: (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES$1 })).toString("utf8"),
+			isWhole: true
+		};
+	} catch (cause) {
+		const code = cause.code;
+		throw new BadContents(code === "Z_BUF_ERROR" ? "is truncated" : "cannot be unpacked", { cause });
+	}
+}
+function timeOf(text, now) {
+	const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+	if (Number.isNaN(time)) throw new BadContents("has no readable date");
+	if (time - now.getTime() > DAY_MS$1) throw new BadContents(`is from the future (${new Date(time).toISOString()})`);
+	return new Date(time);
+}
 const schema = object({
 	dateReleased: string(),
 	count: int(),
@@ -151,6 +101,37 @@ function parsed(text) {
 	if (result.success) return result.data;
 	const at = result.error.issues[0]?.path.join(".") || "the top";
 	throw new BadContents(`is not of the catalog's format (at ${at})`);
+}
+const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
+const LEAST_ROWS = 5e4;
+const ROW = /(CVE-\d{4}-\d{4,19}),(0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+),[\d.e-]+\r?(?:\n|$)/y;
+async function readEpss(bytes, now) {
+	const { text, isWhole } = await textOf(bytes);
+	const head = HEAD.exec(text);
+	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
+	const scores = scoresIn(text, head[0].length);
+	if (!isWhole && !text.endsWith("\n")) throw new BadContents("is truncated: its last line has no end");
+	const { size } = scores;
+	if (size < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${size} scores, and the publisher's has more than 200,000`);
+	return {
+		madeAt: timeOf(head[1] ?? "", now),
+		about: (ids) => new Map([...ids].flatMap((id) => scores.has(id) ? [[id, scores.get(id)]] : []))
+	};
+}
+function scoresIn(text, first) {
+	if (first === text.length) throw new BadContents("is truncated: it has no scores");
+	const scores = /* @__PURE__ */ new Map();
+	ROW.lastIndex = first;
+	for (let at = first, line = 3; at < text.length; line += 1) {
+		const [, id, score] = ROW.exec(text) ?? [];
+		if (id === void 0) {
+			const isLast = text.indexOf("\n", at) === -1;
+			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${line})`);
+		}
+		scores.set(id, Math.max(Number(score), scores.get(id) ?? 0));
+		at = ROW.lastIndex;
+	}
+	return scores;
 }
 
 // src/enrichment/exploits/obtain.ts

@@ -1,7 +1,7 @@
 import { GateError, isObject } from "./shared.start.js";
-import { addTo, hasUnconfirmedTag, isNamedAsFile, listSome, referenceParts, repositoryName } from "./shared.answer.js";
-import { JsonFault, memoize, misspeltKey, oncePer, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.domain.js";
+import { addTo, hasUnconfirmedTag, isNamedAsFile, listSome, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, referenceParts, releaseCovers, repositoryName } from "./shared.answer.js";
 import { _enum, _undefined, array, object, string } from "./package.zod.js";
+import { JsonFault, misspeltKey, parseStrict } from "./shared.domain.js";
 
 // src/enrichment/vex/claim.ts
 const MOST_CLAIMS = 1e6;
@@ -90,9 +90,11 @@ function documentNotes(documents, used) {
 	return [...Map.groupBy(documents, (document) => document.hub ?? document).values()].flatMap((all) => {
 		const [{ name, hub }] = all;
 		const source = hub === void 0 ? `VEX document ${name}` : `VEX repository ${hub}`;
+		const products = all.flatMap(({ unknownProducts }) => unknownProducts);
+		const claims = all.flatMap((document) => document.claims);
 		return [
-			...unknownNote(source, all.flatMap(({ unknownProducts }) => unknownProducts)),
-			...refusedNotes(source, all.flatMap(({ claims }) => claims)),
+			...unknownNote(source, products),
+			...refusedNotes(source, claims),
 			...hub === void 0 ? all.flatMap((document) => unusedNote(document, used)) : []
 		];
 	});
@@ -656,17 +658,7 @@ const STATES = /* @__PURE__ */ new Map([
 	["fixed", "fixed"],
 	["in_triage", "under_investigation"]
 ]);
-const JUSTIFICATIONS = /* @__PURE__ */ new Set([
-	"code_not_present",
-	"code_not_reachable",
-	"requires_configuration",
-	"requires_dependency",
-	"requires_environment",
-	"protected_by_compiler",
-	"protected_at_runtime",
-	"protected_at_perimeter",
-	"protected_by_mitigating_control"
-]);
+const JUSTIFICATIONS = new Set("code_not_present code_not_reachable requires_configuration requires_dependency requires_environment protected_by_compiler protected_at_runtime protected_at_perimeter protected_by_mitigating_control".split(" "));
 function isCycloneDx(value) {
 	return value.bomFormat === "CycloneDX";
 }

@@ -1,133 +1,132 @@
 import { GateError, asGateError, globSync } from "./shared.start.js";
+import { Malformed, checked } from "./shared.domain.js";
+import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { asNamed, targetOf } from "./scan.running.js";
-import { Malformed, checkOf, count, keysOf, listOf, objectOf, oneOf, optionalIn, text, yes } from "./state.check.js";
-import { SEVERITIES, listSome, readGivenFile, readGivenStart } from "./shared.answer.js";
-import { digestOf, isTargetError } from "./fleet.shard-plan.js";
+import { ECOSYSTEMS, SEVERITIES, listSome, readGivenFile, readGivenStart } from "./shared.answer.js";
+import { WAYS } from "./shared.history.js";
+import { digestOf, targetError } from "./fleet.shard-plan.js";
 import { artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.evidence.js";
 
 // src/fleet/scan-checks.ts
-const textOrNone = (value, at) => {
-	if (value !== null) text(value, at);
-};
-const ecosystem = oneOf([
-	"alpine",
-	"cargo",
-	"debian",
-	"go",
-	"hex",
-	"julia",
-	"maven",
-	"npm",
-	"nuget",
-	"pub",
-	"pypi",
-	"rpm",
-	"swift"
-]);
-const about = seenFinding.shape.package.unwrap();
-const finding = objectOf({
-	...keysOf(seenFinding),
-	package: objectOf({
-		...keysOf(about),
-		ecosystem
-	}, [...optionalIn(about), "ecosystem"]),
-	description: text,
-	publishedAt: text,
-	byName: yes,
-	bySystem: yes,
-	raisedFrom: oneOf(SEVERITIES)
-}, [
-	...optionalIn(seenFinding),
-	"description",
-	"publishedAt",
-	"byName",
-	"bySystem",
-	"raisedFrom"
-]);
-const seenPackage = objectOf({
-	...keysOf(installed),
+const ecosystem = _enum(ECOSYSTEMS).optional();
+const texts = array(string());
+const finding = seenFinding.extend({
+	package: seenFinding.shape.package.unwrap().extend({ ecosystem }).optional(),
+	description: string().optional(),
+	publishedAt: string().optional(),
+	byName: literal(true).optional(),
+	bySystem: literal(true).optional(),
+	raisedFrom: _enum(SEVERITIES).optional()
+});
+const seenPackage = installed.extend({
 	ecosystem,
-	listedIn: oneOf(["own-file", "program"]),
-	diffId: text,
-	id: text,
-	relationship: text,
-	dependsOn: listOf(text)
-}, [
-	...optionalIn(installed),
-	"ecosystem",
-	"listedIn",
-	"diffId",
-	"id",
-	"relationship",
-	"dependsOn"
-]);
-const isScanResult = objectOf({
-	artifact: checkOf(artifact),
-	build: objectOf({
-		baseName: text,
-		baseDigest: text,
-		baseLayers: count,
-		instructions: listOf(textOrNone)
-	}, [
-		"baseName",
-		"baseDigest",
-		"baseLayers"
-	]),
-	packages: listOf(seenPackage),
-	layers: listOf(text),
-	findings: listOf(finding),
-	suppressed: count,
-	coverage: checkOf(seenCoverage),
-	advisoriesFor: listOf(text),
-	blindTo: listOf(text),
-	opinions: listOf(checkOf(opinionSource)),
-	provenance: checkOf(provenance)
-}, [
-	"build",
-	"coverage",
-	"advisoriesFor",
-	"blindTo",
-	"opinions"
-]);
+	listedIn: _enum(["own-file", "program"]).optional(),
+	diffId: string().optional(),
+	id: string().optional(),
+	relationship: string().optional(),
+	dependsOn: texts.optional()
+});
+const build = object({
+	baseName: string().optional(),
+	baseDigest: string().optional(),
+	baseLayers: int().optional(),
+	instructions: array(string().nullable().transform((each) => each ?? void 0))
+});
+const scanResult = object({
+	artifact: artifact.transform(({ packages, ...rest }) => ({
+		...rest,
+		packages
+	})),
+	build: build.optional(),
+	packages: array(seenPackage),
+	layers: texts,
+	findings: array(finding),
+	suppressed: int(),
+	coverage: seenCoverage.optional(),
+	advisoriesFor: texts.optional(),
+	blindTo: texts.optional(),
+	opinions: array(opinionSource).optional(),
+	provenance
+});
+
+// src/fleet/shard-report.ts
+const shardRun = object({
+	repository: string().optional(),
+	run: int(),
+	attempt: int()
+});
+const shardHead = object({
+	version: literal(1),
+	shard: string(),
+	plan: string(),
+	run: shardRun.optional()
+});
+const scanLine = object({ scan: scanResult });
+const imageLine = object({
+	of: int().nonnegative().optional(),
+	way: _enum(WAYS).optional(),
+	error: targetError.optional()
+});
+const sbomLine = object({
+	digest: string(),
+	packed: string()
+});
+const endLine = object({
+	lines: int().nonnegative(),
+	notes: array(string())
+});
+function* writeShard({ entry }, { scanned, sboms, notes }, run) {
+	let lines = 0;
+	const line = (value) => {
+		lines += 1;
+		return `${JSON.stringify(value)}\n`;
+	};
+	yield line({
+		version: 1,
+		shard: entry.shard,
+		plan: digestOf(entry),
+		run
+	});
+	const contents = /* @__PURE__ */ new Map();
+	for (const { outcome, way } of scanned) {
+		if ("error" in outcome) {
+			const { code, what, remedy } = outcome.error;
+			yield line({ error: {
+				code,
+				what,
+				remedy
+			} });
+			continue;
+		}
+		const { findings } = outcome.scan;
+		let of = contents.get(findings);
+		if (of === void 0) {
+			of = contents.size;
+			contents.set(findings, of);
+			yield line({ scan: outcome.scan });
+		}
+		yield line({
+			of,
+			way
+		});
+	}
+	for (const [digest, packed] of sboms) yield line({
+		digest,
+		packed: packed.toString("base64")
+	});
+	yield line({
+		lines,
+		notes
+	});
+}
 
 // src/fleet/read-shard.ts
 const NEW_LINE = 10;
 const MOST_LINE_BYTES = 256 << 20;
-const isHead = objectOf({
-	version: oneOf([1]),
-	shard: text,
-	plan: text,
-	run: objectOf({
-		repository: text,
-		run: count,
-		attempt: count
-	}, ["repository"])
-}, ["run"]);
-const isScan = objectOf({ scan: isScanResult });
-const isImage = objectOf({
-	of: count,
-	way: oneOf([
-		"sbom",
-		"image",
-		"report"
-	]),
-	error: isTargetError
-}, [
-	"of",
-	"way",
-	"error"
-]);
-const isSbom = objectOf({
-	digest: text,
-	packed: text
-});
-const isEnd = objectOf({
-	lines: count,
-	notes: listOf(text)
-});
 function readHead(bytes) {
 	const end = bytes.indexOf(NEW_LINE);
-	return parsedAs(bytes.subarray(0, end === -1 ? bytes.length : end), isHead, "the first line");
+	const line = bytes.subarray(0, end === -1 ? bytes.length : end);
+	return checked(shardHead, parsed(line, "the first line"));
 }
 function readShardReport(bytes, shard) {
 	const read = new Reading(shard);
@@ -151,12 +150,12 @@ var Reading = class {
 	}
 	line(value, before) {
 		if (this.#end !== void 0) throw new Malformed("something follows its end");
-		if ("scan" in value) this.#scans.push(scanOf(checked(value, isScan)));
-		else if ("digest" in value) this.#sbom(checked(value, isSbom));
+		if ("scan" in value) this.#scans.push(scanOf(checked(scanLine, value).scan));
+		else if ("digest" in value) this.#sbom(checked(sbomLine, value));
 		else if ("lines" in value) {
-			this.#end = checked(value, isEnd);
+			this.#end = checked(endLine, value);
 			if (this.#end.lines !== before) throw new Malformed("lines of it are missing");
-		} else this.#image(checked(value, isImage));
+		} else this.#image(checked(imageLine, value));
 	}
 	all() {
 		if (this.#end === void 0) throw new Malformed("it is cut off");
@@ -177,22 +176,17 @@ var Reading = class {
 		this.#scanned.push(imageOf(planned, line, this.#scans));
 	}
 };
-function scanOf({ scan }) {
-	const { build } = scan;
+function scanOf(scan) {
 	const layerOf = sharing(({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`);
 	const ownerOf = sharing((owner) => JSON.stringify(owner));
-	for (const finding of scan.findings) {
-		const each = finding;
-		if (each.layer !== void 0) each.layer = layerOf(each.layer);
-		if (each.owner !== void 0) each.owner = ownerOf(each.owner);
-	}
-	if (build === void 0) return scan;
+	const findings = scan.findings.map((each) => ({
+		...each,
+		layer: each.layer && layerOf(each.layer),
+		owner: each.owner && ownerOf(each.owner)
+	}));
 	return {
 		...scan,
-		build: {
-			...build,
-			instructions: build.instructions.map((each) => each ?? void 0)
-		}
+		findings
 	};
 }
 function sharing(keyOf) {
@@ -241,10 +235,6 @@ function* linesOf(bytes) {
 		start = end + 1;
 	}
 }
-function parsedAs(line, check, at) {
-	if (line.length > MOST_LINE_BYTES) throw new Malformed(`${at} is too long`);
-	return checked(parsed(line, at), check);
-}
 function parsed(line, at) {
 	let value;
 	try {
@@ -253,10 +243,6 @@ function parsed(line, at) {
 		throw new Malformed(`${at} is not JSON`);
 	}
 	if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
-	return value;
-}
-function checked(value, check) {
-	check(value, "it");
 	return value;
 }
 
@@ -412,4 +398,4 @@ function fresh(read, { now, maxAgeMs }) {
 	};
 }
 
-export { gatherShards, notScanned };
+export { gatherShards, notScanned, writeShard };

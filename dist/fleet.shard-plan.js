@@ -1,61 +1,45 @@
 import { GateError, createHash } from "./shared.start.js";
 import { repositoryName } from "./shared.answer.js";
+import { _enum, array, int, literal, object, string, tuple } from "./package.zod.js";
+import { Malformed, checked } from "./shared.domain.js";
 import { contentOf } from "./scan.running.js";
-import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 // src/fleet/plan-document.ts
-const isTargetError = objectOf({
-	code: text,
-	what: text,
-	remedy: text
+const targetError = object({
+	code: string(),
+	what: string(),
+	remedy: string()
 });
-const isMatrix = objectOf({ include: listOf(objectOf({
-	shard: text,
-	images: text
-}), { least: 1 }) });
-const source = {
-	source: text,
-	images: count,
-	notes: listOf(text),
-	error: isTargetError
-};
-const isSources = objectOf({
-	version: oneOf([1]),
-	sources: listOf(objectOf(source, ["error"]))
+const shardEntry = object({
+	shard: string(),
+	images: string()
 });
-function isPlannedSources(value, at) {
-	isSources(value, at);
-}
-const place = (value, at) => {
-	if (!Array.isArray(value) || value.length !== 2) throw new Malformed(`${at} is not a place`);
-	count(value[0], at);
-	text(value[1], at);
-};
-const daemon = objectOf({
-	engine: oneOf(["docker", "podman"]),
-	host: text
+const matrixSchema = object({ include: array(shardEntry).min(1) });
+const source = object({
+	source: string(),
+	images: int().nonnegative(),
+	notes: array(string()),
+	error: targetError.optional()
 });
-const line = {
-	image: text,
-	name: text,
-	digest: text,
-	platform: text,
-	imageId: text,
-	daemon,
-	harbor: text,
-	at: listOf(place),
-	error: isTargetError
-};
-const isPlannedImage = objectOf(line, [
-	"name",
-	"digest",
-	"platform",
-	"imageId",
-	"daemon",
-	"harbor",
-	"error"
-]);
+const sourcesLine = object({
+	version: literal(1),
+	sources: array(source)
+});
+const imageLine = object({
+	image: string(),
+	name: string().optional(),
+	digest: string().optional(),
+	platform: string().optional(),
+	imageId: string().optional(),
+	daemon: object({
+		engine: _enum(["docker", "podman"]),
+		host: string()
+	}).optional(),
+	harbor: string().optional(),
+	at: array(tuple([int(), string()])),
+	error: targetError.optional()
+});
 
 // src/fleet/shard-plan.ts
 const MOST_BYTES = 12e4;
@@ -64,7 +48,7 @@ const MOST_UNPACKED = 16 << 20;
 const PACKED = "packed:";
 function makePlan({ images, errors }, sources, most) {
 	const numbers = new Map(sources.map(({ source }, at) => [source, at]));
-	const lineOf = (image) => JSON.stringify(imageLine(image, errors.get(image), numbers));
+	const lineOf = (image) => JSON.stringify(lineFor(image, errors.get(image), numbers));
 	const contents = [...Map.groupBy(images, contentOf).values()].map((same) => same.map(lineOf).sort()).sort((a, b) => (a[0] ?? "") < (b[0] ?? "") ? -1 : 1);
 	const total = Math.min(most, contents.length);
 	const head = {
@@ -94,7 +78,7 @@ function makePlan({ images, errors }, sources, most) {
 function bytesOf(matrix) {
 	return Buffer.byteLength(JSON.stringify(matrix));
 }
-function imageLine({ name, reference, digest, platform, imageId, daemon, harbor, where }, error, numbers) {
+function lineFor({ name, reference, digest, platform, imageId, daemon, harbor, where }, error, numbers) {
 	return {
 		image: reference,
 		name: name === repositoryName(reference) ? void 0 : name,
@@ -113,9 +97,7 @@ function imageLine({ name, reference, digest, platform, imageId, daemon, harbor,
 }
 function readPlan(text) {
 	return orInvalid("expected", () => {
-		const matrix = parsed(text);
-		isMatrix(matrix, "the matrix");
-		const { include } = matrix;
+		const { include } = checked(matrixSchema, parsed(text));
 		include.forEach(({ shard }, at) => {
 			if (shard !== `${at + 1}/${include.length}`) throw new Malformed(`shard ${at + 1} of ${include.length} is missing`);
 		});
@@ -152,9 +134,7 @@ function linesIn(images) {
 	return unpack(images).split("\n").map((line) => line.trim()).filter((line) => line !== "").map(parsed);
 }
 function sourcesIn([first]) {
-	if (!hasSources(first)) return void 0;
-	isPlannedSources(first, "the line of the sources");
-	return first.sources;
+	return hasSources(first) ? checked(sourcesLine, first).sources : void 0;
 }
 function hasSources(line) {
 	return typeof line === "object" && line !== null && Object.hasOwn(line, "sources");
@@ -163,8 +143,7 @@ function imagesIn(lines, sources) {
 	const images = lines.filter((line, at) => at > 0 || !hasSources(line));
 	if (images.length === 0) throw new Malformed("a shard has no image");
 	return images.map((line) => {
-		isPlannedImage(line, "a line");
-		const { image: reference, name = repositoryName(reference), at, error, ...rest } = line;
+		const { image: reference, name = repositoryName(reference), at, error, ...rest } = checked(imageLine, line);
 		const where = sources === void 0 ? [] : at.map((place) => placeOf(place, sources));
 		return {
 			image: {
@@ -207,4 +186,4 @@ function unpack(text) {
 	}
 }
 
-export { digestOf, isTargetError, makePlan, readPlan, readShard };
+export { digestOf, makePlan, readPlan, readShard, targetError };

@@ -1,15 +1,17 @@
 import { createHash, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.start.js";
 import { parseReference, repositoryName } from "./shared.answer.js";
-import { NotAnImage, PlatformMissing } from "./images.acquire.failures.js";
-import { ImageProblem, inconsistent } from "./images.file.bytes.js";
-import { mayRun, platformName, readConfig } from "./images.registry.client.js";
+import { ImageFault, diskFull, inconsistent, tooLarge } from "./images.fault.js";
 import { atATime, atMost } from "./system.pool.js";
 import { awaitIdle, rest, takeThread } from "./system.threads.js";
-import { baseOf, folderOf, join as join$1, tooLarge } from "./images.file.names.js";
-import { LAYER_LIMITS, PathWalker, readLayer, requireTarLayers, sociNotes, tableClaims } from "./images.layers.read-layer.js";
-import { PACKAGE_STORES, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
+import { tableClaims } from "./images.oci.layer-kinds.js";
+import { baseOf, folderOf, join as join$1 } from "./images.file.names.js";
+import { LAYER_LIMITS, readLayer } from "./images.layers.read-layer.js";
+import { PACKAGE_STORES, couldTell, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
 import { layerOf } from "./images.layers.thread-work.js";
-import { BlobError } from "./images.registry.failures.js";
+import { MAX_DOCUMENT } from "./images.oci.strict-json.js";
+import { platformName, readConfig, sha256Of } from "./images.oci.documents.js";
+import { otherBytes } from "./images.registry.fault.js";
+import { resolveImage } from "./images.resolve.js";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
@@ -50,7 +52,7 @@ async function readHere(work) {
 			}
 		});
 	} catch (error) {
-		if (error instanceof ImageProblem && error.code === "image-too-large") return void 0;
+		if (error instanceof ImageFault && error.code === "image-too-large") return void 0;
 		throw error;
 	}
 }
@@ -88,175 +90,38 @@ function memoryProblem(error) {
 	return code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
 }
 
-// src/images/oci/choose-platform.ts
-const DEFAULT = {
-	os: "linux",
-	architecture: "amd64",
-	osFeatures: []
-};
-function parsePlatform(name) {
-	const [os, architecture, variant, ...more] = name.split("/");
-	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
-	return {
-		os,
-		architecture,
-		variant,
-		osFeatures: []
+// src/images/sources/registry.ts
+async function findInRegistry({ reference, digest, platform }, { manifests, blobs }, scratch, signal) {
+	const named = parseReference(reference) ?? {
+		tag: void 0,
+		digest: void 0
 	};
-}
-function chooseImage({ manifests }, wanted) {
-	const entries = manifests.filter(mayRun);
-	if (wanted === void 0 && new Set(entries.map(({ digest }) => digest)).size === 1) return entries[0];
-	const asked = wanted ?? DEFAULT;
-	const ranks = lowerVariants(normalized(asked));
-	for (const rank of ranks) {
-		const found = entries.filter(({ platform }) => platform !== void 0 && isFor(rank, asked, platform));
-		if (found.length > 0) return onlyOne(found, asked);
-	}
-	const unnamed = entries.filter(({ platform }) => platform === void 0);
-	return unnamed.length > 0 ? onlyOne(unnamed, asked) : void 0;
-}
-function isConfiguredFor(found, wanted = DEFAULT) {
-	if (found === void 0) return true;
-	return lowerVariants(normalized(wanted)).some((rank) => isFor(rank, wanted, found));
-}
-const ARCHITECTURES = {
-	i386: ["386", ""],
-	x86_64: ["amd64"],
-	"x86-64": ["amd64"],
-	aarch64: ["arm64"],
-	armhf: ["arm", "v7"],
-	armel: ["arm", "v6"]
-};
-function normalized({ os, architecture, variant = "" }) {
-	const name = architecture.toLowerCase();
-	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
-	const given = fixed ?? variant.toLowerCase();
-	const system = os.toLowerCase();
-	return {
-		os: system === "macos" ? "darwin" : system,
-		architecture: known,
-		variant: usualVariant(known, given)
-	};
-}
-function usualVariant(architecture, variant) {
-	if (architecture === "amd64") return variant === "v1" ? "" : variant;
-	if (architecture === "arm64") {
-		if ([
-			"8",
-			"v8",
-			"v8.0"
-		].includes(variant)) return "";
-		return [
-			"9",
-			"9.0",
-			"v9.0"
-		].includes(variant) ? "v9" : variant;
-	}
-	if (architecture !== "arm") return variant;
-	if (variant === "") return "v7";
-	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
-}
-function lowerVariants(platform) {
-	const { architecture, variant } = platform;
-	const [, version = ""] = /^v(\d)$/.exec(variant) ?? [];
-	const lowest = architecture === "arm" ? 5 : 1;
-	return [
-		platform,
-		...(version !== "" && (architecture === "arm" || architecture === "amd64") ? Array.from({ length: Math.max(Number(version) - lowest, 0) }, (_, step) => Number(version) - 1 - step) : []).map((each) => ({
-			...platform,
-			variant: usualVariant(architecture, `v${each}`)
-		})),
-		...lowerArm64(platform)
-	];
-}
-function lowerArm64(platform) {
-	const [, major, minor = "0"] = platform.architecture === "arm64" && /^v([89])(?:\.(\d))?$/.exec(platform.variant) || [];
-	if (major === void 0) return [];
-	const steps = [];
-	for (let at = Number(minor) - 1; at >= 0; at--) steps.push(at === 0 ? `v${major}` : `v${major}.${at}`);
-	if (major === "9") for (let at = Math.min(Number(minor) + 5, 9); at >= 0; at--) steps.push(at === 0 ? "v8" : `v8.${at}`);
-	return steps.map((variant) => ({
-		...platform,
-		variant: usualVariant("arm64", variant)
-	}));
-}
-function isFor(rank, { osVersion }, found) {
-	const { os, architecture, variant } = normalized(found);
-	return os === rank.os && architecture === rank.architecture && variant === rank.variant && (osVersion === void 0 || found.osVersion === osVersion);
-}
-function onlyOne(found, asked) {
-	if (new Set(found.map(({ digest }) => digest)).size === 1) return found[0];
-	throw inconsistent(`its index has ${found.length} images for ${/^[\w./-]{1,60}$/.test(platformName(asked)) ? platformName(asked) : "this platform"}, of which engines take different ones`);
-}
-
-// src/images/acquire/from-registry.ts
-const MAX_CONFIG = 8388608;
-async function findInRegistry(image, { manifests, blobs }, scratch, signal) {
-	const { reference } = image;
-	const { tag, digest } = parseReference(reference) ?? {};
-	const top = await manifests.read(reference, image.digest ?? digest ?? tag ?? "latest");
-	const { manifest, index, annotations, isUnnamed } = await chosen(image, top, manifests);
-	const { config, layers } = manifest.descriptors;
-	requireImage(config);
-	requireTarLayers(layers);
 	const fetcher = blobs(reference);
-	const bytes = await configOf(config, fetcher, scratch, signal);
-	if (isUnnamed && !isConfiguredFor(readConfig(bytes).platform, wantedPlatform(image.platform))) throw new PlatformMissing();
+	const top = await manifests.read(reference, digest ?? named.digest ?? named.tag ?? "latest");
+	const { documents: _, ...image } = await resolveImage({
+		top: async () => [{
+			digest: top.digest,
+			size: top.bytes.length,
+			mediaType: top.mediaType,
+			annotations: {}
+		}],
+		bytes: async (of, what) => {
+			if (what === "configuration") return configurationAt(of, fetcher, scratch, signal);
+			return (of.digest === top.digest ? top : await manifests.read(reference, of.digest)).bytes;
+		},
+		layer: (of) => layerAt(of, fetcher),
+		usualPlatform: "linux/amd64"
+	}, { platform });
 	const repository = repositoryName(reference);
 	return {
-		config: bytes,
-		layers: layers.map((layer) => sourceOf(layer, fetcher)),
-		digest: manifest.digest,
-		index,
-		annotations,
-		repoTags: digest === void 0 ? [`${repository}:${tag ?? "latest"}`] : [],
+		...image,
+		repoTags: named.digest === void 0 ? [`${repository}:${named.tag ?? "latest"}`] : [],
 		repoDigests: [`${repository}@${top.digest}`],
-		place: "remote",
-		notes: sociNotes(annotations)
+		place: "remote"
 	};
 }
-async function chosen(image, top, manifests) {
-	let document = top;
-	let first;
-	const above = [];
-	let isUnnamed = false;
-	for (let depth = 0; document.kind === "index"; depth++) {
-		if (depth > 3) throw inconsistent("its index is an index of too many indexes");
-		first ??= document;
-		const entry = chooseImage(document, wantedPlatform(image.platform));
-		if (entry === void 0) throw new PlatformMissing();
-		isUnnamed = entry.platform === void 0;
-		above.unshift(entry.annotations, document.annotations);
-		document = await manifests.read(image.reference, entry.digest);
-	}
-	return {
-		manifest: document,
-		index: first && {
-			digest: first.digest,
-			images: first.images.map(({ digest, platform }) => ({
-				digest,
-				platform
-			}))
-		},
-		annotations: [document.annotations, ...above],
-		isUnnamed
-	};
-}
-function wantedPlatform(name) {
-	return name === void 0 ? void 0 : parsePlatform(name);
-}
-function requireImage({ mediaType }) {
-	if (mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType)) throw new NotAnImage();
-}
-const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
-	"application/vnd.oci.image.config.v1+json",
-	"application/vnd.docker.container.image.v1+json",
-	"application/octet-stream",
-	"application/json"
-]);
-async function configOf({ digest, size }, fetcher, scratch, signal) {
-	if (size > MAX_CONFIG) throw inconsistent(`its configuration has more than ${MAX_CONFIG} bytes`);
+async function configurationAt({ digest, size }, fetcher, scratch, signal) {
+	if (size > 8388608) throw inconsistent(`its configuration has more than ${MAX_DOCUMENT} bytes`);
 	try {
 		await fetcher.fetch({
 			digest,
@@ -268,7 +133,7 @@ async function configOf({ digest, size }, fetcher, scratch, signal) {
 		rmSync(scratch, { force: true });
 	}
 }
-function sourceOf({ digest, size, annotations }, fetcher) {
+function layerAt({ digest, size, annotations }, fetcher) {
 	return {
 		digest,
 		size,
@@ -283,41 +148,39 @@ function sourceOf({ digest, size, annotations }, fetcher) {
 	};
 }
 
-// src/images/layers/contested.ts
-function contestedBy(contents) {
-	const undone = lastLayers(contents, ({ undone: own }) => own);
-	const moved = new Set(contents.flatMap(({ files }) => files.flatMap(({ storedAs }) => storedAs ?? [])));
-	if (undone.size === 0 && moved.size === 0) return () => void 0;
-	const removed = lastLayers(contents, removals);
-	const names = countedNames(contents);
-	return ({ path, archive = path, storedAs, layer }) => {
-		const removal = isRemoved(archive, layer, undone) ? "removal" : void 0;
-		if (storedAs === void 0) return moved.has(archive) ? "name" : removal;
-		const name = storedAs.slice(0, storedAs.length - (path.length - archive.length));
-		return isRemoved(name, layer, removed) || (names.get(name) ?? 0) > 1 ? "name" : removal;
-	};
-}
-function* removals({ whiteouts, opaque, undone }) {
-	yield* whiteouts;
-	for (const folder of opaque) yield `${folder}/`;
-	yield* undone;
-}
-function lastLayers(contents, pathsOf) {
-	const layers = /* @__PURE__ */ new Map();
-	for (const [index, content] of contents.entries()) for (const path of pathsOf(content)) layers.set(path, index + 1);
-	return layers;
-}
-function countedNames(contents) {
-	const counts = /* @__PURE__ */ new Map();
-	for (const { files } of contents) for (const { path, storedAs = path } of files) counts.set(storedAs, (counts.get(storedAs) ?? 0) + 1);
-	return counts;
-}
-function isRemoved(path, layer, removed) {
-	const isLater = (each) => (removed.get(each) ?? 0) > layer;
-	if (isLater(path) || isLater("/")) return true;
-	for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) if (isLater(folder) || isLater(`${folder}/`)) return true;
-	return false;
-}
+// src/images/layers/path-walker.ts
+const MOST_LINKS = 40;
+const MOST_STEPS = 2e7;
+var PathWalker = class {
+	#linkAt;
+	#steps = 0;
+	constructor(linkAt) {
+		this.#linkAt = linkAt;
+	}
+	walk(path) {
+		let links = MOST_LINKS;
+		let real = "";
+		const names = path.split("/").reverse();
+		for (let name = names.pop(); name !== void 0; name = names.pop()) {
+			if (++this.#steps > MOST_STEPS) throw tooLarge(`its links lead over more than ${MOST_STEPS} folders`);
+			if (name === "" || name === ".") continue;
+			if (name === "..") {
+				real = folderOf(real);
+				continue;
+			}
+			const next = join$1(real, name);
+			const target = this.#linkAt(next);
+			if (target === void 0) {
+				real = next;
+				continue;
+			}
+			if (--links < 0) return void 0;
+			if (target.startsWith("/")) real = "";
+			names.push(...target.split("/").reverse());
+		}
+		return real;
+	}
+};
 
 // src/images/layers/overlay.ts
 var Overlay = class {
@@ -326,6 +189,7 @@ var Overlay = class {
 	#folders = /* @__PURE__ */ new Map();
 	#whiteouts = /* @__PURE__ */ new Map();
 	#opaque = /* @__PURE__ */ new Map();
+	#disputed = /* @__PURE__ */ new Map();
 	#buried = /* @__PURE__ */ new Map();
 	#links = /* @__PURE__ */ new Map();
 	#walker = new PathWalker((path) => this.#links.get(path));
@@ -358,6 +222,7 @@ var Overlay = class {
 			this.#whiteouts.set(path, layer);
 			addAbove(path);
 		}
+		for (const path of content.disputed) this.#disputed.set(path, layer);
 		for (const path of content.opaque) {
 			this.#opaque.set(path, layer);
 			addAbove(`${path}/`);
@@ -368,6 +233,12 @@ var Overlay = class {
 	}
 	has(path, layer) {
 		return Math.max(this.#nonFolders.get(path) ?? 0, this.#folders.get(path) ?? 0, this.#whiteouts.get(path) ?? 0) <= layer && this.#buriedIn(folderOf(path)) <= layer;
+	}
+	isDisputed(path, layer) {
+		if (this.#disputed.size === 0) return false;
+		const isLater = (at) => (this.#disputed.get(at) ?? 0) > layer;
+		for (let at = path; at !== ""; at = folderOf(at)) if (isLater(at)) return true;
+		return isLater("");
 	}
 	#buriedIn(folder) {
 		const known = this.#buried.get(folder);
@@ -404,6 +275,55 @@ function* pathsIn(text) {
 	}
 }
 
+// src/images/layers/links.ts
+const MOST_ROUNDS = 8;
+var Links = class {
+	#all = /* @__PURE__ */ new Set();
+	#left = /* @__PURE__ */ new Set();
+	#folder = "";
+	#answer;
+	add({ symlinks, folders, whiteouts }) {
+		for (const path of whiteouts) this.#left.delete(path);
+		if (this.#left.size > 0) for (const path of pathsIn(folders)) this.#left.delete(path);
+		for (const { path } of symlinks) {
+			this.#all.add(path);
+			this.#left.add(path);
+		}
+		for (let rounds = 0, before = -1; before < this.#all.size + this.#left.size; rounds++) {
+			if (rounds > MOST_ROUNDS) throw tooLarge("its links are behind each other, over and over");
+			before = this.#all.size + this.#left.size;
+			this.#forget();
+			for (const { path } of symlinks) this.#addMoved(path);
+		}
+		this.#forget();
+	}
+	#addMoved(path) {
+		const behind = this.behind(path);
+		if (behind === void 0) return;
+		this.#all.add(anywhere(path));
+		if (behind === "link") this.#left.add(anywhere(path));
+	}
+	#forget() {
+		this.#folder = "";
+		this.#answer = void 0;
+	}
+	behind(path) {
+		const folder = folderOf(path);
+		if (folder !== this.#folder) {
+			this.#folder = folder;
+			this.#answer = this.#isBelow(folder, this.#left) ? "link" : this.#isBelow(folder, this.#all) ? "replaced-link" : void 0;
+		}
+		return this.#answer;
+	}
+	#isBelow(folder, links) {
+		for (let at = folder; at !== ""; at = folderOf(at)) if (links.has(at) || links.has(anywhere(at))) return true;
+		return false;
+	}
+};
+function anywhere(path) {
+	return `/${baseOf(path)}`;
+}
+
 // src/images/layers/owners.ts
 function ownersOf(files, entries, overlay) {
 	const wanted = new Set([...entries.values()].map(({ path, archive }) => archive ?? path));
@@ -428,175 +348,6 @@ function pathOf(line, wanted, overlay) {
 	return real !== void 0 && wanted.has(real) ? real : void 0;
 }
 
-// src/images/layers/through-links.ts
-function throughLinks(contents) {
-	const lasting = new LastingLinks();
-	for (const [index, content] of contents.entries()) lasting.add(content, index + 1);
-	const files = lasting.left();
-	if (!lasting.isUsed) return {
-		files,
-		links: [],
-		hardLinks: []
-	};
-	const exact = new OneFolder();
-	for (const [index, content] of contents.entries()) exact.add(content, index + 1);
-	return {
-		files: [...files, ...exact.files()],
-		links: exact.movedLinks(),
-		hardLinks: exact.hardLinks()
-	};
-}
-var LastingLinks = class {
-	#links = /* @__PURE__ */ new Map();
-	#walker = new PathWalker((path) => this.#links.get(path));
-	#files = /* @__PURE__ */ new Map();
-	#removed = /* @__PURE__ */ new Map();
-	isUsed = false;
-	add({ files, symlinks, hardLinks, whiteouts, opaque }, layer) {
-		if (this.#links.size > 0) {
-			for (const path of whiteouts) if (this.#isWithin(path)) this.#removed.set(this.#realPath(path), layer);
-			for (const folder of opaque) if (this.#isWithin(join$1(folder, "."))) this.#removed.set(folderOf(this.#realPath(join$1(folder, "."))), layer);
-			for (const file of files) if (this.#isWithin(file.path)) this.#files.set(this.#realPath(file.path), {
-				...file,
-				layer
-			});
-			const isWithin = ({ path }) => this.#isWithin(path);
-			this.isUsed ||= this.#files.size > 0 || symlinks.some(isWithin) || hardLinks.some(isWithin);
-		}
-		for (const { path, target } of symlinks) this.#links.set(path, target);
-	}
-	left() {
-		return [...this.#files].map(([path, file]) => ({
-			path,
-			file,
-			isExact: false
-		})).filter(({ path, file }) => this.#isLeft(path, file.layer));
-	}
-	#isWithin(path) {
-		return foldersOf(path).some((folder) => this.#links.has(folder));
-	}
-	#realPath(path) {
-		const folder = folderOf(path);
-		return join$1(this.#walker.walk(folder) ?? folder, baseOf(path));
-	}
-	#isLeft(path, layer) {
-		return [path, ...foldersOf(path)].every((each) => (this.#removed.get(each) ?? 0) <= layer);
-	}
-};
-var OneFolder = class {
-	#links = /* @__PURE__ */ new Map();
-	#walker = new PathWalker((path) => this.#linkAt(path));
-	#files = /* @__PURE__ */ new Map();
-	#moved = /* @__PURE__ */ new Map();
-	#hardLinks = /* @__PURE__ */ new Map();
-	#relevant = /* @__PURE__ */ new Set([""]);
-	#gone = /* @__PURE__ */ new Map();
-	add(content, layer) {
-		const real = this.#placing();
-		const at = (path) => join$1(real(folderOf(path)), baseOf(path));
-		for (const path of content.whiteouts) this.#gone.set(at(path), layer);
-		for (const folder of content.opaque) this.#gone.set(`${real(folder)}/`, layer);
-		for (const path of pathsIn(content.folders)) {
-			const own = at(path);
-			if (this.#linkAt(own) !== void 0) this.#gone.set(own, layer);
-		}
-		const links = content.symlinks.map((link) => ({
-			...link,
-			own: at(link.path)
-		}));
-		const hardLinks = content.hardLinks.map((link) => ({
-			...link,
-			own: at(link.path)
-		}));
-		const files = content.files.map((file) => ({
-			file,
-			own: at(file.path)
-		}));
-		const replace = (own) => {
-			if (this.#relevant.has(own)) this.#gone.set(own, layer);
-		};
-		for (const path of pathsIn(content.others)) replace(at(path));
-		for (const { own } of [
-			...links,
-			...hardLinks,
-			...files
-		]) replace(own);
-		for (const { path, target, own } of links) {
-			this.#links.set(own, {
-				target,
-				layer
-			});
-			this.#note(own);
-			if (own !== path) this.#moved.set(own, layer);
-		}
-		for (const { path, target, own } of hardLinks) {
-			if (own === path) continue;
-			this.#hardLinks.set(own, {
-				path: own,
-				target,
-				layer
-			});
-			this.#note(own);
-		}
-		for (const { file, own } of files) {
-			if (own === file.path) continue;
-			this.#files.set(own, {
-				...file,
-				layer
-			});
-			this.#note(own);
-		}
-	}
-	files() {
-		return [...this.#files].map(([path, file]) => ({
-			path,
-			file,
-			isExact: true
-		})).filter(({ path, file }) => this.#isLeft(path, file.layer));
-	}
-	hardLinks() {
-		return [...this.#hardLinks.values()].filter(({ path, layer }) => this.#isLeft(path, layer));
-	}
-	movedLinks() {
-		return [...this.#moved].flatMap(([path, layer]) => {
-			const target = this.#isLeft(path, layer) ? this.#walker.walk(path) : void 0;
-			return target === void 0 || target === path ? [] : [{
-				path,
-				target,
-				layer
-			}];
-		});
-	}
-	#placing() {
-		let last = "";
-		let real = "";
-		return (folder) => {
-			if (folder !== last) {
-				last = folder;
-				real = foldersOf(`${folder}/`).some((each) => this.#links.has(each)) ? this.#walker.walk(folder) ?? folder : folder;
-			}
-			return real;
-		};
-	}
-	#linkAt(path) {
-		const link = this.#links.get(path);
-		return link !== void 0 && this.#isLeft(path, link.layer) ? link.target : void 0;
-	}
-	#note(path) {
-		for (let at = path; !this.#relevant.has(at); at = folderOf(at)) this.#relevant.add(at);
-	}
-	#isLeft(path, layer) {
-		if (this.#gone.size === 0) return true;
-		const isGone = (each) => (this.#gone.get(each) ?? 0) > layer;
-		return !isGone(path) && !foldersOf(path).some((folder) => isGone(folder) || isGone(`${folder}/`));
-	}
-};
-function foldersOf(path) {
-	const folders = [];
-	for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) folders.push(folder);
-	return folders;
-}
-
 // src/images/layers/resolve.ts
 const MOST_ENTRIES = 2e5;
 function resolveLayers(contents) {
@@ -611,6 +362,7 @@ var Resolver = class {
 	#plain;
 	#targets;
 	#jars;
+	#behind = /* @__PURE__ */ new Set();
 	#aliases = 0;
 	#compared = 0;
 	#more = 0;
@@ -621,49 +373,53 @@ var Resolver = class {
 	inventory() {
 		this.#collectFiles();
 		for (const file of this.#files.values()) this.#addFile(file);
+		this.#addBehindLinks();
 		this.#contents.forEach(({ symlinks }, index) => {
 			for (const { path } of symlinks) if (this.#overlay.has(path, index + 1)) this.#addLink(path, index + 1);
 		});
 		this.#contents.forEach((content, index) => {
 			for (const [store, manager] of PACKAGE_STORES) this.#addStored(content, index + 1, store, manager);
 		});
-		this.#addThroughLinks();
 		const owners = ownersOf(this.#files, this.#entries, this.#overlay);
-		const contestedAs = contestedBy(this.#contents);
 		const entries = [...this.#entries.values()].map((entry) => {
-			const owner = owners.get(entry.archive ?? entry.path);
-			const contested = contestedAs(entry);
+			const at = entry.archive ?? entry.path;
+			const owner = owners.get(at);
+			const isDisputed = this.#overlay.isDisputed(at, entry.layer);
 			return {
 				...entry,
 				...owner !== void 0 && { owner },
-				...contested !== void 0 && { contested }
+				...isDisputed && { isDisputed }
 			};
 		});
-		entries.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1);
+		const orderOf = ({ path, kind, isDisputed }) => `${path}\0${kind}${isDisputed ?? ""}`;
+		entries.sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
+		const named = [...marksIn(this.#contents), ...packageMarks(entries)].map((mark) => ({
+			...mark,
+			path: mark.path.toWellFormed()
+		}));
 		return {
-			entries,
-			marks: [...marksIn(this.#contents), ...packageMarks(entries)],
+			entries: asScannersWrite(entries),
+			marks: named,
 			more: this.#more
 		};
 	}
 	#collectFiles() {
-		this.#contents.forEach(({ files, hardLinks }, index) => {
-			const layer = index + 1;
-			for (const file of files) if (this.#overlay.has(file.path, layer)) this.#files.set(file.path, {
-				...file,
-				layer
-			});
-			for (const { path, target } of hardLinks) {
-				if (!this.#overlay.has(path, layer)) continue;
-				const file = this.#fileBelow(target, layer);
-				if (file || kindsOf(path).length > 0) this.#files.set(path, {
-					...file ?? GONE,
-					path,
-					layer,
-					linkTo: target
-				});
-			}
-		});
+		for (const [index, content] of this.#contents.entries()) for (const file of this.#filesOf(content, index + 1)) if (this.#overlay.has(file.path, file.layer)) this.#files.set(file.path, file);
+	}
+	*#filesOf({ files, hardLinks }, layer) {
+		for (const file of files) yield {
+			...file,
+			layer
+		};
+		for (const { path, target } of hardLinks) {
+			const file = this.#fileBelow(target, layer);
+			if (file || kindsOf(path).length > 0) yield {
+				...file ?? GONE,
+				path,
+				layer,
+				linkTo: target
+			};
+		}
 	}
 	#fileBelow(path, layer) {
 		this.#targets ??= targetsOf(this.#contents);
@@ -706,82 +462,117 @@ var Resolver = class {
 		}
 	}
 	#addLink(path, layer) {
-		if (!isTellingFolder(path) && kindsOf(path).length === 0) return;
-		const target = this.#overlay.realPath(path);
-		if (target !== void 0 && target !== path) this.#addLinkTo(path, target, layer);
-	}
-	#addLinkTo(path, target, layer) {
+		const isNamed = kindsOf(path).length > 0;
 		const isFolder = isTellingFolder(path);
-		if (kindsOf(path).length > 0) this.#addAlias(path, target, layer);
+		const target = isNamed || isFolder ? this.#overlay.realPath(path) : void 0;
+		if (target === void 0 || target === path) return;
+		if (isNamed) this.#addAlias(path, target, layer);
 		if (!isFolder) return;
-		const start = target === "" ? "" : `${target}/`;
-		for (const file of this.#pathsUnder(start)) {
+		for (const file of this.#pathsUnder(target, path)) {
 			if (++this.#aliases > MOST_ENTRIES) {
 				this.#more++;
 				return;
 			}
 			const real = this.#overlay.realPath(file);
-			if (real !== void 0) this.#addAlias(join$1(path, file.slice(start.length)), real, layer);
+			if (real !== void 0) this.#addAlias(join$1(path, file.slice(target.length).replace(/^\//, "")), real, layer);
 		}
 	}
-	*#pathsUnder(start) {
-		this.#plain ??= plainFiles(this.#contents);
+	*#pathsUnder(folder, alias) {
+		const start = folder === "" ? "" : `${folder}/`;
+		const plain = this.#contents.map(plainFilesOf);
 		for (const paths of [
 			this.#files.keys(),
 			this.#overlay.links.keys(),
-			this.#plain
+			...plain
 		]) for (const path of paths) {
 			if (++this.#compared > MOST_COMPARED) {
 				this.#more++;
 				return;
 			}
-			if (path.startsWith(start)) yield path;
+			if (!path.startsWith(start)) continue;
+			if (this.#files.has(path) || this.#overlay.links.has(path) || kindsOf(join$1(alias, path.slice(start.length))).length > 0) yield path;
 		}
 	}
-	#addThroughLinks() {
-		const { files, links, hardLinks } = throughLinks(this.#contents);
-		for (const { path, file, isExact } of files) {
-			if (!isExact && !this.#overlay.has(path, file.layer)) continue;
-			const own = this.#overlay.has(file.path, file.layer) ? entriesOf(file).map(({ kind }) => kind) : [];
-			for (const entry of entriesOf({
-				...file,
-				path,
-				linkTo: file.path
-			})) if (!own.includes(entry.kind)) this.#add(entry);
+	#addBehindLinks() {
+		const links = new Links();
+		for (const [index, content] of this.#contents.entries()) {
+			const layer = index + 1;
+			links.add(content);
+			for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
+			for (const { path, target } of content.hardLinks) if (links.behind(target) !== void 0) this.#dispute(path, layer, "packed-program");
+			for (const { path, target } of content.symlinks) {
+				const [kind = "python"] = kindsOf(path);
+				if ((kindsOf(path).length > 0 || isTellingFolder(path)) && target.includes("/") && links.behind(path) !== void 0) this.#dispute(path, layer, kind);
+			}
 		}
-		for (const { path, target, layer } of links) this.#addLinkTo(path, target, layer);
-		for (const { path, target, layer } of hardLinks) {
-			const file = this.#fileBelow(target, layer) ?? GONE;
-			for (const entry of entriesOf({
-				...file,
-				path,
-				layer,
-				linkTo: target
-			})) this.#add(entry);
-		}
+	}
+	#addBehind(file, behind) {
+		if (behind === void 0) return;
+		this.#behind.add(baseOf(file.path));
+		const isGone = behind === "link" && !this.#overlay.has(file.path, file.layer);
+		const own = entriesOf(file);
+		const others = file.found.filter(({ kind }) => couldTell(baseOf(file.path), kind)).filter(({ kind }) => own.every((entry) => entry.kind !== kind));
+		const { path, layer } = file;
+		for (const entry of [...isGone ? own : [], ...others.map((one) => ({
+			...one,
+			path,
+			layer
+		}))]) this.#add({
+			...entry,
+			isDisputed: true
+		});
+	}
+	#dispute(path, layer, kind) {
+		this.#add({
+			kind,
+			path,
+			layer,
+			isDisputed: true
+		});
 	}
 	#addAlias(path, target, layer) {
 		const file = this.#files.get(target);
 		const own = file === void 0 ? [] : entriesOf(file).map(({ kind }) => kind);
-		if (file === void 0 && !this.#isPlainFile(target)) return;
-		const alias = {
+		const entries = entriesOf({
 			...file ?? UNKNOWN,
 			path,
 			layer,
 			linkTo: target
-		};
-		for (const entry of entriesOf(alias)) if (!own.includes(entry.kind)) this.#add(entry);
+		}).filter(({ kind }) => !own.includes(kind));
+		if (entries.length === 0) return;
+		const isThere = file !== void 0 || this.#isPlainFile(target);
+		if (isThere || this.#behind.has(baseOf(target))) for (const entry of entries) this.#add(isThere ? entry : {
+			...entry,
+			isDisputed: true
+		});
 	}
 	#isPlainFile(path) {
-		this.#plain ??= plainFiles(this.#contents);
+		this.#plain ??= new Set(this.#contents.flatMap((content) => [...plainFilesOf(content)]));
 		return this.#plain.has(path);
 	}
 	#add(entry) {
-		const key = `${entry.kind} ${entry.path}`;
+		const key = `${entry.kind} ${entry.path} ${entry.isDisputed ?? ""}`;
 		if (this.#entries.size < MOST_ENTRIES) this.#entries.set(key, entry);
 		else if (!this.#entries.has(key)) this.#more++;
 	}
 };
+function asScannersWrite(entries) {
+	if (entries.every(({ path, linkTo = "" }) => path.isWellFormed() && linkTo.isWellFormed())) return entries;
+	const names = /* @__PURE__ */ new Map();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of entries) {
+		const name = path.toWellFormed();
+		if ((names.get(name) ?? path) !== path) shared.add(name);
+		names.set(name, path);
+	}
+	return entries.map(({ path, linkTo, archive, ...rest }) => ({
+		...rest,
+		path: path.toWellFormed(),
+		...linkTo !== void 0 && { linkTo: linkTo.toWellFormed() },
+		...archive !== void 0 && { archive: archive.toWellFormed() },
+		...shared.has(path.toWellFormed()) && { isDisputed: true }
+	}));
+}
 const UNKNOWN = {
 	path: "",
 	size: 0,
@@ -801,16 +592,12 @@ function targetsOf(contents) {
 	});
 	return targets;
 }
-function plainFiles(contents) {
-	const plain = /* @__PURE__ */ new Set();
-	for (const { others, plainFiles: count } of contents) {
-		let left = count;
-		for (const path of pathsIn(others)) {
-			if (left-- === 0) break;
-			plain.add(path);
-		}
+function* plainFilesOf({ others, plainFiles }) {
+	let left = plainFiles;
+	for (const path of pathsIn(others)) {
+		if (left-- === 0) return;
+		yield path;
 	}
-	return plain;
 }
 const BY_CONTENT = /* @__PURE__ */ new Set([
 	"go",
@@ -828,7 +615,7 @@ const LISTS = /* @__PURE__ */ new Set([
 	"apk",
 	"rpm"
 ]);
-function entriesOf({ path, layer, linkTo, found, size, storedAs }) {
+function entriesOf({ path, layer, linkTo, found, size, isDisputed }) {
 	const kinds = kindsOf(path);
 	const manager = kinds.includes("other-manager") && size > 0 ? otherManagerOf(path) : void 0;
 	const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
@@ -840,7 +627,7 @@ function entriesOf({ path, layer, linkTo, found, size, storedAs }) {
 		...within !== void 0 && { archive: path },
 		layer,
 		...one.kind === "other-manager" && { manager },
-		...storedAs !== void 0 && { storedAs: within === void 0 ? storedAs : `${storedAs}/${within}` },
+		...isDisputed && { isDisputed },
 		...linkTo !== void 0 && { linkTo: within === void 0 ? linkTo : `${linkTo}/${within}` }
 	}));
 }
@@ -885,7 +672,7 @@ const MOST_LAYERS = 1e3;
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
-var OtherLayers = class extends ImageProblem {
+var OtherLayers = class extends ImageFault {
 	constructor(what) {
 		super("image-inconsistent", what);
 	}
@@ -952,7 +739,8 @@ var ImageStore = class {
 		};
 	}
 	async #all(sources, progress, signal) {
-		return atATime(AT_ONCE, sources, async (source, stop) => {
+		const ordered = sources.toSorted((a, b) => bytesOf(b) - bytesOf(a));
+		const layers = await atATime(AT_ONCE, ordered, async (source, stop) => {
 			const both = AbortSignal.any([signal, stop]);
 			both.throwIfAborted();
 			let came = 0;
@@ -967,6 +755,8 @@ var ImageStore = class {
 			progress.layerDone(Math.max(0, layer.size - came));
 			return layer;
 		});
+		const bySource = new Map(ordered.map((source, at) => [source, layers[at]]));
+		return sources.map((source) => bySource.get(source));
 	}
 	async #layer(source, progress, signal) {
 		if (source.digest === void 0) return this.#take(source, progress, signal);
@@ -1032,9 +822,9 @@ var ImageStore = class {
 				tables
 			}, signal);
 		} catch (thrown) {
-			throw !signal.aborted && isSha256(digest) && await digestOfFile(packed) !== digest ? new BlobError("other-bytes") : thrown;
+			throw !signal.aborted && digest !== void 0 && await digestOfFile(packed) !== digest ? otherBytes() : thrown;
 		}
-		if (isSha256(digest) && read.digest !== digest) throw new BlobError("other-bytes");
+		if (digest !== void 0 && read.digest !== digest) throw otherBytes();
 		return read;
 	}
 	async #readKept(source, output, signal) {
@@ -1065,7 +855,7 @@ var ImageStore = class {
 	#requireSpace(layers) {
 		const missing = layers.filter(({ bytes, digest = "", tables }) => "fetch" in bytes && !this.#read.has(keyOf(digest, tables)));
 		const { bavail, bsize } = statfsSync(this.#options.folder);
-		if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
+		if ((sumOf(missing) ?? 0) > bavail * bsize) throw diskFull();
 	}
 	#place(read, output, tables) {
 		renameSync(output, this.#blob(read.diffId));
@@ -1110,7 +900,7 @@ var ImageStore = class {
 		};
 	}
 	#write(bytes) {
-		const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+		const digest = sha256Of(bytes);
 		const path = this.#blob(digest);
 		writeFileSync(`${path}.new`, bytes, { mode: 384 });
 		renameSync(`${path}.new`, path);
@@ -1151,21 +941,21 @@ function requireOwn({ digest, size }, read) {
 function keyOf(digest, tables) {
 	return tables === void 0 ? digest : `${digest} ${JSON.stringify(tables)}`;
 }
-function isSha256(digest) {
-	return digest?.startsWith("sha256:") === true;
-}
 async function digestOfFile(file) {
 	const hash = createHash("sha256");
 	for await (const piece of createReadStream(file)) hash.update(piece);
 	return `sha256:${hash.digest("hex")}`;
 }
 function requireCount(layers, diffIds) {
-	if (layers > MOST_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
+	if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
 	if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 function ofSize(read, { size }) {
 	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
 	return read;
+}
+function bytesOf({ size, bytes }) {
+	return size ?? ("fetch" in bytes ? 0 : bytes.length ?? 0);
 }
 function sumOf(layers) {
 	const sizes = layers.map(({ size }) => size);
@@ -1179,4 +969,4 @@ function onlyOnce(act) {
 	};
 }
 
-export { ImageStore, OtherLayers, chooseImage, findInRegistry, layerReader, parsePlatform };
+export { ImageStore, OtherLayers, findInRegistry, layerReader };

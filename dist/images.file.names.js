@@ -1,5 +1,5 @@
 import { quoted } from "./system.tar.problem.js";
-import { ImageProblem } from "./images.file.bytes.js";
+import { tooLarge } from "./images.fault.js";
 import { posix } from "node:path";
 
 // src/images/file/names.ts
@@ -18,9 +18,6 @@ function boundedPath(name) {
 	if (depth > DEEPEST) throw tooLarge(`the name ${quoted(path)} has more than ${DEEPEST} folders`);
 	return path;
 }
-function tooLarge(what) {
-	return new ImageProblem("image-too-large", what);
-}
 function join(folder, name) {
 	return folder === "" ? name : `${folder}/${name}`;
 }
@@ -32,4 +29,4 @@ function baseOf(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
-export { baseOf, boundedPath, folderOf, join, tooLarge };
+export { baseOf, boundedPath, folderOf, join };

@@ -158,6 +158,15 @@ function sbomAt(path) {
 function isTellingFolder(path) {
 	return /(?:\.dist-info|\.egg-info|(?:^|\/)(?:EGG-INFO|specifications|conda-meta))$/.test(path) || LIST_FOLDERS.has(path);
 }
+function couldTell(base, kind) {
+	return [
+		"x.dist-info",
+		"EGG-INFO",
+		"specifications",
+		"META-INF/maven/x/x",
+		...LIST_FOLDERS
+	].some((folder) => kindsOf(`${folder}/${base}`).includes(kind));
+}
 const LIST_FOLDERS = new Set([
 	...SYSTEM_LISTS.keys(),
 	...MARKS.keys(),
@@ -168,4 +177,4 @@ const LIST_FOLDERS = new Set([
 	return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }));
 
-export { PACKAGE_STORES, dpkgOwnerOf, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage };
+export { PACKAGE_STORES, couldTell, dpkgOwnerOf, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage };

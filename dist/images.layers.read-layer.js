@@ -1,50 +1,13 @@
 import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, isObject, linkSync, openSync, readSync, renameSync, rmSync, writeAllAt, writeSync } from "./shared.start.js";
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
-import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
-import { baseOf, boundedPath, folderOf, join, tooLarge } from "./images.file.names.js";
+import { ImageFault, asImageFault, damaged, inconsistent, tooLarge } from "./images.fault.js";
 import { MAX_TABLE, ZstdFrames, tablesIn } from "./images.lazy.find.js";
+import { NO_CLAIMS } from "./images.oci.layer-kinds.js";
 import { quoted } from "./system.tar.problem.js";
+import { baseOf, boundedPath, folderOf, join } from "./images.file.names.js";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-
-// src/images/oci/layer-kinds.ts
-const NO_CLAIMS = {
-	stargz: [],
-	chunked: [],
-	positions: []
-};
-const STARGZ = "containerd.io/snapshot/stargz/toc.digest";
-const CHUNKED = ["io.github.containers.zstd-chunked", "io.containers.zstd-chunked"];
-function tableClaims({ annotations }) {
-	const own = (name) => Object.hasOwn(annotations, name) ? [annotations[name]] : [];
-	const stargz = own(STARGZ);
-	const chunked = CHUNKED.flatMap((name) => own(`${name}.manifest-checksum`));
-	const positions = CHUNKED.flatMap((name) => own(`${name}.manifest-position`));
-	return [
-		stargz,
-		chunked,
-		positions
-	].some((each) => each.length > 0) ? {
-		stargz,
-		chunked,
-		positions
-	} : void 0;
-}
-const TAR = /^application\/vnd\.(?:oci\.image\.layer(?:\.nondistributable)?\.v1|docker\.image\.rootfs(?:\.foreign)?\.diff)\.tar(?:[.+](?:gzip|zstd))?$/;
-const TO_SNAPSHOTTERS = /^containerd\.io\/snapshot[/.](?!stargz\/toc\.digest$)/;
-function requireTarLayers(layers) {
-	for (const { mediaType, annotations } of layers) {
-		if (mediaType !== void 0 && !TAR.test(mediaType)) throw new ImageProblem("unknown-compression", `a layer's media type is ${quoted(mediaType)}`);
-		const name = Object.keys(annotations).find((each) => TO_SNAPSHOTTERS.test(each));
-		if (name !== void 0) throw new ImageProblem("unknown-compression", `a layer tells engines by ${quoted(name)} where its files are`);
-	}
-}
-const SOCI = "com.amazon.soci.index-digest";
-function sociNotes(annotations) {
-	if (!annotations.some((each) => Object.hasOwn(each, SOCI))) return [];
-	return ["The image names a SOCI index, which was not compared with what was judged: SOCI's snapshotter may see other files."];
-}
 
 // src/images/layers/inventory/archives.ts
 const LONGEST_TAIL = 16 << 20;
@@ -876,6 +839,7 @@ function readerOf(bytes) {
 const LONGEST_LIST = 256 << 20;
 const LONGEST_PACKAGE = 4 << 20;
 const LONGEST_UNNAMED = 65536;
+const LONGEST_UNNAMED_LIST = 16 << 20;
 function namedBy(path) {
 	const kinds = kindsOf(path);
 	const owner = dpkgOwnerOf(path);
@@ -972,8 +936,8 @@ function mayBeNamedElsewhere(head, size) {
 		case 77: return isShort && startsWith(head, "Metadata-Version:");
 		case 35:
 		case 71: return isShort && (head.includes("# stub: ") || head.includes("Gem::Specification"));
-		case 80: return size <= LONGEST_LIST && (startsWith(head, "Package: ") || startsWith(head, "P:"));
-		case 67: return size <= LONGEST_LIST && startsWith(head, "C:Q1");
+		case 80: return size <= LONGEST_UNNAMED_LIST && (startsWith(head, "Package: ") || startsWith(head, "P:"));
+		case 67: return size <= LONGEST_UNNAMED_LIST && startsWith(head, "C:Q1");
 		case 83: return size <= LONGEST_LIST && startsWith(head, "SQLite format 3");
 		default: return isShort && startsWithJson(head);
 	}
@@ -1419,65 +1383,28 @@ const UNCLEAR = [
 const LONGEST_UNCLEAR = 4;
 const NOTHING = [];
 
-// src/images/layers/path-walker.ts
-const MOST_LINKS = 40;
-const MOST_STEPS = 2e7;
-var PathWalker = class {
-	#linkAt;
-	#steps = 0;
-	constructor(linkAt) {
-		this.#linkAt = linkAt;
-	}
-	walk(path) {
-		let links = MOST_LINKS;
-		let real = "";
-		const names = path.split("/").reverse();
-		for (let name = names.pop(); name !== void 0; name = names.pop()) {
-			if (++this.#steps > MOST_STEPS) throw tooLarge(`its links lead over more than ${MOST_STEPS} folders`);
-			if (name === "" || name === ".") continue;
-			if (name === "..") {
-				real = folderOf(real);
-				continue;
-			}
-			const next = join(real, name);
-			const target = this.#linkAt(next);
-			if (target === void 0) {
-				real = next;
-				continue;
-			}
-			if (--links < 0) return void 0;
-			if (target.startsWith("/")) real = "";
-			names.push(...target.split("/").reverse());
-		}
-		return real;
-	}
-};
-
 // src/images/layers/layer-tree.ts
-const MOST_REPLACED_FOLDERS = 1e3;
 var LayerTree = class {
 	#nodes = /* @__PURE__ */ new Map();
-	#walker = new PathWalker((path) => this.#linkAt(path));
-	#folders = /* @__PURE__ */ new Map([["", ""]]);
-	#walked = /* @__PURE__ */ new Set();
-	#replacedFolders = 0;
-	place(name) {
-		const path = boundedPath(name);
+	#plain = /* @__PURE__ */ new Set([""]);
+	#used = /* @__PURE__ */ new Set();
+	isBehindLink(path) {
 		const folder = folderOf(path);
-		const real = this.#folders.get(folder) ?? this.#realFolder(folder);
-		return real === folder ? path : join(real, path.slice(folder.length + 1));
-	}
-	#realFolder(folder) {
-		const real = this.#walker.walk(folder);
-		if ((real === void 0 ? "folder" : this.get(real)?.kind ?? "folder") !== "folder") throw inconsistent(`${quoted(folder)} is no folder, but something is within it`);
-		if (real === void 0) throw inconsistent(`the links in ${quoted(folder)} lead to no end`);
-		this.#folders.set(folder, boundedPath(real));
-		return real;
-	}
-	#linkAt(path) {
-		this.#walked.add(path);
-		const node = this.#nodes.get(path);
-		return node?.kind === "symlink" ? node.target : void 0;
+		if (this.#plain.has(folder)) return false;
+		let emptied = -1;
+		for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
+			const at = path.slice(0, end);
+			const node = this.#nodes.get(at);
+			const isThere = node !== void 0 && node.seq > emptied;
+			if (isThere && node.kind === "symlink") {
+				this.#used.add(at);
+				return true;
+			}
+			if (isThere && node.kind !== "folder") throw inconsistent(`${quoted(at)} is no folder, but something is within it`);
+			if (isThere) emptied = Math.max(emptied, node.emptiedAt);
+			this.#plain.add(at);
+		}
+		return false;
 	}
 	get(path) {
 		const node = this.#nodes.get(path);
@@ -1485,8 +1412,11 @@ var LayerTree = class {
 	}
 	set(path, node) {
 		const before = this.#nodes.get(path);
-		if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
-		const { kind, seq, size, target, content, contentPath, offset, storedAs, inspected } = node;
+		const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
+		if (before?.kind === "symlink" && kind === "symlink" && before.target === target && this.#isLeft(path, before)) return before;
+		const isAboveUsed = this.#used.size > 0 && kind !== "folder" && this.#plain.has(path);
+		if (this.#used.has(path) || isAboveUsed) throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
+		if (kind !== "folder" && this.#plain.has(path)) this.#plain.clear();
 		const added = {
 			kind,
 			seq,
@@ -1496,17 +1426,11 @@ var LayerTree = class {
 			content,
 			contentPath,
 			offset,
-			storedAs,
+			isDisputed,
 			inspected
 		};
 		this.#nodes.set(path, added);
 		return added;
-	}
-	#forgetFolders() {
-		this.#folders.clear();
-		this.#folders.set("", "");
-		this.#walked.clear();
-		if (++this.#replacedFolders > MOST_REPLACED_FOLDERS) throw inconsistent("a layer puts files and folders in the place of each other too often");
 	}
 	#isLeft(path, { seq }) {
 		return !this.isEmptied(folderOf(path), seq);
@@ -1540,8 +1464,9 @@ var Collector = class {
 	#tree = new LayerTree();
 	#whiteouts = /* @__PURE__ */ new Map();
 	#opaque = /* @__PURE__ */ new Map();
-	#undone = [];
-	#aufsFiles = /* @__PURE__ */ new Map();
+	#disputed = [];
+	#behindLinks = /* @__PURE__ */ new Set();
+	#hasOddAufsFile = false;
 	#mostKept;
 	#seq = 0;
 	#kept = 0;
@@ -1555,22 +1480,24 @@ var Collector = class {
 		this.#node = void 0;
 		this.#inspector = void 0;
 		this.#seq++;
-		const path = this.#tree.place(member.name);
+		const path = boundedPath(member.name);
 		this.#names += 32 + path.length + member.link.length;
 		if (path === "") {
 			if (member.kind === "folder") return;
 			throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
 		}
-		const name = boundedPath(member.name);
-		if (this.#isRemoval(path, name)) return;
-		if (member.kind === "hard-link") {
-			this.#link(path, member.link);
+		const isBehindLink = this.#tree.isBehindLink(path);
+		if (this.#isRemoval(path, isBehindLink)) return;
+		const { kind, size, link: target } = member;
+		if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
+		if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
+		this.#hasOddAufsFile ||= isOddForAufs(path);
+		if (kind === "hard-link") {
+			this.#link(path, target);
 			return;
 		}
-		const { kind, size, link: target } = member;
 		const offset = member.isSparse ? void 0 : member.offset;
 		const seq = this.#seq;
-		const storedAs = name === path ? void 0 : name;
 		this.#node = this.#tree.set(path, {
 			kind,
 			size,
@@ -1578,10 +1505,8 @@ var Collector = class {
 			seq,
 			content: seq,
 			contentPath: path,
-			offset,
-			storedAs
+			offset
 		});
-		if (kind === "file" && name.startsWith(AUFS_LINKS)) this.#aufsFiles.set(baseOf(name), name);
 		if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
 	}
 	content(piece) {
@@ -1599,44 +1524,36 @@ var Collector = class {
 		if (this.#kept > this.#mostKept) throw tooLarge(`a layer's lists of packages have more than ${this.#mostKept} characters`);
 		this.#node.inspected = inspected;
 	}
-	#isRemoval(path, named) {
+	#isRemoval(path, isBehindLink) {
 		const base = baseOf(path);
 		if (!base.startsWith(WHITEOUT)) return false;
 		const folder = folderOf(path);
-		const isOther = path !== named || base.startsWith(AUFS);
-		if (base === OPAQUE) {
-			this.#opaque.set(folder, this.#seq);
-			if (isOther) this.#undone.push(`${folderOf(named)}/`);
-			return true;
-		}
-		if (isOther) this.#undone.push(join(folderOf(named), base.slice(4)));
-		if (!base.startsWith(AUFS)) {
-			const name = base.slice(4);
-			if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
-			this.#whiteouts.set(join(folder, name), this.#seq);
-		}
+		const name = base.slice(4);
+		if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
+		const isOpaque = base === OPAQUE;
+		if (isBehindLink || base.startsWith(AUFS) && !isOpaque) this.#disputed.push(isOpaque ? folder : join(folder, name));
+		else if (isOpaque) this.#opaque.set(folder, this.#seq);
+		else this.#whiteouts.set(join(folder, name), this.#seq);
 		return true;
 	}
 	#link(path, link) {
-		const target = this.#tree.place(link);
-		this.#requireOneAufsFile(link, target);
+		const target = boundedPath(link);
+		if (isOddForAufs(target) || this.#hasOddAufsFile && target.startsWith(AUFS_LINKS)) throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
 		const node = this.#tree.get(target);
-		const { inspected, storedAs: _, ...found } = node ?? UNKNOWN;
+		const { inspected, ...found } = node ?? UNKNOWN;
+		const isDisputed = this.#tree.isBehindLink(target) || found.isDisputed;
 		const isThere = node !== void 0 && node.kind !== "folder" && path !== target;
+		if (isDisputed && !isThere) throw inconsistent(`the hard link to ${quoted(link)} leads through a link`);
 		const added = this.#tree.set(path, isThere ? {
 			...found,
-			seq: this.#seq
+			seq: this.#seq,
+			isDisputed
 		} : {
 			...UNKNOWN,
 			seq: this.#seq,
 			target
 		});
 		added.inspected = inspected;
-	}
-	#requireOneAufsFile(link, target) {
-		const own = boundedPath(link);
-		if (!own.startsWith(AUFS_LINKS)) return;
-		if (!(own === target && folderOf(own) === AUFS_LINKS && this.#aufsFiles.get(baseOf(own)) === own)) throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
 	}
 	result() {
 		const parts = {
@@ -1653,6 +1570,7 @@ var Collector = class {
 		const isUndone = ([path, seq]) => this.#tree.isReplaced(path, seq);
 		const isFull = ([folder, seq]) => folder === "" || this.#tree.isEmptied(folder, seq);
 		const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
+		const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isFull)];
 		return {
 			...rest,
 			others: joined([...plain, ...pipes]),
@@ -1660,10 +1578,9 @@ var Collector = class {
 			folders: joined(folders),
 			whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
 			opaque: opaque.filter((each) => !isFull(each)).map(([folder]) => folder),
-			undone: [
-				...this.#undone,
-				...whiteouts.filter(isUndone).map(([path]) => path),
-				...opaque.filter(isFull).map(([folder]) => `${folder}/`),
+			disputed: [
+				...this.#disputed,
+				...undone.map(([path]) => path),
 				...devices
 			],
 			weight: this.#kept + this.#names
@@ -1693,6 +1610,9 @@ var Collector = class {
 		}
 	}
 };
+function isOddForAufs(path) {
+	return path.startsWith(AUFS_LINKS) && folderOf(path) !== AUFS_LINKS;
+}
 const UNKNOWN = {
 	kind: "hard-link",
 	seq: 0,
@@ -1703,7 +1623,7 @@ const UNKNOWN = {
 	contentPath: ""
 };
 function fileOf(path, node) {
-	const { size, content, contentPath, inspected, offset, storedAs } = node;
+	const { size, content, contentPath, inspected, offset, isDisputed } = node;
 	const linkTo = contentPath === path ? void 0 : contentPath;
 	const named = linkTo === void 0 ? void 0 : namedBy(path);
 	if (inspected === void 0 && named === void 0) return void 0;
@@ -1713,9 +1633,10 @@ function fileOf(path, node) {
 		path,
 		size,
 		content,
-		...linkTo === void 0 ? { storedAs } : {
+		...linkTo === void 0 ? void 0 : {
 			linkTo,
-			offset
+			offset,
+			isDisputed
 		},
 		found,
 		owned,
@@ -1858,7 +1779,7 @@ function compressionOf(start) {
 	if (start.length >= 2 && start.readUInt16BE() === 8075) return "gzip";
 	const magic = start.length >= 4 ? start.readUInt32LE() : 0;
 	if (magic === 4247762216 || (magic & 4294967280) >>> 0 === 407710288) return "zstd";
-	if (!(start.length === 0 || start.toString("latin1", 257, 262) === "ustar" || isOldTar(start))) throw new ImageProblem("unknown-compression", "a layer is neither a tar, nor gzip or zstd");
+	if (!(start.length === 0 || start.toString("latin1", 257, 262) === "ustar" || isOldTar(start))) throw new ImageFault("compression-unknown", "a layer is neither a tar, nor gzip or zstd");
 	return "none";
 }
 function isOldTar(start) {
@@ -1946,7 +1867,7 @@ async function readInto(work, blob) {
 		return read;
 	} catch (error) {
 		output?.discard();
-		throw asImageProblem(error, "in a layer");
+		throw asImageFault(error, "in a layer");
 	}
 }
 function openBlob({ file, offset = 0, length, tables = NO_CLAIMS }) {
@@ -2100,4 +2021,4 @@ function visitorsOf(visitors) {
 	};
 }
 
-export { LAYER_LIMITS, PathWalker, SparseFile, readLayer, requireTarLayers, sociNotes, tableClaims };
+export { LAYER_LIMITS, SparseFile, readLayer };

@@ -1,4 +1,4 @@
-import { ImageProblem } from "./images.file.bytes.js";
+import { ImageFault } from "./images.fault.js";
 import { readLayer } from "./images.layers.read-layer.js";
 
 // src/images/layers/thread-work.ts
@@ -6,7 +6,7 @@ async function answerWork(work) {
 	try {
 		return { layer: await readLayer(work) };
 	} catch (error) {
-		if (error instanceof ImageProblem) return { problem: {
+		if (error instanceof ImageFault) return { problem: {
 			code: error.code,
 			what: error.message
 		} };
@@ -19,7 +19,7 @@ async function answerWork(work) {
 }
 function layerOf(answer) {
 	if ("layer" in answer) return answer.layer;
-	if ("problem" in answer) throw new ImageProblem(answer.problem.code, answer.problem.what);
+	if ("problem" in answer) throw new ImageFault(answer.problem.code, answer.problem.what);
 	const { code, message } = answer.failure;
 	throw Object.assign(new Error(message), { code });
 }

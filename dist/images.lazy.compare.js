@@ -1,10 +1,10 @@
 import { createHash } from "./shared.start.js";
 import { quoted } from "./system.tar.problem.js";
-import { _enum, array, int, object, record, string } from "./package.zod.js";
-import { boundedPath, folderOf, tooLarge } from "./images.file.names.js";
-import { MAX_TABLE, otherFiles } from "./images.lazy.find.js";
-import { ImageProblem } from "./images.file.bytes.js";
+import { ImageFault, otherFiles, tooLarge } from "./images.fault.js";
+import { boundedPath, folderOf } from "./images.file.names.js";
 import { parseStrictJson } from "./images.oci.strict-json.js";
+import { _enum, array, int, object, record, string } from "./package.zod.js";
+import { MAX_TABLE } from "./images.lazy.find.js";
 
 // src/images/lazy/read.ts
 const KINDS = {
@@ -60,7 +60,7 @@ function rowsIn(json) {
 		const result = table.safeParse(parseStrictJson(json, what, table, MAX_TABLE));
 		if (result.success) return result.data.entries;
 	} catch (error) {
-		throw error instanceof ImageProblem ? otherFiles(error.message) : error;
+		throw error instanceof ImageFault ? otherFiles(error.message) : error;
 	}
 	throw unreadable("it has a wrong value");
 }

@@ -1,6 +1,6 @@
 import { createHash, tryOr } from "./shared.start.js";
 import { TarPass } from "./system.tar.tar-pass.js";
-import { ImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
+import { ImageFault, damaged, inconsistent, otherFiles } from "./images.fault.js";
 import { inflateRawSync, zstdDecompressSync } from "node:zlib";
 
 // src/images/file/zstd-frames.ts
@@ -91,11 +91,6 @@ var ZstdFrames = class {
 	}
 };
 
-// src/images/lazy/problem.ts
-function otherFiles(what) {
-	return new ImageProblem("lazy-table-differs", what);
-}
-
 // src/images/lazy/find.ts
 const MAX_TABLE = 128 << 20;
 function tablesIn(blob, claims) {
@@ -164,7 +159,7 @@ function onlyFile(tar) {
 		pass.write(tar);
 		pass.finish();
 	} catch (error) {
-		throw error instanceof ImageProblem ? error : unreadable("its tar is damaged");
+		throw error instanceof ImageFault ? error : unreadable("its tar is damaged");
 	}
 	if (members === 0) throw unreadable("its tar is empty");
 	return Buffer.concat(parts);
@@ -228,10 +223,10 @@ function unpacked(blob, unpack) {
 	}
 }
 function tooLong({ most }) {
-	return new ImageProblem("image-too-large", `a layer's table of contents has more than ${most} bytes`);
+	return new ImageFault("image-too-large", `a layer's table of contents has more than ${most} bytes`);
 }
 function unreadable(why) {
 	return otherFiles(`a layer's table of contents cannot be read: ${why}`);
 }
 
-export { MAX_TABLE, ZstdFrames, otherFiles, tablesIn };
+export { MAX_TABLE, ZstdFrames, tablesIn };

@@ -1,5 +1,5 @@
 import { JsonFault, misspeltKey, parseStrict } from "./shared.domain.js";
-import { inconsistent } from "./images.file.bytes.js";
+import { inconsistent } from "./images.fault.js";
 
 // src/images/oci/strict-json.ts
 const MAX_DOCUMENT = 8388608;
@@ -29,4 +29,4 @@ function isUnicode(value) {
 	return Object.entries(value).every(([key, each]) => key !== "__proto__" && key.isWellFormed() && isUnicode(each));
 }
 
-export { parseStrictJson, requireSpelling };
+export { MAX_DOCUMENT, parseStrictJson };

@@ -1,16 +1,18 @@
-import { repositoryName } from "./shared.answer.js";
-import { BlobError, problemOf } from "./images.registry.failures.js";
+import { isDigest, repositoryName } from "./shared.answer.js";
+import { HttpStatusError } from "./system.http.js";
 import { constants, createHash, open, rm } from "./shared.start.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { askOnce, newSession } from "./images.registry.client.js";
+import { RegistryFault, otherBytes, registryFault } from "./images.registry.fault.js";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 
 // src/images/registry/blob-file.ts
 const BATCH = 1048576;
 const MOST_PIECES = 256;
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-async function newBlobFile(path, algorithm) {
-	return new WrittenFile(path, await open(path, NEW_FILE, 384), algorithm && createHash(algorithm));
+async function newBlobFile(path, { isHashed }) {
+	const hash = isHashed ? createHash("sha256") : void 0;
+	return new WrittenFile(path, await open(path, NEW_FILE, 384), hash);
 }
 var WrittenFile = class {
 	length = 0;
@@ -36,7 +38,7 @@ var WrittenFile = class {
 		await this.#flush();
 		await this.#writing;
 		await this.#handle.close();
-		return this.#hash?.digest("hex");
+		return this.#hash && `sha256:${this.#hash.digest("hex")}`;
 	}
 	async discard() {
 		await this.#writing.catch(() => {});
@@ -85,14 +87,13 @@ function blobFetcher(repository, options) {
 }
 async function fetchBlob(fetching) {
 	const { request, signal } = fetching;
-	const [, algorithm, hex] = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(request.digest)?.filter((part) => part !== void 0) ?? [];
-	if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
+	if (!isDigest(request.digest)) throw new RegistryFault("image-unreadable", "has a manifest that names a part by something other than a SHA-256");
 	signal.throwIfAborted();
-	const file = await newBlobFile(request.file, request.isUnhashed === true ? void 0 : algorithm);
+	const file = await newBlobFile(request.file, { isHashed: request.isUnhashed !== true });
 	try {
 		await fill(file, fetching);
 		const digest = await file.finish();
-		if (request.isUnhashed !== true && digest !== hex) throw new BlobError("other-bytes");
+		if (request.isUnhashed !== true && digest !== request.digest) throw otherBytes();
 		signal.throwIfAborted();
 	} catch (error) {
 		await file.discard();
@@ -108,8 +109,8 @@ async function fill(file, fetching) {
 		if (problem === void 0) return;
 		signal.throwIfAborted();
 		idle = file.length > before ? 0 : idle + 1;
-		if (problem.kind === "range-wrong") ranges = false;
-		if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+		if (problem.message === otherRange().message) ranges = false;
+		if (!mayPass(problem) || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
 		await pauseBefore(idle, problem, options, signal);
 	}
 }
@@ -117,7 +118,8 @@ async function pauseBefore(idle, problem, options, signal) {
 	const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
 	const now = clock.now();
 	const own = 500 * 2 ** idle * (.5 + Math.random() / 2);
-	const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
+	const wanted = problem.cause instanceof HttpStatusError ? problem.cause.retryAfterMs(now) : void 0;
+	const ms = Math.max(own, wanted ?? 0);
 	if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
 	await clock.pause(ms, signal);
 }
@@ -137,7 +139,10 @@ async function attempt(file, ranges, fetching) {
 		message.on("error", () => {});
 	} catch (cause) {
 		watch.end();
-		return problemOf(cause, watch);
+		return registryFault(cause, {
+			wasSilent: watch.wasSilent,
+			part: request.digest
+		});
 	}
 	try {
 		return await receive(message, file, watch, fetching);
@@ -150,8 +155,8 @@ async function receive(message, file, watch, { request, options }) {
 	const { size, onBytes } = request;
 	const most = size ?? options.maxBytes ?? MAX_BYTES;
 	const start = startOf(message);
-	if (start === void 0 || start !== 0 && start !== file.length) return new BlobError("range-wrong");
-	if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
+	if (start === void 0 || start !== 0 && start !== file.length) return otherRange();
+	if (start + Number(message.headers["content-length"] ?? 0) > most) return tooLong();
 	const before = file.length;
 	const problem = await append(message, file, {
 		known: before - start,
@@ -159,9 +164,18 @@ async function receive(message, file, watch, { request, options }) {
 		watch,
 		onBytes
 	});
-	if (file.length === size && problem?.kind !== "too-large") return void 0;
+	if (file.length === size && problem?.code !== "layer-too-large") return void 0;
 	if (problem !== void 0 || size === void 0) return problem;
-	return new BlobError(file.length > before ? "cut-off" : "too-short");
+	return file.length > before ? new RegistryFault("registry-broken-off", "broke off the connection, again and again", { mayPass: true }) : new RegistryFault("image-damaged", "has a part that is smaller than the manifest says", { mayPass: true });
+}
+function mayPass(fault) {
+	return fault instanceof RegistryFault && fault.mayPass;
+}
+function otherRange() {
+	return new RegistryFault("registry-unreachable", "answered with another part than was asked for", { mayPass: true });
+}
+function tooLong() {
+	return new RegistryFault("layer-too-large", "sends a part that is larger than the manifest says");
 }
 async function append(message, file, { known, most, watch, onBytes }) {
 	const pieces = message[Symbol.asyncIterator]();
@@ -170,13 +184,16 @@ async function append(message, file, { known, most, watch, onBytes }) {
 		try {
 			next = await watch.during(pieces.next());
 		} catch (cause) {
-			return problemOf(cause, watch, true);
+			return registryFault(cause, {
+				wasSilent: watch.wasSilent,
+				hasBegun: true
+			});
 		}
 		if (next.done) return void 0;
 		const fresh = next.value.subarray(known);
 		known -= next.value.length - fresh.length;
 		if (fresh.length === 0) continue;
-		if (file.length + fresh.length > most) return new BlobError("too-large");
+		if (file.length + fresh.length > most) return tooLong();
 		await file.add(fresh);
 		onBytes?.(fresh.length);
 	}

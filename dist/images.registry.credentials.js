@@ -1,9 +1,9 @@
 import { privateFolder, readSmallText, registryHost } from "./shared.answer.js";
 import { loginEnvironment } from "./system.own-environment.js";
 import { runProcess } from "./system.process.js";
+import { object, record, string, unknown } from "./package.zod.js";
 import { findProgram } from "./system.program-folders.js";
 import { tryOr } from "./shared.start.js";
-import { object, record, string, unknown } from "./package.zod.js";
 import { join } from "node:path";
 
 // src/images/registry/login.ts

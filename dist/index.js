@@ -1,4 +1,5 @@
 import { GateError, appendFileSync, asGateError, existsSync, inputVariable, mkdtempSync, oneLine, rmSync, terminalLog, workflowLog, writeFileSync } from "./shared.start.js";
+import { OWN_FOLDER, userCache } from "./shared.answer.js";
 import { tmpdir } from "node:os";
 import { basename, join, posix, resolve, win32 } from "node:path";
 
@@ -75,12 +76,13 @@ const terminal = {
 	}
 };
 function ownCache(env, platform) {
-	const { isAbsolute, join } = platform === "win32" ? win32 : posix;
-	const home = env.HOME && (platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache"));
-	const caches = (isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : void 0) ?? (platform === "win32" ? env.LOCALAPPDATA : home);
-	return caches ? join(caches, OWN_FOLDER) : void 0;
+	const { join } = platform === "win32" ? win32 : posix;
+	const caches = userCache({
+		env,
+		platform
+	});
+	return caches && join(caches, "image-gate");
 }
-const OWN_FOLDER = "image-gate";
 
 // src/platforms/detect.ts
 const PLATFORMS = [
@@ -166,26 +168,24 @@ function workingDirectory() {
 		throw new GateError("working-directory-missing", `The working directory cannot be used (${cause.code})`, "It was removed or may not be read: change into a folder that is there.", { cause });
 	}
 }
+const PREFIX = "image-gate-";
 function runFolderIn(temp) {
 	try {
-		return { runFolder: mkdtempSync(join(temp, prefix())) };
+		return { runFolder: mkdtempSync(join(temp, PREFIX)) };
 	} catch (cause) {
 		const unusable = new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the user of this run, and have space left.", { cause });
 		try {
 			return {
-				runFolder: mkdtempSync(join(tmpdir(), prefix())),
+				runFolder: mkdtempSync(join(tmpdir(), PREFIX)),
 				unusable
 			};
 		} catch {
 			return {
-				runFolder: join(temp, `${prefix()}none`),
+				runFolder: join(temp, `${PREFIX}none`),
 				unusable
 			};
 		}
 	}
-}
-function prefix() {
-	return commandLine === void 0 ? "image-gate-" : `image-gate-${process.pid}-`;
 }
 const ACTIONS = {
 	async index() {

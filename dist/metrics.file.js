@@ -1,17 +1,12 @@
 import { lstatSync, mkdirSync, realpathSync, tryOr } from "./shared.start.js";
-import { isOfTheRun, outputPath, protection } from "./shared.reports.js";
+import { isOfTheRun, outputPath } from "./shared.reports.js";
 import { replaceWhole } from "./shared.answer.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/metrics/file.ts
 function metricsPath(given, world) {
 	const path = resolve(world.workspace, given);
-	if (isOfTheRun(path, world)) {
-		const checked = outputPath(given, world);
-		if ("wrong" in checked) return checked;
-		const wrong = protection(world)(checked.path);
-		return wrong === void 0 ? checked : { wrong };
-	}
+	if (isOfTheRun(path, world)) return outputPath(given, world);
 	if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
 	if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
 	const real = realPath(path);

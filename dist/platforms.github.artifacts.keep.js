@@ -1,7 +1,7 @@
 import { GateError, mkdirSync, mkdtempSync, quoted, rmSync, statSync, tryOr } from "./shared.start.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
-import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { authorityVariables } from "./system.authorities.js";
+import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { dirname, join } from "node:path";

@@ -1,6 +1,6 @@
 import { asGateError } from "./shared.start.js";
-import { connect } from "./platforms.github.api.api.js";
 import { array, int, object, string, unknown } from "./package.zod.js";
+import { connect } from "./platforms.github.api.api.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { pullRequestSchema, toPullRequest } from "./platforms.github.event.js";

@@ -1,6 +1,6 @@
 import { readIssueMarker } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
 import { array, int, looseObject, object, string, union } from "./package.zod.js";
+import { GateError } from "./shared.start.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { lateTracker } from "./platforms.issue-tracker.js";
 import { normalised } from "./platforms.kept-text.js";

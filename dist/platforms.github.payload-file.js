@@ -1,5 +1,5 @@
 import { readFileSync } from "./shared.start.js";
-import { statusOf } from "./shared.answer.js";
+import { statusOf$1 as statusOf } from "./shared.answer.js";
 
 // src/platforms/github/payload-file.ts
 const MAX_BYTES = 100 << 20;

@@ -58,7 +58,6 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 }
 const SUMMARY_BYTES = 1e6;
 const COMMENT_UNITS = 65e3;
-const SARIF_BYTES = 1e7;
 function repositoryOf(event, world) {
 	return {
 		ruleReader(access) {
@@ -134,7 +133,6 @@ function commentsOf(event, { log, signal }) {
 }
 function alertsOf(event, { env, log, signal }) {
 	return {
-		mostBytes: SARIF_BYTES,
 		async decide(judged, access) {
 			const { decideAlerts } = await import("./platforms.github.sending.entry.js");
 			return decideAlerts(judged, {

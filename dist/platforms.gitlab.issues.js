@@ -1,6 +1,6 @@
 import { readIssueMarker } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
 import { array, int, object, string } from "./package.zod.js";
+import { GateError } from "./shared.start.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { normalised } from "./platforms.kept-text.js";
 import { connect } from "./platforms.gitlab.api.api.js";

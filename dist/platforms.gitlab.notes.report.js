@@ -1,6 +1,6 @@
 import { asGateError } from "./shared.start.js";
-import { connect } from "./platforms.gitlab.api.api.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
+import { connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { readStamped, stamped } from "./shared.domain.js";
 import { firstLine, normalised } from "./platforms.kept-text.js";

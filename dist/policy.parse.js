@@ -1,7 +1,7 @@
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, andMore, closest, daysBetween, isDay, perSeverityName, severityName } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, andMore, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
-import { GAP_CODES, parsePurl } from "./shared.domain.js";
-import { ZodArray, ZodDefault, ZodObject, ZodOptional, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
+import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
+import { GAP_CODES } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
@@ -52,6 +52,15 @@ function withoutSign(schema) {
 function listOf(item, kind, most, unit = "items") {
 	return array(item, wants(kind)).max(most, `has more than ${most} ${unit}`);
 }
+function camelKeys(file) {
+	const camel = (key) => key.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+	const entries = Object.entries(file).map(([key, value]) => [camel(key), value]);
+	return Object.fromEntries(entries);
+}
+function bySeverity(values) {
+	const given = SEVERITIES.map((severity) => [severity, values[severityName(severity)]]);
+	return Object.fromEntries(given.filter(([, value]) => value !== void 0));
+}
 
 // src/policy/weights-schema.ts
 const MAX_URL_LENGTH = 2e3;
@@ -82,7 +91,7 @@ function isSource(text) {
 	const { protocol, username, password } = new URL(text);
 	return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }
-const graceDaysSchema = strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"));
+const graceDaysSchema = strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days")).transform(bySeverity);
 function grace(severity) {
 	return days.optional().meta({
 		description: `Whole days in UTC for which a ${severity} finding does not count after its advisory became public.`,
@@ -97,7 +106,11 @@ const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().me
 	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
 	default: "any"
 });
-const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).optional().meta({
+function optionalScanners(needs) {
+	const names = Object.keys(needs).filter((name) => needs[name] === "optional");
+	return names.length === 0 ? void 0 : names.map((name) => name.toLowerCase().replace(/-match$/, ""));
+}
+const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).transform(optionalScanners).optional().meta({
 	description: "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
 	examples: [{ grype: "optional" }]
 });
@@ -154,7 +167,12 @@ function thresholds(isDefault) {
 	return strictObject({
 		...perSeverityName((severity) => severityLimit(severity, isDefault)),
 		exploited: exploitedLimit
-	}, wantsMapping("a mapping of severities to limits"));
+	}, wantsMapping("a mapping of severities to limits")).transform(({ exploited, ...limits }) => {
+		return {
+			thresholds: bySeverity(limits),
+			...exploited !== void 0 && { exploited }
+		};
+	});
 }
 const thresholdsSchema = thresholds(true).meta({ description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.` });
 const targetSchema = strictObject({
@@ -163,7 +181,10 @@ const targetSchema = strictObject({
 		examples: [["ghcr.io/acme/legacy-*"]]
 	}),
 	thresholds: thresholds(false).meta({ description: "Limits for these images; a severity that is left out keeps the limit of the whole policy." })
-}, wants("a mapping with images and thresholds"));
+}, wants("a mapping with images and thresholds")).transform(({ images, thresholds: limits }) => ({
+	images,
+	...limits
+}));
 const MAX_ISSUE_RULES = 500;
 const MAX_ASSIGNEES = 10;
 const MAX_LABELS = 20;
@@ -192,8 +213,8 @@ const exceptionRulesSchema = strictObject({
 	"max-days": days.default(maxDays).meta({ description: "Longest life of an exception in days, from created (or today, where that is absent) to expires." }),
 	"warn-days": days.default(warnDays).meta({ description: "An exception that ends within so many days is reported as ending soon." }),
 	"require-owner": boolean(wants("true or false")).default(requireOwner).meta({ description: "Whether each exception must name its owner." })
-}, wants("a mapping"));
-const exceptionSchema = strictObject({
+}, wants("a mapping")).transform(camelKeys);
+const exceptionKeys = strictObject({
 	id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
 		description: "The advisory by any of its ids, the check, secret rule or licence, as the report names it, in any case.",
 		examples: ["CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"]
@@ -222,7 +243,8 @@ const exceptionSchema = strictObject({
 	expires: day.meta({ description: "The last day on which the exception holds, in UTC; all of that day counts." }),
 	"only-while-unfixed": boolean(wants("true or false")).default(false).meta({ description: "Ends the exception early, on the day a fix exists." })
 }, wants("a mapping with id, reason and expires"));
-const { images, owner, created, expires } = exceptionSchema.shape;
+const exceptionSchema = exceptionKeys.transform(camelKeys);
+const { images, owner, created, expires } = exceptionKeys.shape;
 const acceptanceSchema = strictObject({
 	gap: _enum(GAP_CODES, { error: ({ input }) => gapMistake(input) }).meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
 	paths: globs.optional().meta({
@@ -234,7 +256,12 @@ const acceptanceSchema = strictObject({
 	owner,
 	created,
 	expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." })
-}, wants("a mapping with gap, reason and expires"));
+}, wants("a mapping with gap, reason and expires")).transform(({ gap: id, ...entry }) => ({
+	...entry,
+	id,
+	gap: true,
+	onlyWhileUnfixed: false
+}));
 function gapMistake(input) {
 	if (typeof input !== "string") return wants("a gap's code as text").error({ input });
 	const meant = closest(input, GAP_CODES);
@@ -284,31 +311,18 @@ const policyFileSchema = strictObject({
 function keysOf(schema) {
 	if (schema instanceof ZodOptional || schema instanceof ZodDefault) return keysOf(schema.unwrap());
 	if (schema instanceof ZodArray) return keysOf(schema.element);
+	if (schema instanceof ZodPipe) return keysOf(schema.in);
 	return schema instanceof ZodObject ? Object.keys(schema.shape) : void 0;
 }
 const SECTIONS = new Map([["file", Object.keys(policyFileSchema.shape)], ...Object.entries(policyFileSchema.shape).flatMap(([key, schema]) => {
 	const keys = keysOf(schema);
 	return keys === void 0 ? [] : [[key, keys]];
 })]);
-const MEANT = new Map(Object.entries({
-	thresholds: "severity severities limits",
-	exceptions: "ignore allowlist whitelist exclusions",
-	"fix-within-days": "sla deadlines",
-	"grace-days": "grace grace-period",
-	unknown: "none unspecified",
-	low: "negligible",
-	medium: "moderate",
-	exploited: "kev known-exploited",
-	above: "score",
-	id: "cve vulnerability advisory",
-	package: "purl pkg component",
-	paths: "file files location",
-	reason: "statement justification comment description",
-	owner: "author approver team",
-	created: "date",
-	expires: "expiry expired-at until expiration",
-	gap: "code id"
-}).flatMap(([key, words]) => words.split(" ").map((word) => [word, key])));
+const OTHER_WORDS = {
+	kev: "exploited",
+	severity: "thresholds",
+	cve: "id"
+};
 const IGNORE_FILE_SECTIONS = /* @__PURE__ */ new Set([
 	"vulnerabilities",
 	"misconfigurations",
@@ -322,27 +336,19 @@ function unknownKey(key, path) {
 }
 function hintFor(key, section) {
 	const known = SECTIONS.get(section) ?? [];
-	const meant = known.find((each) => each === key || each === MEANT.get(key));
+	const meant = known.find((each) => each === key || each === OTHER_WORDS[key]);
 	if (meant !== void 0) return `did you mean "${meant}"?`;
 	if (section === "file" && key === "scan-report") return "it has no effect any more: beside a scan, a given report only adds findings; remove the key";
 	if (section === "file" && IGNORE_FILE_SECTIONS.has(key)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
 	const severity = SEVERITIES.find((each) => key === `max-${severityName(each)}`);
 	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
-	const elsewhere = elsewhereThan(section, key);
-	if (elsewhere !== void 0) return elsewhere;
+	const [place] = [...SECTIONS].find(([name, keys]) => name !== section && keys.includes(key)) ?? [];
+	if (place !== void 0) return place === "file" ? "it belongs at the top of the file" : `it belongs under "${place}"`;
 	const near = known.find((word) => letters(word) === letters(key)) ?? closest(key, known);
 	return near === void 0 ? void 0 : `did you mean "${near}"?`;
 }
 function letters(word) {
 	return [...word].sort().join("");
-}
-function elsewhereThan(section, key) {
-	const others = [...SECTIONS].filter(([name]) => name !== section);
-	const [place] = others.find(([, keys]) => keys.includes(key)) ?? [];
-	if (place !== void 0) return place === "file" ? "it belongs at the top of the file" : `it belongs under "${place}"`;
-	const meant = section === "file" ? MEANT.get(key) : void 0;
-	const [other] = others.find(([, keys]) => meant !== void 0 && keys.includes(meant)) ?? [];
-	return other === void 0 ? void 0 : `did you mean "${meant}" under "${other}"?`;
 }
 
 // src/policy/rules.ts
@@ -350,7 +356,7 @@ function brokenRules(exceptions, rules, today) {
 	return [...exceptions.flatMap(({ index, entry }) => [...dateProblems(entry, rules, today).map((problem) => ({
 		index,
 		...problem
-	})), ...rules?.["require-owner"] && entry.owner === void 0 ? [{
+	})), ...rules?.requireOwner && entry.owner === void 0 ? [{
 		index,
 		message: "\"owner\" is missing, which \"exception-rules\" require"
 	}] : []]), ...duplicates(exceptions)];
@@ -366,9 +372,9 @@ function dateProblems({ created, expires }, rules, today) {
 		key: "expires",
 		message: "\"expires\" lies before \"created\""
 	});
-	if (rules !== void 0 && life > rules["max-days"]) {
-		const last = addDays(created ?? today, rules["max-days"]);
-		const message = `"expires" is ${life} days after ${created === void 0 ? "today" : "\"created\""}; at most ${rules["max-days"]} are allowed ("max-days"), so ${last}`;
+	if (rules !== void 0 && life > rules.maxDays) {
+		const last = addDays(created ?? today, rules.maxDays);
+		const message = `"expires" is ${life} days after ${created === void 0 ? "today" : "\"created\""}; at most ${rules.maxDays} are allowed ("max-days"), so ${last}`;
 		problems.push({
 			key: "expires",
 			message
@@ -640,63 +646,26 @@ function ruleMistakes(file, tree, lineOf, today) {
 	});
 }
 function toPolicy(file, tree, lineOf) {
-	const { thresholds = {}, epss, count, agreement, targets = [], issues, exceptions = [], coverage } = file;
-	const graceDays = file["grace-days"];
-	const rules = file["exception-rules"];
-	const lineAt = (list, index) => lineOf(partAt(tree, [list, index]));
-	const optionalScanners = Object.entries(file["scan-with"] ?? {}).flatMap(([name, need]) => need === "optional" ? [name.toLowerCase().replace(/-match$/, "")] : []);
+	const { version: _, scanWith, thresholds, targets = [], exceptions = [], coverage, ...rest } = camelKeys(file);
+	const numbered = (list, items) => items.map((each, index) => ({
+		...each,
+		line: lineOf(partAt(tree, [list, index]))
+	}));
 	return {
-		...toLimits(thresholds),
-		epss,
-		count,
-		agreement,
-		issues,
-		exploitData: file["exploit-data"],
-		graceDays: graceDays && bySeverity(graceDays),
-		ignoreUnfixed: file["ignore-unfixed"],
-		severityFrom: file["severity-from"],
-		optionalScanners: optionalScanners.length > 0 ? optionalScanners : void 0,
-		fixWithinDays: file["fix-within-days"],
-		targets: targets.map(({ images, thresholds: limits }, index) => ({
-			images,
-			...toLimits(limits),
-			line: lineAt("targets", index)
-		})),
-		exceptionRules: rules ? {
-			maxDays: rules["max-days"],
-			warnDays: rules["warn-days"],
-			requireOwner: rules["require-owner"]
-		} : EMPTY_POLICY.exceptionRules,
-		exceptions: exceptions.map(({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, index) => ({
-			...entry,
-			onlyWhileUnfixed,
-			line: lineAt("exceptions", index)
-		})),
-		coverage: coverage?.map(({ gap: id, ...entry }, index) => ({
-			...entry,
-			id,
-			gap: true,
-			onlyWhileUnfixed: false,
-			line: lineAt("coverage", index)
-		}))
+		...rest,
+		...thresholds ?? { thresholds: {} },
+		optionalScanners: scanWith,
+		targets: numbered("targets", targets),
+		exceptionRules: rest.exceptionRules ?? EMPTY_POLICY.exceptionRules,
+		exceptions: numbered("exceptions", exceptions),
+		coverage: coverage && numbered("coverage", coverage)
 	};
-}
-function toLimits({ exploited, ...limits }) {
-	return {
-		thresholds: bySeverity(limits),
-		...exploited !== void 0 && { exploited }
-	};
-}
-function bySeverity(values) {
-	const given = SEVERITIES.map((severity) => [severity, values[severityName(severity)]]);
-	return Object.fromEntries(given.filter(([, value]) => value !== void 0));
 }
 function decodePolicy(bytes, file) {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch (cause) {
-		const text = Buffer.from(Buffer.from(bytes).toString("utf8"));
-		const good = text.subarray(0, text.findIndex((byte, at) => byte !== bytes[at])).toString("utf8");
+		const [good = ""] = Buffer.from(bytes).toString("utf8").split("�", 1);
 		throw new PolicyError(file, [{
 			line: good.split("\n").length,
 			column: 1,

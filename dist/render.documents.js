@@ -1,7 +1,7 @@
-import { branchWords, code$1 as code, fittedInDialect, renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { fittedInDialect, renderDocument, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { LONG, SHORT, branchWords, changeRequest, code, joined, utf16Units, utf8Bytes } from "./shared.answer.js";
 import { createHash } from "./shared.start.js";
 import { stamped } from "./shared.domain.js";
-import { changeRequest, joined } from "./shared.answer.js";
 
 // src/render/documents/comment.ts
 const LIMIT = 65e3;
@@ -20,6 +20,7 @@ function fitComment(view, whole, limit = LIMIT, measuredIn = "units") {
 		open: 3,
 		mostWithin: 250,
 		mostFailing: 400,
+		form: SHORT,
 		mostTargets: 25,
 		elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
 		note: joined("\n\n", [foreignRunNote(view), note]),
@@ -40,6 +41,7 @@ function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 		unfolded: true,
 		mostWithin: 1e3,
 		mostFailing: 2e3,
+		form: LONG,
 		mostTargets: 100,
 		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
 		...wholeReportNote(whole)

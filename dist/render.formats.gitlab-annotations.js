@@ -1,12 +1,12 @@
 import { visible } from "./shared.answer.js";
 
 // src/render/formats/gitlab-annotations.ts
-function* renderJobLinks(links) {
+function renderJobLinks(links) {
 	const section = links.map(({ label, url }) => ({ external_link: {
 		label: visible(label),
 		url
 	} }));
-	yield `${JSON.stringify({ "Image Gate": section })}\n`;
+	return [`${JSON.stringify({ "Image Gate": section })}\n`];
 }
 
 export { renderJobLinks };

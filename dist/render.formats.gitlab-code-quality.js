@@ -1,25 +1,17 @@
 import { hash } from "./shared.start.js";
-import { fixAdvisor, identityOf } from "./shared.domain.js";
-import { inPieces, uniqueTexts } from "./shared.render.js";
-import { SEVERITY_STYLES, joined, plain, shorten, visible } from "./shared.answer.js";
+import { SEVERITY_STYLES, fixAdvisor, identityOf, joined, plain, shorten, visible } from "./shared.answer.js";
+import { uniqueTexts } from "./shared.render.js";
 
 // src/render/formats/gitlab-code-quality.ts
 const LONGEST_DESCRIPTION = 400;
 const LONGEST_PATH = 1e3;
-function* renderCodeQuality(view, facts) {
+function renderCodeQuality({ verdict }, facts) {
 	const unique = uniqueTexts("\0");
-	let separator = "[\n";
-	const line = (entry) => {
-		const text = separator + JSON.stringify(shown(entry, hash("sha256", unique(entry.identity))));
-		separator = ",\n";
-		return text;
-	};
-	for (const target of view.verdict.targets) {
+	const entries = verdict.targets.flatMap((target) => {
 		const scope = facts.categories.get(target.target) ?? target.target.label;
-		if (target.answer === "error") yield line(errorEntry(target, scope, facts));
-		else yield* inPieces(entriesOf(target, scope, facts), line);
-	}
-	yield separator === "[\n" ? "[]\n" : "\n]\n";
+		return target.answer === "error" ? [errorEntry(target, scope, facts)] : entriesOf(target, scope, facts);
+	});
+	return [`${JSON.stringify(entries.map((entry) => shown(entry, hash("sha256", unique(entry.identity)))))}\n`];
 }
 function entriesOf(target, scope, facts) {
 	const fix = fixWords();

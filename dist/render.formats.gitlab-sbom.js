@@ -1,19 +1,18 @@
 import { hash } from "./shared.start.js";
-import { referenceParts, visible } from "./shared.answer.js";
-import { parsePurl } from "./shared.domain.js";
-import { jsonLines, uuidOf } from "./shared.render.js";
+import { parsePurl, referenceParts, visible } from "./shared.answer.js";
+import { uuidOf } from "./shared.render.js";
 
 // src/render/formats/gitlab-sbom.ts
 const SPEC_VERSION = "1.4";
 const PRINTABLE = /^[!-~]{1,2000}$/;
-function* renderGitlabSbom(view, { tool }) {
+function renderGitlabSbom(view, { tool }) {
 	const [target, second] = view.verdict.targets;
 	if (target === void 0 || target.answer === "error" || second !== void 0) throw new TypeError("it is about one target that was scanned");
 	const { packages, isComplete } = packagesOf(target);
 	const components = uniqueComponents(packages);
 	const subject = subjectOf(target);
 	const identity = JSON.stringify([subject, components]);
-	yield `${JSON.stringify({
+	const bom = {
 		bomFormat: "CycloneDX",
 		specVersion: SPEC_VERSION,
 		serialNumber: `urn:uuid:${uuidOf(identity)}`,
@@ -31,10 +30,10 @@ function* renderGitlabSbom(view, { tool }) {
 		...isComplete ? {} : { compositions: [{
 			aggregate: "incomplete",
 			assemblies: [subject["bom-ref"]]
-		}] }
-	}).slice(0, -1)},\n"components":[`;
-	yield* jsonLines()(components, (component) => JSON.stringify(component));
-	yield "\n]}\n";
+		}] },
+		components
+	};
+	return [`${JSON.stringify(bom)}\n`];
 }
 function packagesOf({ scan, findings }) {
 	if (scan.packages.length > 0) return {

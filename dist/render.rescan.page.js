@@ -1,6 +1,5 @@
 import { URGENT_WORDS, WINDOWS, ageOf, agesOf, compared, isAnyKnown, lengthOf, lengthWords, meanIn, openOf, severityWeeksOf } from "./shared.history.js";
 import { code, documentHead, isLinkable, link, name } from "./shared.render.js";
-import "./shared.domain.js";
 import { SEVERITIES, SEVERITY_STYLES, URGENT, andMore, counted, isUrgent, joined, number, severityName } from "./shared.answer.js";
 
 // src/render/rescan/page/browser.generated.json

@@ -1,15 +1,15 @@
-import { GateError, existsSync, hash, mkdirSync, oneLine, readFileSync, readdirSync, realpathSync, rmSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, joined, listSome, reasonOf, replaceWhole, shorten, visible, withoutTag } from "./shared.answer.js";
-import { REPORT_FORMATS, cutsOf, foldersOf, isAboutOne, isOwnReport, judgedTargets, keyOf, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
-import { advisoryUrl, code$1 as code, gapNotes, inPieces, jsonLines, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, toGlfm, uniqueTexts, uuidOf, whyExempted } from "./shared.render.js";
-import { fixAdvisor, identityOf, memoize } from "./shared.domain.js";
+import { GateError, existsSync, globSync, hash, mkdirSync, oneLine, readFileSync, rmSync, tryOr } from "./shared.start.js";
+import { SEVERITY_STYLES, advisoryUrl, breaks, closest, code, counted, fixAdvisor, gapNotes, identityOf, isNamedAsFile, isSbomFormat, joined, listSome, memoize, packageName, placed, reasonOf, replaceWhole, shortInstruction, shorten, sparingRule, statusOf, text, visible, whyExempted, withoutTag } from "./shared.answer.js";
+import { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
+import { inPieces, renderWholeMarkdown, toGlfm, uniqueTexts, uuidOf } from "./shared.render.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 // src/reports/planned-reports.ts
 const PLACEHOLDER = "{target}";
+const HASH_LENGTH = 8;
+const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
 function planReports(lines, targets, world, read = []) {
 	const mistakes = [];
-	const protectedBy = protection(world);
 	const whatIsRead = sources(targets, read, world);
 	const planned = [];
 	const users = pathUsers();
@@ -27,7 +27,7 @@ function planReports(lines, targets, world, read = []) {
 				continue;
 			}
 			const { path } = checked;
-			const found = [whatIsRead(path) ?? protectedBy(path, file.format), users.take(path, line)];
+			const found = [whatIsRead(path), users.take(path, line)];
 			for (const wrong of found) if (wrong !== void 0) wrongs.add(wrong);
 			planned.push({
 				...file,
@@ -43,8 +43,41 @@ function invalid(mistakes, { isAtTerminal }) {
 	const count = mistakes.length;
 	return new GateError("reports-invalid", `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`, isAtTerminal ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory." : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.");
 }
-function waysTo(path) {
-	return tryOr(() => [path, realpathSync(path)], [path]);
+function clearPlaces(planned, folders) {
+	for (const { path, shown } of planned) try {
+		if (isOfTheRun(path, folders)) rmSync(path, { force: true });
+	} catch (cause) {
+		throw new GateError("report-file-not-written", `The file in the place of the report ${JSON.stringify(shown)} could not be removed (${cause.code})`, "Let the user of this run write in that folder, or name another path.", { cause });
+	}
+}
+function planAnyway(lines, targets, folders, read) {
+	const all = lines.flatMap((line) => tryOr(() => planReports([line], targets, folders, read), []));
+	const planned = [...new Map(all.toReversed().map((each) => [each.path, each])).values()].toReversed();
+	const isRead = sources(targets, read, folders);
+	const left = lines.flatMap(leftBy(folders)).filter(({ path }) => isRead(path) === void 0);
+	clearPlaces([...planned, ...left], folders);
+	return planned;
+}
+function leftBy(folders) {
+	return (line) => {
+		const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+		if (named === "" || !isFormat(word) && closest(word, REPORT_FORMATS) === void 0) return [];
+		const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
+		return (named.includes(PLACEHOLDER) ? globSync(pattern, { cwd: folders.workspace }) : [named]).flatMap((shown) => {
+			const checked = outputPath(shown, folders);
+			return "path" in checked ? [{
+				path: checked.path,
+				shown
+			}] : [];
+		});
+	};
+}
+function isFormat(word) {
+	return REPORT_FORMATS.some((each) => each === word);
+}
+function foldersOf(path) {
+	const parent = dirname(path);
+	return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 function sources(targets, read, { workspace }) {
 	const keys = (paths) => new Set(paths.flatMap(waysTo).map(keyOf));
@@ -108,7 +141,6 @@ function onlyOne(format, [target]) {
 function quoted(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
-const HASH_LENGTH = 8;
 function fileNameOf({ kind, input, platform, label }) {
 	const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);
 	const readable = label.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".").slice(0, 91).replace(/^[.-]+|[.-]+$/g, "");
@@ -118,21 +150,14 @@ function fileNameOf({ kind, input, platform, label }) {
 // src/reports/default-reports.ts
 function planWithDefaults({ lines, defaults }, targets, world, read = []) {
 	let planned = planReports(lines, targets, world, read);
-	const wanted = linesWanted(lines, defaults).slice(lines.length);
-	if (wanted.length === 0) return planned;
-	try {
-		return planReports([...lines, ...wanted], targets, world, read);
-	} catch {}
-	let kept = lines;
-	for (const line of wanted) try {
+	const kept = [...lines];
+	for (const line of linesWanted(lines, defaults).slice(lines.length)) try {
 		planned = planReports([...kept, line], targets, world, read);
-		kept = [...kept, line];
+		kept.push(line);
 	} catch (thrown) {
-		const isTheUsers = lines.some((own) => pathOf(own) === pathOf(line));
-		const { message } = leftOut$1(line, thrown, isTheUsers);
-		if (isTheUsers) world.log.warning(message);
-		else world.log.error(message);
+		world.log.warning(leftOut$1(line, thrown).message);
 	}
+	clearPlaces(planned, world);
 	return planned;
 }
 function linesWanted(lines, defaults) {
@@ -142,70 +167,9 @@ function linesWanted(lines, defaults) {
 function withoutBlanks(line) {
 	return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
-function pathOf(line) {
-	return withoutBlanks(line).replace(/^[^:]*:/, "");
-}
-function leftOut$1(line, thrown, isTheUsers) {
+function leftOut$1(line, thrown) {
 	const why = (thrown instanceof GateError ? thrown.what : String(thrown)).replace("A line of `reports` is wrong: ", "");
-	const instead = isTheUsers ? "" : ". What the platform shows in its place is the repository's file, not this answer";
-	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${why}${instead}`, "The verdict stands. Remove the file from the repository, or give your own report another path.");
-}
-
-// src/reports/plan-anyway.ts
-const MOST_NAMES = 1e4;
-function planAnyway({ lines, targets, isKnown, read }, world) {
-	const planned = /* @__PURE__ */ new Map();
-	for (const line of lines) for (const report of tryOr(() => planReports([line], targets, world, read), [])) if (!planned.has(report.path) && (isKnown || isFreeOrOwn(report.path, report.format))) planned.set(report.path, report);
-	const isProtected = protection(world);
-	const kept = new Set(read.map((each) => resolve(world.workspace, each)));
-	for (const { path, format } of lines.flatMap((line) => leftBy(line, isKnown && targets.length > 0, world))) {
-		if (planned.has(path) || kept.has(path) || !isOwnReport(path, format)) continue;
-		if (isProtected(path, format) === void 0) remove(path, world);
-	}
-	return [...planned.values()];
-}
-function isFreeOrOwn(path, format) {
-	return !isThere(path) || isOwnReport(path, format);
-}
-function isThere(path) {
-	return namesIn(dirname(path)).includes(path.slice(dirname(path).length + 1));
-}
-function leftBy(line, areTargetsKnown, world) {
-	const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
-	if (named === "") return [];
-	const format = REPORT_FORMATS.find((each) => each === word);
-	return (named.includes("{target}") && !areTargetsKnown ? matching(named, world) : [named]).flatMap((each) => {
-		const checked = outputPath(each, world);
-		return "path" in checked ? [{
-			path: checked.path,
-			format
-		}] : [];
-	});
-}
-function matching(named, { workspace }) {
-	let found = [named.startsWith("/") ? "/" : ""];
-	for (const part of named.split("/").filter((each) => each !== "")) {
-		if (!part.includes("{target}")) found = found.map((folder) => `${folder}${part}/`);
-		else {
-			const [start = "", ...rest] = part.split("{target}");
-			const end = rest.at(-1) ?? "";
-			const isMeant = (name) => name.length > start.length + end.length && name.startsWith(start) && name.endsWith(end);
-			found = found.flatMap((folder) => namesIn(resolve(workspace, folder)).filter(isMeant).map((name) => `${folder}${name}/`));
-		}
-		found = found.slice(0, MOST_NAMES);
-	}
-	return found.map((path) => path.slice(0, -1));
-}
-function namesIn(folder) {
-	return tryOr(() => readdirSync(folder).slice(0, MOST_NAMES), []);
-}
-function remove(path, { log, workspace }) {
-	try {
-		rmSync(path, { force: true });
-		log.info(`Removed ${JSON.stringify(path.replace(`${workspace}/`, ""))}, which an earlier run left.`);
-	} catch {
-		log.info(`What an earlier run left at ${JSON.stringify(path)} could not be removed.`);
-	}
+	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${why}`, "The verdict stands. Give your own report another path, or remove the folder of that name.");
 }
 
 // src/render/formats/csv.ts
@@ -301,23 +265,21 @@ function cell(untrusted) {
 const SCHEMA_VERSION = "15.2.1";
 const LONGEST_NAME = 255;
 const LONGEST_DESCRIPTION = 1e4;
-function* renderGitlab(view, facts) {
-	const { targets } = view.verdict;
-	const head = {
-		version: SCHEMA_VERSION,
-		scan: scanOf(view, facts)
-	};
-	yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
+function renderGitlab(view, facts) {
 	const ids = uniqueIds();
 	const adviceOn = fixAdvisor();
-	const lines = jsonLines();
-	for (const target of targets) {
-		if (target.answer === "error") continue;
-		const open = target.findings.filter(isReported);
+	const vulnerabilities = view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
 		const place = placeOf(target);
-		yield* lines(open, ({ finding }) => JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding))));
-	}
-	yield `\n],\n"remediations":[]}\n`;
+		return target.findings.filter(isReported).map(({ finding }) => vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
+	});
+	const report = {
+		version: SCHEMA_VERSION,
+		scan: scanOf(view, facts),
+		vulnerabilities,
+		remediations: []
+	};
+	return [`${JSON.stringify(report)}\n`];
 }
 function isReported({ outcome, finding }) {
 	return outcome === "open" && finding.kind === "vulnerability";
@@ -726,7 +688,7 @@ function notWritten({ format, shown }, error) {
 }
 function notScanned(reports) {
 	const show = ({ format, shown }) => `${format} in ${JSON.stringify(shown)}`;
-	return new GateError("sbom-not-made", `There is no SBOM of what is in \`error\`: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
+	return new GateError("sbom-not-made", `Targets that ended in an error have no SBOM: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
 }
 async function rendererOf(format) {
 	switch (format) {

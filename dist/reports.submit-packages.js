@@ -1,5 +1,4 @@
-import { GIVEN_REPORT, isInRepository, listSome, shorten, visible } from "./shared.answer.js";
-import { parsePurl, plainPurl } from "./shared.domain.js";
+import { GIVEN_REPORT, isInRepository, listSome, parsePurl, plainPurl, shorten, visible } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { reportFacts } from "./shared.reports.js";
 

@@ -1,8 +1,8 @@
-import { MOST_RESULTS, droppedWords, hiddenOf, judgedTargets, openOf, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
-import "./shared.domain.js";
+import { judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
 import { counted, number, plain } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
-import { createGzip } from "node:zlib";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 // src/reports/upload-sarif.ts
 async function uploadSarif(view, access, platform, world) {
@@ -20,9 +20,8 @@ async function uploadSarif(view, access, platform, world) {
 	}
 	try {
 		const facts = reportFacts(view, platform, world);
-		const { uploads, cuts } = await uploadsOf(targets, facts, alerts.mostBytes);
-		for (const cut of cuts) log.warning(new GateError("sarif-cut", cut, "The verdict stands on all findings.").message);
-		for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
+		const { uploads, cuts } = await uploadsOf(targets, facts);
+		for (const cut of cuts) log.info(`${cut}.`);
 		const { about } = decision;
 		await alerts.send({
 			uploads,
@@ -35,65 +34,29 @@ async function uploadSarif(view, access, platform, world) {
 		log.warning(new GateError("sarif-not-uploaded", `SARIF could not be made for code scanning: ${why}`, "The verdict stands; please report this to Image Gate.").message);
 	}
 }
-async function uploadsOf(targets, facts, mostBytes) {
+const SHOWN_RESULTS = 5e3;
+const compressed = promisify(gzip);
+async function uploadsOf(targets, facts) {
 	const uploads = [];
 	const cuts = [];
-	for (let from = 0; from < targets.length; from += 20) {
-		const runs = targets.slice(from, from + 20).map((target) => ({
+	for (const target of targets) {
+		const run = {
 			target,
-			onlyOpen: true
-		}));
-		for (const { gzip, runs: inside } of await fitting(runs, facts, mostBytes)) {
-			uploads.push({
-				gzip,
-				what: whatIsIn(inside)
-			});
-			cuts.push(...inside.flatMap(cutOf));
-		}
+			onlyOpen: true,
+			most: SHOWN_RESULTS
+		};
+		const { kept, dropped } = selectionOf(run);
+		const label = plain(target.target.label);
+		uploads.push({
+			gzip: await compressed([...sarifOf([run], facts)].join("")),
+			what: `${counted(kept.length, "open finding")} of ${label}`
+		});
+		if (dropped.length > 0) cuts.push(`Of the ${number(kept.length + dropped.length)} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`);
 	}
 	return {
 		uploads,
 		cuts
 	};
-}
-async function fitting(runs, facts, mostBytes) {
-	const gzip = await compressed(sarifOf(runs, facts));
-	if (gzip.length <= mostBytes) return [{
-		gzip,
-		runs
-	}];
-	const [only, second] = runs;
-	if (only === void 0) return [];
-	if (second !== void 0) {
-		const half = Math.ceil(runs.length / 2);
-		const parts = [runs.slice(0, half), runs.slice(half)];
-		return (await Promise.all(parts.map((part) => fitting(part, facts, mostBytes)))).flat();
-	}
-	const kept = selectionOf(only).kept.length;
-	const most = Math.floor(kept * .9 * mostBytes / gzip.length);
-	return fitting([{
-		...only,
-		most: kept === 0 ? 0 : most
-	}], facts, kept === 0 ? Number.POSITIVE_INFINITY : mostBytes);
-}
-async function compressed(pieces) {
-	const gzip = createGzip();
-	const chunks = [];
-	gzip.on("data", (chunk) => chunks.push(chunk));
-	const ended = new Promise((resolve, reject) => gzip.on("end", resolve).on("error", reject));
-	for (const piece of pieces) if (!gzip.write(piece)) await new Promise((resolve) => gzip.once("drain", resolve));
-	gzip.end();
-	await ended;
-	return Buffer.concat(chunks);
-}
-function whatIsIn(runs) {
-	const findings = runs.reduce((sum, run) => sum + selectionOf(run).kept.length, 0);
-	return `${counted(findings, "open finding")} of ${counted(runs.length, "target")}`;
-}
-function cutOf(run) {
-	const selection = selectionOf(run);
-	if (selection.dropped.length === 0) return [];
-	return [`The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`];
 }
 
 export { uploadSarif };

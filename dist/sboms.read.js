@@ -1,154 +1,6 @@
 import { isObject, listIn, textIn } from "./shared.start.js";
-import { JsonFault, PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, parsePurl, parseStrict } from "./shared.domain.js";
-import { array, object, unknown } from "./package.zod.js";
-
-// src/sboms/document.ts
-var SbomFault = class extends Error {
-	kind;
-	constructor(kind, message) {
-		super(message);
-		this.kind = kind;
-	}
-};
-const any = unknown();
-const properties = array(object({
-	name: any,
-	value: any
-}));
-const component = object({
-	"bom-ref": any,
-	type: any,
-	group: any,
-	name: any,
-	version: any,
-	purl: any,
-	properties,
-	get components() {
-		return array(component);
-	}
-});
-const artifact = object({
-	name: any,
-	version: any,
-	type: any,
-	purl: any,
-	licenses: any,
-	locations: array(object({ path: any }))
-});
-const KEYS = object({
-	bomFormat: any,
-	version: any,
-	spdxVersion: any,
-	SPDXID: any,
-	documentDescribes: any,
-	payload: any,
-	payloadType: any,
-	predicateType: any,
-	metadata: object({
-		component,
-		properties
-	}),
-	components: array(component),
-	dependencies: any,
-	packages: array(object({
-		SPDXID: any,
-		name: any,
-		versionInfo: any,
-		sourceInfo: any,
-		externalRefs: array(object({
-			referenceCategory: any,
-			referenceType: any,
-			referenceLocator: any
-		}))
-	})),
-	artifacts: array(artifact),
-	descriptor: object({ name: any }),
-	relationships: array(object({
-		spdxElementId: any,
-		relationshipType: any,
-		relatedSpdxElement: any
-	}))
-});
-const STATEMENT = object({ predicate: object({
-	...KEYS.shape,
-	Data: KEYS
-}) });
-const MARKS = [
-	["bomFormat"],
-	["spdxVersion", "@graph"],
-	["artifacts"],
-	["payloadType"]
-];
-const ATTESTATION = "application/vnd.in-toto+json";
-function parseSbom(bytes) {
-	const document = objectAs(bytes, KEYS);
-	requireOneFormat(document);
-	return document.payloadType === ATTESTATION ? {
-		document: attested(document),
-		isAttested: true
-	} : {
-		document,
-		isAttested: false
-	};
-}
-function attested(envelope) {
-	const payload = textIn(envelope.payload);
-	const bytes = Buffer.from(payload, "base64");
-	if (!isBase64(payload, bytes)) throw new SbomFault("ambiguous", "has a payload that is not Base64 alone");
-	const statement = objectAs(bytes, STATEMENT);
-	const predicate = objectIn(statement.predicate);
-	requireOneFormat({
-		...predicate,
-		...statement
-	}, [...MARKS, ["Data"]]);
-	const document = objectIn(predicate?.Data ?? predicate);
-	if (document === void 0) throw new SbomFault("unreadable", "is an attestation of something else");
-	requireOneFormat(document);
-	return document;
-}
-function isBase64(text, bytes) {
-	const given = text.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
-	return given === bytes.toString("base64").replace(/={1,2}$/, "") || given === bytes.toString("base64url");
-}
-function objectAs(bytes, schema) {
-	try {
-		const value = parseStrict(bytes, schema);
-		if (isObject(value)) return value;
-	} catch (fault) {
-		if (!(fault instanceof JsonFault)) throw fault;
-		throw new SbomFault(fault.kind === "ambiguous" ? "ambiguous" : "unreadable", fault.message);
-	}
-	throw new SbomFault("unreadable", "is not a JSON object");
-}
-function requireOneFormat(document, marks = MARKS) {
-	if (marks.filter((keys) => keys.some((key) => key in document)).length > 1) throw new SbomFault("ambiguous", "is of two formats at once");
-}
-function objectsIn(value) {
-	if (value !== void 0 && value !== null && !Array.isArray(value)) throw notAsItsFormatSays();
-	return listIn(value).flatMap((each) => {
-		const object = objectIn(each);
-		return object === void 0 ? [] : [object];
-	});
-}
-function objectIn(value) {
-	if (value === void 0 || value === null) return void 0;
-	if (!isObject(value)) throw notAsItsFormatSays();
-	return value;
-}
-function notAsItsFormatSays() {
-	return new SbomFault("unreadable", "is not written as its format says");
-}
-function* piecesOf(head, key, items) {
-	const { [key]: _list, ...rest } = head;
-	const text = JSON.stringify(rest);
-	yield `${text.slice(0, -1)}${text === "{}" ? "" : ","}${JSON.stringify(key)}:[`;
-	let separator = "";
-	for (const item of items) {
-		yield separator + JSON.stringify(item);
-		separator = ",";
-	}
-	yield "]}\n";
-}
+import { PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, parsePurl } from "./shared.answer.js";
+import { SbomFault, objectIn, objectsIn, parseSbom, piecesOf } from "./sboms.document.js";
 
 // src/sboms/purls.ts
 const OF_SYSTEM = /* @__PURE__ */ new Set([
@@ -156,25 +8,7 @@ const OF_SYSTEM = /* @__PURE__ */ new Set([
 	"deb",
 	"rpm"
 ]);
-const MATCHED = /* @__PURE__ */ new Set([
-	...OF_SYSTEM,
-	"bitnami",
-	"cargo",
-	"cocoapods",
-	"composer",
-	"conan",
-	"conda",
-	"gem",
-	"golang",
-	"hex",
-	"k8s",
-	"maven",
-	"npm",
-	"nuget",
-	"pub",
-	"pypi",
-	"swift"
-]);
+const MATCHED = /* @__PURE__ */ new Set([...OF_SYSTEM, ..."bitnami cargo cocoapods composer conan conda gem golang hex k8s maven npm nuget pub pypi swift".split(" ")]);
 const NAMED_BY_PURL = /* @__PURE__ */ new Set([
 	"bitnami",
 	"cocoapods",
@@ -323,15 +157,7 @@ const NAMED = "named as in the package URL";
 const SOURCED = "with the source package that `upstream` names";
 
 // src/sboms/cyclonedx.ts
-const READ_TYPES = /* @__PURE__ */ new Set([
-	"application",
-	"container",
-	"file",
-	"framework",
-	"library",
-	"operating-system",
-	"platform"
-]);
+const READ_TYPES = new Set("application container file framework library operating-system platform".split(" "));
 const PACKAGES = /* @__PURE__ */ new Set(["framework", "library"]);
 const MOVED = "within others moved to the top";
 const RETYPED = "of a type that Trivy skips given one that it reads";
@@ -409,7 +235,7 @@ function readComponent(component, listing) {
 	const purl = text === "" ? void 0 : parsePurl(text);
 	if (text !== "" || PACKAGES.has(type)) listing.addPackage({
 		purl: text,
-		name: joined(component, "/"),
+		name: fullName(component),
 		version: textIn(component.version),
 		licenses: objectsIn(component.licenses).flatMap(licenseIn)
 	});
@@ -420,8 +246,8 @@ function readComponent(component, listing) {
 	if (text !== "" && !isSaidElsewhere(mended, purl, component) && !listing.purls.has(given)) listing.purls.set(given, given === text ? purl : parsePurl(given));
 	return mended;
 }
-function joined({ group, name }, separator) {
-	return textIn(group) === "" ? textIn(name) : `${textIn(group)}${separator}${textIn(name)}`;
+function fullName({ group, name }) {
+	return textIn(group) === "" ? textIn(name) : `${textIn(group)}/${textIn(name)}`;
 }
 function licenseIn({ expression, license }) {
 	const { id, name } = objectIn(license) ?? {};
@@ -454,7 +280,7 @@ function mend$1(component, purl, listing) {
 	};
 }
 function properName(component, purl, listing) {
-	if (purl === void 0 || !isMatched(purl) || isNamed(purl, joined(component, "/"))) return void 0;
+	if (purl === void 0 || !isMatched(purl) || isNamed(purl, fullName(component))) return void 0;
 	listing.change("package", NAMED);
 	return {
 		group: "",
@@ -534,7 +360,15 @@ function readSpdx(document) {
 		return mend(each, texts[0], listing);
 	});
 	const system = listing.addNamedSystem();
-	if (system !== void 0) read.push(systemPackage(system));
+	const own = {
+		SPDXID: `${SYSTEM}-of-package-urls`,
+		downloadLocation: "NONE"
+	};
+	if (system !== void 0) read.push({
+		...own,
+		name: system.family,
+		versionInfo: system.name
+	});
 	const { packages, purls, nameless, systems } = listing;
 	const changes = listing.changes(system);
 	return {
@@ -629,16 +463,34 @@ function mend(each, text, listing) {
 	};
 }
 const SOURCE = "built package from";
-function systemPackage({ family, name }) {
+
+// src/sboms/read.ts
+function isSbom(document) {
+	return document.bomFormat === "CycloneDX" || typeof document.spdxVersion === "string" || isSyft(document);
+}
+function readSbom(bytes) {
+	const start = bytes.toString("utf8", 0, 65536).replace(/^\uFEFF/, "");
+	if (!/^\s*[{[]/.test(start) && /^SPDXVersion:/m.test(start)) return readSpdxText(bytes.toString("utf8"));
+	const { document, isAttested } = parseSbom(bytes);
+	const sbom = readJson(document);
+	if (!isAttested) return sbom;
+	const list = "bomFormat" in document ? "components" : "packages";
+	const pieces = sbom.copy?.pieces ?? piecesOf(document, list, objectsIn(document[list]));
+	const changes = ["taken out of its attestation, whose signature nobody verified", ...sbom.copy?.changes ?? []];
 	return {
-		SPDXID: `${SYSTEM}-of-package-urls`,
-		name: family,
-		versionInfo: name,
-		downloadLocation: "NONE"
+		...sbom,
+		copy: {
+			pieces,
+			changes
+		}
 	};
 }
-
-// src/sboms/syft.ts
+function readJson(document) {
+	if (document.bomFormat === "CycloneDX") return readCycloneDx(document);
+	if ("spdxVersion" in document) return readSpdx(document);
+	if (isSyft(document)) return readSyft(document);
+	throw new SbomFault("unreadable", "is not an SBOM in a known format");
+}
 function isSyft({ artifacts, descriptor }) {
 	return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
 }
@@ -693,32 +545,4 @@ function readSyft({ artifacts, source, schema }) {
 	};
 }
 
-// src/sboms/read.ts
-function isSbom(document) {
-	return document.bomFormat === "CycloneDX" || typeof document.spdxVersion === "string" || isSyft(document);
-}
-function readSbom(bytes) {
-	const start = bytes.toString("utf8", 0, 65536).replace(/^\uFEFF/, "");
-	if (!/^\s*[{[]/.test(start) && /^SPDXVersion:/m.test(start)) return readSpdxText(bytes.toString("utf8"));
-	const { document, isAttested } = parseSbom(bytes);
-	const sbom = readJson(document);
-	if (!isAttested) return sbom;
-	const list = "bomFormat" in document ? "components" : "packages";
-	const pieces = sbom.copy?.pieces ?? piecesOf(document, list, objectsIn(document[list]));
-	const changes = ["taken out of its attestation, whose signature nobody verified", ...sbom.copy?.changes ?? []];
-	return {
-		...sbom,
-		copy: {
-			pieces,
-			changes
-		}
-	};
-}
-function readJson(document) {
-	if (document.bomFormat === "CycloneDX") return readCycloneDx(document);
-	if ("spdxVersion" in document) return readSpdx(document);
-	if (isSyft(document)) return readSyft(document);
-	throw new SbomFault("unreadable", "is not an SBOM in a known format");
-}
-
-export { SbomFault, isMatched, isNamed, isOfSystem, isSbom, isTrivys, readSbom };
+export { isMatched, isNamed, isOfSystem, isSbom, isTrivys, readSbom };

@@ -1,7 +1,7 @@
 import { GIVEN_REPORT, listSome, parseReference } from "./shared.answer.js";
 import { mergeScans } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
-import { errorOf } from "./scan.obtain.js";
+import { errorOf } from "./scan.outcomes.js";
 
 // src/scan/merge-outcomes.ts
 function mergeOutcomes(outcomes, rules = {}) {

@@ -1,9 +1,10 @@
 import { GateError, randomUUID, rmSync } from "./shared.start.js";
 import { atATime } from "./system.pool.js";
-import { errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
-import { isDigest, listSome, parseReference, repositoryName } from "./shared.answer.js";
-import { platformMatches } from "./shared.domain.js";
-import { RegistryError } from "./images.registry.client.js";
+import { errorOf, sayEnds } from "./scan.outcomes.js";
+import { scanEach, thisMachine, withHeldLog, workersOn } from "./scan.workers.js";
+import { isDigest, listSome, parseReference, platformMatches, repositoryName } from "./shared.answer.js";
+import { ImageFault } from "./images.fault.js";
+import { whyInRegistry } from "./images.registry.fault.js";
 import { join } from "node:path";
 
 // src/scan/running/content.ts
@@ -107,10 +108,9 @@ async function byStoredSboms(open, run, world) {
 	const stored = open.filter(({ digest }) => digest !== void 0 && run.sbomOf?.(digest) !== void 0);
 	const count = workersOn(machine, stored.length);
 	const memory = machine.memory / count;
-	const joined = count > 1 ? AbortSignal.abort() : new AbortController().signal;
 	const size = Math.min(MOST_TOGETHER, Math.ceil(stored.length / count));
 	const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) => stored.slice(at * size, (at + 1) * size));
-	const found = await atATime(count, parts, (part) => withHeldLog(world.log, joined, async (log) => {
+	const found = await atATime(count, parts, (part) => withHeldLog(world.log, count === 1, async (log) => {
 		const began = performance.now();
 		const learnt = await storedAnswers(part, run, { memory }, {
 			...world,
@@ -235,16 +235,16 @@ async function resolveOne(found, { manifests, isStored }) {
 			at
 		};
 	} catch (error) {
-		if (!(error instanceof RegistryError)) throw error;
+		if (!(error instanceof ImageFault)) throw error;
 		if (heldBy !== void 0) return {
 			image: localImage(found, heldBy),
 			at,
-			held: `its registry ${error.message}`
+			held: whyInRegistry(error)
 		};
 		return {
 			image,
 			at,
-			error: unresolved(reference, `its registry ${error.message}`)
+			error: unresolved(reference, whyInRegistry(error))
 		};
 	}
 }
@@ -306,27 +306,34 @@ async function scanRunning({ images, errors }, scanning, world) {
 		outcome,
 		began
 	}, log);
-	const learnt = await obtain(contents, [async (open) => reported === void 0 ? /* @__PURE__ */ new Map() : readReports(open, reported, {
+	const learnt = /* @__PURE__ */ new Map();
+	const isOpen = (content) => learnt.get(content)?.outcome === void 0;
+	const learn = async (ask) => {
+		for (const [content, each] of await ask(contents.filter(isOpen))) learnt.set(content, each);
+	};
+	if (reported !== void 0) await learn((open) => readReports(open, reported, {
 		machine,
 		say
-	}, world), ...scanner instanceof GateError ? [failing(scanner)] : waysHere({
-		scanner,
-		sbomOf,
-		machine,
-		say
-	}, world)]);
+	}, world));
+	if (scanner instanceof GateError) {
+		const outcome = { error: errorOf(scanner) };
+		await learn(async (open) => new Map(open.map((content) => [content, { outcome }])));
+	} else {
+		const run = {
+			scanner,
+			sbomOf,
+			machine,
+			say
+		};
+		await learn((open) => byStoredSboms(open, run, world));
+		await learn((open) => readImages(open, learnt, run, world));
+	}
 	const contentAt = new Map(contents.flatMap((each) => each.images.map((image) => [image, each])));
 	return {
 		scanned: images.map((image) => scannedImage(image, contentAt.get(image), learnt, errors.get(image))),
 		sboms: new Map([...learnt].flatMap(([{ digest }, { sbom }]) => digest && sbom ? [[digest, sbom]] : [])),
 		notes: notesOf(scanning, learnt)
 	};
-}
-function failing(error) {
-	return async (open) => new Map(open.map((content) => [content, { outcome: { error: errorOf(error) } }]));
-}
-function waysHere(run, world) {
-	return [(open) => byStoredSboms(open, run, world), (open, learnt) => readImages(open, learnt, run, world)];
 }
 const REPORTS_AT_ONCE = 3;
 async function readReports(open, { scanner, has }, { machine, say }, world) {
@@ -400,7 +407,8 @@ function scannedImage(image, content, learnt, error) {
 		}
 	};
 	if (content === void 0) throw new TypeError("an image was left out");
-	const outcome = outcomeOf(content, learnt);
+	const outcome = learnt.get(content)?.outcome;
+	if (outcome === void 0) throw new TypeError("an image was not scanned");
 	if ("error" in outcome) return {
 		image,
 		outcome: {

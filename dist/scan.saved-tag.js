@@ -1,4 +1,4 @@
-import { SAVED_TAR, savedTagsIn } from "./images.acquire.from-archive.js";
+import { SAVED_TAR, savedTagsIn } from "./images.sources.saved-tar.js";
 import { closeSync, openSync, readSync } from "./shared.start.js";
 import { bytesOfFile, bytesOfStream, contentOf, tarMembers } from "./system.tar.members.js";
 import { timeLimit } from "./system.background.js";

@@ -1,4 +1,4 @@
-import { listOf, mergeScans, subjectOf, subjects, withAnswer } from "./shared.domain.js";
+import { listOf, mergeScans, subjectOf, subjectOfFinding, withAnswer } from "./shared.domain.js";
 import { GateError, asGateError, isObject } from "./shared.start.js";
 import { listSome, number } from "./shared.answer.js";
 import { join } from "node:path";
@@ -10,7 +10,6 @@ function beyondList(list, others) {
 	return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
 }
 function isSameAdvisories(one, other) {
-	const subjectOfFinding = subjects();
 	const keys = (findings) => new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
 	const [a, b] = [keys(one), keys(other)];
 	return a.size === b.size && [...a].every((key) => b.has(key));
@@ -121,18 +120,12 @@ var Several = class {
 				listed
 			}, world) },
 			...lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) },
-			session: (folder) => this.#around(sessions(folder))
+			session: (folder) => this.#session(sessions(folder))
 		};
 	}
-	#around(sessions) {
+	#session(sessions) {
 		const lister = sessions.find(({ name }) => name === this.#lister?.name)?.session;
-		return {
-			scan: (target, located, options, world) => lister !== void 0 && (this.#rules.byList !== void 0 || located.how === "sbom") ? this.#byList(lister, target, located, options, world) : this.#side(sessions, target, located, options, world),
-			fork: (folder) => this.#around(sessions.map((each, index) => ({
-				...each,
-				session: each.session.fork(join(folder, String(index)))
-			})))
-		};
+		return { scan: (target, located, options, world) => lister !== void 0 && (this.#rules.byList !== void 0 || located.how === "sbom") ? this.#byList(lister, target, located, options, world) : this.#side(sessions, target, located, options, world) };
 	}
 	async #byList(lister, ...[target, located, options, world]) {
 		const began = performance.now();

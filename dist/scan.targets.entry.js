@@ -1,3 +1,3 @@
-import { locateTarget, requireName, resolveTargets, withOpinions } from "./scan.targets.js";
+import { locateTarget, requireName, resolveTargets, whereIs, withOpinions } from "./scan.targets.js";
 
-export { locateTarget, requireName, resolveTargets, withOpinions };
+export { locateTarget, requireName, resolveTargets, whereIs, withOpinions };

@@ -1,6 +1,7 @@
 import { GateError, readdirSync, realpathSync } from "./shared.start.js";
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, entriesOf, imageNaming, isNamedAsFile, isWithin, namedFile, parseReference, readGivenStart, realGivenPath, statusOf, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, entriesOf, imageNaming, isNamedAsFile, isWithin, namedFile, parseReference, readGivenStart, realGivenPath, statusOf$1 as statusOf, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { compileGlob } from "./shared.domain.js";
+import { errorOf } from "./scan.outcomes.js";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
 // src/scan/given-reports.ts
@@ -166,6 +167,13 @@ function locateTarget(target, world) {
 		default: throw new TypeError(`${target.kind} is not scanned`);
 	}
 }
+function whereIs(target, world) {
+	try {
+		return locateTarget(target, world);
+	} catch (thrown) {
+		return { error: errorOf(thrown) };
+	}
+}
 function pinned({ listed, platform }, located) {
 	return {
 		...located,
@@ -302,4 +310,4 @@ function realTarget(what, input, folders) {
 	}, folders) : realpathSync(named);
 }
 
-export { locateTarget, requireMatch, requireName, resolveTargets, withOpinions };
+export { locateTarget, requireMatch, requireName, resolveTargets, whereIs, withOpinions };

@@ -1,7 +1,7 @@
 import { orEmpty } from "./shared.domain.js";
 import { number, severityRank, toSeverity } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
 import { array, string } from "./package.zod.js";
+import { GateError } from "./shared.start.js";
 
 // src/scanners/given-report.ts
 const word = string().max(5e3);

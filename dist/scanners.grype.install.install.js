@@ -1,8 +1,7 @@
-import { VERSION_DEADLINE_MS, givenBinary, hashedBinary, releasedProgram, toldVersion } from "./supply.told-version.js";
-import { installError } from "./supply.tool-cache.js";
-import { literal, number, object, string, union } from "./package.zod.js";
+import { installedProgram } from "./supply.installed.js";
 import { privateFolder } from "./shared.answer.js";
-import { lastWords, runGrype } from "./scanners.grype.process.run.js";
+import { literal, object, string } from "./package.zod.js";
+import { runGrype } from "./scanners.grype.process.run.js";
 import { GateError, compareVersions } from "./shared.start.js";
 
 // src/scanners/grype/install/release-table.json
@@ -47,61 +46,30 @@ function refuseBadVersion(version, { bad, default: best }) {
 }
 
 // src/scanners/grype/install/install.ts
-async function installGrype(request, world, trust = {}) {
-	const { binary, sha256 } = request;
-	const publisher = grypePublisher(trust.table);
-	if (binary !== void 0) {
-		const path = givenBinary(binary, sha256, publisher, world);
-		const given = await hashedBinary(path, {
-			binary,
-			sha256
-		}, publisher, world);
-		const told = await askVersion(given.path, world);
-		publisher.refuseBadVersion(told.version);
-		return {
-			...given,
-			...told
-		};
-	}
-	const program = await releasedProgram(request, publisher, trust, world);
-	const told = await askVersion(program.path, world);
-	publisher.refuseBadVersion(told.version);
-	if (sha256 === void 0 && told.version !== program.version) throw installError(publisher, "version-invalid", `The program in ${program.archive} says that it is Grype ${told.version}`, "Do not use this archive: its name and its content are of two versions.");
-	return {
-		path: program.path,
-		sha256: program.sha256,
-		...told
-	};
-}
 const schema = object({
 	application: literal("grype"),
-	version: string(),
-	supportedDbSchema: union([number(), string()])
+	version: string()
 });
-async function askVersion(path, world) {
-	const databaseFolder = privateFolder(world, "no-database");
-	const result = await runGrype({
-		program: path,
-		args: [
-			"version",
-			"-o",
-			"json"
-		],
-		databaseFolder,
-		timeoutMs: VERSION_DEADLINE_MS
-	}, world);
-	const asked = {
-		path,
-		command: "grype version -o json",
-		parse: (json) => schema.safeParse(json).data,
-		said: ` (${lastWords(result)})`,
-		remedy: "Use a released Grype, or build it with `-ldflags \"-X main.version=0.121.3\"`."
-	};
-	const { version, supportedDbSchema } = toldVersion(result, asked, GRYPE);
-	return {
-		version,
-		schema: String(supportedDbSchema)
-	};
+const GRYPE_VERSION = {
+	publisher: GRYPE,
+	args: [
+		"version",
+		"-o",
+		"json"
+	],
+	parse: (json) => schema.safeParse(json).data?.version,
+	run: (program, args, timeoutMs, world) => runGrype({
+		program,
+		args,
+		databaseFolder: privateFolder(world, "no-database"),
+		timeoutMs
+	}, world)
+};
+function installGrype(wish, world, trust = {}) {
+	return installedProgram(wish, {
+		...GRYPE_VERSION,
+		publisher: grypePublisher(trust.table)
+	}, trust, world);
 }
 
-export { askVersion, installGrype };
+export { GRYPE_VERSION, installGrype };

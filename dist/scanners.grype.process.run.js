@@ -11,7 +11,7 @@ async function runGrype(run, world) {
 	const folder = privateFolder(world, "grype");
 	const config = join(folder, "config.yaml");
 	writeFileSync(config, JSON.stringify(configuration(run.databaseFolder)), { mode: 384 });
-	const running = runProcess(run.program, [
+	const result = await runProcess(run.program, [
 		"-c",
 		config,
 		...run.args
@@ -22,8 +22,6 @@ async function runGrype(run, world) {
 		signal: world.signal,
 		stdout: "capture"
 	});
-	run.onStarted?.();
-	const result = await running;
 	if (result.aborted) throw cancelled();
 	return result;
 }

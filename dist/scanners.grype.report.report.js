@@ -1,10 +1,14 @@
 import { NAMED, SYSTEM_PYTHON, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
 import { isDigest, referenceParts, withoutLogin } from "./shared.answer.js";
-import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { GateError, isObject } from "./shared.start.js";
 import { allOf, checked, dateIn, invalidReport, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/grype/report/schema.ts
+const GRYPE = {
+	name: "Grype",
+	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it."
+};
 const word = string().max(1e3);
 const advisorySchema = object({
 	id: string().regex(NAMED).max(1e3),
@@ -100,12 +104,6 @@ const settingsSchema = object({
 	ignore: array(ruleSchema).nullish().catch(void 0),
 	distro: word.nullish().catch(void 0)
 });
-
-// src/scanners/grype/report/source.ts
-const GRYPE = {
-	name: "Grype",
-	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it."
-};
 
 // src/scanners/grype/report/database.ts
 function databaseOf(value) {
@@ -263,6 +261,33 @@ function isByName({ matchDetails, vulnerability }) {
 	if (types.length > 0 && types.every((type) => type !== "")) return types.every((type) => type === "cpe-match");
 	return /^nvd(?::cpe)?$/.test(vulnerability.namespace ?? "");
 }
+function withoutRepeats(rows) {
+	return [...Map.groupBy(rows, ({ artifact: { id, name, version, type }, finding }) => id ? [
+		finding.id,
+		id,
+		name,
+		version,
+		type,
+		finding.path
+	].join("\n") : finding).values()].flatMap((same) => unrepeated(same.map(({ finding }) => finding)));
+}
+function unrepeated(same) {
+	if (same.length === 1) return same;
+	const fixed = same.filter(({ fixedVersions }) => fixedVersions.length > 0);
+	const kept = Map.groupBy(fixed.length > 0 ? fixed : same, ({ fixedVersions }) => fixedVersions.join());
+	const aliases = [...new Set(same.flatMap((each) => each.aliases ?? []))];
+	const severity = worstOf(same.map((each) => each.severity));
+	const isByName = same.every(({ byName }) => byName);
+	return [...kept.values()].map(([first]) => {
+		const { byName: _, ...finding } = first;
+		return {
+			...finding,
+			severity: severity ?? finding.severity,
+			...aliases.length > 0 && { aliases },
+			...isByName && { byName: true }
+		};
+	});
+}
 
 // src/scanners/grype/report/ignored.ts
 const KERNEL_HEADERS = [
@@ -302,13 +327,7 @@ const OWNED = /* @__PURE__ */ new Set([
 	"DistroPackageFixed",
 	"CPE not vulnerable"
 ]);
-const OWNED_KEYS = /* @__PURE__ */ new Set([
-	"vulnerability",
-	"reason",
-	"include-aliases",
-	"package",
-	"match-type"
-]);
+const OWNED_KEYS = new Set("vulnerability reason include-aliases package match-type".split(" "));
 function requireBuiltInRules(rows, told) {
 	for (const [index, row] of rows.entries()) {
 		const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
@@ -372,35 +391,6 @@ function ownerFinder(artifacts) {
 	};
 }
 
-// src/scanners/grype/report/repeats.ts
-function withoutRepeats(rows) {
-	return [...Map.groupBy(rows, ({ artifact: { id, name, version, type }, finding }) => id ? [
-		finding.id,
-		id,
-		name,
-		version,
-		type,
-		finding.path
-	].join("\n") : finding).values()].flatMap((same) => unrepeated(same.map(({ finding }) => finding)));
-}
-function unrepeated(same) {
-	if (same.length === 1) return same;
-	const fixed = same.filter(({ fixedVersions }) => fixedVersions.length > 0);
-	const kept = Map.groupBy(fixed.length > 0 ? fixed : same, ({ fixedVersions }) => fixedVersions.join());
-	const aliases = [...new Set(same.flatMap((each) => each.aliases ?? []))];
-	const severity = worstOf(same.map((each) => each.severity));
-	const isByName = same.every(({ byName }) => byName);
-	return [...kept.values()].map(([first]) => {
-		const { byName: _, ...finding } = first;
-		return {
-			...finding,
-			severity: severity ?? finding.severity,
-			...aliases.length > 0 && { aliases },
-			...isByName && { byName: true }
-		};
-	});
-}
-
 // src/scanners/grype/report/report.ts
 const grypeReports = {
 	name: GRYPE.name,
@@ -418,19 +408,7 @@ const grypeReports = {
 		};
 	}
 };
-const OF_GITHUB = [
-	"cargo",
-	"composer",
-	"gem",
-	"go",
-	"hex",
-	"maven",
-	"npm",
-	"nuget",
-	"pub",
-	"pypi",
-	"swift"
-];
+const OF_GITHUB = "cargo composer gem go hex maven npm nuget pub pypi swift".split(" ");
 function advisoriesIn(database, system) {
 	const known = hasAdvisories(system, database) === "yes" ? systemNamed(system?.name ?? "") : void 0;
 	const found = [...database.providers.has("github") ? OF_GITHUB : [], ...known ? [known.ecosystem] : []];

@@ -1,8 +1,8 @@
 import { writeFileSync } from "./shared.start.js";
-import { addTo, listSome, privateFolder, removedAtEnd } from "./shared.answer.js";
-import { needsOf, parsePurl, plainPurl } from "./shared.domain.js";
-import { FILE, documentIn, knownKinds, knowsRelease, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
-import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
+import { addTo, listSome, parsePurl, plainPurl, privateFolder, removedAtEnd } from "./shared.answer.js";
+import { needsOf } from "./shared.domain.js";
+import { FILE, documentIn, knownKinds, knowsRelease, namesOf, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { join } from "node:path";
 
 // src/scanners/grype/scan/listed.ts
@@ -74,26 +74,20 @@ async function match(lists, settings, world) {
 	return answers;
 }
 async function matchList(list, settings, world) {
-	const { program, database, reportFile, descriptions = false } = settings;
+	const { database, reportFile, descriptions = false } = settings;
 	const purls = purlList(list);
 	const looked = {
 		...await lookedAt(list, purls, settings),
 		unread: unreadIn(purls, [])
 	};
-	const by = {
-		scanner: GRYPE.name,
-		scannerVersion: program.version,
-		scannerSha256: program.sha256
-	};
-	const databaseSha256 = database.sha256;
+	const by = namesOf(settings);
 	if (purls.lines.length === 0) return {
 		...looked,
 		found: /* @__PURE__ */ new Map(),
 		notes: [],
 		by: {
 			...by,
-			databaseUpdatedAt: database.built.toISOString(),
-			databaseSha256
+			databaseUpdatedAt: database.built.toISOString()
 		}
 	};
 	const label = list.subject ?? "a list of packages";
@@ -138,8 +132,7 @@ async function matchList(list, settings, world) {
 		notes: [...oldestNote(read.database, databaseUpdatedAt), ...evidenceNotes(read.matches)],
 		by: {
 			...by,
-			databaseUpdatedAt,
-			databaseSha256
+			databaseUpdatedAt
 		}
 	};
 }

@@ -1,8 +1,8 @@
 import { GateError, compareVersions, isObject, lstatSync, readFileSync, statSync, tryOr } from "./shared.start.js";
-import { isoSeconds, readSmallText, roundedSpan } from "./shared.answer.js";
-import { JsonFault, parsePurl, parseStrict, systemNamed } from "./shared.domain.js";
+import { isoSeconds, parsePurl, readSmallText, roundedSpan } from "./shared.answer.js";
+import { scanTimeout } from "./images.fault.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
-import { scanTimeout } from "./images.acquire.failures.js";
+import { JsonFault, parseStrict, systemNamed } from "./shared.domain.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
@@ -160,29 +160,9 @@ function olderThanDatabase(folder, { schema }, { grype, importer }) {
 	return importer !== void 0 && compareVersions(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
 }
 
-// src/scanners/grype/scan/age.ts
-function kindsOf(packages) {
-	return new Set(packages.flatMap(({ system, type }) => system === true ? [] : [type]));
-}
-async function requireYoung({ target: { label }, system, kinds, told }, { maxAgeMs, database }, { now }) {
-	const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
-	const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
-	const sources = /* @__PURE__ */ new Set([
-		...ofSystem,
-		...ofKinds,
-		...kinds.has("binary") ? ["nvd"] : []
-	]);
-	const updatedAt = ageOf(told, sources);
-	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
-	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
-	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${roundedSpan(maxAgeMs)} ago`;
-	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
-}
-
 // src/scanners/grype/scan/failures.ts
 function notAnImage({ label }, { how }) {
-	const isImage = how === "reference" || how === "archive" || how === "layout";
-	return new GateError("target-kind-unsupported", isImage ? `${label} was not scanned: Grype is only given images here whose bytes were read before, and this is one that only containerd can read` : `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, isImage ? "Put `ctr` or `nerdctl` on the PATH, or give the image as a tar." : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.");
+	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.");
 }
 const KINDS = {
 	folder: "a folder",
@@ -200,16 +180,23 @@ function scanFailure(result, target, timeoutMs) {
 }
 
 // src/scanners/grype/scan/answer.ts
+function namesOf({ program: { version, sha256 }, database }) {
+	return {
+		scanner: GRYPE.name,
+		scannerVersion: version,
+		scannerSha256: sha256,
+		databaseSha256: database.sha256
+	};
+}
 async function started(target, settings, args, world) {
-	const { program, database, timeoutMs, spentMs = 0, onStarted } = settings;
+	const { program, database, timeoutMs, spentMs = 0 } = settings;
 	const left = Math.max(1, timeoutMs - spentMs);
 	const databaseFolder = databaseCache(database.folder, world);
 	const result = await runGrype({
 		program: program.path,
 		args,
 		databaseFolder,
-		timeoutMs: left,
-		onStarted
+		timeoutMs: left
 	}, world);
 	if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
 }
@@ -242,6 +229,23 @@ function withoutSettings(document) {
 }
 function without(object, keys) {
 	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+function kindsOf(packages) {
+	return new Set(packages.flatMap(({ system, type }) => system === true ? [] : [type]));
+}
+async function requireYoung({ target: { label }, system, kinds, told }, { maxAgeMs, database }, { now }) {
+	const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
+	const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
+	const sources = /* @__PURE__ */ new Set([
+		...ofSystem,
+		...ofKinds,
+		...kinds.has("binary") ? ["nvd"] : []
+	]);
+	const updatedAt = ageOf(told, sources);
+	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
+	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
+	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${roundedSpan(maxAgeMs)} ago`;
+	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
 }
 
 // src/scanners/grype/scan/packages.ts
@@ -307,4 +311,4 @@ function upstreamIn(purl, version) {
 	};
 }
 
-export { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, notAnImage, packagesIn, requireYoung, started, withoutSettings };
+export { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, packagesIn, requireYoung, started, withoutSettings };

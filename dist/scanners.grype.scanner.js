@@ -1,16 +1,17 @@
-import { GateError, copyHashed, existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, sha256OfFile, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, copyHashed, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, sha256OfFile, tryOr, writeFileSync } from "./shared.start.js";
 import { kept, tellOld } from "./supply.kept.js";
-import { databaseStores, listSome, privateFolder, registryHost, removedAtEnd, statusOf } from "./shared.answer.js";
+import { databaseStores, listSome, privateFolder, registryHost, removedAtEnd, statusOf$1 as statusOf } from "./shared.answer.js";
+import { credentialsFor } from "./images.registry.credentials.js";
 import { number, object, string, union } from "./package.zod.js";
-import { authorizationOf, fetchFile } from "./supply.release-source.js";
-import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
+import { authorizationOf } from "./supply.release-source.js";
+import { FinalError, HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { isCertificateError } from "./system.authorities.js";
-import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
-import { credentialsFor } from "./images.registry.credentials.js";
-import { accountFor, coverageOf, disagreement, needsOf, platformMatches, systemNamed } from "./shared.domain.js";
-import { GRYPE, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf as namesOf$1, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { accountFor, coverageOf, disagreement, needsOf, systemNamed } from "./shared.domain.js";
 import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
 
 // src/scanners/grype/database/errors.ts
 var PlaceFailure = class extends Error {
@@ -76,29 +77,6 @@ function remedyFor(reason, timeoutMs) {
 		case "server": return "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
 		default: return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
 	}
-}
-
-// src/scanners/grype/database/places.ts
-const PUBLIC = mirrorAt("https://grype.anchore.io/databases");
-function mirrorAt(name) {
-	return {
-		kind: "mirror",
-		name,
-		base: name.replace(/\/+$/, "")
-	};
-}
-function placeOf(line) {
-	const [, at, sha256] = /^(.+)@sha256:([0-9a-fA-F]{64})$/.exec(line) ?? [];
-	if (at === void 0 || sha256 === void 0) return mirrorAt(line);
-	return {
-		kind: "archive",
-		name: at,
-		at,
-		sha256: sha256.toLowerCase()
-	};
-}
-function isAddress(text) {
-	return /^https?:\/\//i.test(text);
 }
 
 // src/scanners/grype/database/download.ts
@@ -177,19 +155,28 @@ async function fetchedFrom(request, file, { log }) {
 		what: "Grype's database",
 		unit: "bytes"
 	};
-	const onBytes = (done, of) => log.advance?.({
-		...advance,
-		done,
-		of
-	});
 	rmSync(file, { force: true });
 	try {
-		await fetchFile({
-			file,
-			maxBytes: MAX_ARCHIVE,
-			what: "no database of Grype's",
-			onBytes
-		}, request);
+		const message = await get(request);
+		const of = Number(message.headers["content-length"]) || void 0;
+		const counted = async function* (chunks) {
+			let done = 0;
+			for await (const chunk of chunks) {
+				done += chunk.length;
+				if (done > MAX_ARCHIVE) throw new FinalError(`it has more than ${MAX_ARCHIVE} bytes, which no database has`);
+				log.advance?.({
+					...advance,
+					done,
+					of
+				});
+				yield chunk;
+			}
+		};
+		await pipeline(message, counted, createWriteStream(file, { flags: "wx" }), { signal: request.signal });
+		return await sha256OfFile(file);
+	} catch (error) {
+		rmSync(file, { force: true });
+		throw error;
 	} finally {
 		log.advance?.({
 			...advance,
@@ -197,7 +184,6 @@ async function fetchedFrom(request, file, { log }) {
 			of: 0
 		});
 	}
-	return sha256OfFile(file);
 }
 async function copied(from, to) {
 	if (statusOf(from)?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
@@ -217,8 +203,27 @@ async function asked(address, { signal, loginTo }, work) {
 	});
 }
 const DENIED = /* @__PURE__ */ new Set([401, 403]);
-
-// src/scanners/grype/database/logins.ts
+const PUBLIC = mirrorAt("https://grype.anchore.io/databases");
+function mirrorAt(name) {
+	return {
+		kind: "mirror",
+		name,
+		base: name.replace(/\/+$/, "")
+	};
+}
+function placeOf(line) {
+	const [, at, sha256] = /^(.+)@sha256:([0-9a-fA-F]{64})$/.exec(line) ?? [];
+	if (at === void 0 || sha256 === void 0) return mirrorAt(line);
+	return {
+		kind: "archive",
+		name: at,
+		at,
+		sha256: sha256.toLowerCase()
+	};
+}
+function isAddress(text) {
+	return /^https?:\/\//i.test(text);
+}
 function loginsTo(world) {
 	const credentials = credentialsFor(world);
 	const warned = /* @__PURE__ */ new Set();
@@ -313,35 +318,6 @@ function namesOf(place) {
 		shown: place.name
 	};
 }
-
-// src/scanners/grype/scan/unread-archives.ts
-const READ = /\.(?:jar|war|ear|par)$/;
-const REMOVAL = /(?:^|\/)\.wh\./;
-function withUnreadArchives(inventory) {
-	return {
-		...inventory,
-		entries: inventory.entries.map(marked)
-	};
-}
-function marked(entry) {
-	const { kind, path, archive = path, packages } = entry;
-	const isEgg = kind === "python" && path.endsWith(".egg");
-	if (packages !== void 0 || !(isEgg || kind === "jar")) return entry;
-	if (REMOVAL.test(archive)) return {
-		...entry,
-		unread: entry.unread ?? REMOVED
-	};
-	if (isEgg) return {
-		...entry,
-		unread: entry.unread ?? NO_EGGS
-	};
-	return READ.test(archive) ? entry : {
-		...entry,
-		isRenamed: true
-	};
-}
-const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
-const NO_EGGS = "Grype does not look into eggs";
 
 // src/scanners/grype/scan/coverage.ts
 const HOSTED = /* @__PURE__ */ new Set([
@@ -438,36 +414,51 @@ function applicationsIn(packages) {
 		files: paths.size
 	}]));
 }
+const READ = /\.(?:jar|war|ear|par)$/;
+const REMOVAL = /(?:^|\/)\.wh\./;
+function withUnreadArchives(inventory) {
+	return {
+		...inventory,
+		entries: inventory.entries.map(marked)
+	};
+}
+function marked(entry) {
+	const { kind, path, archive = path, packages } = entry;
+	const isEgg = kind === "python" && path.endsWith(".egg");
+	if (packages !== void 0 || !(isEgg || kind === "jar")) return entry;
+	if (REMOVAL.test(archive)) return {
+		...entry,
+		unread: entry.unread ?? REMOVED
+	};
+	if (isEgg) return {
+		...entry,
+		unread: entry.unread ?? NO_EGGS
+	};
+	return READ.test(archive) ? entry : {
+		...entry,
+		isRenamed: true
+	};
+}
+const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
+const NO_EGGS = "Grype does not look into eggs";
 
 // src/scanners/grype/scan/scan.ts
 async function scanTarget(target, located, settings, world) {
-	const { image } = settings;
+	const { image, database, reportFile, descriptions = false } = settings;
 	if (image === void 0) throw notAnImage(target, located);
 	const folder = privateFolder(world, "scan");
 	using _ = removedAtEnd(folder);
-	return await scanImage({
-		target,
-		located,
-		image,
-		folder,
-		settings
-	}, world);
-}
-async function scanImage(scan, world) {
-	const { target, image, folder, settings } = scan;
-	const { database, reportFile, descriptions = false } = settings;
 	rmSync(reportFile, { force: true });
 	const [report, list] = [join(folder, "report.json"), join(folder, "packages.json")];
-	await started(target, settings, [
-		`oci-dir:${image.folder}`,
+	const outputs = [
 		"-o",
 		`json=${report}`,
 		"-o",
 		`cyclonedx-json=${list}`
-	], world);
+	];
+	await started(target, settings, [`oci-dir:${image.folder}`, ...outputs], world);
 	const document = documentIn(report);
 	const read = readDocument(document, target, descriptions);
-	requireSame(scan, read);
 	const packages = packagesIn(documentIn(list));
 	writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
 	const kinds = kindsOf(packages);
@@ -482,9 +473,9 @@ async function scanImage(scan, world) {
 		kinds: await knownKinds(join(database.folder, FILE))
 	};
 	const { artifact, ...result } = read.result;
-	const { digest, index, digestUnknown, repoTags } = image;
-	const claims = image.place === "archive" || image.place === "layout" ? repoTags.slice(0, 1) : [];
-	const { claims: _, ...own } = artifact;
+	const { digest, index, digestUnknown, repoTags, platform, place } = image;
+	const claims = place === "archive" || place === "layout" ? repoTags.slice(0, 1) : [];
+	const { claims: _claims, ...own } = artifact;
 	return {
 		...result,
 		artifact: {
@@ -494,54 +485,26 @@ async function scanImage(scan, world) {
 				digest,
 				index
 			},
-			platform: image.platform,
+			platform,
 			packages: packages.length
 		},
-		packages: packages.map(({ paths: _, ...each }) => each),
+		packages: packages.map(({ paths: _paths, ...each }) => each),
 		coverage: await imageCoverage(read, packages, image, advised),
 		...blindTo(packages, advised),
 		provenance: {
-			...provenanceOf(scan, read, updatedAt),
+			...namesOf$1(settings),
+			databaseUpdatedAt: updatedAt,
+			scannedAt: read.document.descriptor.timestamp ?? void 0,
+			readAs: located.how,
+			source: PLACES[place],
+			scanners: ["vuln"],
+			notes: [
+				...oldestNote(read.database, updatedAt),
+				...evidenceNotes(read.matches),
+				...image.notes
+			],
 			...digestUnknown !== void 0 && { digestUnknown }
 		}
-	};
-}
-function requireSame({ target: { label, platform }, image }, read) {
-	const { imageID: found, manifestDigest } = read.image ?? {};
-	if (found !== image.imageId) throw otherImage(label, found ?? "no image", `its configuration is ${image.imageId}`);
-	const given = manifestIn(image.folder);
-	if (manifestDigest && manifestDigest !== given) throw otherImage(label, `the manifest ${manifestDigest}`, `Grype was given ${given}`);
-	const own = read.result.artifact.platform;
-	const isSame = own === void 0 || image.platform === void 0 || `${image.platform}/`.startsWith(`${own}/`);
-	const isWanted = platform === void 0 || image.platform === void 0 || platformMatches(platform, image.platform);
-	if (isSame && isWanted) return;
-	const there = image.platform ?? "of no platform";
-	throw new GateError("platform-mismatch", isSame ? `${label} is ${there}, and not ${platform}, for which it was asked` : `${label} is ${own ?? "of no platform"} to Grype, and ${there} by its configuration`, "Name the platform that the image has, or leave `platform` out.");
-}
-function otherImage(label, found, given) {
-	return new GateError("image-inconsistent", `${label} cannot be judged: what Grype read of it is ${found}, and ${given}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
-}
-function manifestIn(folder) {
-	const { manifests } = JSON.parse(readFileSync(join(folder, "index.json"), "utf8"));
-	return manifests[0].digest;
-}
-function provenanceOf({ located, image, settings }, read, updatedAt) {
-	const { program, database } = settings;
-	return {
-		scanner: GRYPE.name,
-		scannerVersion: program.version,
-		scannerSha256: program.sha256,
-		databaseUpdatedAt: updatedAt,
-		databaseSha256: database.sha256,
-		scannedAt: read.document.descriptor.timestamp ?? void 0,
-		readAs: located.how,
-		source: PLACES[image.place],
-		scanners: ["vuln"],
-		notes: [
-			...oldestNote(read.database, updatedAt),
-			...evidenceNotes(read.matches),
-			...image.notes
-		]
 	};
 }
 const PLACES = {
@@ -555,7 +518,7 @@ const PLACES = {
 
 // src/scanners/grype/scanner.ts
 async function grypeScanner(program, wanted, world) {
-	const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions, onStarted } = wanted;
+	const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions } = wanted;
 	const database = await prepareDatabase({
 		...wanted,
 		places,
@@ -567,15 +530,7 @@ async function grypeScanner(program, wanted, world) {
 		database,
 		timeoutMs,
 		maxAgeMs,
-		descriptions,
-		onStarted
-	};
-	const session = {
-		scan: (target, located, options, own) => scanTarget(target, located, {
-			...settings,
-			...options
-		}, own),
-		fork: () => session
+		descriptions
 	};
 	return {
 		name: "Grype",
@@ -591,7 +546,10 @@ async function grypeScanner(program, wanted, world) {
 				spentMs
 			}, own);
 		},
-		session: () => session
+		session: () => ({ scan: (target, located, options, own) => scanTarget(target, located, {
+			...settings,
+			...options
+		}, own) })
 	};
 }
 const NO_SBOMS = { async make() {

@@ -1,10 +1,10 @@
-import { platformMatches, unspecifiedCoverage } from "./shared.domain.js";
-import { isDigest, registryHost } from "./shared.answer.js";
+import { isDigest, platformMatches, registryHost } from "./shared.answer.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { timeLimit } from "./system.background.js";
-import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { GateError, cancelled } from "./shared.start.js";
+import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
+import { unspecifiedCoverage } from "./shared.domain.js";
 import { dateIn } from "./scanners.given-report.js";
 import { REPORT_FORMATS, bestFormat, findingsOf, readReport, scannerOf, scannerSchema } from "./scanners.harbor.report.js";
 
@@ -105,13 +105,10 @@ const MAX_REPORT = 100663296;
 const DEFAULT_PLATFORM = "linux/amd64";
 function harborScanner(settings) {
 	const databases = /* @__PURE__ */ new Map();
-	const session = {
-		scan: (target, located, _options, world) => scanOf(target, located, {
-			...settings,
-			databases
-		}, world),
-		fork: () => session
-	};
+	const session = { scan: (target, located, _options, world) => scanOf(target, located, {
+		...settings,
+		databases
+	}, world) };
 	return {
 		name: "Harbor",
 		session: () => session

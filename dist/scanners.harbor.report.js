@@ -1,6 +1,5 @@
-import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize } from "./shared.domain.js";
+import { SEVERITIES, UNSPECIFIED_TYPE, fixedVersionsIn, memoize, toSeverity } from "./shared.answer.js";
 import { isObject } from "./shared.start.js";
-import { SEVERITIES, toSeverity } from "./shared.answer.js";
 import { array, object, string } from "./package.zod.js";
 import { dateIn } from "./scanners.given-report.js";
 

@@ -1,86 +1,13 @@
-import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPackage, applicationPurl, applicationsOf, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isVersion, memoize, misspeltKey, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
-import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
-import { GateError, isObject, oneLine, tryOr } from "./shared.start.js";
+import { NAMED, advisoriesOf, applicationPackage, applicationPurl, applicationsOf, fixesIn, idsIn, idsInLinks, isVersion, misspeltKey, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, isDigest, memoize, parsePurl, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { GateError, isObject, oneLine, tryOr } from "./shared.start.js";
 import { allOf, checked, dateIn, findingsIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { REPORT_FORMATS, bestFormat, digestsIn as digestsIn$2, findingsOf as findingsOf$4, readReport, scannerOf } from "./scanners.harbor.report.js";
-import { documentOf, givenSchema, invalidReport as invalidReport$1, refuseOtherDocument, reportTooLarge } from "./scanners.trivy.report.document.js";
+import { givenSchema, invalidReport as invalidReport$1, refuseOtherDocument, reportTooLarge } from "./scanners.trivy.report.schema.js";
 import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";
-
-// src/scanners/amazon/findings.ts
-const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
-	["CARGO", "cargo"],
-	["GOBINARY", "go"],
-	["GOMOD", "go"],
-	["JAR", "maven"],
-	["POM", "maven"],
-	["NODEPKG", "npm"],
-	["NPM", "npm"],
-	["PNPM", "npm"],
-	["YARN", "npm"],
-	["NUGET", "nuget"],
-	["DOTNET_DEPS", "nuget"],
-	["PIP", "pypi"],
-	["PIPENV", "pypi"],
-	["POETRY", "pypi"],
-	["PYTHONPKG", "pypi"]
-]);
-function platformOf(text) {
-	const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
-	if (name === void 0 || version === void 0) return void 0;
-	return {
-		name: name.toLowerCase(),
-		version: version.replaceAll("_", ".")
-	};
-}
-function isOfSystem$1({ packageManager }) {
-	return packageManager === "OS";
-}
-function findingsOf$3(row, platform, source, at) {
-	const { packageVulnerabilityDetails: details, description } = row;
-	if (!details) return [];
-	const related = details.relatedVulnerabilities.flatMap(idsIn);
-	const severity = severityOf$3(row, source, at);
-	const advisories = advisoriesOf(details.vulnerabilityId, related);
-	requireFewer(advisories.length * details.vulnerablePackages.length, source);
-	return details.vulnerablePackages.flatMap((each) => {
-		const fixedVersions = fixesOf$2(each);
-		return findingsIn(advisories, {
-			severity,
-			description: description?.slice(0, 1e3) || void 0,
-			url: details.sourceUrl || void 0,
-			package: packageOf$3(each, platform),
-			fixedVersions,
-			path: isOfSystem$1(each) ? void 0 : pathIn(each.filePath)
-		});
-	});
-}
-function packageOf$3(each, platform) {
-	const { name, epoch, release, arch } = each;
-	const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
-	const { packageManager: manager = "" } = each;
-	if (!isOfSystem$1(each)) return applicationPackage({
-		name,
-		version
-	}, ECOSYSTEMS$1.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
-	return systemPackage({
-		name,
-		version,
-		arch: arch?.toLowerCase()
-	}, platform);
-}
-function fixesOf$2({ fixedInVersion }) {
-	const version = (fixedInVersion ?? "").replace(/^0:/, "");
-	return isVersion(version) && version !== "0" ? [version] : [];
-}
-function severityOf$3({ severity, inspectorScore, score }, source, at) {
-	if (/^informational$/i.test(severity)) return "LOW";
-	if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, source, [...at, "severity"]);
-	const rated = inspectorScore ?? score ?? 0;
-	return rated > 0 ? severityOfScore(rated) : "UNKNOWN";
-}
 
 // src/scanners/amazon/schema.ts
 const packageSchema$1 = object({
@@ -170,7 +97,7 @@ function scanOf$5(document, target, descriptions) {
 	const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
 	const active = known.filter(({ status }) => status === "ACTIVE");
 	const platform = platformOf(imageOf(known[0])?.platform ?? "");
-	const findings = allOf(active, (row, index) => findingsOf$3(row, platform, AMAZON, ["findings", index]), AMAZON);
+	const findings = allOf(active, (row, index) => findingsOf$3(row, platform, ["findings", index]), AMAZON);
 	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
 	const others = all.length - vulnerabilities.length;
 	const image = imageOf(known[0]);
@@ -241,8 +168,78 @@ function inspectorAnswer(document, { as }) {
 function requireWhole(nextToken) {
 	if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
 }
+const ECOSYSTEMS$1 = new Map([
+	["cargo", "CARGO"],
+	["go", "GOBINARY GOMOD"],
+	["maven", "JAR POM"],
+	["npm", "NODEPKG NPM PNPM YARN"],
+	["nuget", "NUGET DOTNET_DEPS"],
+	["pypi", "PIP PIPENV POETRY PYTHONPKG"]
+].flatMap(([ecosystem, managers]) => managers.split(" ").map((manager) => [manager, ecosystem])));
+function platformOf(text) {
+	const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
+	if (name === void 0 || version === void 0) return void 0;
+	return {
+		name: name.toLowerCase(),
+		version: version.replaceAll("_", ".")
+	};
+}
+function isOfSystem$1({ packageManager }) {
+	return packageManager === "OS";
+}
+function findingsOf$3(row, platform, at) {
+	const { packageVulnerabilityDetails: details, description } = row;
+	if (!details) return [];
+	const related = details.relatedVulnerabilities.flatMap(idsIn);
+	const severity = severityOf$3(row, at);
+	const advisories = advisoriesOf(details.vulnerabilityId, related);
+	requireFewer(advisories.length * details.vulnerablePackages.length, AMAZON);
+	return details.vulnerablePackages.flatMap((each) => {
+		const fixedVersions = fixesOf$2(each);
+		return findingsIn(advisories, {
+			severity,
+			description: description?.slice(0, 1e3) || void 0,
+			url: details.sourceUrl || void 0,
+			package: packageOf$3(each, platform),
+			fixedVersions,
+			path: isOfSystem$1(each) ? void 0 : pathIn(each.filePath)
+		});
+	});
+}
+function packageOf$3(each, platform) {
+	const { name, epoch, release, arch } = each;
+	const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
+	const { packageManager: manager = "" } = each;
+	if (!isOfSystem$1(each)) return applicationPackage({
+		name,
+		version
+	}, ECOSYSTEMS$1.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
+	return systemPackage({
+		name,
+		version,
+		arch: arch?.toLowerCase()
+	}, platform);
+}
+function fixesOf$2({ fixedInVersion }) {
+	const version = (fixedInVersion ?? "").replace(/^0:/, "");
+	return isVersion(version) && version !== "0" ? [version] : [];
+}
+function severityOf$3({ severity, inspectorScore, score }, at) {
+	if (/^informational$/i.test(severity)) return "LOW";
+	if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, AMAZON, [...at, "severity"]);
+	const rated = inspectorScore ?? score ?? 0;
+	return rated > 0 ? severityOfScore(rated) : "UNKNOWN";
+}
 
 // src/scanners/clair/schema.ts
+const CLAIR = {
+	name: "Clair",
+	remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written."
+};
+const QUAY = {
+	name: "Quay",
+	remedy: "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`."
+};
 const mapOf = (value) => record(string(), value).nullish().transform((map) => new Map(Object.entries(map ?? {})));
 const packageSchema = object({
 	name: word,
@@ -304,16 +301,6 @@ const scoresSchema = mapOf(listOf(object({
 	baseScore: number().min(0).max(10).nullish(),
 	baseSeverity: word.nullish()
 })));
-
-// src/scanners/clair/source.ts
-const CLAIR = {
-	name: "Clair",
-	remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written."
-};
-const QUAY = {
-	name: "Quay",
-	remedy: "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`."
-};
 
 // src/scanners/clair/findings.ts
 const LONGEST_TITLE = 300;
@@ -558,19 +545,7 @@ function requireReport(value) {
 	const missing = REQUIRED.find((key) => !isObject(document[key]));
 	if (missing !== void 0) throw invalidReport(CLAIR, `has no ${JSON.stringify(missing)}`);
 }
-const ADVISED = /* @__PURE__ */ new Set([
-	"alpine",
-	"amazon",
-	"chainguard",
-	"debian",
-	"opensuse-leap",
-	"oracle",
-	"photon",
-	"redhat",
-	"sles",
-	"ubuntu",
-	"wolfi"
-]);
+const ADVISED = new Set("alpine amazon chainguard debian opensuse-leap oracle photon redhat sles ubuntu wolfi".split(" "));
 function coverageOf$1(report, packages, system) {
 	const all = [...packages.values()];
 	const ofSystem = all.filter((each) => each.system === true);
@@ -1232,21 +1207,20 @@ const trivyReports = {
 		const value = jsonOf(given);
 		refuseOtherDocument(value);
 		requireSpelling(value);
-		const document = documentOf(value);
-		const result = toScanResult(document, target, {
+		const result = toScanResult(value, target, {
 			provenance: { source: "an existing Trivy report" },
 			descriptions
 		});
-		requireOneImage(document.head, result);
-		onReport?.(reportOf(document));
+		requireOneImage(value, result);
+		onReport?.(reportOf(value));
 		return result;
 	},
-	earlier: (document, target) => toScanResult(documentOf(document), target)
+	earlier: (document, target) => toScanResult(document, target)
 };
 function jsonOf({ value, fault }) {
 	if (fault?.kind === "too-large") throw reportTooLarge(fault);
 	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
-	if (fault !== void 0) throw invalidReport$1(fault.message, void 0, fault);
+	if (fault !== void 0) throw invalidReport$1(fault.message, [], fault);
 	return value;
 }
 function requireSpelling(value) {
@@ -1256,8 +1230,7 @@ function requireSpelling(value) {
 function ambiguous(what, cause) {
 	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.", { cause });
 }
-function requireOneImage(head, { layers, findings }) {
-	const { ArtifactName: name, Metadata: metadata } = head;
+function requireOneImage({ ArtifactName: name, Metadata: metadata }, { layers, findings }) {
 	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
 	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
 	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");

@@ -1,14 +1,14 @@
-import { BlobError, acquisitionFailure } from "./images.registry.failures.js";
+import { ImageFault, imageError } from "./images.fault.js";
 import { kept, tellOld } from "./supply.kept.js";
 import { TarProblem, damagedTar } from "./system.tar.problem.js";
-import { GateError, closeSync, createReadStream, createWriteStream, openSync, readFileSync, readSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.start.js";
-import { datetime, number, object } from "./package.zod.js";
-import { isoSeconds, listSome, parseReference, readSmallText, registryHost, repositoryName, roundedSpan } from "./shared.answer.js";
-import { HttpStatusError } from "./system.http.js";
+import { GateError, createReadStream, createWriteStream, readFileSync, rmSync, writeFileSync } from "./shared.start.js";
+import { listSome, parseReference, registryHost, repositoryName } from "./shared.answer.js";
 import { blobFetcher } from "./images.registry.blobs.js";
-import { RegistryError, registryReader } from "./images.registry.client.js";
+import { registryReader } from "./images.registry.client.js";
+import { RegistryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
+import { JAVA_MAX_AGE_MS, KINDS, METADATA, checkDatabase, filesOf } from "./scanners.trivy.database.health.js";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
@@ -29,20 +29,18 @@ async function fetchArtifact(wanted, access) {
 	}
 }
 function isDenied(error) {
-	if (error instanceof BlobError) return error.kind === "denied";
-	const { cause } = error;
-	return cause instanceof HttpStatusError && [401, 403].includes(cause.httpStatusCode);
+	return error instanceof ImageFault && error.code === "image-denied";
 }
 async function fetchOnce({ reference, tag, mediaType, maxBytes, known, file }, { credentials, signal, silenceMs, onBytes }) {
 	const parsed = parseReference(reference);
-	const other = new RegistryError("has something else there", { content: "no-image" });
+	const other = new RegistryFault("image-unreadable", "has something else there");
 	if (parsed === void 0) throw other;
 	const document = await registryReader({
 		credentials,
 		signal,
 		deadlineMs: silenceMs
 	}).read(reference, parsed.digest ?? parsed.tag ?? tag);
-	const [layer, ...more] = document.kind === "manifest" ? document.descriptors.layers : [];
+	const [layer, ...more] = document.kind === "manifest" ? document.layers : [];
 	if (layer?.mediaType !== mediaType || more.length > 0 || layer.size > maxBytes) throw other;
 	const { digest, size } = layer;
 	if (digest === known) return digest;
@@ -61,159 +59,6 @@ async function fetchOnce({ reference, tag, mediaType, maxBytes, known, file }, {
 		onBytes: counted
 	}, signal);
 	return digest;
-}
-
-// src/scanners/trivy/database/health.ts
-const JAVA_MAX_AGE_MS = 2592e6;
-const HOUR_MS = 36e5;
-const MIB = 1048576;
-const KINDS = {
-	vulnerability: {
-		name: "vulnerability database",
-		folder: "db",
-		file: "trivy.db",
-		schema: 2,
-		minBytes: MIB,
-		artifact: "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
-		refreshAfterMs: HOUR_MS,
-		cachePrefix: "trivy-db-v2-"
-	},
-	java: {
-		name: "Java database",
-		folder: "java-db",
-		file: "trivy-java.db",
-		schema: 1,
-		minBytes: 1,
-		artifact: "application/vnd.aquasec.trivy.javadb.layer.v1.tar+gzip",
-		refreshAfterMs: 24 * HOUR_MS,
-		cachePrefix: "trivy-java-db-v1-"
-	}
-};
-function filesOf(kind) {
-	return [KINDS[kind].file, METADATA];
-}
-const METADATA = "metadata.json";
-const metadataSchema = object({
-	Version: number(),
-	UpdatedAt: datetime({ offset: true }),
-	NextUpdate: datetime({ offset: true })
-});
-async function checkDatabase(folder, kind, rules) {
-	try {
-		const metadata = readMetadata(folder);
-		if (metadata === void 0) return {
-			reason: "damaged",
-			why: "its metadata.json is unusable"
-		};
-		return await damageOf(folder, kind, metadata) ?? judgeAge(metadata, kind, rules);
-	} catch (error) {
-		return {
-			reason: "damaged",
-			why: `it cannot be read (${error.code ?? String(error)})`
-		};
-	}
-}
-async function damageOf(folder, kind, metadata) {
-	const { file, schema, minBytes } = KINDS[kind];
-	const path = join(folder, file);
-	const status = statSync(path, { throwIfNoEntry: false });
-	if (status?.isFile() !== true) return {
-		reason: "damaged",
-		why: `${file} is missing`
-	};
-	const { size } = status;
-	if (metadata.Version !== schema) return {
-		reason: "schema",
-		why: `it has schema ${metadata.Version}, not ${schema}`
-	};
-	if (size < minBytes) return {
-		reason: "empty",
-		why: `it has only ${size} bytes, so it is empty`
-	};
-	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
-	if (damage !== void 0) return {
-		reason: "damaged",
-		why: damage
-	};
-	return kind === "java" ? jarsMissing(path) : void 0;
-}
-function judgeAge(metadata, kind, { now, maxAgeMs, checkedAt }) {
-	const updatedAt = new Date(metadata.UpdatedAt);
-	const nextUpdate = new Date(metadata.NextUpdate);
-	const age = now.getTime() - updatedAt.getTime();
-	if (age < -36e5) return {
-		reason: "damaged",
-		why: `it says it was built in the future (${isoSeconds(updatedAt)})`
-	};
-	if (age > maxAgeMs) return {
-		reason: "stale",
-		why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(maxAgeMs)} ago`
-	};
-	const sinceCheck = now.getTime() - Date.parse(checkedAt);
-	const isFresh = sinceCheck <= KINDS[kind].refreshAfterMs && sinceCheck > -36e5;
-	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
-	return {
-		value: {
-			updatedAt,
-			nextUpdate
-		},
-		dated: updatedAt,
-		isDue
-	};
-}
-const MOST_METADATA = 65536;
-function readMetadata(folder) {
-	return tryOr(() => metadataSchema.safeParse(JSON.parse(readSmallText(join(folder, METADATA), MOST_METADATA)), { jitless: true }).data, void 0);
-}
-function firstBytes(path, count) {
-	using cleanup = new DisposableStack();
-	const file = cleanup.adopt(openSync(path, "r"), closeSync);
-	const bytes = Buffer.alloc(count);
-	return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
-}
-function bboltDamage(path, size) {
-	const head = firstBytes(path, 131072);
-	const first = bboltMeta(head, 0);
-	const pageSize = first?.pageSize ?? 4096;
-	const latest = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== void 0).reduce((best, meta) => best === void 0 || meta.transaction > best.transaction ? meta : best, void 0);
-	if (latest === void 0) return "it is no database";
-	return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : void 0;
-}
-function bboltMeta(head, at) {
-	const page = head.subarray(at, at + 16 + 64);
-	if (page.length < 80 || page.readUInt32LE(16) !== 3977042669 || page.readUInt32LE(20) !== 2) return void 0;
-	return {
-		pageSize: page.readUInt32LE(24),
-		pages: page.readBigUInt64LE(56),
-		transaction: page.readBigUInt64LE(64)
-	};
-}
-function sqliteDamage(path, size) {
-	const head = firstBytes(path, 100);
-	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
-	const stored = head.readUInt16BE(16);
-	const pages = head.readUInt32BE(28);
-	if (pages === 0) return "it is no database";
-	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
-}
-async function jarsMissing(path) {
-	const { DatabaseSync } = await import("node:sqlite");
-	try {
-		const file = new DatabaseSync(path, { readOnly: true });
-		try {
-			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
-				reason: "empty",
-				why: "it knows no jar, so it is empty"
-			} : void 0;
-		} finally {
-			file.close();
-		}
-	} catch {
-		return {
-			reason: "damaged",
-			why: "it is no Java database of Trivy's"
-		};
-	}
 }
 
 // src/scanners/trivy/database/download.ts
@@ -306,9 +151,10 @@ const CODES = {
 	}
 };
 const MOST_NAMED = 10;
-function offlineWithoutDatabase(kind) {
-	const input = inputOf(kind);
-	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
+function offlineWithoutDatabase(kind, { isAtTerminal }) {
+	const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
+	const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
+	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`);
 }
 function inputOf(kind) {
 	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
@@ -434,7 +280,7 @@ function dataSet(kind, request, world) {
 			named,
 			timeoutMs
 		}, faults, untried),
-		offline: () => offlineWithoutDatabase(kind)
+		offline: () => offlineWithoutDatabase(kind, world)
 	};
 }
 const DEFAULTS = {
@@ -450,12 +296,9 @@ function faultOf(thrown) {
 		reason: "damaged",
 		why: "what it sent is cut off or damaged"
 	};
-	const { code, what } = acquisitionFailure(thrown, {
-		reference: "",
-		timeoutMs: 0
-	});
-	if (code === "image-unreadable") return {
-		reason: code,
+	const { code, what } = imageError(thrown, "", 0);
+	if (code === "image-unreadable" || code === "image-inconsistent") return {
+		reason: "image-unreadable",
 		why: "what lies there is something else"
 	};
 	return {
@@ -464,4 +307,4 @@ function faultOf(thrown) {
 	};
 }
 
-export { JAVA_MAX_AGE_MS, KINDS, checkDatabase, prepareDatabase, prepareJavaDatabase };
+export { prepareDatabase, prepareJavaDatabase };

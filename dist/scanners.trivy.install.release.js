@@ -1,4 +1,4 @@
-import { GateError, compareVersions, tryOr } from "./shared.start.js";
+import { GateError, compareVersions } from "./shared.start.js";
 
 // src/scanners/trivy/install/release-table.json
 var release_table_default = {
@@ -44,11 +44,7 @@ const TRIVY = {
 		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
 	}),
 	refuseBadVersion,
-	refuseDeletedVersion,
-	async versionsInToolCache(arch) {
-		const { findAllVersions } = await import("./package.@actions.tool-cache.lib.tool-cache.js");
-		return tryOr(() => findAllVersions("trivy", arch), []);
-	}
+	refuseDeletedVersion
 };
 function refuseBadVersion(version) {
 	const good = KNOWN_BAD.get(version);
@@ -60,4 +56,4 @@ function refuseDeletedVersion(version) {
 	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${release_table_default.default}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
 }
 
-export { TRIVY, refuseBadVersion };
+export { TRIVY };

@@ -1,11 +1,10 @@
 import { GateError, cancelled, createHash, readFileSync, statSync, writeFileSync } from "./shared.start.js";
-import { addTo, privateFolder, removedAtEnd } from "./shared.answer.js";
+import { addTo, parsePurl, privateFolder, purlOfVersion, removedAtEnd } from "./shared.answer.js";
 import { runProcess } from "./system.process.js";
-import { LogListener, advisedAs, packagesOf } from "./scanners.trivy.report.packages.js";
-import { linkDatabase, scanArguments } from "./scanners.trivy.process.arguments.js";
-import { lastWords, logGroup, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { textOf, wholeDocument } from "./scanners.trivy.report.document.js";
-import { parsePurl, purlOfVersion } from "./shared.domain.js";
+import { LogListener, advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
+import { linkDatabase } from "./scanners.trivy.database.health.js";
+import { lastWords, logGroup, scanArguments } from "./scanners.trivy.process.process-output.js";
+import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/match/list-document.ts
@@ -157,7 +156,7 @@ async function lookUp(lists, settings, world) {
 		for (const list of document.lists) found[list] = {
 			...found[list],
 			log,
-			head: report.head
+			report
 		};
 		const rows = rowsIn(report, document);
 		const versions = new Set(log.unreadVersions);
@@ -212,27 +211,23 @@ async function scanned({ text, lists }, { trivy, database, timeoutMs, memory, ti
 function reportIn(output) {
 	if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw notMatched("the second scan wrote no report");
 	const bytes = readFileSync(output);
-	return wholeDocument(textOf(bytes));
+	return parse(textOf(bytes));
 }
 function notMatched(why) {
 	return new GateError("versions-not-checked", why, "Run again. The verdict does not depend on the fix plan, which then names versions that were not looked up.");
 }
-function rowsIn({ results }, { components }) {
+function rowsIn(report, { components }) {
 	const found = /* @__PURE__ */ new Map();
 	const types = /* @__PURE__ */ new Map();
-	for (const { fields, rows } of results) {
-		const packages = [...rows.get("Packages") ?? []];
-		const read = packagesOf([{
-			...fields,
-			rows
-		}]);
-		for (const [index, row] of packages.entries()) {
+	for (const result of checkedReport(report).Results) {
+		const read = packagesOf([result]);
+		for (const [index, row] of (result.Packages ?? []).entries()) {
 			const ref = refOf(row.Identifier);
 			const meant = components.get(ref)?.entries[0]?.each;
 			const own = read[index];
 			if (meant !== void 0 && own !== void 0 && isSame(meant, own)) types.set(ref, own.type);
 		}
-		for (const row of rows.get("Vulnerabilities") ?? []) addTo(found, refOf(row.PkgIdentifier), row);
+		for (const row of result.Vulnerabilities ?? []) addTo(found, refOf(row.PkgIdentifier), row);
 	}
 	if ([...found.keys()].some((ref) => !components.has(ref))) throw notMatched("the second scan has found something in a package that it was not asked about");
 	return new Map([...types].map(([ref, type]) => [ref, {

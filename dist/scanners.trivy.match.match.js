@@ -1,5 +1,5 @@
 import { toSeverity } from "./shared.answer.js";
-import { NO_DESCRIPTIONS, addFindings } from "./scanners.trivy.report.packages.js";
+import { NO_DESCRIPTIONS, addFindings } from "./scanners.trivy.report.schema.js";
 import { lookUp } from "./scanners.trivy.match.look-up.js";
 
 // src/scanners/trivy/match/match.ts
@@ -25,7 +25,7 @@ async function match(lists, { version, ...settings }, world) {
 function findingsIn(rows) {
 	const findings = [];
 	const nothing = () => void 0;
-	addFindings({ rows: /* @__PURE__ */ new Map([["Vulnerabilities", rows]]) }, 0, {
+	addFindings({ Vulnerabilities: rows }, 0, {
 		artifactName: void 0,
 		layers: /* @__PURE__ */ new Map(),
 		ownerOf: nothing,

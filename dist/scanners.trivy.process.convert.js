@@ -1,7 +1,8 @@
 import { GateError, cancelled, readFileSync } from "./shared.start.js";
 import { runProcess } from "./system.process.js";
 import { privateFolder } from "./shared.answer.js";
-import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
+import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
+import { lastWords } from "./scanners.trivy.process.process-output.js";
 
 // src/scanners/trivy/process/convert.ts
 const DEADLINE_MS = 12e4;

@@ -1,8 +1,7 @@
 import { accountFor, accountForSource, compileGlobs, coverageOf, disagreement, folderGaps, isPastSupport, judgeSuppliers, layerInstructions, needsOf } from "./shared.domain.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, toSeverity, withoutLogin } from "./shared.answer.js";
-import { GateError, tryOr } from "./shared.start.js";
-import { NO_DESCRIPTIONS, addFindings, advisedNames, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, unadvisedTypes } from "./scanners.trivy.report.packages.js";
-import { invalidReport, parsed, refuseOtherDocument, reportSchema, resultSchema, wholeDocument } from "./scanners.trivy.report.document.js";
+import { isObject, listIn } from "./shared.start.js";
+import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, unadvisedTypes } from "./scanners.trivy.report.schema.js";
 
 // src/scanners/trivy/report/build-trace.ts
 const BASE_NAME = "org.opencontainers.image.base.name";
@@ -29,16 +28,7 @@ function historyBaseLayers(history, layers) {
 
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
-const HOSTED = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar",
-	"composer-vendor",
-	"dotnet-core",
-	"julia"
-]);
+const HOSTED = new Set("python-pkg conda-pkg gemspec node-pkg jar composer-vendor dotnet-core julia".split(" "));
 const UNVERSIONED = /* @__PURE__ */ new Set(["pom"]);
 const NO_SECRETS = [
 	"tests",
@@ -55,7 +45,8 @@ function leavesSystemOut(system, results) {
 	const isOf = (kind) => results.some(({ Class }) => Class === kind);
 	return !isOf("os-pkgs") && (results.length === 0 || isOf("lang-pkgs"));
 }
-function lookedAt(report, results, packages, scanFacts) {
+function lookedAt(report, packages, scanFacts) {
+	const { Results: results } = report;
 	const ofSystem = packages.filter(({ system }) => system === true);
 	const systemResult = results.find((result) => result.Class === "os-pkgs");
 	const system = systemOf(report);
@@ -72,7 +63,7 @@ function lookedAt(report, results, packages, scanFacts) {
 		system,
 		otherKernel: otherKernelOf(report),
 		matching,
-		release: releaseOf(system, (systemResult?.rows.get("Vulnerabilities") ?? []).length > 0, scanFacts),
+		release: releaseOf(system, (systemResult?.Vulnerabilities ?? []).length > 0, scanFacts),
 		repositories: scanFacts?.log.repositories,
 		disagreement: disagreementOf(system, ofSystem, scanFacts),
 		systemPackages: lists ? ofSystem.length : void 0,
@@ -378,30 +369,10 @@ function withoutLeadingSlash(path) {
 }
 
 // src/scanners/trivy/report/report.ts
-const SCHEMA_VERSION = 2;
-const SAMPLE = `{"SchemaVersion":2,"ArtifactName":"-","ArtifactType":"container_image","Metadata":{"OS":{"Family":"-","Name":"-"}},
-"Results":[{"Target":"-","Class":"os-pkgs","Type":"debian","Packages":[{"Name":"-","Version":"1"}],
-"Vulnerabilities":[{"VulnerabilityID":"CVE-0-0","PkgName":"-","InstalledVersion":"1","Severity":"LOW"}]}]}`;
-let isWarm = false;
-function warmUpReading() {
-	if (isWarm) return void 0;
-	isWarm = true;
-	return tryOr(() => toScanResult(wholeDocument(SAMPLE), {
-		kind: "image",
-		input: "-",
-		platform: void 0,
-		label: "-"
-	}), void 0);
-}
-function toScanResult(document, target, { provenance = {}, descriptions = false, scanFacts } = {}) {
-	refuseOtherDocument(document.head);
-	checkSchema(document.head.SchemaVersion);
-	const report = parsed(reportSchema, document.head, []);
+function toScanResult(value, target, { provenance = {}, descriptions = false, scanFacts } = {}) {
+	const report = checkedReport(value);
 	requireBoundedConfig(report.Metadata?.ImageConfig);
-	const results = document.results.map(({ fields, rows }, index) => ({
-		...parsed(resultSchema, fields, ["Results", index]),
-		rows
-	}));
+	const { Results: results } = report;
 	const packages = packagesOf(results);
 	const ids = diffIds(report.Metadata);
 	const layers = layersOf(ids, layerInstructions(report.Metadata?.ImageConfig?.history ?? void 0, ids.length));
@@ -418,7 +389,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 	let suppressed = 0;
 	for (const [index, result] of results.entries()) {
 		addFindings(result, index, context, findings);
-		suppressed += result.rows.get("ExperimentalModifiedFindings")?.length ?? 0;
+		suppressed += result.ExperimentalModifiedFindings?.length ?? 0;
 	}
 	return {
 		artifact: artifactOf(report, target, scanFacts === void 0 && packages.length === 0 ? void 0 : packages.length),
@@ -428,7 +399,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 		findings,
 		suppressed,
 		...blindTo(packages, scanFacts),
-		coverage: coverageOf(lookedAt(report, results, packages, scanFacts)),
+		coverage: coverageOf(lookedAt(report, packages, scanFacts)),
 		provenance: {
 			scanner: "Trivy",
 			scannerVersion: report.Trivy?.Version,
@@ -443,17 +414,12 @@ function blindTo(packages, scanFacts) {
 	if (types.size === 0) return {};
 	return { blindTo: [...new Set(libraries.filter(({ type }) => types.has(type)).map(needsOf))].sort() };
 }
-function reportOf(document) {
-	const { results } = document;
+function reportOf(report) {
+	const results = isObject(report) ? listIn(report.Results).filter(isObject) : [];
 	return {
-		listsPackages: results.length === 0 || results.some(({ rows }) => rows.has("Packages")),
-		packages: (target) => packagesReport(document, target)
+		listsPackages: results.length === 0 || results.some(({ Packages: rows }) => Array.isArray(rows)),
+		packages: (target) => packagesReport(report, target)
 	};
-}
-function checkSchema(version) {
-	if (version === SCHEMA_VERSION) return;
-	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
-	throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
 }
 function layersOf(ids, instructions) {
 	return new Map(ids.map((diffId, index) => [diffId, {
@@ -512,4 +478,4 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	return own.find((each) => each === asked) ?? own[0];
 }
 
-export { BASE_DIGEST, BASE_NAME, accountedIn, outerArchive, reportOf, toScanResult, warmUpReading };
+export { BASE_DIGEST, BASE_NAME, accountedIn, outerArchive, reportOf, toScanResult };

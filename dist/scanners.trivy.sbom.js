@@ -1,8 +1,8 @@
-import { GateError, readFileSync, statSync, writeFileSync } from "./shared.start.js";
-import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
-import { addTo, writePieces } from "./shared.answer.js";
-import { textOf } from "./scanners.trivy.report.document.js";
-import { parsePurl, plainPurl } from "./shared.domain.js";
+import { GateError, readFileSync, statSync } from "./shared.start.js";
+import { isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
+import { SbomFault } from "./sboms.document.js";
+import { addTo, parsePurl, plainPurl, writePieces } from "./shared.answer.js";
+import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/sbom/unread.ts
@@ -70,52 +70,10 @@ function whyUnread(purl, same, unsupported) {
 	if (purl.type === "maven" && !named.some(({ name }) => name.includes(":"))) return "its package URL names no group";
 	return named.some((each) => isOfKind(purl, each, unsupported)) ? void 0 : "the scanner took it for a package of another kind";
 }
-const KINDS = new Map(Object.entries({
-	cargo: ["cargo", "rustbinary"],
-	composer: ["composer", "composer-vendor"],
-	conda: ["conda-environment", "conda-pkg"],
-	gem: ["bundler", "gemspec"],
-	golang: ["gobinary", "gomod"],
-	k8s: [
-		"aks",
-		"eks",
-		"gke",
-		"kubernetes",
-		"ocp",
-		"rke"
-	],
-	maven: [
-		"gradle",
-		"jar",
-		"pom",
-		"sbt"
-	],
-	npm: [
-		"bun",
-		"javascript",
-		"node-pkg",
-		"npm",
-		"pnpm",
-		"yarn"
-	],
-	nuget: [
-		"dotnet-core",
-		"nuget",
-		"packages-props"
-	],
-	pypi: [
-		"pip",
-		"pipenv",
-		"poetry",
-		"pylock",
-		"python-pkg",
-		"uv"
-	]
-}).flatMap(([kind, types]) => types.map((type) => [type, kind])));
 function isOfKind(purl, { system, type }, unsupported) {
 	if (isOfSystem(purl)) return system === true;
 	if (system === true) return false;
-	const kind = KINDS.get(type) ?? (isMatched({ type }) ? type : void 0);
+	const kind = libraryOf(type)?.purl ?? (isMatched({ type }) ? type : void 0);
 	return kind === void 0 ? !unsupported.has(type) : kind === purl.type;
 }
 var Groups = class {
@@ -154,16 +112,14 @@ function readySbom(target, path, folder) {
 	if (sbom.copy === void 0) return {
 		location: path,
 		notes: [],
-		scanFacts,
-		ownReport: (report) => report
+		scanFacts
 	};
 	const location = join(folder, "sbom.json");
 	writePieces(location, sbom.copy.pieces, { flags: "wx" });
 	return {
 		location,
 		notes: [`Trivy read a copy of the SBOM: ${sbom.copy.changes.join("; ")}.`],
-		scanFacts,
-		ownReport: (report, file) => renamed(report, file, [location, path])
+		scanFacts
 	};
 }
 function readAs({ label }, bytes) {
@@ -184,19 +140,8 @@ function unready(location, unknown) {
 	return {
 		location,
 		notes: [],
-		scanFacts,
-		ownReport: (report) => report
+		scanFacts
 	};
-}
-function renamed(report, file, [from, to]) {
-	const [copy, given] = [from, to].map((path) => goString(path));
-	if (!report.includes(copy)) return report;
-	const text = textOf(report).replaceAll(copy, () => given);
-	writeFileSync(file, text);
-	return Buffer.from(text);
-}
-function goString(text) {
-	return JSON.stringify(text).slice(1, -1).replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 export { readySbom };

@@ -2,32 +2,26 @@ import { databaseStores, entriesOf, isWithin, openUnlinked, parseReference, priv
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
-import { GateError, cancelled, closeSync, constants, cpSync, fstatSync, lstatSync, mkdirSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
-import { foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.arguments.js";
-import { compileGlobs, platformMatches } from "./shared.domain.js";
+import { GateError, cancelled, closeSync, fstatSync, lstatSync, mkdirSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
+import { linkDatabase } from "./scanners.trivy.database.health.js";
 import { runProcess } from "./system.process.js";
 import { collectUnused, release } from "./system.used-buffers.js";
-import { LogListener, bucketsOf, nameReport, writeSanitized } from "./scanners.trivy.report.packages.js";
-import { fatalMessage, logGroup, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { documentOf, parse, reportTooLarge, textOf as textOf$1 } from "./scanners.trivy.report.document.js";
-import { scanTimeout } from "./images.acquire.failures.js";
+import { LogListener, bucketsOf, nameArtifact, nameReport, needsJavaDatabase, parse, reportTooLarge, textOf as textOf$1, writeSanitized } from "./scanners.trivy.report.schema.js";
+import { fatalMessage, foundBaseLayers, logGroup, scanArguments, shortened, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.process-output.js";
+import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
+import { scanTimeout } from "./images.fault.js";
+import { compileGlobs } from "./shared.domain.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 
 // src/scanners/trivy/scan/layer-cache.ts
 const LAYERS = "fanal";
-var LayerCache = class LayerCache {
+var LayerCache = class {
 	#folder;
 	#java;
 	#roles = /* @__PURE__ */ new Map();
 	#scans = 0;
 	constructor(folder) {
 		this.#folder = folder;
-	}
-	fork(folder) {
-		const fork = new LayerCache(folder);
-		fork.#java = this.#java;
-		if (copyLayers(this.#shared, fork.#shared)) fork.#roles = this.#roles;
-		return fork;
 	}
 	get #shared() {
 		return join(this.#folder, "shared");
@@ -78,25 +72,6 @@ var LayerCache = class LayerCache {
 		};
 	}
 };
-function copyLayers(from, to) {
-	try {
-		mkdirSync(to, {
-			recursive: true,
-			mode: 448
-		});
-		cpSync(join(from, LAYERS), join(to, LAYERS), {
-			recursive: true,
-			mode: constants.COPYFILE_FICLONE
-		});
-		return true;
-	} catch {
-		rmSync(join(to, LAYERS), {
-			recursive: true,
-			force: true
-		});
-		return false;
-	}
-}
 
 // src/scanners/trivy/scan/failures.ts
 const FAILURES = [
@@ -110,7 +85,7 @@ const FAILURES = [
 		code: "database-unusable",
 		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
 		what: "Trivy cannot open the vulnerability database",
-		remedy: "Run again; where it stays, delete the folder image-gate in the tool cache, and the one in ~/.cache."
+		remedy: "Run again; where it stays, delete the folder image-gate in the tool cache, and the one among the user's caches."
 	},
 	{
 		code: "cache-locked",
@@ -176,7 +151,6 @@ const FAILURES = [
 function scanFailure(result, target, timeoutMs) {
 	const message = fatalMessage(result.stderr);
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-	if (/unable to find the specified image/.test(message)) return containerdFailure(message, target);
 	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
 	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
@@ -191,10 +165,6 @@ function sbomScanners({ label }, scanners) {
 function killed({ code, signal }, { label }) {
 	const isKill = signal === "SIGKILL" || code === 137;
 	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a machine with more, or leave large folders out by `skip-dirs`." : "Something on this machine ended it: run again.");
-}
-function containerdFailure(message, { input, label }) {
-	if (/No such image|failed to find image|image not known|: not found/i.test(message)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`);
-	return new GateError("daemon-unreachable", `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`, "Start it first, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.");
 }
 
 // src/scanners/trivy/scan/image-facts.ts
@@ -219,9 +189,8 @@ function namingOf({ location }, image) {
 function asTrivyWrites(name) {
 	return name.replace(/^docker\.io\/(?:library\/)?/, "");
 }
-function withImage(target, result, image) {
+function withImage(result, image) {
 	const { build, artifact, provenance } = result;
-	requireSame(target, result, image);
 	const base = image.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
 	const { digest, index, digestUnknown } = image;
 	return {
@@ -244,18 +213,6 @@ function withImage(target, result, image) {
 		} }
 	};
 }
-function requireSame({ label }, { artifact }, image) {
-	if (artifact.imageId === image.imageId) return;
-	throw new GateError("image-inconsistent", `${label} cannot be judged: what Trivy read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
-}
-
-// src/scanners/trivy/scan/jars.ts
-function hasJars({ entries }) {
-	return entries.some(({ kind }) => kind === "jar");
-}
-function needsJavaDatabase(line) {
-	return /^\S+\t(?:ERROR|FATAL)\t/.test(line) && line.includes("[javadb] The first run cannot skip");
-}
 
 // src/scanners/trivy/scan/renamed-archives.ts
 const MOST_PATTERNS = 200;
@@ -265,7 +222,7 @@ function tellOfArchives(inventory) {
 	let characters = 0;
 	const entries = inventory.entries.map((entry) => {
 		if (entry.isRenamed !== true) return entry;
-		const pattern = patternOf(entry.storedAs ?? entry.path);
+		const pattern = patternOf(entry.path);
 		characters += pattern.length;
 		if (patterns.length >= MOST_PATTERNS || characters > MOST_CHARACTERS) return entry;
 		patterns.push(pattern);
@@ -546,13 +503,13 @@ async function scanAndWrite(target, given, asked, world) {
 			told: settings.image && tellOfArchives(settings.image.inventory),
 			tree
 		};
-		const { report, length, document, result, scanFacts, ended, isWhole } = await readFitting(scan);
+		const { report, length, result, scanFacts, ended, isWhole } = await readFitting(scan);
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
-		settings.onReport?.(document);
+		settings.onReport?.(report);
 		settings.onSbom?.(await sbomOf(scan, {
-			document,
+			report,
 			result: noted,
 			scanFacts
 		}));
@@ -569,16 +526,15 @@ async function scanAndWrite(target, given, asked, world) {
 		});
 	}
 }
-function locatedFor({ how, location, platform }, { image }) {
+function locatedFor({ how, location }, { image }) {
 	if (image !== void 0) return {
 		how: "image",
 		location: image.folder
 	};
-	if (how === "archive" || how === "layout") throw new TypeError("a file of an image is read before it is scanned");
+	if (how === "reference" || how === "archive" || how === "layout") throw new TypeError("an image is read before it is scanned");
 	return {
 		how,
-		location,
-		platform
+		location
 	};
 }
 async function sbomOf(scan, read) {
@@ -650,19 +606,16 @@ async function readOnce(scan) {
 	const { target, settings } = scan;
 	const ended = await completeScan(scan);
 	const { report, length } = reportIn(scan);
-	const document = documentOf(report);
 	const scanFacts = scanFactsOf(scan, ended);
-	const read = toScanResult(document, target, {
+	const read = toScanResult(report, target, {
 		provenance: provenanceOf(scan),
 		descriptions: settings.descriptions,
 		scanFacts
 	});
-	checkPlatform(target, read);
 	return {
 		report,
 		length,
-		document,
-		result: settings.image === void 0 ? read : withImage(target, read, settings.image),
+		result: settings.image === void 0 ? read : withImage(read, settings.image),
 		scanFacts,
 		ended,
 		isWhole: ended.log.unread.every(({ kind }) => kind === "no-package")
@@ -670,11 +623,11 @@ async function readOnce(scan) {
 }
 function reportIn({ raw, given, settings, sbom }) {
 	const bytes = readReport(raw);
-	const own = sbom === void 0 ? bytes : sbom.ownReport(bytes, raw);
-	const { length } = own;
-	const report = parsedReport(own);
+	const { length } = bytes;
+	const report = parsedReport(bytes);
 	collectUnused(length);
 	if (settings.image !== void 0) nameReport(report, namingOf(given, settings.image));
+	if (sbom !== void 0) nameArtifact(report, given.location);
 	return {
 		report,
 		length
@@ -700,7 +653,8 @@ function settingsFor(target, located, asked, world) {
 async function completeScan(scan) {
 	const { settings, place } = scan;
 	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
-	if (settings.database !== void 0 && settings.image !== void 0 && hasJars(settings.image.inventory)) await giveJavaDatabase(scan);
+	const hasJars = settings.image?.inventory.entries.some(({ kind }) => kind === "jar");
+	if (settings.database !== void 0 && hasJars) await giveJavaDatabase(scan);
 	const first = await startTrivy(scan);
 	if (!first.lacksJavaDatabase || place.hasJavaDatabase) return finished(scan, first);
 	await giveJavaDatabase(scan);
@@ -739,21 +693,19 @@ async function startTrivy(scan) {
 	let baseLayers;
 	let lacksJavaDatabase = false;
 	try {
-		const running = runProcess(settings.trivy.path, args, {
-			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, purposeOf(located), settings.memory),
-			deadlineMs: timeoutMs,
-			signal: world.signal,
-			onStderrLine(line) {
-				lacksJavaDatabase ||= needsJavaDatabase(line);
-				baseLayers ??= foundBaseLayers(line);
-				listener.line(line);
-				group.line(line);
-			}
-		});
-		settings.onStarted?.();
 		return {
-			...await running,
+			...await runProcess(settings.trivy.path, args, {
+				cwd: privateFolder(world, "cwd"),
+				env: trivyEnvironment(world, purposeOf(located), settings.memory),
+				deadlineMs: timeoutMs,
+				signal: world.signal,
+				onStderrLine(line) {
+					lacksJavaDatabase ||= needsJavaDatabase(line);
+					baseLayers ??= foundBaseLayers(line);
+					listener.line(line);
+					group.line(line);
+				}
+			}),
 			baseLayers,
 			lacksJavaDatabase,
 			log: listener.facts()
@@ -763,7 +715,6 @@ async function startTrivy(scan) {
 	}
 }
 function purposeOf({ how, location }) {
-	if (how === "reference") return "containerd";
 	return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
 function readReport(raw) {
@@ -787,10 +738,6 @@ function provenanceOf({ given, settings, asked }) {
 		scanners: settings.scanners,
 		skipped: [...skipDirs, ...skipFiles]
 	};
-}
-function checkPlatform({ platform, label }, { artifact }) {
-	if (platform === void 0 || platformMatches(platform, artifact.platform)) return;
-	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.");
 }
 
 // src/scanners/trivy/scanner.ts
@@ -823,7 +770,7 @@ async function trivyScanner(trivy, wanted, work, world) {
 		}));
 		return java;
 	};
-	const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
+	const { skipDirs, skipFiles, descriptions } = wanted;
 	const settings = {
 		trivy,
 		database,
@@ -831,30 +778,26 @@ async function trivyScanner(trivy, wanted, work, world) {
 		offline,
 		timeoutMs,
 		descriptions,
-		onStarted,
 		scanners,
 		skipDirs,
 		skipFiles
 	};
-	const session = (layers) => ({
-		scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
-			const own = {
-				image,
-				memory,
-				reportFile,
-				onSbom,
-				onReport: onReport && shown(onReport)
-			};
-			const left = Math.max(1, timeoutMs - spentMs);
-			return scanTarget(target, located, {
-				...settings,
-				...own,
-				timeoutMs: left,
-				layers
-			}, at);
-		},
-		fork: (folder) => session(layers.fork(folder))
-	});
+	const session = (layers) => ({ scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+		const own = {
+			image,
+			memory,
+			reportFile,
+			onSbom,
+			onReport: onReport && ((report) => onReport(reportOf(report)))
+		};
+		const left = Math.max(1, timeoutMs - spentMs);
+		return scanTarget(target, located, {
+			...settings,
+			...own,
+			timeoutMs: left,
+			layers
+		}, at);
+	} });
 	return {
 		name: "Trivy",
 		version: trivy.version,
@@ -887,9 +830,6 @@ function lookingUp(settings) {
 			return scanStored(items, own, at);
 		} }
 	};
-}
-function shown(onReport) {
-	return (document) => onReport(reportOf(document));
 }
 function sbomsBy({ path: trivy }) {
 	return { make: ({ format, packages: report, output }, world) => convertReport({

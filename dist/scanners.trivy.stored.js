@@ -1,9 +1,10 @@
-import { GAP_CODES, platformMatches } from "./shared.domain.js";
+import { platformMatches } from "./shared.answer.js";
 import { asGateError, isObject, tryOr } from "./shared.start.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
-import { bucketsOf, packagesOf } from "./scanners.trivy.report.packages.js";
+import { bucketsOf, packagesOf } from "./scanners.trivy.report.schema.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
 import { toScanResult } from "./scanners.trivy.report.report.js";
+import { GAP_CODES } from "./shared.domain.js";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 // src/scanners/trivy/stored/stored-sbom.ts
@@ -83,7 +84,6 @@ const factsSchema = object({
 		Packages: array(looseObject({}))
 	})) })
 });
-const versionSchema = object({ version: number() });
 var Incompatible = class extends Error {
 	name = "Incompatible";
 };
@@ -112,9 +112,7 @@ function unpack(packed) {
 	const [own, ...more] = (Array.isArray(given) ? given : []).filter((each) => objectIn(each).name === PROPERTY);
 	const facts = jsonIn(objectIn(own).value);
 	if (facts === void 0 || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
-	const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
-	if (version > VERSION) throw new Incompatible("a newer Image Gate has made it");
-	if (version < VERSION) throw new Incompatible("an older Image Gate has made it, which read less in an image");
+	if (objectIn(facts).version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
 	const read = factsSchema.safeParse(facts);
 	if (!read.success) throw new Incompatible("it is damaged");
 	return read.data;
@@ -170,12 +168,9 @@ function withFacts(result, facts) {
 
 // src/scanners/trivy/stored/stored-report.ts
 function listIn({ report }) {
-	const packages = report.Results.flatMap(({ Packages: rows, ...fields }) => packagesOf([{
-		...fields,
-		rows: /* @__PURE__ */ new Map([["Packages", rows]])
-	}]).flatMap((each, index) => each.thirdParty ? [] : [{
+	const packages = report.Results.flatMap((result) => packagesOf([result]).flatMap((each, index) => each.thirdParty ? [] : [{
 		...each,
-		ref: refOf(rows[index]?.Identifier)
+		ref: refOf(result.Packages[index]?.Identifier)
 	}]));
 	const { OS: os } = report.Metadata ?? {};
 	const { Family: family, Name: name = "" } = os ?? {};
@@ -188,7 +183,7 @@ function listIn({ report }) {
 		} }
 	};
 }
-function withFindings({ report }, { rows, head: now = {} }) {
+function withFindings({ report }, { rows, report: now = {} }) {
 	const { Results: results, ...head } = report;
 	const found = (each) => {
 		const { Repository: repository } = each;
@@ -198,13 +193,10 @@ function withFindings({ report }, { rows, head: now = {} }) {
 		return own.map((row) => asInImage(row, each));
 	};
 	return {
-		head: {
-			...headOf(head, now),
-			Results: []
-		},
-		results: results.map(({ Packages: packages, ...fields }) => ({
-			fields,
-			rows: /* @__PURE__ */ new Map([["Packages", packages], ["Vulnerabilities", packages.flatMap(found)]])
+		...headOf(head, now),
+		Results: results.map((result) => ({
+			...result,
+			Vulnerabilities: result.Packages.flatMap(found)
 		}))
 	};
 }
@@ -351,8 +343,8 @@ function resultOf({ target, facts }, found, settings) {
 		skipped: Object.values(facts.leftOut).flat()
 	};
 	return orIncompatible(() => {
-		const document = withFindings(facts, found);
-		return withFacts(toScanResult(document, target, {
+		const report = withFindings(facts, found);
+		return withFacts(toScanResult(report, target, {
 			provenance,
 			descriptions,
 			scanFacts

@@ -1,8 +1,8 @@
-import { asGateError, mkdirSync, readFileSync, writeFileSync } from "./shared.start.js";
+import { asGateError, listIn, mkdirSync, readFileSync, writeFileSync } from "./shared.start.js";
 import { privateFolder, removedAtEnd } from "./shared.answer.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { accountedIn, outerArchive } from "./scanners.trivy.report.report.js";
-import { packagesReport } from "./scanners.trivy.report.packages.js";
+import { packagesReport } from "./scanners.trivy.report.schema.js";
 import { Incompatible, factsOf, pack, scanStored } from "./scanners.trivy.stored.js";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -12,11 +12,11 @@ async function makeStored(scan, settings, world) {
 	const folder = privateFolder(world, "stored");
 	using _ = removedAtEnd(folder);
 	try {
-		const report = reportWithRefs(scan);
-		requireMatchable(report, scan);
+		const own = reportWithRefs(scan);
+		requireMatchable(own, scan);
 		const [input, output] = [join(folder, "packages.json"), join(folder, "sbom.json")];
 		mkdirSync(folder, { recursive: true });
-		writeFileSync(input, JSON.stringify(report));
+		writeFileSync(input, JSON.stringify(own));
 		await convertReport({
 			trivy: settings.trivy,
 			format: "cyclonedx",
@@ -25,7 +25,7 @@ async function makeStored(scan, settings, world) {
 		}, world);
 		const packed = pack(readFileSync(output, "utf8"), {
 			...factsFor(scan, settings),
-			report
+			report: own
 		});
 		const { target, digest } = scan;
 		const [again] = await scanStored([{
@@ -64,9 +64,9 @@ function factsFor({ digest, result, scanFacts }, { version: scannerVersion, skip
 		}
 	};
 }
-function reportWithRefs({ document, target }) {
-	const report = JSON.parse(packagesReport(document, target));
-	const files = ownedFiles(document);
+function reportWithRefs({ report: scanned, target }) {
+	const report = JSON.parse(packagesReport(scanned, target));
+	const files = ownedFiles(scanned);
 	const Results = report.Results.map((result, at) => ({
 		...result,
 		Packages: result.Packages.map((each, index) => ({
@@ -83,7 +83,7 @@ function reportWithRefs({ document, target }) {
 		Results
 	};
 }
-function ownedFiles({ results }) {
+function ownedFiles({ Results: results }) {
 	const paths = /* @__PURE__ */ new Set();
 	const lists = /* @__PURE__ */ new Map();
 	const add = (path) => {
@@ -91,9 +91,9 @@ function ownedFiles({ results }) {
 		const own = path.replace(/^\/+/, "");
 		paths.add(own).add(outerArchive(own) ?? own);
 	};
-	for (const { fields, rows } of results) {
-		add(fields.Target);
-		for (const row of rows.get("Packages") ?? []) {
+	for (const { Target: place, Packages: rows } of listIn(results)) {
+		add(place);
+		for (const row of listIn(rows)) {
 			const { FilePath: path, InstalledFiles: files, Identifier: identifier } = row;
 			add(path);
 			const uid = identifier?.UID;
@@ -106,13 +106,13 @@ function ownedFiles({ results }) {
 		return owned.length === 0 ? {} : { InstalledFiles: owned };
 	};
 }
-function requireMatchable({ Results: results }, { result, scanFacts, document }) {
+function requireMatchable({ Results: results }, { result, scanFacts, report }) {
 	const { os } = result.artifact;
 	const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
 	const others = scanFacts.log.repositories.filter((each) => each !== release);
 	if (others.length > 0) throw new Incompatible(`its packages are matched by their repository, ${others.join(", ")}`);
 	if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== void 0))) throw new Incompatible("its packages are matched by the Red Hat product that they come from");
-	const metadata = document.head.Metadata;
+	const metadata = report.Metadata;
 	if (metadata?.OS?.Supplier !== void 0) throw new Incompatible("its packages are matched by another supplier's advisories, of which no SBOM tells");
 	if (metadata?.OS?.extended === true) throw new Incompatible("its system has extended support, of which no SBOM tells");
 }

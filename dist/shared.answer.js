@@ -1,18 +1,29 @@
-import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, fsyncSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, sha256OfFile, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, chmodSync, closeSync, constants, createHash, fstatSync, fsyncSync, globSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, sha256OfFile, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { NEVER, strictObject, string } from "./package.zod.js";
 import { tmpdir } from "node:os";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join as join$1, posix, relative, resolve, sep, win32 } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+// src/system/store/user-cache.ts
+const OWN_FOLDER = "image-gate";
+function userCache({ env, platform }) {
+	const { isAbsolute, join } = platform === "win32" ? win32 : posix;
+	if (isAbsolute(env.XDG_CACHE_HOME ?? "")) return env.XDG_CACHE_HOME;
+	if (platform === "win32") return env.LOCALAPPDATA || void 0;
+	if (!env.HOME) return void 0;
+	return platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache");
+}
 
 // src/domain/image/reference.ts
-const LONGEST$2 = 600;
-const REFERENCE = new RegExp([
+const LONGEST$7 = 600;
+const REFERENCE$2 = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$2 || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	if (text.length > LONGEST$7 || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE$2.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
 		tag,
@@ -97,12 +108,12 @@ function isPrivate(path, platform) {
 	}
 }
 function privateFolder({ runFolder }, name) {
-	const parent = join(runFolder, "private");
+	const parent = join$1(runFolder, "private");
 	mkdirSync(parent, {
 		recursive: true,
 		mode: 448
 	});
-	return mkdtempSync(join(parent, `${name}-`));
+	return mkdtempSync(join$1(parent, `${name}-`));
 }
 function removedAtEnd(path) {
 	return { [Symbol.dispose]: () => rmSync(path, {
@@ -112,12 +123,11 @@ function removedAtEnd(path) {
 }
 
 // src/system/store/store.ts
-const OWN_FOLDER = "image-gate";
 function databaseStores(world) {
 	const readOnly = [];
 	const refused = [];
 	const roots = [world.toolCache, userCache(world)].flatMap((root) => root ? [root] : []);
-	const folders = new Set(roots.map((root) => basename(root) === OWN_FOLDER ? root : join(root, OWN_FOLDER)));
+	const folders = new Set(roots.map((root) => basename(root) === "image-gate" ? root : join$1(root, OWN_FOLDER)));
 	for (const folder of folders) {
 		const use = usableAs(folder, world.platform);
 		if (use === "store") return {
@@ -157,10 +167,6 @@ function usableAs(folder, platform) {
 function isReadable(folder) {
 	return tryOr(() => readdirSync(folder).length >= 0, false);
 }
-function userCache({ env, platform }) {
-	if (platform === "win32") return env.LOCALAPPDATA;
-	return (isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : void 0) ?? (env.HOME && join(env.HOME, ".cache"));
-}
 function isOursAlone(folder, platform) {
 	if (!lstatSync(folder).isDirectory()) return false;
 	if (platform === "win32") return true;
@@ -168,17 +174,17 @@ function isOursAlone(folder, platform) {
 }
 const FRESH = "fresh-";
 function freshFolder(store) {
-	return mkdtempSync(join(store, FRESH));
+	return mkdtempSync(join$1(store, FRESH));
 }
 function storedFolder(store, name) {
-	return tryOr(() => realpathSync(join(store, name)), void 0);
+	return tryOr(() => realpathSync(join$1(store, name)), void 0);
 }
 function swapIn(store, name, fresh) {
-	const link = join(store, name);
+	const link = join$1(store, name);
 	const folder = mkdtempSync(`${link}-`);
 	chmodSync(folder, 448);
 	renameSync(fresh, folder);
-	const before = targetOf(link);
+	const before = targetOf$1(link);
 	const newLink = `${folder}.link`;
 	symlinkSync(folder, newLink, "junction");
 	if (before === void 0) rmSync(link, {
@@ -189,12 +195,12 @@ function swapIn(store, name, fresh) {
 	clearOld(store, name, [folder, before]);
 	return folder;
 }
-function targetOf(link) {
+function targetOf$1(link) {
 	return tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
 }
 function clearOld(store, name, keep) {
 	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
+		const path = join$1(store, entry);
 		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
 			recursive: true,
 			force: true
@@ -203,7 +209,7 @@ function clearOld(store, name, keep) {
 }
 function clearLeftovers(store) {
 	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
+		const path = join$1(store, entry);
 		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
 			recursive: true,
 			force: true
@@ -230,7 +236,7 @@ function writePieces(path, pieces, { flags = "w", mode = 384, onPiece, isDurable
 	if (isDurable) fsyncSync(file);
 }
 function replaceWhole(path, pieces, options) {
-	const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
+	const fresh = join$1(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
 	try {
 		writePieces(fresh, pieces, {
 			...options,
@@ -245,13 +251,13 @@ function replaceWhole(path, pieces, options) {
 function encoder() {
 	let room;
 	return (text) => {
-		if (text.length * MOST_BYTES > ROOM) return Buffer.from(text);
-		room ??= Buffer.allocUnsafeSlow(ROOM);
+		if (text.length * MOST_BYTES > ROOM$1) return Buffer.from(text);
+		room ??= Buffer.allocUnsafeSlow(ROOM$1);
 		return room.subarray(0, room.write(text));
 	};
 }
 const MOST_BYTES = 3;
-const ROOM = 262144;
+const ROOM$1 = 262144;
 function openUnlinked(path) {
 	return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
@@ -332,8 +338,60 @@ function notRegular(given) {
 function entriesOf(folder) {
 	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
-function statusOf(path) {
+function statusOf$1(path) {
 	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
+}
+
+// src/domain/image/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised(asked), normalised(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	armhf: "arm",
+	armv7: "arm",
+	armel: "arm",
+	i386: "386",
+	i686: "386",
+	x86: "386",
+	ppc64el: "ppc64le"
+};
+function architectureOf(name) {
+	return ARCHITECTURES[name] ?? name;
+}
+function normalised(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	return {
+		base: `${os}/${architectureOf(architecture)}`,
+		variant
+	};
+}
+function unjudgedPlatforms(targets) {
+	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
+		target: each.target,
+		artifact: each.scan.artifact,
+		index: each.scan.artifact.index
+	}]);
+	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
+	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
+	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
+		if (first === void 0) return [];
+		const { images } = first.index;
+		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
+		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
+		return others.length === 0 ? [] : [{
+			target: first.target,
+			judged: own,
+			others: [...new Set(others)]
+		}];
+	});
 }
 
 // src/domain/list-some.ts
@@ -364,7 +422,7 @@ function andMore(left, what) {
 function more(left, what) {
 	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
 }
-function joined(between, texts) {
+function joined$1(between, texts) {
 	return texts.filter((text) => text !== "").join(between);
 }
 
@@ -384,7 +442,7 @@ function opinionsIn({ opinions, provenance: { scanner, scannerVersion: version }
 		version
 	}] : opinions.filter(({ failed }) => failed === void 0);
 }
-function scannersOf(scan) {
+function scannersOf$1(scan) {
 	return opinionsIn(scan).map(({ scanner }) => scanner);
 }
 function isSbomFormat(format) {
@@ -405,9 +463,9 @@ function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
 	}));
 }
 function defaultName(targets, commits = []) {
-	return listSome([...new Set(targets.map((each) => nameOf(each, commits)))], SHOWN);
+	return listSome([...new Set(targets.map((each) => nameOf$2(each, commits)))], SHOWN);
 }
-function nameOf(named, commits) {
+function nameOf$2(named, commits) {
 	const { target } = named;
 	const { kind, input, as, platform } = target;
 	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
@@ -488,10 +546,10 @@ function hasLogin(line, options = {}) {
 		decoded(decoded(line))
 	].some((text) => hasPlainLogin(text, options));
 }
-const LONGEST$1 = 5e3;
+const LONGEST$6 = 5e3;
 function piecesOf(line) {
-	if (line.length <= LONGEST$1) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$1 ? [word] : cutWord(word));
+	if (line.length <= LONGEST$6) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$6 ? [word] : cutWord(word));
 }
 function cutWord(word) {
 	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
@@ -572,6 +630,181 @@ function unique(values) {
 	return [...new Set(values)];
 }
 
+// src/domain/finding.ts
+const KINDS$1 = {
+	vuln: "vulnerability",
+	misconfig: "misconfiguration",
+	secret: "secret",
+	license: "license"
+};
+function kindsOf(scanners = ["vuln"]) {
+	return new Set(scanners.flatMap((name) => KINDS$1[name] ?? []));
+}
+const ECOSYSTEMS$1 = [
+	"alpine",
+	"cargo",
+	"debian",
+	"go",
+	"hex",
+	"julia",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"rpm",
+	"swift"
+];
+const UNSPECIFIED_TYPE = "unknown";
+function ecosystemOf({ ecosystem, type }) {
+	return ecosystem ?? type;
+}
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+function fixedVersionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+
+// src/domain/memoize.ts
+function memoize(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+function oncePer(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (key) => {
+		const found = known.get(key) ?? { value: make(key) };
+		known.set(key, found);
+		return found.value;
+	};
+}
+
+// src/domain/purl.ts
+const CASE_FOLDED = /* @__PURE__ */ new Set([
+	"alpm",
+	"apk",
+	"bitbucket",
+	"bitnami",
+	"composer",
+	"deb",
+	"github",
+	"golang",
+	"hex",
+	"oci",
+	"pub"
+]);
+const PURL_ECOSYSTEMS = /* @__PURE__ */ new Map([
+	["apk", "alpine"],
+	["cargo", "cargo"],
+	["deb", "debian"],
+	["golang", "go"],
+	["hex", "hex"],
+	["julia", "julia"],
+	["maven", "maven"],
+	["npm", "npm"],
+	["nuget", "nuget"],
+	["pub", "pub"],
+	["pypi", "pypi"],
+	["rpm", "rpm"],
+	["swift", "swift"]
+]);
+const parsePurl = memoize((text) => {
+	try {
+		return parse$5(text.toWellFormed());
+	} catch {
+		return;
+	}
+});
+function purlCovers(wanted, found) {
+	return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
+}
+function releaseCovers(wanted, found) {
+	return (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
+}
+function purlKey({ type, namespace, name }) {
+	return [
+		type,
+		...namespace?.split("/") ?? [],
+		name
+	].map(encode).join("/");
+}
+const purlWithoutVersion = memoize((text) => {
+	const purl = parsePurl(text);
+	if (purl === void 0) return text;
+	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+});
+function plainPurl(purl) {
+	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+}
+const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
+function purlOfVersion(purl, version) {
+	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
+	const { epoch: _, ...others } = purl.qualifiers;
+	const qualifiers = {
+		...others,
+		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
+	};
+	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
+	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+}
+function parse$5(text) {
+	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
+	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
+	if (type === void 0 || path === void 0) return void 0;
+	const cut = versionAt(path);
+	const segments = decodedSegments(path.slice(0, cut));
+	const name = segments.pop();
+	if (name === void 0) return void 0;
+	if (segments.some((segment) => segment.includes("/"))) return void 0;
+	const fold = foldFor(type.toLowerCase());
+	const version = decodeURIComponent(path.slice(cut + 1));
+	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
+	if (subpath.some((segment) => segment.includes("/"))) return void 0;
+	return {
+		type: type.toLowerCase(),
+		...segments.length > 0 && { namespace: fold(segments.join("/")) },
+		name: fold(name),
+		...version !== "" && { version },
+		qualifiers: qualifiersOf(query),
+		...subpath.length > 0 && { subpath: subpath.join("/") }
+	};
+}
+function versionAt(path) {
+	const at = path.lastIndexOf("@");
+	return at > path.lastIndexOf("/") ? at : path.length;
+}
+function decodedSegments(path) {
+	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+}
+function foldFor(type) {
+	if (type === "pypi") return (text) => text.toLowerCase().replaceAll("_", "-");
+	return CASE_FOLDED.has(type) ? (text) => text.toLowerCase() : (text) => text;
+}
+function qualifiersOf(query) {
+	const pairs = query.split("&").map((pair) => {
+		const cut = pair.indexOf("=");
+		return cut < 0 ? [pair, ""] : [pair.slice(0, cut).toLowerCase(), decodeURIComponent(pair.slice(cut + 1))];
+	});
+	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+}
+function encode(segment) {
+	return encodeURIComponent(segment).replaceAll("%3A", ":");
+}
+function pythonName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
 // src/domain/verdict.ts
 function breaks(target) {
 	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
@@ -615,7 +848,7 @@ function firstOf(what) {
 }
 
 // src/domain/reason.ts
-const MOST = 5;
+const MOST$4 = 5;
 const MOST_REMEDIES = 3;
 function reasonOf(targets, exceptions) {
 	return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
@@ -633,30 +866,30 @@ function reasonAndRemedies({ reason, targets, exceptions }) {
 function errorPart(targets) {
 	const errors = targets.filter((target) => target.answer === "error");
 	if (errors.length === 0) return [];
-	return [`error: ${listed(errors.map((target) => failureOf$1(target, targets.length)), "could not be judged")}`];
+	return [`error: ${listed$2(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
 }
 function judgedParts(targets, exceptions) {
 	const judged = targets.filter((target) => target.answer !== "error");
 	const fails = judged.filter((target) => target.answer === "fail");
 	const notes = notesOn(fails, exceptions);
 	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits), "fails", "fail")}`);
-	else if (judged.length === targets.length) parts.push(`pass: ${listed(judged.map(keptLimits), "passes", "pass")}`);
+	if (fails.length > 0) parts.push(`fail: ${listed$2(fails.map(brokenLimits), "fails", "fail")}`);
+	else if (judged.length === targets.length) parts.push(`pass: ${listed$2(judged.map(keptLimits), "passes", "pass")}`);
 	if (notes !== "") parts.push(notes);
 	return parts;
 }
-function failureOf$1({ error, target }, targets) {
+function failureOf({ error, target }, targets) {
 	const named = targets === 1 || error.what.includes(target.label);
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$1).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
-	const open = sum$1(rows, (row) => row.open);
-	const accepted = sum$1(rows, (row) => row.accepted);
-	const notCounted = sum$1(rows, (row) => row.notCounted);
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$1);
+	const open = sum$3(rows, (row) => row.open);
+	const accepted = sum$3(rows, (row) => row.accepted);
+	const notCounted = sum$3(rows, (row) => row.notCounted);
 	const gaps = coverage?.gaps.length ?? 0;
 	return [
 		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
@@ -665,10 +898,10 @@ function keptLimits({ rows, exploitRows = [], target, coverage }) {
 		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
 	].join(", ");
 }
-function countOf(row) {
-	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
+function countOf$1(row) {
+	return `${row.open} ${"severity" in row ? row.severity : exploitWords$1(row)} (limit ${row.limit})`;
 }
-function exploitWords({ kind, above }) {
+function exploitWords$1({ kind, above }) {
 	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
 }
 function notesOn(fails, exceptions) {
@@ -682,12 +915,12 @@ function notesOn(fails, exceptions) {
 		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
 	].join(", ");
 }
-function listed(texts, one, several = one) {
-	const more = texts.length - MOST;
+function listed$2(texts, one, several = one) {
+	const more = texts.length - MOST$4;
 	if (more <= 0) return texts.join("; ");
-	return [...texts.slice(0, MOST), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
+	return [...texts.slice(0, MOST$4), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
 }
-function sum$1(rows, value) {
+function sum$3(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
@@ -699,9 +932,9 @@ const SEVERITIES = [
 	"LOW",
 	"UNKNOWN"
 ];
-const URGENT = ["critical", "high"];
+const URGENT$1 = ["critical", "high"];
 function isUrgent(severity) {
-	return URGENT.some((each) => each === severity);
+	return URGENT$1.some((each) => each === severity);
 }
 function lowerLimit(a, b) {
 	if (a === "unlimited") return b;
@@ -714,9 +947,9 @@ const DEFAULT_THRESHOLDS = {
 	LOW: "unlimited",
 	UNKNOWN: "unlimited"
 };
-const RANK = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
+const RANK$1 = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
 function severityRank(severity) {
-	return RANK.get(severity) ?? SEVERITIES.length - 1;
+	return RANK$1.get(severity) ?? SEVERITIES.length - 1;
 }
 function toSeverity(text) {
 	if (text === void 0) return "UNKNOWN";
@@ -746,6 +979,48 @@ function countSeverities(items, severityOf) {
 	const counts = perSeverity(() => 0);
 	for (const item of items) counts[severityOf(item)] += 1;
 	return counts;
+}
+
+// src/domain/versions/order.ts
+function compareDigits(a, b) {
+	const [x, y] = [withoutZeros(a), withoutZeros(b)];
+	return x.length - y.length || compareText(x, y);
+}
+function withoutZeros(digits) {
+	return digits.startsWith("0") ? digits.replace(/^0+/, "") : digits;
+}
+function compareText(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+function compareEach(a, b, compare) {
+	for (let index = 0; index < Math.max(a.length, b.length); index++) {
+		const difference = compare(a[index], b[index]);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
+function compareSemver(a, b) {
+	const x = SYNTAX$2.exec(a);
+	const y = SYNTAX$2.exec(b);
+	if (x === null || y === null) return void 0;
+	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
+}
+function compareDotted(a, b) {
+	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
+}
+function comparePreReleases(a, b) {
+	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
+	return compareEach(a.split("."), b.split("."), compareIdentifiers);
+}
+function compareIdentifiers(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	return compareWords(a, b, -1);
+}
+function compareWords(a, b, mixed) {
+	const isNumber = /^\d+$/.test(a);
+	if (isNumber !== /^\d+$/.test(b)) return isNumber ? mixed : -mixed;
+	return isNumber ? compareDigits(a, b) : compareText(a, b);
 }
 
 // src/domain/did-you-mean.ts
@@ -785,6 +1060,19 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
+// src/domain/opinions/names.ts
+function scannersLine(scan) {
+	return namesOf(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
+}
+function namesOf(names, word = "and") {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+}
+function isScannerNamed(scanner, name) {
+	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
+}
+const CLAIMED = "(cyclonedx)";
+
 // src/domain/policy/policy.ts
 const DEFAULT_POLICY = ".github/image-gate.yml";
 const EMPTY_POLICY = {
@@ -798,19 +1086,2123 @@ const EMPTY_POLICY = {
 	exceptions: []
 };
 
+// src/domain/image/distributions.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const AMAZON = /^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/;
+const DEBIAN$1 = /^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const REBUILD = /^(?:[89]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const WOLFI = ["wolfi-baselayout", "chainguard-baselayout"];
+const ROWS = {
+	debian: [
+		{
+			name: "debian",
+			releases: DEBIAN$1
+		},
+		{
+			name: "ubuntu",
+			releases: /^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+		},
+		{ name: "echo" }
+	],
+	alpine: [
+		{
+			name: "alpine",
+			releases: ALPINE,
+			owns: ["alpine-baselayout"],
+			numbered: ["alpine-release"]
+		},
+		{
+			name: "wolfi",
+			releases: ROLLING,
+			owns: WOLFI
+		},
+		{
+			name: "chainguard",
+			releases: ROLLING,
+			owns: WOLFI
+		},
+		{
+			name: "minimos",
+			releases: ROLLING
+		}
+	],
+	rpm: [
+		{
+			name: "redhat",
+			ids: ["rhel"],
+			releases: ENTERPRISE,
+			owns: ["redhat-release"],
+			mark: "el"
+		},
+		{
+			name: "centos",
+			releases: /^[5-8](?:\.\d+)*$/,
+			owns: ["centos-release", "centos-linux-release"],
+			mark: "el"
+		},
+		{
+			name: "rocky",
+			ids: ["rockylinux"],
+			releases: REBUILD,
+			owns: ["rocky-release"],
+			mark: "el"
+		},
+		{
+			name: "alma",
+			ids: ["almalinux"],
+			releases: REBUILD,
+			owns: ["almalinux-release"],
+			mark: "el"
+		},
+		{
+			name: "oracle",
+			ids: ["ol", "oraclelinux"],
+			releases: ENTERPRISE,
+			owns: ["oraclelinux-release"],
+			mark: "el"
+		},
+		{
+			name: "amazon",
+			ids: ["amzn", "amazonlinux"],
+			releases: AMAZON,
+			mark: "amzn"
+		},
+		{
+			name: "fedora",
+			owns: ["fedora-release-common"],
+			mark: "fc"
+		},
+		{
+			name: "photon",
+			releases: /^[1-5](?:\.\d+)*$/,
+			owns: ["photon-release"],
+			mark: "ph"
+		},
+		{
+			name: "cbl-mariner",
+			ids: ["mariner"],
+			releases: /^[12]\.0/,
+			owns: ["mariner-release"],
+			mark: "cm"
+		},
+		{
+			name: "azurelinux",
+			releases: /^3\.0/,
+			owns: ["azurelinux-release"],
+			mark: "azl"
+		},
+		{
+			name: "sles",
+			ids: ["suse"],
+			releases: /^1[1-6](?:[.-].*)?$/,
+			numbered: ["sles-release"]
+		},
+		{ name: "slem" },
+		{
+			name: "opensuse-leap",
+			ids: ["opensuse.leap"],
+			releases: /^(?:42|1[56])\.\d+$/,
+			numbered: ["Leap-release", "openSUSE-release"]
+		},
+		{ name: "opensuse-tumbleweed" },
+		{ name: "opensuse" },
+		{ name: "bottlerocket" }
+	]
+};
+const DISTRIBUTIONS = Object.entries(ROWS).flatMap(([ecosystem, rows]) => rows.map((each) => ({
+	...each,
+	ecosystem
+})));
+const PURL_TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
+const SYSTEM_ECOSYSTEMS = new Set(Object.keys(PURL_TYPES));
+const BY_NAME = new Map(DISTRIBUTIONS.flatMap((each) => [each.name, ...each.ids ?? []].map((name) => [name, each])));
+function distributionNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+
+// src/domain/advisory-ids.ts
+const MOST_IDS$1 = 64;
+function idsOf({ id, aliases = [] }) {
+	return aliases.length === 0 || aliases.length >= MOST_IDS$1 ? [id] : [id, ...aliases];
+}
+function weaknessIds(named) {
+	const ids = idsOf(named);
+	if (ids.length === 1) return ids;
+	const cves = ids.filter(isCve);
+	return cves.length > 0 ? cves : ids;
+}
+function isSameAdvisory(one, other) {
+	if (one.id === other.id) return true;
+	const [ids, others] = [idsOf(one), new Set(idsOf(other))];
+	if (!ids.some((id) => others.has(id))) return false;
+	const cves = ids.filter(isCve);
+	return cves.length === 0 || ![...others].some(isCve) || cves.some((id) => others.has(id));
+}
+function otherIds(id, names) {
+	if (names.every((each) => each.id === id && each.aliases === void 0)) return void 0;
+	const all = new Set(names.flatMap(idsOf));
+	all.delete(id);
+	if (all.size === 0) return void 0;
+	const sorted = [...all].sort();
+	if (sorted.length < MOST_IDS$1) return sorted;
+	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
+}
+function isCve(id) {
+	return id.startsWith("CVE-");
+}
+
+// src/domain/same/place.ts
+const FITS = [
+	(a, b) => a === b,
+	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
+	(a, b) => a === "" || b === ""
+];
+function pathWithoutVersion(path, about) {
+	const { name, version } = about ?? {
+		name: "",
+		version: ""
+	};
+	if (version === "" || !path.includes(version)) return path;
+	if (/[.\-_+]/.test(version)) return cut(path, version);
+	const start = pythonName(lastPart(name));
+	const isMeant = (segment) => pythonName(segment).startsWith(start);
+	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
+}
+function lastPart(name) {
+	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+function cut(text, version) {
+	let rest = "";
+	let from = 0;
+	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
+		if (at < from || !isWord(text, at, at + version.length)) continue;
+		rest += text.slice(from, at);
+		from = at + version.length;
+	}
+	return rest + text.slice(from);
+}
+function isWord(text, start, end) {
+	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
+	if (before === "." || WORD.test(before)) return false;
+	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
+}
+const WORD = /[0-9a-z\u0080-\uffff]/i;
+
+// src/domain/same/names.ts
+function textOf({ kind, id, package: about = "", path = "" }) {
+	return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
+}
+function withoutSpaces(part) {
+	return /[% ]/.test(part) ? part.replace(/[% ]/g, encodeURIComponent) : part;
+}
+function identityOf({ kind, id, package: about, path }) {
+	return textOf({
+		kind,
+		id,
+		package: about && packageName$1(about),
+		path
+	});
+}
+function packageName$1({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function placeOf$2(about, path, nameOf = packageName$1) {
+	if (about === void 0) return {
+		package: void 0,
+		path
+	};
+	return {
+		package: nameOf(about),
+		path: path && pathWithoutVersion(path, about)
+	};
+}
+function lastingIdentity({ kind, id, package: about, path }, nameOf = packageName$1) {
+	return textOf({
+		kind,
+		id,
+		...placeOf$2(about, path, nameOf)
+	});
+}
+function otherNames(finding) {
+	if (finding.aliases === void 0) return [];
+	return weaknessIds(finding).filter((id) => id !== finding.id).map((id) => ({
+		...finding,
+		id
+	}));
+}
+function sameFinding(identity) {
+	return [{ keys: (finding) => [identity(finding)] }, {
+		keys: (finding) => idsOf(finding).map((id) => identity({
+			...finding,
+			id
+		})),
+		fits: isSameAdvisory
+	}];
+}
+
+// src/domain/same/pair.ts
+const MOST_ALIKE = 64;
+function pair(before, now, passes) {
+	const pairs = /* @__PURE__ */ new Map();
+	let [gone, fresh] = [before, now];
+	for (const { keys, fits } of passes) {
+		if (gone.length === 0 || fresh.length === 0) break;
+		const known = byKey(gone, keys);
+		const crowds = fits && crowdsIn(known, byKey(fresh, keys));
+		const taken = /* @__PURE__ */ new Set();
+		fresh = fresh.filter((one) => {
+			const alike = keys(one).map((key) => crowds?.has(key) ? [] : known.get(key) ?? []);
+			const was = fits === void 0 ? firstFree(alike, taken) : firstFitting(alike, (each) => !taken.has(each) && fits(each, one));
+			if (was === void 0) return true;
+			taken.add(was);
+			pairs.set(one, was);
+			return false;
+		});
+		gone = gone.filter((each) => !taken.has(each));
+	}
+	return {
+		pairs,
+		gone,
+		fresh
+	};
+}
+function byKey(all, keys) {
+	const found = /* @__PURE__ */ new Map();
+	for (const each of all.toReversed()) for (const key of keys(each)) addTo(found, key, each);
+	return found;
+}
+function crowdsIn(...sides) {
+	return new Set(sides.flatMap((side) => [...side].flatMap(([key, { length }]) => length > MOST_ALIKE ? key : [])));
+}
+function firstFree(lists, taken) {
+	for (const list of lists) {
+		while (list.length > 0 && taken.has(list.at(-1))) list.pop();
+		if (list.length > 0) return list.at(-1);
+	}
+}
+function firstFitting(lists, isFitting) {
+	for (const one of new Set(lists.flatMap((list) => list.toReversed()))) if (isFitting(one)) return one;
+}
+function unite(lists, { key: keyOf, passes, join }) {
+	const byKey = /* @__PURE__ */ new Map();
+	for (const [at, list] of lists.entries()) {
+		const copies = /* @__PURE__ */ new Map();
+		for (const one of list) {
+			const key = keyOf(one);
+			const copy = copies.get(key) ?? 0;
+			copies.set(key, copy + 1);
+			const known = byKey.get(`${copy} ${key}`);
+			byKey.set(`${copy} ${key}`, known ? joined(known, {
+				one,
+				from: /* @__PURE__ */ new Set([at])
+			}, join) : {
+				one,
+				from: /* @__PURE__ */ new Set([at])
+			});
+		}
+	}
+	let parts = [...byKey.values()];
+	for (const { keys, fits } of passes) for (const at of lists.keys()) {
+		const open = parts.filter(({ from }) => from.size < lists.length);
+		const { pairs, gone, fresh } = pair(open.filter(({ from }) => !from.has(at)), open.filter(({ from }) => from.has(at)), [{
+			keys: ({ one }) => keys(one),
+			fits: (a, b) => isApart(a, b) && fits(a.one, b.one)
+		}]);
+		if (pairs.size === 0) continue;
+		parts = [
+			...parts.filter(({ from }) => from.size === lists.length),
+			...[...pairs].map(([now, before]) => joined(before, now, join)),
+			...gone,
+			...fresh
+		];
+	}
+	return parts.map(({ one }) => one);
+}
+function isApart({ from }, other) {
+	return [...from].every((at) => !other.from.has(at));
+}
+function joined(a, b, join) {
+	return {
+		one: join(a.one, b.one),
+		from: /* @__PURE__ */ new Set([...a.from, ...b.from])
+	};
+}
+
+// src/domain/change/plain-words.ts
+function inPlainWords(about) {
+	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
+	if (purl === void 0) return {
+		...about,
+		path: void 0
+	};
+	return {
+		...about,
+		name: plainName(purl),
+		type: purl.type,
+		ecosystem: ecosystemOfType(purl.type),
+		version: plainVersion(purl, about.version),
+		path: void 0
+	};
+}
+function ecosystemOfType(type) {
+	return ECOSYSTEMS[type];
+}
+const ECOSYSTEMS = {
+	deb: "debian",
+	apk: "alpine",
+	golang: "go"
+};
+function findingInPlainWords({ path: _, package: about, ...rest }) {
+	return {
+		...rest,
+		...about && { package: inPlainWords(about) }
+	};
+}
+function plainPackageName({ purl = "", type, name }) {
+	const parsed = parsePurl(purl);
+	return parsed === void 0 ? purl || `${type}/${name}` : `${parsed.type}/${plainName(parsed)}`;
+}
+const SYSTEMS$1 = /* @__PURE__ */ new Set([
+	"deb",
+	"apk",
+	"rpm"
+]);
+function plainName({ type, namespace, name, subpath }) {
+	if (SYSTEMS$1.has(type)) return name;
+	const full = namespace === void 0 ? name : `${namespace}/${name}`;
+	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
+	if (type === "pypi") return pythonName(full);
+	return type === "nuget" ? full.toLowerCase() : full;
+}
+function plainVersion({ type, version = "", qualifiers }, stated) {
+	const found = version || stated;
+	if (type === "golang") return found === "(devel)" ? "" : found.replace(/^(?:v|go)(?=\d)/, "");
+	if (type !== "deb" && type !== "rpm") return found;
+	const { epoch } = qualifiers;
+	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
+}
+
+// src/domain/change/comparison.ts
+function countsLine(counts) {
+	const texts = [
+		[counts.new, `+${number(counts.new)} new`],
+		[counts.fixed, `−${number(counts.fixed)} fixed`],
+		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
+	].filter(([count]) => count > 0).map(([, words]) => words);
+	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
+}
+function compare(findings, baseline) {
+	const names = namesBeside(baseline);
+	const { identity, releaseOf, movedOf } = names;
+	const isCompared = ({ kind }) => baseline.kinds.has(kind);
+	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
+	const own = findings.filter(isCompared);
+	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
+		{ keys: (finding) => [releaseOf(finding)] },
+		...sameFinding(identity),
+		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
+	]);
+	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
+	const isUnseen = unseenBy(baseline);
+	const known = baseline.earlier && allNames(baseline.earlier, names);
+	for (const finding of paired.fresh) changes.set(finding, "new");
+	for (const [finding, was] of paired.pairs) {
+		const isKnown = known === void 0 || isIn(known, finding, was, names);
+		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
+		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
+	}
+	if (baseline.withoutPaths) {
+		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
+			finding,
+			change
+		}]));
+		for (const each of own) {
+			const like = counted.get(releaseOf(each));
+			if (like !== void 0) changes.set(each, like.change);
+			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
+		}
+	}
+	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	const all = [...changes.values()];
+	const count = (change) => all.filter((each) => each === change).length;
+	return {
+		baseline,
+		changeOf: (finding) => changes.get(finding),
+		unsettled,
+		fixed,
+		counts: {
+			new: count("new"),
+			fixed: fixed.length,
+			unchanged: count("unchanged"),
+			newlyDisclosed: count("newly-disclosed")
+		}
+	};
+}
+function namesBeside({ withoutPaths }) {
+	const packageOf = withoutPaths ? plainPackageName : packageName$1;
+	const nameOf = (finding) => lastingIdentity(finding, packageOf);
+	const identity = memoize((finding) => nameOf(withoutPaths ? {
+		...finding,
+		path: void 0
+	} : finding));
+	const versionOf = ({ package: about }) => about?.version ?? "";
+	return {
+		identity,
+		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
+		movedOf: (finding) => `${nameOf({
+			...finding,
+			path: void 0
+		})} ${versionOf(finding)}`
+	};
+}
+function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
+	const { identity, movedOf } = names;
+	const open = allNames([...unsettled], names);
+	if (open.size === 0) return /* @__PURE__ */ new Set();
+	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
+	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
+	const elsewhere = new Set(left.map(movedOf));
+	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
+}
+function allNames(findings, { identity }) {
+	const names = new Set(findings.map(identity));
+	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
+	return names;
+}
+function isIn(known, finding, was, { identity }) {
+	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
+}
+function unseenBy({ blind, packages }) {
+	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+	return ({ package: about }) => about !== void 0 && types.has(about.type);
+}
+
+// src/domain/rows/attention.ts
+const ORDER$2 = [
+	"ended",
+	"fixed",
+	"ending",
+	"overlapped",
+	"unused"
+];
+function needingAttention(verdict) {
+	return verdict.exceptions.flatMap((use) => {
+		const why = attention(use);
+		return why === void 0 ? [] : [{
+			why,
+			use
+		}];
+	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+}
+function attention(use) {
+	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
+	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+}
+
+// src/domain/rows/change-order.ts
+const RANK = {
+	new: 0,
+	"newly-disclosed": 1,
+	unchanged: 2
+};
+function newFirst(findings) {
+	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
+	return [...findings].sort((a, b) => rankOf$1(a) - rankOf$1(b));
+}
+function changeRank(change) {
+	return change === void 0 ? RANK.unchanged : RANK[change];
+}
+function rankOf$1({ finding, exploitation, change }) {
+	const attacked = exploitation?.kev === void 0 ? 1 : 0;
+	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
+}
+
+// src/domain/rows/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sourceOf = (about) => sourcesIn(installed).get(packageKey$1(about));
+	const sourceKeyOf = memoize((about) => {
+		const { name, version } = sourceOf(about) ?? about;
+		return `${sourceOf(about) === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+	});
+	return inOrder$2([...Map.groupBy(findings, ({ finding }) => {
+		const { kind, id, package: about, owner } = finding;
+		if (about === void 0) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
+		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+		return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
+	}).values()].map((row) => {
+		const all = row;
+		const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
+		const packages = [...new Map([...about].map((each) => [packageKey$1(each), each])).values()];
+		const counts = countSeverities(all, ({ finding }) => finding.severity);
+		const [first] = packages;
+		return {
+			source: packages.length > 1 && first !== void 0 ? sourceOf(first) : void 0,
+			packages,
+			findings: all,
+			counts
+		};
+	}), (row) => row);
+}
+function inOrder$2(all, rowOf) {
+	return all.map((one) => ({
+		one,
+		key: orderOf$1(rowOf(one))
+	})).sort(({ key: a }, { key: b }) => {
+		const [most, least] = [b, a];
+		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
+	}).map(({ one }) => one);
+}
+function orderOf$1({ source, packages, findings, counts }) {
+	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
+	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
+	return {
+		counts,
+		worst,
+		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
+		change: changes.reduce((a, b) => Math.min(a, b)),
+		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
+		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
+	};
+}
+function placeKey({ layer, path }) {
+	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
+}
+const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey$1(each), each.source]] : [])));
+function packageKey$1({ name, version, type }) {
+	return `${type}\0${name}\0${version}`;
+}
+
+// src/domain/fix-plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
+// src/domain/versions/apk.ts
+const SUFFIXES = /* @__PURE__ */ new Map([
+	["alpha", -4],
+	["beta", -3],
+	["pre", -2],
+	["rc", -1],
+	["cvs", 1],
+	["svn", 2],
+	["git", 3],
+	["hg", 4],
+	["p", 5]
+]);
+const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
+function compareApk(a, b) {
+	const x = parse$4(a);
+	const y = parse$4(b);
+	if (x === void 0 || y === void 0) return void 0;
+	return compareDigits(x.major, y.major) || compareEach(x.rest, y.rest, compareComponents) || compareText(x.letter, y.letter) || compareEach(x.suffixes, y.suffixes, compareSuffixes) || compareOptional(x.revision, y.revision);
+}
+function parse$4(text) {
+	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$1.exec(text) ?? [];
+	if (major === void 0) return void 0;
+	return {
+		major,
+		rest: rest.split("."),
+		letter,
+		suffixes: suffixes.split("_"),
+		revision
+	};
+}
+function compareComponents(a, b) {
+	if (a?.startsWith("0") && b !== void 0) return compareText(a, b);
+	if (b?.startsWith("0") && a !== void 0) return compareText(a, b);
+	return compareOptional(a, b);
+}
+function compareSuffixes(a, b) {
+	const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
+	const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
+	return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
+}
+function compareOptional(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	return compareDigits(a, b);
+}
+
+// src/domain/versions/dpkg.ts
+function compareDpkg(a, b) {
+	const x = parse$3(a);
+	const y = parse$3(b);
+	if (x === void 0 || y === void 0) return void 0;
+	return compareDigits(x.epoch, y.epoch) || compareParts$1(x.upstream, y.upstream) || compareParts$1(x.revision, y.revision);
+}
+function parse$3(text) {
+	const [, epoch = "", upstream, revision = ""] = /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
+	return upstream === void 0 ? void 0 : {
+		epoch,
+		upstream,
+		revision
+	};
+}
+function compareParts$1(a, b) {
+	let [i, j] = [0, 0];
+	while (i < a.length || j < b.length) {
+		for (let [x, y] = [sortKey(a, i), sortKey(b, j)]; x !== 0 || y !== 0; [x, y] = [sortKey(a, i), sortKey(b, j)]) {
+			if (x !== y) return x - y;
+			i += 1;
+			j += 1;
+		}
+		const [x, y] = [digitsFrom(a, i), digitsFrom(b, j)];
+		const difference = compareDigits(x, y);
+		if (difference !== 0) return difference;
+		i += x.length;
+		j += y.length;
+	}
+	return 0;
+}
+function sortKey(text, index) {
+	const code = text.charCodeAt(index);
+	if (Number.isNaN(code) || isDigit(code)) return 0;
+	if (code === TILDE) return -1;
+	return isLetter(code) ? code : code + 256;
+}
+function digitsFrom(text, start) {
+	let end = start;
+	while (isDigit(text.charCodeAt(end))) end += 1;
+	return text.slice(start, end);
+}
+const TILDE = 126;
+const isDigit = (code) => code >= 48 && code <= 57;
+const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
+
+// src/domain/versions/maven.ts
+const KINDS = [
+	"qualifier",
+	"hyphened",
+	"dotted"
+];
+const QUALIFIERS = [
+	"alpha",
+	"beta",
+	"milestone",
+	"rc",
+	"snapshot",
+	"",
+	"sp"
+];
+const ALIASES = /* @__PURE__ */ new Map([
+	["ga", ""],
+	["final", ""],
+	["release", ""],
+	["cr", "rc"]
+]);
+const SHORT$1 = /* @__PURE__ */ new Map([
+	["a", "alpha"],
+	["b", "beta"],
+	["m", "milestone"]
+]);
+function compareMaven(a, b) {
+	const x = parse$2(a);
+	const y = parse$2(b);
+	return x === void 0 || y === void 0 ? void 0 : compareEach(x, y, compareTokens);
+}
+function parse$2(text) {
+	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
+	const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
+	const tokens = [];
+	let before = ".";
+	parts.forEach((part, index) => {
+		const next = parts[index + 1] ?? "";
+		if (part === "." || part === "-") {
+			before = part;
+			if (next === "." || next === "-") tokens.push(numberToken("0", before));
+			return;
+		}
+		tokens.push(/\d/.test(part) ? numberToken(part, before) : qualifierToken(part, /\d/.test(next)));
+		before = "-";
+	});
+	return trimmed(tokens);
+}
+function numberToken(text, before) {
+	return {
+		kind: before === "." ? "dotted" : "hyphened",
+		text
+	};
+}
+function qualifierToken(text, beforeNumber) {
+	const word = (beforeNumber ? SHORT$1.get(text) : void 0) ?? text;
+	return {
+		kind: "qualifier",
+		text: ALIASES.get(word) ?? word
+	};
+}
+function trimmed(tokens) {
+	const kept = [];
+	for (const token of tokens.toReversed()) {
+		const next = kept.at(-1);
+		if (!(isNothing(token) && (next === void 0 || next.kind !== "dotted"))) kept.push(token);
+	}
+	return kept.reverse();
+}
+function isNothing({ kind, text }) {
+	return kind === "qualifier" ? text === "" : /^0+$/.test(text);
+}
+function compareTokens(a, b) {
+	const x = a ?? nothingBeside(b);
+	const y = b ?? nothingBeside(a);
+	if (x.kind !== y.kind) return KINDS.indexOf(x.kind) - KINDS.indexOf(y.kind);
+	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
+}
+function nothingBeside(token) {
+	return token?.kind === "dotted" ? {
+		kind: "dotted",
+		text: "0"
+	} : {
+		kind: "qualifier",
+		text: ""
+	};
+}
+function sortable(qualifier) {
+	const known = QUALIFIERS.indexOf(qualifier);
+	return known < 0 ? `${QUALIFIERS.length}-${qualifier}` : String(known);
+}
+
+// src/domain/versions/pep440.ts
+const SYNTAX = new RegExp([
+	/^v?(?:(?<epoch>\d+)!)?(?<release>\d+(?:\.\d+)*)/,
+	/(?:[-_.]?(?<pre>alpha|a|beta|b|preview|pre|c|rc)[-_.]?(?<preNumber>\d*))?/,
+	/(?:-(?<implicitPost>\d+)|[-_.]?(?<post>post|rev|r)[-_.]?(?<postNumber>\d*))?/,
+	/(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>\d*))?/,
+	/(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/
+].map((part) => part.source).join(""), "i");
+function comparePep440(a, b) {
+	const x = parse$1(a);
+	const y = parse$1(b);
+	if (x === void 0 || y === void 0) return void 0;
+	return compareDigits(x.epoch, y.epoch) || compareDotted(x.release, y.release) || compareEach(x.parts, y.parts, compareParts) || compareEach(x.local, y.local, compareLocal);
+}
+function parse$1(text) {
+	const groups = SYNTAX.exec(text.trim())?.groups;
+	if (groups === void 0) return void 0;
+	const post = groups.post !== void 0 || groups.implicitPost !== void 0;
+	const dev = groups.dev !== void 0;
+	return {
+		epoch: groups.epoch ?? "",
+		release: groups.release ?? "",
+		parts: [
+			[preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
+			[post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
+			[dev ? 0 : 1, groups.devNumber ?? ""]
+		],
+		local: groups.local?.toLowerCase().split(/[-_.]/) ?? []
+	};
+}
+function preRank(word, devOnly) {
+	if (word === void 0) return devOnly ? 0 : 4;
+	const letter = word.toLowerCase()[0];
+	return letter === "a" ? 1 : letter === "b" ? 2 : 3;
+}
+function compareParts(a, b) {
+	const [rank, digits] = a ?? [0, ""];
+	const [otherRank, otherDigits] = b ?? [0, ""];
+	return rank - otherRank || compareDigits(digits, otherDigits);
+}
+function compareLocal(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	return compareWords(a, b, 1);
+}
+
+// src/domain/versions/rpm.ts
+function compareRpm(a, b) {
+	const x = parse(a);
+	const y = parse(b);
+	if (x === void 0 || y === void 0) return void 0;
+	const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
+	if (difference !== 0) return difference;
+	if (x.release === void 0 && y.release === void 0) return 0;
+	return x.release === void 0 || y.release === void 0 ? void 0 : compareLabels(x.release, y.release);
+}
+function parse(text) {
+	const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
+	return version === void 0 ? void 0 : {
+		epoch,
+		version,
+		release
+	};
+}
+function compareLabels(a, b) {
+	return compareEach(segments(a), segments(b), compareSegments);
+}
+function segments(label) {
+	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
+}
+function compareSegments(a, b) {
+	const x = rank(a);
+	const y = rank(b);
+	if (x !== y || a === void 0 || b === void 0) return x - y;
+	return x === NUMBER$1 ? compareDigits(a, b) : compareText(a, b);
+}
+const NUMBER$1 = 4;
+function rank(segment) {
+	if (segment === void 0) return 1;
+	if (segment === "~") return 0;
+	if (segment === "^") return 2;
+	return /\d/.test(segment) ? NUMBER$1 : 3;
+}
+
+// src/domain/versions/compare.ts
+const BY_ECOSYSTEM = new Map(Object.entries({
+	alpine: compareApk,
+	cargo: compareSemver,
+	debian: compareDpkg,
+	go: compareSemver,
+	hex: compareSemver,
+	julia: compareSemver,
+	maven: compareMaven,
+	npm: compareSemver,
+	nuget: compareSemver,
+	pub: compareSemver,
+	pypi: comparePep440,
+	rpm: compareRpm,
+	swift: compareSemver
+}));
+const MAX_LENGTH = 256;
+function compareVersions(ecosystem, a, b) {
+	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return void 0;
+	return (BY_ECOSYSTEM.get(ecosystem) ?? compareNumbers)(a, b);
+}
+function compareNumbers(a, b) {
+	const numbers = /^[vV]?(\d+(?:\.\d+)*)$/;
+	const x = numbers.exec(a)?.[1];
+	const y = numbers.exec(b)?.[1];
+	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
+}
+
+// src/domain/versions/pre-release.ts
+const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+function isPreRelease(ecosystem, version) {
+	return !SYSTEM_ECOSYSTEMS.has(ecosystem) && PRE_RELEASE.test(version);
+}
+
+// src/domain/upgrade/smallest-fix.ts
+function clearingVersion(ecosystem, installed, fixes) {
+	const named = unique(fixes.flat());
+	const [first] = named;
+	if (named.length === 1 && first !== void 0) return isOnlyOlder(ecosystem, installed, named) ? void 0 : first;
+	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
+	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
+	const lists = distinct$1(fixes).map((list) => list.filter(isAbove));
+	const order = orderOf(ecosystem, unique(lists.flat()));
+	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
+	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
+}
+function suggestedVersions(ecosystem, parts) {
+	const compare = (version, installed) => compareVersions(ecosystem, version, installed) ?? 0;
+	const named = unique(parts.flatMap(({ open }) => open.flat()));
+	const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
+	const releases = above.filter((version) => !isPreRelease(ecosystem, version));
+	const order = orderOf(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
+	if (order === void 0 || above.length === 0) return void 0;
+	const among = order.ascending(releases.length > 0 ? releases : above);
+	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct$1(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
+	const enough = clearing(({ failing }) => failing, among);
+	const line = among.slice(among.indexOf(enough)).filter((version) => isSameLine(ecosystem, enough, version));
+	const to = clearing(({ open }) => open, line);
+	const candidates = /* @__PURE__ */ new Set([
+		enough,
+		to,
+		line.at(-1),
+		among.at(-1)
+	]);
+	return {
+		to,
+		enough,
+		candidates: among.filter((version) => candidates.has(version))
+	};
+}
+function lowestClearing(lists, among, { rank }) {
+	const highest = among.at(-1);
+	const cleared = lists.filter((list) => list.length > 0 && clears(highest, list, rank));
+	const least = cleared.reduce((most, [lowest = ""]) => Math.max(most, rank(lowest)), 0);
+	return among.find((version) => rank(version) >= least && cleared.every((list) => clears(version, list, rank))) ?? highest;
+}
+function isCleared(ecosystem, installed, version, fixes) {
+	const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
+	const order = orderOf(ecosystem, [...above, version]);
+	return order !== void 0 && above.length > 0 && clears(version, order.ascending(above), order.rank);
+}
+function isSameLine(ecosystem, from, to) {
+	if (SYSTEM_ECOSYSTEMS.has(ecosystem)) return true;
+	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
+	const [installed, wanted] = [numbers(from), numbers(to)];
+	if (installed.length === 0 || wanted.length === 0) return false;
+	const first = ecosystem === "go" ? 0 : installed.findIndex((number = "0") => number !== "0");
+	const until = first === -1 ? installed.length : first + 1;
+	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
+}
+function isOnlyOlder(ecosystem, installed, fixes) {
+	return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
+}
+function advisedVersions(ecosystem, installed, fixes) {
+	const clearing = clearingVersion(ecosystem, installed, [fixes]);
+	if (clearing !== void 0) return [clearing];
+	return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
+}
+function mayBeAbove(ecosystem, fix, installed) {
+	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
+}
+function orderOf(ecosystem, versions) {
+	let known = true;
+	const compare = (a, b) => {
+		const order = compareVersions(ecosystem, a, b);
+		if (order === void 0) known = false;
+		return order ?? 0;
+	};
+	const ranks = /* @__PURE__ */ new Map();
+	let last;
+	for (const version of versions.toSorted(compare)) {
+		if (last === void 0 || compare(last, version) !== 0) last = version;
+		ranks.set(version, ranks.get(last) ?? ranks.size);
+	}
+	if (!known) return void 0;
+	const rank = (version) => ranks.get(version);
+	return {
+		rank,
+		ascending: (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b))
+	};
+}
+function clears(version, fixed, rank) {
+	const agreeing = fixed.map((fix) => agreement(version, fix));
+	const furthest = Math.max(...agreeing);
+	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
+	return rank(version) >= rank(branch);
+}
+function agreement(a, b) {
+	const x = leadingNumbers(a);
+	const y = leadingNumbers(b);
+	const first = x.findIndex((number, index) => number !== y[index]);
+	return first < 0 ? x.length : first;
+}
+function leadingNumbers(version) {
+	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
+}
+
+// src/domain/upgrade/commands.ts
+const NAME$1 = 214;
+const VERSION$2 = 100;
+const COMMAND = 600;
+function pasteFor(packages, situation) {
+	const [first] = packages;
+	const { manager } = situation;
+	const text = (manager === void 0 ? LANGUAGES.get(first?.type ?? "") : systemCommand)?.(packages, situation);
+	if (text === void 0 || text.length > COMMAND) return void 0;
+	return manager === void 0 && first?.type === "pip" ? {
+		text,
+		file: "requirements.txt"
+	} : { text };
+}
+function upgradeAll(manager) {
+	const { before = "", all } = SYSTEMS[manager];
+	return `${before}${manager} ${all}`;
+}
+const SYSTEMS = {
+	"apt-get": {
+		packages: ["apt"],
+		before: "apt-get update && ",
+		some: "install -y --only-upgrade",
+		all: "upgrade -y"
+	},
+	apk: {
+		packages: ["apk-tools"],
+		some: "add --no-cache --upgrade",
+		all: "upgrade --no-cache"
+	},
+	dnf: {
+		packages: ["dnf", "dnf5"],
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	microdnf: {
+		packages: ["microdnf"],
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	yum: {
+		packages: ["yum"],
+		some: "update -y",
+		all: "update -y"
+	},
+	tdnf: {
+		packages: ["tdnf"],
+		some: "update -y",
+		all: "update -y"
+	},
+	zypper: {
+		packages: ["zypper"],
+		some: "update -y",
+		all: "update -y"
+	}
+};
+function managerAmong(packages) {
+	const names = new Set(packages.filter(({ system }) => system).map(({ name }) => name));
+	return Object.keys(SYSTEMS).find((each) => SYSTEMS[each].packages.some((name) => names.has(name)));
+}
+const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
+const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
+function systemCommand(packages, { manager }) {
+	if (manager === void 0 || packages.length === 0) return void 0;
+	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
+	const { before = "", some } = SYSTEMS[manager];
+	return `${before}${manager} ${some} ${names.join(" ")}`;
+}
+function matches(grammar, text, most) {
+	return text !== void 0 && text.length <= most && grammar.test(text);
+}
+function single(names, versions, write) {
+	return ([raised, ...others], situation) => {
+		const to = raised?.to?.replace(/^v(?=\d)/, "");
+		if (raised === void 0 || others.length > 0) return void 0;
+		return matches(names, raised.name, NAME$1) && matches(versions, to, VERSION$2) ? write(raised.name, to, raised.from, situation) : void 0;
+	};
+}
+function direct(names, versions, write) {
+	return single(names, versions, (name, to, _, situation) => situation.direct ? write(name, to) : void 0);
+}
+const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
+const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
+const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
+const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
+const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
+const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const go = single(GO, GO_VERSION, (name, to, from) => {
+	const major = Number(to.split(".", 1)[0]);
+	const suffix = /\/v(\d+)$/.exec(name)?.[1];
+	return (suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major) ? `go get ${name}@v${to}` : void 0;
+});
+const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
+	if (!isInUsualRange(from, to)) return void 0;
+	const which = severalVersions ? `${name}@${from}` : name;
+	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
+});
+const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
+	if (situation.direct) return `composer require ${name}:${to}`;
+	return situation.direct === false && isInUsualRange(from, to) ? `composer update ${name} --with ${name}:${to}` : void 0;
+});
+const bundler = single(PLAIN, NUMBERS, (name, to, from) => isInUsualRange(from, to) ? `bundle update --conservative ${name}` : void 0);
+const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
+function maven(packages, { direct }) {
+	const [to, ...others] = new Set(packages.map((each) => each.to));
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$2)) return void 0;
+	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
+	return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
+}
+const LANGUAGES = new Map(Object.entries({
+	npm: direct(NPM, SEMVER, (name, to) => `npm install ${name}@${to}`),
+	pnpm: direct(NPM, SEMVER, (name, to) => `pnpm update ${name}@${to}`),
+	yarn: direct(NPM, SEMVER, (name, to) => `yarn add ${name}@${to}`),
+	bun: direct(NPM, SEMVER, (name, to) => `bun add ${name}@${to}`),
+	pip: single(PYPI, PEP440, (name, to) => `${name}==${to}`),
+	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
+	poetry: direct(PYPI, PEP440, (name, to) => `poetry add ${name}==${to}`),
+	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
+	gomod: go,
+	pom: maven,
+	cargo,
+	composer,
+	bundler,
+	nuget
+}));
+function isInUsualRange(from, to) {
+	return isSameLine("", from, to);
+}
+
+// src/domain/upgrade/weight.ts
+function attacksOn(findings) {
+	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+}
+function sumOf(parts) {
+	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
+	return {
+		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+		bySeverity
+	};
+}
+function countOf(findings) {
+	return {
+		clears: findings.length,
+		ids: [...new Set(findings.map(({ finding }) => finding.id))],
+		bySeverity: countSeverities(findings, ({ finding }) => finding.severity)
+	};
+}
+function weightOf({ clears, ids, bySeverity }, attacks) {
+	const known = ids.map((id) => attacks.get(id));
+	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+	return {
+		clears,
+		ids,
+		bySeverity,
+		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
+		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
+	};
+}
+
+// src/domain/upgrade/base-step.ts
+function baseStep(found, { base, packages, attacks, steps }) {
+	const { newer } = base ?? {};
+	const cleared = found.filter(({ finding }) => newer?.lacks?.(finding));
+	const upgrades = steps.flatMap(({ members }) => members);
+	if (cleared.length + upgrades.length === 0) return void 0;
+	const manager = managerAmong(packages);
+	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
+	const mayStay = steps.flatMap((each) => each.mayStay ?? []);
+	const checks = steps.flatMap(({ check }) => check ?? []);
+	const stays = checks.flatMap((check) => check.stays);
+	const brings = checks.flatMap((check) => check.brings);
+	return {
+		kind: "base",
+		...base?.reference !== void 0 && { reference: base.reference },
+		...cleared.length > 0 && {
+			newer,
+			rebuilding: cleared.length
+		},
+		staying: found.length - cleared.length,
+		fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
+		members: upgrades,
+		...mayStay.length > 0 && { mayStay: sumOf(mayStay) },
+		...stays.length + brings.length > 0 && { check: {
+			stays,
+			brings
+		} },
+		...manager !== void 0 && ofSystem.length > 0 && {
+			command: upgradeAll(manager),
+			commandClears: sumOf(ofSystem).clears
+		},
+		...weightOf(sumOf([countOf(cleared), ...upgrades]), attacks)
+	};
+}
+
+// src/domain/upgrade/families.ts
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
+}
+
+// src/domain/upgrade/places.ts
+function placeFinder(packages) {
+	let shared;
+	const isShared = (path) => {
+		shared ??= sharedPaths(packages);
+		return shared.has(path);
+	};
+	const places = /* @__PURE__ */ new Map();
+	return ({ package: { type }, path, owner }) => {
+		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
+		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
+		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
+		const shippedBy = [
+			shipping?.ecosystem,
+			shipping?.name,
+			shipping?.version
+		];
+		const at = keyOf(type, path, isShared);
+		const made = {
+			key: JSON.stringify([at, ...shippedBy]),
+			shippedBy: JSON.stringify(shippedBy),
+			...shipping && { owner: shipping },
+			...application && { application },
+			...tool && { tool }
+		};
+		const key = JSON.stringify([
+			made.key,
+			application,
+			tool
+		]);
+		const known = places.get(key) ?? made;
+		places.set(key, known);
+		return known;
+	};
+}
+function sharedPaths(packages) {
+	const seen = /* @__PURE__ */ new Set();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of packages) {
+		if (path === void 0) continue;
+		if (seen.has(path)) shared.add(path);
+		seen.add(path);
+	}
+	return shared;
+}
+function keyOf(type, path, isShared) {
+	if (path === void 0) return "";
+	switch (type) {
+		case "node-pkg": return projectOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
+		case "gobinary":
+		case "rustbinary": return folderOf(path);
+		default: return path;
+	}
+}
+function projectOf(path) {
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
+	const tool = toolOf(path);
+	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
+}
+function folderOf(path) {
+	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+function toolOf(path) {
+	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+function applicationOf(path) {
+	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
+}
+
+// src/domain/upgrade/decisions.ts
+function isOfBase({ finding, origin }) {
+	return origin === "base" && finding.kind === "vulnerability";
+}
+function isOnPackage(finding) {
+	return finding.kind === "vulnerability" && finding.package !== void 0;
+}
+function packageKey({ type, name, version }) {
+	return `${type}\0${name}\0${version}`;
+}
+function sourceOf({ listed }) {
+	return listed?.system ? listed.source : void 0;
+}
+function comparable(member) {
+	return sourceOf(member)?.version || member.about.version;
+}
+function decisionsOf(target, base) {
+	const { packages } = target.scan;
+	const members = membersOf(target, base);
+	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
+	const neighbours = mavenNeighbours(packages);
+	return [...groups.values()].flatMap((group) => {
+		const [first, ...others] = group.map(({ member }) => member);
+		const ofBase = group[0]?.ofBase === true;
+		const relatives = relativesOf([first, ...others], neighbours);
+		const family = familyOf([first, ...others], relatives, neighbours);
+		const versions = versionsFor([first, ...others]);
+		if (versions !== void 0 || others.length === 0) return [{
+			family,
+			ofBase,
+			members: [first, ...others],
+			relatives,
+			versions
+		}];
+		return [first, ...others].map((each) => {
+			return {
+				ofBase,
+				members: [each],
+				relatives: [],
+				versions: versionsFor([each])
+			};
+		});
+	});
+}
+function membersOf(target, base) {
+	const { packages } = target.scan;
+	const placeOf = placeFinder(packages);
+	const lacks = base?.newer?.lacks ?? (() => false);
+	const fails = breaks(target);
+	const groups = /* @__PURE__ */ new Map();
+	for (const judged of target.findings) {
+		const { finding, outcome } = judged;
+		if (outcome !== "open" || !isOnPackage(finding)) continue;
+		const place = placeOf(finding);
+		const key = `${packageKey(finding.package)}\0${place.key}`;
+		const group = groups.get(key) ?? {
+			place,
+			open: [],
+			failing: [[], []]
+		};
+		groups.set(key, group);
+		group.open.push(finding);
+		const ofBase = isOfBase(judged);
+		if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
+	}
+	const listed = new Map(packages.map((each) => [packageKey(each), each]));
+	return [...groups.values()].flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
+		const about = fails[0]?.package;
+		if (about === void 0) return [];
+		const member = {
+			about,
+			ecosystem: ecosystemOf(about),
+			place,
+			listed: listed.get(packageKey(about)),
+			failing: fails,
+			open
+		};
+		return [{
+			ofBase: index === 1,
+			member
+		}];
+	}));
+}
+function versionsFor(members) {
+	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
+	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
+		installed: comparable(each),
+		failing: listsOf(each.failing),
+		open: listsOf(each.open)
+	})));
+}
+function familyKey(member) {
+	const { about, ecosystem, place } = member;
+	const { type, name, version } = about;
+	const source = sourceOf(member);
+	if (source !== void 0) return JSON.stringify([
+		"source",
+		type,
+		source.name
+	]);
+	if (ecosystem === "maven" && name.includes(":")) {
+		const train = releaseTrainOf(name);
+		return JSON.stringify([
+			"maven",
+			type,
+			place.key,
+			...train ? [train.name] : [groupOf(name), version]
+		]);
+	}
+	return JSON.stringify([
+		"one",
+		type,
+		name,
+		version,
+		place.key
+	]);
+}
+function groupOf(name) {
+	return name.slice(0, name.indexOf(":"));
+}
+function relativesOf(members, neighbours) {
+	const [first] = members;
+	const { ecosystem, place } = first;
+	const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
+	if (train === void 0) return [];
+	const names = new Set(members.map(({ about }) => about.name));
+	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name).map((listed) => {
+		const { name, version, type, purl } = listed;
+		return {
+			about: {
+				name,
+				version,
+				type,
+				ecosystem: listed.ecosystem,
+				purl
+			},
+			ecosystem,
+			place,
+			listed,
+			failing: [],
+			open: []
+		};
+	});
+}
+function familyOf(members, relatives, neighbours) {
+	const [first] = members;
+	const { name } = first.about;
+	const source = sourceOf(first);
+	const isAlone = new Set(members.map(({ about }) => about.name)).size === 1;
+	if (source !== void 0) return isAlone ? void 0 : {
+		kind: "source",
+		name: source.name
+	};
+	if (first.ecosystem !== "maven") return void 0;
+	const train = releaseTrainOf(name);
+	if (train === void 0) return isAlone ? void 0 : {
+		kind: "group",
+		name: `${groupOf(name)}:*`
+	};
+	if (isAlone && relatives.length === 0) return void 0;
+	return {
+		kind: "group",
+		name: train.name,
+		bom: train.bom,
+		springBoot: springBootIn(neighbours(first), train)
+	};
+}
+function springBootIn(beside, { property }) {
+	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+	if (version === void 0 || property === void 0) return void 0;
+	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
+		version,
+		property
+	} : void 0;
+}
+function mavenNeighbours(packages) {
+	const placeOf = placeFinder(packages);
+	const known = Map.groupBy(packages.filter((each) => ecosystemOf(each) === "maven"), (each) => placeOf({
+		package: each,
+		path: each.path,
+		owner: void 0
+	}).key);
+	return ({ place: { key } }) => known.get(key) ?? [];
+}
+
+// src/domain/upgrade/dependency-chains.ts
+const LONGEST$5 = 12;
+function listsTheProject(each) {
+	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
+}
+function chainFinder(packages) {
+	const files = Map.groupBy(packages, (each) => each.path);
+	const finderIn = memoize((path) => {
+		const listed = files.get(path) ?? [];
+		return listed.length < 2 ? () => void 0 : chainsOf(path, listed);
+	});
+	return (path, name, version) => finderIn(path)(path, name, version);
+}
+function chainsOf(path, listed) {
+	const nodes = nodesOf(listed);
+	const { starts, direct } = startsOf(nodes);
+	spread(starts);
+	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
+	return (_, name, version) => {
+		const node = byName.get(key(name, version));
+		if (node?.before === void 0) return void 0;
+		return {
+			path,
+			packages: linksTo(node).map(({ package: { name, version } }) => ({
+				name,
+				version
+			})),
+			direct
+		};
+	};
+}
+function key(name, version) {
+	return `${name}\0${version}`;
+}
+function nodesOf(listed) {
+	const nodes = listed.map((each) => ({
+		package: each,
+		next: [],
+		wanted: false
+	}));
+	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
+	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
+		const next = byId.get(id);
+		if (next === void 0 || next === node) continue;
+		node.next.push(next);
+		next.wanted = true;
+	}
+	return nodes;
+}
+function startsOf(nodes) {
+	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+	const direct = related("direct");
+	if (direct.length > 0) return {
+		starts: direct,
+		direct: true
+	};
+	const projects = related("root", "workspace");
+	if (projects.length > 0) return {
+		starts: projects.flatMap((node) => node.next),
+		direct: true
+	};
+	const [{ package: any }] = nodes;
+	return {
+		starts: nodes.filter((node) => !node.wanted),
+		direct: !listsTheProject(any)
+	};
+}
+function spread(starts) {
+	const reached = [...starts];
+	for (const node of starts) node.first = node;
+	for (const node of reached) for (const next of node.next) {
+		if (next.first !== void 0) continue;
+		next.first = node.first;
+		next.before = node;
+		reached.push(next);
+	}
+}
+function linksTo(end) {
+	const links = [end];
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
+	links[links.length - 1] = end.first;
+	return links.reverse();
+}
+
+// src/domain/upgrade/plan.ts
+const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
+const OLDER_FIX = "fixed in older versions only";
+const FAILED_FIX = "found in the versions that are named as its fix";
+const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
+function makePlan(target, facts) {
+	const { base, decisions = decisionsOf(target, base), checked, unproven } = facts;
+	const { packages } = target.scan;
+	const fails = failing(target);
+	const attacks = attacksOn(fails);
+	const chainOf = chainFinder(packages);
+	const noFix = [];
+	const all = [];
+	for (const decision of decisions) {
+		const found = checked?.get(decision);
+		const why = checked !== void 0 && decision.versions === void 0 ? UNKNOWN_ORDER : unproven;
+		const outcome = found === void 0 || "unproven" in found ? {
+			...suggestedOutcome(decision),
+			unproven: found?.unproven ?? why
+		} : checkedOutcome(decision, found);
+		for (const each of outcome.noFix) noFix.push(each);
+		const step = stepOf(decision, outcome, chainOf, attacks);
+		if (step !== void 0) all.push({
+			step,
+			ofBase: decision.ofBase
+		});
+	}
+	const advised = advisedIn(all.map(({ step }) => step));
+	const stepsOf = (base) => all.flatMap(({ step, ofBase }) => ofBase === base ? [step] : []);
+	const rebuild = baseStep(fails.filter(isOfBase), {
+		base,
+		packages,
+		attacks,
+		steps: stepsOf(true)
+	});
+	const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
+	return {
+		steps: inOrder$1([
+			...stepsOf(false).map((step) => isPlans ? {
+				...step,
+				unproven: void 0
+			} : step),
+			...rebuild ? [rebuild] : [],
+			...secretSteps(fails)
+		], target),
+		noFix: noFixOf(noFix),
+		advised
+	};
+}
+function checkedOutcome({ members }, versions) {
+	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
+	const best = versions.toSorted(isAsGood)[0];
+	const [{ ecosystem }] = members;
+	const advised = versions.slice(versions.indexOf(best)).filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
+	const raised = advised.members.flatMap(({ member, ids }) => {
+		const cleared = member.failing.filter(({ id }) => !ids.has(id));
+		return cleared.length > 0 ? [{
+			member,
+			cleared
+		}] : [];
+	});
+	const noFix = members.flatMap((member, index) => member.failing.flatMap((finding) => {
+		if (versions.every((each) => each.members[index]?.ids.has(finding.id))) return [{
+			member,
+			finding,
+			status: whyNoFix(finding, member)
+		}];
+		return raised.length === 0 ? [{
+			member,
+			finding,
+			status: WORSE_FIX
+		}] : [];
+	}));
+	const stays = advised.members.flatMap(({ member, ids }) => listed$1(member, member.failing.filter(({ id }) => ids.has(id))));
+	const brings = advised.members.flatMap(({ member, fails }) => {
+		const had = new Set(member.failing.map(({ id }) => id));
+		return listed$1(member, fails.filter(({ id }) => !had.has(id)));
+	});
+	const left = new Set(leftIn(advised));
+	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, members, (finding) => !left.has(finding)) : void 0;
+	return {
+		raised,
+		to: advised.version,
+		alternatives: [],
+		enough,
+		mayStay: [],
+		check: {
+			stays,
+			brings
+		},
+		noFix
+	};
+}
+function leftIn({ members }) {
+	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
+}
+function listed$1({ about }, findings) {
+	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+		package: about.name,
+		id,
+		severity,
+		...url && { url }
+	}));
+}
+function suggestedOutcome({ members, versions }) {
+	const [{ ecosystem }] = members;
+	const clearedBy = (to) => (member) => memoize((fixes) => isCleared(ecosystem, comparable(member), to, fixes));
+	const mayClear = (member) => (fixes) => !isOnlyOlder(ecosystem, comparable(member), fixes);
+	const clearing = versions === void 0 ? mayClear : clearedBy(versions.to);
+	const parts = members.map((member) => {
+		const clears = clearing(member);
+		const isGone = ({ fixedVersions }) => `${clears(fixedVersions)}`;
+		const { true: cleared = [], false: left = [] } = Object.groupBy(member.failing, isGone);
+		return {
+			member,
+			cleared,
+			left
+		};
+	});
+	const raised = parts.filter(({ cleared }) => cleared.length > 0);
+	const left = parts.flatMap(({ member, left }) => left.map((finding) => ({
+		member,
+		finding
+	})));
+	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
+	const to = versions?.to ?? (named.length === 1 ? named[0] : void 0);
+	const isOpen = raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(ecosystem);
+	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
+	const isEnough = versions !== void 0 && versions.enough !== versions.to && left.length === 0;
+	return {
+		raised,
+		to,
+		alternatives: to === void 0 ? named : [],
+		enough: isEnough ? enoughFor(versions.enough, members, ({ fixedVersions }, member) => clearing(member)(fixedVersions)) : void 0,
+		mayStay: left.filter(isUnnamed).map(({ finding }) => finding),
+		noFix: left.filter((each) => !isUnnamed(each)).map(({ member, finding }) => ({
+			member,
+			finding,
+			status: whyNoFix(finding, member)
+		}))
+	};
+}
+function enoughFor(version, members, isGone) {
+	const open = members.flatMap((member) => member.open.map((finding) => ({
+		finding,
+		member
+	})));
+	const cleared = open.filter(({ finding, member }) => isGone(finding, member));
+	const bySeverity = countSeverities(cleared, ({ finding }) => finding.severity);
+	return {
+		version,
+		clears: cleared.length,
+		of: open.length,
+		bySeverity
+	};
+}
+function whyNoFix({ fixedVersions, status }, member) {
+	if (fixedVersions.length === 0) return status;
+	const { ecosystem } = member;
+	const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, comparable(member), [version]));
+	if (newer.length === 0) return OLDER_FIX;
+	return newer.every((version) => isPreRelease(ecosystem, version)) ? `fixed only in the pre-release ${newer[0]}` : FAILED_FIX;
+}
+function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
+	if (raised.length === 0) return void 0;
+	const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, {
+		to,
+		alternatives,
+		chainOf
+	}));
+	return {
+		kind: "upgrade",
+		members,
+		...family && { family },
+		to,
+		alternatives,
+		...weightOf(sumOf(members), attacks),
+		...enough && { enough },
+		...mayStay.length > 0 && { mayStay: countsOf(mayStay) },
+		...check && { check },
+		...unproven !== void 0 && { unproven }
+	};
+}
+function countsOf(findings) {
+	return {
+		clears: findings.length,
+		ids: unique(findings.map(({ id }) => id)).sort(compareText),
+		bySeverity: countSeverities(findings, ({ severity }) => severity)
+	};
+}
+function upgradeOf(member, cleared, { to, alternatives, chainOf }) {
+	const { about, ecosystem, place } = member;
+	const { owner, ...at } = place;
+	const paths = unique(cleared.map((finding) => finding.path ?? "")).filter((path) => path !== "");
+	const layers = new Map(cleared.map(({ layer }) => [layer?.diffId, layer]));
+	return {
+		package: about.name,
+		type: about.type,
+		from: about.version,
+		ecosystem,
+		place: at,
+		source: sourceOf(member),
+		to,
+		alternatives,
+		clears: cleared.length,
+		ids: unique(cleared.map(({ id }) => id)),
+		bySeverity: countSeverities(cleared, ({ severity }) => severity),
+		owner,
+		layer: layers.size === 1 ? [...layers.values()][0] : void 0,
+		paths,
+		chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? [])
+	};
+}
+function noFixOf(unfixed) {
+	return [...Map.groupBy(unfixed, ({ member: { about, place }, status }) => JSON.stringify([
+		packageKey(about),
+		place.shippedBy,
+		status
+	])).values()].map((group) => {
+		const [{ member, status }] = group;
+		const { clears: count, ids, bySeverity } = countsOf(group.map(({ finding }) => finding));
+		const { name, type, version } = member.about;
+		const { owner } = member.place;
+		return {
+			package: name,
+			type,
+			version,
+			status,
+			count,
+			ids,
+			bySeverity,
+			owner,
+			source: sourceOf(member)
+		};
+	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(a.version, b.version));
+}
+function advisedIn(steps) {
+	const others = steps.filter(({ check }) => check === void 0);
+	return {
+		versions: steps.length,
+		scanned: steps.length - others.length,
+		reasons: unique(others.flatMap(({ unproven }) => unproven ?? []))
+	};
+}
+function secretSteps(failing) {
+	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
+		kind: "secret",
+		title: found[0]?.finding.title || id,
+		places: found.map(({ finding: { path = "", line, layer } }) => ({
+			path,
+			...line !== void 0 && { line },
+			...layer && { layer }
+		})),
+		...weightOf(countOf(found), attacksOn(found))
+	}));
+}
+const URGENT = {
+	exploited: 0,
+	exploitLimit: 1,
+	secret: 2,
+	other: 3
+};
+function inOrder$1(steps, target) {
+	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
+	const urgency = (step) => {
+		if (step.exploited > 0) return URGENT.exploited;
+		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+		return step.kind === "secret" ? URGENT.secret : URGENT.other;
+	};
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
+}
+function percent({ epss = 0 }) {
+	return Math.round(epss * 100);
+}
+function nameOf$1(step) {
+	if (step.kind === "secret") return step.title;
+	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+}
+
+// src/domain/rows/vendor-status.ts
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+}
+
+// src/domain/rows/fix-advice.ts
+function fixAdvisor() {
+	const known = /* @__PURE__ */ new Map();
+	return (finding) => {
+		const { package: about, fixedVersions, status } = finding;
+		const isFixed = fixedVersions.length > 0;
+		const key = JSON.stringify(isFixed ? [
+			about && ecosystemOf(about),
+			about?.version,
+			fixedVersions
+		] : status);
+		const advice = known.get(key) ?? adviceOn(finding);
+		known.set(key, advice);
+		return advice;
+	};
+}
+function adviceOn({ package: about, fixedVersions, status }) {
+	if (fixedVersions.length === 0) return { none: statusWords(status) };
+	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
+	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
+}
+
+// src/domain/rows/row-fix.ts
+function rowFixes(plan) {
+	const adviceOn = fixAdvisor();
+	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+	return memoize(({ packages, findings }) => {
+		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+		const [first] = vulnerabilities;
+		if (first === void 0) return void 0;
+		const of = vulnerabilities.length;
+		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
+		if (to !== void 0 && others.length === 0) {
+			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
+			const reaches = reachedBy(to);
+			const isCleared = (finding) => ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
+			const clears = vulnerabilities.filter(isCleared).length;
+			if (clears > 0) return {
+				to: [to],
+				clears,
+				of
+			};
+		}
+		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
+		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
+		const [advice, ...more] = new Set(fixable.map(adviceOn));
+		return {
+			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing(fixable),
+			clears: fixable.length,
+			of
+		};
+	});
+}
+function reachedBy(to) {
+	const reached = /* @__PURE__ */ new Map();
+	return ({ package: about }, advice) => {
+		if (about === void 0) return false;
+		const isReached = (each) => each === to || (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0;
+		const found = reached.get(advice) ?? (advice.to ?? []).some(isReached);
+		reached.set(advice, found);
+		return found;
+	};
+}
+const MOST_COMPARED = 500;
+function clearing(fixable) {
+	const [first] = fixable;
+	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
+	const about = first?.package;
+	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? [...new Set(lists.flat())] : [one];
+}
+
+// src/domain/rows/groups.ts
+const NO_PLAN = {
+	steps: [],
+	noFix: [],
+	advised: {
+		versions: 0,
+		scanned: 0,
+		reasons: []
+	}
+};
+const split$1 = oncePer((target) => {
+	const findings = newFirst(target.findings);
+	const fails = failing({
+		...target,
+		findings
+	});
+	const isFailing = breaks(target);
+	return {
+		failing: fails,
+		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+		notCounted: findings.filter((f) => f.outcome === "not-counted"),
+		accepted: findings.filter((f) => f.outcome === "accepted"),
+		plan: target.plan ?? NO_PLAN
+	};
+});
+const ORDER$1 = [
+	"not-agreed",
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function exemptedGroups(notCounted) {
+	return ORDER$1.map((spared) => ({
+		spared,
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+const splitRows = oncePer((target) => {
+	const { failing: fails, within, notCounted, plan } = split$1(target);
+	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
+	const isOld = (judged) => !isNew(judged);
+	return {
+		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+		failing: rowsOf(fails.filter(isOld)),
+		within: rowsOf(within.filter(isOld)),
+		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
+			spared,
+			rows: rowsOf(findings)
+		})),
+		fixes: rowFixes(plan)
+	};
+});
+function everyRow(target) {
+	const fixOf = rowFixes(split$1(target).plan);
+	return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({
+		row,
+		fix: fixOf(row)
+	}));
+}
+function bySeverity(a, b) {
+	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+function isNew({ change }) {
+	return change === "new";
+}
+const WORST = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
+}
+
+// src/domain/rows/proposals.ts
+const OLD_IMAGE = 10;
+function* unfixedFirst(target) {
+	const { failing, plan } = split$1(target);
+	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
+	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+	if (unfixed.size > 0) {
+		for (const judged of failing) if (isUnfixed(judged)) yield judged;
+	}
+	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split$1(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+
 // src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const PRINTABLE_ASCII$1 = /^[\x20-\x7e]*$/;
 function codePoint(character) {
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
 }
 function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
+	if (PRINTABLE_ASCII$1.test(text)) return text;
 	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
 }
 function lettersTold(name) {
-	if (PRINTABLE_ASCII.test(name)) return name;
+	if (PRINTABLE_ASCII$1.test(name)) return name;
 	return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
 }
 function unicodeName(letter) {
@@ -845,6 +3237,400 @@ const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
 function noCommand(text) {
 	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
 		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
+	});
+}
+
+// src/render/markdown/markdown.ts
+const LONGEST_CODE = 160;
+const LONGEST_TEXT = 600;
+const LONGEST_WORD = 100;
+function code(untrusted, most = LONGEST_CODE) {
+	return span(visible(shorten(untrusted, most, "middle")));
+}
+function packageName(untrusted) {
+	return span(lettersTold(visible(shorten(untrusted, LONGEST_CODE, "middle"))));
+}
+function span(text) {
+	if (text === "") return "`\"\"`";
+	const shown = noComment(text).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
+	if (!shown.includes("`")) return `\`${shown}\``;
+	const fenceText = "`".repeat(longestRun(shown) + 1);
+	return `${fenceText} ${shown} ${fenceText}`;
+}
+function longestRun(text) {
+	return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+function noComment(text) {
+	return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
+}
+const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
+const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+const HARMLESS_ASCII = /^[!-~]+$/;
+const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
+const NUMBER = /^\d+(\.\d+)+$/;
+const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:g[hl]-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+function text$1(untrusted, most = LONGEST_TEXT) {
+	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+}
+const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
+function proseWords(piece) {
+	return piece.split(" ").map((word) => {
+		if (word === "" || word.length <= LONGEST_WORD && PLAIN_WORD.test(word)) return word;
+		return proseWord(visible(shorten(word, LONGEST_WORD, "middle")));
+	}).join(" ");
+}
+function proseWord(word) {
+	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
+	if (word === "&") return "&amp;";
+	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
+	if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
+	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
+	return within === "" ? span(word) : `${before}${span(within)}${after}`;
+}
+function isHarmless(core) {
+	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || REFERENCE$1.test(core)) return false;
+	if (/^[-/]/.test(core)) return false;
+	return !MEANINGFUL.test(core) || NUMBER.test(core);
+}
+function version$1(untrusted) {
+	if (!/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) || REFERENCE$1.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code(untrusted, 60);
+	return untrusted.replaceAll("~", "\\~");
+}
+function link(label, url) {
+	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
+}
+const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+const RULES = {
+	left: ":--",
+	right: "--:",
+	none: "---"
+};
+function tableHead(columns, align = []) {
+	return `${tableRow(columns)}\n|${columns.map((_, i) => RULES[align[i] ?? "none"]).join("|")}|`;
+}
+function tableRow(cells) {
+	return `| ${cells.map(tableCell).join(" | ")} |`;
+}
+function tableCell(markdown) {
+	if (!/[\r\n|]/.test(markdown)) return markdown;
+	return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
+}
+function table(columns, rows, align = []) {
+	return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
+}
+function details(summary, body, isOpen = false) {
+	return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+function fold(sign, label, words, isOpen) {
+	const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
+	return {
+		open: `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`,
+		close: "</details>"
+	};
+}
+function html(untrusted) {
+	const one = visible(untrusted.replace(/\s+/g, " "));
+	const shown = escaped(one);
+	return isProse(one) && !REFERENCE$1.test(one) && !/!\d/.test(one) ? shown : `<code>${shown}</code>`;
+}
+function isProse(one) {
+	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
+	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one);
+}
+function escaped(text) {
+	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function fence(untrusted, language = "") {
+	const lines = untrusted.split(/\r\n|\r|\n/).map(visible).join("\n");
+	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
+	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
+}
+function alert(kind, markdown) {
+	return quote(`[!${kind}]\n${markdown}`);
+}
+const ALERT_SIGN = {
+	NOTE: "ℹ️",
+	TIP: "💡",
+	IMPORTANT: "❗",
+	WARNING: "⚠️",
+	CAUTION: "🛑"
+};
+function foldedAlert(kind, markdown) {
+	return quote(`${ALERT_SIGN[kind]} ${markdown}`);
+}
+function quote(markdown) {
+	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
+}
+
+// src/render/shared/phrases.ts
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+
+// src/render/shared/change.ts
+function baselineWords(source, now, show) {
+	const { commit, madeAt, platform } = source;
+	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
+	const details = [
+		commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`,
+		old === void 0 ? "" : `${old} old`,
+		platform === void 0 ? "" : `for ${show(platform)}`
+	].filter((part) => part !== "");
+	return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+function nameOf({ kind, branch, given, image }, show) {
+	if (kind === "run") return `the report of ${show(branch ?? "the default branch")}`;
+	const name = show(given ?? image ?? "");
+	switch (kind) {
+		case "report": return `the report ${name}`;
+		case GIVEN_REPORT: return `the scanner's report ${name}`;
+		case "sbom": return `the SBOM ${name}`;
+		case "image": return name;
+	}
+}
+
+// src/render/shared/location.ts
+const INSTRUCTION$1 = 44;
+const WHOLE_PATH = 4096;
+const WHOLE_INSTRUCTION = 500;
+function shortInstruction(instruction, most = INSTRUCTION$1) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function briefInstruction(instruction, most = INSTRUCTION$1) {
+	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+}
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+
+// src/render/markdown/location.ts
+function layerWords$2(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	return joined$1(" ", [
+		sourceWords(layer.source),
+		place,
+		instructionWords$1(layer)
+	]);
+}
+function instructionWords$1({ instruction = "" }) {
+	const words = briefInstruction(instruction);
+	return words === "" ? "" : code(words);
+}
+function sourceWords(source) {
+	return source === void 0 ? "" : code(pathEnd(placed(source.file, source.line), 48), 48);
+}
+function whereCell({ owner, path, line, layer }, wordsOf = layerWords$2) {
+	const place = path === void 0 ? "" : code(pathEnd(placed(path, line), 48), 48);
+	const file = owner === void 0 ? place : joined$1(": ", [`in ${ownerWords(owner)}`, place]);
+	return joined$1("<br>", [file, wordsOf(layer)]) || "–";
+}
+function ownerWords(owner) {
+	const name = `${text$1(owner.ecosystem, 40)} ${packageName(owner.name)}`;
+	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version$1(owner.version)}`;
+}
+
+// src/render/rows/distinct-paths.ts
+const LEAST$1 = 24;
+const WHOLE = 4096;
+function distinctPaths(paths, most) {
+	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
+	const told = /* @__PURE__ */ new Map();
+	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
+	return told;
+}
+function tellApart(paths, most, told) {
+	const split = paths.map((path) => path.split("/"));
+	const [first = []] = split;
+	const shortest = split.reduce((least, { length }) => Math.min(least, length), first.length);
+	const common = (limit, at) => {
+		let count = 0;
+		while (count < limit && split.every((folders) => at(folders, count) === at(first, count))) count += 1;
+		return count;
+	};
+	const after = common(shortest - 1, (folders, index) => folders.at(-1 - index));
+	const before = common(shortest - after - 1, (folders, index) => folders[index]);
+	const texts = split.map((folders) => {
+		const rest = folders.slice(before, folders.length - after).join("/");
+		return `${before > 0 ? "…/" : ""}${rest}${after > 0 ? "/…" : ""}`;
+	});
+	const short = texts.map((text) => shorten(text, most, "middle"));
+	const isTold = new Set(short).size === texts.length;
+	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
+}
+function pathsOfAlike(rows, { look, pathOf, most = 0 }) {
+	const texts = /* @__PURE__ */ new Map();
+	for (const alike of Map.groupBy(rows, look).values()) {
+		if (alike.length === 1) continue;
+		const paths = distinctPaths(alike.flatMap((row) => pathOf(row) ?? []), most);
+		for (const row of alike) {
+			const text = paths.get(pathOf(row) ?? "");
+			if (text !== void 0) texts.set(row, text);
+		}
+	}
+	return texts;
+}
+
+// src/render/shared/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
+}
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
+}
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+}
+function whyExempted(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
+}
+const EXEMPTED = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change",
+	"not-agreed": "that not all scanners see"
+};
+const ORIGINS = {
+	base: "base image",
+	own: "ours"
+};
+const LEAST_SCORE = .01;
+function exploitWords({ exploitation }) {
+	const { kev, epss } = exploitation ?? {};
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
+}
+
+// src/render/rows/row-marks.ts
+function rowMarks(findings) {
+	if (!findings.some(hasMark)) return NONE;
+	return [
+		{
+			words: countedMark(findings, ({ change }) => change === "new", "new"),
+			about: "new"
+		},
+		{
+			words: exploitedMark(findings),
+			about: "exploited"
+		},
+		{
+			words: scoreMark(findings),
+			about: "score"
+		},
+		{
+			words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
+			about: "disclosed"
+		},
+		{
+			words: endedMark(findings),
+			about: "ended"
+		},
+		{
+			words: graceMark(findings),
+			about: "grace"
+		}
+	].filter(({ words }) => words !== "");
+}
+const NONE = [];
+function hasMark({ change, exploitation, ended, countsFrom }) {
+	return change !== void 0 && change !== "unchanged" || exploitation !== void 0 || ended !== void 0 || countsFrom !== void 0;
+}
+function countedMark(findings, is, word) {
+	const count = findings.filter(is).length;
+	if (count === 0) return "";
+	return findings.length === 1 ? word : `${number(count)} ${word}`;
+}
+function exploitedMark(findings) {
+	const exploited = findings.filter(({ exploitation }) => exploitation?.kev !== void 0);
+	if (exploited.length === 0) return "";
+	const first = exploited.toSorted((a, b) => dueOf(a).localeCompare(dueOf(b), "en"))[0];
+	const ransomware = exploited.some(({ exploitation }) => exploitation?.kev?.ransomware === true);
+	const due = first.exploitation?.kev?.dueDate;
+	const kev = {
+		ransomware,
+		...due === void 0 ? {} : { dueDate: due }
+	};
+	const [words = ""] = exploitWords({
+		...first,
+		exploitation: { kev }
+	});
+	return `${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
+}
+function dueOf({ exploitation }) {
+	return exploitation?.kev?.dueDate ?? "~";
+}
+function scoreMark(findings) {
+	let best;
+	for (const judged of findings) if ((judged.exploitation?.epss ?? 0) > (best?.exploitation?.epss ?? 0)) best = judged;
+	return best === void 0 ? "" : exploitWords({
+		...best,
+		exploitation: { epss: best.exploitation?.epss }
+	}).join("");
+}
+function endedMark(findings) {
+	const days = findings.flatMap(({ ended, outcome }) => ended === void 0 || outcome !== "open" ? [] : [ended.expires]);
+	if (days.length === 0) return "";
+	const last = days.toSorted().at(-1) ?? "";
+	return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${last}`;
+}
+function graceMark(findings) {
+	const days = findings.flatMap(({ countsFrom }) => countsFrom === void 0 ? [] : [countsFrom]);
+	if (days.length === 0) return "";
+	const [first = ""] = days.toSorted();
+	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${first}`;
+}
+
+// src/render/rows/row-view.ts
+function rowViewer() {
+	return memoize(({ source, packages, findings }) => {
+		const [{ finding, origin }] = findings;
+		const { severity, kind, title, layer, owner } = finding;
+		const advisories = /* @__PURE__ */ new Map();
+		const places = /* @__PURE__ */ new Set();
+		for (const { finding: each, exploitation } of findings) {
+			const { id, url, path, line } = each;
+			if (!advisories.has(id)) advisories.set(id, {
+				id,
+				url,
+				severity: each.severity,
+				isExploited: exploitation?.kev !== void 0
+			});
+			if (path !== void 0) places.add(placed(path, line));
+		}
+		return {
+			severity,
+			kind,
+			title,
+			layer,
+			origin,
+			owner,
+			about: source ?? packages[0],
+			members: source === void 0 ? void 0 : packages.map(({ name }) => name),
+			advisories: [...advisories.values()],
+			marks: rowMarks(findings),
+			places: [...places],
+			path: packages.length === 0 ? void 0 : finding.path
+		};
 	});
 }
 
@@ -897,12 +3683,1352 @@ const SEVERITY_STYLES = {
 	}
 };
 
+// src/render/shared/advisory-page.ts
+const PAGES = [
+	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
+	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
+	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
+	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
+	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
+	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
+	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
+	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
+];
+const KNOWN_PAGES = [
+	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
+	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
+	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
+	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
+	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
+	/^https:\/\/github\.com\/advisories\/GHSA-/
+];
+const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
+function advisoryUrl(id, url) {
+	const page = PAGES.find(([pattern]) => pattern.test(id));
+	if (page !== void 0) return page[1](id);
+	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
+}
+
+// src/render/sections/cells.ts
+function severityCell(severity) {
+	return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
+}
+function widened(word, letters) {
+	return word + "&nbsp;".repeat(Math.max(0, (letters - word.length + 1) * 2));
+}
+function advisory(id, url) {
+	const page = advisoryUrl(id, url);
+	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
+}
+function markWords({ words, about }) {
+	if (about === "new") return `**${words}**`;
+	return about === "exploited" ? `🔥 ${text$1(words)}` : text$1(words);
+}
+
+// src/render/sections/packages.ts
+const SHORT = {
+	ids: 2,
+	links: 2,
+	folded: 100,
+	title: 58,
+	path: 40,
+	members: 2
+};
+const LONG = {
+	ids: 500,
+	links: 500,
+	folded: 0,
+	title: 160,
+	path: 120,
+	members: 50
+};
+const FEW$1 = 3;
+function packagesSection(section) {
+	const { rows, heading, fixes, most, share } = section;
+	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
+	const form = heading === void 0 ? {
+		...section.form,
+		folded: 0
+	} : section.form;
+	const views = rowViewer();
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
+	const told = toldApart(rows, views, form, hasPlaces);
+	const total = sum$2(rows.map(({ counts }) => counts));
+	const without = (count) => {
+		const seen = sum$2(rows.slice(0, count).map(({ counts }) => counts));
+		return perSeverity((severity) => total[severity] - seen[severity]);
+	};
+	return {
+		count: rows.length,
+		row: (index) => {
+			const row = rows[index];
+			return packageRow(views(row), {
+				...form,
+				hasPlaces
+			}, fixes?.(row), told(row));
+		},
+		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
+		most,
+		share,
+		isShort: heading !== void 0 && rows.some(({ findings }) => isCut(findings, form)),
+		layout: (shown) => {
+			if (rows.length === 0) return "";
+			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
+			const openRows = shown.slice(0, open);
+			const foldedRows = shown.slice(open);
+			const table = (some) => some.length === 0 ? "" : [head(rows, hasPlaces, form.ids), ...some].join("\n");
+			const below = joined$1("\n\n", [table(foldedRows), rest]);
+			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
+			return joined$1("\n\n", [
+				heading ?? "",
+				table(openRows),
+				foldedRows.length > 0 || heading === void 0 ? details(summary(), below, section.unfolded) : rest
+			]);
+		}
+	};
+}
+function isCut(findings, { ids, folded }) {
+	const most = ids + folded;
+	return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
+}
+function packagesWords(rows) {
+	const others = rows.filter(({ packages }) => packages.length === 0);
+	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
+	const packages = rows.length - others.length;
+	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
+	return joined$1(" and ", parts);
+}
+function leftOut(left, counts, { elsewhere }) {
+	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
+}
+function sum$2(all) {
+	const counts = perSeverity(() => 0);
+	for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
+	return counts;
+}
+const IDS = 42;
+const ROOM = 70;
+const MOST_MEASURED = 100;
+function head(rows, hasPlaces, most) {
+	const measured = rows.slice(0, MOST_MEASURED);
+	const longest = (lengths) => Math.max(0, ...lengths);
+	const ids = longest(measured.map(({ findings }) => idsLength(findings, most)));
+	const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
+	const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
+	const columns = [
+		"severity",
+		"package",
+		widened("advisories", letters),
+		...hasPlaces ? ["where"] : []
+	];
+	return tableHead(columns, columns.map(() => "left"));
+}
+const ONE_ID = 19;
+function idsLength(findings, most) {
+	const ids = [...new Set(findings.slice(0, Math.min(most, 3)).map(({ finding: { id } }) => id))];
+	const named = ids.slice(0, idsInLine(ids, most));
+	return named.join(", ").length + (findings.length > named.length ? 12 : 0);
+}
+function idsInLine(ids, most) {
+	const [first = "", second = ""] = ids;
+	return most === 2 && first.length + second.length > ROOM_FOR_TWO ? 1 : most;
+}
+const ROOM_FOR_TWO = 30;
+function unbroken(name) {
+	return shorten(name, 200).split(/(?<=[-/])/).map(({ length }) => length);
+}
+function toldApart(rows, views, form, hasPlaces) {
+	const hasPath = ({ packages, findings: [{ finding }] }) => packages.length > 0 && finding.path !== void 0;
+	const copies = Map.groupBy(rows.filter(hasPath), copyKey);
+	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, form, void 0)}`;
+	const texts = memoize((key) => pathsOfAlike((copies.get(key) ?? []).map(views), {
+		look,
+		pathOf: ({ path }) => path
+	}));
+	return (row) => hasPath(row) ? texts(copyKey(row)).get(views(row)) : void 0;
+}
+function copyKey({ source, packages }) {
+	const { name, version: installed } = source ?? packages[0] ?? {
+		name: "",
+		version: ""
+	};
+	return `${name}\0${installed}`;
+}
+function packageRow(view, form, fix, told) {
+	return tableRow([
+		severityCell(view.severity),
+		packageCell(view, form, fix, told),
+		advisoriesCell(view, form),
+		...form.hasPlaces ? [placeWords$2(view.layer, view.origin) || "–"] : []
+	]);
+}
+function packageCell(view, form, fix, told) {
+	const { about, members = [], title } = view;
+	const file = fileWords$1(view, form, told);
+	if (about === void 0) return joined$1("<br>", [title === "" ? "–" : text$1(title, 100), file]);
+	return joined$1("<br>", [
+		`${packageName(about.name)} ${version$1(about.version)}`.trim(),
+		fix === void 0 ? "" : fixWords(fix),
+		members.length === 0 ? "" : small(listSome(members, form.members, { show: packageName })),
+		file
+	]);
+}
+function fixWords(fix) {
+	if (fix.to === void 0) return text$1(fix.none, 60);
+	const shown = fix.to.slice(0, 2).map((each) => `**${version$1(each)}**`);
+	const more = fix.to.length > shown.length ? " or …" : "";
+	const some = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
+	return `→ ${shown.join(" or ")}${more}${some}`;
+}
+function small(words) {
+	return `<sub>${words}</sub>`;
+}
+function advisoriesCell(view, { ids, links, folded, title }) {
+	const { advisories, about, marks } = view;
+	let before = view.severity;
+	const show = ({ id, url, severity, isExploited }, index) => {
+		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
+		before = severity;
+		return dot + (isExploited && advisories.length > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60));
+	};
+	const first = idsInLine(advisories.map(({ id }) => id), ids);
+	const rest = advisories.slice(first);
+	const hasFold = folded > 0 && rest.length > 0;
+	const list = listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
+	const words = about === void 0 ? "" : titleWords(view.title, title);
+	const line = joined$1("<br>", [[list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words)]);
+	return hasFold ? line + restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length) : line;
+}
+function restFold(shown, count) {
+	const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
+	return `<details><summary>${andMore(count)}</summary>${[lines, andMore(count - shown.length)].join(" ").trimEnd()}</details>`;
+}
+const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
+function titleWords(title, most) {
+	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
+	return text$1(shortenAtWord(bare, most), most);
+}
+function shortenAtWord(words, most) {
+	if (words.length <= most) return words;
+	const cut = shorten(words, most);
+	const end = cut.lastIndexOf(" ");
+	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
+}
+function placeWords$2(layer, origin) {
+	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
+	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
+}
+const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
+const BESIDE_OWNER = 28;
+function fileWords$1({ places, layer, owner }, form, told) {
+	const { path: most, members } = form;
+	const [first = ""] = places;
+	const isSaid = layer !== void 0 && members !== LONG.members && NAMES_PACKAGE.test(first);
+	const room = owner === void 0 || members === LONG.members ? most : Math.min(most, BESIDE_OWNER);
+	const isNamed = told !== void 0 || places.length > 0 && !isSaid;
+	const show = (place) => told === void 0 ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH);
+	const many = places.length > 1 ? `${number(places.length)} places` : "";
+	const files = isNamed ? listSome(places, 1, { show }) : many;
+	const shipped = owner === void 0 ? "" : `in ${ownerWords(owner)}`;
+	const words = joined$1(": ", [shipped, files]);
+	return words === "" ? "" : small(words);
+}
+
+// src/render/sections/comparison.ts
+function comparisonSection(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return "";
+	if ("none" in comparison) return comparison.quiet ? "" : `Not compared with a baseline: ${text$1(comparison.none, 300)}.`;
+	const { source } = comparison.baseline;
+	const notes = (source.notes ?? []).slice(0, 3).map((note) => text$1(note, 300));
+	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
+	const run = source.url === void 0 ? "" : runLink(source.url);
+	const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
+	return joined$1(" ", [
+		line,
+		systemWords(comparison, (untrusted) => code(untrusted, 60)),
+		...notes
+	]);
+}
+function systemWords({ systemChange }, show) {
+	if (systemChange === void 0) return "";
+	return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
+}
+function runLink(url) {
+	const linked = link("run", url);
+	return linked === "run" ? "" : `, ${linked}`;
+}
+function fixedSection(target, view, look) {
+	return goneSection(fixedIn(target, view), fixedWords, look);
+}
+function unseenSection(target, view, look) {
+	return goneSection(unseenOf$1(target, view), unseenWords, look);
+}
+function goneSection(gone, words, { rank, form, unfolded }) {
+	const rows = packageRows(gone.map((finding) => ({
+		finding: {
+			...finding,
+			layer: void 0
+		},
+		outcome: "open",
+		exceptions: []
+	})));
+	return packagesSection({
+		rows,
+		open: 0,
+		folded: () => words(gone.length),
+		unfolded,
+		elsewhere: "the JSON report has all",
+		rank,
+		most: 100,
+		form
+	});
+}
+function fixedWords(count) {
+	return `${number(count)} fixed: the package or its version went`;
+}
+function unseenWords(count) {
+	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
+}
+function unseenOf$1({ target }, view) {
+	return comparedIn(target, view)?.unseen ?? [];
+}
+function fixedIn({ target }, view) {
+	return comparedIn(target, view)?.fixed ?? [];
+}
+const PACKAGE_COLUMNS = [
+	"package",
+	"before",
+	"now",
+	"findings"
+];
+const PATH$1 = 48;
+const MOST$3 = 300;
+const ORDER = [
+	"gained",
+	"lost",
+	"upgraded",
+	"downgraded",
+	"changed"
+];
+function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
+	return {
+		count: changes.length,
+		row: (index) => changeRow(changes[index]),
+		rank: () => rank,
+		most: MOST$3,
+		share: .2,
+		layout: (shown) => {
+			if (changes.length === 0 && unseen === 0) return "";
+			const left = changes.length - shown.length;
+			const table = shown.length === 0 ? "" : [tableHead(PACKAGE_COLUMNS), ...shown].join("\n");
+			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
+			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
+			return details(`Package changes: ${kinds.join(", ")}`, joined$1("\n\n", [
+				unseenPackageWords(unseen),
+				table,
+				rest
+			]));
+		}
+	};
+}
+function unseenPackageWords(unseen) {
+	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+}
+function changeRow({ kind, name, path, from, to, brought, cleared }) {
+	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, PATH$1), PATH$1)}`;
+	const findings = joined$1("<br>", [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
+	return tableRow([
+		`${packageName(name)} ${kind}${place}`,
+		from === void 0 ? "–" : version$1(from) || "–",
+		to === void 0 ? "–" : version$1(to) || "–",
+		findings || "–"
+	]);
+}
+function findingsWords(what, { ids, bySeverity }) {
+	if (ids.length === 0) return "";
+	const named = ids.slice(0, 3).map((id) => code(id, 60));
+	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+}
+function comparedIn(target, { comparisons }) {
+	const comparison = comparisons?.get(target);
+	return comparison === void 0 || "none" in comparison ? void 0 : comparison;
+}
+
+// src/domain/coverage.ts
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/render/markdown/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+function listRows(items, { row, rank, layout, ...bounds }) {
+	const at = (index) => items[index];
+	return {
+		...bounds,
+		count: items.length,
+		row: (index) => row(at(index)),
+		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+		layout: (shown) => items.length === 0 ? "" : layout(shown, items.length - shown.length)
+	};
+}
+const TOO_LONG = "_Some sections are left out here: there was no room for them._";
+const FRAMES = .75;
+function fitBlocks(blocks, limit, measure) {
+	const shown = /* @__PURE__ */ new Map();
+	const most = sectionsIn(blocks).length === 0 ? limit : FRAMES * limit;
+	let kept = blocks;
+	for (let count = blocks.length - 1; count >= 2 && measure(join(kept, shown)) > most; count -= 1) kept = [...blocks.slice(0, count), TOO_LONG];
+	fill(kept, shown, limit, measure);
+	const isAll = (each) => !each.isShort && (shown.get(each)?.length ?? 0) === each.count;
+	const isWhole = sectionsIn(kept).every(isAll);
+	return {
+		text: join(kept, shown),
+		isWhole: isWhole && kept === blocks
+	};
+}
+function sectionsIn(blocks) {
+	return blocks.flatMap((block) => {
+		if (typeof block === "string") return [];
+		return "layout" in block ? [block] : sectionsIn(block.blocks);
+	});
+}
+function join(blocks, shown) {
+	return blocks.map((block) => {
+		if (typeof block === "string") return block;
+		if ("layout" in block) return block.layout(shown.get(block) ?? []);
+		return join([
+			block.open,
+			...block.blocks,
+			block.close
+		], shown);
+	}).filter((text) => text !== "").join("\n\n");
+}
+function fill(blocks, shown, limit, measure) {
+	const taken = [];
+	const rooms = /* @__PURE__ */ new Map();
+	let left = limit - measure(join(blocks, shown));
+	for (const { section, index } of inOrder(sectionsIn(blocks), limit)) {
+		const room = rooms.get(section) ?? (section.share ?? 1) * limit;
+		if (room < 0) continue;
+		const text = section.row(index);
+		const size = measure(text) + 1;
+		rooms.set(section, room - size);
+		if (size > room) continue;
+		if (size > left) break;
+		left -= size;
+		const rows = shown.get(section) ?? [];
+		shown.set(section, rows);
+		rows.push(text);
+		taken.push({
+			rows,
+			size
+		});
+	}
+	let over = measure(join(blocks, shown)) - limit;
+	for (let last = taken.pop(); last !== void 0 && over > 0; last = taken.pop()) {
+		last.rows.pop();
+		over -= last.size;
+		if (over <= 0) over = measure(join(blocks, shown)) - limit;
+	}
+}
+function inOrder(sections, limit) {
+	return sections.flatMap((section) => {
+		const most = limit === Number.POSITIVE_INFINITY ? section.count : section.most ?? section.count;
+		return Array.from({ length: Math.min(section.count, most) }, (_, index) => ({
+			section,
+			index,
+			rank: section.rank(index)
+		}));
+	}).sort((a, b) => a.rank - b.rank);
+}
+
 // src/render/shared/platform-words.ts
 function changeRequest({ words }) {
 	return words?.changeRequest ?? "pull request";
 }
 function workflow({ words }) {
 	return words?.workflow ?? "workflow";
+}
+
+// src/render/sections/provenance.ts
+function targetProvenance(target, view) {
+	const { artifact, provenance } = target.scan;
+	const skipped = provenance.skipped ?? [];
+	return [
+		digestWords(artifact.digest, "image"),
+		digestWords(artifact.index?.digest, "of index"),
+		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text$1(provenance.digestUnknown, 120)}`,
+		digestWords(artifact.imageId, "image id"),
+		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
+		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+		provenance.source === void 0 ? "" : `from ${text$1(provenance.source, 80)}`,
+		scannerWords(target),
+		databaseWords(provenance.databaseUpdatedAt, view),
+		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
+	].filter((part) => part !== "");
+}
+function scannersOf(targets, view) {
+	const all = targets.map((target) => joined$1(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
+	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
+}
+function digestWords(digest, what) {
+	return digest === void 0 ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+}
+function scannerWords(target) {
+	const { scanners } = target.scan.provenance;
+	const names = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
+	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text$1(kind, 20)).join(", ")})`;
+	const show = ({ scanner, version: of }) => `${text$1(scanner, 40)}${of === void 0 ? "" : ` ${version$1(of)}`}`;
+	return names.length === 0 ? "" : `${namesOf(names.map(show))}${kinds}`;
+}
+function databaseWords(updatedAt, view) {
+	if (updatedAt === void 0) return "";
+	const old = age(updatedAt, view.now);
+	return old === void 0 ? "" : `database ${old} old`;
+}
+function branchWords(from) {
+	if (from === "workspace") return "";
+	return from === "base" ? " of the base branch" : " of the default branch";
+}
+function policyWords({ path, from, isUnread = false }, show) {
+	if (path !== void 0) return `policy ${show(path)}${branchWords(from)}`;
+	return isUnread ? "" : "no policy file";
+}
+function runProvenance(view) {
+	return [
+		policyWords(view.policy, code),
+		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
+		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
+	].filter((part) => part !== "");
+}
+function smallPrint(parts) {
+	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+}
+
+// src/render/sections/exceptions.ts
+function attentionWords({ why, use }, lasting = false) {
+	const { exception, matches, open, overlappedBy } = use;
+	const noun = exception.gap ? "gap" : "finding";
+	const day = dayWords(use, lasting);
+	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
+	if (why === "ended") {
+		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
+		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
+		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
+	}
+	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
+	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
+	if (why === "unused") return "matches nothing: delete it";
+	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
+}
+function dayWords({ exception: { expires }, daysLeft }, lasting) {
+	return lasting ? `${daysLeft < 0 ? "ended" : "ends"} on ${expires}` : `${whenItEnds(daysLeft)} (${expires})`;
+}
+function listWord({ use }) {
+	return use.exception.gap ? "coverage " : "";
+}
+const SIGN$2 = {
+	ended: "⛔",
+	fixed: "🔧",
+	ending: "⏳",
+	overlapped: "🔁",
+	unused: "🧹"
+};
+const OPEN = 6;
+function exceptionsSection(view, rank, unfolded = false) {
+	const items = needingAttention(view.verdict);
+	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
+	return listRows(items, {
+		row: (item) => attentionRow(item, view.lasting),
+		rank,
+		most: 50,
+		share: .12,
+		layout: (shown, left) => {
+			const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
+			const open = unfolded || items.length <= 8 ? items.length : OPEN;
+			const title = `### Exceptions that need attention${file}`;
+			if (items.length === open) return `${title}\n\n${[...shown, ...rest].join("\n")}`;
+			const folded = [...shown.slice(open), ...rest].join("\n");
+			return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
+		}
+	});
+}
+function attentionRow(item, lasting) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
+	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
+	return `- ${SIGN$2[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text$1(attentionWords(item, lasting))}${owner}`;
+}
+const MOST$2 = 10;
+const LONGEST$4 = 1e3;
+function snippetSection(targets, start = "", policy) {
+	const { entries, left } = proposals(targets);
+	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
+	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
+	const total = targets.reduce((sum, target) => sum + split$1(target).failing.length, 0);
+	const first = left === "too-long" ? "" : "the first ";
+	const order = targets.some((target) => split$1(target).plan.noFix.length > 0) ? ", no fix first" : "";
+	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
+	const what = start === "" ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits";
+	const block = pasteBlock("exceptions", yaml, policy);
+	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, joined$1("\n\n", [block, start]));
+}
+function pasteBlock(list, items, policy) {
+	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
+	const yaml = fence([
+		...isNew ? ["version: 1"] : [],
+		`${list}:`,
+		...items
+	].join("\n"), "yaml");
+	return joined$1("\n\n", [pasteWords(list, isNew, policy), yaml]);
+}
+function pasteWords(list, isNew, policy) {
+	if (isNew) return `In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
+	if (policy?.path === void 0) return "";
+	return `In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${list}:`)} if that is there:`;
+}
+function proposals(targets) {
+	const entries = /* @__PURE__ */ new Set();
+	let left;
+	let looks = 500;
+	for (const target of targets) {
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
+		for (const { finding } of unfixedFirst(target)) {
+			const scope = yamlScope(finding, image);
+			if (looks === 0 || entries.size === MOST$2 && !entries.has(scope)) return {
+				entries: [...entries],
+				left: left ?? "too-many"
+			};
+			looks -= 1;
+			if (scope.length > LONGEST$4) left = "too-long";
+			else entries.add(scope);
+		}
+	}
+	return {
+		entries: [...entries],
+		left
+	};
+}
+const TO_FILL_IN$1 = [
+	"    reason: \"\"    # required: why may it run?",
+	"    owner: \"\"     # who answers for it; or delete this line",
+	"    expires: \"\"   # required: last day, YYYY-MM-DD"
+].join("\n");
+function yamlScope(finding, image) {
+	const lines = [`  - id: ${yamlText(finding.id)}`];
+	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
+	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
+	return lines.join("\n");
+}
+function isLiteral$1(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
+}
+function yamlText(untrusted) {
+	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function startSection(view, judged) {
+	const limits = startingLimits(view.verdict, judged);
+	if (limits.length === 0) return "";
+	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
+	return [`**An old image?** Either set \`mode: warn\` in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`, fence([
+		"version: 1",
+		"thresholds:",
+		...lines
+	].join("\n"), "yaml")].join("\n\n");
+}
+function aim(severity) {
+	const limit = DEFAULT_THRESHOLDS[severity];
+	return limit === "unlimited" ? "lower" : String(limit);
+}
+
+// src/render/sections/coverage.ts
+const MOST_ROWS$1 = 25;
+const MOST_GAPS = 20;
+const LONGEST$3 = 500;
+const STATUS_WORDS = {
+	looked: "looked at",
+	gap: "not looked at",
+	"nothing-there": "nothing there",
+	"not-asked": "not asked for",
+	"not-known": "not known"
+};
+const SIGN$1 = {
+	looked: "✅",
+	gap: "⛔",
+	"nothing-there": "➖",
+	"not-asked": "➖",
+	"not-known": "❔"
+};
+function acceptedWords({ accepted, ended }) {
+	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
+	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
+}
+function coverageSection({ coverage }) {
+	if (coverage === void 0 || coverage.rows.length === 0) return "";
+	const joinedRows = withoutEmpty(coverage.rows);
+	const rows = joinedRows.slice(0, MOST_ROWS$1);
+	const gaps = coverage.gaps.slice(0, MOST_GAPS);
+	const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
+	const body = [
+		[tableHead([
+			"",
+			"what",
+			"seen"
+		]), ...rows.map(({ subject, status, detail }) => tableRow([
+			`${SIGN$1[status]}&nbsp;${STATUS_WORDS[status]}`,
+			text$1(subject, 100),
+			text$1(detail, LONGEST$3)
+		]))].join("\n"),
+		gaps.map((gap) => gapItem(gap)).join("\n"),
+		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
+	].filter((part) => part !== "");
+	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+}
+function withoutEmpty(rows) {
+	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
+	const empty = rows.filter(isEmpty);
+	if (empty.length < 2) return rows;
+	const subject = empty.map((row) => row.subject).join(", ");
+	return [...rows.filter((row) => !isEmpty(row)), {
+		subject,
+		status: "not-asked",
+		detail: ""
+	}];
+}
+function gapItem(judged) {
+	const { gap } = judged;
+	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text$1(acceptedWords(judged), LONGEST$3)}`;
+}
+function summaryWords(coverage) {
+	const { gaps, rows } = coverage;
+	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
+	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
+	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
+	const open = gaps.length - accepted;
+	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
+}
+function gapSnippet({ verdict: { targets }, policy }) {
+	const entries = /* @__PURE__ */ new Set();
+	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
+		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
+		const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
+		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
+		entries.add(`  - gap: ${gap.code}${paths}${images}`);
+	}
+	if (entries.size === 0) return "";
+	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
+	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${pasteBlock("coverage", yaml, policy)}\n\n</details>`;
+}
+const TO_FILL_IN = [
+	"    reason: \"\"    # required: why may it run although nobody looked?",
+	"    owner: \"\"     # who answers for it; or delete this line",
+	"    expires: \"\"   # required: last day, YYYY-MM-DD"
+].join("\n");
+function isLiteral(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
+}
+function coverageLines(target) {
+	return [...lookedLines(target), ...gapLines(target)];
+}
+const LINE_WORDS$1 = [
+	["looked", "Looked at"],
+	["not-known", "Not known"],
+	["not-asked", "Left out"]
+];
+function lookedLines({ coverage }) {
+	return LINE_WORDS$1.flatMap(([wanted, words]) => {
+		const told = (coverage?.rows ?? []).filter(({ status }) => status === wanted).flatMap(({ subject, detail }) => {
+			if (detail === "") return wanted === "not-asked" ? [] : [subject];
+			return [`${subject}: ${detail}`];
+		});
+		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$3)}.`];
+	});
+}
+function gapLines({ coverage }) {
+	if (coverage === void 0) return [];
+	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
+		const { gap } = judged;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
+	});
+	const left = coverage.gaps.length - gaps.length;
+	return [...gaps, ...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]];
+}
+function gapNotes({ coverage }) {
+	return (coverage?.gaps ?? []).map((judged) => ({
+		code: judged.gap.code,
+		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
+	}));
+}
+function gapWarnings(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
+			const [first] = gaps;
+			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
+			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
+		});
+	});
+}
+function withoutStop(words) {
+	return words.replace(/\.\s*$/, "");
+}
+
+// src/render/sections/targets.ts
+const COUNTED = [...SEVERITIES, "accepted"];
+const SIGN = {
+	pass: "✅&nbsp;pass",
+	fail: "❌&nbsp;fail",
+	error: "⛔&nbsp;error"
+};
+function targetsOverview(targets, rank) {
+	const worst = worstFirst(targets);
+	return listRows(worst, {
+		row: overviewRow,
+		rank,
+		share: .3,
+		layout: (shown, left) => {
+			const head = tableHead([
+				"",
+				"target",
+				...COUNTED
+			], [
+				"left",
+				"left",
+				...COUNTED.map(() => "right")
+			]);
+			return joined$1("\n", [
+				head,
+				...shown,
+				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
+			]);
+		}
+	});
+}
+function savedAs(judged) {
+	const { kind, input, as } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
+	return (judged.scan.artifact.claims ?? []).slice(0, 1);
+}
+function overviewRow(target) {
+	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
+	if (target.answer === "error") return tableRow([
+		SIGN.error,
+		`${label}<br>${code(target.error.code, 60)}`,
+		...COUNTED.map(() => "?")
+	]);
+	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
+	return tableRow([
+		SIGN[target.answer],
+		label + exploitBreaks(target),
+		...target.rows.map(openCell),
+		number(accepted)
+	]);
+}
+function foldedCounts(target) {
+	const { rows } = target;
+	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
+	const parts = [
+		`${severityList(counts(({ open }) => open)) || "none"} open`,
+		listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
+		listed(severityList(counts(({ notCounted }) => notCounted)), "not counted")
+	].filter((part) => part !== "");
+	return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
+}
+function listed(list, words) {
+	return list === "" ? "" : `${list} ${words}`;
+}
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
+	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
+	return table([
+		"",
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	], cells, [
+		"left",
+		"right",
+		"right",
+		"right",
+		"right"
+	]);
+}
+function countCells(words, row) {
+	return [
+		row.broken ? `❌ **${words}**` : words,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+const MOST$1 = 12;
+const REMEDY = "`platform: all` judges each; a list of platforms these.";
+function unjudgedNotice({ target }, view, alert) {
+	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
+	if (found === void 0) return "";
+	return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${view.platformRemedy ?? REMEDY}`);
+}
+function unjudgedWords({ target }, { verdict }) {
+	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+	return found === void 0 ? "" : sentence(found, (name) => plain(shorten(name, 60)));
+}
+function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }) {
+	return unjudgedPlatforms(verdict.targets).map((found) => ({
+		level: "notice",
+		message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${platformRemedy}`
+	}));
+}
+function sentence({ judged, others }, show) {
+	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${listSome(others, MOST$1, { show })}.`;
+}
+
+// src/render/sections/notices.ts
+function noticesOf(target, view, alert) {
+	const { provenance } = target.scan;
+	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text$1(note, 300));
+	const suppressed = suppressedLine(target);
+	return [
+		endOfLife(target, alert),
+		nothingSeen(target, alert),
+		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
+		suppressed === "" ? "" : alert("NOTE", suppressed),
+		uncomparedNotice(target, alert),
+		unjudgedNotice(target, view, alert)
+	].filter((notice) => notice !== "");
+}
+function endOfLifeWords(target) {
+	const os = target.scan.artifact.os;
+	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
+}
+function nothingSeenWords(target) {
+	if (!sawNothing(target)) return "";
+	return [nothingSeenWhat(target, target.scan.provenance.scanner), NOTHING_SEEN_MEANS].join(" ");
+}
+const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
+const NOTHING_SEEN_MEANS = "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\".";
+function nothingSeenWhat({ target, scan }, scanner) {
+	if (scan.artifact.packages === void 0) return `This report lists no packages${REPORT_REMEDY}.`;
+	return `${scanner || "The scanner"} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+}
+const REPORT_REMEDY = ", which `--list-all-pkgs` adds";
+function sawNothing(target) {
+	const { packages } = target.scan.artifact;
+	if (!looksForPackages(target)) return false;
+	return packages === void 0 ? target.findings.every(({ finding }) => finding.package === void 0) : packages === 0;
+}
+function systemName({ family, name }) {
+	return `${family} ${name}`;
+}
+function endOfLife(target, alert) {
+	const os = target.scan.artifact.os;
+	if (os?.endOfLife !== true) return "";
+	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
+}
+function looksForPackages(target) {
+	const scanners = target.scan.provenance.scanners;
+	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
+}
+function nothingSeen(target, alert) {
+	if (!sawNothing(target)) return "";
+	return alert("WARNING", `**${nothingSeenWhat(target, text$1(target.scan.provenance.scanner, 40))}** ${NOTHING_SEEN_MEANS}`);
+}
+function errorSection(target, { verdict }) {
+	const { code: id, what, remedy } = target.error;
+	const [first = "", ...list] = what.split("\n");
+	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || list.length > 0);
+	return joined$1("\n\n", [
+		said ? "" : `${code(`[${id}]`, 80)} ${text$1(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
+		list.map((line) => `- ${text$1(line.replace(/;$/, ""), 500)}`).join("\n"),
+		`**What to do:** ${text$1(remedy, 1500)}`
+	]);
+}
+const POLICY$1 = "The policy has `count: introduced`, and";
+const UNCOMPARED = "there is nothing to compare with, so that everything counts";
+function uncomparedWords(target) {
+	const words = moreWords(target);
+	return words === void 0 ? "" : `${POLICY$1} ${words}.`;
+}
+function uncomparedNotice(target, alert) {
+	const words = uncomparedWords(target);
+	return words === "" ? "" : alert("NOTE", words);
+}
+function uncomparedLines(target) {
+	const words = moreWords(target);
+	return words === void 0 ? [] : [`  count: introduced, and ${words}.`];
+}
+function moreWords({ uncompared, due = 0 }) {
+	if (uncompared === true) return UNCOMPARED;
+	if (due === 0) return void 0;
+	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
+}
+const MOST = 10;
+const LONGEST$2 = 1e3;
+function runNotesSection({ notes = [] }) {
+	if (notes.length === 0) return "";
+	return alert("WARNING", shown$2(notes).map((note) => text$1(note, LONGEST$2)).join("\n\n"));
+}
+function runNoteLines({ notes = [] }) {
+	return notes.length === 0 ? [] : [...shown$2(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
+}
+function runNoteAnnotations({ notes = [] }) {
+	return shown$2(notes).map((note) => ({
+		level: "warning",
+		message: shorten(plain(note), LONGEST$2)
+	}));
+}
+function shown$2(notes) {
+	return someLines(notes, MOST, { what: "note" });
+}
+
+// src/domain/rows/no-fix.ts
+const noFixEntries = oncePer((noFix) => {
+	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
+		type,
+		...source === void 0 ? [
+			"package",
+			name,
+			version
+		] : [
+			"source",
+			source.name,
+			source.version
+		],
+		...owner === void 0 ? [] : [
+			owner.ecosystem,
+			owner.name,
+			owner.version
+		]
+	])).values()].map((parts) => {
+		const [{ package: name, version, owner, source }] = parts;
+		const packages = new Set(parts.map((each) => each.package)).size;
+		const isOfSource = packages > 1 && source !== void 0;
+		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
+			...each,
+			clears: each.count
+		})));
+		return {
+			name: isOfSource ? source.name : name,
+			version: isOfSource && source.version || version,
+			packages,
+			statuses: [...new Set(parts.map(({ status }) => status))],
+			count,
+			bySeverity,
+			owner
+		};
+	});
+});
+
+// src/render/shared/steps.ts
+const FEW = 3;
+const LINKS = 4;
+const LIKELY = .1;
+function stepLine(step, ink, words = stepWords(step, ink)) {
+	return [briefStep(step, ink, words), ...words.notes].join(" · ");
+}
+function briefStep(step, ink, { what, clears } = stepWords(step, ink)) {
+	return `${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
+}
+function stepWords(step, ink) {
+	const words = wordsOf(step, ink);
+	const marks = [...step.exploited > 0 ? [`${ink.fire}exploited`] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
+	return {
+		...words,
+		clears: [words.clears, ...marks].join(", "),
+		notes: words.notes.filter((note) => note !== "")
+	};
+}
+function terseStep(step, ink) {
+	if (step.kind === "secret") return `revoke and remove ${counted(step.places.length, "secret")}`;
+	if (step.kind === "base") {
+		const { newer } = step;
+		return newer === void 0 ? "rebuild on a newer base image" : `rebuild on ${ink.strong(ink.name(newer.reference))}`;
+	}
+	const { members, family } = step;
+	const [first] = members;
+	if (first.owner !== void 0) return `upgrade or replace ${ink.name(first.owner.name)}`;
+	const isOne = new Set(members.map((each) => each.package)).size === 1;
+	return `${ink.name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, ink)}`;
+}
+function wordsOf(step, ink) {
+	switch (step.kind) {
+		case "upgrade": return upgradeWords(step, ink);
+		case "base": return baseWords(step, ink);
+		default: return secretWords(step, ink);
+	}
+}
+function clearsWords({ clears, bySeverity }) {
+	const list = severityList(bySeverity);
+	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
+}
+function upgradeWords(step, ink) {
+	const { members, command, line } = step;
+	const [first] = members;
+	const { owner } = first;
+	const shipping = owner && `${ink.prose(owner.ecosystem)} ${ink.name(owner.name)} ${ink.version(owner.version ?? "")}`.trimEnd();
+	const what = `${subjectWords(step, ink)} → ${targetWords(step, ink)}`;
+	return {
+		what: shipping === void 0 ? what : `Upgrade or replace ${shipping}: it bundles ${what}`,
+		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough, ink),
+		notes: [
+			...checkWords(step, ink),
+			placeWords$1(members, ink),
+			...howWords(step, ink)
+		],
+		paste: command === void 0 ? line : { text: command }
+	};
+}
+function subjectWords({ members, family }, ink) {
+	const packages = new Set(members.map((each) => each.package));
+	const from = named([...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))], 2, ink.version);
+	const [first = ""] = packages;
+	if (family === void 0 || packages.size === 1) return `${ink.name(first)} ${from}`;
+	return `${ink.name(family.name)} (${counted(packages.size, "package")}) ${from}`;
+}
+function targetWords({ to, alternatives, members }, ink) {
+	if (to !== void 0) return ink.strong(ink.version(to));
+	if (alternatives.length > 0) {
+		const more = alternatives.length > FEW ? " or …" : "";
+		return `${alternatives.slice(0, FEW).map(ink.version).join(" or ")}${more} (unknown order)`;
+	}
+	const own = members.slice(0, FEW).map((each) => `${ink.name(each.package)} ${ink.strong(ink.version(each.to ?? ""))}`);
+	return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
+}
+function clearsOpenWords({ version, clears, of, bySeverity }, ink) {
+	return `${clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`} (${ink.version(version)} is enough for the gate): ${severityList(bySeverity)}`;
+}
+function named(texts, most, write) {
+	const shown = texts.slice(0, most).map(write).join(", ");
+	return texts.length > most ? `${shown}, …` : shown;
+}
+function checkWords({ check, unproven, mayStay }, ink) {
+	if (check !== void 0) return foundInVersions(check, ink);
+	return [mayStayWords(mayStay, ink), unproven === void 0 ? "" : `unproven: ${ink.prose(unproven)}`];
+}
+function mayStayWords(mayStay, ink) {
+	if (mayStay === void 0) return "";
+	const { ids, bySeverity } = mayStay;
+	return `${ink.strong(severityList(bySeverity))} (${named(ids, FEW, ink.prose)}) may stay: no fix is named`;
+}
+function foundInVersions(check, ink) {
+	return [check.stays.length === 0 ? "" : `${foundWords(check.stays, ink)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : `brings ${foundWords(check.brings, ink)}`];
+}
+function foundWords(found, ink) {
+	const counts = countSeverities(found, ({ severity }) => severity);
+	const ids = [...new Set(found.map(({ id }) => id))];
+	return `${ink.strong(severityList(counts))} (${named(ids, FEW, ink.prose)})`;
+}
+function placeWords$1(members, ink) {
+	const [{ place, type }] = members;
+	const { tool, application } = place;
+	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
+	const paths = [...new Set(members.flatMap((each) => each.paths))];
+	if (application !== void 0) return `in the build of ${ink.path(application)}`;
+	const [path = ""] = paths;
+	if (path !== "" && PROGRAMS.has(type)) return `in the build of ${paths.length === 1 ? ink.path(path) : `${counted(paths.length, "program")}`}`;
+	const layer = layerWords$1(members, ink);
+	if (paths.length > 1) return `${counted(paths.length, "place")}${layer === "" ? "" : `, ${layer}`}`;
+	const file = path === "" ? "" : ink.path(path);
+	return layer || file;
+}
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function layerWords$1(members, ink) {
+	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
+	const [layer] = layers.values();
+	return layers.size > 1 || layer === void 0 ? "" : ink.layer(layer);
+}
+function briefLayer(layer, path) {
+	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
+	return layer.number === void 0 ? "" : `layer ${number(layer.number)}`;
+}
+function howWords(step, ink) {
+	const [first] = step.members;
+	const isGo = first.ecosystem === "go" && first.package === "stdlib";
+	return [
+		chainWords(first, step, ink),
+		familyWords(step, ink),
+		isGo ? "build with this version of Go" : ""
+	];
+}
+function familyWords({ family, members }, ink) {
+	if (family === void 0 || family.kind === "source") return "";
+	const { bom, springBoot } = family;
+	if (springBoot !== void 0) return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
+	const words = [new Set(members.map((each) => each.package)).size === 1 ? `with all ${ink.name(family.name)}` : "", bom === void 0 ? "" : `by ${ink.name(bom)}`];
+	return joined$1(", ", words);
+}
+function chainWords({ chains: [chain] }, { command, line }, ink) {
+	const links = chain?.packages.slice(0, -1) ?? [];
+	const [first] = links;
+	if (chain === void 0 || first === void 0) return "";
+	return `brought in by ${(links.length > LINKS ? [
+		...links.slice(0, 3),
+		void 0,
+		...links.slice(-1)
+	] : links).map((link) => link === void 0 ? "…" : ink.name(link.name)).join(" → ")}${chain.direct && command === void 0 && line === void 0 ? `: raise ${ink.name(first.name)} ${ink.version(first.version)}`.trimEnd() : ""}`;
+}
+function baseWords(step, ink) {
+	const { newer, command } = step;
+	const words = newer === void 0 ? upgradedBase(step, ink) : newerBase(step, newer, ink);
+	const found = step.check === void 0 ? [] : foundInVersions(step.check, ink);
+	return {
+		...words,
+		notes: [
+			...words.notes,
+			mayStayWords(step.mayStay, ink),
+			...found
+		],
+		paste: command === void 0 ? void 0 : { text: command }
+	};
+}
+function upgradedBase(step, ink) {
+	const { reference, fixable, command, commandClears = 0, clears } = step;
+	const base = reference === void 0 ? "the base image" : `the base image ${ink.name(reference)}`;
+	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+	return {
+		what: `${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+		clears: clearsWords(step),
+		notes: [command !== void 0 && commandClears < clears ? `the command clears ${number(commandClears)} of them` : ""]
+	};
+}
+function fromLine({ members }, ink) {
+	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
+	return source === void 0 ? "" : ink.path(placed(source.file, source.line));
+}
+function newerBase(step, newer, ink) {
+	const { rebuilding = 0, staying, commandClears = 0 } = step;
+	const { reference, ageDays, brings } = newer;
+	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
+	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
+	return {
+		what: `Rebuild on ${ink.strong(ink.name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
+		clears: `${number(rebuilding)} of ${number(rebuilding + staying)}`,
+		notes: [
+			staying === 0 ? "" : `${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+			brings === 0 ? "" : `brings ${counted(brings, "other finding")}`,
+			fromLine(step, ink)
+		]
+	};
+}
+function secretWords({ title, places, ...weight }, ink) {
+	const show = ({ path, line }) => ink.path(placed(path, line));
+	const shown = listSome(places, FEW, {
+		show,
+		what: "place"
+	});
+	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
+	const list = named(layers.map(String), FEW, (layer) => layer);
+	return {
+		what: `Revoke, then remove: ${ink.prose(title)} in ${shown}`,
+		clears: clearsWords(weight),
+		notes: [layers.length === 0 ? "" : `layer ${list}: a later layer does not remove it`]
+	};
+}
+function clearedBy(steps) {
+	return steps.reduce((sum, { clears }) => sum + clears, 0);
+}
+function proofWords(plans, prose) {
+	const sumOf = (count) => plans.reduce((sum, { advised }) => sum + count(advised), 0);
+	const versions = sumOf((advised) => advised.versions);
+	const scanned = sumOf((advised) => advised.scanned);
+	if (versions === 0) return "";
+	if (scanned === versions) return "Each version was scanned with the same database.";
+	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
+	const why = reason === void 0 || others.length > 0 ? "" : `, since ${prose(reason)}`;
+	if (scanned === 0) return `Unproven${why}: a version may have findings of its own.`;
+	const left = versions - scanned;
+	const [are, may, its] = left === 1 ? [
+		"is",
+		"it may",
+		"its"
+	] : [
+		"are",
+		"they may",
+		"their"
+	];
+	return `${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
+}
+
+// src/render/shared/upgrades.ts
+const NAME = 120;
+const VERSION$1 = 60;
+const STEPS = 20;
+const NO_FIX = 10;
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+}
+function logPath(path) {
+	return plain(shorten(path, 200, "middle"));
+}
+const LOG_INK = {
+	name: (name) => lettersTold(plain(shorten(name, NAME, "middle"))),
+	version: (version) => plain(shorten(version, VERSION$1, "middle")),
+	path: logPath,
+	layer: (layer) => briefLayer(layer, logPath),
+	prose: (words) => plain(shorten(words, NAME)),
+	strong: (own) => own,
+	fire: ""
+};
+function planLines(plan) {
+	const { steps } = plan;
+	const noFix = noFixEntries(plan.noFix);
+	if (steps.length + noFix.length === 0) return [];
+	const proof = proofWords([plan], LOG_INK.prose);
+	return [
+		"  What to do:",
+		...someLines(steps, STEPS, {
+			show: stepLines,
+			what: "step",
+			rest: (more) => `    … ${more}; the report has all.`
+		}),
+		...someLines(noFix, NO_FIX, {
+			show: (one) => `    ${noFixText(one)}`,
+			what: "package",
+			rest: (more) => `    … ${more} without a fix`
+		}),
+		...proof === "" ? [] : [`    ${proof}`]
+	];
+}
+function stepLines(step) {
+	const { paste } = stepWords(step, LOG_INK);
+	const file = paste?.file === void 0 ? "$ " : `${paste.file}: `;
+	return `    ${stepText(step)}${paste === void 0 ? "" : `\n      ${file}${paste.text}`}`;
+}
+function stepSummary(step) {
+	return plain(shorten(briefStep(step, LOG_INK), 400));
+}
+function stepText(step) {
+	return plain(shorten(stepLine(step, LOG_INK), 1e3));
+}
+function noFixText({ name, packages, version, statuses, bySeverity }) {
+	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+	const about = `${lettersTold(plain(shorten(name, NAME, "middle")))}${of} ${shorten(version, VERSION$1, "middle")}`;
+	const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION$1))).join(", ");
+	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
 }
 
 // src/render/log/fit-log.ts
@@ -938,6 +5064,276 @@ function errorLines(target) {
 	];
 }
 
+// src/render/log/table.ts
+const WIDTH = 120;
+const COLUMNS = [
+	"severity",
+	"advisory",
+	"package",
+	"installed → fixed",
+	"where"
+];
+const BETWEEN = "  ";
+const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
+	0,
+	1,
+	2,
+	3,
+	4
+];
+const NARROWER = [
+	[WHERE, 34],
+	[PACKAGE, 22],
+	[VERSIONS, 37],
+	[WHERE, 32],
+	[VERSIONS, 35],
+	[PACKAGE, 20],
+	[WHERE, 24],
+	[ADVISORY, 19],
+	[SEVERITY, 8],
+	[WHERE, 12],
+	[VERSIONS, 17],
+	[PACKAGE, 14]
+];
+const LONGEST_CELL = 400;
+function findingLines(failing, room, { width = WIDTH, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
+	if (failing.length === 0) return [];
+	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60), mostRows));
+	const rows = failing.slice(0, most);
+	const cellsOf = cellMaker();
+	const widths = widthsOf(rows, cellsOf, width);
+	const told = pathsOfAlike(rows.filter(({ finding: { path } }) => path !== void 0), {
+		look: (judged) => cellsOf(judged, widths).join("\0"),
+		pathOf: ({ finding: { path } }) => path
+	});
+	const lines = [];
+	let left = room;
+	for (let index = -1; index < most; index += 1) {
+		const judged = rows[index];
+		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths, told.get(judged)), widths);
+		left -= Buffer.byteLength(line) + 1;
+		if (left < 0) break;
+		lines.push(line);
+	}
+	const shown = Math.max(0, lines.length - 1);
+	if (shown === failing.length) return lines;
+	const rest = countSeverities(failing.slice(shown), ({ finding }) => finding.severity);
+	return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
+}
+function cellMaker() {
+	const adviceOn = fixAdvisor();
+	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
+	return (judged, widths, told) => {
+		const { finding } = judged;
+		return [
+			cell(finding.severity, widths[SEVERITY]),
+			cell(finding.id, widths[ADVISORY]),
+			finding.package === void 0 ? cell(finding.title, widths[PACKAGE]) : shortenToColumns(lettersTold(plain(shorten(finding.package.name, LONGEST_CELL))), widths[PACKAGE]),
+			versions(finding, adviceOn(finding), widths[VERSIONS]),
+			placeOf$1(judged, widths[WHERE], told)
+		];
+	};
+}
+const UNCUT = [
+	1e400,
+	1e400,
+	1e400,
+	1e400,
+	1e400
+];
+function widthsOf(rows, cellsOf, most) {
+	const widths = COLUMNS.map((name) => name.length);
+	rows.forEach((row) => {
+		cellsOf(row, UNCUT).forEach((cell, column) => {
+			widths[column] = Math.max(widths[column] ?? 0, columns(cell));
+		});
+	});
+	const whole = widths[VERSIONS];
+	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - most;
+	for (const [column, least] of NARROWER) {
+		const less = Math.max(0, Math.min(over, widths[column] - least));
+		widths[column] -= less;
+		over -= less;
+	}
+	if (most >= WIDTH) return widths;
+	const used = Math.max(COLUMNS[WHERE].length, ...rows.map((row) => columns(cellsOf(row, widths)[WHERE])));
+	const spare = Math.min(whole - widths[VERSIONS], widths[WHERE] - used);
+	widths[VERSIONS] += spare;
+	widths[WHERE] -= spare;
+	return widths;
+}
+const VERSION = 17;
+const LEAST_VERSION = 6;
+function versions({ kind, package: about }, { to, none }, most) {
+	const installed = plain(shorten(about?.version ?? "", VERSION));
+	if (kind !== "vulnerability") return shortenToColumns(installed, most);
+	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
+	const left = most - columns(words);
+	if (left < LEAST_VERSION) return shortenToColumns(installed + words, most);
+	return shortenToColumns(installed, left, "end") + words;
+}
+function lineOf(cells, widths) {
+	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
+}
+const PATH = 1e3;
+const INSTRUCTION = 60;
+const OWNER = 60;
+const LEAST = 8;
+function placeOf$1(judged, most, told) {
+	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
+	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
+	if (marks === "") return words(most);
+	const left = most - columns(marks) - 2;
+	const place = left < LEAST ? "" : words(left);
+	return place === "" ? marks : `${marks}; ${place}`;
+}
+function placeWords({ owner, path, line, layer }, most) {
+	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
+	return layer === void 0 ? "" : layerWords(layer, most);
+}
+function fileWords(place, owner, most) {
+	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
+	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
+	const left = most - columns(before);
+	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
+}
+function pathIn(path, most) {
+	const end = pathEnd(path, most);
+	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
+}
+function layerWords({ number, source, instruction = "" }, most) {
+	const layer = number === void 0 ? "" : `layer ${number}`;
+	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
+	const words = instructionWords(instruction);
+	if (at === "") return shortenToColumns(words, most, "end");
+	const left = most - columns(at) - 1;
+	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
+}
+const instructionWords = memoize((instruction) => plain(briefInstruction(instruction, INSTRUCTION)));
+const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const MARK = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function columns(text) {
+	if (PRINTABLE_ASCII.test(text)) return text.length;
+	let count = 0;
+	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+	return count;
+}
+function shortenToColumns(text, most, where = "middle") {
+	let units = most;
+	let shown = shorten(text, units, where);
+	while (columns(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, where);
+	}
+	return shown;
+}
+function padColumns(text, width) {
+	return text + " ".repeat(Math.max(0, width - columns(text)));
+}
+
+// src/render/log/log.ts
+function renderLog(view, limitBytes = LIMIT_BYTES) {
+	const end = [
+		...exceptionLines(view),
+		...runNoteLines(view),
+		...startLines(view),
+		...modeLines(view)
+	];
+	const { targets, reason } = view.verdict;
+	return fitLog(targets, {
+		end,
+		reason,
+		limitBytes,
+		linesOf: (target, room) => linesOf$2(target, view, room)
+	});
+}
+function linesOf$2(target, view, room) {
+	return target.answer === "error" ? [
+		...errorLines(target),
+		...coverageLines(target),
+		""
+	] : judgedLines(target, view, room);
+}
+function judgedLines(target, view, room) {
+	const { failing, within, notCounted, accepted, plan } = split$1(target);
+	const rest = [
+		within.length === 0 ? "" : `${tally(within)} within the limits`,
+		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
+		...exemptedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`)
+	].filter((part) => part !== "");
+	const lines = [
+		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+		...coverageLines(target),
+		...noticeLines(target),
+		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
+		...comparisonLines(target, view)
+	];
+	const after = [
+		...planLines(plan),
+		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
+		""
+	];
+	return [
+		...lines,
+		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
+		...after
+	];
+}
+function tally(findings) {
+	return severityList(countSeverities(findings, ({ finding }) => finding.severity));
+}
+function noticeLines(target) {
+	const { artifact } = target.scan;
+	const lines = [];
+	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
+	const known = [nothingSeenWords(target), suppressedLine(target)].filter((words) => words !== "");
+	return [
+		...lines,
+		...known.map((words) => `  ${plain(shorten(words, 500))}`),
+		...uncomparedLines(target)
+	];
+}
+function modeLines(view) {
+	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
+}
+function startLines(view) {
+	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
+	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
+}
+function exceptionLines(view) {
+	const items = needingAttention(view.verdict);
+	if (items.length === 0) return [];
+	const show = (item) => {
+		const { exception } = item.use;
+		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+	};
+	const shown = someLines(items, 40, {
+		show,
+		rest: (more) => `  … ${more}`
+	});
+	return [
+		`Exceptions in ${view.policy.path === void 0 ? "the policy" : plain(view.policy.path)} that need attention:`,
+		...shown,
+		""
+	];
+}
+function comparisonLines(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return [];
+	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+	const { counts, baseline } = comparison;
+	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
+	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
+}
+function progressLine({ count, of, label, result, milliseconds }) {
+	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
+	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
 // src/scan/scans.ts
 const ADVICE_MS = 2e4;
 const NO_SCANS = {
@@ -946,22 +5342,88 @@ const NO_SCANS = {
 	reportFileOf: /* @__PURE__ */ new Map()
 };
 
+// src/system/store/lock.ts
+const POLL_MS = 100;
+const BUSY = 5;
+const STATEMENTS = {
+	shared: "BEGIN; SELECT 1 FROM sqlite_schema",
+	alone: "BEGIN EXCLUSIVE"
+};
+async function whileLocked({ folder, name, what, doing = "downloading", waitMs }, { signal, log }, work) {
+	const lock = await take(folder, name, "alone", {
+		signal,
+		waitMs,
+		onBusy: () => log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`)
+	});
+	if (signal.aborted) throw cancelled();
+	if (lock === "busy") log.info("The other run takes too long: this one goes on by itself.");
+	const isHeld = typeof lock === "object";
+	try {
+		return await work(isHeld ? "held" : "not-held");
+	} finally {
+		if (isHeld) lock.close();
+	}
+}
+const IN_USE = "in-use";
+const REMOVAL_MS = 6e4;
+const held = [];
+async function holdInUse(world) {
+	const wait = {
+		signal: world.signal,
+		waitMs: REMOVAL_MS
+	};
+	held.push(await take(databaseStore(world), IN_USE, "shared", wait));
+}
+async function whileUnused(store, work) {
+	const lock = await tryToLock(store, IN_USE, "alone");
+	if (lock === "busy") return false;
+	try {
+		work();
+		return true;
+	} finally {
+		if (lock !== "impossible") lock.close();
+	}
+}
+async function take(folder, name, how, { signal, waitMs, onBusy }) {
+	const end = performance.now() + waitMs;
+	for (let tries = 0;; tries += 1) {
+		const lock = await tryToLock(folder, name, how);
+		if (lock !== "busy" || signal.aborted || performance.now() >= end) return lock;
+		if (tries === 0) onBusy?.();
+		await setTimeout(POLL_MS, void 0, { signal }).catch(() => {});
+	}
+}
+async function tryToLock(folder, name, how) {
+	const { DatabaseSync } = await import("node:sqlite");
+	let file;
+	try {
+		const locks = join$1(folder, "locks");
+		mkdirSync(locks, {
+			recursive: true,
+			mode: 448
+		});
+		file = new DatabaseSync(join$1(locks, name));
+		file.exec(`PRAGMA busy_timeout = 0; ${STATEMENTS[how]}`);
+		return file;
+	} catch (error) {
+		tryOr(() => file?.close(), void 0);
+		return error.errcode === BUSY ? "busy" : "impossible";
+	}
+}
+
 // src/scanners/grype/index.ts
 const grype = {
 	name: "Grype",
 	purl: "pkg:github/anchore/grype",
 	async install(wish, world) {
 		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
-		if (world.isAtTerminal) await (await import("./system.store.in-use.entry.js")).holdDatabases(world);
+		if (world.isAtTerminal) await holdInUse(world);
 		const program = await installGrype(wish, world);
 		return {
 			version: program.version,
 			sboms: NO_SBOMS,
 			ready: (settings, _, own) => grypeScanner(program, settings, own)
 		};
-	},
-	async warmUp() {
-		await import("./scanners.grype.report.report.entry.js");
 	}
 };
 
@@ -972,7 +5434,7 @@ const trivy = {
 	begin: async (wish, world) => (await import("./scanners.trivy.install.early.js")).beginEarly(wish, world),
 	async install(wish, world) {
 		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
-		if (world.isAtTerminal) await (await import("./system.store.in-use.entry.js")).holdDatabases(world);
+		if (world.isAtTerminal) await holdInUse(world);
 		const program = await installTrivy(wish, world);
 		return {
 			version: program.version,
@@ -983,10 +5445,6 @@ const trivy = {
 				await updateDatabases(settings, which, own);
 			}
 		};
-	},
-	async warmUp() {
-		const { warmUpReading } = await import("./scanners.trivy.report.report.entry.js");
-		warmUpReading();
 	},
 	async databases(store, now, maxAgeMs) {
 		const { storedDatabases } = await import("./scanners.trivy.database.stored.js");
@@ -1018,7 +5476,7 @@ const optional = text.transform((value) => value === "" ? void 0 : value);
 function textOr(fallback) {
 	return text.transform((value) => value === "" ? fallback : value);
 }
-const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
+const lines = string().transform((value) => linesOf$1(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 const uniqueLines = lines.transform(unique);
 function wordList(words, fallback) {
 	return string().transform((value, context) => {
@@ -1143,11 +5601,11 @@ function isRepository(item) {
 	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
 }
 const shortName = optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters");
-function linesOf(value) {
+function linesOf$1(value) {
 	return split(value, LINE_END);
 }
 function firstLinesOf(values) {
-	return values.flatMap(linesOf).slice(0, MAX_ITEMS);
+	return values.flatMap(linesOf$1).slice(0, MAX_ITEMS);
 }
 function camelKeys(data) {
 	const camel = (name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase());
@@ -1516,9 +5974,6 @@ const TRANSLATIONS = {
 	username: LOGIN,
 	password: LOGIN
 };
-function translationOf(name) {
-	return translationIn(TRANSLATIONS, name);
-}
 
 // src/actions/gate/inputs.ts
 const HOUR_MS = 36e5;
@@ -1612,15 +6067,11 @@ function reportingInputs(env) {
 function namedTargets(env) {
 	return correctInputs(schema, TARGETS, givenInputs(env));
 }
-function areTargetsKnown(env) {
-	const { given, mistakes } = namesIn(env);
-	return mistakes.length === 0 && TARGETS.every((name) => lenient(schema, name, given) !== void 0);
-}
 function namedFiles(env) {
-	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf).map(fileOf);
+	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf$1).map(fileOf);
 }
 function namedThings(env) {
-	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map(fileOf);
+	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf$1(value)).map(fileOf);
 }
 function fileOf(line) {
 	return line.replace(/^repo:(.*)$/s, "$1/index.json");
@@ -1716,7 +6167,7 @@ function folderElsewhere(world) {
 	const { store, problem } = databaseStores(world);
 	if (problem === void 0) return freshFolder(store);
 	const shared = realpathSync(tmpdir());
-	const folder = mkdtempSync(join(shared, "image-gate-"));
+	const folder = mkdtempSync(join$1(shared, "image-gate-"));
 	if (isPrivate(folder, world.platform)) return folder;
 	rmSync(folder, { recursive: true });
 	throw new GateError("temporary-folder-open", "RUNNER_TEMP may be written by other users, who could replace the scanner between its check and its start; so may every other place for it", "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on RUNNER_TEMP and the folders above it, or on the system's temporary folder.");
@@ -1730,11 +6181,11 @@ function isOpenToOthers(path) {
 }
 
 // src/steps/write-report.ts
-async function writeReport(view, beside, { runFolder }) {
-	const path = join(runFolder, "report.json");
+async function writeReport(view, render, beside, { runFolder }) {
+	const path = join$1(runFolder, "report.json");
 	const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : void 0;
 	const bytes = createHash("sha256");
-	writePieces(path, beside.renderReport(view, files), { onPiece: (piece) => bytes.update(piece) });
+	writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
 	return {
 		path,
 		digest: `sha256:${bytes.digest("hex")}`
@@ -1767,14 +6218,13 @@ async function hashed(path, folder) {
 // src/steps/deliver.ts
 async function deliver(view, delivery) {
 	const { reports, failure, platform, world } = delivery;
-	const { renderLog, annotationsOf, renderReport } = await textsOf(failure);
+	const { renderLog, annotationsOf, renderReport } = await import("./render.answer.entry.js");
 	const { show = (shown) => world.log.info(renderLog(shown), coloured) } = delivery;
 	await attempt(world, "log-not-written", () => show(view));
 	const written = reports && await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
-	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, {
+	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, renderReport, {
 		...delivery,
-		written,
-		renderReport
+		written
 	}, world)) ?? {};
 	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
 	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
@@ -1791,9 +6241,6 @@ async function deliver(view, delivery) {
 		commentUrl
 	})));
 	await attempt(world, "log-not-written", () => finalAnnotation(view, world));
-}
-async function textsOf(failure) {
-	return failure === void 0 ? (await import("./render.answer.js")).ANSWER : (await import("./render.undecided.entry.js")).UNDECIDED;
 }
 async function send(view, comment, whole, { channels: { uploadSarif, dependencyGraph, access }, platform, world }) {
 	const [commentUrl] = await Promise.all([
@@ -1913,7 +6360,7 @@ function clearRunFolder(world) {
 	const { runFolder, log } = world;
 	try {
 		removeProgramFolders(world);
-		for (const entry of readdirSync(runFolder)) if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join(runFolder, entry), {
+		for (const entry of readdirSync(runFolder)) if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join$1(runFolder, entry), {
 			recursive: true,
 			force: true
 		});
@@ -2002,8 +6449,8 @@ function outputsOf(view, facts) {
 	return {
 		verdict: verdict.answer,
 		reason: plain(verdict.reason),
-		...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
-		accepted: count(sum(judged, acceptedCount)),
+		...perSeverityName((severity) => count(sum$1(judged, (target) => openCount(target, severity)))),
+		accepted: count(sum$1(judged, acceptedCount)),
 		results: harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" }))),
 		report: facts.reportFile ?? "",
 		"report-digest": facts.reportDigest ?? "",
@@ -2024,7 +6471,7 @@ function singleImage(targets) {
 	const [only] = targets;
 	return targets.length !== 1 || only === void 0 || only.answer === "error" ? void 0 : only.scan.artifact;
 }
-function sum(items, value) {
+function sum$1(items, value) {
 	return items.reduce((total, item) => total + value(item), 0);
 }
 
@@ -2099,22 +6546,17 @@ async function targetsMeant(world) {
 	return resolveTargets(meant, readers, world);
 }
 async function plannedAnyway(targets, { defaultReports }, world) {
-	const named = namedReports(world.env);
-	if (named.length === 0 && defaultReports === void 0) return void 0;
+	const reports = namedReports(world.env);
+	if (reports.length === 0 && defaultReports === void 0) return void 0;
 	return attempt(world, "report-file-not-written", async () => {
 		const { linesWanted, planAnyway } = await import("./reports.js");
-		const lines = linesWanted(named, defaultReports);
-		const read = [
+		const lines = linesWanted(reports, defaultReports);
+		const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
+		return planAnyway(lines, targets, world, [
 			...targets.map(({ input }) => input),
 			DEFAULT_POLICY,
-			...namedThings(world.env)
-		];
-		return planAnyway({
-			lines,
-			targets,
-			isKnown: areTargetsKnown(world.env) && targets.length > 0,
-			read
-		}, world);
+			...named
+		]);
 	});
 }
 
@@ -2178,7 +6620,7 @@ async function finish({ keptAs, cache }, platform, world) {
 			const { artifactName } = await import("./baseline.artifact-name.entry.js");
 			await platform.keptReports.keep({
 				name: artifactName(keptAs),
-				file: join(world.runFolder, "report.json")
+				file: join$1(world.runFolder, "report.json")
 			});
 		}
 		await cache?.settle();
@@ -2187,15 +6629,15 @@ async function finish({ keptAs, cache }, platform, world) {
 }
 
 // src/render/policy-annotations.ts
-const LONGEST = 4e3;
-function policyChangesOf(view) {
+const LONGEST$1 = 4e3;
+function policyChangesOf$1(view) {
 	const change = view.policyChange;
 	if (change === void 0) return [];
 	if ("unreadable" in change) {
 		const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
 		return [{
 			level: "warning",
-			message: shorten(message, LONGEST)
+			message: shorten(message, LONGEST$1)
 		}];
 	}
 	const tightening = change.changes.filter((one) => !one.loosens);
@@ -2203,7 +6645,7 @@ function policyChangesOf(view) {
 		const message = `This ${changeRequest(view)} loosens the policy: ${changeWords(one)}.`;
 		return {
 			level: "warning",
-			message: shorten(message, LONGEST),
+			message: shorten(message, LONGEST$1),
 			...changePlace(view, one)
 		};
 	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening, view)]];
@@ -2212,7 +6654,7 @@ function tighteningOf(changes, view) {
 	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeWords).join("; ")}.`;
 	return {
 		level: "warning",
-		message: shorten(message, LONGEST)
+		message: shorten(message, LONGEST$1)
 	};
 }
 function changeWords({ what, subject, about, from, to, file }) {
@@ -2239,100 +6681,557 @@ function placeOf(view, line, ofHead = false) {
 	} : { file: view.policy.path };
 }
 
-// src/render/json/frame.ts
-function headText(view, { reasons, targets }) {
-	const { verdict } = view;
-	const head = {
+// src/domain/rows/failing-lines.ts
+function failingByLine(targets) {
+	return targets.flatMap((target) => target.answer === "error" ? [] : linesOf(target)).map((each) => ({
+		each,
+		rank: rankOf(each)
+	})).sort((a, b) => a.rank - b.rank).map(({ each }) => each);
+}
+function linesOf(target) {
+	const { failing, plan } = split$1(target);
+	return [...Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line)].flatMap(([line, found]) => {
+		const file = found[0]?.finding.layer?.source?.file;
+		if (line === void 0 || file === void 0) return [];
+		return [{
+			target,
+			file,
+			line,
+			found,
+			steps: plan.steps.filter((step) => layersOf$1(step).some((layer) => layer?.source?.line === line))
+		}];
+	});
+}
+function layersOf$1(step) {
+	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
+}
+function rankOf({ found }) {
+	return found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+}
+
+// src/render/sections/base-image.ts
+const REFERENCE = 100;
+const MOST_ROWS = 20;
+const MOST_NAMES = 6;
+function baseSection(base, alert) {
+	if (base === void 0) return [];
+	return [
+		base.problem === void 0 ? "" : alert("WARNING", text$1(base.problem, 600)),
+		joined$1(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]),
+		base.note === void 0 ? "" : `_${text$1(base.note, 600)}_`,
+		candidatesTable(base)
+	].filter((part) => part !== "");
+}
+function splitLine({ found, reference, layers, counts }) {
+	if (counts === void 0) return "";
+	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
+	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+	const all = sum(counts.base) + sum(counts.own);
+	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+}
+const HOW = {
+	input: "",
+	annotation: ", by the image's own word",
+	history: ", by the image's history"
+};
+function countedWords(counts, whose) {
+	const list = severityList(counts);
+	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+}
+function sum(counts) {
+	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
+}
+function newerLine({ reference, ageDays, clears, of, brings }) {
+	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+}
+function candidatesTable({ inUse, candidates }) {
+	if (candidates.length === 0) return "";
+	const shown = candidates.slice(0, MOST_ROWS);
+	const left = candidates.length - shown.length;
+	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
+	const made = table([
+		"base",
+		"findings",
+		"size",
+		"shells",
+		"compilers",
+		"package managers"
+	], rows, [
+		"left",
+		"left",
+		"right"
+	]);
+	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
+}
+function candidateRow(candidate) {
+	if ("problem" in candidate) return [
+		code(candidate.reference, REFERENCE),
+		`not scanned: ${text$1(candidate.problem, 200)}`,
+		"–",
+		"–",
+		"–",
+		"–"
+	];
+	return figuresRow(candidate);
+}
+function figuresRow({ reference, findings, size, surface }, note = "") {
+	return [
+		`${code(reference, REFERENCE)}${note}`,
+		severityList(findings) || "none",
+		size === void 0 ? "–" : sizeWords(size),
+		...surfaceCells(surface)
+	];
+}
+function surfaceCells(surface) {
+	if (surface === void 0) return [
+		"not known",
+		"not known",
+		"not known"
+	];
+	return [
+		surface.shells,
+		surface.compilers,
+		surface.packageManagers
+	].map((names) => {
+		if (names.length === 0) return "none found";
+		const more = names.length > MOST_NAMES ? ", …" : "";
+		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
+	});
+}
+function sizeWords(bytes) {
+	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+	const value = bytes / divisor;
+	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
+}
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+const LONGEST = 4e3;
+function dockerfileSection({ dockerfile }) {
+	const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
+		return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
+	});
+	return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
+}
+const MOST_UNMATCHED = 5;
+function unmatchedLines(dockerfile, show) {
+	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
+		const labels = targets.map(({ label }) => label);
+		return {
+			names: listSome(labels, MOST_UNMATCHED, { show }),
+			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
+		};
+	});
+}
+const UNMATCHED_WHY = {
+	"no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
+	"no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
+	"no-history": "the image does not say which instructions made its layers"
+};
+function unmatchedAnnotations({ dockerfile }) {
+	return unmatchedLines(dockerfile, (label) => plain(shorten(label, 200))).map(({ names, why }) => ({
+		level: "warning",
+		message: `The Dockerfile was not matched with ${names}: ${why}`,
+		file: dockerfile?.file
+	}));
+}
+function dockerfileAnnotations({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
+		const message = messageOf(target, found, steps.map(stepSummary));
+		return {
+			level: mode === "warn" ? "warning" : "error",
+			message,
+			file,
+			line
+		};
+	});
+}
+function messageOf(target, found, steps) {
+	const counts = countSeverities(found, ({ finding }) => finding.severity);
+	const ids = [...new Set(found.map(({ finding }) => finding.id))];
+	const show = (text) => plain(shorten(text, 200, "middle"));
+	const upgrades = listSome(steps, MOST_UPGRADES, {
+		show,
+		clauses: true
+	});
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	return shorten(message, LONGEST);
+}
+
+// src/render/annotations.ts
+function annotationsOf(view) {
+	const lines = dockerfileAnnotations(view);
+	const attention = needingAttention(view.verdict);
+	const warnings = [
+		...policyChangesOf$1(view),
+		...runNoteAnnotations(view),
+		...gapWarnings(view).map((words) => ({
+			level: "warning",
+			message: shorten(plain(words), LONGEST$1)
+		})),
+		...endOfLifeOf(view),
+		...unmatchedAnnotations(view),
+		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
+		...lines.filter(({ level }) => level === "warning")
+	];
+	const notices = [...unjudgedAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
+	return [
+		...lines.filter(({ level }) => level === "error"),
+		...warnings,
+		...notices
+	];
+}
+function attentionOf(view) {
+	const exceptions = needingAttention(view.verdict).map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
+	return [
+		...policyChangesOf$1(view),
+		...endOfLifeOf(view),
+		...exceptions
+	];
+}
+function isNotice(item) {
+	return item.why === "unused" || item.why === "overlapped";
+}
+function endOfLifeOf(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		const os = target.scan.artifact.os;
+		if (os?.endOfLife !== true) return [];
+		return [{
+			level: "warning",
+			message: `${plain(shorten(`${os.family} ${os.name}`, 100))} in ${plain(shorten(target.target.label, 500))} is past its end of life: it gets no security fixes.`
+		}];
+	});
+}
+function exceptionAnnotation(item, view, level) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
+	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
+	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+	return {
+		level,
+		message: shorten(message, LONGEST$1),
+		...placeOf(view, exception.line)
+	};
+}
+
+// src/render/json/comparison.ts
+function packagesOf({ packages }) {
+	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
+		name,
+		version,
+		type,
+		purl,
+		path,
+		system,
+		source,
+		modularity,
+		thirdParty
+	}));
+}
+function aboutOf({ package: about }) {
+	if (about === void 0) return void 0;
+	const { name, version, purl, type } = about;
+	return {
+		name,
+		version,
+		purl,
+		type
+	};
+}
+function baselineOf(comparison) {
+	if (comparison === void 0) return void 0;
+	if ("none" in comparison) return {
+		kind: "none",
+		why: comparison.none,
+		trouble: comparison.trouble
+	};
+	const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+	return {
+		kind,
+		image,
+		platform,
+		given,
+		branch,
+		commit,
+		run: url,
+		madeAt,
+		notes,
+		counts: comparison.counts,
+		systemChange: comparison.systemChange
+	};
+}
+function fixedOf(view) {
+	return goneOf(view, ({ fixed }) => fixed);
+}
+function unseenOf(view) {
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+	return unseen?.length === 0 ? void 0 : unseen;
+}
+function goneOf({ verdict, comparisons }, which) {
+	const compared = verdict.targets.flatMap(({ target }, index) => {
+		const comparison = comparisons?.get(target);
+		return comparison === void 0 || "none" in comparison ? [] : [{
+			index,
+			fixed: which(comparison)
+		}];
+	});
+	if (compared.length === 0) return void 0;
+	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+		target: index,
+		kind,
+		id,
+		severity,
+		title,
+		url,
+		package: aboutOf({ package: about }),
+		path
+	})));
+}
+
+// src/render/json/fix-plan.ts
+function reportedPlans(targets, layersOf) {
+	const plan = [];
+	const upgrades = [];
+	for (const [target, verdict] of targets.entries()) {
+		if (verdict.answer === "error") continue;
+		const { steps } = split$1(verdict).plan;
+		const layers = layersOf(target);
+		const indexes = /* @__PURE__ */ new Map();
+		for (const upgrade of upgradesIn({ steps })) {
+			indexes.set(upgrade, upgrades.length);
+			upgrades.push(reportedUpgrade(upgrade, target, layers));
+		}
+		for (const step of steps) plan.push(reportedStep(step, target, layers, indexes));
+	}
+	return {
+		plan,
+		upgrades
+	};
+}
+function reportedUpgrade(upgrade, target, layers) {
+	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+	return {
+		target,
+		package: name,
+		type,
+		from,
+		to,
+		alternatives: filled(upgrade.alternatives),
+		clears,
+		text: upgradeText(upgrade),
+		ids,
+		owner,
+		layer: layer && layers.get(layer),
+		paths: filled(upgrade.paths),
+		chains: filled(upgrade.chains)
+	};
+}
+function reportedStep(step, target, layers, indexes) {
+	const { kind, clears, ids, exploited, epss } = step;
+	const common = {
+		target,
+		kind,
+		text: stepText(step),
+		clears,
+		ids,
+		exploited: exploited || void 0,
+		epss
+	};
+	if (step.kind === "secret") {
+		const places = step.places.map(({ path, line, layer }) => ({
+			path,
+			line,
+			layer: layer && layers.get(layer)
+		}));
+		return {
+			...common,
+			places
+		};
+	}
+	const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
+	const { check, command } = step;
+	const mayStay = filled(step.mayStay?.ids ?? []);
+	if (step.kind === "base") return {
+		...common,
+		upgrades,
+		rebuildOn: step.newer?.reference,
+		mayStay,
+		check,
+		command
+	};
+	const { family, to, line } = step;
+	const enough = step.enough && {
+		version: step.enough.version,
+		clears: step.enough.clears,
+		of: step.enough.of
+	};
+	return {
+		...common,
+		upgrades,
+		family,
+		to,
+		enough,
+		mayStay,
+		check,
+		command,
+		line
+	};
+}
+function filled(list) {
+	return list.length === 0 ? void 0 : list;
+}
+
+// src/render/json/report.ts
+function renderReport(view, files) {
+	return [`${JSON.stringify(reportOf(view, files))}\n`];
+}
+function reportOf(view, files) {
+	const { verdict, policy } = view;
+	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+	const layers = verdict.targets.map(layersOf);
+	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
+	return {
 		version: 1,
 		verdict: verdict.answer,
 		reason: verdict.reason,
-		reasons,
+		reasons: verdict.targets.flatMap(reasonsOf),
 		name: view.name,
 		mode: view.mode,
-		count: view.policy.count,
+		count: policy.count,
 		generatedAt: view.now.toISOString(),
-		targets
-	};
-	return `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
-}
-function tailOf(view, { fixed, unseen, exceptions }) {
-	return {
-		fixed,
-		unseen,
-		exceptions,
-		policyChanges: policyChanges(view),
+		targets: verdict.targets.map((target, index) => ({
+			...targetOf(target, layers[index] ?? [], view, indexes),
+			baseline: baselineOf(view.comparisons?.get(target.target)),
+			files: files?.get(target.target)
+		})),
+		findings: verdict.targets.flatMap((target, index) => target.answer === "error" ? [] : target.findings.map((each) => findingOf(each, index, indexes, placesOf[index] ?? /* @__PURE__ */ new Map()))),
+		...reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map()),
+		fixed: fixedOf(view),
+		unseen: unseenOf(view),
+		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+		policyChanges: policyChangesOf(view),
 		notes: view.notes,
 		provenance: {
-			policy: view.policy.path,
-			policySha256: view.policy.sha256,
-			policyFrom: view.policy.from,
+			policy: policy.path,
+			policySha256: policy.sha256,
+			policyFrom: policy.from,
 			commit: view.commit,
 			run: view.runUrl
 		}
 	};
 }
-function tailText({ plan, upgrades, tail }) {
-	const lines = (list = []) => list.map((each) => JSON.stringify(each)).join(",\n");
-	return `${`\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`}\n],\n${JSON.stringify(tail).slice(1)}\n`;
+function policyChangesOf({ policyChange }) {
+	return policyChange !== void 0 && "changes" in policyChange ? policyChange.changes : policyChange;
 }
-function namesOf({ target, answer }) {
-	const { label, kind, input, as, platform } = target;
-	return {
+function layersOf(target) {
+	if (target.answer === "error") return [];
+	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
+}
+function reasonsOf(target, index) {
+	if (target.answer === "error") return [{
+		target: index,
+		...target.error
+	}];
+	const broken = target.rows.filter((row) => row.broken);
+	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
+	return [...broken.map(({ severity, open, limit }) => ({
+		target: index,
+		severity,
+		open,
+		limit
+	})), ...exploits.map(({ kind, above, open, limit }) => ({
+		target: index,
+		kind,
+		above,
+		open,
+		limit
+	}))];
+}
+function targetOf(verdict, layers, view, indexes) {
+	const { label, kind, input, as, platform } = verdict.target;
+	const base = {
 		label,
 		kind,
 		input,
 		as,
 		platform,
-		verdict: answer
+		verdict: verdict.answer
 	};
-}
-function failureOf({ error }, index) {
+	const coverage = coverageOf(verdict, indexes);
+	if (verdict.answer === "error") return {
+		...base,
+		error: verdict.error,
+		coverage
+	};
+	const { artifact, suppressed, provenance } = verdict.scan;
 	return {
-		target: index,
-		...error
+		...base,
+		rows: verdict.rows,
+		exploitRows: verdict.exploitRows,
+		uncompared: verdict.uncompared,
+		coverage,
+		artifact,
+		layers,
+		base: view.bases?.get(verdict.target),
+		packages: packagesOf(verdict.scan),
+		suppressed,
+		opinions: verdict.scan.opinions,
+		provenance
 	};
 }
-function policyChanges({ policyChange }) {
-	if (policyChange === void 0) return void 0;
-	return "changes" in policyChange ? policyChange.changes : policyChange;
+function coverageOf({ coverage }, indexes) {
+	if (coverage === void 0) return void 0;
+	return {
+		rows: coverage.rows,
+		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
+			...gap,
+			accepted: accepted && indexes.get(accepted),
+			ended: ended && indexes.get(ended)
+		}))
+	};
+}
+function findingOf(judged, target, indexes, layers) {
+	const { finding, outcome, origin, change, exceptions, ended } = judged;
+	return {
+		target,
+		kind: finding.kind,
+		id: finding.id,
+		aliases: finding.aliases,
+		severity: finding.severity,
+		title: finding.title,
+		url: finding.url,
+		package: aboutOf(finding),
+		fixedVersions: finding.fixedVersions,
+		status: finding.status,
+		path: finding.path,
+		line: finding.line,
+		layer: finding.layer && layers.get(finding.layer),
+		owner: finding.owner,
+		opinions: finding.opinions,
+		missedBy: finding.missedBy,
+		outcome,
+		origin,
+		change,
+		spared: judged.spared,
+		countsFrom: judged.countsFrom,
+		vex: judged.vex,
+		exploitation: judged.exploitation,
+		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
+		ended: ended && indexes.get(ended)
+	};
+}
+function exceptionOf(use, indexes) {
+	const { exception, state, matches, daysLeft, overlappedBy } = use;
+	return {
+		...exception,
+		state,
+		matches,
+		daysLeft,
+		overlappedBy: overlappedBy && indexes.get(overlappedBy)
+	};
 }
 
-// src/render/undecided.ts
-const UNDECIDED = {
-	renderLog: ({ verdict }) => {
-		const linesOf = (target) => [...errorLines(target), ""];
-		return fitLog(failedOf(verdict), {
-			linesOf,
-			end: [],
-			reason: verdict.reason,
-			limitBytes: LIMIT_BYTES
-		});
-	},
-	annotationsOf: policyChangesOf,
-	renderReport
-};
-function failedOf(verdict) {
-	return verdict.targets.filter((target) => target.answer === "error");
-}
-function* renderReport(view) {
-	const targets = failedOf(view.verdict);
-	const named = targets.map((target) => ({
-		...namesOf(target),
-		error: target.error
-	}));
-	yield headText(view, {
-		reasons: targets.map(failureOf),
-		targets: named
-	});
-	yield tailText({
-		plan: [],
-		upgrades: [],
-		tail: tailOf(view, {
-			fixed: void 0,
-			unseen: void 0,
-			exceptions: []
-		})
-	});
-}
-
-export { ADVICE_MS, DEFAULT_POLICY, DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, addTo, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, distinct$1, duration, entriesOf, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageNaming, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, joined, judging, lastingName, lenient, lettersTold, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, opinionsIn, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, removedAtEnd, replaceWhole, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, shorten, someLines, statusOf, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, unique, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writePieces };
+export { ADVICE_MS, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, TARGET_KINDS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, attempt, attentionOf, attentionWords, baseSection, baselineWords, branchWords, breaks, briefInstruction, briefLayer, bytes, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, codePoint, coloured, columns, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonSection, confirmedForms, count, countSeverities, counted, countsLine, countsTable, coverageLines, coverageSection, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, details, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, finalAnnotation, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedAlert, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, identityOf, idsOf, imageNaming, imageOf, inOrder$2 as inOrder, inPlainWords, inPlatformWords, instructionWords$1 as instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isScannerNamed, isUrgent, isWithin, isoSeconds, joined$1 as joined, judging, kindsOf, lastingIdentity, lastingName, lenient, lettersTold, limitInputs, link, listRows, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, needingAttention, noCommand, noFixEntries, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, padColumns, pair, parsePurl, parseReference, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformInIndex, platformMatches, policyWords, privateFolder, programFolder, progressLine, proofWords, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, runNoteLines, runNotesSection, runProvenance, runSteps, sameFinding, savedAs, scannerContradictions, scannerNamed, scannerWish, scanners, scannersLine, scannersOf, scannersOf$1, scanning, serviceWithLogin, severityCell, severityList, severityName, severityRank, sha256, shortInstruction, shorten, shortenToColumns, smallPrint, snippetSection, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, suppressedLine, swapIn, switchOr, systemWords, table, tableCell, tableHead, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, unite, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, utf16Units, utf8Bytes, version$1 as version, visible, weaknessIds, whenItEnds, whereCell, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, widened, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces };

@@ -1,50 +1,6 @@
 import { clipped, isObject, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, addTo, breaks, closest, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, opinionsIn, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity, unique } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, DISTRIBUTIONS, FITS, PURL_ECOSYSTEMS, PURL_TYPES, SEVERITIES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, addDays, addTo, clearingVersion, closest, comparable, compareCounts, compareDotted, compareText, compareVersions, confirmedForms, countSeverities, dayOf, daysBetween, distributionNamed, ecosystemOf, fallsUnder, hasUnconfirmedTag, isCleared, isDay, isFixable, isOnPackage, isSameAdvisory, isScannerNamed, kindsOf, lastingIdentity, listSome, lowerLimit, managerAmong, memoize, namesOf as namesOf$2, number, oncePer, packageKey as packageKey$1, pair, parsePurl, parseReference, pasteFor, pathWithoutVersion, perSeverity, purlKey, purlOfVersion, pythonName, reasonOf, referenceForms, releaseCovers, severityName, severityRank, split as split$1, toSeverity, unique, unite, weaknessIds } from "./shared.answer.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-
-// src/domain/image/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised(asked), normalised(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
-}
-function platformInIndex(platform) {
-	return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	i386: "386",
-	armhf: "arm"
-};
-function normalised(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	return {
-		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
-		variant
-	};
-}
-function unjudgedPlatforms(targets) {
-	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
-		target: each.target,
-		artifact: each.scan.artifact,
-		index: each.scan.artifact.index
-	}]);
-	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
-	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
-	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
-		if (first === void 0) return [];
-		const { images } = first.index;
-		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
-		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
-		return others.length === 0 ? [] : [{
-			target: first.target,
-			judged: own,
-			others: [...new Set(others)]
-		}];
-	});
-}
 
 // src/domain/json/null-as-empty.ts
 function orEmpty(schema, empty) {
@@ -61,7 +17,7 @@ var JsonFault = class extends Error {
 	}
 };
 function parseStrict(bytes, schema) {
-	const text = textOf$1(bytes);
+	const text = textOf(bytes);
 	const fault = faultIn(text);
 	if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${100} levels`);
 	const value = parsed(text);
@@ -70,7 +26,7 @@ function parseStrict(bytes, schema) {
 	if (meant !== void 0) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
 	return value;
 }
-function textOf$1(bytes) {
+function textOf(bytes) {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch (cause) {
@@ -86,19 +42,19 @@ function parsed(text) {
 		throw new JsonFault("unreadable", isEmpty ? "is empty" : "is not JSON, or only a part of it", { cause });
 	}
 }
-const QUOTE$1 = 34;
-const BACKSLASH$1 = 92;
+const QUOTE = 34;
+const BACKSLASH = 92;
 function faultIn(text) {
 	const around = [];
 	let keys;
 	let expectsKey = false;
 	let found;
 	for (let at = 0; at < text.length; at++) switch (text.charCodeAt(at)) {
-		case QUOTE$1: {
-			const end = endOfString$1(text, at + 1);
+		case QUOTE: {
+			const end = endOfString(text, at + 1);
 			if (expectsKey && keys !== void 0) {
 				const { size } = keys;
-				if (keys.add(keyOf$3(text.slice(at + 1, end))).size === size) found ??= at;
+				if (keys.add(keyOf$2(text.slice(at + 1, end))).size === size) found ??= at;
 				expectsKey = false;
 			}
 			at = end;
@@ -118,16 +74,16 @@ function faultIn(text) {
 	}
 	return found;
 }
-function endOfString$1(text, start) {
+function endOfString(text, start) {
 	for (let at = start;; at++) {
 		at = text.indexOf("\"", at);
 		if (at === -1) return text.length;
 		let from = at;
-		while (from > start && text.charCodeAt(from - 1) === BACKSLASH$1) from--;
+		while (from > start && text.charCodeAt(from - 1) === BACKSLASH) from--;
 		if ((at - from) % 2 === 0) return at;
 	}
 }
-function keyOf$3(written) {
+function keyOf$2(written) {
 	if (!written.includes("\\")) return written;
 	try {
 		return JSON.parse(`"${written}"`);
@@ -203,36 +159,18 @@ const star = (text, from) => {
 	}
 	return found;
 };
-const directories = (text, [start = text.length + 1]) => {
-	const found = [start];
-	for (let slash = text.indexOf("/", start); slash !== -1; slash = text.indexOf("/", slash + 1)) found.push(slash + 1);
+const anywhere = (isSegment) => (text, [start = text.length + 1]) => {
+	const found = [];
+	for (let at = start; at <= text.length; at++) if (!isSegment || at === start || text[at - 1] === "/") found.push(at);
 	return found;
 };
 function literal(part) {
 	return (text, from) => from.filter((at) => text.startsWith(part, at)).map((at) => at + part.length);
 }
-function anywhere(part, isFirstEnough) {
-	return (text, [start = text.length + 1]) => {
-		const found = [];
-		for (let at = start; at <= text.length; at++) {
-			at = part === "" ? at : text.indexOf(part, at);
-			if (at === -1) break;
-			found.push(at + part.length);
-			if (isFirstEnough) break;
-		}
-		return found;
-	};
-}
 function partsOf(glob) {
-	const words = [...glob.matchAll(/\*{2,}(?<segment>\/?)(?<letters>[^*?]*)|\*|\?|[^*?]+/g)];
-	return words.flatMap(({ 0: word, index, groups: { segment = "", letters = "" } = {} }, at) => {
-		if (word === "?") return [one];
-		if (word === "*") return [star];
-		if (!word.startsWith("**")) return [literal(word)];
-		if (segment !== "" && (index === 0 || glob[index - 1] === "/")) return letters === "" ? [directories] : [directories, literal(letters)];
-		const next = words[at + 1]?.[0];
-		if (next === void 0 && segment + letters === "") return [(text) => [text.length]];
-		return [anywhere(segment + letters, next?.startsWith("**") === true)];
+	return [...glob.matchAll(/(?<=^|\/)\*{2,}\/|\*{2,}|\*|\?|[^*?]+/g)].map(([word]) => {
+		if (word.startsWith("**")) return anywhere(word.endsWith("/"));
+		return word === "?" ? one : word === "*" ? star : literal(word);
 	});
 }
 function compileGlob(pattern, work) {
@@ -245,12 +183,11 @@ function compileGlob(pattern, work) {
 		"/"
 	].map((sign) => glob.lastIndexOf(sign))) + 1);
 	return (given) => {
-		const text = withoutSlashes(given);
+		const text = given.replace(/^\/+/, "");
 		if (!text.startsWith(first) || !text.endsWith(last)) return false;
 		let ends = [0];
 		for (const part of parts) {
 			ends = part(text, ends);
-			if (ends.length === 0) return false;
 			if (work !== void 0) spend(work, ends.length);
 		}
 		return ends.at(-1) === text.length;
@@ -260,19 +197,12 @@ function spend(work, steps) {
 	work.left -= steps;
 	if (work.left < 0) throw new PatternsTooCostly();
 }
-function withoutSlashes(text) {
-	return text.startsWith("/") ? text.replace(/^\/+/, "") : text;
-}
 function compileGlobs(rules) {
-	const matchers = [...Map.groupBy(rules, ({ glob }) => glob)].map(([glob, same]) => ({
+	const matchers = rules.map(({ glob, value }) => ({
 		isMatch: compileGlob(glob),
-		own: same.map(({ value }) => value)
+		value
 	}));
-	const values = [...new Set(rules.map(({ value }) => value))];
-	return (text) => {
-		const found = new Set(matchers.flatMap(({ isMatch, own }) => isMatch(text) ? own : []));
-		return found.size === 0 ? [] : values.filter((value) => found.has(value));
-	};
+	return (text) => [...new Set(matchers.flatMap(({ isMatch, value }) => isMatch(text) ? [value] : []))];
 }
 
 // src/domain/policy/image-globs.ts
@@ -348,170 +278,31 @@ function hasMore(some, others) {
 	return [...some].some((each) => !others.has(each));
 }
 
-// src/domain/finding.ts
-const KINDS$3 = {
-	vuln: "vulnerability",
-	misconfig: "misconfiguration",
-	secret: "secret",
-	license: "license"
-};
-function kindsOf(scanners = ["vuln"]) {
-	return new Set(scanners.flatMap((name) => KINDS$3[name] ?? []));
-}
-const UNSPECIFIED_TYPE = "unknown";
-function ecosystemOf({ ecosystem, type }) {
-	return ecosystem ?? type;
-}
-function isFixable(finding) {
-	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
-}
-function fixedVersionsIn(text) {
-	if (!text) return [];
-	if (!text.includes(",")) return [text.trim()];
-	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
-}
-
-// src/domain/memoize.ts
-function memoize(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
+// src/domain/policy/exception-coverage.ts
+function addCoverage(kept, matched, { fixable, today }) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	const coverage = {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		isOpen: false
 	};
+	kept.push(coverage);
+	return coverage;
 }
-function oncePer(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		const found = known.get(key) ?? { value: make(key) };
-		known.set(key, found);
-		return found.value;
-	};
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
 }
-
-// src/domain/purl.ts
-const CASE_FOLDED = /* @__PURE__ */ new Set([
-	"alpm",
-	"apk",
-	"bitbucket",
-	"bitnami",
-	"composer",
-	"deb",
-	"github",
-	"golang",
-	"hex",
-	"oci",
-	"pub"
-]);
-const PURL_ECOSYSTEMS = /* @__PURE__ */ new Map([
-	["apk", "alpine"],
-	["cargo", "cargo"],
-	["deb", "debian"],
-	["golang", "go"],
-	["hex", "hex"],
-	["julia", "julia"],
-	["maven", "maven"],
-	["npm", "npm"],
-	["nuget", "nuget"],
-	["pub", "pub"],
-	["pypi", "pypi"],
-	["rpm", "rpm"],
-	["swift", "swift"]
-]);
-function parsePurl(text) {
-	try {
-		return parse$5(text.toWellFormed());
-	} catch {
-		return;
-	}
+function hasEnded(exception, today) {
+	return exception.expires < today;
 }
-function purlCovers(wanted, found) {
-	return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
-}
-function releaseCovers(wanted, found) {
-	return (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
-}
-function purlKey({ type, namespace, name }) {
-	return [
-		type,
-		...namespace?.split("/") ?? [],
-		name
-	].map(encode).join("/");
-}
-function purlWithoutVersion(text) {
-	const purl = parsePurl(text);
-	if (purl === void 0) return text;
-	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
-}
-function plainPurl(purl) {
-	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
-}
-const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
-function purlOfVersion(purl, version) {
-	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
-	const { epoch: _, ...others } = purl.qualifiers;
-	const qualifiers = {
-		...others,
-		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
-	};
-	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
-	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
-}
-function parse$5(text) {
-	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
-	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
-	if (type === void 0 || path === void 0) return void 0;
-	const cut = versionAt(path);
-	const segments = decodedSegments(path.slice(0, cut));
-	const name = segments.pop();
-	if (name === void 0) return void 0;
-	if (segments.some((segment) => segment.includes("/"))) return void 0;
-	const fold = foldFor(type.toLowerCase());
-	const version = decodeURIComponent(path.slice(cut + 1));
-	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
-	if (subpath.some((segment) => segment.includes("/"))) return void 0;
-	return {
-		type: type.toLowerCase(),
-		...segments.length > 0 && { namespace: fold(segments.join("/")) },
-		name: fold(name),
-		...version !== "" && { version },
-		qualifiers: qualifiersOf(query),
-		...subpath.length > 0 && { subpath: subpath.join("/") }
-	};
-}
-function versionAt(path) {
-	const at = path.lastIndexOf("@");
-	return at > path.lastIndexOf("/") ? at : path.length;
-}
-function decodedSegments(path) {
-	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
-}
-function foldFor(type) {
-	if (type === "pypi") return (text) => text.toLowerCase().replaceAll("_", "-");
-	return CASE_FOLDED.has(type) ? (text) => text.toLowerCase() : (text) => text;
-}
-function qualifiersOf(query) {
-	const pairs = query.split("&").map((pair) => {
-		const cut = pair.indexOf("=");
-		return cut < 0 ? [pair, ""] : [pair.slice(0, cut).toLowerCase(), decodeURIComponent(pair.slice(cut + 1))];
-	});
-	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
-}
-function encode(segment) {
-	return encodeURIComponent(segment).replaceAll("%3A", ":");
-}
-function pythonName(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
 
 // src/domain/policy/exception-matcher.ts
-function createExceptionMatcher(exceptions, artifactNames) {
-	return matcherOf(compileScopes(exceptions)(artifactNames));
-}
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
 		glob,
@@ -524,7 +315,6 @@ function compileScopes(exceptions) {
 	};
 }
 function matcherOf(inScope) {
-	const known = new Set(inScope);
 	const work = { left: MOST_WORK };
 	const byKey = /* @__PURE__ */ new Map();
 	for (const [position, exception] of inScope.entries()) {
@@ -538,25 +328,15 @@ function matcherOf(inScope) {
 		};
 		for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
 	}
-	const purlOf = memoize((text) => {
-		const purl = parsePurl(text);
-		return purl && {
-			purl,
-			key: purlKey(purl)
-		};
-	});
-	return {
-		inScope: (exception) => known.has(exception),
-		matches({ id, aliases = [], package: about, path }) {
-			const found = about?.purl === void 0 ? void 0 : purlOf(about.purl);
-			const keys = [
-				"",
-				...about ? [nameKey(about)] : [],
-				...found ? [`\0${found.key}`] : []
-			];
-			return [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found.purl)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
-		}
-	};
+	return { matches({ id, aliases = [], package: about, path }) {
+		const found = about?.purl === void 0 ? void 0 : parsePurl(about.purl);
+		const keys = [
+			"",
+			...about ? [nameKey(about)] : [],
+			...found ? [`\0${purlKey(found)}`] : []
+		];
+		return [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
+	} };
 }
 function keysOf({ id, package: wanted }, purl) {
 	return (wanted === void 0 ? [""] : !wanted.startsWith("pkg:") ? [nameKey({
@@ -602,7 +382,7 @@ const GAP_CODES = [
 
 // src/domain/coverage/judge-coverage.ts
 const MOST_NAMED$3 = 5;
-function judgeCoverage({ rows, gaps }, inScope, coverages) {
+function judgeCoverage({ rows, gaps }, inScope, coverages, today) {
 	const matcher = matcherOf(inScope);
 	const judged = gaps.map((gap) => {
 		const matched = matcher.matches({
@@ -610,7 +390,10 @@ function judgeCoverage({ rows, gaps }, inScope, coverages) {
 			path: gap.path
 		});
 		if (matched.length === 0) return { gap };
-		const coverage = coverages.add(matched, false);
+		const coverage = addCoverage(coverages, matched, {
+			fixable: false,
+			today
+		});
 		const accepted = coverage.live[0];
 		if (accepted === void 0) coverage.isOpen = true;
 		return {
@@ -641,36 +424,6 @@ function gapError({ gaps }, label) {
 		what: `${label} was not wholly looked at: ${what}`,
 		remedy: `${remedies} ${accept}`
 	};
-}
-
-// src/domain/policy/exception-coverage.ts
-function createCoverages(today) {
-	const all = [];
-	return {
-		add(matched, fixable) {
-			const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
-			const live = covering.filter((exception) => !hasEnded(exception, today));
-			const coverage = {
-				matched,
-				fixable,
-				live,
-				ended: live.length === 0 ? covering[0] : void 0,
-				isOpen: false
-			};
-			all.push(coverage);
-			return coverage;
-		},
-		all: () => all
-	};
-}
-function covers(exception, fixable) {
-	return !(exception.onlyWhileUnfixed && fixable);
-}
-function hasEnded(exception, today) {
-	return exception.expires < today;
-}
-function byLastDay(a, b) {
-	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
 
 // src/domain/policy/exception-use.ts
@@ -800,45 +553,6 @@ function publicationDay(text) {
 	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
 }
 
-// src/domain/versions/order.ts
-function compareDigits(a, b) {
-	const [x, y] = [withoutZeros(a), withoutZeros(b)];
-	return x.length - y.length || compareText(x, y);
-}
-function withoutZeros(digits) {
-	return digits.startsWith("0") ? digits.replace(/^0+/, "") : digits;
-}
-function compareText(a, b) {
-	return a === b ? 0 : a < b ? -1 : 1;
-}
-function compareEach(a, b, compare) {
-	for (let index = 0; index < Math.max(a.length, b.length); index++) {
-		const difference = compare(a[index], b[index]);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX$2.exec(a);
-	const y = SYNTAX$2.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
-function compareDotted(a, b) {
-	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
-}
-function comparePreReleases(a, b) {
-	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	const isNumber = /^\d+$/.test(a);
-	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
-	return isNumber ? compareDigits(a, b) : compareText(a, b);
-}
-
 // src/domain/judge/sort-findings.ts
 function sortFindings(findings, exploits) {
 	const weightOf = memoize((id) => {
@@ -857,9 +571,9 @@ function judge(outcomes, settings) {
 	const bench = {
 		limitsOf: compileLimits(policy, settings.limits),
 		exceptionsFor: compileScopes(policy.exceptions),
-		coverages: createCoverages(today),
+		coverages: [],
 		acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
-		accepted: createCoverages(today),
+		accepted: [],
 		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
 		grace: compileGrace(policy, today),
 		settings,
@@ -876,10 +590,10 @@ function judge(outcomes, settings) {
 	};
 	const exceptions = [...exceptionUses(policy, today, {
 		...seen,
-		coverages: bench.coverages.all()
+		coverages: bench.coverages
 	}), ...exceptionUses(acceptancesOf(policy), today, {
 		...seen,
-		coverages: bench.accepted.all()
+		coverages: bench.accepted
 	})];
 	return {
 		answer,
@@ -973,7 +687,7 @@ function coverageOf$1({ coverage }, names, bench) {
 	if (coverage === void 0) return void 0;
 	const acceptances = bench.acceptancesFor(names);
 	for (const acceptance of acceptances) bench.inScope.add(acceptance);
-	return judgeCoverage(coverage, acceptances, bench.accepted);
+	return judgeCoverage(coverage, acceptances, bench.accepted, bench.settings.today);
 }
 function missingFor(limits, { exploits, missingExploitData = {} }) {
 	const need = needed(limits);
@@ -981,8 +695,7 @@ function missingFor(limits, { exploits, missingExploitData = {} }) {
 	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
 	return error;
 }
-function knownOf(target, scan, settings) {
-	const { changes, unsettled, origins, exploits, vex } = settings;
+function knownOf(target, scan, { changes, unsettled, origins, exploits, vex }) {
 	return {
 		change: changes?.get(target),
 		unsettled: unsettled?.get(target),
@@ -1000,7 +713,10 @@ function judgeFinding(finding, matched, known, bench) {
 		exploitation
 	};
 	const fixable = isFixable(finding);
-	const coverage = matched.length === 0 ? void 0 : bench.coverages.add(matched, fixable);
+	const coverage = matched.length === 0 ? void 0 : addCoverage(bench.coverages, matched, {
+		fixable,
+		today: bench.settings.today
+	});
 	const live = coverage?.live ?? NO_EXCEPTIONS;
 	const held = {
 		finding,
@@ -1091,95 +807,57 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
-// src/domain/opinions/names.ts
-function scannersLine(scan) {
-	return namesOf$2(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
-}
-function namesOf$2(names, word = "and") {
-	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
-}
-function isScannerNamed(scanner, name) {
-	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
-}
-const CLAIMED = "(cyclonedx)";
-
 // src/domain/opinions/choice.ts
 function choiceNotes(outcomes, policy) {
 	const { severityFrom = [], optionalScanners = [] } = policy;
 	const opinions = outcomes.flatMap((outcome) => "scan" in outcome ? outcome.scan.opinions ?? [] : []);
 	const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
 	if (scanners.length === 0) return [];
-	return [...severityNotes(severityFrom, scanners), ...slipNotes("scan-with", absentWords(optionalScanners, scanners))];
-}
-function absentWords(names, scanners) {
-	return names.filter((name) => !scanners.some((each) => isScannerNamed(each, name))).map((name) => {
-		const meant = closest(name, scanners);
-		return {
-			isSlip: meant !== void 0,
-			words: meant === void 0 ? name : `${name}; did you mean ${meant.toLowerCase()}?`
-		};
+	const absent = (names) => names.filter((name) => !scanners.some((each) => isScannerNamed(each, name)));
+	const meant = (name) => {
+		const scanner = closest(name, scanners);
+		return scanner === void 0 ? void 0 : `${name}; did you mean ${scanner.toLowerCase()}?`;
+	};
+	const slips = (key, names) => absent(names).flatMap((name) => {
+		const words = meant(name);
+		return words === void 0 ? [] : [`\`${key}\` names a scanner that this run does not have: ${words}`];
 	});
-}
-function severityNotes(severityFrom, scanners) {
-	const absent = absentWords(severityFrom, scanners);
-	if (absent.length === 0) return [];
-	if (absent.length === severityFrom.length) return [`\`severity-from\` names no scanner of this run (${absent.map(({ words }) => words).join(", ")}): the highest severity counts.`];
-	return slipNotes("severity-from", absent);
-}
-function slipNotes(key, absent) {
-	return absent.filter(({ isSlip }) => isSlip).map(({ words }) => `\`${key}\` names a scanner that this run does not have: ${words}`);
+	const isNone = severityFrom.length > 0 && absent(severityFrom).length === severityFrom.length;
+	const none = `\`severity-from\` names no scanner of this run (${severityFrom.map((name) => meant(name) ?? name).join(", ")}): the highest severity counts.`;
+	return [...isNone ? [none] : slips("severity-from", severityFrom), ...slips("scan-with", optionalScanners)];
 }
 
 // src/domain/opinions/subject.ts
-const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
-	"alpine",
-	"debian",
-	"rpm"
-]);
-function subjects() {
-	const byObject = /* @__PURE__ */ new Map();
-	const byText = /* @__PURE__ */ new Map();
-	return ({ kind, package: about, path = "", line }) => {
-		if (kind !== "vulnerability" || about === void 0) return {
-			key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
-			needs: about === void 0 ? kind : neededFor(kind, about),
-			isSystem: false
-		};
-		const same = byObject.get(about);
-		if (same !== void 0) return same;
-		const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
-		const made = byText.get(text) ?? subjectOf(about);
-		byText.set(text, made);
-		byObject.set(about, made);
-		return made;
+function subjectOfFinding({ kind, package: about, path = "", line }) {
+	if (kind === "vulnerability" && about !== void 0) return subjectOf(about);
+	return {
+		key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
+		needs: kind,
+		isSystem: false
 	};
-}
-function neededFor(kind, about) {
-	return kind === "vulnerability" ? subjectOf(about).needs : kind;
 }
 function needsOf({ ecosystem, purl, type }) {
 	if (ecosystem !== void 0) return ecosystem;
 	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
 	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
 }
-function subjectOf(about) {
+const subjectOf = oncePer((about) => {
 	const needs = needsOf(about);
 	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
 	return {
-		key: `${needs}\n${nameOf$3(about, needs)}\n${versionOf(about.version, needs)}`,
+		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
 		needs,
 		isSystem
 	};
-}
-function nameOf$3({ name, purl }, needs) {
+});
+function nameOf$2({ name, purl }, needs) {
 	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
-	const full = parsed === void 0 ? name : joined$2(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
+	const full = parsed === void 0 ? name : joined$1(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
 	if (needs === "pypi") return pythonName(full);
 	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
 }
-function joined$2(namespace, name, by) {
+function joined$1(namespace, name, by) {
 	return namespace === void 0 ? name : `${namespace}${by}${name}`;
 }
 function versionOf(version, needs) {
@@ -1303,14 +981,14 @@ function checkedBy(match) {
 		const answers = questions.map(() => void 0);
 		const bySystem = [...Map.groupBy(questions.keys(), (at) => JSON.stringify(questions[at]?.os)).values()];
 		const found = await match(bySystem.map((own) => ({
-			packages: own.flatMap((at) => questions[at] === void 0 ? [] : [listed$1(questions[at], at)]),
+			packages: own.flatMap((at) => questions[at] === void 0 ? [] : [listed(questions[at], at)]),
 			system: questions[own[0] ?? 0]?.os
 		})));
 		for (const [list, own] of bySystem.entries()) for (const at of own) if (found[list]?.unread.has(String(at)) === false) answers[at] = found[list].found.get(String(at)) ?? [];
 		return answers;
 	};
 }
-function listed$1({ package: about, installed, version }, at) {
+function listed({ package: about, installed, version }, at) {
 	const each = {
 		...about,
 		...installed,
@@ -1319,2289 +997,25 @@ function listed$1({ package: about, installed, version }, at) {
 	return version === void 0 ? each : inVersion(each, version);
 }
 
-// src/domain/advisory-ids.ts
-const MOST_IDS = 64;
-function idsOf({ id, aliases = [] }) {
-	return aliases.length === 0 || aliases.length >= MOST_IDS ? [id] : [id, ...aliases];
-}
-function weaknessIds(named) {
-	const ids = idsOf(named);
-	if (ids.length === 1) return ids;
-	const cves = ids.filter(isCve);
-	return cves.length > 0 ? cves : ids;
-}
-function isSameAdvisory(one, other) {
-	if (one.id === other.id) return true;
-	const [ids, others] = [idsOf(one), new Set(idsOf(other))];
-	if (!ids.some((id) => others.has(id))) return false;
-	const cves = ids.filter(isCve);
-	return cves.length === 0 || ![...others].some(isCve) || cves.some((id) => others.has(id));
-}
-function otherIds(id, names) {
-	if (names.every((each) => each.id === id && each.aliases === void 0)) return void 0;
-	const all = new Set(names.flatMap(idsOf));
-	all.delete(id);
-	if (all.size === 0) return void 0;
-	const sorted = [...all].sort();
-	if (sorted.length < MOST_IDS) return sorted;
-	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
-}
-function isCve(id) {
-	return id.startsWith("CVE-");
-}
-
-// src/domain/same/place.ts
-const FITS = [
-	(a, b) => a === b,
-	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
-	(a, b) => a === "" || b === ""
-];
-function pathWithoutVersion(path, about) {
-	const { name, version } = about ?? {
-		name: "",
-		version: ""
-	};
-	if (version === "" || !path.includes(version)) return path;
-	if (/[.\-_+]/.test(version)) return cut(path, version);
-	const start = pythonName(lastPart(name));
-	const isMeant = (segment) => pythonName(segment).startsWith(start);
-	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
-}
-function lastPart(name) {
-	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
-}
-function cut(text, version) {
-	let rest = "";
-	let from = 0;
-	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
-		if (at < from || !isWord(text, at, at + version.length)) continue;
-		rest += text.slice(from, at);
-		from = at + version.length;
-	}
-	return rest + text.slice(from);
-}
-function isWord(text, start, end) {
-	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
-	if (before === "." || WORD$1.test(before)) return false;
-	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD$1.test(text[end] ?? "");
-}
-const WORD$1 = /[0-9a-z\u0080-\uffff]/i;
-
-// src/domain/same/names.ts
-function textOf({ kind, id, package: about = "", path = "" }) {
-	return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
-}
-function withoutSpaces(part) {
-	return /[% ]/.test(part) ? part.replace(/[% ]/g, encodeURIComponent) : part;
-}
-function identityOf({ kind, id, package: about, path }) {
-	return textOf({
-		kind,
-		id,
-		package: about && packageNames()(about),
-		path
-	});
-}
-function packageNames(withoutVersion = purlWithoutVersion) {
-	const nameOf = memoize(withoutVersion);
-	return ({ purl, type, name }) => purl === void 0 ? `${type}/${name}` : nameOf(purl);
-}
-function createPlaces(nameOf = packageNames()) {
-	let last;
-	return (about, path) => {
-		if (about === void 0) return {
-			package: void 0,
-			path
-		};
-		if (last === void 0 || last.path !== path || !isAlike(last.about, about)) last = {
-			about,
-			path,
-			place: {
-				package: nameOf(about),
-				path: path && pathWithoutVersion(path, about)
-			}
-		};
-		return last.place;
-	};
-}
-function lastingIdentity(nameOf = packageNames()) {
-	const placeOf = createPlaces(nameOf);
-	return ({ kind, id, package: about, path }) => textOf({
-		kind,
-		id,
-		...placeOf(about, path)
-	});
-}
-function isAlike(a, b) {
-	return a === b || a.purl !== void 0 && a.purl === b.purl && a.version === b.version;
-}
-function otherNames(finding) {
-	if (finding.aliases === void 0) return [];
-	return weaknessIds(finding).filter((id) => id !== finding.id).map((id) => ({
-		...finding,
-		id
-	}));
-}
-function sameFinding(identity) {
-	return [{ keys: (finding) => [identity(finding)] }, {
-		keys: (finding) => idsOf(finding).map((id) => identity({
-			...finding,
-			id
-		})),
-		fits: isSameAdvisory
-	}];
-}
-
-// src/domain/same/pair.ts
-const MOST_ALIKE = 64;
-function pair(before, now, passes) {
-	const pairs = /* @__PURE__ */ new Map();
-	let [gone, fresh] = [before, now];
-	for (const { keys, fits } of passes) {
-		if (gone.length === 0 || fresh.length === 0) break;
-		const known = byKey(gone, keys);
-		const crowds = fits && crowdsIn(known, byKey(fresh, keys));
-		const taken = /* @__PURE__ */ new Set();
-		fresh = fresh.filter((one) => {
-			const alike = keys(one).map((key) => crowds?.has(key) ? [] : known.get(key) ?? []);
-			const was = fits === void 0 ? firstFree(alike, taken) : firstFitting(alike, (each) => !taken.has(each) && fits(each, one));
-			if (was === void 0) return true;
-			taken.add(was);
-			pairs.set(one, was);
-			return false;
-		});
-		gone = gone.filter((each) => !taken.has(each));
-	}
-	return {
-		pairs,
-		gone,
-		fresh
-	};
-}
-function byKey(all, keys) {
-	const found = /* @__PURE__ */ new Map();
-	for (const each of all.toReversed()) for (const key of keys(each)) addTo(found, key, each);
-	return found;
-}
-function crowdsIn(...sides) {
-	return new Set(sides.flatMap((side) => [...side].flatMap(([key, { length }]) => length > MOST_ALIKE ? key : [])));
-}
-function firstFree(lists, taken) {
-	for (const list of lists) {
-		while (list.length > 0 && taken.has(list.at(-1))) list.pop();
-		if (list.length > 0) return list.at(-1);
-	}
-}
-function firstFitting(lists, isFitting) {
-	for (const one of new Set(lists.flatMap((list) => list.toReversed()))) if (isFitting(one)) return one;
-}
-function unite(lists, { key: keyOf, passes, join }) {
-	const byKey = /* @__PURE__ */ new Map();
-	for (const [at, list] of lists.entries()) {
-		const copies = /* @__PURE__ */ new Map();
-		for (const one of list) {
-			const key = keyOf(one);
-			const copy = copies.get(key) ?? 0;
-			copies.set(key, copy + 1);
-			const known = byKey.get(`${copy} ${key}`);
-			byKey.set(`${copy} ${key}`, known ? joined$1(known, {
-				one,
-				from: /* @__PURE__ */ new Set([at])
-			}, join) : {
-				one,
-				from: /* @__PURE__ */ new Set([at])
-			});
-		}
-	}
-	let parts = [...byKey.values()];
-	for (const { keys, fits } of passes) for (const at of lists.keys()) {
-		const open = parts.filter(({ from }) => from.size < lists.length);
-		const { pairs, gone, fresh } = pair(open.filter(({ from }) => !from.has(at)), open.filter(({ from }) => from.has(at)), [{
-			keys: ({ one }) => keys(one),
-			fits: (a, b) => isApart(a, b) && fits(a.one, b.one)
-		}]);
-		if (pairs.size === 0) continue;
-		parts = [
-			...parts.filter(({ from }) => from.size === lists.length),
-			...[...pairs].map(([now, before]) => joined$1(before, now, join)),
-			...gone,
-			...fresh
-		];
-	}
-	return parts.map(({ one }) => one);
-}
-function isApart({ from }, other) {
-	return [...from].every((at) => !other.from.has(at));
-}
-function joined$1(a, b, join) {
-	return {
-		one: join(a.one, b.one),
-		from: /* @__PURE__ */ new Set([...a.from, ...b.from])
-	};
-}
-
-// src/domain/change/plain-words.ts
-function inPlainWords(about) {
-	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
-	if (purl === void 0) return {
-		...about,
-		path: void 0
-	};
-	return {
-		...about,
-		name: plainName(purl),
-		type: purl.type,
-		ecosystem: ecosystemOfType(purl.type),
-		version: plainVersion(purl, about.version),
-		path: void 0
-	};
-}
-function ecosystemOfType(type) {
-	return ECOSYSTEMS[type];
-}
-const ECOSYSTEMS = {
-	deb: "debian",
-	apk: "alpine",
-	golang: "go"
-};
-function findingInPlainWords({ path: _, package: about, ...rest }) {
-	return {
-		...rest,
-		...about && { package: inPlainWords(about) }
-	};
-}
-function plainNames() {
-	return (text) => {
-		const purl = parsePurl(text);
-		return purl === void 0 ? text : `${purl.type}/${plainName(purl)}`;
-	};
-}
-const SYSTEMS$1 = /* @__PURE__ */ new Set([
-	"deb",
-	"apk",
-	"rpm"
-]);
-function plainName({ type, namespace, name, subpath }) {
-	if (SYSTEMS$1.has(type)) return name;
-	const full = namespace === void 0 ? name : `${namespace}/${name}`;
-	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
-	if (type === "pypi") return pythonName(full);
-	return type === "nuget" ? full.toLowerCase() : full;
-}
-function plainVersion({ type, version = "", qualifiers }, stated) {
-	const found = version || stated;
-	if (type === "golang") return found === "(devel)" ? "" : found.replace(/^(?:v|go)(?=\d)/, "");
-	if (type !== "deb" && type !== "rpm") return found;
-	const { epoch } = qualifiers;
-	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
-}
-
-// src/domain/change/comparison.ts
-function countsLine(counts) {
-	const texts = [
-		[counts.new, `+${number(counts.new)} new`],
-		[counts.fixed, `−${number(counts.fixed)} fixed`],
-		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
-		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
-		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
-	].filter(([count]) => count > 0).map(([, words]) => words);
-	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
-}
-function compare(findings, baseline) {
-	const names = namesBeside(baseline);
-	const { identity, releaseOf, movedOf } = names;
-	const isCompared = ({ kind }) => baseline.kinds.has(kind);
-	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
-	const own = findings.filter(isCompared);
-	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
-		{ keys: (finding) => [releaseOf(finding)] },
-		...sameFinding(identity),
-		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
-	]);
-	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
-	const isUnseen = unseenBy(baseline);
-	const known = baseline.earlier && allNames(baseline.earlier, names);
-	for (const finding of paired.fresh) changes.set(finding, "new");
-	for (const [finding, was] of paired.pairs) {
-		const isKnown = known === void 0 || isIn(known, finding, was, names);
-		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
-		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
-	}
-	if (baseline.withoutPaths) {
-		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
-			finding,
-			change
-		}]));
-		for (const each of own) {
-			const like = counted.get(releaseOf(each));
-			if (like !== void 0) changes.set(each, like.change);
-			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
-		}
-	}
-	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
-	const all = [...changes.values()];
-	const count = (change) => all.filter((each) => each === change).length;
-	return {
-		baseline,
-		changeOf: (finding) => changes.get(finding),
-		unsettled,
-		fixed,
-		counts: {
-			new: count("new"),
-			fixed: fixed.length,
-			unchanged: count("unchanged"),
-			newlyDisclosed: count("newly-disclosed")
-		}
-	};
-}
-function namesBeside({ withoutPaths }) {
-	const nameOf = lastingIdentity(packageNames(withoutPaths ? plainNames() : void 0));
-	const identity = memoize((finding) => nameOf(withoutPaths ? {
-		...finding,
-		path: void 0
-	} : finding));
-	const versionOf = ({ package: about }) => about?.version ?? "";
-	return {
-		identity,
-		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
-		movedOf: (finding) => `${nameOf({
-			...finding,
-			path: void 0
-		})} ${versionOf(finding)}`
-	};
-}
-function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
-	const { identity, movedOf } = names;
-	const open = allNames([...unsettled], names);
-	if (open.size === 0) return /* @__PURE__ */ new Set();
-	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
-	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
-	const elsewhere = new Set(left.map(movedOf));
-	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
-}
-function allNames(findings, { identity }) {
-	const names = new Set(findings.map(identity));
-	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
-	return names;
-}
-function isIn(known, finding, was, { identity }) {
-	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
-}
-function unseenBy({ blind, packages }) {
-	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
-	return ({ package: about }) => about !== void 0 && types.has(about.type);
-}
-
-// src/domain/rows/attention.ts
-const ORDER$1 = [
-	"ended",
-	"fixed",
-	"ending",
-	"overlapped",
-	"unused"
-];
-function needingAttention(verdict) {
-	return verdict.exceptions.flatMap((use) => {
-		const why = attention(use);
-		return why === void 0 ? [] : [{
-			why,
-			use
-		}];
-	}).sort((a, b) => ORDER$1.indexOf(a.why) - ORDER$1.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
-}
-function attention(use) {
-	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
-	return use.overlappedBy === void 0 ? void 0 : "overlapped";
-}
-
-// src/domain/rows/change-order.ts
-const RANK = {
-	new: 0,
-	"newly-disclosed": 1,
-	unchanged: 2
-};
-function newFirst(findings) {
-	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
-	return [...findings].sort((a, b) => rankOf$1(a) - rankOf$1(b));
-}
-function changeRank(change) {
-	return change === void 0 ? RANK.unchanged : RANK[change];
-}
-function rankOf$1({ finding, exploitation, change }) {
-	const attacked = exploitation?.kev === void 0 ? 1 : 0;
-	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
-}
-
-// src/domain/rows/package-rows.ts
-function packageRows(findings, installed = []) {
-	const sourceOf = (about) => sourcesIn(installed).get(packageKey$2(about));
-	const sourceKeyOf = memoize((about) => {
-		const { name, version } = sourceOf(about) ?? about;
-		return `${sourceOf(about) === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-	});
-	return inOrder$1([...Map.groupBy(findings, ({ finding }) => {
-		const { kind, id, package: about, owner } = finding;
-		if (about === void 0) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
-		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-		return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
-	}).values()].map((row) => {
-		const all = row;
-		const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
-		const packages = [...new Map([...about].map((each) => [packageKey$2(each), each])).values()];
-		const counts = countSeverities(all, ({ finding }) => finding.severity);
-		const [first] = packages;
-		return {
-			source: packages.length > 1 && first !== void 0 ? sourceOf(first) : void 0,
-			packages,
-			findings: all,
-			counts
-		};
-	}), (row) => row);
-}
-function inOrder$1(all, rowOf) {
-	return all.map((one) => ({
-		one,
-		key: orderOf$1(rowOf(one))
-	})).sort(({ key: a }, { key: b }) => {
-		const [most, least] = [b, a];
-		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
-	}).map(({ one }) => one);
-}
-function orderOf$1({ source, packages, findings, counts }) {
-	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
-	return {
-		counts,
-		worst,
-		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
-		change: changes.reduce((a, b) => Math.min(a, b)),
-		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
-		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
-	};
-}
-function placeKey({ layer, path }) {
-	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
-}
-const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey$2(each), each.source]] : [])));
-function packageKey$2({ name, version, type }) {
-	return `${type}\0${name}\0${version}`;
-}
-
-// src/domain/fix-plan.ts
-function upgradesIn({ steps }) {
-	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
-}
-
-// src/domain/versions/apk.ts
-const SUFFIXES = /* @__PURE__ */ new Map([
-	["alpha", -4],
-	["beta", -3],
-	["pre", -2],
-	["rc", -1],
-	["cvs", 1],
-	["svn", 2],
-	["git", 3],
-	["hg", 4],
-	["p", 5]
-]);
-const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
-function compareApk(a, b) {
-	const x = parse$4(a);
-	const y = parse$4(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.major, y.major) || compareEach(x.rest, y.rest, compareComponents) || compareText(x.letter, y.letter) || compareEach(x.suffixes, y.suffixes, compareSuffixes) || compareOptional(x.revision, y.revision);
-}
-function parse$4(text) {
-	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$1.exec(text) ?? [];
-	if (major === void 0) return void 0;
-	return {
-		major,
-		rest: rest.split("."),
-		letter,
-		suffixes: suffixes.split("_"),
-		revision
-	};
-}
-function compareComponents(a, b) {
-	if (a?.startsWith("0") && b !== void 0) return compareText(a, b);
-	if (b?.startsWith("0") && a !== void 0) return compareText(a, b);
-	return compareOptional(a, b);
-}
-function compareSuffixes(a, b) {
-	const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
-	const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
-	return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
-}
-function compareOptional(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareDigits(a, b);
-}
-
-// src/domain/versions/dpkg.ts
-function compareDpkg(a, b) {
-	const x = parse$3(a);
-	const y = parse$3(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.epoch, y.epoch) || compareParts$1(x.upstream, y.upstream) || compareParts$1(x.revision, y.revision);
-}
-function parse$3(text) {
-	const [, epoch = "", upstream, revision = ""] = /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
-	return upstream === void 0 ? void 0 : {
-		epoch,
-		upstream,
-		revision
-	};
-}
-function compareParts$1(a, b) {
-	let [i, j] = [0, 0];
-	while (i < a.length || j < b.length) {
-		for (let [x, y] = [sortKey(a, i), sortKey(b, j)]; x !== 0 || y !== 0; [x, y] = [sortKey(a, i), sortKey(b, j)]) {
-			if (x !== y) return x - y;
-			i += 1;
-			j += 1;
-		}
-		const [x, y] = [digitsFrom(a, i), digitsFrom(b, j)];
-		const difference = compareDigits(x, y);
-		if (difference !== 0) return difference;
-		i += x.length;
-		j += y.length;
-	}
-	return 0;
-}
-function sortKey(text, index) {
-	const code = text.charCodeAt(index);
-	if (Number.isNaN(code) || isDigit(code)) return 0;
-	if (code === TILDE) return -1;
-	return isLetter(code) ? code : code + 256;
-}
-function digitsFrom(text, start) {
-	let end = start;
-	while (isDigit(text.charCodeAt(end))) end += 1;
-	return text.slice(start, end);
-}
-const TILDE = 126;
-const isDigit = (code) => code >= 48 && code <= 57;
-const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
-
-// src/domain/versions/maven.ts
-const KINDS$2 = [
-	"qualifier",
-	"hyphened",
-	"dotted"
-];
-const QUALIFIERS = [
-	"alpha",
-	"beta",
-	"milestone",
-	"rc",
-	"snapshot",
-	"",
-	"sp"
-];
-const ALIASES = /* @__PURE__ */ new Map([
-	["ga", ""],
-	["final", ""],
-	["release", ""],
-	["cr", "rc"]
-]);
-const SHORT = /* @__PURE__ */ new Map([
-	["a", "alpha"],
-	["b", "beta"],
-	["m", "milestone"]
-]);
-function compareMaven(a, b) {
-	const x = parse$2(a);
-	const y = parse$2(b);
-	return x === void 0 || y === void 0 ? void 0 : compareEach(x, y, compareTokens);
-}
-function parse$2(text) {
-	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
-	const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
-	const tokens = [];
-	let before = ".";
-	parts.forEach((part, index) => {
-		const next = parts[index + 1] ?? "";
-		if (part === "." || part === "-") {
-			before = part;
-			if (next === "." || next === "-") tokens.push(numberToken("0", before));
-			return;
-		}
-		tokens.push(/\d/.test(part) ? numberToken(part, before) : qualifierToken(part, /\d/.test(next)));
-		before = "-";
-	});
-	return trimmed(tokens);
-}
-function numberToken(text, before) {
-	return {
-		kind: before === "." ? "dotted" : "hyphened",
-		text
-	};
-}
-function qualifierToken(text, beforeNumber) {
-	const word = (beforeNumber ? SHORT.get(text) : void 0) ?? text;
-	return {
-		kind: "qualifier",
-		text: ALIASES.get(word) ?? word
-	};
-}
-function trimmed(tokens) {
-	const kept = [];
-	for (const token of tokens.toReversed()) {
-		const next = kept.at(-1);
-		if (!(isNothing(token) && (next === void 0 || next.kind !== "dotted"))) kept.push(token);
-	}
-	return kept.reverse();
-}
-function isNothing({ kind, text }) {
-	return kind === "qualifier" ? text === "" : /^0+$/.test(text);
-}
-function compareTokens(a, b) {
-	const x = a ?? nothingBeside(b);
-	const y = b ?? nothingBeside(a);
-	if (x.kind !== y.kind) return KINDS$2.indexOf(x.kind) - KINDS$2.indexOf(y.kind);
-	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
-}
-function nothingBeside(token) {
-	return token?.kind === "dotted" ? {
-		kind: "dotted",
-		text: "0"
-	} : {
-		kind: "qualifier",
-		text: ""
-	};
-}
-function sortable(qualifier) {
-	const known = QUALIFIERS.indexOf(qualifier);
-	return known < 0 ? `${QUALIFIERS.length}-${qualifier}` : String(known);
-}
-
-// src/domain/versions/pep440.ts
-const SYNTAX = new RegExp([
-	/^v?(?:(?<epoch>\d+)!)?(?<release>\d+(?:\.\d+)*)/,
-	/(?:[-_.]?(?<pre>alpha|a|beta|b|preview|pre|c|rc)[-_.]?(?<preNumber>\d*))?/,
-	/(?:-(?<implicitPost>\d+)|[-_.]?(?<post>post|rev|r)[-_.]?(?<postNumber>\d*))?/,
-	/(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>\d*))?/,
-	/(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/
-].map((part) => part.source).join(""), "i");
-function comparePep440(a, b) {
-	const x = parse$1(a);
-	const y = parse$1(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.epoch, y.epoch) || compareDotted(x.release, y.release) || compareEach(x.parts, y.parts, compareParts) || compareEach(x.local, y.local, compareLocal);
-}
-function parse$1(text) {
-	const groups = SYNTAX.exec(text.trim())?.groups;
-	if (groups === void 0) return void 0;
-	const post = groups.post !== void 0 || groups.implicitPost !== void 0;
-	const dev = groups.dev !== void 0;
-	return {
-		epoch: groups.epoch ?? "",
-		release: groups.release ?? "",
-		parts: [
-			[preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
-			[post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
-			[dev ? 0 : 1, groups.devNumber ?? ""]
-		],
-		local: groups.local?.toLowerCase().split(/[-_.]/) ?? []
-	};
-}
-function preRank(word, devOnly) {
-	if (word === void 0) return devOnly ? 0 : 4;
-	const letter = word.toLowerCase()[0];
-	return letter === "a" ? 1 : letter === "b" ? 2 : 3;
-}
-function compareParts(a, b) {
-	const [rank, digits] = a ?? [0, ""];
-	const [otherRank, otherDigits] = b ?? [0, ""];
-	return rank - otherRank || compareDigits(digits, otherDigits);
-}
-function compareLocal(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	const isNumber = /^\d+$/.test(a);
-	if (isNumber !== /^\d+$/.test(b)) return isNumber ? 1 : -1;
-	return isNumber ? compareDigits(a, b) : compareText(a, b);
-}
-
-// src/domain/versions/rpm.ts
-function compareRpm(a, b) {
-	const x = parse(a);
-	const y = parse(b);
-	if (x === void 0 || y === void 0) return void 0;
-	const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
-	if (difference !== 0) return difference;
-	if (x.release === void 0 && y.release === void 0) return 0;
-	return x.release === void 0 || y.release === void 0 ? void 0 : compareLabels(x.release, y.release);
-}
-function parse(text) {
-	const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
-	return version === void 0 ? void 0 : {
-		epoch,
-		version,
-		release
-	};
-}
-function compareLabels(a, b) {
-	return compareEach(segments(a), segments(b), compareSegments);
-}
-function segments(label) {
-	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
-}
-function compareSegments(a, b) {
-	const x = rank(a);
-	const y = rank(b);
-	if (x !== y || a === void 0 || b === void 0) return x - y;
-	return x === NUMBER ? compareDigits(a, b) : compareText(a, b);
-}
-const NUMBER = 4;
-function rank(segment) {
-	if (segment === void 0) return 1;
-	if (segment === "~") return 0;
-	if (segment === "^") return 2;
-	return /\d/.test(segment) ? NUMBER : 3;
-}
-
-// src/domain/versions/compare.ts
-const BY_ECOSYSTEM = new Map(Object.entries({
-	alpine: compareApk,
-	cargo: compareSemver,
-	debian: compareDpkg,
-	go: compareSemver,
-	hex: compareSemver,
-	julia: compareSemver,
-	maven: compareMaven,
-	npm: compareSemver,
-	nuget: compareSemver,
-	pub: compareSemver,
-	pypi: comparePep440,
-	rpm: compareRpm,
-	swift: compareSemver
-}));
-const MAX_LENGTH$1 = 256;
-function compareVersions(ecosystem, a, b) {
-	if (a.length > MAX_LENGTH$1 || b.length > MAX_LENGTH$1) return void 0;
-	return (BY_ECOSYSTEM.get(ecosystem) ?? compareNumbers)(a, b);
-}
-function compareNumbers(a, b) {
-	const numbers = /^[vV]?(\d+(?:\.\d+)*)$/;
-	const x = numbers.exec(a)?.[1];
-	const y = numbers.exec(b)?.[1];
-	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
-}
-
-// src/domain/versions/pre-release.ts
-const DISTRIBUTIONS$1 = /* @__PURE__ */ new Set([
-	"alpine",
-	"debian",
-	"rpm"
-]);
-const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
-function isDistribution(ecosystem) {
-	return DISTRIBUTIONS$1.has(ecosystem);
-}
-function isPreRelease(ecosystem, version) {
-	return !isDistribution(ecosystem) && PRE_RELEASE.test(version);
-}
-
-// src/domain/upgrade/smallest-fix.ts
-function clearingVersion(ecosystem, installed, fixes) {
-	const named = unique(fixes.flat());
-	const [first] = named;
-	if (named.length === 1 && first !== void 0) return isOnlyOlder(ecosystem, installed, named) ? void 0 : first;
-	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
-	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
-	const lists = distinct(fixes).map((list) => list.filter(isAbove));
-	const order = orderOf(ecosystem, unique(lists.flat()));
-	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
-	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
-}
-function suggestedVersions(ecosystem, parts) {
-	const compare = (version, installed) => compareVersions(ecosystem, version, installed) ?? 0;
-	const named = unique(parts.flatMap(({ open }) => open.flat()));
-	const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
-	const releases = above.filter((version) => !isPreRelease(ecosystem, version));
-	const order = orderOf(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
-	if (order === void 0 || above.length === 0) return void 0;
-	const among = order.ascending(releases.length > 0 ? releases : above);
-	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
-	const enough = clearing(({ failing }) => failing, among);
-	const line = among.slice(among.indexOf(enough)).filter((version) => isSameLine(ecosystem, enough, version));
-	const to = clearing(({ open }) => open, line);
-	const candidates = /* @__PURE__ */ new Set([
-		enough,
-		to,
-		line.at(-1),
-		among.at(-1)
-	]);
-	return {
-		to,
-		enough,
-		candidates: among.filter((version) => candidates.has(version))
-	};
-}
-function lowestClearing(lists, among, { rank }) {
-	const highest = among.at(-1);
-	const cleared = lists.filter((list) => list.length > 0 && clears(highest, list, rank));
-	const least = cleared.reduce((most, [lowest = ""]) => Math.max(most, rank(lowest)), 0);
-	return among.find((version) => rank(version) >= least && cleared.every((list) => clears(version, list, rank))) ?? highest;
-}
-function isCleared(ecosystem, installed, version, fixes) {
-	const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
-	const order = orderOf(ecosystem, [...above, version]);
-	return order !== void 0 && above.length > 0 && clears(version, order.ascending(above), order.rank);
-}
-function isSameLine(ecosystem, from, to) {
-	if (isDistribution(ecosystem)) return true;
-	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
-	const [installed, wanted] = [numbers(from), numbers(to)];
-	if (installed.length === 0 || wanted.length === 0) return false;
-	const first = ecosystem === "go" ? 0 : installed.findIndex((number = "0") => number !== "0");
-	const until = first === -1 ? installed.length : first + 1;
-	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
-}
-function isOnlyOlder(ecosystem, installed, fixes) {
-	return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
-}
-function advisedVersions(ecosystem, installed, fixes) {
-	const clearing = clearingVersion(ecosystem, installed, [fixes]);
-	if (clearing !== void 0) return [clearing];
-	return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
-}
-function mayBeAbove(ecosystem, fix, installed) {
-	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
-}
-function orderOf(ecosystem, versions) {
-	let known = true;
-	const compare = (a, b) => {
-		const order = compareVersions(ecosystem, a, b);
-		if (order === void 0) known = false;
-		return order ?? 0;
-	};
-	const ranks = /* @__PURE__ */ new Map();
-	let last;
-	for (const version of versions.toSorted(compare)) {
-		if (last === void 0 || compare(last, version) !== 0) last = version;
-		ranks.set(version, ranks.get(last) ?? ranks.size);
-	}
-	if (!known) return void 0;
-	const rank = (version) => ranks.get(version);
-	return {
-		rank,
-		ascending: (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b))
-	};
-}
-function clears(version, fixed, rank) {
-	const agreeing = fixed.map((fix) => agreement(version, fix));
-	const furthest = Math.max(...agreeing);
-	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
-	return rank(version) >= rank(branch);
-}
-function agreement(a, b) {
-	const x = leadingNumbers(a);
-	const y = leadingNumbers(b);
-	const first = x.findIndex((number, index) => number !== y[index]);
-	return first < 0 ? x.length : first;
-}
-function leadingNumbers(version) {
-	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
-}
-function distinct(lists) {
-	return [...new Map(lists.map((list) => [list.join(), list])).values()];
-}
-
-// src/domain/upgrade/commands.ts
-const NAME$1 = 214;
-const VERSION$1 = 100;
-const COMMAND = 600;
-function pasteFor(packages, situation) {
-	const [first] = packages;
-	const { manager } = situation;
-	const text = (manager === void 0 ? LANGUAGES.get(first?.type ?? "") : systemCommand)?.(packages, situation);
-	if (text === void 0 || text.length > COMMAND) return void 0;
-	return manager === void 0 && first?.type === "pip" ? {
-		text,
-		file: "requirements.txt"
-	} : { text };
-}
-function upgradeAll(manager) {
-	const { before = "", all } = SYSTEMS[manager];
-	return `${before}${manager} ${all}`;
-}
-const SYSTEMS = {
-	"apt-get": {
-		before: "apt-get update && ",
-		some: "install -y --only-upgrade",
-		all: "upgrade -y"
-	},
-	apk: {
-		some: "add --no-cache --upgrade",
-		all: "upgrade --no-cache"
-	},
-	dnf: {
-		some: "upgrade -y",
-		all: "upgrade -y"
-	},
-	microdnf: {
-		some: "upgrade -y",
-		all: "upgrade -y"
-	},
-	yum: {
-		some: "update -y",
-		all: "update -y"
-	},
-	tdnf: {
-		some: "update -y",
-		all: "update -y"
-	},
-	zypper: {
-		some: "update -y",
-		all: "update -y"
-	}
-};
-const PROGRAMS$1 = [
-	["apt", "apt-get"],
-	["apk-tools", "apk"],
-	["dnf", "dnf"],
-	["dnf5", "dnf"],
-	["microdnf", "microdnf"],
-	["yum", "yum"],
-	["tdnf", "tdnf"],
-	["zypper", "zypper"]
-];
-function managerAmong(systemPackages) {
-	return PROGRAMS$1.find(([name]) => systemPackages.has(name))?.[1];
-}
-const DEBIAN$1 = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
-const SYSTEM$1 = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
-function systemCommand(packages, { manager }) {
-	if (manager === void 0 || packages.length === 0) return void 0;
-	const grammar = manager === "apt-get" ? DEBIAN$1 : SYSTEM$1;
-	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
-	const { before = "", some } = SYSTEMS[manager];
-	return `${before}${manager} ${some} ${names.join(" ")}`;
-}
-function matches(grammar, text, most) {
-	return text !== void 0 && text.length <= most && grammar.test(text);
-}
-function single(names, versions, write) {
-	return ([raised, ...others], situation) => {
-		const to = raised?.to?.replace(/^v(?=\d)/, "");
-		if (raised === void 0 || others.length > 0) return void 0;
-		return matches(names, raised.name, NAME$1) && matches(versions, to, VERSION$1) ? write(raised.name, to, raised.from, situation) : void 0;
-	};
-}
-function direct(names, versions, write) {
-	return single(names, versions, (name, to, _, situation) => situation.direct ? write(name, to) : void 0);
-}
-const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
-const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
-const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
-const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
-const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
-const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
-const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
-const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
-const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
-const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const go = single(GO, GO_VERSION, (name, to, from) => {
-	const major = Number(to.split(".", 1)[0]);
-	const suffix = /\/v(\d+)$/.exec(name)?.[1];
-	return (suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major) ? `go get ${name}@v${to}` : void 0;
-});
-const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
-	if (!isInUsualRange(from, to)) return void 0;
-	const which = severalVersions ? `${name}@${from}` : name;
-	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
-});
-const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
-	if (situation.direct) return `composer require ${name}:${to}`;
-	return situation.direct === false && isInUsualRange(from, to) ? `composer update ${name} --with ${name}:${to}` : void 0;
-});
-const bundler = single(PLAIN, NUMBERS, (name, to, from) => isInUsualRange(from, to) ? `bundle update --conservative ${name}` : void 0);
-const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
-function maven(packages, { direct }) {
-	const [to, ...others] = new Set(packages.map((each) => each.to));
-	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$1)) return void 0;
-	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
-	return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
-}
-const LANGUAGES = new Map(Object.entries({
-	npm: direct(NPM, SEMVER, (name, to) => `npm install ${name}@${to}`),
-	pnpm: direct(NPM, SEMVER, (name, to) => `pnpm update ${name}@${to}`),
-	yarn: direct(NPM, SEMVER, (name, to) => `yarn add ${name}@${to}`),
-	bun: direct(NPM, SEMVER, (name, to) => `bun add ${name}@${to}`),
-	pip: single(PYPI, PEP440, (name, to) => `${name}==${to}`),
-	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
-	poetry: direct(PYPI, PEP440, (name, to) => `poetry add ${name}==${to}`),
-	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
-	gomod: go,
-	pom: maven,
-	cargo,
-	composer,
-	bundler,
-	nuget
-}));
-function isInUsualRange(from, to) {
-	return isSameLine("", from, to);
-}
-
-// src/domain/upgrade/weight.ts
-function attacksOn(findings) {
-	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
-}
-function sumOf(parts) {
-	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
-	return {
-		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
-		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
-		bySeverity
-	};
-}
-function countOf$2(findings) {
-	return {
-		clears: findings.length,
-		ids: [...new Set(findings.map(({ finding }) => finding.id))],
-		bySeverity: countSeverities(findings, ({ finding }) => finding.severity)
-	};
-}
-function weightOf({ clears, ids, bySeverity }, attacks) {
-	const known = ids.map((id) => attacks.get(id));
-	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
-	return {
-		clears,
-		ids,
-		bySeverity,
-		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
-		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
-	};
-}
-
-// src/domain/upgrade/base-step.ts
-function baseStep(found, { base, packages, attacks, steps }) {
-	const { newer } = base ?? {};
-	const cleared = found.filter(({ finding }) => newer?.lacks?.(finding));
-	const upgrades = steps.flatMap(({ members }) => members);
-	if (cleared.length + upgrades.length === 0) return void 0;
-	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
-	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
-	const mayStay = steps.flatMap((each) => each.mayStay ?? []);
-	const checks = steps.flatMap(({ check }) => check ?? []);
-	const stays = checks.flatMap((check) => check.stays);
-	const brings = checks.flatMap((check) => check.brings);
-	return {
-		kind: "base",
-		...base?.reference !== void 0 && { reference: base.reference },
-		...cleared.length > 0 && {
-			newer,
-			rebuilding: cleared.length
-		},
-		staying: found.length - cleared.length,
-		fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
-		members: upgrades,
-		...mayStay.length > 0 && { mayStay: sumOf(mayStay) },
-		...stays.length + brings.length > 0 && { check: {
-			stays,
-			brings
-		} },
-		...manager !== void 0 && ofSystem.length > 0 && {
-			command: upgradeAll(manager),
-			commandClears: sumOf(ofSystem).clears
-		},
-		...weightOf(sumOf([countOf$2(cleared), ...upgrades]), attacks)
-	};
-}
-
-// src/domain/upgrade/families.ts
-const SPRING_BOOT = {
-	group: "org.springframework.boot",
-	parent: "org.springframework.boot:spring-boot-starter-parent"
-};
-const TRAINS = [
-	{
-		name: "spring-boot-*",
-		groups: ["org.springframework.boot"],
-		bom: SPRING_BOOT.parent
-	},
-	{
-		name: "spring-security-*",
-		groups: ["org.springframework.security"],
-		bom: "org.springframework.security:spring-security-bom",
-		property: "spring-security.version"
-	},
-	{
-		name: "spring-*",
-		groups: ["org.springframework"],
-		bom: "org.springframework:spring-framework-bom",
-		property: "spring-framework.version"
-	},
-	{
-		name: "jackson-*",
-		groups: [
-			"com.fasterxml.jackson.core",
-			"com.fasterxml.jackson.dataformat",
-			"com.fasterxml.jackson.datatype",
-			"com.fasterxml.jackson.jaxrs",
-			"com.fasterxml.jackson.jakarta.rs",
-			"com.fasterxml.jackson.module"
-		],
-		bom: "com.fasterxml.jackson:jackson-bom",
-		property: "jackson-bom.version"
-	},
-	{
-		name: "log4j-*",
-		groups: ["org.apache.logging.log4j"],
-		bom: "org.apache.logging.log4j:log4j-bom",
-		property: "log4j2.version"
-	},
-	{
-		name: "netty-*",
-		groups: ["io.netty"],
-		except: /^netty-(?:tcnative|jni-util|incubator)/,
-		bom: "io.netty:netty-bom",
-		property: "netty.version"
-	},
-	{
-		name: "tomcat-embed-*",
-		groups: ["org.apache.tomcat.embed"],
-		property: "tomcat.version"
-	},
-	{
-		name: "jetty-*",
-		groups: ["org.eclipse.jetty"],
-		bom: "org.eclipse.jetty:jetty-bom",
-		property: "jetty.version"
-	},
-	{
-		name: "logback-*",
-		groups: ["ch.qos.logback"],
-		property: "logback.version"
-	},
-	{
-		name: "grpc-*",
-		groups: ["io.grpc"],
-		bom: "io.grpc:grpc-bom"
-	},
-	{
-		name: "camel-*",
-		groups: ["org.apache.camel"],
-		bom: "org.apache.camel:camel-bom"
-	},
-	{
-		name: "cxf-*",
-		groups: ["org.apache.cxf"],
-		bom: "org.apache.cxf:cxf-bom"
-	},
-	{
-		name: "kotlin-*",
-		groups: ["org.jetbrains.kotlin"],
-		bom: "org.jetbrains.kotlin:kotlin-bom"
-	}
-];
-const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
-function releaseTrainOf(name) {
-	const [group = "", artifact = ""] = name.split(":");
-	const train = BY_GROUP.get(group);
-	return train?.except?.test(artifact) ? void 0 : train;
-}
-
-// src/domain/upgrade/places.ts
-function placeFinder(packages) {
-	let shared;
-	const isShared = (path) => {
-		shared ??= sharedPaths(packages);
-		return shared.has(path);
-	};
-	const places = memoize((_) => /* @__PURE__ */ new Map());
-	const find = ({ package: { type }, path, owner }) => {
-		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
-		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
-		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$2(type, path, isShared);
-		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
-		const shipping = own ? void 0 : owner;
-		const place = known.get(shipping);
-		if (place !== void 0) return place;
-		const made = {
-			key: JSON.stringify([
-				at,
-				shipping?.ecosystem,
-				shipping?.name,
-				shipping?.version
-			]),
-			shippedBy: JSON.stringify([
-				shipping?.ecosystem,
-				shipping?.name,
-				shipping?.version
-			]),
-			...shipping && { owner: shipping },
-			...application && { application },
-			...tool && { tool }
-		};
-		known.set(shipping, made);
-		return made;
-	};
-	let last;
-	return (finding) => {
-		if (last === void 0 || !isSamePlace(last.of, finding)) last = {
-			of: finding,
-			place: find(finding)
-		};
-		return last.place;
-	};
-}
-function isSamePlace(a, b) {
-	return a.path === b.path && a.owner === b.owner && a.package.type === b.package.type;
-}
-function sharedPaths(packages) {
-	const seen = /* @__PURE__ */ new Set();
-	const shared = /* @__PURE__ */ new Set();
-	for (const { path } of packages) {
-		if (path === void 0) continue;
-		if (seen.has(path)) shared.add(path);
-		seen.add(path);
-	}
-	return shared;
-}
-function keyOf$2(type, path, isShared) {
-	if (path === void 0) return "";
-	switch (type) {
-		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$1(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$1(path);
-		case "gobinary":
-		case "rustbinary": return folderOf$1(path);
-		default: return path;
-	}
-}
-function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$1(path);
-	const tool = toolOf(path);
-	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
-}
-function folderOf$1(path) {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-function toolOf(path) {
-	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
-}
-function applicationOf(path) {
-	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
-}
-
-// src/domain/upgrade/decisions.ts
-function isOfBase({ finding, origin }) {
-	return origin === "base" && finding.kind === "vulnerability";
-}
-function isOnPackage(finding) {
-	return finding.kind === "vulnerability" && finding.package !== void 0;
-}
-function packageKey$1({ type, name, version }) {
-	return `${type}\0${name}\0${version}`;
-}
-function sourceOf$2({ listed }) {
-	return listed?.system ? listed.source : void 0;
-}
-function comparable(member) {
-	return sourceOf$2(member)?.version || member.about.version;
-}
-function decisionsOf(target, base) {
-	const { packages } = target.scan;
-	const members = membersOf(target, base);
-	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
-	const neighbours = mavenNeighbours(packages);
-	return [...groups.values()].flatMap((group) => {
-		const [first, ...others] = group.map(({ member }) => member);
-		const ofBase = group[0]?.ofBase === true;
-		const relatives = relativesOf([first, ...others], neighbours);
-		const family = familyOf([first, ...others], relatives, neighbours);
-		const versions = versionsFor([first, ...others]);
-		if (versions !== void 0 || others.length === 0) return [{
-			family,
-			ofBase,
-			members: [first, ...others],
-			relatives,
-			versions
-		}];
-		return [first, ...others].map((each) => {
-			return {
-				ofBase,
-				members: [each],
-				relatives: [],
-				versions: versionsFor([each])
-			};
-		});
-	});
-}
-function membersOf(target, base) {
-	const { packages } = target.scan;
-	const placeOf = placeFinder(packages);
-	const lacks = base?.newer?.lacks ?? (() => false);
-	const fails = breaks(target);
-	const groupsOf = memoize(({ type, name, version }) => memoize((place) => JSON.stringify([
-		type,
-		name,
-		version,
-		place
-	])));
-	const groups = /* @__PURE__ */ new Map();
-	for (const judged of target.findings) {
-		const { finding, outcome } = judged;
-		if (outcome !== "open" || !isOnPackage(finding)) continue;
-		const place = placeOf(finding);
-		const key = groupsOf(finding.package)(place.key);
-		const group = groups.get(key) ?? {
-			place,
-			open: [],
-			failing: [[], []]
-		};
-		groups.set(key, group);
-		group.open.push(finding);
-		const ofBase = isOfBase(judged);
-		if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
-	}
-	const listed = new Map(packages.map((each) => [packageKey$1(each), each]));
-	return [...groups.values()].flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
-		const about = fails[0]?.package;
-		if (about === void 0) return [];
-		const member = {
-			about,
-			ecosystem: ecosystemOf(about),
-			place,
-			listed: listed.get(packageKey$1(about)),
-			failing: fails,
-			open
-		};
-		return [{
-			ofBase: index === 1,
-			member
-		}];
-	}));
-}
-function versionsFor(members) {
-	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
-	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
-		installed: comparable(each),
-		failing: listsOf(each.failing),
-		open: listsOf(each.open)
-	})));
-}
-function familyKey(member) {
-	const { about, ecosystem, place } = member;
-	const { type, name, version } = about;
-	const source = sourceOf$2(member);
-	if (source !== void 0) return JSON.stringify([
-		"source",
-		type,
-		source.name
-	]);
-	if (ecosystem === "maven" && name.includes(":")) {
-		const train = releaseTrainOf(name);
-		return JSON.stringify([
-			"maven",
-			type,
-			place.key,
-			...train ? [train.name] : [groupOf(name), version]
-		]);
-	}
-	return JSON.stringify([
-		"one",
-		type,
-		name,
-		version,
-		place.key
-	]);
-}
-function groupOf(name) {
-	return name.slice(0, name.indexOf(":"));
-}
-function relativesOf(members, neighbours) {
-	const [first] = members;
-	const { ecosystem, place } = first;
-	const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
-	if (train === void 0) return [];
-	const names = new Set(members.map(({ about }) => about.name));
-	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name).map((listed) => {
-		const { name, version, type, purl } = listed;
-		return {
-			about: {
-				name,
-				version,
-				type,
-				ecosystem: listed.ecosystem,
-				purl
-			},
-			ecosystem,
-			place,
-			listed,
-			failing: [],
-			open: []
-		};
-	});
-}
-function familyOf(members, relatives, neighbours) {
-	const [first] = members;
-	const { name } = first.about;
-	const source = sourceOf$2(first);
-	const isAlone = new Set(members.map(({ about }) => about.name)).size === 1;
-	if (source !== void 0) return isAlone ? void 0 : {
-		kind: "source",
-		name: source.name
-	};
-	if (first.ecosystem !== "maven") return void 0;
-	const train = releaseTrainOf(name);
-	if (train === void 0) return isAlone ? void 0 : {
-		kind: "group",
-		name: `${groupOf(name)}:*`
-	};
-	if (isAlone && relatives.length === 0) return void 0;
-	return {
-		kind: "group",
-		name: train.name,
-		bom: train.bom,
-		springBoot: springBootIn(neighbours(first), train)
-	};
-}
-function springBootIn(beside, { property }) {
-	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
-	if (version === void 0 || property === void 0) return void 0;
-	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
-		version,
-		property
-	} : void 0;
-}
-function mavenNeighbours(packages) {
-	let known;
-	const placeOf = placeFinder(packages);
-	return ({ place: { key } }) => {
-		known ??= Map.groupBy(packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"), (each) => placeOf({
-			package: each,
-			path: each.path,
-			owner: void 0
-		}).key);
-		return known.get(key) ?? [];
-	};
-}
-
-// src/domain/upgrade/dependency-chains.ts
-const LONGEST$5 = 12;
-function listsTheProject(each) {
-	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
-}
-function chainFinder(packages) {
-	let files;
-	const finders = /* @__PURE__ */ new Map();
-	return (path, name, version) => {
-		files ??= Map.groupBy(packages, (each) => each.path);
-		const listed = files.get(path);
-		if (listed === void 0 || listed.length < 2) return void 0;
-		const find = finders.get(path) ?? chainsOf(path, listed);
-		finders.set(path, find);
-		return find(path, name, version);
-	};
-}
-function chainsOf(path, listed) {
-	const nodes = nodesOf(listed);
-	const { starts, direct } = startsOf(nodes);
-	spread(starts);
-	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
-	return (_, name, version) => {
-		const node = byName.get(key(name, version));
-		if (node?.before === void 0) return void 0;
-		return {
-			path,
-			packages: linksTo(node).map(({ package: { name, version } }) => ({
-				name,
-				version
-			})),
-			direct
-		};
-	};
-}
-function key(name, version) {
-	return `${name}\0${version}`;
-}
-function nodesOf(listed) {
-	const nodes = listed.map((each) => ({
-		package: each,
-		next: [],
-		wanted: false
-	}));
-	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
-	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
-		const next = byId.get(id);
-		if (next === void 0 || next === node) continue;
-		node.next.push(next);
-		next.wanted = true;
-	}
-	return nodes;
-}
-function startsOf(nodes) {
-	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
-	const direct = related("direct");
-	if (direct.length > 0) return {
-		starts: direct,
-		direct: true
-	};
-	const projects = related("root", "workspace");
-	if (projects.length > 0) return {
-		starts: projects.flatMap((node) => node.next),
-		direct: true
-	};
-	const [{ package: any }] = nodes;
-	return {
-		starts: nodes.filter((node) => !node.wanted),
-		direct: !listsTheProject(any)
-	};
-}
-function spread(starts) {
-	const reached = [...starts];
-	for (const node of starts) node.first = node;
-	for (const node of reached) for (const next of node.next) {
-		if (next.first !== void 0) continue;
-		next.first = node.first;
-		next.before = node;
-		reached.push(next);
-	}
-}
-function linksTo(end) {
-	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
-	links[links.length - 1] = end.first;
-	return links.reverse();
-}
-
-// src/domain/upgrade/plan.ts
-const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
-const OLDER_FIX = "fixed in older versions only";
-const FAILED_FIX = "found in the versions that are named as its fix";
-const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
-function makePlan(target, facts) {
-	const { base, decisions = decisionsOf(target, base), checked, unproven } = facts;
-	const { packages } = target.scan;
-	const fails = failing(target);
-	const attacks = attacksOn(fails);
-	const chainOf = chainFinder(packages);
-	const noFix = [];
-	const all = [];
-	for (const decision of decisions) {
-		const found = checked?.get(decision);
-		const why = checked !== void 0 && decision.versions === void 0 ? UNKNOWN_ORDER : unproven;
-		const outcome = found === void 0 || "unproven" in found ? {
-			...suggestedOutcome(decision),
-			unproven: found?.unproven ?? why
-		} : checkedOutcome(decision, found);
-		for (const each of outcome.noFix) noFix.push(each);
-		const step = stepOf(decision, outcome, chainOf, attacks);
-		if (step !== void 0) all.push({
-			step,
-			ofBase: decision.ofBase
-		});
-	}
-	const advised = advisedIn(all.map(({ step }) => step));
-	const stepsOf = (base) => all.flatMap(({ step, ofBase }) => ofBase === base ? [step] : []);
-	const rebuild = baseStep(fails.filter(isOfBase), {
-		base,
-		packages,
-		attacks,
-		steps: stepsOf(true)
-	});
-	const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
-	return {
-		steps: inOrder([
-			...stepsOf(false).map((step) => isPlans ? withoutReason(step) : step),
-			...rebuild ? [rebuild] : [],
-			...secretSteps(fails)
-		], target),
-		noFix: noFixOf(noFix),
-		advised
-	};
-}
-function withoutReason({ unproven: _, ...step }) {
-	return step;
-}
-function checkedOutcome({ members }, versions) {
-	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
-	const best = versions.toSorted(isAsGood)[0];
-	const [{ ecosystem }] = members;
-	const advised = versions.slice(versions.indexOf(best)).filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
-	const raised = advised.members.flatMap(({ member, ids }) => {
-		const cleared = member.failing.filter(({ id }) => !ids.has(id));
-		return cleared.length > 0 ? [{
-			member,
-			cleared
-		}] : [];
-	});
-	const noFix = members.flatMap((member, index) => member.failing.flatMap((finding) => {
-		if (versions.every((each) => each.members[index]?.ids.has(finding.id))) return [{
-			member,
-			finding,
-			status: whyNoFix(finding, member)
-		}];
-		return raised.length === 0 ? [{
-			member,
-			finding,
-			status: WORSE_FIX
-		}] : [];
-	}));
-	const stays = advised.members.flatMap(({ member, ids }) => listed(member, member.failing.filter(({ id }) => ids.has(id))));
-	const brings = advised.members.flatMap(({ member, fails }) => {
-		const had = new Set(member.failing.map(({ id }) => id));
-		return listed(member, fails.filter(({ id }) => !had.has(id)));
-	});
-	const left = new Set(leftIn(advised));
-	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, members, (finding) => !left.has(finding)) : void 0;
-	return {
-		raised,
-		to: advised.version,
-		alternatives: [],
-		enough,
-		mayStay: [],
-		check: {
-			stays,
-			brings
-		},
-		noFix
-	};
-}
-function leftIn({ members }) {
-	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
-}
-function listed({ about }, findings) {
-	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
-		package: about.name,
-		id,
-		severity,
-		...url && { url }
-	}));
-}
-function suggestedOutcome({ members, versions }) {
-	const [{ ecosystem }] = members;
-	const clearedBy = (to) => (member) => memoize((fixes) => isCleared(ecosystem, comparable(member), to, fixes));
-	const mayClear = (member) => (fixes) => !isOnlyOlder(ecosystem, comparable(member), fixes);
-	const clearing = versions === void 0 ? mayClear : clearedBy(versions.to);
-	const parts = members.map((member) => {
-		const clears = clearing(member);
-		const [cleared = [], left = []] = parted(member.failing, ({ fixedVersions }) => clears(fixedVersions));
-		return {
-			member,
-			cleared,
-			left
-		};
-	});
-	const raised = parts.filter(({ cleared }) => cleared.length > 0);
-	const left = parts.flatMap(({ member, left }) => left.map((finding) => ({
-		member,
-		finding
-	})));
-	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-	const to = versions?.to ?? (named.length === 1 ? named[0] : void 0);
-	const isOpen = raised.length > 0 && !isDistribution(ecosystem);
-	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
-	const isEnough = versions !== void 0 && versions.enough !== versions.to && left.length === 0;
-	return {
-		raised,
-		to,
-		alternatives: to === void 0 ? named : [],
-		enough: isEnough ? enoughFor(versions.enough, members, ({ fixedVersions }, member) => clearing(member)(fixedVersions)) : void 0,
-		mayStay: left.filter(isUnnamed).map(({ finding }) => finding),
-		noFix: left.filter((each) => !isUnnamed(each)).map(({ member, finding }) => ({
-			member,
-			finding,
-			status: whyNoFix(finding, member)
-		}))
-	};
-}
-function parted(values, isFirst) {
-	const parts = [[], []];
-	for (const value of values) parts[isFirst(value) ? 0 : 1].push(value);
-	return parts;
-}
-function enoughFor(version, members, isGone) {
-	const open = members.flatMap((member) => member.open.map((finding) => ({
-		finding,
-		member
-	})));
-	const cleared = open.filter(({ finding, member }) => isGone(finding, member));
-	const bySeverity = countSeverities(cleared, ({ finding }) => finding.severity);
-	return {
-		version,
-		clears: cleared.length,
-		of: open.length,
-		bySeverity
-	};
-}
-function whyNoFix({ fixedVersions, status }, member) {
-	if (fixedVersions.length === 0) return status;
-	const { ecosystem } = member;
-	const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, comparable(member), [version]));
-	if (newer.length === 0) return OLDER_FIX;
-	return newer.every((version) => isPreRelease(ecosystem, version)) ? `fixed only in the pre-release ${newer[0]}` : FAILED_FIX;
-}
-function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
-	if (raised.length === 0) return void 0;
-	const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, {
-		to,
-		alternatives,
-		chainOf
-	}));
-	return {
-		kind: "upgrade",
-		members,
-		...family && { family },
-		to,
-		alternatives,
-		...weightOf(sumOf(members), attacks),
-		...enough && { enough },
-		...mayStay.length > 0 && { mayStay: countsOf(mayStay) },
-		...check && { check },
-		...unproven !== void 0 && { unproven }
-	};
-}
-function countsOf(findings) {
-	return {
-		clears: findings.length,
-		ids: unique(findings.map(({ id }) => id)).sort(compareText),
-		bySeverity: countSeverities(findings, ({ severity }) => severity)
-	};
-}
-function upgradeOf(member, cleared, { to, alternatives, chainOf }) {
-	const { about, ecosystem, place } = member;
-	const { owner, ...at } = place;
-	const paths = unique(cleared.map((finding) => finding.path ?? "")).filter((path) => path !== "");
-	const layers = new Map(cleared.map(({ layer }) => [layer?.diffId, layer]));
-	return {
-		package: about.name,
-		type: about.type,
-		from: about.version,
-		ecosystem,
-		place: at,
-		source: sourceOf$2(member),
-		to,
-		alternatives,
-		clears: cleared.length,
-		ids: unique(cleared.map(({ id }) => id)),
-		bySeverity: countSeverities(cleared, ({ severity }) => severity),
-		owner,
-		layer: layers.size === 1 ? [...layers.values()][0] : void 0,
-		paths,
-		chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? [])
-	};
-}
-function noFixOf(unfixed) {
-	return [...Map.groupBy(unfixed, ({ member: { about, place }, status }) => JSON.stringify([
-		packageKey$1(about),
-		place.shippedBy,
-		status
-	])).values()].map((group) => {
-		const [{ member, status }] = group;
-		const { clears: count, ids, bySeverity } = countsOf(group.map(({ finding }) => finding));
-		const { name, type, version } = member.about;
-		const { owner } = member.place;
-		return {
-			package: name,
-			type,
-			version,
-			status,
-			count,
-			ids,
-			bySeverity,
-			owner,
-			source: sourceOf$2(member)
-		};
-	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(a.version, b.version));
-}
-function advisedIn(steps) {
-	const others = steps.filter(({ check }) => check === void 0);
-	return {
-		versions: steps.length,
-		scanned: steps.length - others.length,
-		reasons: unique(others.flatMap(({ unproven }) => unproven ?? []))
-	};
-}
-function secretSteps(failing) {
-	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
-	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
-		kind: "secret",
-		title: found[0]?.finding.title || id,
-		places: found.map(({ finding: { path = "", line, layer } }) => ({
-			path,
-			...line !== void 0 && { line },
-			...layer && { layer }
-		})),
-		...weightOf(countOf$2(found), attacksOn(found))
-	}));
-}
-const URGENT = {
-	exploited: 0,
-	exploitLimit: 1,
-	secret: 2,
-	other: 3
-};
-function inOrder(steps, target) {
-	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
-	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
-	const urgency = (step) => {
-		if (step.exploited > 0) return URGENT.exploited;
-		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
-		return step.kind === "secret" ? URGENT.secret : URGENT.other;
-	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
-}
-function percent({ epss = 0 }) {
-	return Math.round(epss * 100);
-}
-function nameOf$2(step) {
-	if (step.kind === "secret") return step.title;
-	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
-}
-
-// src/domain/rows/vendor-status.ts
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
-}
-
-// src/domain/rows/fix-advice.ts
-function fixAdvisor() {
-	const known = /* @__PURE__ */ new Map();
-	return (finding) => {
-		const { package: about, fixedVersions, status } = finding;
-		const isFixed = fixedVersions.length > 0;
-		const key = JSON.stringify(isFixed ? [
-			about && ecosystemOf(about),
-			about?.version,
-			fixedVersions
-		] : status);
-		const advice = known.get(key) ?? adviceOn(finding);
-		known.set(key, advice);
-		return advice;
-	};
-}
-function adviceOn({ package: about, fixedVersions, status }) {
-	if (fixedVersions.length === 0) return { none: statusWords(status) };
-	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
-	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
-}
-
-// src/domain/rows/row-fix.ts
-function rowFixes(plan) {
-	const adviceOn = fixAdvisor();
-	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
-	return memoize(({ packages, findings }) => {
-		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
-		const [first] = vulnerabilities;
-		if (first === void 0) return void 0;
-		const of = vulnerabilities.length;
-		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
-		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
-		if (to !== void 0 && others.length === 0) {
-			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
-			const reaches = reachedBy(to);
-			const isCleared = (finding) => ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
-			const clears = vulnerabilities.filter(isCleared).length;
-			if (clears > 0) return {
-				to: [to],
-				clears,
-				of
-			};
-		}
-		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
-		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-		const [advice, ...more] = new Set(fixable.map(adviceOn));
-		return {
-			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing(fixable),
-			clears: fixable.length,
-			of
-		};
-	});
-}
-function reachedBy(to) {
-	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
-	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
-}
-const MOST_COMPARED = 500;
-function clearing(fixable) {
-	const [first] = fixable;
-	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
-	const about = first?.package;
-	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
-	return one === void 0 ? [...new Set(lists.flat())] : [one];
-}
-
-// src/domain/rows/groups.ts
-const NO_PLAN = {
-	steps: [],
-	noFix: [],
-	advised: {
-		versions: 0,
-		scanned: 0,
-		reasons: []
-	}
-};
-const split$1 = oncePer((target) => {
-	const findings = newFirst(target.findings);
-	const fails = failing({
-		...target,
-		findings
-	});
-	const isFailing = breaks(target);
-	return {
-		failing: fails,
-		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
-		notCounted: findings.filter((f) => f.outcome === "not-counted"),
-		accepted: findings.filter((f) => f.outcome === "accepted"),
-		plan: target.plan ?? NO_PLAN
-	};
-});
-const ORDER = [
-	"not-agreed",
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function exemptedGroups(notCounted) {
-	return ORDER.map((spared) => ({
-		spared,
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
-const splitRows = oncePer((target) => {
-	const { failing: fails, within, notCounted, plan } = split$1(target);
-	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
-	const isOld = (judged) => !isNew(judged);
-	return {
-		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
-		failing: rowsOf(fails.filter(isOld)),
-		within: rowsOf(within.filter(isOld)),
-		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
-			spared,
-			rows: rowsOf(findings)
-		})),
-		fixes: rowFixes(plan)
-	};
-});
-function everyRow(target) {
-	const fixOf = rowFixes(split$1(target).plan);
-	return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({
-		row,
-		fix: fixOf(row)
-	}));
-}
-function bySeverity(a, b) {
-	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
-}
-function isNew({ change }) {
-	return change === "new";
-}
-const WORST = {
-	error: 0,
-	fail: 1,
-	pass: 2
-};
-function worstFirst(targets) {
-	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
-}
-
-// src/domain/rows/proposals.ts
-const OLD_IMAGE = 10;
-function* unfixedFirst(target) {
-	const { failing, plan } = split$1(target);
-	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
-	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
-	if (unfixed.size > 0) {
-		for (const judged of failing) if (isUnfixed(judged)) yield judged;
-	}
-	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split$1(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
-}
-
-// src/render/shared/phrases.ts
-function severityList(counts) {
-	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
-}
-function whenItEnds(daysLeft) {
-	if (daysLeft === 0) return "ends today";
-	if (daysLeft === 1) return "ends tomorrow";
-	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
-	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
-}
-function age(time, now) {
-	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
-	if (Number.isNaN(minutes)) return void 0;
-	if (minutes < 60) return `${Math.max(0, minutes)} min`;
-	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
-	return `${number(Math.round(minutes / 1440))} days`;
-}
-
-// src/domain/coverage.ts
-function isWhole({ rows, gaps }) {
-	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
-// src/domain/rows/no-fix.ts
-const noFixEntries = oncePer((noFix) => {
-	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
-		type,
-		...source === void 0 ? [
-			"package",
-			name,
-			version
-		] : [
-			"source",
-			source.name,
-			source.version
-		],
-		...owner === void 0 ? [] : [
-			owner.ecosystem,
-			owner.name,
-			owner.version
-		]
-	])).values()].map((parts) => {
-		const [{ package: name, version, owner, source }] = parts;
-		const packages = new Set(parts.map((each) => each.package)).size;
-		const isOfSource = packages > 1 && source !== void 0;
-		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
-			...each,
-			clears: each.count
-		})));
-		return {
-			name: isOfSource ? source.name : name,
-			version: isOfSource && source.version || version,
-			packages,
-			statuses: [...new Set(parts.map(({ status }) => status))],
-			count,
-			bySeverity,
-			owner
-		};
-	});
-});
-
-// src/domain/image/distributions.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const AMAZON = /^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/;
-const DEBIAN = /^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const REBUILD = /^(?:[89]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const WOLFI = ["wolfi-baselayout", "chainguard-baselayout"];
-const ROWS = {
-	debian: [
-		{
-			name: "debian",
-			releases: DEBIAN
-		},
-		{
-			name: "ubuntu",
-			releases: /^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-		},
-		{ name: "echo" }
-	],
-	alpine: [
-		{
-			name: "alpine",
-			releases: ALPINE,
-			owns: ["alpine-baselayout"],
-			numbered: ["alpine-release"]
-		},
-		{
-			name: "wolfi",
-			releases: ROLLING,
-			owns: WOLFI
-		},
-		{
-			name: "chainguard",
-			releases: ROLLING,
-			owns: WOLFI
-		},
-		{
-			name: "minimos",
-			releases: ROLLING
-		}
-	],
-	rpm: [
-		{
-			name: "redhat",
-			ids: ["rhel"],
-			releases: ENTERPRISE,
-			owns: ["redhat-release"],
-			mark: "el"
-		},
-		{
-			name: "centos",
-			releases: /^[5-8](?:\.\d+)*$/,
-			owns: ["centos-release", "centos-linux-release"],
-			mark: "el"
-		},
-		{
-			name: "rocky",
-			ids: ["rockylinux"],
-			releases: REBUILD,
-			owns: ["rocky-release"],
-			mark: "el"
-		},
-		{
-			name: "alma",
-			ids: ["almalinux"],
-			releases: REBUILD,
-			owns: ["almalinux-release"],
-			mark: "el"
-		},
-		{
-			name: "oracle",
-			ids: ["ol", "oraclelinux"],
-			releases: ENTERPRISE,
-			owns: ["oraclelinux-release"],
-			mark: "el"
-		},
-		{
-			name: "amazon",
-			ids: ["amzn", "amazonlinux"],
-			releases: AMAZON,
-			mark: "amzn"
-		},
-		{
-			name: "fedora",
-			owns: ["fedora-release-common"],
-			mark: "fc"
-		},
-		{
-			name: "photon",
-			releases: /^[1-5](?:\.\d+)*$/,
-			owns: ["photon-release"],
-			mark: "ph"
-		},
-		{
-			name: "cbl-mariner",
-			ids: ["mariner"],
-			releases: /^[12]\.0/,
-			owns: ["mariner-release"],
-			mark: "cm"
-		},
-		{
-			name: "azurelinux",
-			releases: /^3\.0/,
-			owns: ["azurelinux-release"],
-			mark: "azl"
-		},
-		{
-			name: "sles",
-			ids: ["suse"],
-			releases: /^1[1-6](?:[.-].*)?$/,
-			numbered: ["sles-release"]
-		},
-		{ name: "slem" },
-		{
-			name: "opensuse-leap",
-			ids: ["opensuse.leap"],
-			releases: /^(?:42|1[56])\.\d+$/,
-			numbered: ["Leap-release", "openSUSE-release"]
-		},
-		{ name: "opensuse-tumbleweed" },
-		{ name: "opensuse" },
-		{ name: "bottlerocket" }
-	]
-};
-const DISTRIBUTIONS = Object.entries(ROWS).flatMap(([ecosystem, rows]) => rows.map((each) => ({
-	...each,
-	ecosystem
-})));
-const PURL_TYPES = {
-	alpine: "apk",
-	debian: "deb",
-	rpm: "rpm"
-};
-const BY_NAME = new Map(DISTRIBUTIONS.flatMap((each) => [each.name, ...each.ids ?? []].map((name) => [name, each])));
-function distributionNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
+// src/domain/json/checked.ts
+var Malformed = class extends Error {};
+function checked$1(schema, value) {
+	const { success, data, error } = schema.safeParse(value);
+	if (success) return data;
+	const [issue] = error.issues;
+	const place = placeOf$1(issue?.path ?? []);
+	const at = place === "" ? "" : ` at \`${place}\``;
+	throw new Malformed(issue?.code === "unrecognized_keys" ? `it has the unknown key ${JSON.stringify(issue.keys[0]?.slice(0, 100))}${at}` : `it has a wrong or missing value${at}`);
+}
+function placeOf$1(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`).join("").replace(/^\./, "");
 }
 
 // src/domain/foreign/json-documents.ts
-const QUOTE = 34;
-const BACKSLASH = 92;
-const OPEN = /* @__PURE__ */ new Set([123, 91]);
-const CLOSE = /* @__PURE__ */ new Set([125, 93]);
-const SPACE = 32;
 const MOST$1 = 1e3;
 function jsonDocuments(bytes) {
-	const parts = [];
-	for (let at = afterSpace(bytes, 0); at < bytes.length; at = afterSpace(bytes, at)) {
-		const end = OPEN.has(bytes[at]) ? endOfNested(bytes, at) : endOfWord(bytes, at);
-		if (end === void 0 || parts.length === MOST$1) return void 0;
-		parts.push(bytes.subarray(at, end));
-		at = end;
-	}
-	return parts;
-}
-function afterSpace(bytes, from) {
-	let at = from;
-	while (at < bytes.length && bytes[at] <= SPACE) at++;
-	return at;
-}
-function endOfWord(bytes, from) {
-	if (bytes[from] === QUOTE) return endOfString(bytes, from);
-	let at = from + 1;
-	while (at < bytes.length && bytes[at] > SPACE && !OPEN.has(bytes[at])) at++;
-	return at;
-}
-function endOfNested(bytes, from) {
-	let depth = 0;
-	for (let at = from; at < bytes.length; at++) {
-		const byte = bytes[at];
-		if (byte === QUOTE) {
-			const end = endOfString(bytes, at);
-			if (end === void 0) return void 0;
-			at = end - 1;
-		} else if (OPEN.has(byte)) depth++;
-		else if (CLOSE.has(byte) && --depth === 0) return at + 1;
-	}
-}
-function endOfString(bytes, from) {
-	for (let at = from + 1; at < bytes.length; at++) if (bytes[at] === BACKSLASH) at++;
-	else if (bytes[at] === QUOTE) return at + 1;
-}
-
-// src/domain/policy/change.ts
-function pairUp(base, head, keyOf, contentOf) {
-	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
-	const alike = pairByKey(equal.removed, equal.added, keyOf);
-	return {
-		...alike,
-		pairs: [...equal.pairs, ...alike.pairs]
-	};
-}
-function pairByKey(base, head, keyOf) {
-	const waiting = Map.groupBy(base, keyOf);
-	const partners = head.map((item) => [waiting.get(keyOf(item))?.shift(), item]);
-	const left = new Set([...waiting.values()].flat());
-	return {
-		pairs: partners.filter((pair) => pair[0] !== void 0),
-		added: partners.flatMap(([partner, item]) => partner === void 0 ? [item] : []),
-		removed: base.filter((item) => left.has(item))
-	};
-}
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
+	return parts.length > MOST$1 ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
 }
 
 // src/domain/policy/exception-diff.ts
@@ -3613,19 +1027,19 @@ const TERMS = {
 	reason: ({ reason }) => reason
 };
 function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, added, removed } = pairUp(base, head, scopeKey, (each) => termsOf(each, Object.keys(TERMS)));
+	const { pairs, gone, fresh } = pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]);
 	const about = (exception) => ({
 		subject,
 		about: scopeText(exception),
 		line: exception.line
 	});
-	const additions = added.map((each) => ({
+	const additions = fresh.map((each) => ({
 		what: "added",
 		...about(each),
 		to: summary(each),
 		loosens: true
 	}));
-	const changes = pairs.flatMap(([from, to]) => {
+	const changes = [...pairs].flatMap(([to, from]) => {
 		const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
 		if (differing.length === 0) return [];
 		const loosens = to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
@@ -3637,7 +1051,7 @@ function exceptionChanges(base, head, subject = "exception", count = "all") {
 			loosens
 		}];
 	});
-	const removals = removed.map((each) => ({
+	const removals = gone.map((each) => ({
 		what: "removed",
 		...about(each),
 		from: summary(each),
@@ -3767,8 +1181,9 @@ function issuesText({ issues }) {
 const LIMITED = [...SEVERITIES, "exploited"];
 function targetRuleChanges(base, head) {
 	const images = ({ rule }) => JSON.stringify(rule.images.toSorted());
-	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), images, limitsText);
-	const additions = added.map((to) => {
+	const found = pair(ranked(base), ranked(head), [{ keys: (each) => [`${images(each)}\n${limitsText(each)}`] }, { keys: (each) => [images(each)] }]);
+	const pairs = [...found.pairs].map(([to, from]) => [from, to]);
+	const additions = found.fresh.map((to) => {
 		const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
 		const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
 		return {
@@ -3791,7 +1206,7 @@ function targetRuleChanges(base, head) {
 			loosens: isHigher(from.limits, to.limits)
 		}];
 	});
-	const removals = removed.map((from) => {
+	const removals = found.gone.map((from) => {
 		const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
 		const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
 		return {
@@ -4076,13 +1491,9 @@ const SOURCE_OF = {
 	rustbinary: "cargo"
 };
 function situationFinder(packages) {
-	let manager;
-	let byPath;
+	const byPath = Map.groupBy(packages, ({ path }) => path);
+	const manager = managerAmong(packages);
 	return (upgrade) => {
-		if (byPath === void 0) {
-			byPath = Map.groupBy(packages, ({ path }) => path);
-			manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
-		}
 		if (upgrade.source !== void 0) return { manager };
 		const listed = byPath.get(upgrade.paths[0]) ?? [];
 		const same = listed.filter(({ name }) => name === upgrade.package);
@@ -4268,34 +1679,6 @@ function agreedFixes(about, findings) {
 	return clearing === void 0 ? [...new Set(lists.flat())].sort(compareText) : [clearing];
 }
 
-// src/domain/rows/failing-lines.ts
-function failingByLine(targets) {
-	return targets.flatMap((target) => target.answer === "error" ? [] : linesOf(target)).map((each) => ({
-		each,
-		rank: rankOf(each)
-	})).sort((a, b) => a.rank - b.rank).map(({ each }) => each);
-}
-function linesOf(target) {
-	const { failing, plan } = split$1(target);
-	return [...Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line)].flatMap(([line, found]) => {
-		const file = found[0]?.finding.layer?.source?.file;
-		if (line === void 0 || file === void 0) return [];
-		return [{
-			target,
-			file,
-			line,
-			found,
-			steps: plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line))
-		}];
-	});
-}
-function layersOf(step) {
-	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
-}
-function rankOf({ found }) {
-	return found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
-}
-
 // src/domain/tracking/need.ts
 const UNCLEAR = {
 	issue: "as-is",
@@ -4381,6 +1764,7 @@ function rowOf(image, { exceptions, isUnread }) {
 	const { change, running, overdue } = image;
 	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
 	const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
+	const once = openOnce(judged);
 	const history = historyOf(image, isUnread);
 	const opened = history === "known" ? change.opened : [];
 	const due = overdue.map((each) => each.due).sort()[0];
@@ -4391,9 +1775,9 @@ function rowOf(image, { exceptions, isUnread }) {
 		state: stateOf(running, due !== void 0, ending.length > 0),
 		judged,
 		unjudged: running.length - judged.length,
-		open: judged.length === 0 ? void 0 : openIn(judged),
+		open: judged.length === 0 ? void 0 : openIn(judged, once),
 		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
-		exploited: exploitedIn(judged),
+		exploited: once.filter(({ isExploited }) => isExploited).length,
 		history,
 		fresh: opened,
 		fixed: closed("fixed"),
@@ -4415,16 +1799,15 @@ function historyOf({ change: { before } }, isUnread) {
 	if (before?.["last-scan"] !== void 0) return "known";
 	return isUnread ? "none" : "first";
 }
-function openIn(judged) {
+function openIn(judged, once) {
 	const [only] = judged;
 	if (judged.length === 1 && only !== void 0) return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
-	return countSeverities(openOnce(judged), ({ severity }) => severity);
+	return countSeverities(once, ({ severity }) => severity);
 }
 function openOnce(judged) {
-	const identityOf = lastingIdentity();
 	const lists = judged.map(({ findings }) => {
 		const open = findings.filter(({ outcome }) => outcome === "open");
-		return [...new Map(open.map((each) => [identityOf(each.finding), openOf(each, identityOf)])).values()];
+		return [...new Map(open.map((each) => [lastingIdentity(each.finding), openOf(each)])).values()];
 	});
 	return unite(lists, {
 		key: ({ identity }) => identity,
@@ -4440,19 +1823,16 @@ function openOnce(judged) {
 		})
 	});
 }
-function openOf({ finding, exploitation }, identityOf) {
+function openOf({ finding, exploitation }) {
 	return {
-		identity: identityOf(finding),
-		names: weaknessIds(finding).map((id) => identityOf({
+		identity: lastingIdentity(finding),
+		names: weaknessIds(finding).map((id) => lastingIdentity({
 			...finding,
 			id
 		})),
 		severity: finding.severity,
 		isExploited: exploitation?.kev !== void 0
 	};
-}
-function exploitedIn(judged) {
-	return openOnce(judged).filter(({ isExploited }) => isExploited).length;
 }
 function firstStep(judged) {
 	const failing = judged.find(({ answer }) => answer === "fail");
@@ -4628,26 +2008,13 @@ function isWithdrawn({ title, description = "" }) {
 	return WITHDRAWN.test(title) || WITHDRAWN.test(description);
 }
 function memoizedListing({ packages, findings, opinions = [] }) {
-	const subjectOf = subjects();
 	const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
-	const isFound = ({ opinions: by = [] }) => by.some(({ scanner }) => scanner === lister);
-	const asFinding = ({ name, version, purl, type, ecosystem }) => ({
-		kind: "vulnerability",
-		id: "",
-		severity: "UNKNOWN",
-		title: "",
-		package: {
-			name,
-			version,
-			purl,
-			type,
-			ecosystem
-		},
-		fixedVersions: [],
-		status: ""
-	});
-	const keys = memoize((_) => new Set([...packages.map(asFinding), ...findings.filter(isFound)].map((each) => subjectOf(each).key)));
-	return (finding) => keys("all").has(subjectOf(finding).key);
+	const found = () => findings.filter(({ opinions: by = [] }) => by.some(({ scanner }) => scanner === lister));
+	let keys;
+	return (finding) => {
+		keys ??= new Set([...packages.map(subjectOf), ...found().map(subjectOfFinding)].map(({ key }) => key));
+		return keys.has(subjectOfFinding(finding).key);
+	};
 }
 function whyWords({ not, why }, { package: about }) {
 	const needs = about === void 0 ? "" : needsOf(about);
@@ -4660,6 +2027,11 @@ function whyWords({ not, why }, { package: about }) {
 		"no-package": `${names} does not list the package`,
 		unproven: "the results show no reason"
 	}[why];
+}
+
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
 }
 
 // src/domain/tracking/marker.ts
@@ -4988,8 +2360,149 @@ function namesIn(licenses) {
 	return [...licenses.values()].sort(compareText);
 }
 
+// src/domain/foreign/advisory-ids.ts
+const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST$4 = 200;
+const NAMED = /[^\s\p{Cc}]/u;
+function idsIn(text) {
+	return unique((text.match(ID) ?? []).map(normal));
+}
+function idsInLinks(links) {
+	const parts = links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []);
+	return unique(parts.map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
+}
+function advisoriesOf(own, related) {
+	const named = idsIn(own);
+	const isCve = (id) => id.startsWith("CVE-");
+	const namedCves = named.filter(isCve);
+	const cves = namedCves.length > 0 ? namedCves : unique(related.filter(isCve));
+	const others = unique([...named, ...related].filter((id) => !isCve(id)));
+	if (cves.length === 0) {
+		const [id = oneLine(own).trim().slice(0, LONGEST$4), ...aliases] = others;
+		return [{
+			id,
+			aliases
+		}];
+	}
+	return cves.map((id) => ({
+		id,
+		aliases: others
+	}));
+}
+function sameWeaknessIds(own, given) {
+	return unique(given.flatMap(idsIn)).filter((id) => id !== own && OF_ONE.test(id));
+}
+function normal(id) {
+	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+
+// src/domain/foreign/cvss.ts
+function severityOfScore(score) {
+	if (score >= 9) return "CRITICAL";
+	if (score >= 7) return "HIGH";
+	return score >= 4 ? "MEDIUM" : "LOW";
+}
+
+// src/domain/foreign/fixes.ts
+const NONE = {
+	versions: [],
+	isUnreadable: false
+};
+const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
+const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
+function isVersion(text) {
+	return VERSION.test(text);
+}
+function fixesIn(text) {
+	const field = text.trim();
+	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
+	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
+	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
+	return {
+		versions: [...new Set(read)],
+		isUnreadable: read.length < versions.length
+	};
+}
+
+// src/domain/foreign/systems.ts
+function systemNamed(name) {
+	const { releases, ...known } = distributionNamed(name) ?? {};
+	return releases && {
+		...known,
+		hasRelease: (version) => releases.test(version)
+	};
+}
+function shownSystem({ name, version }) {
+	return {
+		family: systemNamed(name)?.name ?? name,
+		name: version,
+		endOfLife: false
+	};
+}
+
+// src/domain/foreign/package-url.ts
+function systemPackage(named, system) {
+	const known = systemNamed(system?.name ?? "");
+	return {
+		name: named.name,
+		version: named.version,
+		type: known?.name ?? system?.name ?? "unknown",
+		ecosystem: known?.ecosystem,
+		purl: known && systemPurl(named, known, system?.version ?? "")
+	};
+}
+function systemPurl({ name, version, arch }, system, release) {
+	const distro = release === "" ? "" : `${system.name}-${release}`;
+	const qualifiers = Object.fromEntries(Object.entries({
+		arch: arch ?? "",
+		distro
+	}).filter(([, value]) => value !== ""));
+	const purl = {
+		type: PURL_TYPES[system.ecosystem],
+		namespace: system.name,
+		name,
+		qualifiers
+	};
+	return purlOfVersion(purl, version);
+}
+function applicationPackage({ name, version }, type) {
+	return {
+		name,
+		version,
+		type: type || "unknown",
+		purl: applicationPurl({
+			name,
+			version
+		}, type)
+	};
+}
+const TYPES = {
+	cargo: "cargo",
+	go: "golang",
+	maven: "maven",
+	npm: "npm",
+	nuget: "nuget",
+	pypi: "pypi"
+};
+function applicationPurl({ name, version }, ecosystem) {
+	const type = Object.hasOwn(TYPES, ecosystem) ? TYPES[ecosystem] : void 0;
+	if (type === void 0 || name === "") return void 0;
+	const own = ecosystem === "pypi" ? pythonName(name) : name;
+	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+	return purlOfVersion({
+		type,
+		...namespace,
+		name: own.slice(cut + 1),
+		qualifiers: {}
+	}, version);
+}
+
 // src/domain/coverage/listed-gaps.ts
-const LONGEST$4 = 120;
+const LONGEST$3 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -5046,7 +2559,7 @@ function packages(count) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$4 ? `${each.slice(0, LONGEST$4)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -5054,21 +2567,23 @@ function coverageOf(looked) {
 	const parts = [
 		...asks(looked, "vuln") ? [
 			...systemParts(looked),
-			...supplierParts(looked),
+			...judgedParts("Advisories", looked.suppliers),
 			...applicationParts(looked),
 			...versionParts(looked)
 		] : licensedParts(looked),
 		...asks(looked, "vuln") || asks(looked, "license") ? [
 			...listedParts(looked),
 			...unreadParts(looked),
-			...accountingParts(looked),
-			...sourceParts(looked)
+			...accountedParts(looked)
 		] : [],
 		...misconfigParts(looked),
 		...scannerParts(looked),
-		...folderParts(looked),
+		...judgedParts("Folders", looked.leftOutFolders && {
+			gaps: looked.leftOutFolders,
+			notes: []
+		}),
 		...leftOutParts(looked),
-		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
+		...(looked.otherWarnings ?? []).map((warning) => part("The scanner says", "not-known", warning))
 	];
 	return {
 		rows: parts.map(({ row }) => row),
@@ -5207,7 +2722,7 @@ function repositoryOf({ repositories = [] }) {
 	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 function packageParts(looked, system) {
-	const { systemPackages, skippedPackages, thirdParty } = looked;
+	const { systemPackages, skippedPackages = 0, thirdParty = 0 } = looked;
 	const parts = [];
 	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
 	else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
@@ -5236,10 +2751,10 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 	return [...applications].map(([type, { packages, files }]) => {
 		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
 		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
-		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
+		return unmatchedTypes?.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
 }
-function versionParts({ unreadVersions }) {
+function versionParts({ unreadVersions = [] }) {
 	if (unreadVersions.length === 0) return [];
 	return [gapPart("Versions", {
 		code: "versions-unreadable",
@@ -5247,22 +2762,13 @@ function versionParts({ unreadVersions }) {
 		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
 	})];
 }
-const SUPPLIERS = "Advisories";
-function supplierParts({ suppliers }) {
-	return suppliers === void 0 ? [] : judgedParts(SUPPLIERS, suppliers);
+function accountedParts({ accounting, source }) {
+	return [...judgedParts("Packages in the layers", accounting), ...judgedParts("Lock files", source)];
 }
-const ACCOUNTING = "Packages in the layers";
-function accountingParts({ accounting }) {
-	return accounting === void 0 ? [] : judgedParts(ACCOUNTING, accounting);
-}
-const SOURCE = "Lock files";
-function sourceParts({ source }) {
-	return source === void 0 ? [] : judgedParts(SOURCE, source);
-}
-function folderParts({ leftOutFolders = [] }) {
-	return leftOutFolders.length === 0 ? [] : [gapsPart("Folders", leftOutFolders)];
-}
-function judgedParts(subject, { gaps, notes }) {
+function judgedParts(subject, { gaps, notes } = {
+	gaps: [],
+	notes: []
+}) {
 	return [...gaps.length === 0 ? [] : [gapsPart(subject, gaps)], ...notes.map((row) => ({
 		row,
 		gaps: []
@@ -5277,7 +2783,7 @@ function listedParts({ listed }) {
 }
 const UNREAD = "Files that could not be read";
 const UNSPECIFIED = "the report does not tell";
-function unreadParts({ unread, unreadMore, listsUnread }) {
+function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
 	const broken = unread.filter(({ kind }) => kind === "no-package");
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
@@ -5304,12 +2810,12 @@ function unreadGap({ path, kind, why }) {
 }
 const MISCONFIG = "Misconfigurations";
 function misconfigParts(looked) {
-	const { scanners, kind, configFiles, terraform, unread } = looked;
+	const { scanners, kind, configFiles = 0, terraform, unread = [], unreadMore = 0 } = looked;
 	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
 	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
-	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
+	if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
 		code: "config-unreadable",
-		what: `${looked.unreadMore} more files could not be read`,
+		what: `${unreadMore} more files could not be read`,
 		remedy: READABLE,
 		path: void 0
 	});
@@ -5337,7 +2843,7 @@ const OTHER_SCANNERS = [
 	["secret", "Secrets"],
 	["license", "Licences"]
 ];
-function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
+function scannerParts({ scanners, layersWithoutSecrets = 0, secretsNotIn = [] }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
@@ -5402,17 +2908,13 @@ function foreignKind(family, packages) {
 	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
 }
 function olderRepository({ family, name }, repositories) {
-	if (family !== "alpine") return void 0;
-	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+	if (family !== "alpine" || !/^\d+\.\d+/.test(name)) return void 0;
+	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && compareDotted(minorOf(each), minorOf(name)) < 0);
 	return older && `its packages are matched as those of the repository ${older}, which is older`;
 }
 function productClause({ packages, example, sources }) {
 	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
 	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
-}
-function isOlder(one, other) {
-	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
-	return major < theirMajor || major === theirMajor && minor < theirMinor;
 }
 function foreignBaseFiles({ family, name }, packages) {
 	const version = packages.find((each) => each.name === "base-files")?.version;
@@ -5466,22 +2968,6 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-// src/domain/foreign/systems.ts
-function systemNamed(name) {
-	const { releases, ...known } = distributionNamed(name) ?? {};
-	return releases && {
-		...known,
-		hasRelease: (version) => releases.test(version)
-	};
-}
-function shownSystem({ name, version }) {
-	return {
-		family: systemNamed(name)?.name ?? name,
-		name: version,
-		endOfLife: false
-	};
-}
-
 // src/domain/foreign/reported-coverage.ts
 const HOSTED = /* @__PURE__ */ new Set([
 	"python",
@@ -5506,19 +2992,10 @@ function reportedCoverage(reported) {
 		release: isRelease ? "known" : "unknown",
 		disagreement: reported.disagreement ?? (shown && disagreement(shown, reported.listed ?? [])),
 		systemPackages: reported.listed?.length,
-		thirdParty: 0,
-		skippedPackages: 0,
 		applications,
-		unmatchedTypes: /* @__PURE__ */ new Set(),
 		hostedTypes: HOSTED,
-		unread: [],
-		unreadMore: 0,
 		listsUnread: false,
-		unreadVersions: [],
-		configFiles: 0,
-		layersWithoutSecrets: 0,
-		leftOut: reported.leftOut,
-		otherWarnings: []
+		leftOut: reported.leftOut
 	});
 	return system === void 0 && !hasSystemPackages && applications.size === 0 ? withReportGap({
 		rows,
@@ -5551,131 +3028,6 @@ const NOTHING = {
 	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
 };
 
-// src/domain/foreign/advisory-ids.ts
-const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
-const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
-const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
-const LONGEST$3 = 200;
-const NAMED = /[^\s\p{Cc}]/u;
-function idsIn(text) {
-	return unique((text.match(ID) ?? []).map(normal));
-}
-function idsInLinks(links) {
-	const parts = links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []);
-	return unique(parts.map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
-}
-function advisoriesOf(own, related) {
-	const named = idsIn(own);
-	const isCve = (id) => id.startsWith("CVE-");
-	const namedCves = named.filter(isCve);
-	const cves = namedCves.length > 0 ? namedCves : unique(related.filter(isCve));
-	const others = unique([...named, ...related].filter((id) => !isCve(id)));
-	if (cves.length === 0) {
-		const [id = oneLine(own).trim().slice(0, LONGEST$3), ...aliases] = others;
-		return [{
-			id,
-			aliases
-		}];
-	}
-	return cves.map((id) => ({
-		id,
-		aliases: others
-	}));
-}
-function sameWeaknessIds(own, given) {
-	return unique(given.flatMap(idsIn)).filter((id) => id !== own && OF_ONE.test(id));
-}
-function normal(id) {
-	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
-	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
-}
-
-// src/domain/foreign/cvss.ts
-function severityOfScore(score) {
-	if (score >= 9) return "CRITICAL";
-	if (score >= 7) return "HIGH";
-	return score >= 4 ? "MEDIUM" : "LOW";
-}
-
-// src/domain/foreign/fixes.ts
-const NONE = {
-	versions: [],
-	isUnreadable: false
-};
-const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
-const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
-function isVersion(text) {
-	return VERSION.test(text);
-}
-function fixesIn(text) {
-	const field = text.trim();
-	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
-	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
-	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
-	return {
-		versions: [...new Set(read)],
-		isUnreadable: read.length < versions.length
-	};
-}
-
-// src/domain/foreign/package-url.ts
-function systemPackage(named, system) {
-	const known = systemNamed(system?.name ?? "");
-	return {
-		name: named.name,
-		version: named.version,
-		type: known?.name ?? system?.name ?? "unknown",
-		ecosystem: known?.ecosystem,
-		purl: known && systemPurl(named, known, system?.version ?? "")
-	};
-}
-function systemPurl({ name, version, arch }, system, release) {
-	const distro = release === "" ? "" : `${system.name}-${release}`;
-	const qualifiers = Object.fromEntries(Object.entries({
-		arch: arch ?? "",
-		distro
-	}).filter(([, value]) => value !== ""));
-	const purl = {
-		type: PURL_TYPES[system.ecosystem],
-		namespace: system.name,
-		name,
-		qualifiers
-	};
-	return purlOfVersion(purl, version);
-}
-function applicationPackage({ name, version }, type) {
-	return {
-		name,
-		version,
-		type: type || "unknown",
-		purl: applicationPurl({
-			name,
-			version
-		}, type)
-	};
-}
-const TYPES = {
-	cargo: "cargo",
-	go: "golang",
-	maven: "maven",
-	npm: "npm",
-	nuget: "nuget",
-	pypi: "pypi"
-};
-function applicationPurl({ name, version }, ecosystem) {
-	const type = Object.hasOwn(TYPES, ecosystem) ? TYPES[ecosystem] : void 0;
-	if (type === void 0 || name === "") return void 0;
-	const own = ecosystem === "pypi" ? pythonName(name) : name;
-	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
-	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
-	return purlOfVersion({
-		type,
-		...namespace,
-		name: own.slice(cut + 1),
-		qualifiers: {}
-	}, version);
-}
-
 // src/domain/coverage/silent-rules.ts
 function silentRule(entry, index) {
 	const { kind, path, packages, unread } = entry;
@@ -5690,7 +3042,7 @@ function isSaid({ path }, { unread }) {
 	return unread.get(path)?.kind === "packages";
 }
 function isOwnFile(entry, index) {
-	return entry.linkTo === void 0 && entry.isRenamed !== true && entry.contested === void 0 && index.ownerOf(entry) === void 0;
+	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
 }
 function isArchive({ kind, path }) {
 	return kind === "jar" || kind === "python" && path.endsWith(".egg");
@@ -5810,15 +3162,10 @@ function foldersOf(paths) {
 }
 const MOST_LEVELS = 64;
 function isListed$1(entry, index) {
-	const { path, linkTo, storedAs, contested } = entry;
-	return [
-		path,
-		linkTo,
-		contested === void 0 ? storedAs : void 0
-	].some((each) => each !== void 0 && isListedAt(each, entry, index));
+	const { path, linkTo } = entry;
+	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
 }
-function isListedAt(path, { kind, packages, contested }, index) {
-	if (contested === "name" && packages === void 0) return false;
+function isListedAt(path, { kind, packages }, index) {
 	const seen = index.at(path);
 	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
 	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
@@ -5889,7 +3236,7 @@ const MOST_GAPS$1 = 200;
 function accountFor(inventory, seen) {
 	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
 	const silent = /* @__PURE__ */ new Map();
-	const gaps = new Gaps();
+	const gaps = [];
 	const left = {
 		"lock-file": [],
 		conda: [],
@@ -5900,22 +3247,22 @@ function accountFor(inventory, seen) {
 	for (const entry of [...lists ?? [], ...others ?? []]) {
 		const found = judgedEntry(entry, seen, index);
 		if (found === void 0) continue;
-		if (typeof found === "object") gaps.add(found);
+		if (typeof found === "object") gaps.push(found);
 		else if (isUnmatched(found)) left[found].push(entry);
 		else silent.set(found, (silent.get(found) ?? 0) + 1);
 	}
 	const { alone, together } = unpackedJava(left.maven);
-	for (const entry of together) gaps.add(entryGap(entry, index));
+	for (const entry of together) gaps.push(entryGap(entry, index));
 	const managers = managerGaps(left["other-manager"]);
 	return {
 		gaps: [
-			...gaps.shown,
-			...restGap(gaps.rest),
+			...gaps.slice(0, MOST_GAPS$1),
+			...restOf(gaps.length - MOST_GAPS$1),
 			...managers,
-			...overflow(inventory)
+			...beyond(inventory)
 		],
 		notes: [
-			...countRow(inventory, gaps.shown.length + managers.length, silent),
+			...countRow(inventory, gaps.length + managers.length, silent),
 			...lockFileRow(left["lock-file"].map(({ path }) => path)),
 			...condaRow(left.conda.length),
 			...unpackedRow(alone)
@@ -5923,16 +3270,9 @@ function accountFor(inventory, seen) {
 		silent
 	};
 }
-var Gaps = class {
-	shown = [];
-	rest = 0;
-	add(gap) {
-		if (this.shown.length < MOST_GAPS$1) this.shown.push(gap);
-		else this.rest++;
-	}
-};
 function judgedEntry(entry, seen, index) {
 	if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
+	if (entry.isDisputed === true) return entryGap(entry, index);
 	if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
 	if (isSystemList(entry)) return systemGap(entry, seen, index);
 	if (isListed$1(entry, index) || entry.kind === "maven" && isListedAnywhere(entry, index)) return void 0;
@@ -5988,6 +3328,7 @@ const KINDS = {
 };
 function reasonFor(entry, index) {
 	const { path, linkTo, unread, isRenamed, archive } = entry;
+	if (entry.isDisputed === true) return DISPUTED;
 	if (unread !== void 0 && archive !== void 0) return {
 		why: shortened$2(unread),
 		remedy: entry.kind === "jar" ? RENAME : UNPACK
@@ -5995,10 +3336,6 @@ function reasonFor(entry, index) {
 	if (unread !== void 0) return {
 		why: `its content is not known (${shortened$2(unread)})`,
 		remedy: REPAIR
-	};
-	if (entry.contested !== void 0) return {
-		why: "layers put something in its place or in that of a link to it, so that not every program sees it",
-		remedy: "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one."
 	};
 	const refused = index.unread.get(path);
 	if (refused !== void 0) return {
@@ -6028,23 +3365,27 @@ function reasonFor(entry, index) {
 		remedy: REPAIR
 	};
 }
+const DISPUTED = {
+	why: "layers put something in its place or in that of a link to it, so that not every program sees it",
+	remedy: "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one."
+};
 const RENAME = "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
 const UNPACK = "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
 const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
-function overflow({ more }) {
-	if (more === 0) return [];
-	return [{
+function restOf(rest) {
+	const what = `${rest} more files have packages that the scanner does not list`;
+	return rest <= 0 ? [] : [{
 		code: "packages-unaccounted",
-		what: `the image has ${more} more files with packages than are compared with the scanner's list`,
-		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
+		what,
+		remedy: REPAIR
 	}];
 }
-function restGap(rest) {
-	if (rest === 0) return [];
-	return [{
+function beyond({ more }) {
+	const what = `the image has ${more} more files with packages than are compared with the scanner's list`;
+	return more === 0 ? [] : [{
 		code: "packages-unaccounted",
-		what: `${rest} more files have packages that the scanner does not list`,
-		remedy: REPAIR
+		what,
+		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
 	}];
 }
 function countRow({ entries, more }, gaps, silent) {
@@ -6426,11 +3767,8 @@ function keyIn(ecosystem, { name, version }) {
 
 // src/domain/opinions/merge.ts
 function mergeOpinions(given, rules = {}) {
-	const opinions = united(given);
-	if (opinions.length < 2) return {
-		opinions,
-		findings: opinions[0]?.findings ?? []
-	};
+	const opinions = given.toSorted((a, b) => compareText(a.scanner, b.scanner));
+	if (opinions.length < 2) return opinions[0]?.findings ?? [];
 	const names = opinions.map(({ scanner }) => scanner);
 	const best = opinions.findIndex(({ knowsBest }) => knowsBest);
 	const claims = new Set(opinions.flatMap(({ isClaim }, by) => isClaim ? [by] : []));
@@ -6447,10 +3785,7 @@ function mergeOpinions(given, rules = {}) {
 		}, rules));
 		for (const each of withoutMissedApart(merged)) findings.push(each);
 	}
-	return {
-		opinions,
-		findings
-	};
+	return findings;
 }
 function ableIn({ scanner, sees, sources, silence = sees, unadvised }, needs, key) {
 	const isUnadvised = unadvised?.has(key) === true;
@@ -6466,10 +3801,9 @@ function bySubject(opinions) {
 	return found;
 }
 function byNamedSubject(opinions) {
-	const subjectOf = subjects();
 	const found = /* @__PURE__ */ new Map();
 	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {
-		const { key, needs, isSystem } = subjectOf(finding);
+		const { key, needs, isSystem } = subjectOfFinding(finding);
 		const row = {
 			by,
 			finding,
@@ -6484,37 +3818,6 @@ function byNamedSubject(opinions) {
 	}
 	return found;
 }
-function united(given) {
-	return [...Map.groupBy(given, ({ scanner }) => scanner).values()].map(unitedOfOne).sort((a, b) => compareText(a.scanner, b.scanner));
-}
-function unitedOfOne(opinions) {
-	const [first, ...others] = opinions;
-	if (others.every(({ findings, sees }) => findings === first.findings && sees === first.sees)) return first;
-	const { scanner } = first;
-	const sees = new Set(opinions.flatMap((each) => [...each.sees]));
-	const knowsBest = opinions.some((each) => each.knowsBest);
-	const sources = opinions.find((each) => each.sources)?.sources;
-	const silence = new Set(opinions.flatMap((each) => [...each.silence ?? each.sees]));
-	const isClaim = opinions.every((each) => each.isClaim);
-	const unadvised = new Set(opinions.flatMap((each) => [...each.unadvised ?? []]));
-	return {
-		scanner,
-		findings: unitedFindings(opinions.map((each) => each.findings)),
-		sees,
-		sources,
-		knowsBest,
-		silence,
-		isClaim,
-		unadvised
-	};
-}
-function unitedFindings(lists) {
-	return unite(lists, {
-		key: (finding) => JSON.stringify(finding),
-		passes: [],
-		join: (one) => one
-	});
-}
 function withoutMissedApart(findings) {
 	if (findings.length < 2) return findings;
 	const missed = findings.filter(({ missedBy }) => missedBy !== void 0);
@@ -6527,7 +3830,7 @@ function withoutMissedApart(findings) {
 	} : finding);
 }
 function agreedIn(findings) {
-	const sorted = keyed(findings);
+	const sorted = findings.toSorted(bySeverity);
 	const of = /* @__PURE__ */ new Map();
 	for (const each of sorted) for (const { scanner } of each.opinions ?? []) addTo(of, scanner, each);
 	const used = /* @__PURE__ */ new Set();
@@ -6543,11 +3846,8 @@ function lastUnused(findings, used) {
 	while (findings.length > 0 && used.has(findings.at(-1))) findings.pop();
 	return findings.at(-1);
 }
-function keyed(findings) {
-	return findings.map((finding) => ({
-		finding,
-		text: JSON.stringify(finding)
-	})).sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity) || compareText(a.text, b.text)).map(({ finding }) => finding);
+function bySeverity(a, b) {
+	return severityRank(a.severity) - severityRank(b.severity) || compareText(JSON.stringify(a), JSON.stringify(b));
 }
 
 // src/domain/opinions/sight.ts
@@ -6639,7 +3939,7 @@ function mergeScans(scans, missing = [], rules = {}) {
 		sources: scan.opinions,
 		knowsBest: index === 0
 	}));
-	const { findings } = mergeOpinions(opinions, rules);
+	const findings = mergeOpinions(opinions, rules);
 	const all = scans.map(({ scan }) => scan);
 	const lister = all.find(({ packages }) => packages.length > 0);
 	const sources = [...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]), ...missing.map(missingSource)];
@@ -6738,4 +4038,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { DISTRIBUTIONS, FITS, GAP_CODES, JsonFault, NAMED, PURL_ECOSYSTEMS, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compare, compareEach, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, createPlaces, decisionsOf, diffPolicies, differences, disagreement, distributionNamed, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, identityOf, idsIn, idsInLinks, idsOf, inOrder$1 as inOrder, inPlainWords, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, kindsOf, lastingIdentity, layerInstructions, licenseChanges, listOf, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, pair, parsePurl, parseStrict, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, releaseCovers, reportedCoverage, sameFinding, sameWeaknessIds, scannersLine, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split$1 as split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, textOf, unconfirmedTagNotes, unfixedFirst, unite, unjudgedPlatforms, unscanned, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };
+export { GAP_CODES, JsonFault, Malformed, NAMED, SYSTEM_GAPS, SYSTEM_PYTHON, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checked$1 as checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileGlob, compileGlobs, compileImageGlobs, counting, coverageOf, diffPolicies, differences, disagreement, endingFor, exploitDataWanted, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isOlderRun, isPackagePlace, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, looseningFirst, makeWeek, markedClosed, mergeScans, misspeltKey, needOf, needed, needsOf, orEmpty, packageChanges, parseStrict, placeOf$1 as placeOf, questionsOf, readIssueMarker, readStamped, reportedCoverage, sameWeaknessIds, serverRun, severityOf, severityOfScore, shownInstruction, shownSystem, stamped, subjectOf, subjectOfFinding, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, versionOf, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter };

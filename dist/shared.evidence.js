@@ -1,7 +1,7 @@
 import { isObject } from "./shared.start.js";
-import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, distinct$1, isDigest, listSome, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
-import { GAP_CODES } from "./shared.domain.js";
+import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, compareText, dayOf, distinct$1, isDigest, listSome, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
 import { _enum, array, boolean, date, datetime, int, literal, number, object, record, string, union, unknown } from "./package.zod.js";
+import { GAP_CODES, placeOf } from "./shared.domain.js";
 
 // src/domain/report/coverage-schema.ts
 const coverageRow = object({
@@ -530,9 +530,6 @@ function readReport(document) {
 	if (data === void 0) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
 	return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
 }
-function placeOf(path) {
-	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
-}
 function isWhole({ targets, findings, exceptions }) {
 	const isException = (index) => index === void 0 || exceptions[index] !== void 0;
 	return targets.length > 0 && targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) && findings.every(({ target, layer, exceptions: held = [], ended }) => {
@@ -693,12 +690,10 @@ function timeOf({ scannedAt }) {
 	return Date.parse(scannedAt);
 }
 function inOneOrder(a, b) {
-	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
-	if (one === other) return 0;
-	return one < other ? -1 : 1;
+	return compareText(JSON.stringify(a), JSON.stringify(b));
 }
 function distinct(refusals) {
-	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
+	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => compareText(a, b)).map(([, refusal]) => refusal);
 }
 function readStatement(value, digest) {
 	const statement = statementSchema.safeParse(value);
@@ -800,18 +795,20 @@ function endedExceptions({ exceptions }, { now }) {
 	}];
 }
 function brokenLimits({ verdict, counts, limits }, terms) {
-	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
-	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
-	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
-	return [...own.length === 0 ? [] : [{
+	const broken = (limitOf) => SEVERITIES.filter((each) => isOver(counts[severityName(each)], limitOf(each))).map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
+	const own = verdict === "pass" ? broken((each) => limits[severityName(each)]) : "";
+	const ours = broken((each) => terms.limits[each] ?? "unlimited");
+	const inconsistent = {
 		code: "verdict-inconsistent",
-		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
+		what: `The verdict says \`pass\`, but has ${own} by its own limits`,
 		remedy: REMOVE
-	}], ...ours.length === 0 ? [] : [{
+	};
+	const exceeded = {
 		code: "limit-exceeded",
-		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
+		what: `The verdict has ${ours}, more than may be deployed here`,
 		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
-	}]];
+	};
+	return [...own === "" ? [] : [inconsistent], ...ours === "" ? [] : [exceeded]];
 }
 function isOver(count, limit) {
 	return limit !== "unlimited" && !(count <= limit);
@@ -1128,28 +1125,21 @@ function imageOf(report, { repository, digest, platform, judged, byConfiguration
 	};
 }
 function indexesOf(report, meant, left) {
-	const indexes = /* @__PURE__ */ new Map();
-	const claims = /* @__PURE__ */ new Map();
-	for (const { repository, judged } of meant.values()) for (const { target } of judged) {
-		const { digest, images = [] } = target.artifact?.index ?? {};
-		if (digest === void 0) continue;
-		const key = keyOf({
-			repository,
-			digest
-		});
-		const claim = JSON.stringify(images);
-		if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
-		else if (!claims.has(key)) indexes.set(key, {
+	const named = [...meant.values()].flatMap(({ repository, judged }) => judged.flatMap(({ target: { artifact } }) => {
+		const { digest, images = [] } = artifact?.index ?? {};
+		return digest === void 0 ? [] : [{
 			repository,
 			digest,
 			images
-		});
-		claims.set(key, claim);
-	}
-	return [...indexes.values()].flatMap((each) => indexOf(report, each, {
-		meant,
-		left
+		}];
 	}));
+	return [...Map.groupBy(named, keyOf).values()].flatMap(([first, ...others]) => {
+		const isOne = others.every(({ images }) => JSON.stringify(images) === JSON.stringify(first?.images));
+		return first !== void 0 && isOne ? indexOf(report, first, {
+			meant,
+			left
+		}) : [];
+	});
 }
 function indexOf(report, { repository, digest, images }, { meant, left }) {
 	const own = images.map((image) => meant.get(keyOf({

@@ -1,8 +1,73 @@
-import { LIMIT_BYTES, SEVERITIES, URGENT, addDays, andMore, bytes, countSeverities, counted, daysBetween, harmlessJson, isUrgent, joined as joined$1, listSome, noCommand, number, perSeverityName, plain, resultOf, scannersOf, severityName, shorten, someLines, toSeverity } from "./shared.answer.js";
-import { FITS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, compareText, counting, createPlaces, idsOf, isFixable, isSameAdvisory, makeWeek, memoize, needingAttention, oncePer, otherIds, pair, parsePurl, severityList, subjectOf, textOf, unite, versionOf, weaknessIds, whenItEnds } from "./shared.domain.js";
-import { attentionWords, code$1 as code, columns, listWord, padColumns, runNoteLines, shortenToColumns, tableHead, tableRow, terseStep } from "./shared.render.js";
+import { FITS, LIMIT_BYTES, SEVERITIES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, URGENT, addDays, andMore, attentionWords, bytes, code, columns, compareText, countSeverities, counted, daysBetween, harmlessJson, idsOf, isDay, isFixable, isSameAdvisory, isUrgent, joined as joined$1, kindsOf, listSome, listWord, memoize, needingAttention, noCommand, number, oncePer, otherIds, padColumns, pair, parsePurl, perSeverityName, placeOf as placeOf$1, plain, resultOf, runNoteLines, scannersOf$1 as scannersOf, severityList, severityName, shorten, shortenToColumns, someLines, tableHead, tableRow, terseStep, textOf, toSeverity, unite, weaknessIds, whenItEnds } from "./shared.answer.js";
+import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
+import { SYSTEM_GAPS, counting, makeWeek, subjectOf, versionOf } from "./shared.domain.js";
+import { seenFinding } from "./shared.evidence.js";
+
+// src/domain/history/seen.ts
+const WAYS = [
+	"sbom",
+	"image",
+	"report"
+];
 
 // src/domain/history/record.ts
+const STATE_VERSION = 1;
+const instantSchema = string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/).refine((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))).describe("ISO 8601 in UTC, with milliseconds");
+const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).refine(isDay);
+const episode = strictObject({
+	opened: instantSchema.describe("The first scan that saw it"),
+	closed: instantSchema.optional().describe("The first scan without it. Absent: it is still there"),
+	why: _enum([
+		"fixed",
+		"withdrawn",
+		"gone"
+	]).optional().describe("fixed: no running image has it. withdrawn: the same package is there in the same version. gone: the image does not run")
+}).refine(({ opened, closed, why }) => closed === void 0 === (why === void 0) && (closed ?? opened) >= opened);
+function follow(episodes) {
+	return episodes.every(({ opened }, at) => {
+		const before = episodes[at - 1];
+		return before === void 0 || before.closed !== void 0 && before.closed <= opened;
+	});
+}
+const finding = strictObject({
+	kind: seenFinding.shape.kind,
+	id: string().describe("The advisory, check, secret rule or licence"),
+	aliases: array(string()).optional().describe("Other ids of it, and those by which it went before; by any of them it is known again"),
+	package: string().optional().describe("Package URL without version and qualifiers"),
+	path: string().optional().describe("Without the package's own version"),
+	versions: array(string()).optional().describe("Installed versions, at the last scan that saw it"),
+	severity: _enum(SEVERITIES.map(severityName)),
+	"first-seen": instantSchema,
+	"last-seen": instantSchema,
+	"fix-since": instantSchema.optional().describe("The first scan that knew a fix. Absent: there is none"),
+	"accepted-by": _enum(["exception", "vex"]).optional().describe("Who accepts it. Absent: nobody"),
+	"accepted-until": day.optional().describe("Last day of the exception that accepts it"),
+	"seen-by": array(string()).optional().describe("Of several scanners, those that saw it at the last scan that did. Absent: those of `scanned-by`"),
+	episodes: array(episode).min(1).refine(follow).describe("Oldest first; only the last may be open")
+});
+const running = strictObject({
+	reference: string().describe("As the sources write it"),
+	digest: string().optional().describe("What runs: of an index or a manifest"),
+	"image-id": string().optional().describe("Of an image that is in no registry"),
+	platform: string().optional(),
+	where: array(strictObject({
+		source: string(),
+		name: string()
+	})),
+	scanned: instantSchema.optional().describe("The last scan that worked")
+});
+const imageSchema = strictObject({
+	version: literal(1).describe("Version of this format"),
+	image: string().describe("Registry and repository, without tag and digest"),
+	"first-seen": instantSchema,
+	"last-seen": instantSchema.describe("The last run that looked at it, whether or not the scan worked"),
+	"last-scan": instantSchema.optional().describe("The last run in which every running image of the name was scanned"),
+	"scanned-by": array(string()).optional().describe("The scanners of that run. Absent: the one of a run that names none"),
+	"gone-since": instantSchema.optional().describe("Since when it does not run"),
+	running: array(running).describe("What runs; what ran last if it is gone"),
+	gaps: int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
+	findings: array(finding)
+}).meta({ title: "Image Gate state: the history of one image name" });
 function isOpen({ episodes, "accepted-by": acceptedBy }) {
 	return acceptedBy === void 0 && isThere(episodes);
 }
@@ -179,7 +244,7 @@ function sortWhere(where) {
 	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
 }
 function compare(a = "", b = "") {
-	return a < b ? -1 : a > b ? 1 : 0;
+	return compareText(a, b);
 }
 function earlier(one, other) {
 	return one < other ? one : other;
@@ -307,8 +372,8 @@ function united(episodes) {
 }
 
 // src/domain/history/observe.ts
-function observe(targets, placeOf) {
-	const [only = [], ...others] = targets.map((target) => observedIn(target, placeOf));
+function observe(targets) {
+	const [only = [], ...others] = targets.map(observedIn);
 	return others.length === 0 ? only : unite([only, ...others], IMAGES);
 }
 const IMAGES = {
@@ -322,11 +387,11 @@ const IMAGES = {
 	}],
 	join: both
 };
-function observedIn({ findings, scan }, placeOf) {
+function observedIn({ findings, scan }) {
 	const seenBy = scan.opinions && scannersOf(scan);
 	const found = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
-		const observed = observedOf(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
+		const observed = observedOf(judged, placeOf$1(judged.finding.package, judged.finding.path), seenBy);
 		const key = textOf(observed);
 		const known = found.get(key);
 		found.set(key, known === void 0 ? observed : both(known, observed));
@@ -371,19 +436,13 @@ function joined(a = [], b = []) {
 }
 
 // src/domain/history/why-gone.ts
-const SCANNERS = {
-	vulnerability: "vuln",
-	misconfiguration: "misconfig",
-	secret: "secret",
-	license: "license"
-};
 const CONFIG_GAPS = /* @__PURE__ */ new Set([
 	"config-unreadable",
 	"terraform-not-read",
 	"misconfig-nothing-read"
 ]);
-function closingOf(targets, { placeOf, isSame, seenBy, now }) {
-	const kinds = remaining(targets);
+function closingOf(targets, { isSame, seenBy, now }) {
+	const kinds = targets.map(({ scan }) => kindsOf(scan.provenance.scanners));
 	const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === void 0);
 	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
 	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
@@ -394,11 +453,11 @@ function closingOf(targets, { placeOf, isSame, seenBy, now }) {
 	const isOtherwiseNamed = (finding) => finding.package !== void 0 && (isUnspecified && isSame(finding) || !namesAlike(finding.package, targets));
 	let isInstalled;
 	const whyGone = (finding) => {
-		isInstalled ??= installedIn(targets, placeOf);
+		isInstalled ??= installedIn(targets);
 		return finding.package !== void 0 && isInstalled(finding) ? "withdrawn" : "fixed";
 	};
 	return (finding) => {
-		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
+		if (kinds.some((each) => !each.has(finding.kind)) || isUnseen(finding)) return void 0;
 		if (isOtherwiseNamed(finding)) return "withdrawn";
 		const look = lookAt(finding, seenBy(finding), targets);
 		if (look === "none") return void 0;
@@ -440,25 +499,17 @@ function scannersAt(scan, { package: about }) {
 		failed: names(opinions.filter(couldNot))
 	};
 }
-function remaining(targets) {
-	const kinds = new Set(Object.keys(SCANNERS));
-	for (const { scan } of targets) {
-		const scanners = scan.provenance.scanners ?? ["vuln"];
-		for (const kind of kinds) if (!scanners.includes(SCANNERS[kind])) kinds.delete(kind);
-	}
-	return kinds;
-}
-function installedIn(targets, placeOf) {
+function installedIn(targets) {
 	const [places, anywhere] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
 	for (const { scan } of targets) for (const each of scan.packages) {
-		const { package: about = "", path } = placeOf(each, each.path);
+		const { package: about = "", path } = placeOf$1(each, each.path);
 		places.add(releaseOf(about, each.version, path));
 		anywhere.add(releaseOf(about, each.version));
 	}
 	const found = /* @__PURE__ */ new Set();
 	for (const { finding } of targets.flatMap(({ findings }) => findings)) {
 		if (finding.package === void 0) continue;
-		const { package: about = "" } = placeOf(finding.package, finding.path);
+		const { package: about = "" } = placeOf$1(finding.package, finding.path);
 		for (const id of weaknessIds(finding)) found.add(`${id}\n${releaseOf(about, finding.package.version)}`);
 	}
 	return (finding) => (finding.versions ?? []).some((version) => {
@@ -470,7 +521,7 @@ function installedIn(targets, placeOf) {
 }
 
 // src/domain/history/name-seen.ts
-function nameSeen(before, { now, images, usualScanner }, { unread, placeOf }) {
+function nameSeen(before, { now, images, usualScanner }, unread) {
 	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
 	const judged = images.map(({ verdict }) => verdict).filter((verdict) => verdict.answer !== "error");
 	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
@@ -481,9 +532,8 @@ function nameSeen(before, { now, images, usualScanner }, { unread, placeOf }) {
 		sight,
 		unreadSources: unread,
 		unread: waiting,
-		findings: observe(judged, placeOf),
+		findings: observe(judged),
 		closing: isWhole ? closingOf(judged, {
-			placeOf,
 			isSame: seenInTheSame(before, images),
 			seenBy: sight.before,
 			now
@@ -549,7 +599,6 @@ function scannedBy({ now, usual }) {
 // src/domain/history/merge.ts
 function mergeRun(records, seen) {
 	const byName = Map.groupBy(seen.images, ({ name }) => name);
-	const placeOf = createPlaces();
 	const unread = new Set(seen.unreadSources);
 	return [.../* @__PURE__ */ new Set([...records.keys(), ...byName.keys()])].sort().map((name) => {
 		const before = records.get(name);
@@ -557,10 +606,7 @@ function mergeRun(records, seen) {
 		return mergeName(name, before, nameSeen(before, {
 			...seen,
 			images
-		}, {
-			unread,
-			placeOf
-		}));
+		}, unread));
 	});
 }
 function mergeName(name, before, seen) {
@@ -1330,18 +1376,15 @@ function endLines({ state, issues }, week) {
 // src/domain/metrics/trend.ts
 const WEEK_IN_MS = 6048e5;
 function weeksOf(records, now, most) {
-	return openIn(records, pointsIn(records, now, most), isUrgent).map(({ at, open }) => ({
+	return severityWeeksOf(records, now, most).map(({ at, open }) => ({
 		at,
 		open: URGENT.reduce((sum, severity) => sum + open[severity], 0)
 	}));
 }
 function severityWeeksOf(records, now, most) {
-	return openIn(records, pointsIn(records, now, most), () => true);
-}
-function openIn(records, times, counts) {
+	const times = pointsIn(records, now, most);
 	const changes = perSeverityName(() => new Array(times.length + 1).fill(0));
 	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-		if (!counts(severity)) continue;
 		const changed = changes[severity];
 		const add = (at, change) => {
 			changed[at] = (changed[at] ?? 0) + change;
@@ -1392,4 +1435,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
 }
 
-export { NO_STEP, STATE_NAMES, URGENT_WORDS, WINDOWS, ageOf, agesOf, changeWords, compared, endingWords, headlineWords, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };
+export { NO_STEP, STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, ageOf, agesOf, changeWords, compared, endingWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };

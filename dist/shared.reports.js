@@ -1,8 +1,7 @@
-import { closeSync, existsSync, hash, lstatSync, readFileSync, readSync, readdirSync, realpathSync, statSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, andMore, counted, distinct, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingName, number, openUnlinked, perSeverity, plain, referenceParts, repositoryPath, severityName, shorten, visible, withSavedTags, withoutCommits } from "./shared.answer.js";
-import { fixAdvisor, lastingIdentity, memoize, scannersLine, severityList, statusWords } from "./shared.domain.js";
-import { CATEGORY_PREFIX, advisoryUrl, code$1 as code, gapNotes, jsonLines, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.start.js";
+import { SEVERITY_STYLES, advisoryUrl, andMore, code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, link, memoize, number, packageName, perSeverity, placed, plain, referenceParts, repositoryPath, scannersLine, severityList, severityName, shortInstruction, shorten, statusOf as statusOf$1, statusWords, tableCell, tableHead, text, version, visible, whereCell, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { CATEGORY_PREFIX, jsonLines } from "./shared.render.js";
+import { relative, resolve, sep } from "node:path";
 
 // src/reports/formats.ts
 const REPORT_FORMATS = [
@@ -36,13 +35,15 @@ function showDescriptions({ reports, uploadSarif }, defaults = []) {
 
 // src/reports/output-path.ts
 const LONGEST_NAME$1 = 255;
+const UNTOUCHED = /^\.git(?:hub)?[. ]*(?::|$)/i;
 function outputPath(given, folders) {
 	const path = resolve(folders.workspace, given);
 	const root = rootOf$1(path, folders);
 	if (root === void 0 && folders.isAtTerminal !== true) return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
 	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
 	const parts = (root === void 0 ? path : relative(root, path)).split(sep);
-	if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
+	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in Git's or GitHub's own folder" };
+	if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
 	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
 	if (root === void 0) return usersPath(path);
 	let at = root;
@@ -54,6 +55,17 @@ function outputPath(given, folders) {
 		if (wrong !== void 0) return { wrong };
 	}
 	return { path };
+}
+function belongsToRunner(path, { workspace, temp, runnerFiles = [] }) {
+	const own = new Set(runnerFiles.flatMap(waysTo).map(keyOf));
+	if (waysTo(path).some((way) => own.has(keyOf(way)))) return true;
+	return waysTo(resolve(temp)).some((folder) => relative(folder, path).startsWith("_") && !(isWithin(folder, workspace) && isWithin(workspace, path)));
+}
+function waysTo(path) {
+	return tryOr(() => [path, realpathSync.native(path)], [path]);
+}
+function keyOf(name) {
+	return name.normalize("NFC").toLowerCase();
 }
 function usersPath(path) {
 	const status = statusOf(path, statSync);
@@ -80,254 +92,10 @@ function statusOf(path, status = lstatSync) {
 }
 function wrongAt(status, isLast, way) {
 	const name = JSON.stringify(way.split(sep).join("/"));
-	if (status.isSymbolicLink()) return isLast ? "is a symbolic link" : `leads through the symbolic link ${name}`;
+	if (status.isSymbolicLink()) return isLast ? void 0 : `leads through the symbolic link ${name}`;
 	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is no folder`;
 	if (status.isDirectory()) return "is a folder";
 	return status.isFile() ? void 0 : "is no regular file";
-}
-
-// src/reports/git-index.ts
-const MOST_BYTES = 268435456;
-function trackedAround(path) {
-	const found = repositoryOf(dirname(path));
-	if (found === void 0) return void 0;
-	const bytes = readBounded(join(found.folder, "index"));
-	if (bytes === void 0) return NOTHING;
-	const names = namesIn(bytes).concat(sharedNames(bytes, found.folder));
-	const files = new Set(names.map(keyOf));
-	const folders = /* @__PURE__ */ new Set();
-	for (const name of files) for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
-		const folder = name.slice(0, end);
-		if (folders.has(folder)) break;
-		folders.add(folder);
-	}
-	const within = (absolute) => keyOf(relative(found.root, absolute).split(sep).join("/"));
-	const isInSparse = (name) => parentsOf(name).some((parent) => files.has(`${parent}/`));
-	return {
-		has: (absolute) => files.has(within(absolute)) || isInSparse(within(absolute)),
-		hasBelow: (folder) => folders.has(within(folder)) || files.has(`${within(folder)}/`) || isInSparse(within(folder))
-	};
-}
-const NOTHING = {
-	has: () => false,
-	hasBelow: () => false
-};
-function parentsOf(name) {
-	return [...name.matchAll(/\//g)].map(({ index }) => index).map((end) => name.slice(0, end));
-}
-function keyOf(name) {
-	return name.normalize("NFC").toLowerCase();
-}
-function repositoryOf(folder) {
-	for (let at = folder;; at = dirname(at)) {
-		const git = join(at, ".git");
-		const status = statSync(git, { throwIfNoEntry: false });
-		if (status?.isDirectory()) return {
-			root: at,
-			folder: git
-		};
-		const named = status?.isFile() ? /^gitdir: (.+)$/.exec(readFileSync(git, "utf8").trimEnd())?.[1] : void 0;
-		if (named !== void 0) return {
-			root: at,
-			folder: resolve(at, named)
-		};
-		if (dirname(at) === at) return void 0;
-	}
-}
-function readBounded(file) {
-	const status = statSync(file, { throwIfNoEntry: false });
-	if (status === void 0) return void 0;
-	if (!status.isFile() || status.size > MOST_BYTES) throw new Error("Git's index is no regular file, or too large");
-	return readFileSync(file);
-}
-function namesIn(bytes) {
-	if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== "DIRC") throw new Error("Git's index is damaged");
-	const names = entries(bytes, 20)?.names ?? entries(bytes, 32)?.names;
-	if (names === void 0) throw new Error("Git's index is damaged");
-	return names;
-}
-function entries(bytes, hash) {
-	const version = bytes.readUInt32BE(4);
-	const count = bytes.readUInt32BE(8);
-	if (version < 2 || version > 4) return void 0;
-	const names = [];
-	let before = Buffer.alloc(0);
-	let at = 12;
-	for (let index = 0; index < count; index++) {
-		const flagsAt = at + 40 + hash;
-		if (flagsAt + 2 > bytes.length || !isMode(bytes.readUInt32BE(at + 24))) return void 0;
-		const flags = bytes.readUInt16BE(flagsAt);
-		let nameAt = flagsAt + 2 + ((flags & 16384) !== 0 ? 2 : 0);
-		let kept = 0;
-		if (version === 4) {
-			const stripped = varint(bytes, nameAt);
-			kept = before.length - stripped.value;
-			nameAt = stripped.next;
-			if (kept < 0) return void 0;
-		}
-		const end = bytes.indexOf(0, nameAt);
-		if (end === -1) return void 0;
-		before = Buffer.concat([before.subarray(0, kept), bytes.subarray(nameAt, end)]);
-		if ((flags & 4095) !== Math.min(before.length, 4095)) return void 0;
-		names.push(before.toString("utf8"));
-		at = version === 4 ? end + 1 : at + Math.ceil((end - at + 1) / 8) * 8;
-	}
-	return {
-		names,
-		end: at
-	};
-}
-function isMode(mode) {
-	return [
-		32768,
-		40960,
-		16384,
-		57344
-	].includes(mode & 61440);
-}
-function varint(bytes, from) {
-	let at = from;
-	let byte = bytes[at++] ?? 0;
-	let value = byte & 127;
-	while ((byte & 128) !== 0) {
-		byte = bytes[at++] ?? 0;
-		value = (value + 1) * 128 + (byte & 127);
-	}
-	return {
-		value,
-		next: at
-	};
-}
-function sharedNames(bytes, folder) {
-	for (const hash of [20, 32]) {
-		let at = entries(bytes, hash)?.end;
-		while (at !== void 0 && at + 8 <= bytes.length - hash) {
-			if (bytes.toString("latin1", at, at + 4) === "link") {
-				const name = `sharedindex.${bytes.toString("hex", at + 8, at + 8 + hash)}`;
-				const shared = readBounded(join(folder, name));
-				return shared === void 0 ? [] : namesIn(shared);
-			}
-			at += 8 + bytes.readUInt32BE(at + 4);
-		}
-	}
-	return [];
-}
-
-// src/reports/protected.ts
-const FOLDERS = /* @__PURE__ */ new Set([
-	".git",
-	".github",
-	".gitlab",
-	".circleci",
-	".husky",
-	"node_modules"
-]);
-const FILES = /* @__PURE__ */ new Set([
-	"action.yml",
-	"action.yaml",
-	"package.json",
-	"package-lock.json",
-	"npm-shrinkwrap.json",
-	"yarn.lock",
-	"pnpm-lock.yaml",
-	"pnpm-workspace.yaml",
-	"bun.lock",
-	"bun.lockb",
-	".npmrc",
-	".yarnrc",
-	".yarnrc.yml",
-	".pnp.cjs",
-	".gitattributes",
-	".gitignore",
-	".gitmodules"
-]);
-function protection(world) {
-	const runners = new Set((world.runnerFiles ?? []).flatMap(waysTo).map(keyOf));
-	const known = /* @__PURE__ */ new Map();
-	const tracked = (path) => {
-		const folder = dirname(path);
-		if (!known.has(folder)) known.set(folder, read(path));
-		return known.get(folder);
-	};
-	return (path, format) => {
-		const ways = waysTo(path);
-		if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the machine that runs the job";
-		if (ways.some((way) => isRunOn(way, world))) return "is what jobs run on";
-		return byGit(path, tracked(path), format);
-	};
-}
-function read(path) {
-	return tryOr(() => trackedAround(path), "unreadable");
-}
-function byGit(path, tracked, format) {
-	if (tracked === void 0) return void 0;
-	if (tracked === "unreadable") return existsSync(path) && !isOwnReport(path, format) ? "may be tracked by Git, whose index cannot be read" : void 0;
-	if (tracked.has(path) && isThere(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
-	return foldersOf(path).find((folder) => keyOf(basename(folder)) === "dist" && tracked.hasBelow(folder)) === void 0 ? void 0 : "lies in a `dist` that is tracked by Git, which is what an action runs";
-}
-function isThere(path) {
-	return spelled(path).length > 0;
-}
-function spelled(path) {
-	const folder = dirname(path);
-	if (folder === path) return [path];
-	const name = basename(path);
-	return spelled(folder).flatMap((parent) => tryOr(() => readdirSync(parent), [name]).flatMap((each) => keyOf(each) === keyOf(name) ? [join(parent, each)] : []));
-}
-function isInRunnersFolder(path, { temp, workspace }) {
-	return waysTo(resolve(temp)).some((folder) => {
-		if (!isWithin(folder, path) || isWithin(folder, workspace) && isWithin(workspace, path)) return false;
-		return relative(folder, path).startsWith("_");
-	});
-}
-function isRunOn(path, { workspace, temp }) {
-	const root = [workspace, temp].flatMap(waysTo).find((folder) => isWithin(folder, path));
-	const parts = (root === void 0 ? path : relative(root, path)).split(sep).map(partKey);
-	return parts.slice(0, -1).some((part) => FOLDERS.has(part)) || FILES.has(parts.at(-1) ?? "");
-}
-function partKey(part) {
-	const [name = ""] = keyOf(part).split(":", 1);
-	return name.replace(/(?<![. ])[. ]+$/, "");
-}
-function waysTo(path) {
-	return tryOr(() => [path, realpathSync.native(path)], [path]);
-}
-function foldersOf(path) {
-	const parent = dirname(path);
-	return parent === path ? [] : [parent, ...foldersOf(parent)];
-}
-const START_BYTES = 262144;
-const OWN = {
-	sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
-	gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
-	"gitlab-code-quality": (start) => /^\[(?:\]\s*$|\s*\{"engine_name":"image-gate")/.test(start),
-	"gitlab-sbom": (start) => /^\{"bomFormat":"CycloneDX".*"tools":\[\{"vendor":"Image Gate"/.test(start),
-	"gitlab-annotations": (start) => start.startsWith("{\"Image Gate\":["),
-	junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
-	csv: (start) => start.startsWith("target,advisory,severity,package,"),
-	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
-	html: (start) => start.startsWith("<!DOCTYPE html>") && /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
-	verdict: (start) => start.startsWith("{\"verdict\":\"pass\",\"reason\":\"") && start.includes("\"scannedAt\":\""),
-	cyclonedx: (start) => start.includes("\"bomFormat\": \"CycloneDX\"") && /"name":\s*"trivy"/.test(start),
-	"spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start)
-};
-function isOwnReport(path, asked) {
-	const start = startOf(path);
-	if (start === void 0) return false;
-	return Object.entries(OWN).some(([format, isOwn]) => {
-		const known = format;
-		if (isSbomFormat(known) && (asked === void 0 || !isSbomFormat(asked))) return false;
-		if (known === "gitlab-code-quality" && asked !== known) return false;
-		return isOwn(start);
-	});
-}
-function startOf(path) {
-	return tryOr(() => {
-		using cleanup = new DisposableStack();
-		const file = cleanup.adopt(openUnlinked(path), closeSync);
-		const bytes = Buffer.alloc(START_BYTES);
-		return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
-	}, void 0);
 }
 
 // src/reports/facts.ts
@@ -523,17 +291,16 @@ function resultsOf({ target, name, category, facts, suppressing, last, words }) 
 	};
 }
 function fingerprints({ findings }, category, last) {
-	const identityOf = lastingIdentity();
 	const seen = /* @__PURE__ */ new Map();
 	const places = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
-		const identity = identityOf(judged.finding);
+		const identity = lastingIdentity(judged.finding);
 		const times = (seen.get(identity) ?? 0) + 1;
 		seen.set(identity, times);
 		if (times > 1) places.set(judged, times);
 		if (judged === last) break;
 	}
-	return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
+	return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged) ?? 1}`;
 }
 function headOf({ id, finding: { severity } }, ruleIndex) {
 	return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${SEVERITY_STYLES[severity].sarifLevel}","message":{"text":"`;
@@ -753,8 +520,8 @@ function nameIn(category, { target: { kind, file, label } }) {
 	return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
 }
 function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
-	const { findings } = onlyOpen ? openOf(target) : target;
-	return selectFindings(findings, Math.min(most, MOST_RESULTS));
+	const { findings } = target;
+	return selectFindings(onlyOpen ? findings.filter(({ outcome }) => outcome === "open") : findings, most);
 }
 function runFacts(judged, selection, category, facts) {
 	const { target, scan, answer } = judged;
@@ -794,7 +561,6 @@ function cutNotification(selection) {
 	};
 }
 const MOST_RESULTS = 25e3;
-const SHOWN_RESULTS = 5e3;
 function selectFindings(findings, most = MOST_RESULTS) {
 	if (findings.length <= most) return {
 		kept: findings,
@@ -809,12 +575,6 @@ function selectFindings(findings, most = MOST_RESULTS) {
 	return {
 		kept,
 		dropped
-	};
-}
-function openOf(target) {
-	return {
-		...target,
-		findings: target.findings.filter(({ outcome }) => outcome === "open")
 	};
 }
 function judgedTargets(targets) {
@@ -833,8 +593,5 @@ function cutsOf(targets) {
 		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: code scanning takes ${number(MOST_RESULTS)} a run`];
 	});
 }
-function hiddenOf(targets) {
-	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
-}
 
-export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, foldersOf, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, keyOf, listsPackages, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };
+export { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions, waysTo };

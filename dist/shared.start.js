@@ -5,7 +5,6 @@ const accessSync = /* @__PURE__ */ own("accessSync");
 const chmodSync = /* @__PURE__ */ own("chmodSync");
 const closeSync = /* @__PURE__ */ own("closeSync");
 const copyFileSync = /* @__PURE__ */ own("copyFileSync");
-const cpSync = /* @__PURE__ */ own("cpSync");
 const createReadStream = /* @__PURE__ */ own("createReadStream");
 const createWriteStream = /* @__PURE__ */ own("createWriteStream");
 const existsSync = /* @__PURE__ */ own("existsSync");
@@ -36,7 +35,7 @@ const constants = /* @__PURE__ */ own("constants");
 
 // src/domain/one-line.ts
 function oneLine$1(text) {
-	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+	return text.replace(/[\t-\r\u0085\u2028\u2029]+/g, " ").replace(/\p{Cc}/gu, (control) => `\\u{${control.charCodeAt(0).toString(16).toUpperCase()}}`);
 }
 function quoted(reason) {
 	const line = oneLine$1(reason).replace(/(?<![\s.])[\s.]+$/, "");
@@ -264,8 +263,11 @@ function hashed({ path, copy }) {
 	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy, 448);
 }
 
-// \0own-builtin/child_process
-const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
+// \0own-builtin/v8
+const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
+
+// \0own-builtin/vm
+const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInNewContext(...given);
 
 // src/domain/json/is-object.ts
 function isObject(value) {
@@ -278,11 +280,8 @@ function listIn(value) {
 	return Array.isArray(value) ? value : [];
 }
 
-// \0own-builtin/v8
-const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
-
-// \0own-builtin/vm
-const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInNewContext(...given);
+// \0own-builtin/child_process
+const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
 // src/system/version-order.ts
 function compareVersions(a, b) {
@@ -294,4 +293,4 @@ function compareVersions(a, b) {
 	return 0;
 }
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, copyHashed, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, hashed, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeAll, writeAllAt, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, copyHashed, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, hashed, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeAll, writeAllAt, writeFileSync, writeSync };

@@ -1,13 +1,15 @@
 import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, tryOr } from "./shared.start.js";
-import { privateFolder, repositoryName, statusOf } from "./shared.answer.js";
+import { privateFolder, repositoryName, statusOf$1 as statusOf } from "./shared.answer.js";
 import { timeLimit } from "./system.background.js";
+import { ImageFault } from "./images.fault.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
+import { FinalError, HttpStatusError } from "./system.http.js";
+import { array, base64, literal, object, record, string } from "./package.zod.js";
+import { readObject } from "./images.oci.documents.js";
+import { askRegistry, newSession } from "./images.registry.client.js";
+import { RegistryFault, registryFault } from "./images.registry.fault.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";
-import { array, base64, literal, object, record, string, unknown } from "./package.zod.js";
-import { FinalError, HttpStatusError } from "./system.http.js";
-import { ImageProblem } from "./images.file.bytes.js";
-import { RegistryError, askRegistry, newSession, readObject, reasonOf } from "./images.registry.client.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { join, resolve } from "node:path";
@@ -215,8 +217,8 @@ async function requireReferrers(search, options) {
 		}, signal);
 		return listed.size > 0 || answer !== void 0;
 	} catch (cause) {
-		if (cause instanceof ImageProblem) throw new RegistryError(`has what readers may differ in: ${cause.message}`, { cause });
-		throw new RegistryError(reasonOf(cause, signal), { cause });
+		if (cause instanceof ImageFault) throw new RegistryFault("image-inconsistent", `has what readers may differ in: ${cause.message}`, { cause });
+		throw registryFault(cause, { signal });
 	}
 }
 function has({ annotations: own }, [name, value]) {
@@ -255,43 +257,7 @@ async function held(session, { kind, digest: of, maxBytes }, signal) {
 	throw new FinalError("these are other bytes than those of the digest");
 }
 
-// src/signing/cosign/payload.ts
-const SIGNATURES = {
-	bundle: "https://sigstore.dev/cosign/sign/v1",
-	legacy: "cosign container image signature"
-};
-const signatures = array(object({ critical: object({
-	type: string(),
-	image: object({ "docker-manifest-digest": string() })
-}) }));
-function verifiedIn(stdout) {
-	return read(signatures, stdout).flat().map(({ critical: { type, image } }) => ({
-		type,
-		digest: image["docker-manifest-digest"]
-	}));
-}
-const envelope$1 = object({ payload: base64() });
-const statement = object({
-	subject: array(object({ digest: object({ sha256: string() }) })),
-	predicateType: string(),
-	predicate: unknown()
-});
-function statementsIn(stdout) {
-	return stdout.split("\n").filter((line) => line.trim() !== "").flatMap((line) => read(envelope$1, line)).flatMap(({ payload }) => read(statement, Buffer.from(payload, "base64").toString("utf8"))).map(({ subject, ...rest }) => ({
-		...rest,
-		digests: subject.map(({ digest }) => `sha256:${digest.sha256}`)
-	}));
-}
-function read(schema, text) {
-	try {
-		const parsed = schema.safeParse(JSON.parse(text));
-		return parsed.success ? [parsed.data] : [];
-	} catch {
-		return [];
-	}
-}
-
-// src/signing/verify/failures.ts
+// src/signing/cosign/looked.ts
 const NOT_ACCEPTED = [
 	/^(?:could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
 	/^(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|failed to verify signature)$/,
@@ -323,6 +289,61 @@ function saysNone(words) {
 	return each.split("\n").map((line) => line.trim().replace(/^failed to verify signature: /, "")).every((line) => line === "" || NOT_ACCEPTED.some((known) => known.test(line)));
 }
 
+// src/signing/cosign/attached.ts
+const SIGNATURES = {
+	bundle: "https://sigstore.dev/cosign/sign/v1",
+	legacy: "cosign container image signature"
+};
+const signatures = array(object({ critical: object({
+	type: string(),
+	image: object({ "docker-manifest-digest": string() })
+}) }));
+async function signatureTypes(place, asking, world) {
+	const answers = await ask(["verify", "--output=json"], place, asking, world);
+	const { data } = signatures.safeParse(answers.flat());
+	if (data === void 0) throw unreadable("signatures");
+	return data.flatMap(({ critical: { type, image } }) => image["docker-manifest-digest"] === place.digest ? [type] : []);
+}
+const envelope = object({
+	payloadType: literal("application/vnd.in-toto+json"),
+	payload: base64()
+});
+async function attestedStatements(place, type, asking, world) {
+	return (await ask(["verify-attestation", `--type=${type}`], place, asking, world)).map((answer) => {
+		const { data } = envelope.safeParse(answer);
+		return tryOr(() => data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8")), void 0);
+	});
+}
+const MAX_OUTPUT = 33554432;
+const MAX_REPORTS = 268435456;
+async function ask(command, { repository, digest, format }, { cosign, trust, tlog, allowHttpRegistry }, world) {
+	const args = [
+		...command,
+		`--new-bundle-format=${format === "bundle"}`,
+		...trust.args,
+		...tlog ? [] : ["--insecure-ignore-tlog=true"],
+		...allowHttpRegistry ? ["--allow-http-registry=true"] : [],
+		`${repository}@${digest}`
+	];
+	const maxOutput = command[0] === "verify" || command[1] === `--type=${"https://image-gate.dev/verdict/v1"}` ? MAX_OUTPUT : MAX_REPORTS;
+	const ran = await runCosign(cosign.path, args, {
+		key: trust.store,
+		maxOutput
+	}, world);
+	const what = command[0] === "verify" ? "signatures" : "attestations";
+	if (ran.code !== 0) {
+		requireLooked(ran, what);
+		return [];
+	}
+	const lines = ran.stdout.split("\n").filter((line) => line.trim() !== "");
+	const answers = tryOr(() => lines.map((line) => JSON.parse(line)), void 0);
+	if (answers === void 0) throw unreadable(what);
+	return answers;
+}
+function unreadable(what) {
+	return new GateError("evidence-unreadable", `Cosign's answer about the ${what} of the image cannot be read`, "Use a released Cosign, or report this with the log.");
+}
+
 // src/signing/verify/evidence.ts
 const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
 const VERDICTS_MS = 6e4;
@@ -341,78 +362,35 @@ async function requireAttested(image, access, signal) {
 		...access,
 		signal: within
 	}).catch((cause) => {
-		if (!(cause instanceof RegistryError)) throw cause;
-		throw new GateError("evidence-unreadable", `The verdicts that are attached to the image cannot all be read: its registry ${cause.message}`, "Run again. If the registry lists one that it has lost, let the gate judge and sign the image under a new digest, or remove it from the list. Every attestation has to be read, since the newest verdict counts.", { cause });
+		if (!(cause instanceof ImageFault)) throw cause;
+		throw new GateError("evidence-unreadable", `The verdicts that are attached to the image cannot all be read: ${cause.message}`, "Run again. If the registry lists one that it has lost, let the gate judge and sign the image under a new digest, or remove it from the list. Every attestation has to be read, since the newest verdict counts.", { cause });
 	});
 }
-const MAX_OUTPUT = 33554432;
-async function readEvidence(cosign, image, options, world) {
-	const [bundles, legacy, ...attestations] = await callAll(cosign, image, [["verify", "--output=json"], ATTESTATIONS], {
-		options,
-		world
-	});
+async function readEvidence(image, asking, world) {
+	const plain = Object.values(SIGNATURES);
+	const [types, statements] = await Promise.allSettled([inBoth((format) => signatureTypes({
+		...image,
+		format
+	}, asking, world)), readStatements(image, asking, world)]);
 	return {
 		digest: image.digest,
 		images: image.images,
-		signed: [bundles, legacy].some((ran) => ran !== void 0 && isSigned(ran, image.digest)),
-		statements: attestations.flatMap(linesOf).map(statementIn)
+		signed: resultOf(types).some((type) => plain.includes(type)),
+		statements: resultOf(statements)
 	};
 }
-async function readStatements(cosign, image, options, world) {
-	return (await callAll(cosign, image, [ATTESTATIONS], {
-		options,
-		world
-	})).flatMap(linesOf).map(statementIn);
+function readStatements(image, asking, world) {
+	return inBoth((format) => attestedStatements({
+		...image,
+		format
+	}, VERDICT_TYPE, asking, world));
 }
-const ATTESTATIONS = ["verify-attestation", `--type=${VERDICT_TYPE}`];
-async function callAll({ path }, image, commands, { options: { trust, tlog, allowHttpRegistry }, world }) {
-	const flags = [
-		...trust.args,
-		...tlog ? [] : ["--insecure-ignore-tlog=true"],
-		...allowHttpRegistry ? ["--allow-http-registry=true"] : []
-	];
-	const pinned = `${image.repository}@${image.digest}`;
-	const calls = commands.flatMap((command) => [true, false].map((isBundle) => {
-		const args = [
-			...command,
-			`--new-bundle-format=${isBundle}`,
-			...flags,
-			pinned
-		];
-		return runCosign(path, args, {
-			key: trust.store,
-			maxOutput: MAX_OUTPUT
-		}, world);
-	}));
-	return (await Promise.allSettled(calls)).map(resultOf);
+async function inBoth(read) {
+	return (await Promise.allSettled([read("bundle"), read("legacy")])).flatMap(resultOf);
 }
 function resultOf(settled) {
 	if (settled.status === "rejected") throw settled.reason;
 	return settled.value;
 }
-function isSigned(ran, digest) {
-	if (ran.code !== 0) requireLooked(ran, "signatures");
-	const types = Object.values(SIGNATURES);
-	return ran.code === 0 && verifiedIn(ran.stdout).some((each) => types.includes(each.type) && each.digest === digest);
-}
-function linesOf(ran) {
-	if (ran.code !== 0) {
-		requireLooked(ran, "attestations");
-		return [];
-	}
-	try {
-		return ran.stdout.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
-	} catch (cause) {
-		throw new GateError("evidence-unreadable", `Cosign's answer about the attestations of the image is not JSON`, "Use a released Cosign, or report this with the log.", { cause });
-	}
-}
-const envelope = object({
-	payloadType: literal("application/vnd.in-toto+json"),
-	payload: base64()
-});
-function statementIn(line) {
-	const { data } = envelope.safeParse(line);
-	return tryOr(() => data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8")), void 0);
-}
 
-export { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, ownSigstore, readEvidence, readStatements, requireAttested, runCosign, statementsIn, verifiedIn };
+export { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, ownSigstore, readEvidence, readStatements, requireAttested, runCosign, signatureTypes };

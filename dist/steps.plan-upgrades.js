@@ -1,6 +1,6 @@
 import { GateError, asGateError, sha256OfBytes } from "./shared.start.js";
-import { DEFAULT_POLICY, EMPTY_POLICY, databaseStore, repositoryPath } from "./shared.answer.js";
-import { decisionsOf, diffPolicies, exploitDataWanted, judgeAnswers, makePlan, questionsOf, withCommands } from "./shared.domain.js";
+import { DEFAULT_POLICY, EMPTY_POLICY, databaseStore, decisionsOf, makePlan, repositoryPath } from "./shared.answer.js";
+import { diffPolicies, exploitDataWanted, judgeAnswers, questionsOf, withCommands } from "./shared.domain.js";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 

@@ -3,9 +3,8 @@ import { GateError, existsSync, realpathSync, sha256OfBytes, tryOr } from "./sha
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { array, object, string } from "./package.zod.js";
 import { atATime } from "./system.pool.js";
-import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath } from "./shared.answer.js";
+import { isInRepository, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.answer.js";
 import { hasOwnChange } from "./steps.rule-source.js";
-import { parsePurl, purlKey } from "./shared.domain.js";
 import { join, posix, resolve } from "node:path";
 
 // src/enrichment/vex/changes.ts
@@ -74,31 +73,31 @@ function changesOf$1(base, head, lineOf) {
 	const isAccepting = head.some(({ accepts }) => accepts);
 	const added = [...after.values()].filter(({ text }) => !before.has(text));
 	const removed = [...before.values()].filter(({ text }) => !after.has(text));
-	const changes = [...added.map((said) => change(said, {
-		what: "added",
-		loosens: said.accepts,
-		line: lineOf(said)
-	})), ...removed.map((said) => change(said, {
-		what: "removed",
-		loosens: !said.accepts && isAccepting,
-		line: 0
-	}))];
 	const order = (all) => all.flatMap(({ text }) => before.has(text) && after.has(text) ? text : []).join("\n");
 	const last = head.at(-1);
-	if (isAccepting && last !== void 0 && head.some(({ accepts }) => !accepts) && order(base) !== order(head)) {
-		const to = "another order of statements, of which the latest holds";
-		const moved = change(last, {
-			what: "changed",
-			loosens: true,
-			line: lineOf(last)
-		});
-		changes.push({
-			...moved,
+	const isMoved = isAccepting && head.some(({ accepts }) => !accepts) && order(base) !== order(head);
+	const to = "another order of statements, of which the latest holds";
+	return [
+		...added.map((said) => change(said, {
+			what: "added",
+			loosens: said.accepts,
+			line: lineOf(said)
+		})),
+		...removed.map((said) => change(said, {
+			what: "removed",
+			loosens: !said.accepts && isAccepting,
+			line: 0
+		})),
+		...isMoved && last !== void 0 ? [{
+			...change(last, {
+				what: "changed",
+				loosens: true,
+				line: lineOf(last)
+			}),
 			about: last.id,
 			to
-		});
-	}
-	return changes;
+		}] : []
+	];
 }
 function byText(all) {
 	return new Map([...Map.groupBy(all, ({ text }) => text)].map(([text, [first]]) => [text, first]));

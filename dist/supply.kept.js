@@ -1,9 +1,8 @@
 import { GateError, cancelled, mkdirSync, tryOr } from "./shared.start.js";
-import { clearLeftovers, freshFolder, isoSeconds, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.answer.js";
+import { clearLeftovers, freshFolder, isoSeconds, readSmallText, removedAtEnd, replaceWhole, statusOf$1 as statusOf, storedFolder, swapIn, whileLocked } from "./shared.answer.js";
 import { timeLimit } from "./system.background.js";
 import { datetime, literal, object, record, string } from "./package.zod.js";
 import { datedKey, unusableEntry } from "./system.shared-cache.js";
-import { whileLocked } from "./system.store.lock.js";
 import { hashedBeside } from "./system.store.thread-hash.js";
 import { join } from "node:path";
 

@@ -1,31 +1,3 @@
-import { createWriteStream, rmSync } from "./shared.start.js";
-import { FinalError, get } from "./system.http.js";
-import { pipeline } from "node:stream/promises";
-
-// src/supply/fetch-file.ts
-async function fetchFile({ file, onBytes, ...wanted }, request) {
-	const message = await get(request);
-	const of = Number(message.headers["content-length"]) || void 0;
-	const counted = atMost(wanted, (done) => onBytes?.(done, of));
-	try {
-		await pipeline(message, counted, createWriteStream(file, { flags: "wx" }), request);
-	} catch (error) {
-		rmSync(file, { force: true });
-		throw error;
-	}
-}
-function atMost({ maxBytes, what }, onBytes) {
-	return async function* (chunks) {
-		let length = 0;
-		for await (const chunk of chunks) {
-			length += chunk.length;
-			if (length > maxBytes) throw new FinalError(`it has more than ${maxBytes} bytes, which ${what} has`);
-			onBytes(length);
-			yield chunk;
-		}
-	};
-}
-
 // src/supply/release-source.ts
 function releaseSource({ mirror, mirrorToken, timeoutMs }, { tool, repository }, log) {
 	const time = {
@@ -68,4 +40,4 @@ function loginRemedy({ isMirror, authorization }, tool) {
 	return authorization === void 0 ? `Where it wants a login, give it by \`${tool}-mirror-token\`.` : `The login of \`${tool}-mirror-token\` was sent and not accepted: it may be wrong, have expired, or lack the right to read.`;
 }
 
-export { addressOf, authorizationOf, fetchFile, loginRemedy, releaseSource };
+export { addressOf, authorizationOf, loginRemedy, releaseSource };

@@ -1,4 +1,5 @@
 import { GateError, chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { removedAtEnd } from "./shared.answer.js";
 import { isFolder } from "./system.program-folders.js";
 import { dirname, join } from "node:path";
 
@@ -66,18 +67,18 @@ function keepInToolCache(files, release, world) {
 	try {
 		mkdirSync(dirname(folder), { recursive: true });
 		const fresh = mkdtempSync(`${folder}.new-`);
-		try {
-			put(files.binary, join(fresh, release.member), 493);
-			put(files.archive, join(fresh, release.archive), 420);
-			put(files.proof, join(fresh, PROOF_FILE), 420);
-			chmodSync(fresh, 493);
-			replace(folder, fresh);
-		} finally {
-			rmSync(fresh, {
-				recursive: true,
-				force: true
-			});
-		}
+		using _ = removedAtEnd(fresh);
+		put(files.binary, join(fresh, release.member), 493);
+		put(files.archive, join(fresh, release.archive), 420);
+		put(files.proof, join(fresh, PROOF_FILE), 420);
+		chmodSync(fresh, 493);
+		rmSync(`${folder}.complete`, { force: true });
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+		renameSync(fresh, folder);
+		writeFileSync(`${folder}.complete`, "");
 	} catch (error) {
 		world.log.debug(`${release.tool} could not be kept in the tool cache: ${String(error)}`);
 	}
@@ -86,21 +87,6 @@ function put(from, to, mode) {
 	if (from === void 0) return;
 	copyFileSync(from, to, constants.COPYFILE_FICLONE);
 	chmodSync(to, mode);
-}
-function replace(folder, fresh) {
-	const old = `${fresh}.old`;
-	rmSync(`${folder}.complete`, { force: true });
-	try {
-		renameSync(folder, old);
-	} catch (error) {
-		if (error.code !== "ENOENT") throw error;
-	}
-	renameSync(fresh, folder);
-	writeFileSync(`${folder}.complete`, "");
-	rmSync(old, {
-		recursive: true,
-		force: true
-	});
 }
 
 export { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownVersion, parseVersion, releaseFor, releasedVersion };

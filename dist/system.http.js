@@ -1,5 +1,5 @@
 import { withAuthorities } from "./system.authorities.js";
-import { isIP, isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 import { lookup } from "node:dns";
 import { setTimeout } from "node:timers/promises";
 
@@ -7,13 +7,49 @@ import { setTimeout } from "node:timers/promises";
 var ReachError = class extends Error {
 	name = "ReachError";
 };
-const METADATA_ADDRESSES = /* @__PURE__ */ new Set([
-	"168.63.129.16",
-	"100.100.100.200",
-	"192.0.0.192",
-	"fd00:ec2::254",
-	"fd20:ce::254"
+const RANGES = {
+	"link-local": [
+		"169.254.0.0/16",
+		"fe80::/10",
+		"168.63.129.16/32",
+		"100.100.100.200/32",
+		"192.0.0.192/32",
+		"fd00:ec2::254/128",
+		"fd20:ce::254/128",
+		"2002::/16"
+	],
+	loopback: ["0.0.0.0/8", "127.0.0.0/8"],
+	private: [
+		"10.0.0.0/8",
+		"172.16.0.0/12",
+		"192.168.0.0/16",
+		"192.0.0.0/24",
+		"100.64.0.0/10",
+		"198.18.0.0/15",
+		"224.0.0.0/3"
+	]
+};
+const PUBLIC = blockList([
+	"2000::/3",
+	"64:ff9b::/96",
+	"::ffff:0:0/96"
 ]);
+const KINDS = Object.entries(RANGES).map(([kind, ranges]) => ({
+	kind,
+	list: blockList(ranges)
+}));
+function blockList(ranges) {
+	const list = new BlockList();
+	for (const range of ranges) {
+		const [address = "", bits = ""] = range.split("/");
+		if (!isIPv4(address)) list.addSubnet(address, Number(bits), "ipv6");
+		else {
+			list.addSubnet(address, Number(bits), "ipv4");
+			for (const prefix of ["::", "64:ff9b::"]) list.addSubnet(`${prefix}${address}`, 96 + Number(bits), "ipv6");
+		}
+	}
+	return list;
+}
 const METADATA_NAMES = /* @__PURE__ */ new Set([
 	"metadata",
 	"metadata.google.internal",
@@ -31,47 +67,11 @@ function hostKind(hostname) {
 	return host.endsWith(".local") ? "private" : void 0;
 }
 function addressKind(address) {
-	if (isIPv4(address)) return kindOfIPv4(address);
-	const canonical = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
-	if (METADATA_ADDRESSES.has(canonical)) return "link-local";
-	const groups = groupsOf(canonical);
-	const embedded = embeddedIPv4(groups);
-	if (embedded !== void 0) return kindOfIPv4(embedded);
-	const [first = 0] = groups;
-	if (canonical === "::" || canonical === "::1") return "loopback";
-	if ((first & 65472) === 65152) return "link-local";
-	return first >> 13 === 1 ? "public" : "private";
-}
-function kindOfIPv4(address) {
-	const [a = 0, b = 0, c = 0] = address.split(".").map(Number);
-	if (METADATA_ADDRESSES.has(address) || a === 169 && b === 254) return "link-local";
-	if (a === 0 || a === 127) return "loopback";
-	return a === 10 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 192 && b === 0 && c === 0 || a === 100 && b >= 64 && b <= 127 || a === 198 && (b === 18 || b === 19) || a >= 224 ? "private" : "public";
-}
-function groupsOf(canonical) {
-	const [head = "", tail] = canonical.split("::");
-	const numbers = (text) => text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
-	const [before, after] = [numbers(head), numbers(tail ?? "")];
-	return tail === void 0 ? before : [
-		...before,
-		...Array(8 - before.length - after.length).fill(0),
-		...after
-	];
-}
-function embeddedIPv4(groups) {
-	const dotted = (high = 0, low = 0) => [
-		high >> 8,
-		high & 255,
-		low >> 8,
-		low & 255
-	].join(".");
-	const [a, b, c] = groups;
-	const isZero = (from, to) => groups.slice(from, to).every((group) => group === 0);
-	const isMapped = isZero(0, 5) && groups[5] === 65535;
-	const isCompatible = isZero(0, 6) && (groups[6] ?? 0) !== 0;
-	const isTranslated = a === 100 && b === 65435 && isZero(2, 6);
-	if (isMapped || isCompatible || isTranslated) return dotted(groups[6], groups[7]);
-	return a === 8194 ? dotted(b, c) : void 0;
+	const plain = address.replace(/%.*$/, "");
+	const family = isIPv4(plain) ? "ipv4" : "ipv6";
+	const [found] = KINDS.filter(({ list }) => list.check(plain, family));
+	if (found !== void 0) return found.kind;
+	return family === "ipv4" || PUBLIC.check(plain, family) ? "public" : "private";
 }
 function isWithin(kind, reach) {
 	return reach === "any" || kind === "public" || kind === reach;
@@ -120,6 +120,13 @@ var HttpStatusError = class extends Error {
 };
 var FinalError = class extends Error {
 	name = "FinalError";
+};
+var TooLongError = class extends FinalError {
+	most;
+	constructor(most) {
+		super(`it has more than ${most} bytes`);
+		this.most = most;
+	}
 };
 var RedirectError = class extends FinalError {
 	name = "RedirectError";
@@ -239,7 +246,7 @@ async function readBody(message, maxBytes, signal) {
 		let length = 0;
 		for await (const piece of message) {
 			length += piece.length;
-			if (length > maxBytes) throw new FinalError(`it has more than ${maxBytes} bytes`);
+			if (length > maxBytes) throw new TooLongError(maxBytes);
 			pieces.push(piece);
 		}
 		return Buffer.concat(pieces);
@@ -269,4 +276,4 @@ function mayPass(error) {
 	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
-export { FinalError, HttpStatusError, RedirectError, get, getPatiently, hostKind, isWithin, reachFrom, readBody, retrying };
+export { FinalError, HttpStatusError, RedirectError, TooLongError, get, getPatiently, hostKind, isWithin, reachFrom, readBody, retrying };

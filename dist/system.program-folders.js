@@ -1,5 +1,5 @@
 import { accessSync, constants, realpathSync, statSync, tryOr } from "./shared.start.js";
-import { statusOf } from "./shared.answer.js";
+import { statusOf$1 as statusOf } from "./shared.answer.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/system/program-folders.ts

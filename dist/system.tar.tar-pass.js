@@ -64,6 +64,7 @@ function number(field) {
 			if (digit < 0 || digit > 7) throw damagedTar("it is no tar, or a member's header is damaged");
 			value = value * 8 + digit;
 		}
+		if (field[at] === 32 && !field.subarray(at).every(isBlank)) throw damagedTar("it is no tar, or a member's header is damaged");
 		return value;
 	}
 	let value = BigInt((field[0] ?? 0) & 127);

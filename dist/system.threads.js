@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
 // src/system/threads.ts
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/thread.ts" : "./thread.js", import.meta.url);
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/layers/thread.ts" : "./thread.js", import.meta.url);
 const MEMORY_MB = 1024;
 const MOST = 3;
 const idle = [];

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 
-// src/images/thread.ts
+// src/images/layers/thread.ts
 async function work({ program, data }) {
 	if (program === "layer") return (await import("./images.layers.thread-work.entry.js")).answerWork(data);
 	return (await import("./system.store.hashing.entry.js")).hashed(data);

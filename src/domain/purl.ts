@@ -45,8 +45,8 @@ export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
 ]);
 
 /**
- * Parses a package URL. Returns undefined if the text is not one. Never throws. Findings share few of them, so that each
- * is read once.
+ * Parses a package URL. Returns undefined if the text is not one. Never throws. Findings share few, so that each is
+ * read once.
  */
 export const parsePurl = memoize((text): Purl | undefined => {
   try {

@@ -287,7 +287,7 @@ export function sha256Of(bytes: Buffer): string {
 }
 
 /** Whether bytes are the content that a descriptor refers to. */
-export function isContent(bytes: Buffer, { digest: of, size }: Pick<Descriptor, "digest" | "size">): boolean {
+function isContent(bytes: Buffer, { digest: of, size }: Pick<Descriptor, "digest" | "size">): boolean {
   return bytes.length === size && sha256Of(bytes) === of;
 }
 

@@ -1,9 +1,85 @@
-import { GateError, clipped, closeSync, isObject, openSync, readSync } from "./shared.start.js";
-import { isAbsolutePath, parseReference, repositoryName, toSeverity, withoutLogin, withoutRunnerPath, writePieces } from "./shared.answer.js";
-import { DISTRIBUTIONS, argumentsWithoutSecrets, fixedVersionsIn, isPackagePlace, memoize, sameWeaknessIds, shownInstruction, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
-import { array, number } from "./package.zod.js";
-import { LICENSE, MISCONFIGURATION, PACKAGE, SECRET, VULNERABILITY, invalidReport, rowOf } from "./scanners.trivy.report.document.js";
+import { GateError, clipped, closeSync, isObject, listIn, openSync, readSync } from "./shared.start.js";
+import { DISTRIBUTIONS, fixedVersionsIn, isAbsolutePath, memoize, parseReference, repositoryName, toSeverity, withoutLogin, withoutRunnerPath, writePieces } from "./shared.answer.js";
+import { array, boolean, custom, number, object, record, string, unknown } from "./package.zod.js";
+import { argumentsWithoutSecrets, isPackagePlace, sameWeaknessIds, shownInstruction, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
+import { piecesOf } from "./sboms.document.js";
+import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
+
+// src/scanners/trivy/report/document.ts
+function invalidReport(what, path = [], cause) {
+	const place = path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("");
+	return new GateError("report-invalid", `The Trivy report ${what}${place === "" ? "" : ` at ${place.replace(/^\./, "")}`}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+}
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", [], cause);
+	}
+}
+function textOf(bytes) {
+	try {
+		return bytes.toString("utf8");
+	} catch (cause) {
+		throw reportTooLarge(cause);
+	}
+}
+function reportTooLarge(cause) {
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
+}
+
+// src/scanners/trivy/report/other-documents.ts
+const JSON_REPORT = "`trivy … --format json`";
+const OTHERS = [
+	[
+		(document) => "ClusterName" in document,
+		"one of a Kubernetes cluster (`trivy k8s`), which is about many images at once",
+		"Each image is judged alone: name the cluster's images in `image`, or give a report of each by `trivy image --format json`."
+	],
+	[
+		isOfOperator,
+		"a resource of the Trivy Operator, and not what Trivy itself writes",
+		"Name the image in `image`, or give a report of it by `trivy image --format json`."
+	],
+	[
+		(document) => "SummaryControls" in document || isText(document.ID) && isText(document.Title),
+		"a compliance report, which lists checks and not what was found",
+		`Make it by ${JSON_REPORT} without \`--compliance\`.`
+	],
+	[
+		({ runs }) => Array.isArray(runs),
+		"SARIF, which leaves out much of what Trivy found",
+		`Make it by ${JSON_REPORT}; \`trivy convert\` makes SARIF of it.`
+	],
+	[
+		(document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
+		"an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
+		"Name it in `sbom`, so that it is scanned."
+	],
+	[
+		(document) => isText(document.Target),
+		"a list of results, as Trivy wrote it before 0.20: it does not say which image they are about",
+		`Make it again with a Trivy from 0.63 to 0.76, as ${JSON_REPORT}.`
+	]
+];
+function refuseOtherDocument(document) {
+	const [first] = Array.isArray(document) ? document : [document];
+	if (!isObject(first) || isText(first.ArtifactType) && first.SchemaVersion !== void 0) return;
+	const other = OTHERS.find(([is]) => is(first));
+	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
+}
+function isOfOperator({ apiVersion, kind, items, ...rest }) {
+	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
+	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator({
+		...items[0],
+		items: void 0
+	});
+	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
+}
+function isText(value) {
+	return typeof value === "string";
+}
 
 // src/scanners/trivy/database/buckets.ts
 const known = /* @__PURE__ */ new WeakMap();
@@ -58,22 +134,6 @@ function knowsRelease({ family, name }, buckets, repositories = []) {
 	const wanted = `${prefix} ${release(name).toLowerCase()}`;
 	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
-const LIBRARIES = {
-	...libraries("cargo", "cargo rustbinary"),
-	...libraries("composer", "composer composer-vendor"),
-	...libraries("erlang", "hex"),
-	...libraries("go", "gobinary gomod"),
-	...libraries("maven", "gradle jar pom sbt"),
-	...libraries("npm", "bun javascript node-pkg npm pnpm yarn"),
-	...libraries("nuget", "dotnet-core nuget packages-props"),
-	...libraries("pip", "pip pipenv poetry pylock python-pkg uv"),
-	...libraries("pub", "pub"),
-	...libraries("rubygems", "bundler gemspec"),
-	...libraries("swift", "swift")
-};
-function libraries(prefix, types) {
-	return Object.fromEntries(types.split(" ").map((type) => [type, `${prefix}::`]));
-}
 const RARE = /* @__PURE__ */ new Set([
 	"bitnami",
 	"cocoapods",
@@ -81,13 +141,13 @@ const RARE = /* @__PURE__ */ new Set([
 	"kubernetes"
 ]);
 function advisedAs(type) {
-	return Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : RARE.has(type) ? type : void 0;
+	return libraryOf(type)?.bucket ?? (RARE.has(type) ? type : void 0);
 }
 function unadvisedTypes(types, buckets) {
 	if (buckets === void 0) return /* @__PURE__ */ new Set();
 	const names = [...buckets];
 	const isAdvised = (type) => {
-		const prefix = Object.hasOwn(LIBRARIES, type) ? LIBRARIES[type] : void 0;
+		const prefix = libraryOf(type)?.bucket;
 		return prefix === void 0 || names.some((name) => name.startsWith(prefix));
 	};
 	return new Set([...new Set(types)].filter((type) => !isAdvised(type)));
@@ -386,39 +446,16 @@ function shortened(untrusted) {
 	const text = withoutUrlLogins(untrusted);
 	return clipped(text, LONGEST$1);
 }
+function needsJavaDatabase(line) {
+	return /^\S+\t(?:ERROR|FATAL)\t/.test(line) && line.includes("[javadb] The first run cannot skip");
+}
 
 // src/scanners/trivy/report/ecosystems.ts
-const BY_TYPE = new Map([...Object.entries({
-	rpm: [
-		"centos-stream",
-		"coreos",
-		"suse"
-	],
-	cargo: ["rustbinary"],
-	go: ["gobinary", "gomod"],
-	npm: [
-		"bun",
-		"javascript",
-		"node-pkg",
-		"pnpm",
-		"yarn"
-	],
-	nuget: ["dotnet-core", "packages-props"],
-	pypi: [
-		"pip",
-		"pipenv",
-		"poetry",
-		"pylock",
-		"python-pkg",
-		"uv"
-	],
-	maven: [
-		"gradle",
-		"jar",
-		"pom",
-		"sbt"
-	]
-}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])), ...DISTRIBUTIONS.flatMap(({ name, ecosystem }) => name === ecosystem ? [] : [[name, ecosystem]])]);
+const SYSTEMS = new Map([...[
+	"centos-stream",
+	"coreos",
+	"suse"
+].map((type) => [type, "rpm"]), ...DISTRIBUTIONS.map(({ name, ecosystem }) => [name, ecosystem])]);
 const OWN_FILE = /* @__PURE__ */ new Set([
 	"python-pkg",
 	"conda-pkg",
@@ -428,11 +465,132 @@ const OWN_FILE = /* @__PURE__ */ new Set([
 ]);
 const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
 function ecosystemOfType(type) {
-	return BY_TYPE.get(type);
+	const ecosystem = libraryOf(type)?.ecosystem ?? SYSTEMS.get(type);
+	return ecosystem === type ? void 0 : ecosystem;
 }
 function listedIn(type) {
 	if (OWN_FILE.has(type)) return "own-file";
 	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
+// src/scanners/trivy/report/rows.ts
+const LAYER = { DiffID: "text" };
+const VULNERABILITY = {
+	VulnerabilityID: "id",
+	PkgName: "text",
+	PkgPath: "text",
+	PkgIdentifier: { PURL: "text" },
+	InstalledVersion: "text",
+	FixedVersion: "text",
+	Status: "text",
+	PublishedDate: "text",
+	Layer: LAYER,
+	PrimaryURL: "text",
+	Title: "text",
+	Description: "text",
+	Severity: "text"
+};
+const MISCONFIGURATION = {
+	ID: "id",
+	Title: "text",
+	Description: "text",
+	Severity: "text",
+	PrimaryURL: "text",
+	Status: "needed",
+	Layer: LAYER,
+	CauseMetadata: { StartLine: "number" }
+};
+const SECRET = {
+	RuleID: "id",
+	Title: "text",
+	Severity: "text",
+	StartLine: "number",
+	Layer: LAYER
+};
+const LICENSE = {
+	Name: "needed",
+	Severity: "text",
+	Category: "text",
+	PkgName: "text",
+	FilePath: "text",
+	Link: "text"
+};
+const PACKAGE = {
+	ID: "text",
+	Name: "text",
+	Identifier: { PURL: "text" },
+	Version: "text",
+	Release: "text",
+	Epoch: "number",
+	SrcName: "text",
+	SrcVersion: "text",
+	SrcRelease: "text",
+	SrcEpoch: "number",
+	Modularitylabel: "text",
+	BuildInfo: {
+		ContentSets: "texts",
+		Nvr: "text",
+		Arch: "text"
+	},
+	Repository: { Class: "text" },
+	Maintainer: "text",
+	FilePath: "text",
+	Relationship: "text",
+	DependsOn: "texts",
+	Layer: LAYER,
+	InstalledFiles: "texts",
+	AnalyzedBy: "text"
+};
+function rowOf(fields, value, at, index) {
+	const fault = faultIn(value, fields);
+	if (fault === void 0) return value;
+	throw invalidReport(fault.what, [
+		...at,
+		index,
+		...fault.path
+	]);
+}
+function faultIn(value, fields) {
+	if (!isObject(value)) return {
+		what: "has no object",
+		path: []
+	};
+	for (const key in fields) {
+		const kind = fields[key];
+		const field = value[key];
+		if (field === void 0 && kind !== "id" && kind !== "needed") continue;
+		const fault = typeof kind === "object" ? faultIn(field, kind) : wrong(field, kind);
+		if (fault !== void 0) return {
+			what: fault.what,
+			path: [key, ...fault.path]
+		};
+	}
+}
+function wrong(value, kind) {
+	if (kind === "number") return Number.isFinite(value) ? void 0 : {
+		what: "has no number",
+		path: []
+	};
+	if (kind !== "texts") {
+		if (typeof value !== "string") return {
+			what: "has no string",
+			path: []
+		};
+		return kind === "id" && value === "" ? {
+			what: "has a wrong value",
+			path: []
+		} : void 0;
+	}
+	if (value === null) return void 0;
+	if (!Array.isArray(value)) return {
+		what: "has no array",
+		path: []
+	};
+	const index = value.findIndex((each) => typeof each !== "string");
+	return index === -1 ? void 0 : {
+		what: "has no string",
+		path: [index]
+	};
 }
 
 // src/scanners/trivy/report/findings.ts
@@ -452,12 +610,9 @@ function addFindings(result, index, context, found) {
 	addSecrets(result, [...at, "Secrets"], context, found);
 	addLicenses(result, [...at, "Licenses"], context, found);
 }
-function rowsOf({ rows }, key) {
-	return rows.get(key) ?? [];
-}
 function addVulnerabilities(result, at, context, found) {
 	const read = vulnerabilityReader(result, at, context);
-	for (const finding of Array.from(rowsOf(result, "Vulnerabilities"), read)) found.push(finding);
+	for (const finding of Array.from(result.Vulnerabilities ?? [], read)) found.push(finding);
 }
 function vulnerabilityReader(result, at, context) {
 	const type = result.Type ?? "";
@@ -516,7 +671,7 @@ function sharingPackages(type) {
 const NOT_FAILED = /* @__PURE__ */ new Set(["PASS", "EXCEPTION"]);
 function addMisconfigurations(result, at, context, found) {
 	let row = 0;
-	for (const value of rowsOf(result, "Misconfigurations")) {
+	for (const value of result.Misconfigurations ?? []) {
 		const each = rowOf(MISCONFIGURATION, value, at, row++);
 		if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
 		found.push({
@@ -537,7 +692,7 @@ function addMisconfigurations(result, at, context, found) {
 function addSecrets(result, at, context, found) {
 	let row = 0;
 	const path = pathOfTarget(result, context);
-	for (const value of rowsOf(result, "Secrets")) {
+	for (const value of result.Secrets ?? []) {
 		const each = rowOf(SECRET, value, at, row++);
 		found.push({
 			kind: "secret",
@@ -555,7 +710,7 @@ function addSecrets(result, at, context, found) {
 }
 function addLicenses(result, at, context, found) {
 	let row = 0;
-	for (const value of rowsOf(result, "Licenses")) {
+	for (const value of result.Licenses ?? []) {
 		const each = rowOf(LICENSE, value, at, row++);
 		const path = withoutLeadingSlash(each.FilePath);
 		found.push({
@@ -625,13 +780,15 @@ function cut(text) {
 // src/scanners/trivy/report/naming.ts
 function nameReport(report, naming) {
 	if (!isOwn(report)) return;
-	const { ArtifactName: former, Metadata: metadata } = report;
-	report.ArtifactName = naming.name;
-	if (isOwn(metadata)) nameMetadata(metadata, naming);
-	for (const result of objectsIn(report.Results)) {
-		if (isNamedAfter(result, former)) result.Target = `${naming.name}${result.Target.slice(String(former).length)}`;
-		for (const row of rowsIn(result)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
-	}
+	nameArtifact(report, naming.name);
+	if (isOwn(report.Metadata)) nameMetadata(report.Metadata, naming);
+	for (const result of objectsIn(report.Results)) for (const row of rowsIn(result)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
+}
+function nameArtifact(report, name) {
+	if (!isOwn(report)) return;
+	const { ArtifactName: former } = report;
+	report.ArtifactName = name;
+	for (const result of objectsIn(report.Results)) if (isNamedAfter(result, former)) result.Target = `${name}${result.Target.slice(String(former).length)}`;
 }
 function isOwn(value) {
 	return isObject(value);
@@ -675,35 +832,8 @@ function fullName(reference) {
 // src/scanners/trivy/report/sanitize.ts
 function writeSanitized(report, file) {
 	sanitize(report);
-	writePieces(file, piecesOf(report));
-}
-const BATCH = 50;
-function* piecesOf(report) {
-	if (!isObject(report) || !Array.isArray(report.Results)) return yield `${JSON.stringify(report)}\n`;
-	const { Results: results, ...head } = report;
-	yield `${opened(head)}"Results":[`;
-	for (const [index, result] of results.entries()) {
-		if (index > 0) yield ",\n";
-		yield* resultPieces(result);
-	}
-	yield "]}\n";
-}
-function* resultPieces(result) {
-	const lists = Object.entries(isObject(result) ? result : {}).filter(([, rows]) => Array.isArray(rows));
-	if (lists.length === 0) return yield JSON.stringify(result);
-	yield opened({
-		...result,
-		...Object.fromEntries(lists.map(([key]) => [key, void 0]))
-	});
-	for (const [index, [key, rows]] of lists.entries()) {
-		yield `${index > 0 ? "],\n" : ""}${JSON.stringify(key)}:[`;
-		for (let at = 0; at < rows.length; at += BATCH) yield `${at > 0 ? ",\n" : ""}${JSON.stringify(rows.slice(at, at + BATCH)).slice(1, -1)}`;
-	}
-	yield "]}";
-}
-function opened(fields) {
-	const text = JSON.stringify(fields).slice(0, -1);
-	return text === "{" ? text : `${text},`;
+	const pieces = isObject(report) && Array.isArray(report.Results) && piecesOf(report, "Results", report.Results);
+	writePieces(file, pieces || [JSON.stringify(report)]);
 }
 const LEFT_OUT = [
 	"Match",
@@ -723,7 +853,7 @@ function sanitize(report) {
 	own.ArtifactID = void 0;
 	if (typeof own.ArtifactName === "string") own.ArtifactName = withoutLogin(own.ArtifactName);
 	if (isObject(own.Metadata)) own.Metadata = cleanMetadata(own.Metadata);
-	const shown = shownOnce();
+	const shown = memoize(shownInstruction);
 	for (const result of objectsIn(own.Results)) for (const row of rowsIn(result)) {
 		cleanRow(row, shown);
 		if (isObject(row.Finding)) cleanRow(row.Finding, shown);
@@ -740,14 +870,6 @@ function cleanRow(row, shown) {
 function remove(object, keys) {
 	for (const key of keys) if (object[key] !== void 0) object[key] = void 0;
 }
-function shownOnce() {
-	const shown = /* @__PURE__ */ new Map();
-	return (createdBy) => {
-		const text = shown.get(createdBy) ?? shownInstruction(createdBy);
-		shown.set(createdBy, text);
-		return text;
-	};
-}
 const MOST_CONFIG = 8388608;
 function requireBoundedConfig(config, most = MOST_CONFIG) {
 	if (config === void 0 || JSON.stringify(config).length <= most) return;
@@ -757,8 +879,7 @@ function cleanMetadata(metadata) {
 	const copy = { ...metadata };
 	requireBoundedConfig(copy.ImageConfig);
 	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
-	const shown = shownOnce();
-	for (const layer of objectsIn(copy.Layers)) if (typeof layer.CreatedBy === "string") layer.CreatedBy = shown(layer.CreatedBy);
+	for (const layer of objectsIn(copy.Layers)) if (typeof layer.CreatedBy === "string") layer.CreatedBy = shownInstruction(layer.CreatedBy);
 	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
 	return copy;
 }
@@ -790,7 +911,7 @@ function packagesOf(results) {
 	return results.flatMap((result, at) => {
 		const { Type: type = "" } = result;
 		const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
-		return (result.rows.get("Packages") ?? []).map((value, index) => {
+		return (result.Packages ?? []).map((value, index) => {
 			const each = rowOf(PACKAGE, value, [
 				"Results",
 				at,
@@ -850,12 +971,12 @@ function packageFinder(packages) {
 	};
 }
 const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
-function packagesReport({ head, results }, target) {
+function packagesReport(given, target) {
+	const { Results: results, ...head } = isObject(given) ? given : {};
 	const name = nameOf(head.ArtifactName, target);
-	const lists = results.flatMap(({ fields, rows }) => {
-		const { Class: kind, Type: type, Target: place } = fields;
+	const lists = listIn(results).filter(isObject).flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
 		if (!PACKAGE_CLASSES.has(kind)) return [];
-		const packages = (rows.get("Packages") ?? []).map(withoutFiles);
+		const packages = listIn(rows).map(withoutFiles);
 		return [{
 			Target: placeOf(place, head.ArtifactName, name),
 			Class: kind,
@@ -884,4 +1005,88 @@ function placeOf(place, artifact, name) {
 	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
 }
 
-export { LogListener, NO_DESCRIPTIONS, addFindings, advisedAs, advisedNames, bucketsOf, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameReport, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, unadvisedTypes, writeSanitized };
+// src/scanners/trivy/report/schema.ts
+function listOf(item) {
+	return array(item).nullable().transform((items) => items ?? void 0).optional();
+}
+const unread = custom((list) => list == null || Array.isArray(list)).optional();
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: unread,
+	Vulnerabilities: unread,
+	Misconfigurations: unread,
+	Secrets: unread,
+	Licenses: unread,
+	ExperimentalModifiedFindings: unread
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional(),
+		extended: boolean().optional(),
+		Supplier: string().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number().optional(),
+	Layers: listOf(object({ Size: number().optional() })),
+	DiffIDs: listOf(string()),
+	RepoTags: listOf(string()),
+	RepoDigests: listOf(string()),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional(),
+	Results: array(resultSchema).nullish().transform((results) => results ?? [])
+});
+const rows = (row) => array(object(keysOf(row))).nullish();
+function keysOf(row) {
+	const keys = Object.entries(row).map(([key, kind]) => [key, typeof kind === "object" ? object(keysOf(kind)) : any]);
+	return Object.fromEntries(keys);
+}
+const any = unknown();
+const givenSchema = reportSchema.extend({
+	SchemaVersion: number(),
+	Results: array(resultSchema.extend({
+		Packages: rows(PACKAGE),
+		Vulnerabilities: rows(VULNERABILITY),
+		Misconfigurations: rows(MISCONFIGURATION),
+		Secrets: rows(SECRET),
+		Licenses: rows(LICENSE)
+	})).nullish()
+});
+const SCHEMA_VERSION = 2;
+function checkedReport(value) {
+	refuseOtherDocument(value);
+	if (!isObject(value)) throw invalidReport("is not a JSON object");
+	const { SchemaVersion: version } = value;
+	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	if (version !== SCHEMA_VERSION) throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
+	const result = reportSchema.safeParse(value, { jitless: true });
+	if (result.success) return result.data;
+	const issue = result.error.issues[0];
+	throw invalidReport(whatIsWrong(issue), issue?.path);
+}
+function whatIsWrong(issue) {
+	if (issue?.code === "custom") return "has no array";
+	return issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value";
+}
+
+export { LogListener, NO_DESCRIPTIONS, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, invalidReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, needsJavaDatabase, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, refuseOtherDocument, reportTooLarge, requireBoundedConfig, shortened, textOf, unadvisedTypes, writeSanitized };

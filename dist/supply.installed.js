@@ -1,191 +1,39 @@
-import { GateError, cancelled, createHash, createWriteStream, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
-import { TarProblem } from "./system.tar.problem.js";
-import { databaseStore, isWithin, privateFolder, programFolder, statusOf } from "./shared.answer.js";
-import { timeLimit } from "./system.background.js";
+import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.start.js";
+import { withoutUrlLogins } from "./shared.domain.js";
+import { databaseStore, isWithin, listSome, privateFolder, programFolder, readSmallText, statusOf$1 as statusOf, whileLocked } from "./shared.answer.js";
 import { findProgram } from "./system.program-folders.js";
-import { strictObject, string } from "./package.zod.js";
-import { get, getPatiently, readBody, retrying } from "./system.http.js";
-import { whileLocked } from "./system.store.lock.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { unusableEntry } from "./system.shared-cache.js";
+import { strictObject, string } from "./package.zod.js";
+import { timeLimit } from "./system.background.js";
+import { get, getPatiently, readBody, retrying } from "./system.http.js";
+import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownVersion, parseVersion, releaseFor, releasedVersion } from "./supply.tool-cache.js";
+import { addressOf, loginRemedy, releaseSource } from "./supply.release-source.js";
 import { slices } from "./system.tar.archive.js";
-import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, parseVersion, releaseFor, releasedVersion } from "./supply.tool-cache.js";
-import { addressOf, fetchFile, loginRemedy, releaseSource } from "./supply.release-source.js";
+import { bytesOfStream, contentOf, plainMembers } from "./system.tar.members.js";
+import { TarProblem } from "./system.tar.problem.js";
 import { dirname, join, resolve } from "node:path";
-import { createGunzip, createInflateRaw } from "node:zlib";
-import { Readable } from "node:stream";
-import { pipeline as pipeline$1 } from "node:stream/promises";
-
-// src/supply/given-binary.ts
-function givenBinary(binary, sha256, publisher, world) {
-	const path = findBinary(binary, publisher, world);
-	if (sha256 === void 0) warnOfWorkspace(path, binary, publisher, world);
-	return path;
-}
-async function hashedBinary(path, { binary, sha256 }, publisher, world) {
-	const program = await hashedProgram(path, world);
-	if (sha256 === void 0 || program.sha256 === sha256) return program;
-	const { tool } = publisher;
-	throw installError(publisher, "hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${program.sha256}, not ${sha256}`, `Give the program's own SHA-256 as \`${tool}-sha256\` (with \`${tool}-binary\` it is not the archive's), or replace the program.`);
-}
-function warnOfWorkspace(given, binary, publisher, { workspace, log }) {
-	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
-	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
-	const { tool, name } = publisher;
-	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
-	log.warning(warning.message);
-}
-function findBinary(binary, publisher, world) {
-	const isName = !/[\\/]/.test(binary);
-	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
-	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statusOf(path)?.isFile());
-	if (found !== void 0) return found;
-	const { tool, name } = publisher;
-	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} in a step before this one, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
-}
-
-// src/supply/archive.ts
-const MAX_RELEASE_FILE = 1 << 30;
-async function extractMember(archive, { archive: name, member, publisher }, to) {
-	const invalid = (what, cause) => invalidArchive(what, cause, publisher);
-	const bytes = name.endsWith(".zip") ? zipMember(archive, member, invalid) : tarMember(archive, member, invalid);
-	const hash = createHash("sha256");
-	const file = createWriteStream(to, {
-		flags: "wx",
-		mode: 448
-	});
-	let isOurs = false;
-	file.once("open", () => {
-		isOurs = true;
-	});
-	try {
-		await pipeline$1(bytes, async function* (chunks) {
-			for await (const chunk of chunks) {
-				hash.update(chunk);
-				yield chunk;
-			}
-		}, file);
-		return hash.digest("hex");
-	} catch (cause) {
-		if (isOurs) rmSync(to, { force: true });
-		const { code = "" } = cause;
-		if (cause instanceof GateError || code === "ENOSPC" || code === "EDQUOT") throw cause;
-		throw invalid(cause instanceof TarProblem ? cause.clause : "is damaged", cause);
-	}
-}
-function invalidArchive(what, cause, publisher) {
-	const { tool, name } = publisher;
-	return installError(publisher, "archive-invalid", `${name}'s release archive ${what}`, `Check that \`${tool}-mirror\` serves the release archives unchanged, or that \`${tool}-sha256\` is that of a release archive.`, cause);
-}
-async function* tarMember(archive, member, invalid) {
-	const unpacking = createGunzip({ chunkSize: 1 << 20 });
-	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
-	done.catch(() => {});
-	try {
-		let found = false;
-		for await (const each of plainMembers(bytesOfStream(bounded(unpacking, invalid)))) {
-			if (each.name !== member || each.kind !== "file") continue;
-			if (found || each.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
-			found = true;
-			yield* piecesOf(each);
-		}
-		if (!found) throw invalid(`holds no file ${member}`);
-		await done;
-	} finally {
-		unpacking.destroy();
-	}
-}
-async function* bounded(chunks, invalid) {
-	let length = 0;
-	for await (const chunk of chunks) {
-		length += chunk.length;
-		if (length > 1073741824) throw invalid(`holds more than ${MAX_RELEASE_FILE} bytes`);
-		yield chunk;
-	}
-}
-async function* zipMember(archive, member, invalid) {
-	const end = archive.lastIndexOf(Buffer.from([
-		80,
-		75,
-		5,
-		6
-	]));
-	if (end === -1) throw invalid("is no zip");
-	let at = archive.readUInt32LE(end + 16);
-	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
-		if (archive.readUInt32LE(at) !== 33639248) break;
-		const nameLength = archive.readUInt16LE(at + 28);
-		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
-			yield* zipContent(archive, {
-				entry: at,
-				member
-			}, invalid);
-			return;
-		}
-		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-	}
-	throw invalid(`holds no file ${member}`);
-}
-async function* zipContent(archive, { entry, member }, invalid) {
-	const method = archive.readUInt16LE(entry + 10);
-	const packed = archive.readUInt32LE(entry + 20);
-	const size = archive.readUInt32LE(entry + 24);
-	const local = archive.readUInt32LE(entry + 42);
-	if (size === 0 || size > 1073741824) throw invalid(`holds a file ${member} of ${size} bytes`);
-	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-	const bytes = archive.subarray(start, start + packed);
-	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid("is damaged");
-	const content = Readable.from(slices(bytes));
-	let written = 0;
-	for await (const chunk of method === 0 ? content : content.pipe(createInflateRaw())) {
-		written += chunk.length;
-		if (written > size) throw invalid("is damaged");
-		yield chunk;
-	}
-	if (written !== size) throw invalid("is cut off");
-}
+import { promisify } from "node:util";
+import { gunzip, inflateRaw } from "node:zlib";
 
 // src/supply/download.ts
-function downloadArchive({ address, file, maxBytes = MAX_RELEASE_FILE }, source, publisher, world) {
-	const wanted = {
-		file,
-		maxBytes,
-		what: `no release of ${publisher.name}`
-	};
-	return inTime({
-		address,
-		work: (request) => fetchFile(wanted, request)
-	}, source, publisher, world);
-}
-async function downloadSmall(address, source, publisher, world) {
-	const work = async (request) => readBody(await get(request), MAX_SMALL_BYTES, request.signal);
-	try {
-		return await inTime({
-			address,
-			work
-		}, source, publisher, world);
-	} catch (error) {
-		if (isInstallError(error, publisher, "download-missing")) return void 0;
-		throw error;
-	}
-}
-const MAX_SMALL_BYTES = 1 << 20;
-async function inTime({ address, work }, source, publisher, { signal }) {
+const MAX_ARCHIVE = 1 << 28;
+const MAX_SMALL = 1 << 20;
+async function download({ address, maxBytes }, source, publisher, { signal }) {
 	if (signal.aborted) throw cancelled();
 	const { authorization, endsAt } = source;
 	const clock = timeLimit(endsAt - performance.now());
 	const both = AbortSignal.any([signal, clock]);
 	try {
-		return await retrying(() => work({
+		return await retrying(async () => readBody(await get({
 			address,
 			authorization,
 			signal: both
-		}), both);
+		}), maxBytes, both), both);
 	} catch (error) {
 		if (signal.aborted) throw cancelled();
 		if (clock.aborted) throw installError(publisher, "download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source, publisher)} Or raise \`timeout\`.`);
-		throw error instanceof GateError ? error : downloadFailed(address, error, source, publisher);
+		throw downloadFailed(address, error, source, publisher);
 	}
 }
 function remedy({ isMirror }, { tool }) {
@@ -203,14 +51,22 @@ function downloadFailed(address, cause, source, publisher) {
 }
 
 // src/supply/signature.ts
+const MAX_PROOF_BYTES = 4 << 20;
+const schema = strictObject({
+	checksums: string(),
+	bundle: string()
+});
+const checksumsFile = ({ publisher, version }) => `${publisher.tool}_${version}_checksums.txt`;
 const REFRESH_MS = 3e4;
-function signatureCheck({ trust, mayRefresh, signerOf, invalid }, world) {
+function releaseSignatures(publisher, { trust, mayRefresh }, world) {
+	const other = hasKnownDefault(publisher) ? "Use the version that is compiled in, or, where" : "Where";
 	let newer;
 	return async (file, version) => {
 		const { verifySignature, SignatureFault } = await import("./supply.sigstore.verify.js");
+		const invalid = (reason, cause) => installError(publisher, "signature-invalid", `The signature of ${file.name} is not good: ${reason}`, `Do not use this release before you know why. ${other} you have the archive's SHA-256 from a source that you trust, give it as \`${publisher.tool}-sha256\`.`, cause);
 		const faultWith = (root) => {
 			try {
-				verifySignature(file, signerOf(version), root);
+				verifySignature(file, publisher.signerOf(version), root);
 				return;
 			} catch (error) {
 				if (error instanceof SignatureFault) return error;
@@ -219,13 +75,13 @@ function signatureCheck({ trust, mayRefresh, signerOf, invalid }, world) {
 		};
 		const fault = faultWith(trust.root);
 		if (fault === void 0) return;
-		if (!mayRefresh) throw invalid(file.name, `${fault.message}, and Image Gate must not ask Sigstore for newer keys here`, fault);
+		if (!mayRefresh) throw invalid(`${fault.message}, and Image Gate must not ask Sigstore for newer keys here`, fault);
 		newer ??= refreshed(trust, world);
 		const still = faultWith(await newer.catch((error) => {
 			if (world.signal.aborted) throw cancelled();
-			throw invalid(file.name, `${fault.message}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
+			throw invalid(`${fault.message}, and Sigstore could not be asked: ${error.message.slice(0, 200)}`, error);
 		}));
-		if (still !== void 0) throw invalid(file.name, `${still.message}, also by Sigstore's newest keys`, still);
+		if (still !== void 0) throw invalid(`${still.message}, also by Sigstore's newest keys`, still);
 	};
 }
 async function refreshed(trust, world) {
@@ -234,60 +90,35 @@ async function refreshed(trust, world) {
 	const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
 	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
 }
-function wordsOf(error) {
-	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
-}
-function checksumsOf(text, name) {
-	return text.split(/\r?\n/).flatMap((line) => {
-		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
-	});
-}
-
-// src/supply/proof.ts
-const MAX_PROOF_BYTES = 4 << 20;
-const schema = strictObject({
-	checksums: string(),
-	bundle: string()
-});
-const checksumsFile = ({ publisher, version }) => `${publisher.tool}_${version}_checksums.txt`;
-function releaseSignatures(publisher, rules, world) {
-	const other = hasKnownDefault(publisher) ? "Use the version that is compiled in, or, where" : "Where";
-	const invalid = (name, reason, cause) => installError(publisher, "signature-invalid", `The signature of ${name} is not good: ${reason}`, `Do not use this release before you know why. ${other} you have the archive's SHA-256 from a source that you trust, give it as \`${publisher.tool}-sha256\`.`, cause);
-	return signatureCheck({
-		...rules,
-		signerOf: publisher.signerOf,
-		invalid
-	}, world);
-}
 async function fetchProof(release, source, world) {
 	const { version, publisher } = release;
-	const fetch = async (name) => (await downloadSmall(addressOf(source, version, name), source, publisher, world))?.toString("utf8");
-	const signed = checksumsFile(release);
-	const ofChecksums = await fetch(`${signed}.sigstore.json`);
-	const checksums = ofChecksums === void 0 ? void 0 : await fetch(signed);
-	if (ofChecksums !== void 0 && checksums !== void 0) return {
-		checksums,
-		bundle: ofChecksums
+	const fetch = async (name) => {
+		const asked = {
+			address: addressOf(source, version, name),
+			maxBytes: MAX_SMALL
+		};
+		return (await download(asked, source, publisher, world)).toString("utf8");
 	};
-	throw noSignature(release, `${signed}.sigstore.json`, source);
+	const signed = checksumsFile(release);
+	const signatures = `${signed}.sigstore.json`;
+	try {
+		return {
+			bundle: await fetch(signatures),
+			checksums: await fetch(signed)
+		};
+	} catch (error) {
+		throw isInstallError(error, publisher, "download-missing") ? noSignature(release, signatures, source) : error;
+	}
 }
 function noSignature({ version, archive, publisher }, signatures, source) {
 	const { tool, name, table, signedSince } = publisher;
-	return installError(publisher, "signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${signatures})`, [
-		source.isMirror ? "Copy the signature and the checksums file to the mirror, too," : `Check \`${tool}-version\`,`,
-		...hasKnownDefault(publisher) ? [`use ${name} ${table.default},`] : [],
-		`or give the archive's SHA-256 as \`${tool}-sha256\`.`,
-		...signedSince === void 0 ? [] : [`Releases before ${signedSince} have no such signature.`]
-	].join(" "));
+	const first = source.isMirror ? "Copy the signature and the checksums file to the mirror, too," : `Check \`${tool}-version\`,`;
+	const known = hasKnownDefault(publisher) ? ` use ${name} ${table.default},` : "";
+	const since = signedSince === void 0 ? "" : ` Releases before ${signedSince} have no such signature.`;
+	return installError(publisher, "signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${signatures})`, `${first}${known} or give the archive's SHA-256 as \`${tool}-sha256\`.${since}`);
 }
 function readProof(path) {
-	try {
-		if (statSync(path).size > MAX_PROOF_BYTES) return void 0;
-		return schema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
-	} catch {
-		return;
-	}
+	return tryOr(() => schema.safeParse(JSON.parse(readSmallText(path, MAX_PROOF_BYTES))).data, void 0);
 }
 async function signedChecksum(proof, release) {
 	const { version, archive, publisher, check } = release;
@@ -302,6 +133,74 @@ async function signedChecksum(proof, release) {
 	if (hash !== void 0 && others.length === 0) return hash;
 	const { tool, repository } = publisher;
 	throw installError(publisher, "checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, `Check \`${tool}-version\` against github.com/${repository}/releases: these are another version's checksums, or there is no archive for this machine. Or give its SHA-256 as \`${tool}-sha256\`.`);
+}
+function checksumsOf(text, name) {
+	return text.split(/\r?\n/).flatMap((line) => {
+		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
+		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
+	});
+}
+
+// src/supply/archive.ts
+const MAX_RELEASE_FILE = 1 << 30;
+async function extractMember(archive, { archive: name, member, publisher }, to) {
+	const invalid = (what, cause) => installError(publisher, "archive-invalid", `${publisher.name}'s release archive ${what}`, `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is that of a release archive.`, cause);
+	const bytes = await (name.endsWith(".zip") ? zipMember : tarMember)(archive, member, invalid).catch((cause) => {
+		throw cause instanceof GateError ? cause : invalid(cause instanceof TarProblem ? cause.clause : "is damaged", cause);
+	});
+	writeFileSync(to, bytes, {
+		flag: "wx",
+		mode: 448
+	});
+	return sha256OfBytes(bytes);
+}
+const LIMIT = { maxOutputLength: MAX_RELEASE_FILE };
+async function tarMember(archive, member, invalid) {
+	const unpacked = await promisify(gunzip)(archive, LIMIT);
+	let found;
+	for await (const each of plainMembers(bytesOfStream(pieces(unpacked)))) {
+		if (each.name !== member || each.kind !== "file") continue;
+		if (found !== void 0 || each.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
+		found = await contentOf(each);
+	}
+	if (found === void 0) throw invalid(`holds no file ${member}`);
+	return found;
+}
+async function* pieces(bytes) {
+	yield* slices(bytes);
+}
+async function zipMember(archive, member, invalid) {
+	const end = archive.lastIndexOf(Buffer.from([
+		80,
+		75,
+		5,
+		6
+	]));
+	if (end === -1) throw invalid("is no zip");
+	let at = archive.readUInt32LE(end + 16);
+	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
+		if (archive.readUInt32LE(at) !== 33639248) break;
+		const nameLength = archive.readUInt16LE(at + 28);
+		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) return zipContent(archive, {
+			entry: at,
+			member
+		}, invalid);
+		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+	}
+	throw invalid(`holds no file ${member}`);
+}
+async function zipContent(archive, { entry, member }, invalid) {
+	const method = archive.readUInt16LE(entry + 10);
+	const packed = archive.readUInt32LE(entry + 20);
+	const size = archive.readUInt32LE(entry + 24);
+	const local = archive.readUInt32LE(entry + 42);
+	if (size === 0 || size > 1073741824) throw invalid(`holds a file ${member} of ${size} bytes`);
+	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+	const bytes = archive.subarray(start, start + packed);
+	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid("is damaged");
+	const content = method === 0 ? bytes : await promisify(inflateRaw)(bytes, LIMIT);
+	if (content.length !== size) throw invalid("is damaged");
+	return content;
 }
 
 // src/supply/verified-files.ts
@@ -431,9 +330,10 @@ async function fromElsewhere(wanted, wish, world) {
 	});
 }
 async function offlineError({ version, publisher }, { arch }) {
-	const { tool, name, versionsInToolCache } = publisher;
-	const others = (await versionsInToolCache?.(arch) ?? []).filter((other) => other !== version);
-	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
+	const { tool, name } = publisher;
+	const { findAllVersions } = await import("./package.@actions.tool-cache.lib.tool-cache.js");
+	const others = tryOr(() => findAllVersions(tool, arch), []);
+	const has = others.length === 0 ? "" : `, which has ${listSome(others, 5)}`;
 	return installError(publisher, "offline", `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`, `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`);
 }
 async function fromSharedCache(wanted, cache, world) {
@@ -483,11 +383,10 @@ async function fromDownload(wanted, source, cache, world) {
 	const proof = archiveSha256 === void 0 ? await fetchProof(wanted, source, world) : void 0;
 	const listed = proof && await signedChecksum(proof, wanted);
 	world.log.info(`Downloading ${publisher.name} ${version} from ${address}`);
-	await downloadArchive({
+	const bytes = await download({
 		address,
-		file
+		maxBytes: MAX_ARCHIVE
 	}, source, publisher, world);
-	const bytes = readFileSync(file);
 	const expected = archiveSha256 ?? listed;
 	const sha256 = sha256OfBytes(bytes);
 	if (sha256 !== expected) throw hashMismatch(address, {
@@ -496,10 +395,12 @@ async function fromDownload(wanted, source, cache, world) {
 	}, source, publisher);
 	const program = await extracted(bytes, wanted, world);
 	const isKnown = wanted.programSha256 !== void 0;
+	if (!isKnown) writeFileSync(file, bytes, { mode: 384 });
+	if (proof !== void 0) writeFileSync(join(folder, PROOF_FILE), JSON.stringify(proof), { mode: 384 });
 	const files = {
 		binary: program.path,
 		archive: isKnown ? void 0 : file,
-		proof: proof && keepProof(proof, folder)
+		proof: proof && join(folder, "signature.json")
 	};
 	keepInToolCache(files, wanted, world);
 	const key = keyOf(wanted, wanted.programSha256 ?? sha256, world);
@@ -512,39 +413,79 @@ async function fromDownload(wanted, source, cache, world) {
 		origin: "download"
 	};
 }
-function keepProof(proof, folder) {
-	const path = join(folder, PROOF_FILE);
-	writeFileSync(path, JSON.stringify(proof), { mode: 384 });
-	return path;
-}
 function hashMismatch(address, { sha256, expected }, { isMirror }, publisher) {
 	const { tool, repository } = publisher;
 	return installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);
 }
 
-// src/supply/told-version.ts
-const VERSION_DEADLINE_MS = 3e4;
-function toldVersion(result, { path, command, parse, said, remedy }, publisher) {
-	const { name } = publisher;
-	const told = result.code === 0 ? parsed(result.stdout, parse) : void 0;
-	if (told === void 0) {
-		const end = result.signal ?? `exit code ${result.code}`;
-		const why = result.timedOut ? `gave no answer within ${VERSION_DEADLINE_MS / 1e3} s` : `ended with ${end} and told none`;
-		throw installError(publisher, "unusable", `${JSON.stringify(path)} is not a ${name} that works here: asked for its version it ${why}${said}`, `Check that it is a ${name} for this operating system and processor; \`${command}\` must print its version.`);
+// src/supply/installed.ts
+async function installedProgram(wish, question, trust, world) {
+	const { publisher } = question;
+	const { binary, sha256 } = wish;
+	if (binary !== void 0) {
+		const given = await givenProgram({
+			binary,
+			sha256
+		}, publisher, world);
+		const version = knownVersion(given.sha256, publisher) ?? await askVersion(given.path, question, world);
+		publisher.refuseBadVersion(version);
+		return {
+			...given,
+			version,
+			origin: "given binary"
+		};
 	}
-	const version = releasedVersion(told.version);
-	if (version !== void 0) return {
-		...told,
+	const { isOurs, archive, ...program } = await releasedProgram(wish, publisher, trust, world);
+	if (isOurs) return program;
+	const version = await askVersion(program.path, question, world);
+	publisher.refuseBadVersion(version);
+	if (sha256 === void 0 && version !== program.version) throw installError(publisher, "version-invalid", `The program in ${archive} says that it is ${publisher.name} ${version}`, "Do not use this archive: its name and its content are of two versions.");
+	return {
+		...program,
 		version
 	};
-	throw installError(publisher, "version-invalid", `${JSON.stringify(path)} says that it is ${name} ${JSON.stringify(told.version.slice(0, 60))}, which is not a released version`, remedy);
 }
-function parsed(stdout, parse) {
-	try {
-		return parse(JSON.parse(stdout));
-	} catch {
-		return;
+async function givenProgram({ binary, sha256 }, publisher, world) {
+	const path = findBinary(binary, publisher, world);
+	if (sha256 === void 0) warnOfWorkspace(path, binary, publisher, world);
+	const program = await hashedProgram(path, world);
+	if (sha256 === void 0 || program.sha256 === sha256) return program;
+	const { tool } = publisher;
+	throw installError(publisher, "hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${program.sha256}, not ${sha256}`, `Give the program's own SHA-256 as \`${tool}-sha256\` (with \`${tool}-binary\` it is not the archive's), or replace the program.`);
+}
+function warnOfWorkspace(given, binary, publisher, { workspace, log }) {
+	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
+	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
+	const { tool, name } = publisher;
+	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
+	log.warning(warning.message);
+}
+function findBinary(binary, publisher, world) {
+	const isName = !/[\\/]/.test(binary);
+	const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];
+	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statusOf(path)?.isFile());
+	if (found !== void 0) return found;
+	const { tool, name } = publisher;
+	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} in a step before this one, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
+}
+const DEADLINE_MS = 3e4;
+async function askVersion(path, question, world) {
+	const { publisher, args, run, parse } = question;
+	const { tool, name } = publisher;
+	const result = await run(path, args, DEADLINE_MS, world);
+	if (result.aborted) throw cancelled();
+	const told = result.code === 0 ? tryOr(() => parse(JSON.parse(result.stdout)), void 0) : void 0;
+	if (told === void 0) {
+		const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1e3} s` : `ended with ${result.signal ?? `exit code ${result.code}`} and told none`;
+		throw installError(publisher, "unusable", `${JSON.stringify(path)} is not a ${name} that works here: asked for its version it ${why}; ${saidIn(result)}`, `Check that it is a ${name} for this operating system and processor; \`${tool} ${args.join(" ")}\` must print its version.`);
 	}
+	const version = releasedVersion(told);
+	if (version !== void 0) return version;
+	throw installError(publisher, "version-invalid", `${JSON.stringify(path)} says that it is ${name} ${JSON.stringify(told.slice(0, 60))}, which is not a released version`, `Use a released ${name}, or leave \`${tool}-binary\` out to have one downloaded and verified.`);
+}
+function saidIn({ stderr, stdout }) {
+	const line = ((stderr.trim() || stdout.trim()).split("\n").at(-1)?.split("	").at(-1) ?? "").replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	return line === "" ? "it said nothing" : `it said ${JSON.stringify(withoutUrlLogins(line).slice(0, 300))}`;
 }
 
-export { VERSION_DEADLINE_MS, givenBinary, hashedBinary, releasedProgram, toldVersion };
+export { installedProgram };

@@ -1,12 +1,13 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { GateError, cancelled, createHash, existsSync, quoted, readFileSync } from "./shared.start.js";
+import { isDigest, readSmallText } from "./shared.answer.js";
 import { require_http, require_https } from "./package.node.js";
-import { readSmallText } from "./shared.answer.js";
 import { timeLimit } from "./system.background.js";
 import { handedOn, talkTo } from "./system.process.js";
-import { findProgram, programPath } from "./system.program-folders.js";
-import { boolean, object, string } from "./package.zod.js";
 import { readBody } from "./system.http.js";
+import { array, boolean, literal, object, string, union } from "./package.zod.js";
+import { orEmpty } from "./shared.domain.js";
+import { findProgram, programPath } from "./system.program-folders.js";
 import { join } from "node:path";
 
 // src/images/engine/errors.ts
@@ -158,7 +159,7 @@ function tcpAddress(host, { folder, wanted }) {
 	};
 }
 function isLoopback({ hostname }) {
-	return /^(127\.|localhost$|\[::1\]$)/.test(hostname);
+	return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
 }
 function tlsFiles(folder) {
 	const read = (name) => readFileSync(join(folder, name));
@@ -368,4 +369,61 @@ function messageOf(body) {
 	}
 }
 
-export { engineAt, engineOf, findEngine, isOpenToOthers, openEngine, wrongAnswer };
+// src/images/engine/inspect.ts
+const MAX_TEXTS = 1e4;
+const MAX_MANIFESTS = 1e3;
+const text = string().max(4096);
+const texts = orEmpty(array(text).max(MAX_TEXTS), []);
+const word = string().regex(/^[\w.-]{1,60}$/);
+const optionalWord = union([word, literal("")]).nullish().transform((value) => value || void 0);
+const imageId = string().max(200).transform((id) => id.includes(":") ? id : `sha256:${id}`).refine(isDigest);
+const platform = object({
+	os: word,
+	architecture: word,
+	variant: optionalWord,
+	"os.version": optionalWord
+});
+const manifest = object({
+	Descriptor: object({ digest: string().refine(isDigest) }),
+	Available: boolean(),
+	Kind: string().max(60),
+	ImageData: object({ Platform: platform }).nullish()
+}).transform(({ Descriptor, Available: isHere, Kind, ImageData }) => Kind === "image" && ImageData ? [{
+	digest: Descriptor.digest,
+	platform: ImageData.Platform,
+	isHere
+}] : []);
+const schema = object({
+	Id: imageId,
+	RepoTags: texts,
+	RepoDigests: texts,
+	Descriptor: object({ digest: string().refine(isDigest) }).nullish().catch(void 0),
+	Os: optionalWord.catch(void 0),
+	Architecture: optionalWord.catch(void 0),
+	Variant: optionalWord.catch(void 0),
+	Manifests: array(manifest).max(MAX_MANIFESTS).nullish()
+}).transform(({ Id: id, RepoTags, RepoDigests, Descriptor, Os: os, Architecture: architecture, Variant: variant, Manifests }) => ({
+	id,
+	repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
+	repoDigests: RepoDigests,
+	digest: Descriptor?.digest,
+	platform: os && architecture ? platformText({
+		os,
+		architecture,
+		variant
+	}) : void 0,
+	manifests: (Manifests ?? []).flat()
+}));
+const NO_NAME = "<none>:<none>";
+function platformText({ os, architecture, variant }) {
+	return [
+		os,
+		architecture,
+		...variant ? [variant] : []
+	].join("/");
+}
+function parseInspected(json) {
+	return schema.parse(json);
+}
+
+export { engineAt, engineOf, findEngine, isOpenToOthers, openEngine, parseInspected, platformText, wrongAnswer };

@@ -1,0 +1,880 @@
+import { GateError, accessSync, cancelled, closeSync, constants, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readSync, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
+import { databaseStores, isDigest, isSameRepository, parseReference, platformMatches, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
+import { timeLimit } from "./system.background.js";
+import { ImageFault, imageChanged, imageError, scanTimeout } from "./images.fault.js";
+import { ImageStore, findInRegistry, layerReader } from "./images.acquire.store.js";
+import { blobFetcher } from "./images.registry.blobs.js";
+import { registryReader } from "./images.registry.client.js";
+import { credentialsFor } from "./images.registry.credentials.js";
+import { ownFolders } from "./system.own-environment.js";
+import { handedOn, runProcess } from "./system.process.js";
+import { findProgram, programPath } from "./system.program-folders.js";
+import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected, platformText, wrongAnswer } from "./images.engine.inspect.js";
+import { platformName, readConfig } from "./images.oci.documents.js";
+import { findInTar } from "./images.sources.saved-tar.js";
+import { findInLayout } from "./scan.acquired.js";
+import { requireTarLayers, tableClaims } from "./images.oci.layer-kinds.js";
+import { RegistryFault } from "./images.registry.fault.js";
+import { join } from "node:path";
+
+// src/images/engine/not-there.ts
+function notOnThisMachine(input, tried) {
+	if (tried.some(({ outcome }) => outcome.kind === "missing")) return new ImageFault("image-not-found", "not on this machine", {
+		says: "is %",
+		remedy: `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`
+	});
+	const reasons = tried.flatMap(({ outcome }) => outcome.kind === "unreachable" ? [outcome.why] : []);
+	return new ImageFault("daemon-unreachable", `${tried.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`);
+}
+
+// src/images/engine/containerd-programs.ts
+const CONTAINERD_PROGRAMS = [{
+	name: "ctr",
+	list: (reference) => [
+		"images",
+		"list",
+		filterOf(reference)
+	],
+	listed: (table) => rowsOf(table, 1).map(([name = "", , digest = ""]) => ({
+		name,
+		digest
+	})),
+	save: ({ name, file, platform }) => [
+		"images",
+		"export",
+		...platformOf(platform),
+		"--",
+		file,
+		name
+	]
+}, {
+	name: "nerdctl",
+	list: () => [
+		"images",
+		"--no-trunc",
+		"--format",
+		"{{.Name}} {{.Digest}}"
+	],
+	listed: (table) => rowsOf(table, 0).map(([name = "", digest = ""]) => ({
+		name,
+		digest
+	})),
+	save: ({ name, file, platform }) => [
+		"save",
+		...platformOf(platform),
+		"--output",
+		file,
+		"--",
+		name
+	]
+}];
+function platformOf(platform) {
+	return platform === void 0 ? [] : ["--platform", platform];
+}
+function rowsOf(table, head) {
+	return table.split("\n").slice(head).map((row) => row.trim().split(/\s+/));
+}
+function nameOf$1(reference) {
+	if (/^sha256:[0-9a-f]{64}$/.test(reference)) return { digest: reference };
+	const { tag, digest } = parseReference(reference) ?? {};
+	const repository = repositoryName(reference);
+	return {
+		name: digest === void 0 ? `${repository}:${tag ?? "latest"}` : repository,
+		digest
+	};
+}
+function filterOf(reference) {
+	const { name, digest } = nameOf$1(reference);
+	return digest === void 0 ? `name==${JSON.stringify(name)}` : `target.digest==${digest}`;
+}
+function meantIn(images, reference) {
+	const wanted = nameOf$1(reference);
+	return images.find(({ name, digest }) => {
+		return (wanted.digest === void 0 ? name === wanted.name : !wanted.name || repositoryName(name) === wanted.name) && (wanted.digest === void 0 || digest === wanted.digest) && /^sha256:[0-9a-f]{64}$/.test(digest) && !name.startsWith("-");
+	});
+}
+
+// src/images/engine/save.ts
+async function saveStream(source, file, saving) {
+	const { signal, silenceMs } = saving;
+	source.on("error", () => {});
+	const stop = () => source.destroy(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	const silence = setTimeout(() => source.destroy(new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1e3} s`)), silenceMs);
+	try {
+		const output = await newFile(file);
+		try {
+			signal.throwIfAborted();
+			for await (const piece of source) {
+				silence.refresh();
+				await output.write(piece);
+			}
+			await output.end();
+		} catch (error) {
+			await output.discard();
+			throw signal.aborted ? signal.reason : output.isOwn(error) ? error : brokenOff(error);
+		}
+	} catch (error) {
+		throw ownFault(error);
+	} finally {
+		source.destroy();
+		clearTimeout(silence);
+		signal.removeEventListener("abort", stop);
+	}
+}
+async function newFile(path) {
+	const handle = await open(path, "wx", 384);
+	const faults = /* @__PURE__ */ new Set();
+	const noted = (work) => work.catch((error) => {
+		faults.add(error);
+		throw error;
+	});
+	return {
+		async write(piece) {
+			for (let at = 0; at < piece.length;) at += (await noted(handle.write(piece, at))).bytesWritten;
+		},
+		end: () => noted(handle.close()),
+		async discard() {
+			await handle.close().catch(() => {});
+			await rm(path, { force: true });
+		},
+		isOwn: (error) => faults.has(error)
+	};
+}
+function brokenOff(error) {
+	if (error instanceof ImageFault) return error;
+	const { code = "no reason is known" } = error;
+	return new ImageFault("daemon-export-failed", `its engine broke off while it gave the image (${code})`, { cause: error });
+}
+function ownFault(error) {
+	const { code = "" } = error;
+	return code === "ENOSPC" || code === "EDQUOT" ? new ImageFault("disk-full", "the disk is full", { cause: error }) : error;
+}
+
+// src/images/engine/export.ts
+const MAX_INSPECT = 4194304;
+const SILENCE_MS$1 = 12e4;
+const NO_DEADLINE_MS$1 = 864e5;
+async function exportFromEngine(source, reference, options) {
+	const { signal, host } = options;
+	requirePlain(reference);
+	if (signal.aborted) throw endOf(signal);
+	const world = {
+		...options.world,
+		signal
+	};
+	let client;
+	try {
+		const address = host === void 0 ? engineOf(source, world) : engineAt(host, world);
+		client = openEngine(address, world, NO_DEADLINE_MS$1);
+		const image = await inspect(client, reference);
+		if (image === void 0) return { kind: "missing" };
+		return await exported$1(client, image, {
+			...options,
+			address
+		});
+	} catch (error) {
+		if (signal.aborted) throw endOf(signal);
+		if (!(error instanceof GateError) || !error.code.startsWith("discovery-")) throw error;
+		if (/invalid reference format|repository name must be lowercase/.test(error.what)) throw notPlain();
+		return {
+			kind: "unreachable",
+			why: error.what
+		};
+	} finally {
+		client?.[Symbol.dispose]();
+	}
+}
+function requirePlain(reference) {
+	if (!(/^[\w[][\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference))) throw notPlain();
+}
+function notPlain() {
+	return new ImageFault("reference-invalid", "it is not an image reference");
+}
+function endOf({ reason }) {
+	if (reason instanceof GateError || reason instanceof ImageFault) return reason;
+	return reason?.name === "TimeoutError" ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
+}
+async function inspect(client, reference) {
+	const answer = await client.get(`/images/${encodeURI(reference)}/json?manifests=1`, MAX_INSPECT);
+	if (answer === void 0) return void 0;
+	try {
+		return parseInspected(JSON.parse(answer.body.toString("utf8")));
+	} catch (cause) {
+		throw wrongAnswer(client.host, "describes the image in another way than Docker and Podman do", cause);
+	}
+}
+async function exported$1(client, image, options) {
+	const { file, platform, signal, silenceMs = SILENCE_MS$1, address } = options;
+	const manifest = chosen(image, platform);
+	const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
+	await saveStream(await begun(client, path), file, {
+		signal,
+		silenceMs
+	});
+	const { id, repoTags, repoDigests } = image;
+	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`] : [];
+	return {
+		kind: "exported",
+		id,
+		manifest: manifest?.digest,
+		repoTags,
+		repoDigests,
+		notes
+	};
+}
+function removedMeanwhile() {
+	return new ImageFault("image-changed", "it was removed before its engine could give it", { says: SCANNED$1 });
+}
+const SCANNED$1 = "was not scanned: %";
+function otherPlatform(wanted, here) {
+	return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${here || "of no known platform"}`, { says: SCANNED$1 });
+}
+function chosen(image, asked) {
+	const { manifests, platform } = image;
+	const wanted = asked ?? platform;
+	const here = manifests.filter(({ isHere }) => isHere);
+	const isRight = (found) => wanted === void 0 || found === void 0 || platformMatches(wanted, found);
+	const fitting = here.filter(({ platform }) => isRight(platformText(platform)));
+	if (manifests.length === 0) {
+		if (asked !== void 0 && !isRight(platform)) throw otherPlatform(asked, platform);
+		return;
+	}
+	if (fitting.length === 0) throw otherPlatform(wanted ?? "any platform", here.map(({ platform }) => platformText(platform)).join(", ") || "nothing");
+	return fitting.find(({ platform }) => platformText(platform) === wanted) ?? fitting[0];
+}
+function platformQuery({ platform }) {
+	return `?platform=${encodeURIComponent(JSON.stringify(platform))}`;
+}
+async function begun(client, path) {
+	try {
+		const message = await client.stream(path);
+		if (message !== void 0) return message;
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code === "run-cancelled") throw error;
+		throw new ImageFault("daemon-export-failed", error.what, { cause: error });
+	}
+	throw removedMeanwhile();
+}
+
+// src/images/engine/containerd.ts
+const LIST_MS = 6e4;
+const SILENCE_MS = 12e4;
+const NO_DEADLINE_MS = 864e5;
+async function exportFromContainerd(reference, options) {
+	const { world, signal } = options;
+	requirePlain(reference);
+	if (signal.aborted) throw endOf(signal);
+	const address = (world.env.CONTAINERD_ADDRESS || "/run/containerd/containerd.sock").replace(/^unix:\/\//, "");
+	const namespace = world.env.CONTAINERD_NAMESPACE || "default";
+	const why = whyNot(address, namespace);
+	if (why !== void 0) return {
+		kind: "unreachable",
+		why
+	};
+	const found = programIn(world);
+	if (found === void 0) return {
+		kind: "unreachable",
+		why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`,
+		isHere: true
+	};
+	const { program, path } = found;
+	const run = runnerOf(path, [
+		"--address",
+		address,
+		"--namespace",
+		namespace
+	], world);
+	const listed = await run(program.list(reference), {
+		deadlineMs: LIST_MS,
+		signal
+	});
+	if (listed.aborted) throw endOf(signal);
+	if (listed.code !== 0) return {
+		kind: "unreachable",
+		why: `containerd at ${address}: ${saidBy(listed, program)}`
+	};
+	const image = meantIn(program.listed(listed.stdout), reference);
+	if (image === void 0) return { kind: "missing" };
+	return exported({
+		run,
+		program,
+		image
+	}, options);
+}
+function programIn(world) {
+	for (const program of CONTAINERD_PROGRAMS) {
+		const path = findProgram(program.name, world);
+		if (path !== void 0) return {
+			program,
+			path
+		};
+	}
+}
+function whyNot(address, namespace) {
+	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is no absolute path`;
+	if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76) return `the namespace of containerd ${JSON.stringify(namespace)} is none`;
+	try {
+		accessSync(address, constants.R_OK | constants.W_OK);
+		return statSync(address).isSocket() ? void 0 : `${address} is no socket`;
+	} catch (error) {
+		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
+	}
+}
+function runnerOf(program, own, world) {
+	const env = {
+		...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),
+		PATH: programPath(world),
+		...ownFolders(world)
+	};
+	return (args, limits) => runProcess(program, [...own, ...args], {
+		cwd: world.runFolder,
+		env,
+		stdout: "capture",
+		...limits
+	});
+}
+async function exported({ run, program, image }, { file, platform, signal, silenceMs = SILENCE_MS }) {
+	const { name, digest } = image;
+	await (await open(file, "wx", 384)).close();
+	const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+	try {
+		const limits = {
+			deadlineMs: NO_DEADLINE_MS,
+			signal,
+			idle: {
+				afterMs: silenceMs,
+				progress: size
+			}
+		};
+		const result = await run(program.save({
+			name,
+			file,
+			platform
+		}), limits);
+		if (result.aborted) throw endOf(signal);
+		if (result.code !== 0 || result.timedOut) throw failed(result, program, platform);
+		return {
+			kind: "exported",
+			id: digest,
+			repoTags: parseReference(name)?.tag === void 0 ? [] : [name],
+			repoDigests: [`${repositoryName(name)}@${digest}`],
+			notes: []
+		};
+	} catch (error) {
+		await rm(file, { force: true });
+		throw error;
+	}
+}
+function failed(result, program, platform) {
+	const said = saidBy(result, program);
+	if (result.timedOut) return new ImageFault("daemon-export-failed", "containerd gave nothing for too long");
+	if (/no space left on device|disk quota exceeded/.test(said)) return new ImageFault("disk-full", "the disk is full");
+	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`, { says: "was not scanned: %" });
+	if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
+	return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
+}
+function saidBy({ stderr, code, signal }, { name }) {
+	const last = stderr.trim().split("\n").at(-1) ?? "";
+	const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];
+	return quoted(message.replace(/^ctr: /, "")) || `${name} ended with ${code ?? signal}`;
+}
+
+// src/images/sources/engine.ts
+async function findInEngine(source, reference, options) {
+	const { file, scratch, signal, platform } = options;
+	const given = source === "containerd" ? await exportFromContainerd(reference, options) : await exportFromEngine(source, reference, options);
+	if (given.kind !== "exported") return given;
+	try {
+		const image = await findInTar(file, {
+			scratch,
+			signal,
+			platform
+		}).catch((thrown) => {
+			throw asExportFault(thrown, file);
+		});
+		requireMeant(image, given, platform);
+		const { repoTags, repoDigests, notes } = given;
+		const { documents: _, tag: __, ...found } = image;
+		const unproven = {
+			digest: void 0,
+			index: void 0,
+			hasChanged: void 0
+		};
+		return {
+			...found,
+			...unproven,
+			repoTags,
+			repoDigests,
+			place: source,
+			notes: [...notes, ...found.notes]
+		};
+	} catch (error) {
+		await rm(file, { force: true });
+		throw error;
+	}
+}
+function requireMeant({ config, documents }, { id, manifest }, wanted) {
+	const { imageId, platform } = readConfig(config);
+	const own = documents.at(-1);
+	if (imageId !== id) {
+		if (manifest !== void 0 && own !== void 0 && own !== manifest) throw otherImage(`its engine gave ${own} for ${manifest}`);
+		if (own === void 0 || own !== manifest && !documents.includes(id)) throw otherImage(`its engine was asked for ${id}, and gave the image ${imageId}`);
+	}
+	const here = platform && platformName(platform);
+	if (wanted !== void 0 && !platformMatches(wanted, here)) throw otherPlatform(wanted, here);
+}
+const SCANNED = "was not scanned: %";
+function otherImage(why, cause) {
+	return new ImageFault("image-inconsistent", why, {
+		says: SCANNED,
+		remedy: "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
+		cause
+	});
+}
+function asExportFault(thrown, file) {
+	if (!(thrown instanceof ImageFault)) return thrown;
+	const complaint = complaintIn(file);
+	if (complaint !== void 0) return new ImageFault("daemon-export-failed", `its engine broke off: ${complaint}`, { cause: thrown });
+	const why = `what its engine gave cannot be read: ${thrown.message}`;
+	if (thrown.code === "image-inconsistent") return otherImage(why, thrown);
+	return thrown.code === "image-damaged" || thrown.code === "image-unreadable" ? new ImageFault("daemon-export-failed", why, { cause: thrown }) : thrown;
+}
+const MAX_COMPLAINT = 4096;
+function complaintIn(file) {
+	const descriptor = openSync(file, "r");
+	try {
+		const end = Buffer.alloc(MAX_COMPLAINT);
+		const start = Math.max(0, fstatSync(descriptor).size - MAX_COMPLAINT);
+		const text = end.toString("utf8", 0, readSync(descriptor, end, 0, MAX_COMPLAINT, start));
+		const { errorDetail } = JSON.parse(text.slice(text.lastIndexOf("{\"errorDetail\"")));
+		return typeof errorDetail?.message === "string" ? quoted(errorDetail.message) : void 0;
+	} catch {
+		return;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+// src/images/acquire/confirm-digest.ts
+const MOST_ASKED = 40;
+const PATIENCE_MS = 2e4;
+async function confirmedDigest(reference, image, manifests) {
+	const root = claimedDigest(reference, image.repoDigests);
+	if (root === void 0) return {};
+	try {
+		const document = await manifests.read(reference, root);
+		if (document.kind === "index") return await inIndex(reference, document, image, manifests);
+		if (document.config.digest === image.imageId) return asRead(document, {
+			digest: document.digest,
+			annotations: [document.annotations]
+		});
+		return { digestUnknown: "its registry has another image at the digest that this machine names" };
+	} catch (error) {
+		if (error instanceof RegistryFault) return { digestUnknown: error.message };
+		if (error instanceof ImageFault) return { digestUnknown: "its registry has no image there that could be read" };
+		throw error;
+	}
+}
+function claimedDigest(reference, repoDigests) {
+	const asked = parseReference(reference)?.digest;
+	const own = repoDigests.flatMap((each) => {
+		const { digest = "" } = referenceParts(each);
+		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
+	});
+	return own.find((each) => each === asked) ?? own[0];
+}
+async function inIndex(reference, index, { imageId, platform }, manifests) {
+	const isLikely = (image) => platform !== void 0 && image.platform !== void 0 && platformMatches(platform, image.platform);
+	const ordered = [...index.images.filter(isLikely), ...index.images.filter((image) => !isLikely(image))];
+	const matching = /* @__PURE__ */ new Map();
+	const until = performance.now() + PATIENCE_MS;
+	for (const image of ordered.slice(0, MOST_ASKED)) {
+		if (performance.now() > until) return { digestUnknown: "its registry did not answer in time" };
+		const manifest = await manifests.read(reference, image.digest);
+		if (manifest.kind === "manifest" && manifest.config.digest === imageId) matching.set(image.digest, {
+			image,
+			manifest
+		});
+		if (matching.size > 0 && isLikely(image)) break;
+	}
+	const [found, ...others] = matching.values();
+	if (others.length > 0) return { digestUnknown: "its index has several manifests of one configuration" };
+	if (found === void 0) return { digestUnknown: "its registry has another image at the digest that this machine names" };
+	return asRead(found.manifest, {
+		digest: found.manifest.digest,
+		index: {
+			digest: index.digest,
+			images: index.images.map(({ digest, platform: at }) => ({
+				digest,
+				platform: at
+			}))
+		},
+		annotations: [
+			found.manifest.annotations,
+			found.image.annotations,
+			index.annotations
+		]
+	});
+}
+function asRead({ layers }, confirmed) {
+	requireTarLayers(layers);
+	return layers.some((layer) => (tableClaims(layer)?.stargz.length ?? 0) > 0) ? { digestUnknown: "its layers in its registry have tables that were not compared" } : confirmed;
+}
+
+// src/images/acquire/kept-layers.ts
+const MOST_BYTES = 1e10;
+const BLOCK = 512;
+const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})\.2$/;
+function keptLayers(folder, mostBytes = MOST_BYTES) {
+	const pathOf = (layer) => join(folder, nameOf(layer));
+	return {
+		find(digest) {
+			for (const name of namesIn(folder)) {
+				const [, packed, size, unpacked] = NAME.exec(name) ?? [];
+				if (`sha256:${packed}` === digest) return {
+					digest,
+					size: Number(size),
+					diffId: `sha256:${unpacked}`
+				};
+			}
+		},
+		take(layer, path) {
+			const kept = pathOf(layer);
+			try {
+				if (!lstatSync(kept).isFile()) return false;
+				linkSync(kept, path);
+				utimesSync(path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+				return true;
+			} catch {
+				return false;
+			}
+		},
+		keep(layer, file) {
+			const bytes = bytesOf(lstatSync(file, { throwIfNoEntry: false }));
+			if (!NAME.test(nameOf(layer)) || bytes > mostBytes) return;
+			try {
+				mkdirSync(folder, {
+					recursive: true,
+					mode: 448
+				});
+				makeRoom(folder, mostBytes - bytes);
+				renameSync(file, pathOf(layer));
+			} catch {}
+		},
+		discard: (layer) => rmSync(pathOf(layer), {
+			force: true,
+			recursive: true
+		})
+	};
+}
+function nameOf({ digest, size, diffId }) {
+	return `${[
+		digest.replace("sha256:", ""),
+		size,
+		diffId.replace("sha256:", "")
+	].join("-")}.2`;
+}
+function namesIn(folder) {
+	return tryOr(() => readdirSync(folder), []);
+}
+function bytesOf(status) {
+	return (status?.blocks ?? 0) * BLOCK;
+}
+function makeRoom(folder, most) {
+	const files = readdirSync(folder).flatMap((name) => {
+		const path = join(folder, name);
+		const status = lstatSync(path, { throwIfNoEntry: false });
+		return status === void 0 ? [] : [{
+			path,
+			size: bytesOf(status),
+			usedAt: status.mtimeMs
+		}];
+	});
+	let bytes = files.reduce((sum, { size }) => sum + size, 0);
+	for (const { path, size } of files.sort((a, b) => a.usedAt - b.usedAt)) {
+		if (bytes <= most) return;
+		rmSync(path, { force: true });
+		bytes -= size;
+	}
+}
+
+// src/images/acquire/not-in-registry.ts
+const LOAD_HINT = "If it was built here, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+function notInRegistry(thrown, { label, input }, { tried, timeoutMs }) {
+	const error = imageError(thrown, label, timeoutMs);
+	if (input.startsWith("localhost/") && error.code === "registry-unreachable" && tried.some(({ outcome }) => outcome.kind === "missing")) return notOnThisMachine(input, tried).asError(label);
+	const asked = tried.flatMap(({ source, outcome }) => "isHere" in outcome ? [` ${source} was not asked: ${outcome.why}.`] : []);
+	if (error.code === "image-not-found") {
+		const where = tried.length > 0 ? ", neither on this machine nor in its registry" : " in its registry";
+		const remedy = `Check name and tag. ${LOAD_HINT}${asked.join("")}`;
+		return new GateError(error.code, `There is no image ${label}${where}`, remedy);
+	}
+	if (!(tried.length > 0 && HINTED.has(error.code) && !error.remedy.includes("load: true"))) return error;
+	const remedy = `${error.remedy} ${LOAD_HINT}${asked.join("")}`;
+	return new GateError(error.code, error.what, remedy, { cause: error.cause });
+}
+const HINTED = /* @__PURE__ */ new Set([
+	"image-denied",
+	"registry-unreachable",
+	"registry-broken-off"
+]);
+
+// src/images/acquire/progress.ts
+const EVERY_MS = 1e4;
+const MB = 1e6;
+function progressLog(label, log) {
+	const state = {
+		layers: 0,
+		bytes: void 0,
+		done: 0,
+		fetched: 0
+	};
+	const timer = setInterval(() => {
+		const { layers, bytes, done, fetched } = state;
+		const of = bytes === void 0 ? "" : ` of ${megabytes(bytes)}`;
+		const came = fetched === 0 ? "" : `, ${megabytes(fetched)}${of} fetched`;
+		log.info(`${label}: ${done} of ${layers} layers read${came}.`);
+	}, EVERY_MS);
+	timer.unref();
+	const show = () => log.advance?.({
+		what: label,
+		unit: "bytes",
+		done: state.fetched,
+		of: state.bytes
+	});
+	return {
+		begin(layers, bytes) {
+			state.layers = layers;
+			state.bytes = bytes;
+		},
+		fetched(bytes) {
+			state.fetched += bytes;
+			show();
+		},
+		layerDone(unfetched) {
+			state.done += 1;
+			if (state.bytes !== void 0) state.bytes -= unfetched;
+			if (state.fetched > 0) show();
+		},
+		[Symbol.dispose]() {
+			clearInterval(timer);
+			log.advance?.({
+				what: label,
+				unit: "bytes",
+				done: state.fetched,
+				of: state.fetched
+			});
+		}
+	};
+}
+function megabytes(bytes) {
+	return `${Math.ceil(bytes / MB)} MB`;
+}
+
+// src/images/acquire/acquire.ts
+const SPARE_BYTES = 8e9;
+const MANIFEST_MS = 6e4;
+const USUAL_ORDER = [
+	"docker",
+	"containerd",
+	"podman",
+	"remote"
+];
+function imageAcquirer(settings, world) {
+	const folder = privateFolder(world, "images");
+	const reader = layerReader();
+	const kept = settings.isKept === true ? keptLayers(join(databaseStores(world).store, "layers")) : void 0;
+	const store = new ImageStore({
+		folder: join(folder, "store"),
+		reader,
+		spareBytes: SPARE_BYTES,
+		kept
+	});
+	const access = (isAnonymous) => accessTo(isAnonymous, world);
+	const logins = /* @__PURE__ */ new Map();
+	const begun = /* @__PURE__ */ new Map();
+	const closing = new AbortController();
+	let scratches = 0;
+	const bring = async (target, located, options, at) => {
+		const isAnonymous = options.anonymous === true;
+		const registry = logins.get(isAnonymous) ?? access(isAnonymous);
+		logins.set(isAnonymous, registry);
+		return acquired({
+			target,
+			located,
+			options,
+			settings,
+			registry,
+			scratch: join(folder, `scratch-${++scratches}`),
+			store,
+			world: at
+		});
+	};
+	return {
+		async acquire(target, located, options, at) {
+			const key = keyOf(located, options);
+			const early = begun.get(key);
+			begun.delete(key);
+			return early ?? bring(target, located, options, at);
+		},
+		ahead(target, located, options, at) {
+			const early = bring(target, located, options, {
+				...at,
+				signal: AbortSignal.any([at.signal, closing.signal])
+			});
+			early.catch(() => {});
+			begun.set(keyOf(located, options), early);
+		},
+		async [Symbol.asyncDispose]() {
+			closing.abort();
+			await reader.close();
+			await Promise.allSettled(begun.values());
+			rmSync(folder, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+function keyOf(located, { imageSource, anonymous = false, host }) {
+	return JSON.stringify([
+		located,
+		imageSource,
+		anonymous,
+		host
+	]);
+}
+function accessTo(isAnonymous, world) {
+	const credentials = isAnonymous ? async () => void 0 : credentialsFor(world);
+	const fetchers = /* @__PURE__ */ new Map();
+	return {
+		manifests: registryReader({
+			credentials,
+			signal: world.signal,
+			deadlineMs: MANIFEST_MS
+		}),
+		blobs(reference) {
+			const fetcher = fetchers.get(reference) ?? blobFetcher(reference, { credentials });
+			fetchers.set(reference, fetcher);
+			return fetcher;
+		}
+	};
+}
+async function acquired(run) {
+	const { target, settings, scratch, store, world } = run;
+	const signal = AbortSignal.any([world.signal, timeLimit(settings.timeoutMs)]);
+	mkdirSync(scratch, {
+		recursive: true,
+		mode: 448
+	});
+	let found;
+	using progress = progressLog(target.label, world.log);
+	try {
+		found = await find(run, signal);
+		const image = await store.add(found, progress, signal);
+		if (found.hasChanged?.() === true) throw imageChanged();
+		return await withDigest(image, run);
+	} catch (thrown) {
+		if (world.signal.aborted) throw cancelled();
+		if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
+		const cause = found?.hasChanged?.() === true ? imageChanged() : thrown;
+		throw imageError(cause, target.label, settings.timeoutMs);
+	} finally {
+		rmSync(scratch, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function find(run, signal) {
+	const { located, scratch, world } = run;
+	const { how, location, platform, digest } = located;
+	if (how === "archive") return findInTar(location, {
+		scratch: join(scratch, "unpacked.tar"),
+		platform,
+		signal
+	});
+	if (how === "layout") return findInLayout({
+		location,
+		platform,
+		digest,
+		roots: [world.workspace, world.temp]
+	});
+	return findReference(run, signal);
+}
+async function findReference(run, signal) {
+	const { target, located, options, registry, scratch, settings, world } = run;
+	const { location: reference, platform, digest } = located;
+	if (parseReference(reference) === void 0 && !isDigest(reference)) throw new ImageFault("reference-invalid", "it is not an image reference");
+	const tried = [];
+	for (const source of sourcesOf(run)) {
+		if (source === "remote") return orAborted(withNotes(findInRegistry({
+			reference,
+			platform,
+			digest
+		}, registry, join(scratch, "config"), signal), tried), signal).catch((thrown) => {
+			throw signal.aborted ? thrown : notInRegistry(thrown, target, {
+				tried,
+				timeoutMs: settings.timeoutMs
+			});
+		});
+		const [file, unpacked] = [join(scratch, `${source}.tar`), join(scratch, "unpacked.tar")];
+		const asked = {
+			world,
+			file,
+			scratch: unpacked,
+			platform,
+			signal,
+			host: options.host
+		};
+		const found = await findInEngine(source, reference, asked);
+		if (!("kind" in found)) return found;
+		tried.push({
+			source,
+			outcome: found
+		});
+	}
+	throw notOnThisMachine(target.input, tried);
+}
+async function withNotes(asked, tried) {
+	const image = await asked;
+	const notes = tried.flatMap(({ source, outcome }) => "isHere" in outcome ? [`Not looked for in ${source}: ${outcome.why}.`] : []);
+	return {
+		...image,
+		notes: [...notes, ...image.notes]
+	};
+}
+function sourcesOf({ options, settings }) {
+	if (options.anonymous === true) return ["remote"];
+	const asked = options.imageSource ?? settings.imageSource;
+	return asked.length === 0 ? USUAL_ORDER : asked;
+}
+async function withDigest(image, run) {
+	const { located, options, settings, registry } = run;
+	if (!isLocal(image) || image.repoDigests.length === 0) return image;
+	if (!(!settings.offline && options.host === void 0 && sourcesOf(run).includes("remote"))) return {
+		...image,
+		digestUnknown: "its registry was not asked"
+	};
+	return {
+		...image,
+		...await confirmedDigest(located.location, image, registry.manifests)
+	};
+}
+async function orAborted(work, signal) {
+	const { promise, reject } = Promise.withResolvers();
+	const stop = () => reject(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	if (signal.aborted) stop();
+	try {
+		return await Promise.race([work, promise]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+function isLocal({ place }) {
+	return place === "docker" || place === "podman" || place === "containerd";
+}
+
+export { imageAcquirer };

@@ -1,0 +1,173 @@
+import { GateError, asGateError } from "./shared.start.js";
+import { TarProblem } from "./system.tar.problem.js";
+
+// src/images/fault.ts
+const SCANNED = "was not scanned: %";
+const FETCHED = "was not fetched: %";
+const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
+const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
+const LOGIN = "Log in before this step (docker/login-action)";
+const FAULTS = {
+	"compression-unknown": {
+		says: "cannot be judged: a layer is packed in a way that is not known (%)",
+		remedy: "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`)."
+	},
+	"daemon-export-failed": {
+		says: SCANNED,
+		remedy: "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all."
+	},
+	"daemon-unreachable": {
+		says: SCANNED,
+		remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd; `image-source: remote` asks the registry instead."
+	},
+	"disk-full": {
+		says: FETCHED,
+		remedy: "Free some space where RUNNER_TEMP lies: an image's layers are fetched and unpacked there."
+	},
+	"image-ambiguous": {
+		says: SCANNED,
+		remedy: "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`."
+	},
+	"image-changed": {
+		says: "was changed while it was scanned",
+		remedy: "Let what writes it come to its end first, and let nothing write to it meanwhile."
+	},
+	"image-damaged": {
+		says: "was not scanned: it is cut off or damaged (%)",
+		remedy: "Make it again, and see that what writes it (or the download that brings it) came to its end and that the disk is not full."
+	},
+	"image-denied": {
+		says: FETCHED,
+		remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login step (aws-actions/amazon-ecr-login, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`
+	},
+	"image-inconsistent": {
+		says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
+		remedy: "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this."
+	},
+	"image-not-found": {
+		says: FETCHED,
+		remedy: "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: docker/build-push-action needs `load: true`."
+	},
+	"image-too-large": {
+		says: "cannot be judged: it is larger than what is read (%)",
+		remedy: "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy."
+	},
+	"image-unreadable": {
+		says: SCANNED,
+		remedy: "Check name and tag: signatures, SBOMs and charts lie in registries as well."
+	},
+	"layer-missing": {
+		says: FETCHED,
+		remedy: `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`
+	},
+	"layer-too-large": {
+		says: FETCHED,
+		remedy: `${AGAIN} If it happens with every image, ${BETWEEN}.`
+	},
+	"lazy-table-differs": {
+		says: "cannot be judged: an engine that pulls it lazily may run other files than those that were read (%)",
+		remedy: "Build it anew without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls."
+	},
+	"platform-mismatch": {
+		says: "is not there: %",
+		remedy: "Build or pull the image for this platform, or name one that it has by `platform`."
+	},
+	"reference-invalid": {
+		says: SCANNED,
+		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
+	},
+	"registry-broken-off": {
+		says: FETCHED,
+		remedy: `Run again; if it happens again, ${BETWEEN}.`
+	},
+	"registry-certificate": {
+		says: FETCHED,
+		remedy: "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS."
+	},
+	"registry-rate-limit": {
+		says: FETCHED,
+		remedy: `${LOGIN}, which raises the limit, or run again later.`
+	},
+	"registry-redirected": {
+		says: FETCHED,
+		remedy: "Name the registry by an address of the same network as its storage and its token service, and let all use TLS."
+	},
+	"registry-too-slow": {
+		says: FETCHED,
+		remedy: `Run again; if it happens again, ${BETWEEN}.`
+	},
+	"registry-unreachable": {
+		says: FETCHED,
+		remedy: "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again."
+	},
+	"scan-timeout": {
+		says: SCANNED,
+		remedy: "Raise `timeout`, or save the image to a tar in a step before and give its path."
+	}
+};
+var ImageFault = class extends Error {
+	code;
+	#options;
+	constructor(code, why, options = {}) {
+		super(why, options);
+		this.code = code;
+		this.#options = options;
+	}
+	asError(label) {
+		const { says, remedy } = {
+			...FAULTS[this.code],
+			...this.#options
+		};
+		return new GateError(this.code, `${label} ${says.replace("%", () => this.message)}`, remedy, { cause: this });
+	}
+};
+function damaged(why) {
+	return new ImageFault("image-damaged", why);
+}
+function inconsistent(why) {
+	return new ImageFault("image-inconsistent", why);
+}
+function tooLarge(why) {
+	return new ImageFault("image-too-large", why);
+}
+function otherFiles(why) {
+	return new ImageFault("lazy-table-differs", why);
+}
+function imageChanged() {
+	return new ImageFault("image-changed", "it was changed meanwhile");
+}
+function notAnImage() {
+	return new ImageFault("image-unreadable", "it is another kind of artifact", { says: "is not a container image, but another kind of artifact" });
+}
+const TAR_CODES = {
+	damaged: "image-damaged",
+	inconsistent: "image-inconsistent",
+	oversized: "image-too-large"
+};
+function asImageFault(thrown, where) {
+	if (!(thrown instanceof TarProblem)) return thrown;
+	const { fault, message } = thrown;
+	return new ImageFault(TAR_CODES[fault], where === void 0 ? message : `${where}, ${message}`);
+}
+function scanTimeout({ label }, timeoutMs) {
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.");
+}
+function imageError(thrown, label, timeoutMs) {
+	if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);
+	if (thrown instanceof ImageFault) {
+		const { cause } = thrown;
+		return cause instanceof GateError && cause.code === "run-cancelled" ? cause : thrown.asError(label);
+	}
+	const { code = "" } = thrown;
+	if (/^Z/.test(code)) return damaged(`its compression is damaged: ${code}`).asError(label);
+	return [
+		"ENOSPC",
+		"EDQUOT",
+		"EFBIG"
+	].includes(code) ? diskFull(thrown).asError(label) : asGateError(thrown);
+}
+function diskFull(cause) {
+	return new ImageFault("disk-full", "the disk is full", { cause });
+}
+
+export { ImageFault, asImageFault, damaged, diskFull, imageChanged, imageError, inconsistent, notAnImage, otherFiles, scanTimeout, tooLarge };

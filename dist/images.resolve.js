@@ -1,0 +1,276 @@
+import { joined } from "./shared.answer.js";
+import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
+import { isIndexEntry, listedPlatform, mayRun, platformName, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
+import { requireTarLayers, sociNotes } from "./images.oci.layer-kinds.js";
+
+// src/images/oci/choose-platform.ts
+function parsePlatform(name) {
+	const [os, architecture, variant, ...more] = name.split("/");
+	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
+	return {
+		os,
+		architecture,
+		variant
+	};
+}
+function bestFor(asked, found, platformOf) {
+	const wanted = normalized(asked);
+	const isFor = (variant) => (each) => {
+		const platform = platformOf(each);
+		if (platform === void 0) return false;
+		const own = normalized(platform);
+		return own.os === wanted.os && own.architecture === wanted.architecture && own.variant === variant && (asked.osVersion === void 0 || platform.osVersion === asked.osVersion);
+	};
+	const exact = found.filter(isFor(wanted.variant));
+	if (exact.length > 0) return exact;
+	const plain = found.filter(isFor(""));
+	return plain.length > 0 ? plain : found.filter((each) => platformOf(each) === void 0);
+}
+const ARCHITECTURES = {
+	i386: ["386", ""],
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"]
+};
+function normalized({ os, architecture, variant = "" }) {
+	const name = architecture.toLowerCase();
+	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
+	const system = os.toLowerCase();
+	const usual = usualVariant(known, fixed ?? variant.toLowerCase());
+	return {
+		os: system === "macos" ? "darwin" : system,
+		architecture: known,
+		variant: usual
+	};
+}
+function usualVariant(architecture, variant) {
+	if (architecture === "amd64") return variant === "v1" ? "" : variant;
+	if (architecture === "arm64") {
+		if ([
+			"8",
+			"v8",
+			"v8.0"
+		].includes(variant)) return "";
+		return [
+			"9",
+			"9.0",
+			"v9.0"
+		].includes(variant) ? "v9" : variant;
+	}
+	if (architecture !== "arm") return variant;
+	if (variant === "") return "v7";
+	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
+}
+
+// src/images/resolve.ts
+const TAG = "org.opencontainers.image.ref.name";
+const MAX_DEPTH = 3;
+const MOST_ENTRIES = 1e4;
+async function resolveImage(source, wanted) {
+	const leaves = await leavesOf(source);
+	const { leaf, notes } = await chosen(leaves, wanted, source);
+	const { entry, top, documents } = leaf;
+	const manifest = readManifest(await present(source, entry, "manifest"), { mediaType: entry.mediaType });
+	requireImage(manifest.config);
+	requireTarLayers(manifest.layers);
+	const config = await present(source, manifest.config, "configuration");
+	requirePlatform(leaf, config, wanted.platform ?? source.usualPlatform);
+	const annotations = [manifest.annotations, ...leaf.annotations];
+	return {
+		config,
+		layers: manifest.layers.map((each) => source.layer(each)),
+		documents,
+		digest: entry.digest,
+		index: indexAround(leaf, leaves),
+		annotations,
+		tag: top.annotations[TAG],
+		notes: [...notes, ...sociNotes(annotations)]
+	};
+}
+async function leavesOf(source) {
+	const walk = {
+		source,
+		known: /* @__PURE__ */ new Map(),
+		left: MOST_ENTRIES
+	};
+	return await below(await source.top(), {
+		documents: [],
+		annotations: []
+	}, walk);
+}
+async function below(entries, above, walk) {
+	walk.left -= entries.length;
+	if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
+	const leaves = [];
+	for (const entry of entries.filter(mayRun)) {
+		const leaf = {
+			entry,
+			top: above.top ?? entry,
+			documents: [...above.documents, entry.digest],
+			annotations: [entry.annotations, ...above.annotations]
+		};
+		const index = await indexAt(entry, walk);
+		if (index === void 0) {
+			if (!isIndexEntry(entry)) leaves.push(leaf);
+			continue;
+		}
+		if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index is one of too many indexes within indexes");
+		const inner = {
+			...leaf,
+			annotations: [index.annotations, ...leaf.annotations]
+		};
+		leaves.push(...await below(index.manifests, inner, walk));
+	}
+	return leaves;
+}
+async function indexAt(entry, { source, known }) {
+	if (entry.mediaType !== void 0 && !isIndexEntry(entry)) return void 0;
+	if (known.has(entry.digest)) return known.get(entry.digest);
+	const bytes = await held(source, entry, "manifest");
+	const document = bytes && readDocument(bytes, {
+		mediaType: entry.mediaType,
+		what: "a document in it"
+	});
+	const index = document?.kind === "index" ? document : void 0;
+	known.set(entry.digest, index);
+	return index;
+}
+async function present(source, of, what) {
+	const bytes = await held(source, of, what);
+	if (bytes === void 0) throw damaged(`its blob ${of.digest} is missing`);
+	return bytes;
+}
+async function held(source, of, what) {
+	const bytes = await source.bytes(of, what);
+	if (bytes === void 0) return void 0;
+	if (bytes.length !== of.size) throw damaged(`its blob ${of.digest} has ${bytes.length} bytes instead of ${of.size}`);
+	const digest = sha256Of(bytes);
+	if (digest !== of.digest) throw inconsistent(`its blob ${of.digest} is ${digest}`);
+	return bytes;
+}
+async function chosen(leaves, wanted, source) {
+	if (wanted.configuration !== void 0) return byConfiguration(leaves, wanted.configuration, source);
+	const { platform, digest } = wanted;
+	const meant = distinct(leaves.filter(({ entry }) => digest === void 0 || entry.digest === digest));
+	const asked = platform ?? source.usualPlatform;
+	const [only, ...others] = meant;
+	if (only === void 0) throw asked === void 0 || digest ? inconsistent("its index lists no image") : noneFor(asked, []);
+	if (digest !== void 0 || platform === void 0 && others.length === 0) return {
+		leaf: only,
+		notes: []
+	};
+	if (asked === void 0) throw ambiguous(meant);
+	return {
+		leaf: forPlatform(meant, asked),
+		notes: []
+	};
+}
+function forPlatform(leaves, asked) {
+	const platform = parsePlatform(asked);
+	const byTag = [...Map.groupBy(leaves, ({ top }) => top.annotations[TAG]).values()];
+	const fitting = platform ? byTag.flatMap((each) => bestFor(platform, each, ({ entry }) => entry.platform)) : [];
+	const named = fitting.filter(({ entry }) => entry.platform !== void 0);
+	const [leaf, ...others] = distinct(named.length > 0 ? named : fitting);
+	if (leaf === void 0) throw noneFor(asked, leaves.map(({ entry }) => listedPlatform(entry)));
+	if (others.length === 0) return leaf;
+	if (others.some(({ top }) => top !== leaf.top)) throw ambiguous([leaf, ...others]);
+	throw inconsistent(`its index has ${others.length + 1} images for ${shown(asked)}, of which engines take different ones`);
+}
+async function byConfiguration(leaves, configuration, source) {
+	const found = [];
+	for (const leaf of distinct(leaves)) {
+		const { entry } = leaf;
+		const bytes = await held(source, entry, "manifest");
+		if (bytes === void 0) continue;
+		found.push({
+			leaf,
+			config: readManifest(bytes, {
+				mediaType: entry.mediaType,
+				what: "a manifest in it"
+			}).config
+		});
+	}
+	const [one, ...more] = found.filter(({ config }) => config.digest === configuration);
+	if (one === void 0 || more.length > 0) throw inconsistent("its manifest.json and its index.json mean different images");
+	const own = await processorOf(one, source);
+	const others = /* @__PURE__ */ new Set();
+	for (const other of found) {
+		const processor = other === one ? void 0 : await processorOf(other, source);
+		if (processor === void 0) continue;
+		const { platform } = other.leaf.entry;
+		const listed = platform === void 0 ? processor : processorName(platform);
+		if (own === "" || processor === "" || processor === own || listed === own) throw inconsistent("its manifest.json and its index.json mean different images");
+		others.add(shown(processor));
+	}
+	const note = `The file holds this image for other platforms too, which were not judged: ${[...others].sort().join(", ")}.`;
+	return {
+		leaf: one.leaf,
+		notes: others.size === 0 ? [] : [note]
+	};
+}
+async function processorOf({ config }, source) {
+	const bytes = await held(source, config, "configuration");
+	if (bytes === void 0) return void 0;
+	const { platform } = readConfig(bytes, "a configuration in it");
+	return platform === void 0 ? "" : processorName(platform);
+}
+function processorName({ os, architecture, variant }) {
+	return platformName({
+		os,
+		architecture,
+		variant: architecture === "arm" ? variant : void 0
+	});
+}
+function requireImage({ mediaType }) {
+	if (mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType)) throw notAnImage();
+}
+const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
+	"application/vnd.oci.image.config.v1+json",
+	"application/vnd.docker.container.image.v1+json",
+	"application/octet-stream",
+	"application/json"
+]);
+function requirePlatform({ entry, documents }, config, asked) {
+	if (documents.length < 2 || entry.platform !== void 0 || asked === void 0) return;
+	const { platform } = readConfig(config);
+	const wanted = parsePlatform(asked);
+	if (platform === void 0 || wanted && bestFor(wanted, [platform], (each) => each).length > 0) return;
+	throw noneFor(asked, [platformName(platform)]);
+}
+function indexAround({ top, documents }, leaves) {
+	const isNested = documents.length > 1;
+	const beside = leaves.filter((each) => isNested ? each.top.digest === top.digest : each.top.annotations[TAG] === top.annotations[TAG]);
+	if (!isNested && beside.length < 2) return void 0;
+	const images = beside.map(({ entry }) => ({
+		digest: entry.digest,
+		platform: listedPlatform(entry)
+	}));
+	return {
+		digest: isNested ? top.digest : void 0,
+		images
+	};
+}
+function distinct(leaves) {
+	return [...new Map(leaves.toReversed().map((each) => [each.entry.digest, each])).values()].reverse();
+}
+function noneFor(asked, there) {
+	const names = [...new Set(there.map((each) => each === void 0 ? "of no known platform" : shown(each)))];
+	const here = names.length === 0 ? "" : `; it is there for ${names.slice(0, 20).join(", ")}`;
+	return new ImageFault("platform-mismatch", `its index has nothing for ${shown(asked)}${here}`);
+}
+function ambiguous(leaves) {
+	const names = leaves.slice(0, 10).map(leafName).join(", ") + (leaves.length > 10 ? ", …" : "");
+	return new ImageFault("image-ambiguous", `it holds ${leaves.length} images, and nothing says which is meant (${names})`);
+}
+function leafName({ top, entry }) {
+	const tag = top.annotations["org.opencontainers.image.ref.name"] ?? "";
+	const parts = [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", entry.platform ? shown(platformName(entry.platform)) : ""];
+	return joined(" ", parts) || entry.digest;
+}
+function shown(platform) {
+	return /^[\w./-]{1,60}(?: [\w.-]{1,60})?$/.test(platform) ? platform : "an unknown one";
+}
+
+export { TAG, leavesOf, resolveImage };

@@ -1,0 +1,3 @@
+import { annotationsOf, renderLog, renderReport } from "./shared.answer.js";
+
+export { annotationsOf, renderLog, renderReport };

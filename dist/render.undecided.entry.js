@@ -1,3 +1,0 @@
-import { UNDECIDED } from "./shared.answer.js";
-
-export { UNDECIDED };

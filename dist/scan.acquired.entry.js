@@ -1,0 +1,3 @@
+import { acquireFirst, heldToImage, onAcquiredImages } from "./scan.acquired.js";
+
+export { heldToImage };

@@ -1,3 +1,0 @@
-import { evidenceNotes, grypeReports, oldestNote, readDocument } from "./scanners.grype.report.report.js";
-
-export {  };

@@ -1,3 +1,0 @@
-import { reportOf, toScanResult, warmUpReading } from "./scanners.trivy.report.report.js";
-
-export { warmUpReading };

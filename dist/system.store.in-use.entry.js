@@ -1,3 +1,0 @@
-import { holdDatabases, holdInUse, whileUnused } from "./system.store.in-use.js";
-
-export { holdDatabases };
