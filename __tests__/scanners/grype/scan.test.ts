@@ -256,18 +256,16 @@ describe("a scan by Grype", () => {
     }
   });
 
-  it("never passes a tar whose entries begin with `./`, in which Grype alone finds nothing and ends well", async () => {
+  it("reads a tar whose entries begin with `./`, in which Grype alone finds nothing and ends well", async () => {
     const [whole, layout] = [join(folder.path, "dotted"), join(folder.path, "dotted-layout")];
     for (const path of [whole, layout]) mkdirSync(path);
     saveImage(join(folder.path, "plain.tar"), debian12());
     execFileSync("tar", ["--extract", "--file", join(folder.path, "plain.tar"), "--directory", whole]);
     writeLayout(layout, debian12(), "latest");
-    for (const [from, code] of [
-      [whole, "image-damaged"],
-      [layout, "image-unreadable"],
-    ] as const) {
+    for (const from of [whole, layout]) {
       execFileSync("tar", ["--create", "--file", join(world.workspace, "dotted.tar"), "--directory", from, "."]);
-      expect(await refusal(debian12(), { target: { input: "dotted.tar", label: "dotted" } })).toMatchObject({ code });
+      const target = { input: "dotted.tar", label: "dotted" };
+      expect((await scan(debian12(), { target })).findings, from).toHaveLength(2);
     }
   });
 
