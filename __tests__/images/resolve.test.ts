@@ -157,6 +157,14 @@ describe("an index of indexes", () => {
     expect(await leavesOf(sourceOf([proof, part("a")], new Map()).source)).toHaveLength(1);
   });
 
+  it("has one in what a layout gives a name, whatever its platform: engines run it by that name", async () => {
+    for (const name of ["org.opencontainers.image.ref.name", "io.containerd.image.name"]) {
+      const unknown = { platform: { os: "unknown", architecture: "unknown" }, annotations: { [name]: "app:1" } };
+      const entries = [part("b", unknown), part("a")];
+      expect(await leavesOf(sourceOf(entries, new Map()).source)).toHaveLength(2);
+    }
+  });
+
   it("cannot keep us busy: entries are counted, and a document is read once", async () => {
     const blobs = new Map<string, Buffer>();
     const many = Array.from({ length: 150 }, () => part("a", { mediaType: MANIFEST }));

@@ -98,7 +98,8 @@ async function below(
   walk.left -= entries.length;
   if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
   const leaves: Leaf[] = [];
-  for (const entry of entries.filter(mayRun)) {
+  const isMeant = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
+  for (const entry of entries.filter(isMeant)) {
     const leaf: Leaf = {
       entry,
       top: above.top ?? entry,
@@ -116,6 +117,11 @@ async function below(
     leaves.push(...(await below(index.manifests, inner, walk)));
   }
   return leaves;
+}
+
+/** Whether a layout gives it a name. Then engines run it by that name, whatever platform stands beside it. */
+function isNamed({ annotations }: Descriptor): boolean {
+  return [TAG, "io.containerd.image.name"].some((name) => Object.hasOwn(annotations, name));
 }
 
 /** Without a media type, the content decides. */
