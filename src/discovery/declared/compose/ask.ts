@@ -59,7 +59,7 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   // Older versions cannot read everything without resolving it, which matters only where a variable has no value.
   const known = whole.unset.size === 0 ? whole.config : undefined;
   const { config: model = known, reason } = await run(files, "--no-interpolate");
-  if (model === undefined) throw refuses(project, compose, reads.hasVariables ? undefined : reason);
+  if (model === undefined) throw refuses(project, compose, { why: reads.hasVariables ? undefined : reason });
   const written = new Map(Object.entries(model.services));
   const unset = needing(written, whole.unset);
   let { config } = whole;
@@ -74,7 +74,7 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
     config = alone.config;
     for (const [name, variable] of needing(written, alone.unset)) unset.set(name, variable);
   }
-  if (config === undefined) throw refuses(project, compose);
+  if (config === undefined) throw refuses(project, compose, { lacksVariables: whole.lacksVariables });
   const onHost = reads.usesHost
     ? await composeConfig(compose, { folder, files: read, variables: ofHost() }, copy, allowance)
     : { config };
@@ -182,10 +182,17 @@ export function variableUnset(file: string, service: string, variable: string): 
   );
 }
 
-function refuses({ main }: Project, { name, version }: Compose, reason?: string): GateError {
-  return new GateError(
+/** Compose refuses a project here that it accepts where other variables are set. */
+export class LacksVariables extends GateError {}
+
+function refuses(
+  { main }: Project,
+  { name, version }: Compose,
+  { lacksVariables = false, why }: { readonly lacksVariables?: boolean; readonly why?: string | undefined },
+): GateError {
+  return new (lacksVariables ? LacksVariables : GateError)(
     "discovery-compose-refused",
-    `${name} ${version} refuses ${shown(main)}${reason === undefined ? "" : `: ${reason}`}`,
+    `${name} ${version} refuses ${shown(main)}${why === undefined ? "" : `: ${why}`}`,
     `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
   );
 }

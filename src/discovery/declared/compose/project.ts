@@ -186,7 +186,7 @@ function pathOf(value: Value, { file, folder }: Here): string {
       RENDER,
     );
   const local = posix.join(folder, path);
-  if (ELSEWHERE.test(path) || local.startsWith("../"))
+  if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local))
     throw new GateError(
       "file-outside-workspace",
       `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`,
