@@ -198,6 +198,7 @@ describe("a file elsewhere is refused before Compose starts", () => {
     ["one of several", "include: [{path: [b.yaml, /etc/c.yaml]}]\n", OUTSIDE],
     ["variables of an included file", "include: [{path: b.yaml, env_file: [/proc/self/environ]}]\n", OUTSIDE],
     ["the folder of one", "include: [{path: b.yaml, project_directory: /root}]\n", OUTSIDE],
+    ["the folder above the workspace", "include: [{path: b.yaml, project_directory: ..}]\n", OUTSIDE],
     ["an extended file", "services: {a: {extends: {file: ../c.yaml, service: a}}}\n", OUTSIDE],
     ["one that the extended file names", "services: {a: {extends: {file: sub/d.yaml, service: a}}}\n", OUTSIDE],
     ["one behind an alias", "x-a: &a {extends: {file: /etc/c.yaml, service: a}}\nservices: {a: {<<: *a}}\n", OUTSIDE],
@@ -275,6 +276,19 @@ describe("a file that another one includes, and that is deployed directly", () =
     };
     const { images, code } = await find(files, "*.yaml");
     expect([code, images.map(([, image]) => image).sort()]).toEqual([undefined, ["c:2", "evil:1", "good:1"]]);
+  });
+
+  // Proves: how-manifest-written-hides
+  test("is an error where only the other one gives it the variables without which Compose refuses it", async () => {
+    const files = {
+      "compose.yaml": "include: [{path: prod.yaml, env_file: vars}]\n",
+      "prod.yaml":
+        "include: [{path: e.yaml, env_file: more}]\nservices: {b: {image: '${NAME:-evil}:1', command: '${TAG:?x}'}}\n",
+      "e.yaml": "services: {e: {image: 'e:1'}}\n",
+      more: "X=1\n",
+      vars: "NAME=good\nTAG=2\n",
+    };
+    expect(await find(files, "*.yaml")).toMatchObject({ code: "discovery-compose-refused" });
   });
 
   test("is an error where its own image needs a variable that only the host has", async () => {

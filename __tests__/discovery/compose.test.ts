@@ -137,6 +137,32 @@ test.each([
   expect(await find(files)).toMatchObject({ images: [], code: "discovery-variable-unset" });
 });
 
+// Proves: image-runs-not-left
+test.each([
+  ["by a condition", "good/x${PATH:+evil}:1", ""],
+  ["by a default", "good/${USER:-x}:1", ""],
+  ["through .env", "good/x:${A}", "A=1${SHLVL:+-evil}\n"],
+])("a variable that every host has hides no other image: %s", async (_, image, env) => {
+  const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', user: '\${USER}'}\n`;
+  const { images, code } = await find({ ...compose(services), ".env": env });
+  expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
+});
+
+// Proves: image-runs-not-left
+test("the .env of a listed file's folder is not forgotten if the project is not whole", async () => {
+  const { images, code } = await find(
+    {
+      ".env": "COMPOSE_FILE=sub/compose.yaml:x.yaml\n",
+      "sub/.env": "TAG=evil\n",
+      "sub/compose.yaml": "services: {a: {image: 'app:${TAG:-good}', command: '${NONE:?x}'}}\n",
+      "x.yaml": "services: {b: {image: 'b:1'}}\n",
+    },
+    "*.yaml",
+  );
+  expect(images).not.toContainEqual(["sub/compose.yaml a", "app:good"]);
+  expect(code).toBe("discovery-compose-refused");
+});
+
 test("a variable that is not used need not be set", async () => {
   const files = {
     ".env": "A=${HOME}\n",

@@ -131,6 +131,16 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
     expect(read.code).toBe(code);
   });
 
+  test("one that has a kustomization as data which Kustomize refuses without flags", async () => {
+    const { code } = await find({
+      "kustomization.yaml": "resources: [ok.yaml]\nconfigMapGenerator: [{name: m, files: [prod/app/kustomization.yaml]}]\n",
+      "ok.yaml": pod("ok", "good:1"),
+      "prod/app/kustomization.yaml": "resources: [../p.txt]\n",
+      "prod/p.txt": pod("prod", "evil:1"),
+    });
+    expect(code).toBe("discovery-kustomize");
+  });
+
   test("one that uses it as data, or only has its name as a text", async () => {
     const files = {
       "a.yaml": pod("a", "a:1"),

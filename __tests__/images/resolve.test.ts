@@ -157,6 +157,25 @@ describe("an index of indexes", () => {
     expect(await leavesOf(sourceOf([proof, part("a")], new Map()).source)).toHaveLength(1);
   });
 
+  it("is not hidden in a layout by another platform beside its name", async () => {
+    const blobs = new Map([...clean().blobs, ...debian12().blobs]);
+    const entry = ({ descriptor }: Image, name: string, architecture: string): Descriptor => ({
+      ...descriptor,
+      platform: { os: "linux", architecture },
+      annotations: { "org.opencontainers.image.ref.name": name },
+    });
+    const { source } = sourceOf([entry(debian12(), "latest", "arm64"), entry(clean(), "other", "amd64")], blobs);
+    await expect(resolveImage(source, { platform: "linux/amd64" })).rejects.toMatchObject({ code: "image-ambiguous" });
+  });
+
+  it("has one in what a layout gives a name, whatever its platform: engines run it by that name", async () => {
+    for (const name of ["org.opencontainers.image.ref.name", "io.containerd.image.name"]) {
+      const unknown = { platform: { os: "unknown", architecture: "unknown" }, annotations: { [name]: "app:1" } };
+      const entries = [part("b", unknown), part("a")];
+      expect(await leavesOf(sourceOf(entries, new Map()).source)).toHaveLength(2);
+    }
+  });
+
   it("cannot keep us busy: entries are counted, and a document is read once", async () => {
     const blobs = new Map<string, Buffer>();
     const many = Array.from({ length: 150 }, () => part("a", { mediaType: MANIFEST }));

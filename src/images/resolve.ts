@@ -98,7 +98,8 @@ async function below(
   walk.left -= entries.length;
   if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
   const leaves: Leaf[] = [];
-  for (const entry of entries.filter(mayRun)) {
+  const isMeant = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
+  for (const entry of entries.filter(isMeant)) {
     const leaf: Leaf = {
       entry,
       top: above.top ?? entry,
@@ -116,6 +117,11 @@ async function below(
     leaves.push(...(await below(index.manifests, inner, walk)));
   }
   return leaves;
+}
+
+/** Whether a layout gives it a name. Then engines run it by that name, whatever platform stands beside it. */
+function isNamed({ annotations }: Descriptor): boolean {
+  return [TAG, "io.containerd.image.name"].some((name) => Object.hasOwn(annotations, name));
 }
 
 /** Without a media type, the content decides. */
@@ -160,7 +166,27 @@ async function chosen(leaves: readonly Leaf[], wanted: Wanted, source: Source): 
     throw asked === undefined || digest ? inconsistent("its index lists no image") : noneFor(asked, []);
   if (digest !== undefined || (platform === undefined && others.length === 0)) return { leaf: only, notes: [] };
   if (asked === undefined) throw ambiguous(meant);
-  return { leaf: forPlatform(meant, asked), notes: [] };
+  const leaf = forPlatform(meant, asked);
+  await requireOtherPlatforms(meant, { leaf, asked }, source);
+  return { leaf, notes: [] };
+}
+
+/** Engines run an image by its name in a layout, whatever platform stands beside that: its configuration counts. */
+async function requireOtherPlatforms(
+  leaves: readonly Leaf[],
+  { leaf, asked }: { readonly leaf: Leaf; readonly asked: string },
+  source: Source,
+): Promise<void> {
+  const platform = parsePlatform(asked);
+  for (const other of leaves.filter(({ documents }) => documents.length === 1)) {
+    if (other === leaf || platform === undefined) continue;
+    const bytes = await held(source, other.entry, "manifest");
+    const config = bytes && (await held(source, readManifest(bytes, other.entry).config, "configuration"));
+    const own = config && readConfig(config, "a configuration in it").platform;
+    // Honest configurations often leave the variant out, which matters on arm.
+    if (own?.architecture === "arm" && other.entry.platform?.architecture === "arm") continue;
+    if (own !== undefined && bestFor(platform, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
+  }
 }
 
 /** One tag has one image for a platform. Among several tags, there is no choice. */

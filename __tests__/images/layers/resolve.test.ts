@@ -357,6 +357,19 @@ describe("what engines or scanners see differently is disputed", () => {
     ],
     ["also behind a folder in the link's place", [link, [{ path: "p/" }, METADATA]], ["p/METADATA disputed"]],
     ["also in the link's own layer", [[...link, METADATA]], ["p/METADATA disputed"]],
+    [
+      "also one whose content does not look like it, or that any name would make one",
+      [
+        [
+          ...link,
+          { path: "p/METADATA", data: "Name: p\nVersion: 1\n" },
+          { path: "s", link: "var/lib/dpkg/status.d" },
+          { path: "s/any", data: "Status: install ok installed\nPackage: any\nVersion: 1\n" },
+        ],
+        [{ path: ".wh.p" }],
+      ],
+      ["p/METADATA disputed", "s/any disputed"],
+    ],
     ["what has no telling name anywhere is not", [link, [{ path: "p/bower.json", data: packageJson("b") }]], []],
     [
       "a link to a file that may be there",

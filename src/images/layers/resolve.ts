@@ -14,6 +14,7 @@ import {
 import { type Behind, Links } from "./links.ts";
 import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
+import { PathWalker } from "./path-walker.ts";
 
 /** Most entries of an inventory. Honest images have at most a tenth. */
 const MOST_ENTRIES = 200_000;
@@ -175,9 +176,18 @@ class Resolver {
    */
   #addBehindLinks(): void {
     const links = new Links();
+    const targets = new Map<string, string>();
+    const walker = new PathWalker((path) => targets.get(path));
     for (const [index, content] of this.#contents.entries()) {
       const layer = index + 1;
       links.add(content);
+      for (const { path, target } of content.symlinks) targets.set(path, target);
+      // Under its own name its content was not looked at.
+      for (const path of plainFilesOf(content)) {
+        if (links.behind(path) === undefined) continue;
+        const [kind] = kindsOf(walker.walk(path) ?? "");
+        if (kind !== undefined) this.#dispute(path, layer, kind);
+      }
       for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
       for (const { path, target } of content.hardLinks)
         if (links.behind(target) !== undefined) this.#dispute(path, layer, "packed-program");

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { oneLine } from "../../../domain/one-line.ts";
@@ -14,7 +15,7 @@ import {
   type Service,
 } from "../programs/compose.ts";
 import type { Allowance } from "../programs/run.ts";
-import { type Project, type Reads, readsOf } from "./project.ts";
+import { ON_HOSTS, type Project, type Reads, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
 export interface Answered {
@@ -58,29 +59,45 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   // Older versions cannot read everything without resolving it, which matters only where a variable has no value.
   const known = whole.unset.size === 0 ? whole.config : undefined;
   const { config: model = known, reason } = await run(files, "--no-interpolate");
-  if (model === undefined) throw refuses(project, compose, reads.hasVariables ? undefined : reason);
+  if (model === undefined) throw refuses(project, compose, { why: reads.hasVariables ? undefined : reason });
   const written = new Map(Object.entries(model.services));
   const unset = needing(written, whole.unset);
   let { config } = whole;
+  let read = files;
   // Without variables for something else, its images are resolved alone, in its folder. Those of files with other
   // variables cannot be.
   if (config === undefined && whole.lacksVariables && !reads.hasOtherVariables) {
     const left = [...written].filter(([name]) => !unset.has(name));
     writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-    const alone = left.length > 0 ? await run([ASKED]) : { config: NOTHING, unset: new Set<string>() };
+    read = [ASKED];
+    const alone = left.length > 0 ? await run(read) : { config: NOTHING, unset: new Set<string>() };
     config = alone.config;
     for (const [name, variable] of needing(written, alone.unset)) unset.set(name, variable);
   }
-  if (config === undefined) throw refuses(project, compose);
+  if (config === undefined) throw refuses(project, compose, { lacksVariables: whole.lacksVariables });
+  const onHost = reads.usesHost
+    ? await composeConfig(compose, { folder, files: read, variables: ofHost() }, copy, allowance)
+    : { config };
   const services = new Map([...written].filter(([name]) => unset.has(name)));
   for (const [name, service] of Object.entries(config.services)) {
     services.set(name, { ...written.get(name), ...imagesOnly(service) });
     // HOME and PWD are folders of ours here.
     if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, "HOME or PWD");
+    const other = onHost.config?.services[name];
+    if (JSON.stringify(other && imagesIn(other)) !== JSON.stringify(imagesIn(service))) unset.set(name, OF_HOST);
   }
   return { project, reads, name: model.name ?? "", services, written, unset, isWhole: whole.config !== undefined };
 }
 
+/**
+ * Values that no file can know in advance. Without them, a default or a condition (`${PATH:+…}`) would hide what a host
+ * makes of these variables. Numbers are accepted everywhere.
+ */
+function ofHost(): Record<string, string> {
+  return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
+}
+
+const OF_HOST = "PATH, USER or one like it";
 const NOTHING: Configured = { services: {} };
 
 /** The files that COMPOSE_FILE in the `.env` of a folder names, as Compose reads it; undefined without any. */
@@ -122,7 +139,8 @@ function imagesAlone({ name }: Configured, services: readonly (readonly [string,
 function imagesOnly({ image, platform, volumes, pre_start }: Service): Service {
   const only = (container: Container) => ({
     ...container,
-    volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && each.type === "image"),
+    // A variable can say the type.
+    volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && /^image$|\$/.test(each.type ?? "")),
   });
   return { ...only({ image, volumes }), platform, pre_start: (pre_start ?? []).map(only) };
 }
@@ -159,15 +177,22 @@ function needing(services: ReadonlyMap<string, Service>, variables: ReadonlySet<
 export function variableUnset(file: string, service: string, variable: string): GateError {
   return new GateError(
     "discovery-variable-unset",
-    `${oneLine(file)}, service ${shown(service)}: the variable ${variable} is not set and has no default`,
+    `${oneLine(file)}, service ${shown(service)}: the variable ${variable} ${variable === OF_HOST ? "has another value on each host" : "is not set and has no default"}`,
     `Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or ${INTO_LIST}`,
   );
 }
 
-function refuses({ main }: Project, { name, version }: Compose, reason?: string): GateError {
-  return new GateError(
+/** Compose refuses a project here that it accepts where other variables are set. */
+export class LacksVariables extends GateError {}
+
+function refuses(
+  { main }: Project,
+  { name, version }: Compose,
+  { lacksVariables = false, why }: { readonly lacksVariables?: boolean; readonly why?: string | undefined },
+): GateError {
+  return new (lacksVariables ? LacksVariables : GateError)(
     "discovery-compose-refused",
-    `${name} ${version} refuses ${shown(main)}${reason === undefined ? "" : `: ${reason}`}`,
+    `${name} ${version} refuses ${shown(main)}${why === undefined ? "" : `: ${why}`}`,
     `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
   );
 }

@@ -6,7 +6,7 @@ import { matchingFiles, sourceFiles } from "../files.ts";
 import { type Gathering, gathered } from "../gather.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import { isYaml } from "../yaml.ts";
-import { type Answered, type Asking, ask, imagesIn, listedFiles, variableUnset } from "./ask.ts";
+import { type Answered, type Asking, ask, imagesIn, LacksVariables, listedFiles, variableUnset } from "./ask.ts";
 import type { Project } from "./project.ts";
 
 /** The names that `docker compose` looks for, and the files that it adds by itself; the first that exists counts. */
@@ -124,7 +124,9 @@ function tellWhole(answer: Answered | GateError, to: Telling): void {
  */
 function tellPart({ main }: Project, answer: Answered | GateError, accepted: readonly Answered[], to: Telling): void {
   if (!isAnswered(answer)) {
-    if (!["discovery-compose-refused", "file-missing"].includes(answer.code)) to.found.problem(answer);
+    const isTolerated = ["discovery-compose-refused", "file-missing"].includes(answer.code);
+    // The one that includes it may give it other variables than those with which it is deployed.
+    if (!isTolerated || answer instanceof LacksVariables) to.found.problem(answer);
     to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
     return;
   }

@@ -30,6 +30,8 @@ export interface Reads {
   readonly hasVariables: boolean;
   /** Its files have other variables than `.env` where it is run. */
   readonly hasOtherVariables: boolean;
+  /** It uses a variable that every host has, see {@link ON_HOSTS}. */
+  readonly usesHost: boolean;
 }
 
 /** Compose's own tags, and those that say what is read without them, too. */
@@ -45,6 +47,9 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
 const ELSEWHERE = /^[\\/~]|\$/;
 /** Variables that Image Gate itself sets for Compose; a host has not set them. */
 const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
+/** Variables that a shell or the platform of a job has set wherever a project is started. */
+export const ON_HOSTS = ["PATH", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
+const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
 /** An escape in quotes can spell a dollar sign or a name (compose-go, `dotenv`). */
 const OCTAL = /\\0[0-7]/;
 const RENDER = "Write `docker compose config --images` into a list in a step before, and name that list by file:PATH.";
@@ -58,6 +63,7 @@ interface Reading {
   readonly found: Gathering;
   hasVariables: boolean;
   hasOtherVariables: boolean;
+  usesHost: boolean;
 }
 
 /** A Compose file, and the folder at which its paths start. */
@@ -82,10 +88,12 @@ export function readsOf({ folder, files }: Project, source: SourceFiles, found: 
     found,
     hasVariables: false,
     hasOtherVariables: false,
+    usesHost: false,
   };
   const [first = ""] = files;
   const start = posix.dirname(first);
-  for (const each of new Set([folder, start])) useUsualVariables(each, reading);
+  useUsualVariables(folder, reading);
+  if (start !== folder && useUsualVariables(start, reading)) reading.hasOtherVariables = true;
   for (const file of files) readFile({ file, folder: start, reading });
   return reading;
 }
@@ -130,6 +138,7 @@ function walk(value: Value, here: Here): number {
   if (known !== undefined) return known;
   let size = 1;
   if (value.kind === "list") for (const item of value.items) size += walk(item, here);
+  if (value.kind === "scalar" && USES_HOST.test(value.text)) here.reading.usesHost = true;
   if (value.kind === "scalar" && OURS.test(value.text)) throw ours({ file: here.file, line: value.line });
   for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
     useFilesAt(key, inner, here);
@@ -177,7 +186,7 @@ function pathOf(value: Value, { file, folder }: Here): string {
       RENDER,
     );
   const local = posix.join(folder, path);
-  if (ELSEWHERE.test(path) || local.startsWith("../"))
+  if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local))
     throw new GateError(
       "file-outside-workspace",
       `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`,
@@ -197,6 +206,7 @@ function useUsualVariables(folder: string, reading: Reading): boolean {
 function useVariables(file: string, reading: Reading): void {
   reading.hasVariables = true;
   const written = useFile(file, reading);
+  if (USES_HOST.test(written)) reading.usesHost = true;
   const line = written.split("\n").findIndex((each) => OURS.test(each) || OCTAL.test(each)) + 1;
   if (line > 0) throw ours({ file, line });
 }

@@ -46,8 +46,12 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const rendered: ManifestText[] = [];
   const inner: ManifestText[] = [];
   for (const [file, all] of outcomes)
-    if (used.has(file)) inner.push(...all.filter(isText));
-    else rendered.push(...(found.attempt(() => wholeOf(file, all, machine)) ?? []));
+    found.attempt(() => {
+      // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
+      const isInner = used.has(file) && (all.every(isText) || isComponent(kustomizationIn(file, looking)));
+      if (isInner) inner.push(...all.filter(isText));
+      else rendered.push(...wholeOf(file, all, machine));
+    });
   for (const { name, version, path } of rendered.length === 0 ? [] : machine.builders)
     found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
   return { rendered, inner, used };

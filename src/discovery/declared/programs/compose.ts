@@ -58,6 +58,8 @@ interface Asked {
   /** Relative to that folder; none: those that Compose finds by itself. */
   readonly files: readonly string[];
   readonly options?: readonly string[];
+  /** Variables that it has besides. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Copies of the files that a project reads. */
@@ -116,7 +118,7 @@ export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
  */
 export async function composeConfig(
   { name, path, before }: Compose,
-  { folder, files, options = [] }: Asked,
+  { folder, files, options = [], variables = {} }: Asked,
   { root, workspace }: Copy,
   allowance: Allowance,
 ): Promise<ComposeAnswer> {
@@ -129,7 +131,7 @@ export async function composeConfig(
     ...options,
   ];
   const cwd = join(workspace, posix.normalize(folder));
-  const start = { name, path, cwd, environment: { HOME: join(root, "home"), ...NOTHING_REMOTE } };
+  const start = { name, path, cwd, environment: { ...variables, HOME: join(root, "home"), ...NOTHING_REMOTE } };
   // Without it, a service's own variables (`env_file`) are looked up, which name no image. Older versions do not have
   // it.
   const result = await runDecider({ ...start, args: [...args, "--no-env-resolution"] }, allowance);
