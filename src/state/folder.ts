@@ -193,7 +193,9 @@ function readOne(file: string, path: string): Buffer | undefined {
  * that stays: another run may be about to list it.
  */
 function write(folder: string, path: string, { base, put }: StateChange, lock: Lock): StateWritten {
-  const tidy = (files: StateIndex["files"]) => lock === "held" && removeUnlisted(folder, files);
+  const tidy = (files: StateIndex["files"]) => {
+    if (lock === "held") removeUnlisted(folder, files);
+  };
   try {
     const index = put.get(INDEX_PATH) ?? Buffer.alloc(0);
     const before = readAll(folder, path);
@@ -228,8 +230,8 @@ function removeUnlisted(folder: string, files: StateIndex["files"]): void {
 
 function removeFormer(folder: string, former: string): void {
   const at = join(folder, former);
-  if (former.startsWith(".")) return remove(at);
-  for (const name of tryOr(() => readdirSync(at), [])) if (STATE_PATH.test(`${former}/${name}`)) remove(join(at, name));
+  const isOurs = (name: string) => former.startsWith(".") || STATE_PATH.test(`${former}/${name}`);
+  for (const name of tryOr(() => readdirSync(at), [])) if (isOurs(name)) remove(join(at, name));
   tryOr(() => rmdirSync(at), undefined);
 }
 
