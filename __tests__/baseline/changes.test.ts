@@ -106,7 +106,19 @@ describe("what a pull request changes in a baseline", () => {
       "by its operating system",
       sbom([component("a"), { type: "operating-system", name: "debian", version: "12" }]),
       sbom([component("a"), { type: "operating-system", name: "debian", version: "13" }]),
-      [["changed", "knows 1 more: debian; 1 fewer", true]],
+      [["changed", "knows 1 more: debian; 1 fewer; is about something else", true]],
+    ],
+    [
+      "by its operating system, which is left out",
+      sbom([component("a"), { type: "operating-system", name: "debian", version: "12" }]),
+      sbom([component("a")]),
+      [["changed", "1 fewer; is about something else", true]],
+    ],
+    [
+      "by its operating system, which is what it describes",
+      sbom([component("a")], { metadata: { component: { type: "operating-system", name: "debian", version: "12" } } }),
+      sbom([component("a")], { metadata: { component: { type: "operating-system", name: "debian", version: "10" } } }),
+      OTHERWISE,
     ],
     ["by their order", sbom([component("a"), component("b")]), sbom([component("b"), component("a")]), []],
     [

@@ -128,4 +128,12 @@ describe("after a wrong input", () => {
     expect(left.filter(isThere)).toEqual([]);
     expect(isThere("out/mine.csv") && isThere("out/[x]/mine.csv")).toBe(true);
   });
+
+  it("what another run of the same job wrote for its own targets stays", () => {
+    const [name] = TARGETS.map(fileNameOf);
+    const others = ["out/other-0123abcd.csv", "out/20261201.csv"];
+    for (const each of [...others, `out/${name}.csv`]) put(each);
+    anyway(["cvs: out/{target}.csv"]);
+    expect([...others, `out/${name}.csv`].filter(isThere)).toEqual(others);
+  });
 });

@@ -134,6 +134,18 @@ describe("a state in a folder", () => {
     expect(readdirSync(join(workspace, "history/objects"))).toHaveLength(1);
   });
 
+  it("leaves alone what else lies there, also below its own folders' names", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    const others = ["objects/house.obj", "objects/pack/one.pack", "images/logo.png", "sboms/app.json"];
+    for (const each of others) {
+      mkdirSync(dirname(join(workspace, "history", each)), { recursive: true });
+      writeFileSync(join(workspace, "history", each), "not ours");
+    }
+    for (const week of WEEKS) expect((await run(store(), week, [{ ids: [week] }])).saved.at).toBe("history");
+    expect(others.filter((each) => !existsSync(join(workspace, "history", each)))).toEqual([]);
+  });
+
   it("tells of a file that was changed or removed, and begins that history anew", async () => {
     using folder = temporaryFolder();
     const { store, workspace } = placed(folder.path);

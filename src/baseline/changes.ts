@@ -96,7 +96,9 @@ function factsIn(stored: StoredBaseline, target: number | undefined): Fact[] {
     return { kind, name, text: JSON.stringify([target, name, ...more]), release };
   };
   const listed = new Set(licensed?.packages.map(nameOf));
-  const about = [typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, licensed?.tool];
+  // An SBOM may name the system that it is matched as beside its list, or in package URLs alone.
+  const systems = licensed?.systems;
+  const about = [typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, licensed?.tool, systems];
   return [
     ...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),
     ...earlier.flatMap((each) => {

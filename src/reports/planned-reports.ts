@@ -110,19 +110,27 @@ export function planAnyway(
   const all = lines.flatMap((line) => tryOr(() => planReports([line], targets, folders, read), []));
   const planned = [...new Map(all.toReversed().map((each) => [each.path, each])).values()].toReversed();
   const isRead = sources(targets, read, folders);
-  const left = lines.flatMap(leftBy(folders)).filter(({ path }) => isRead(path) === undefined);
+  const left = lines.flatMap(leftBy(targets, folders)).filter(({ path }) => isRead(path) === undefined);
   clearPlaces([...planned, ...left], folders);
   return planned;
 }
 
-/** With any name of a target in place of `{target}`: it ends with a hash, see {@link fileNameOf}. */
-function leftBy(folders: Folders): (line: string) => Pick<PlannedReport, "path" | "shown">[] {
+/**
+ * With the names of the targets in place of `{target}`: those of others are another run's, which may be a step of the
+ * same job. If no target is known, any name: it ends with a hash, see {@link fileNameOf}.
+ */
+function leftBy(
+  targets: readonly Target[],
+  folders: Folders,
+): (line: string) => Pick<PlannedReport, "path" | "shown">[] {
   return (line) => {
     const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
     if (named === "" || (!isFormat(word) && closest(word, REPORT_FORMATS) === undefined)) return [];
     const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
-    const names = named.includes(PLACEHOLDER) ? globSync(pattern, { cwd: folders.workspace }) : [named];
-    return names.flatMap((shown) => {
+    const some = targets.map((target) => named.replaceAll(PLACEHOLDER, fileNameOf(target)));
+    const isAny = some.length === 0 && named.includes(PLACEHOLDER);
+    const names = isAny ? globSync(pattern, { cwd: folders.workspace }) : new Set([...some, named]);
+    return [...names].flatMap((shown) => {
       const checked = outputPath(shown, folders);
       return "path" in checked ? [{ path: checked.path, shown }] : [];
     });

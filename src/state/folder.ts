@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from "node:fs";
@@ -19,7 +20,7 @@ import { isWithin, openUnlinked, replaceWhole } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
 import { readIndex, type StateIndex } from "./documents.ts";
-import { INDEX_PATH, sha256 } from "./layout.ts";
+import { INDEX_PATH, STATE_PATH, sha256 } from "./layout.ts";
 
 /** A larger folder is not Image Gate's state, or is meant to fill the memory. */
 const MAX_FILE_BYTES = 64 << 20;
@@ -30,12 +31,15 @@ const MAX_FILES = 50_000;
 const OBJECTS = "objects";
 /** Where earlier releases had the files; a complete write that was not yet in place came first. Read once. */
 const FORMER = [".committed", "."];
-/** All that they wrote beside the index. */
+/** All that they wrote beside the index. What else lies in the last two is somebody's who named his own folder. */
 const FORMER_FOLDERS = [".committed", ".started", "images", "sboms"];
+/** What is in {@link OBJECTS}, and what an interrupted write of it leaves. Everything else there is not ours. */
+const OBJECT = /^(?:[0-9a-f]{64}|\.image-gate-[0-9a-f]{12})$/;
 
 const DURABLY = { mode: 0o644, isDurable: true } as const;
 
 type FolderWorld = Pick<World, "workspace" | "temp" | "signal" | "log">;
+type Lock = "held" | "not-held";
 
 /**
  * The state in a folder (`state-dir`), for platforms without a branch to write to. All of a change becomes visible, or
@@ -55,14 +59,14 @@ export function stateFolder(path: string, world: FolderWorld): StateStore {
     },
     write: async (change) => {
       const folder = madeFolder(path, world);
-      return locked(folder, label, world, () => write(folder, path, change));
+      return locked(folder, label, world, (lock) => write(folder, path, change, lock));
     },
   };
 }
 
-function locked<T>(folder: string, label: string, world: FolderWorld, work: () => T): Promise<T> {
+function locked<T>(folder: string, label: string, world: FolderWorld, work: (lock: Lock) => T): Promise<T> {
   const request = { folder, name: "state", what: label, doing: "writing", waitMs: 60_000 };
-  return whileLocked(request, world, async () => work());
+  return whileLocked(request, world, async (lock) => work(lock));
 }
 
 /** The folder without links. Undefined if there is none yet. */
@@ -184,8 +188,14 @@ function readOne(file: string, path: string): Buffer | undefined {
   }
 }
 
-/** All of it counts once the new index is in place. An interrupted write leaves what no index lists. */
-function write(folder: string, path: string, { base, put }: StateChange): StateWritten {
+/**
+ * All of it counts once the new index is in place. An interrupted write leaves what no index lists. Without the lock
+ * that stays: another run may be about to list it.
+ */
+function write(folder: string, path: string, { base, put }: StateChange, lock: Lock): StateWritten {
+  const tidy = (files: StateIndex["files"]) => {
+    if (lock === "held") removeUnlisted(folder, files);
+  };
   try {
     const index = put.get(INDEX_PATH) ?? Buffer.alloc(0);
     const before = readAll(folder, path);
@@ -197,14 +207,15 @@ function write(folder: string, path: string, { base, put }: StateChange): StateW
         const content = put.get(name) ?? (isKept ? undefined : before.files.get(name));
         if (content !== undefined) replaceWhole(join(folder, OBJECTS, hash), [content], DURABLY);
       }
-      const places = FORMER.filter((each) => existsSync(join(folder, each)));
+      // The one that is read comes last: until then, all is as it was.
+      const places = FORMER.toReversed().filter((each) => existsSync(join(folder, each)));
       for (const place of places) replaceWhole(join(folder, place, INDEX_PATH), [index], DURABLY);
     } catch (cause) {
-      removeUnlisted(folder, filesOf(before.files.get(INDEX_PATH)));
+      tidy(filesOf(before.files.get(INDEX_PATH)));
       throw cause;
     }
-    removeUnlisted(folder, files);
-    for (const former of FORMER_FOLDERS) remove(join(folder, former));
+    tidy(files);
+    for (const former of FORMER_FOLDERS) removeFormer(folder, former);
     return { revision: sha256(index), at: path };
   } catch (cause) {
     throw asUnusable(path, cause);
@@ -213,7 +224,15 @@ function write(folder: string, path: string, { base, put }: StateChange): StateW
 
 function removeUnlisted(folder: string, files: StateIndex["files"]): void {
   const listed = new Set(Object.values(files));
-  for (const name of readdirSync(join(folder, OBJECTS))) if (!listed.has(name)) remove(join(folder, OBJECTS, name));
+  for (const name of readdirSync(join(folder, OBJECTS)))
+    if (OBJECT.test(name) && !listed.has(name)) remove(join(folder, OBJECTS, name));
+}
+
+function removeFormer(folder: string, former: string): void {
+  const at = join(folder, former);
+  const isOurs = (name: string) => former.startsWith(".") || STATE_PATH.test(`${former}/${name}`);
+  for (const name of tryOr(() => readdirSync(at), [])) if (isOurs(name)) remove(join(at, name));
+  tryOr(() => rmdirSync(at), undefined);
 }
 
 /** What cannot be removed only takes space. The next write tries again. */

@@ -33,6 +33,13 @@ describe.each(written)("the report %s", (_name, report) => {
   });
 });
 
+it("is written in pieces, none of which holds all findings of many", () => {
+  const pieces = renderReport(SAMPLES.huge());
+  const longest = Math.max(...pieces.map(({ length }) => length));
+  expect(pieces.length).toBeGreaterThan(10);
+  expect(longest).toBeLessThan(pieces.join("").length / 2);
+});
+
 it("many samples are such reports", () => {
   expect(written.length).toBeGreaterThan(15);
 });

@@ -2,7 +2,7 @@ import { type FindingRecord, isThere } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";
-import { reportOf } from "../json/report.ts";
+import { reportOf, reportPieces } from "../json/report.ts";
 import type { RescanReport } from "./schema.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -15,7 +15,7 @@ export function renderRescanReport(view: RescanView): string[] {
   const { gate, sources, state, issues } = view;
   const { rows, gone, unseen } = weekOf(view);
   const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
-  const report: RescanReport = {
+  const report: Omit<RescanReport, "gate"> = {
     version: 1,
     verdict: gate.verdict.answer,
     reason: gate.verdict.reason,
@@ -34,9 +34,8 @@ export function renderRescanReport(view: RescanView): string[] {
     ],
     state: "written" in state ? { written: state.written } : { notWritten: state.notWritten, isError: state.isError },
     issues,
-    gate: reportOf(gate),
   };
-  return [`${JSON.stringify(report)}\n`];
+  return [`${JSON.stringify(report).slice(0, -1)},"gate":`, ...reportPieces(reportOf(gate)), "}\n"];
 }
 
 function imageOf(

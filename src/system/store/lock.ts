@@ -46,10 +46,10 @@ export async function whileLocked<T>(
       log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1000)} s.`),
   };
   const lock = await take(folder, name, "alone", wait);
-  if (signal.aborted) throw cancelled();
-  if (lock === "busy") log.info("The other run takes too long: this one goes on by itself.");
+  if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
   const isHeld = typeof lock === "object";
   try {
+    if (signal.aborted) throw cancelled();
     return await work(isHeld ? "held" : "not-held");
   } finally {
     if (isHeld) lock.close();
