@@ -43,7 +43,7 @@ function codesInSources(): Set<string> {
     ...texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"(?!:)/g)].map(([, code = ""]) => code)),
     ...PUBLISHERS.flatMap(({ tool }) => problems.map((problem) => `${tool}-${problem}`)),
     // The table of faults has its codes as keys.
-    ...[...read("src/images/fault.ts").matchAll(/^ {2}"([a-z-]+)": \{$/gm)].map(([, code = ""]) => code),
+    ...[...read("src/images/fault.ts").matchAll(/^ {2}"([a-z-]+)": \{/gm)].map(([, code = ""]) => code),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
@@ -37,7 +37,6 @@ describe("a program that is not a Trivy", () => {
     ["is missing", () => "/nowhere/trivy", "trivy-binary-missing", "Check the path"],
     ["is a folder", () => stage.folder, "trivy-binary-missing", "Check the path"],
     ["is a pipe", pipe, "trivy-binary-missing", "Check the path"],
-    ["may not be executed", unexecutable, "program-not-executable", "executable for the user of this run"],
     ["is garbage", () => program(next(), garbage()), "trivy-unusable", "for this operating system and processor"],
     ["is empty", () => program(next(), ""), "trivy-unusable", "must print its version"],
     ["says another thing", () => script("", '0.76.0"},{"'), "trivy-unusable", "must print its version"],
@@ -103,10 +102,10 @@ describe("a scan", () => {
     const { registry } = stage.bed;
     const result = await stage.run({ ...given, image: `${fakeImage(registry)}\n${otherFakeImage(registry)}` });
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "", accepted: "" });
-    expect(result.results.map(({ verdict, code }) => [verdict, code])).toEqual([
-      ["pass", undefined],
-      ["error", "report-missing"],
-    ]);
+    // Both are scanned at once, so that either may be the first.
+    expect(new Set(result.results.map(({ verdict, code }) => `${verdict} ${code}`))).toEqual(
+      new Set(["pass undefined", "error report-missing"]),
+    );
   });
 });
 
@@ -190,14 +189,6 @@ describe.concurrent("a Trivy that does not end", () => {
 async function pipe(): Promise<string> {
   const path = join(stage.folder, "pipe");
   expect((await finish("mkfifo", [path], {})).code).toBe(0);
-  return path;
-}
-
-function unexecutable(): string {
-  const path = join(stage.folder, "unexecutable", "trivy");
-  mkdirSync(join(stage.folder, "unexecutable"));
-  writeFileSync(path, "#!/bin/sh\n");
-  chmodSync(path, 0o644);
   return path;
 }
 

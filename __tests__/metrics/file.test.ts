@@ -56,7 +56,7 @@ describe("the metrics' file", () => {
     mkdirSync(join(world.workspace, ".github/workflows"), { recursive: true });
     symlinkSync(join(world.workspace, ".github"), join(world.workspace, "out"));
     for (const path of ["alias/.github/workflows/a.yml", "alias/out/workflows/a.yml"])
-      expect(metricsPath(join(folder.path, path), world)).toEqual({ wrong: "lies in Git's or GitHub's own folder" });
+      expect(metricsPath(join(folder.path, path), world)).toEqual({ wrong: "lies in `.git/` or `.github/`" });
     replaceFile(join(folder.path, "alias/a.prom"), "one\n", world);
     expect(readFileSync(join(world.workspace, "a.prom"), "utf8")).toBe("one\n");
   });
@@ -72,8 +72,8 @@ describe("the metrics' file", () => {
 
   it.each([
     ["../out.prom", "leads out of the workspace"],
-    [".git/config", "lies in Git's or GitHub's own folder"],
-    [".github/workflows/a.yml", "lies in Git's or GitHub's own folder"],
+    [".git/config", "lies in `.git/` or `.github/`"],
+    [".github/workflows/a.yml", "lies in `.git/` or `.github/`"],
     ["out/", "is a folder"],
     ["link/a.prom", "leads through the symbolic link"],
   ])("is refused at %s, as a report is", (path, wrong) => {

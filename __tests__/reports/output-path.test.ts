@@ -59,7 +59,7 @@ describe("a report's path", () => {
     expect(outputPath("../outside/mine/new/x.csv", at)).toEqual({ path: join(outside, "mine/new/x.csv") });
     expect(outputPath("../outside", at)).toEqual({ wrong: "is a folder" });
     expect(outputPath("/dev/null", at)).toEqual({ wrong: "is no regular file" });
-    expect(outputPath("../outside/.git/config", at)).toEqual({ wrong: "lies in Git's or GitHub's own folder" });
+    expect(outputPath("../outside/.git/config", at)).toEqual({ wrong: "lies in `.git/` or `.github/`" });
     link("../outside", "out");
     expect(outputPath("out/x.csv", at)).toEqual({ wrong: 'leads through the symbolic link "out"' });
   });

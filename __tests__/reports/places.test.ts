@@ -36,12 +36,12 @@ afterAll(() => temporary.remove());
 describe("no report is written over", () => {
   // Proves: report-costs-nothing-something
   it.each([
-    [".github/workflows/ci.yml", "lies in Git's or GitHub's own folder"],
-    [".GitHub/x.csv", "lies in Git's or GitHub's own folder"],
-    ["sub/.github/x.csv", "lies in Git's or GitHub's own folder"],
-    [".git/config", "lies in Git's or GitHub's own folder"],
-    [".git./hooks/pre-push", "lies in Git's or GitHub's own folder"],
-    [".git::$DATA/config", "lies in Git's or GitHub's own folder"],
+    [".github/workflows/ci.yml", "lies in `.git/` or `.github/`"],
+    [".GitHub/x.csv", "lies in `.git/` or `.github/`"],
+    ["sub/.github/x.csv", "lies in `.git/` or `.github/`"],
+    [".git/config", "lies in `.git/` or `.github/`"],
+    [".git./hooks/pre-push", "lies in `.git/` or `.github/`"],
+    [".git::$DATA/config", "lies in `.git/` or `.github/`"],
     ["event.json", "belongs to the machine that runs the job"],
     ["summary.md", "belongs to the machine that runs the job"],
     ["../temp/output", "belongs to the machine that runs the job"],

@@ -31,7 +31,7 @@ export function outputPath(given: string, folders: Folders): OutputPath {
     return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
   if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
   const parts = (root === undefined ? path : relative(root, path)).split(sep);
-  if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in Git's or GitHub's own folder" };
+  if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
   if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
   if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return { wrong: "has too long a name" };
   if (root === undefined) return usersPath(path);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addDays, isDay } from "../dates.ts";
+import { memoize } from "../memoize.ts";
 import type { ReadOf } from "../report/fields.ts";
 import { seenFinding } from "../report/finding-schema.ts";
 import { SEVERITIES, severityName } from "../severity.ts";
@@ -16,7 +17,7 @@ export type Instant = string;
 export const instantSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
-  .refine((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)))
+  .refine(memoize((text: string) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))))
   .describe("ISO 8601 in UTC, with milliseconds");
 const day = z
   .string()

@@ -183,16 +183,21 @@ export function variableUnset(file: string, service: string, variable: string): 
 }
 
 /** Compose refuses a project here that it accepts where other variables are set. */
-export class LacksVariables extends GateError {}
+export class LacksVariables extends GateError {
+  constructor({ code, what, remedy }: GateError) {
+    super(code, what, remedy);
+  }
+}
 
 function refuses(
   { main }: Project,
   { name, version }: Compose,
   { lacksVariables = false, why }: { readonly lacksVariables?: boolean; readonly why?: string | undefined },
 ): GateError {
-  return new (lacksVariables ? LacksVariables : GateError)(
+  const refused = new GateError(
     "discovery-compose-refused",
     `${name} ${version} refuses ${shown(main)}${why === undefined ? "" : `: ${why}`}`,
     `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
   );
+  return lacksVariables ? new LacksVariables(refused) : refused;
 }

@@ -48,8 +48,9 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   for (const [file, all] of outcomes)
     found.attempt(() => {
       // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
-      const isInner = used.has(file) && (all.every(isText) || isComponent(kustomizationIn(file, looking)));
-      if (isInner) inner.push(...all.filter(isText));
+      const texts = all.filter(isText);
+      const isWhole = texts.length === all.length;
+      if (used.has(file) && (isWhole || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
       else rendered.push(...wholeOf(file, all, machine));
     });
   for (const { name, version, path } of rendered.length === 0 ? [] : machine.builders)
