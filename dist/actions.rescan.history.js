@@ -2,7 +2,7 @@ import { imageSchema, instantSchema, isForgotten, lastTimeOf, mergeRun } from ".
 import { JsonFault, Malformed, checked, isOlderRun, parseStrict, serverRun } from "./shared.domain.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
 import { SCANNER, accessOf, andMore, counted, isWithin, openUnlinked, replaceWhole, whileLocked } from "./shared.answer.js";
-import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
+import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.start.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/state/layout.ts
@@ -88,6 +88,7 @@ const FORMER_FOLDERS = [
 	"images",
 	"sboms"
 ];
+const OBJECT = /^(?:[0-9a-f]{64}|\.image-gate-[0-9a-f]{12})$/;
 const DURABLY = {
 	mode: 420,
 	isDurable: true
@@ -104,7 +105,7 @@ function stateFolder(path, world) {
 		},
 		write: async (change) => {
 			const folder = madeFolder(path, world);
-			return locked(folder, label, world, () => write(folder, path, change));
+			return locked(folder, label, world, (lock) => write(folder, path, change, lock));
 		}
 	};
 }
@@ -115,7 +116,7 @@ function locked(folder, label, world, work) {
 		what: label,
 		doing: "writing",
 		waitMs: 6e4
-	}, world, async () => work());
+	}, world, async (lock) => work(lock));
 }
 function realFolder(path, { workspace, temp }) {
 	const wanted = resolve(workspace, path);
@@ -220,7 +221,10 @@ function readOne(file, path) {
 		closeSync(descriptor);
 	}
 }
-function write(folder, path, { base, put }) {
+function write(folder, path, { base, put }, lock) {
+	const tidy = (files) => {
+		if (lock === "held") removeUnlisted(folder, files);
+	};
 	try {
 		const index = put.get("index.json") ?? Buffer.alloc(0);
 		const before = readAll(folder, path);
@@ -232,14 +236,14 @@ function write(folder, path, { base, put }) {
 				const content = put.get(name) ?? (isKept ? void 0 : before.files.get(name));
 				if (content !== void 0) replaceWhole(join(folder, OBJECTS, hash), [content], DURABLY);
 			}
-			const places = FORMER.filter((each) => existsSync(join(folder, each)));
+			const places = FORMER.toReversed().filter((each) => existsSync(join(folder, each)));
 			for (const place of places) replaceWhole(join(folder, place, INDEX_PATH), [index], DURABLY);
 		} catch (cause) {
-			removeUnlisted(folder, filesOf(before.files.get(INDEX_PATH)));
+			tidy(filesOf(before.files.get(INDEX_PATH)));
 			throw cause;
 		}
-		removeUnlisted(folder, files);
-		for (const former of FORMER_FOLDERS) remove(join(folder, former));
+		tidy(files);
+		for (const former of FORMER_FOLDERS) removeFormer(folder, former);
 		return {
 			revision: sha256(index),
 			at: path
@@ -250,7 +254,13 @@ function write(folder, path, { base, put }) {
 }
 function removeUnlisted(folder, files) {
 	const listed = new Set(Object.values(files));
-	for (const name of readdirSync(join(folder, OBJECTS))) if (!listed.has(name)) remove(join(folder, OBJECTS, name));
+	for (const name of readdirSync(join(folder, OBJECTS))) if (OBJECT.test(name) && !listed.has(name)) remove(join(folder, OBJECTS, name));
+}
+function removeFormer(folder, former) {
+	const at = join(folder, former);
+	const isOurs = (name) => former.startsWith(".") || STATE_PATH.test(`${former}/${name}`);
+	for (const name of tryOr(() => readdirSync(at), [])) if (isOurs(name)) remove(join(at, name));
+	tryOr(() => rmdirSync(at), void 0);
 }
 function remove(path) {
 	tryOr(() => rmSync(path, {

@@ -1,4 +1,4 @@
-import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, oneLine, quoted, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, oneLine, quoted, randomInt, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { compileGlob, orEmpty } from "./shared.domain.js";
 import { compareSemver, compareText, distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, statusOf$1 as statusOf, withoutLogin } from "./shared.answer.js";
 import { findProgram, programPath } from "./system.program-folders.js";
@@ -412,7 +412,7 @@ function copyOf(files, { world }) {
 		workspace
 	};
 }
-async function composeConfig({ name, path, before }, { folder, files, options = [] }, { root, workspace }, allowance) {
+async function composeConfig({ name, path, before }, { folder, files, options = [], variables = {} }, { root, workspace }, allowance) {
 	const args = [
 		...before,
 		...files.map((file) => `--file=${file}`),
@@ -426,6 +426,7 @@ async function composeConfig({ name, path, before }, { folder, files, options = 
 		path,
 		cwd: join(workspace, posix.normalize(folder)),
 		environment: {
+			...variables,
 			HOME: join(root, "home"),
 			...NOTHING_REMOTE
 		}
@@ -744,6 +745,18 @@ const MAX_VALUES = 1e6;
 const REMOTE$1 = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
 const ELSEWHERE = /^[\\/~]|\$/;
 const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
+const ON_HOSTS = [
+	"PATH",
+	"USER",
+	"LOGNAME",
+	"SHELL",
+	"SHLVL",
+	"LANG",
+	"TERM",
+	"HOSTNAME",
+	"CI"
+];
+const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
 const OCTAL = /\\0[0-7]/;
 const RENDER = "Write `docker compose config --images` into a list in a step before, and name that list by file:PATH.";
 function readsOf({ folder, files }, source, found) {
@@ -755,11 +768,13 @@ function readsOf({ folder, files }, source, found) {
 		source,
 		found,
 		hasVariables: false,
-		hasOtherVariables: false
+		hasOtherVariables: false,
+		usesHost: false
 	};
 	const [first = ""] = files;
 	const start = posix.dirname(first);
-	for (const each of /* @__PURE__ */ new Set([folder, start])) useUsualVariables(each, reading);
+	useUsualVariables(folder, reading);
+	if (start !== folder && useUsualVariables(start, reading)) reading.hasOtherVariables = true;
 	for (const file of files) readFile({
 		file,
 		folder: start,
@@ -804,6 +819,7 @@ function walk(value, here) {
 	if (known !== void 0) return known;
 	let size = 1;
 	if (value.kind === "list") for (const item of value.items) size += walk(item, here);
+	if (value.kind === "scalar" && USES_HOST.test(value.text)) here.reading.usesHost = true;
 	if (value.kind === "scalar" && OURS.test(value.text)) throw ours({
 		file: here.file,
 		line: value.line
@@ -845,7 +861,7 @@ function pathOf(value, { file, folder }) {
 	};
 	if (REMOTE$1.test(path)) throw new GateError("discovery-remote", `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, RENDER);
 	const local = posix.join(folder, path);
-	if (ELSEWHERE.test(path) || local.startsWith("../")) throw new GateError("file-outside-workspace", `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`, `Write a path in the workspace, relative and without variables. Or: ${RENDER}`);
+	if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local)) throw new GateError("file-outside-workspace", `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`, `Write a path in the workspace, relative and without variables. Or: ${RENDER}`);
 	return local;
 }
 function useUsualVariables(folder, reading) {
@@ -856,7 +872,9 @@ function useUsualVariables(folder, reading) {
 }
 function useVariables(file, reading) {
 	reading.hasVariables = true;
-	const line = useFile(file, reading).split("\n").findIndex((each) => OURS.test(each) || OCTAL.test(each)) + 1;
+	const written = useFile(file, reading);
+	if (USES_HOST.test(written)) reading.usesHost = true;
+	const line = written.split("\n").findIndex((each) => OURS.test(each) || OCTAL.test(each)) + 1;
 	if (line > 0) throw ours({
 		file,
 		line
@@ -887,21 +905,28 @@ async function ask$1(project, { compose, source, allowance }) {
 	const whole = await run(files);
 	const known = whole.unset.size === 0 ? whole.config : void 0;
 	const { config: model = known, reason } = await run(files, "--no-interpolate");
-	if (model === void 0) throw refuses(project, compose, reads.hasVariables ? void 0 : reason);
+	if (model === void 0) throw refuses(project, compose, { why: reads.hasVariables ? void 0 : reason });
 	const written = new Map(Object.entries(model.services));
 	const unset = needing(written, whole.unset);
 	let { config } = whole;
+	let read = files;
 	if (config === void 0 && whole.lacksVariables && !reads.hasOtherVariables) {
 		const left = [...written].filter(([name]) => !unset.has(name));
 		writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-		const alone = left.length > 0 ? await run([ASKED]) : {
+		read = [ASKED];
+		const alone = left.length > 0 ? await run(read) : {
 			config: NOTHING,
 			unset: /* @__PURE__ */ new Set()
 		};
 		config = alone.config;
 		for (const [name, variable] of needing(written, alone.unset)) unset.set(name, variable);
 	}
-	if (config === void 0) throw refuses(project, compose);
+	if (config === void 0) throw refuses(project, compose, { lacksVariables: whole.lacksVariables });
+	const onHost = reads.usesHost ? await composeConfig(compose, {
+		folder,
+		files: read,
+		variables: ofHost()
+	}, copy, allowance) : { config };
 	const services = new Map([...written].filter(([name]) => unset.has(name)));
 	for (const [name, service] of Object.entries(config.services)) {
 		services.set(name, {
@@ -909,6 +934,8 @@ async function ask$1(project, { compose, source, allowance }) {
 			...imagesOnly(service)
 		});
 		if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, "HOME or PWD");
+		const other = onHost.config?.services[name];
+		if (JSON.stringify(other && imagesIn(other)) !== JSON.stringify(imagesIn(service))) unset.set(name, OF_HOST);
 	}
 	return {
 		project,
@@ -920,6 +947,10 @@ async function ask$1(project, { compose, source, allowance }) {
 		isWhole: whole.config !== void 0
 	};
 }
+function ofHost() {
+	return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
+}
+const OF_HOST = "PATH, USER or one like it";
 const NOTHING = { services: {} };
 async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
@@ -959,7 +990,7 @@ function imagesAlone({ name }, services) {
 function imagesOnly({ image, platform, volumes, pre_start }) {
 	const only = (container) => ({
 		...container,
-		volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && each.type === "image")
+		volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && /^image$|\$/.test(each.type ?? ""))
 	});
 	return {
 		...only({
@@ -991,10 +1022,16 @@ function needing(services, variables) {
 	return needed;
 }
 function variableUnset(file, service, variable) {
-	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: the variable ${variable} is not set and has no default`, `Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or ${INTO_LIST}`);
+	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: the variable ${variable} ${variable === OF_HOST ? "has another value on each host" : "is not set and has no default"}`, `Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or ${INTO_LIST}`);
 }
-function refuses({ main }, { name, version }, reason) {
-	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason === void 0 ? "" : `: ${reason}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`);
+var LacksVariables = class extends GateError {
+	constructor({ code, what, remedy }) {
+		super(code, what, remedy);
+	}
+};
+function refuses({ main }, { name, version }, { lacksVariables = false, why }) {
+	const refused = new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${why === void 0 ? "" : `: ${why}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`);
+	return lacksVariables ? new LacksVariables(refused) : refused;
 }
 
 // src/discovery/declared/compose/compose.ts
@@ -1103,7 +1140,7 @@ function tellWhole(answer, to) {
 }
 function tellPart({ main }, answer, accepted, to) {
 	if (!isAnswered(answer)) {
-		if (!["discovery-compose-refused", "file-missing"].includes(answer.code)) to.found.problem(answer);
+		if (!["discovery-compose-refused", "file-missing"].includes(answer.code) || answer instanceof LacksVariables) to.found.problem(answer);
 		to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
 		return;
 	}
@@ -1743,8 +1780,12 @@ async function buildAll(files, looking, allowance) {
 	};
 	const rendered = [];
 	const inner = [];
-	for (const [file, all] of outcomes) if (used.has(file)) inner.push(...all.filter(isText));
-	else rendered.push(...found.attempt(() => wholeOf(file, all, machine)) ?? []);
+	for (const [file, all] of outcomes) found.attempt(() => {
+		const texts = all.filter(isText);
+		const isWhole = texts.length === all.length;
+		if (used.has(file) && (isWhole || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
+		else rendered.push(...wholeOf(file, all, machine));
+	});
 	for (const { name, version, path } of rendered.length === 0 ? [] : machine.builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 	return {
 		rendered,

@@ -86,6 +86,7 @@ function factsIn(stored, target) {
 		};
 	};
 	const listed = new Set(licensed?.packages.map(nameOf));
+	const systems = licensed?.systems;
 	const about = [
 		typed,
 		names,
@@ -93,7 +94,8 @@ function factsIn(stored, target) {
 		[...kinds].sort(),
 		withoutPaths,
 		by?.scanner,
-		licensed?.tool
+		licensed?.tool,
+		systems
 	];
 	return [
 		...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),

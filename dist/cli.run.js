@@ -74,6 +74,7 @@ const LEAST_SECONDS = 2;
 const MB = 1e6;
 const LEAST_TEXT = 8;
 function progressLine(err, columns, now) {
+	const room = columns - 3;
 	const fetches = /* @__PURE__ */ new Map();
 	let scans;
 	let step;
@@ -85,8 +86,8 @@ function progressLine(err, columns, now) {
 		if (fetch === void 0 && step === void 0) return;
 		const [text, figures] = fetch === void 0 ? [step ?? "", [secondsOf(now() - since)]] : [fetch[0], fetchFigures(fetch[1], now())];
 		const before = scans === void 0 ? "" : `${scans.done} of ${scans.of}: `;
-		const line = `${before}${fitted(text, figures, columns - 1 - before.length)}`;
-		err.write(`${BACK_AND_CLEAR}${cut(line, columns - 1)}`);
+		const line = `${before}${fitted(text, figures, room - before.length)}`;
+		err.write(`${BACK_AND_CLEAR}${cut(line, room)}`);
 		isShown = true;
 	};
 	const tick = () => {

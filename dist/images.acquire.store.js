@@ -495,9 +495,17 @@ var Resolver = class {
 	}
 	#addBehindLinks() {
 		const links = new Links();
+		const targets = /* @__PURE__ */ new Map();
+		const walker = new PathWalker((path) => targets.get(path));
 		for (const [index, content] of this.#contents.entries()) {
 			const layer = index + 1;
 			links.add(content);
+			for (const { path, target } of content.symlinks) targets.set(path, target);
+			for (const path of plainFilesOf(content)) {
+				if (links.behind(path) === void 0) continue;
+				const [kind] = kindsOf(walker.walk(path) ?? "");
+				if (kind !== void 0) this.#dispute(path, layer, kind);
+			}
 			for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
 			for (const { path, target } of content.hardLinks) if (links.behind(target) !== void 0) this.#dispute(path, layer, "packed-program");
 			for (const { path, target } of content.symlinks) {

@@ -104,7 +104,8 @@ async function below(entries, above, walk) {
 	walk.left -= entries.length;
 	if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
 	const leaves = [];
-	for (const entry of entries.filter(mayRun)) {
+	const isMeant = (entry) => mayRun(entry) || above.top === void 0 && isNamed(entry);
+	for (const entry of entries.filter(isMeant)) {
 		const leaf = {
 			entry,
 			top: above.top ?? entry,
@@ -124,6 +125,9 @@ async function below(entries, above, walk) {
 		leaves.push(...await below(index.manifests, inner, walk));
 	}
 	return leaves;
+}
+function isNamed({ annotations }) {
+	return [TAG, "io.containerd.image.name"].some((name) => Object.hasOwn(annotations, name));
 }
 async function indexAt(entry, { source, known }) {
 	if (entry.mediaType !== void 0 && !isIndexEntry(entry)) return void 0;
@@ -162,10 +166,26 @@ async function chosen(leaves, wanted, source) {
 		notes: []
 	};
 	if (asked === void 0) throw ambiguous(meant);
+	const leaf = forPlatform(meant, asked);
+	await requireOtherPlatforms(meant, {
+		leaf,
+		asked
+	}, source);
 	return {
-		leaf: forPlatform(meant, asked),
+		leaf,
 		notes: []
 	};
+}
+async function requireOtherPlatforms(leaves, { leaf, asked }, source) {
+	const platform = parsePlatform(asked);
+	for (const other of leaves.filter(({ documents }) => documents.length === 1)) {
+		if (other === leaf || platform === void 0) continue;
+		const bytes = await held(source, other.entry, "manifest");
+		const config = bytes && await held(source, readManifest(bytes, other.entry).config, "configuration");
+		const own = config && readConfig(config, "a configuration in it").platform;
+		if (own?.architecture === "arm" && other.entry.platform?.architecture === "arm") continue;
+		if (own !== void 0 && bestFor(platform, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
+	}
 }
 function forPlatform(leaves, asked) {
 	const platform = parsePlatform(asked);

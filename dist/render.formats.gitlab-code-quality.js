@@ -1,6 +1,5 @@
 import { hash } from "./shared.start.js";
-import { SEVERITY_STYLES, fixAdvisor, identityOf, joined, plain, shorten, visible } from "./shared.answer.js";
-import { uniqueTexts } from "./shared.render.js";
+import { SEVERITY_STYLES, fixAdvisor, identityOf, joined, plain, shorten, uniqueTexts, visible } from "./shared.answer.js";
 
 // src/render/formats/gitlab-code-quality.ts
 const LONGEST_DESCRIPTION = 400;

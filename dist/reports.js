@@ -1,7 +1,7 @@
 import { GateError, existsSync, globSync, hash, mkdirSync, oneLine, readFileSync, rmSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, breaks, closest, code, counted, fixAdvisor, gapNotes, identityOf, isNamedAsFile, isSbomFormat, joined, listSome, memoize, packageName, placed, reasonOf, replaceWhole, shortInstruction, shorten, sparingRule, statusOf, text, visible, whyExempted, withoutTag } from "./shared.answer.js";
+import { SEVERITY_STYLES, advisoryUrl, breaks, closest, code, counted, fixAdvisor, gapNotes, identityOf, inPieces, isNamedAsFile, isSbomFormat, joined, listSome, memoize, packageName, placed, reasonOf, replaceWhole, shortInstruction, shorten, sparingRule, statusOf, text, uniqueTexts, visible, whyExempted, withoutTag } from "./shared.answer.js";
 import { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
-import { inPieces, renderWholeMarkdown, toGlfm, uniqueTexts, uuidOf } from "./shared.render.js";
+import { renderWholeMarkdown, toGlfm, uuidOf } from "./shared.render.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 // src/reports/planned-reports.ts
@@ -54,16 +54,17 @@ function planAnyway(lines, targets, folders, read) {
 	const all = lines.flatMap((line) => tryOr(() => planReports([line], targets, folders, read), []));
 	const planned = [...new Map(all.toReversed().map((each) => [each.path, each])).values()].toReversed();
 	const isRead = sources(targets, read, folders);
-	const left = lines.flatMap(leftBy(folders)).filter(({ path }) => isRead(path) === void 0);
+	const left = lines.flatMap(leftBy(targets, folders)).filter(({ path }) => isRead(path) === void 0);
 	clearPlaces([...planned, ...left], folders);
 	return planned;
 }
-function leftBy(folders) {
+function leftBy(targets, folders) {
 	return (line) => {
 		const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
 		if (named === "" || !isFormat(word) && closest(word, REPORT_FORMATS) === void 0) return [];
 		const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
-		return (named.includes(PLACEHOLDER) ? globSync(pattern, { cwd: folders.workspace }) : [named]).flatMap((shown) => {
+		const some = targets.map((target) => named.replaceAll(PLACEHOLDER, fileNameOf(target)));
+		return [...some.length === 0 && named.includes(PLACEHOLDER) ? globSync(pattern, { cwd: folders.workspace }) : /* @__PURE__ */ new Set([...some, named])].flatMap((shown) => {
 			const checked = outputPath(shown, folders);
 			return "path" in checked ? [{
 				path: checked.path,

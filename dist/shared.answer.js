@@ -5355,10 +5355,10 @@ async function whileLocked({ folder, name, what, doing = "downloading", waitMs }
 		waitMs,
 		onBusy: () => log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`)
 	});
-	if (signal.aborted) throw cancelled();
-	if (lock === "busy") log.info("The other run takes too long: this one goes on by itself.");
+	if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
 	const isHeld = typeof lock === "object";
 	try {
+		if (signal.aborted) throw cancelled();
 		return await work(isHeld ? "held" : "not-held");
 	} finally {
 		if (isHeld) lock.close();
@@ -6917,6 +6917,36 @@ function exceptionAnnotation(item, view, level) {
 	};
 }
 
+// src/render/report-format.ts
+const CATEGORY_PREFIX = "image-gate/";
+const PIECE = 65536;
+function* inPieces(items, textOf) {
+	let piece = "";
+	for (let index = 0; index < items.length; index += 1) {
+		piece += textOf(items[index], index);
+		if (piece.length < PIECE) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
+function jsonLines() {
+	let separator = "\n";
+	return (items, textOf) => inPieces(items, (item, index) => {
+		const line = separator + textOf(item, index);
+		separator = ",\n";
+		return line;
+	});
+}
+function uniqueTexts(between) {
+	const seen = /* @__PURE__ */ new Map();
+	return (text) => {
+		const count = (seen.get(text) ?? 0) + 1;
+		seen.set(text, count);
+		return count === 1 ? text : `${text}${between}${count}`;
+	};
+}
+
 // src/render/json/comparison.ts
 function packagesOf({ packages }) {
 	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
@@ -7086,7 +7116,12 @@ function filled(list) {
 
 // src/render/json/report.ts
 function renderReport(view, files) {
-	return [`${JSON.stringify(reportOf(view, files))}\n`];
+	return [...reportPieces(reportOf(view, files))];
+}
+function* reportPieces({ findings, ...rest }) {
+	yield `${JSON.stringify(rest).slice(0, -1)},"findings":[`;
+	yield* jsonLines()(findings, (each) => JSON.stringify(each));
+	yield "]}\n";
 }
 function reportOf(view, files) {
 	const { verdict, policy } = view;
@@ -7234,4 +7269,4 @@ function exceptionOf(use, indexes) {
 	};
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, TARGET_KINDS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, attempt, attentionOf, attentionWords, baseSection, baselineWords, branchWords, breaks, briefInstruction, briefLayer, bytes, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, codePoint, coloured, columns, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonSection, confirmedForms, count, countSeverities, counted, countsLine, countsTable, coverageLines, coverageSection, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, details, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, finalAnnotation, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedAlert, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, identityOf, idsOf, imageNaming, imageOf, inOrder$2 as inOrder, inPlainWords, inPlatformWords, instructionWords$1 as instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isScannerNamed, isUrgent, isWithin, isoSeconds, joined$1 as joined, judging, kindsOf, lastingIdentity, lastingName, lenient, lettersTold, limitInputs, link, listRows, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, needingAttention, noCommand, noFixEntries, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, padColumns, pair, parsePurl, parseReference, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformInIndex, platformMatches, policyWords, privateFolder, programFolder, progressLine, proofWords, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, runNoteLines, runNotesSection, runProvenance, runSteps, sameFinding, savedAs, scannerContradictions, scannerNamed, scannerWish, scanners, scannersLine, scannersOf, scannersOf$1, scanning, serviceWithLogin, severityCell, severityList, severityName, severityRank, sha256, shortInstruction, shorten, shortenToColumns, smallPrint, snippetSection, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, suppressedLine, swapIn, switchOr, systemWords, table, tableCell, tableHead, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, unite, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, utf16Units, utf8Bytes, version$1 as version, visible, weaknessIds, whenItEnds, whereCell, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, widened, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces };
+export { ADVICE_MS, CATEGORY_PREFIX, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, TARGET_KINDS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, attempt, attentionOf, attentionWords, baseSection, baselineWords, branchWords, breaks, briefInstruction, briefLayer, bytes, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, codePoint, coloured, columns, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonSection, confirmedForms, count, countSeverities, counted, countsLine, countsTable, coverageLines, coverageSection, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, details, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, finalAnnotation, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedAlert, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, identityOf, idsOf, imageNaming, imageOf, inOrder$2 as inOrder, inPieces, inPlainWords, inPlatformWords, instructionWords$1 as instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isScannerNamed, isUrgent, isWithin, isoSeconds, joined$1 as joined, jsonLines, judging, kindsOf, lastingIdentity, lastingName, lenient, lettersTold, limitInputs, link, listRows, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, needingAttention, noCommand, noFixEntries, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, padColumns, pair, parsePurl, parseReference, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformInIndex, platformMatches, policyWords, privateFolder, programFolder, progressLine, proofWords, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportPieces, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, runNoteLines, runNotesSection, runProvenance, runSteps, sameFinding, savedAs, scannerContradictions, scannerNamed, scannerWish, scanners, scannersLine, scannersOf, scannersOf$1, scanning, serviceWithLogin, severityCell, severityList, severityName, severityRank, sha256, shortInstruction, shorten, shortenToColumns, smallPrint, snippetSection, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, suppressedLine, swapIn, switchOr, systemWords, table, tableCell, tableHead, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, uniqueTexts, unite, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, utf16Units, utf8Bytes, version$1 as version, visible, weaknessIds, whenItEnds, whereCell, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, widened, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces };

@@ -12,7 +12,7 @@ const WAYS = [
 
 // src/domain/history/record.ts
 const STATE_VERSION = 1;
-const instantSchema = string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/).refine((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))).describe("ISO 8601 in UTC, with milliseconds");
+const instantSchema = string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/).refine(memoize((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)))).describe("ISO 8601 in UTC, with milliseconds");
 const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).refine(isDay);
 const episode = strictObject({
 	opened: instantSchema.describe("The first scan that saw it"),

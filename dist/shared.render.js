@@ -897,36 +897,6 @@ function wrapped(line, most) {
 	return [...lines, current];
 }
 
-// src/render/report-format.ts
-const CATEGORY_PREFIX = "image-gate/";
-const PIECE = 65536;
-function* inPieces(items, textOf) {
-	let piece = "";
-	for (let index = 0; index < items.length; index += 1) {
-		piece += textOf(items[index], index);
-		if (piece.length < PIECE) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
-}
-function jsonLines() {
-	let separator = "\n";
-	return (items, textOf) => inPieces(items, (item, index) => {
-		const line = separator + textOf(item, index);
-		separator = ",\n";
-		return line;
-	});
-}
-function uniqueTexts(between) {
-	const seen = /* @__PURE__ */ new Map();
-	return (text) => {
-		const count = (seen.get(text) ?? 0) + 1;
-		seen.set(text, count);
-		return count === 1 ? text : `${text}${between}${count}`;
-	};
-}
-
 // src/render/formats/uuid.ts
 function uuidOf(text) {
 	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash("sha256", text)) ?? [];
@@ -1025,4 +995,4 @@ function renderWholeMarkdown(view) {
 	return [text];
 }
 
-export { CATEGORY_PREFIX, agreementsSection, breakable, changeWords, changesSection, code, colonFor, documentHead, escaped, fittedInDialect, foldedTarget, forceWords, headingReason, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, markdownInk, name, notKnownWords, pathCode, policyLine, prose, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, titleWords, toGlfm, uniqueTexts, uuidOf, verdictWords, wholeReportNote, wholeReportWords, wrapped };
+export { agreementsSection, breakable, changeWords, changesSection, code, colonFor, documentHead, escaped, fittedInDialect, foldedTarget, forceWords, headingReason, inDialect, isLinkable, licenseWords, link, markdownInk, name, notKnownWords, pathCode, policyLine, prose, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, titleWords, toGlfm, uuidOf, verdictWords, wholeReportNote, wholeReportWords, wrapped };

@@ -1,6 +1,5 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, andMore, code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, link, memoize, number, packageName, perSeverity, placed, plain, referenceParts, repositoryPath, scannersLine, severityList, severityName, shortInstruction, shorten, statusOf as statusOf$1, statusWords, tableCell, tableHead, text, version, visible, whereCell, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
-import { CATEGORY_PREFIX, jsonLines } from "./shared.render.js";
+import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, andMore, code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, jsonLines, lastingIdentity, lastingName, link, memoize, number, packageName, perSeverity, placed, plain, referenceParts, repositoryPath, scannersLine, severityList, severityName, shortInstruction, shorten, statusOf as statusOf$1, statusWords, tableCell, tableHead, text, version, visible, whereCell, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
 import { relative, resolve, sep } from "node:path";
 
 // src/reports/formats.ts
@@ -42,7 +41,7 @@ function outputPath(given, folders) {
 	if (root === void 0 && folders.isAtTerminal !== true) return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
 	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
 	const parts = (root === void 0 ? path : relative(root, path)).split(sep);
-	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in Git's or GitHub's own folder" };
+	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
 	if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
 	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
 	if (root === void 0) return usersPath(path);

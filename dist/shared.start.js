@@ -208,6 +208,7 @@ function tryOr(work, otherwise) {
 const createHash = (...given) => process.getBuiltinModule("node:crypto").createHash(...given);
 const createPublicKey = (...given) => process.getBuiltinModule("node:crypto").createPublicKey(...given);
 const randomBytes = (...given) => process.getBuiltinModule("node:crypto").randomBytes(...given);
+const randomInt = (...given) => process.getBuiltinModule("node:crypto").randomInt(...given);
 const randomUUID = (...given) => process.getBuiltinModule("node:crypto").randomUUID(...given);
 const hash = (...given) => process.getBuiltinModule("node:crypto").hash(...given);
 
@@ -293,4 +294,4 @@ function compareVersions(a, b) {
 	return 0;
 }
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, copyHashed, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, hashed, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeAll, writeAllAt, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, copyHashed, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, hashed, inputVariable, isObject, linkSync, listIn, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomInt, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, terminalLog, textIn, tryOr, utimesSync, withoutQueries, workflowLog, writeAll, writeAllAt, writeFileSync, writeSync };

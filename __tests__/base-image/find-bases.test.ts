@@ -251,7 +251,10 @@ describe("a base image that the image itself names", () => {
     const outcome = await app(baseLabels(`${registry.host}/base:1`));
     registry.requireLogin(/^base/, { username: "user", password: "secret" });
     const { report } = await found(outcome);
-    expect(report).toMatchObject({ found: "history", problem: expect.stringMatching(/refuses.*without a login/) });
+    expect(report).toMatchObject({
+      found: "history",
+      problem: expect.stringMatching(/wants a login.*asked for without a login/),
+    });
     expect(logins()).toEqual([]);
   });
 

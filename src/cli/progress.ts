@@ -31,6 +31,8 @@ interface Fetch extends Pick<Advance, "done" | "of"> {
  * @param now milliseconds
  */
 export function progressLine(err: Output, columns: number, now: () => number): ProgressLine {
+  // A terminal writes ^C behind the line. Of two lines, only one would be cleared.
+  const room = columns - 3;
   const fetches = new Map<string, Fetch>();
   let scans: Pick<Advance, "done" | "of"> | undefined;
   let step: string | undefined;
@@ -43,8 +45,8 @@ export function progressLine(err: Output, columns: number, now: () => number): P
     const [text, figures] =
       fetch === undefined ? [step ?? "", [secondsOf(now() - since)]] : [fetch[0], fetchFigures(fetch[1], now())];
     const before = scans === undefined ? "" : `${scans.done} of ${scans.of}: `;
-    const line = `${before}${fitted(text, figures, columns - 1 - before.length)}`;
-    err.write(`${BACK_AND_CLEAR}${cut(line, columns - 1)}`);
+    const line = `${before}${fitted(text, figures, room - before.length)}`;
+    err.write(`${BACK_AND_CLEAR}${cut(line, room)}`);
     isShown = true;
   };
   const tick = (): void => {
