@@ -501,17 +501,20 @@ var Resolver = class {
 			const layer = index + 1;
 			links.add(content);
 			for (const { path, target } of content.symlinks) targets.set(path, target);
-			for (const path of plainFilesOf(content)) {
-				if (links.behind(path) === void 0) continue;
-				const [kind] = kindsOf(walker.walk(path) ?? "");
-				if (kind !== void 0) this.#dispute(path, layer, kind);
-			}
+			const behind = [...plainFilesOf(content)].filter((path) => links.behind(path) !== void 0);
+			this.#disputeTelling(behind, layer, (path) => walker.walk(path) ?? "");
 			for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
 			for (const { path, target } of content.hardLinks) if (links.behind(target) !== void 0) this.#dispute(path, layer, "packed-program");
 			for (const { path, target } of content.symlinks) {
 				const [kind = "python"] = kindsOf(path);
 				if ((kindsOf(path).length > 0 || isTellingFolder(path)) && target.includes("/") && links.behind(path) !== void 0) this.#dispute(path, layer, kind);
 			}
+		}
+	}
+	#disputeTelling(paths, layer, realOf) {
+		for (const path of paths) {
+			const [kind] = kindsOf(realOf(path));
+			if (kind !== void 0) this.#dispute(path, layer, kind);
 		}
 	}
 	#addBehind(file, behind) {

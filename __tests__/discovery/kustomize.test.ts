@@ -133,7 +133,8 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
 
   test("one that has a kustomization as data which Kustomize refuses without flags", async () => {
     const { code } = await find({
-      "kustomization.yaml": "resources: [ok.yaml]\nconfigMapGenerator: [{name: m, files: [prod/app/kustomization.yaml]}]\n",
+      "kustomization.yaml":
+        "resources: [ok.yaml]\nconfigMapGenerator: [{name: m, files: [prod/app/kustomization.yaml]}]\n",
       "ok.yaml": pod("ok", "good:1"),
       "prod/app/kustomization.yaml": "resources: [../p.txt]\n",
       "prod/p.txt": pod("prod", "evil:1"),

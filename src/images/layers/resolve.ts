@@ -182,12 +182,8 @@ class Resolver {
       const layer = index + 1;
       links.add(content);
       for (const { path, target } of content.symlinks) targets.set(path, target);
-      // Under its own name its content was not looked at.
-      for (const path of plainFilesOf(content)) {
-        if (links.behind(path) === undefined) continue;
-        const [kind] = kindsOf(walker.walk(path) ?? "");
-        if (kind !== undefined) this.#dispute(path, layer, kind);
-      }
+      const behind = [...plainFilesOf(content)].filter((path) => links.behind(path) !== undefined);
+      this.#disputeTelling(behind, layer, (path) => walker.walk(path) ?? "");
       for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
       for (const { path, target } of content.hardLinks)
         if (links.behind(target) !== undefined) this.#dispute(path, layer, "packed-program");
@@ -197,6 +193,14 @@ class Resolver {
         const isTelling = kindsOf(path).length > 0 || isTellingFolder(path);
         if (isTelling && target.includes("/") && links.behind(path) !== undefined) this.#dispute(path, layer, kind);
       }
+    }
+  }
+
+  /** Files that were not looked at, as their own names tell nothing: where they lie in the end, the names may. */
+  #disputeTelling(paths: readonly string[], layer: number, realOf: (path: string) => string): void {
+    for (const path of paths) {
+      const [kind] = kindsOf(realOf(path));
+      if (kind !== undefined) this.#dispute(path, layer, kind);
     }
   }
 
