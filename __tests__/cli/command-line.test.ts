@@ -525,8 +525,8 @@ describe("the progress line", () => {
       vi.advanceTimersByTime(5_000);
       const start = "\r\u001b[2K";
       expect(written).toEqual([
-        `${start}scanning [U+202E] …`,
-        `${start}scanning [U+… (3 s)`,
+        `${start}scanning [U+202E…`,
+        `${start}scanning [… (3 s)`,
         `${start}two lines`,
         start,
       ]);
@@ -590,10 +590,10 @@ describe("the progress line", () => {
     const shown = shownAt(20);
     expect(shown).toEqual([
       "Preparing",
-      "ghcr.io/acme…: 12 %",
-      "2 of 5: ghcr…: 25 %",
-      "2 of 5: Jav…: 24 MB",
-      "2 of 5: Prep… (5 s)",
+      "ghcr.io/ac…: 12 %",
+      "2 of 5: gh…: 25 %",
+      "2 of 5: J…: 24 MB",
+      "2 of 5: Pr… (5 s)",
       "Preparing (6 s)",
     ]);
     for (const columns of [1, 5, 10, 20])

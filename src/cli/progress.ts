@@ -32,7 +32,7 @@ interface Fetch extends Pick<Advance, "done" | "of"> {
  */
 export function progressLine(err: Output, columns: number, now: () => number): ProgressLine {
   // A terminal writes ^C behind the line. Of two lines, only one would be cleared.
-  const room = columns - 3;
+  const room = Math.max(1, columns - 3);
   const fetches = new Map<string, Fetch>();
   let scans: Pick<Advance, "done" | "of"> | undefined;
   let step: string | undefined;
