@@ -74,7 +74,7 @@ const LEAST_SECONDS = 2;
 const MB = 1e6;
 const LEAST_TEXT = 8;
 function progressLine(err, columns, now) {
-	const room = columns - 3;
+	const room = Math.max(1, columns - 3);
 	const fetches = /* @__PURE__ */ new Map();
 	let scans;
 	let step;
