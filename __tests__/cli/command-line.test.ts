@@ -524,12 +524,7 @@ describe("the progress line", () => {
       line.clear();
       vi.advanceTimersByTime(5_000);
       const start = "\r\u001b[2K";
-      expect(written).toEqual([
-        `${start}scanning [U+202E…`,
-        `${start}scanning [… (3 s)`,
-        `${start}two lines`,
-        start,
-      ]);
+      expect(written).toEqual([`${start}scanning [U+202E…`, `${start}scanning [… (3 s)`, `${start}two lines`, start]);
     } finally {
       vi.useRealTimers();
     }
