@@ -1,5 +1,5 @@
 import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { SCANNER, SEVERITIES, SHORT, accessOf, addDays, advisory, alert, andMore, annotationsOf, attempt as attempt$1, clearRunFolder, code, coloured, compareEach, compareText, countSeverities, counted, dayOf, details, distinct, exceptionsSection, failing, finalAnnotation, fitBlocks, inPlatformWords, joined, link, listRows, listSome, mistakesOf, needingAttention, number, packageName, parsePurl, plain, reasonOf, reportOf, reportPieces, runNotesSection, runProvenance, scannersOf, severityCell, severityList, severityRank, shorten, smallPrint, someLines, split, table, tableHead, tableRow, terseStep, text, toSeverity, utf16Units, utf8Bytes, wholeNames, writePieces } from "./shared.answer.js";
+import { SCANNER, SEVERITIES, SHORT, accessOf, addDays, advisory, alert, andMore, annotationsOf, attempt as attempt$1, clearRunFolder, code, coloured, compareEach, compareText, countSeverities, counted, dayOf, details, distinct, exceptionsSection, failing, finalAnnotation, fitBlocks, inPlatformWords, joined$1 as joined, jsonPieces, link, listRows, listSome, mistakesOf, needingAttention, number, packageName, parsePurl, plain, reasonOf, reportOf, runNotesSection, runProvenance, scannersOf, severityCell, severityList, severityRank, shorten, smallPrint, someLines, split, table, tableHead, tableRow, terseStep, text, toSeverity, utf16Units, utf8Bytes, wholeNames, writePieces } from "./shared.answer.js";
 import { agreementsSection, changesSection, foldedTarget, inDialect, markdownInk, reasonText, renderDocument } from "./shared.render.js";
 import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, serverRun, withoutWriter } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
@@ -58,13 +58,10 @@ function renderRescanReport(view) {
 			notWritten: state.notWritten,
 			isError: state.isError
 		},
-		issues
+		issues,
+		gate: reportOf(gate)
 	};
-	return [
-		`${JSON.stringify(report).slice(0, -1)},"gate":`,
-		...reportPieces(reportOf(gate)),
-		"}\n"
-	];
+	return jsonPieces(report, 3);
 }
 function imageOf$1({ image, name, state, history, fresh, fixed, withdrawn }, targets) {
 	return {

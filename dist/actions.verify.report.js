@@ -1,4 +1,4 @@
-import { SEVERITIES, age, attempt, clearRunFolder, code, counted, details, joined, link, noCommand, number, plain, severityName, shorten, someLines, table, text } from "./shared.answer.js";
+import { SEVERITIES, age, attempt, clearRunFolder, code, counted, details, joined$1 as joined, link, noCommand, number, plain, severityName, shorten, someLines, table, text } from "./shared.answer.js";
 import { spanWords } from "./shared.evidence.js";
 import { outputsOf } from "./actions.verify.answer.js";
 

@@ -1,5 +1,5 @@
 import { GateError, isObject, listIn } from "./shared.start.js";
-import { joined, listSome, pair } from "./shared.answer.js";
+import { joined$1 as joined, listSome, pair } from "./shared.answer.js";
 import { baselinesIn } from "./baseline.read-file.js";
 
 // src/baseline/changes.ts

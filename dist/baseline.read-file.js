@@ -2,8 +2,7 @@ import { GIVEN_REPORT, architectureOf, readGivenFile } from "./shared.answer.js"
 import { GateError, isObject, listIn } from "./shared.start.js";
 import { JsonFault, parseStrict } from "./shared.domain.js";
 import { readReport } from "./shared.evidence.js";
-import { SbomFault } from "./sboms.document.js";
-import { isSbom, isTrivys, readSbom } from "./sboms.read.js";
+import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineUnknown } from "./baseline.errors.js";
 import { baselineInReport, storedIn } from "./baseline.stored-report.js";

@@ -1,7 +1,6 @@
 import { readReport } from "./shared.evidence.js";
 import { GIVEN_REPORT } from "./shared.answer.js";
-import { readSbom } from "./sboms.read.js";
-import { SbomFault } from "./sboms.document.js";
+import { SbomFault, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { givenDocument } from "./scan.scan-report.js";
 import { GateError } from "./shared.start.js";

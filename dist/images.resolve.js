@@ -1,4 +1,4 @@
-import { joined } from "./shared.answer.js";
+import { joined$1 as joined } from "./shared.answer.js";
 import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
 import { isIndexEntry, listedPlatform, mayRun, platformName, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
 import { requireTarLayers, sociNotes } from "./images.oci.layer-kinds.js";

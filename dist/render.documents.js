@@ -1,5 +1,5 @@
 import { fittedInDialect, renderDocument, wholeReportNote, wholeReportWords } from "./shared.render.js";
-import { LONG, SHORT, branchWords, changeRequest, code, joined, utf16Units, utf8Bytes } from "./shared.answer.js";
+import { LONG, SHORT, branchWords, changeRequest, code, joined$1 as joined, utf16Units, utf8Bytes } from "./shared.answer.js";
 import { createHash } from "./shared.start.js";
 import { stamped } from "./shared.domain.js";
 

@@ -1,5 +1,6 @@
 import { hash } from "./shared.start.js";
-import { SEVERITY_STYLES, fixAdvisor, identityOf, joined, plain, shorten, uniqueTexts, visible } from "./shared.answer.js";
+import { SEVERITY_STYLES, fixAdvisor, identityOf, joined$1 as joined, plain, shorten, visible } from "./shared.answer.js";
+import { uniqueTexts } from "./shared.render.js";
 
 // src/render/formats/gitlab-code-quality.ts
 const LONGEST_DESCRIPTION = 400;

@@ -1,6 +1,6 @@
 import { URGENT_WORDS, WINDOWS, ageOf, agesOf, compared, isAnyKnown, lengthOf, lengthWords, meanIn, openOf, severityWeeksOf } from "./shared.history.js";
 import { code, documentHead, isLinkable, link, name } from "./shared.render.js";
-import { SEVERITIES, SEVERITY_STYLES, URGENT, andMore, counted, isUrgent, joined, number, severityName } from "./shared.answer.js";
+import { SEVERITIES, SEVERITY_STYLES, URGENT, andMore, counted, isUrgent, joined$1 as joined, number, severityName } from "./shared.answer.js";
 
 // src/render/rescan/page/browser.generated.json
 var browser_generated_default = {

@@ -1,7 +1,7 @@
 import { GateError, existsSync, globSync, hash, mkdirSync, oneLine, readFileSync, rmSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, breaks, closest, code, counted, fixAdvisor, gapNotes, identityOf, inPieces, isNamedAsFile, isSbomFormat, joined, listSome, memoize, packageName, placed, reasonOf, replaceWhole, shortInstruction, shorten, sparingRule, statusOf, text, uniqueTexts, visible, whyExempted, withoutTag } from "./shared.answer.js";
+import { SEVERITY_STYLES, advisoryUrl, breaks, closest, code, counted, fixAdvisor, gapNotes, identityOf, isNamedAsFile, isSbomFormat, joined$1 as joined, listSome, memoize, packageName, placed, reasonOf, replaceWhole, shortInstruction, shorten, sparingRule, statusOf, text, visible, whyExempted, withoutTag } from "./shared.answer.js";
 import { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
-import { renderWholeMarkdown, toGlfm, uuidOf } from "./shared.render.js";
+import { inPieces, renderWholeMarkdown, toGlfm, uniqueTexts, uuidOf } from "./shared.render.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 // src/reports/planned-reports.ts

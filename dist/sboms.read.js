@@ -1,6 +1,141 @@
 import { isObject, listIn, textIn } from "./shared.start.js";
-import { PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, parsePurl } from "./shared.answer.js";
-import { SbomFault, objectIn, objectsIn, parseSbom, piecesOf } from "./sboms.document.js";
+import { PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, jsonPieces, parsePurl } from "./shared.answer.js";
+import { array, object, unknown } from "./package.zod.js";
+import { JsonFault, parseStrict } from "./shared.domain.js";
+
+// src/sboms/document.ts
+var SbomFault = class extends Error {
+	kind;
+	constructor(kind, message) {
+		super(message);
+		this.kind = kind;
+	}
+};
+const any = unknown();
+const properties = array(object({
+	name: any,
+	value: any
+}));
+const component = object({
+	"bom-ref": any,
+	type: any,
+	group: any,
+	name: any,
+	version: any,
+	purl: any,
+	properties,
+	get components() {
+		return array(component);
+	}
+});
+const artifact = object({
+	name: any,
+	version: any,
+	type: any,
+	purl: any,
+	licenses: any,
+	locations: array(object({ path: any }))
+});
+const KEYS = object({
+	bomFormat: any,
+	version: any,
+	spdxVersion: any,
+	SPDXID: any,
+	documentDescribes: any,
+	payload: any,
+	payloadType: any,
+	predicateType: any,
+	metadata: object({
+		component,
+		properties
+	}),
+	components: array(component),
+	dependencies: any,
+	packages: array(object({
+		SPDXID: any,
+		name: any,
+		versionInfo: any,
+		sourceInfo: any,
+		externalRefs: array(object({
+			referenceCategory: any,
+			referenceType: any,
+			referenceLocator: any
+		}))
+	})),
+	artifacts: array(artifact),
+	descriptor: object({ name: any }),
+	relationships: array(object({
+		spdxElementId: any,
+		relationshipType: any,
+		relatedSpdxElement: any
+	}))
+});
+const STATEMENT = object({ predicate: object({
+	...KEYS.shape,
+	Data: KEYS
+}) });
+const MARKS = [
+	["bomFormat"],
+	["spdxVersion", "@graph"],
+	["artifacts"],
+	["payloadType"]
+];
+const ATTESTATION = "application/vnd.in-toto+json";
+function parseSbom(bytes) {
+	const document = objectAs(bytes, KEYS);
+	requireOneFormat(document);
+	return document.payloadType === ATTESTATION ? {
+		document: attested(document),
+		isAttested: true
+	} : {
+		document,
+		isAttested: false
+	};
+}
+function attested(envelope) {
+	const payload = textIn(envelope.payload);
+	const bytes = Buffer.from(payload, "base64");
+	if (!isBase64(payload, bytes)) throw new SbomFault("ambiguous", "has a payload that is not Base64 alone");
+	const statement = objectAs(bytes, STATEMENT);
+	const predicate = objectIn(statement.predicate);
+	requireOneFormat({
+		...predicate,
+		...statement
+	}, [...MARKS, ["Data"]]);
+	const document = objectIn(predicate?.Data ?? predicate);
+	if (document === void 0) throw new SbomFault("unreadable", "is an attestation of something else");
+	requireOneFormat(document);
+	return document;
+}
+function isBase64(text, bytes) {
+	const given = text.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
+	return given === bytes.toString("base64").replace(/={1,2}$/, "") || given === bytes.toString("base64url");
+}
+function objectAs(bytes, schema) {
+	try {
+		const value = parseStrict(bytes, schema);
+		if (isObject(value)) return value;
+	} catch (fault) {
+		if (!(fault instanceof JsonFault)) throw fault;
+		throw new SbomFault(fault.kind === "ambiguous" ? "ambiguous" : "unreadable", fault.message);
+	}
+	throw new SbomFault("unreadable", "is not a JSON object");
+}
+function requireOneFormat(document, marks = MARKS) {
+	if (marks.filter((keys) => keys.some((key) => key in document)).length > 1) throw new SbomFault("ambiguous", "is of two formats at once");
+}
+function objectsIn(value) {
+	if (value !== void 0 && value !== null && !Array.isArray(value)) throw notAsItsFormatSays();
+	return listIn(value).map(objectIn).filter((each) => each !== void 0);
+}
+function objectIn(value) {
+	if (value === void 0 || value === null) return void 0;
+	if (!isObject(value)) throw notAsItsFormatSays();
+	return value;
+}
+function notAsItsFormatSays() {
+	return new SbomFault("unreadable", "is not written as its format says");
+}
 
 // src/sboms/purls.ts
 const OF_SYSTEM = /* @__PURE__ */ new Set([
@@ -193,7 +328,10 @@ function readCycloneDx(document) {
 		subject: textIn(subject?.name),
 		tool: toolOf$1(metadata),
 		...(changes.length > 0 || root !== subject) && { copy: {
-			pieces: piecesOf(head, "components", read),
+			pieces: jsonPieces({
+				...head,
+				components: read
+			}, 2),
 			changes
 		} }
 	};
@@ -381,7 +519,10 @@ function readSpdx(document) {
 		subject: textIn(document.name),
 		tool: toolOf(objectIn(document.creationInfo)),
 		...changes.length > 0 && { copy: {
-			pieces: piecesOf(document, "packages", read),
+			pieces: jsonPieces({
+				...document,
+				packages: read
+			}, 2),
 			changes
 		} }
 	};
@@ -475,7 +616,10 @@ function readSbom(bytes) {
 	const sbom = readJson(document);
 	if (!isAttested) return sbom;
 	const list = "bomFormat" in document ? "components" : "packages";
-	const pieces = sbom.copy?.pieces ?? piecesOf(document, list, objectsIn(document[list]));
+	const pieces = sbom.copy?.pieces ?? jsonPieces({
+		...document,
+		[list]: objectsIn(document[list])
+	}, 2);
 	const changes = ["taken out of its attestation, whose signature nobody verified", ...sbom.copy?.changes ?? []];
 	return {
 		...sbom,
@@ -529,7 +673,7 @@ function readSyft({ artifacts, source, schema }) {
 		components
 	};
 	const read = readCycloneDx(document);
-	const pieces = read.copy?.pieces ?? piecesOf(document, "components", components);
+	const pieces = read.copy?.pieces ?? jsonPieces(document, 2);
 	const format = `Syft JSON ${textIn(objectIn(schema)?.version)}`.trim();
 	const changes = ["written as CycloneDX", ...read.copy?.changes ?? []];
 	return {
@@ -545,4 +689,4 @@ function readSyft({ artifacts, source, schema }) {
 	};
 }
 
-export { isMatched, isNamed, isOfSystem, isSbom, isTrivys, readSbom };
+export { SbomFault, isMatched, isNamed, isOfSystem, isSbom, isTrivys, readSbom };

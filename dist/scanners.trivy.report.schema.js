@@ -1,8 +1,7 @@
 import { GateError, clipped, closeSync, isObject, listIn, openSync, readSync } from "./shared.start.js";
-import { DISTRIBUTIONS, fixedVersionsIn, isAbsolutePath, memoize, parseReference, repositoryName, toSeverity, withoutLogin, withoutRunnerPath, writePieces } from "./shared.answer.js";
+import { DISTRIBUTIONS, fixedVersionsIn, isAbsolutePath, jsonPieces, memoize, parseReference, repositoryName, toSeverity, withoutLogin, withoutRunnerPath, writePieces } from "./shared.answer.js";
 import { array, boolean, custom, number, object, record, string, unknown } from "./package.zod.js";
 import { argumentsWithoutSecrets, isPackagePlace, sameWeaknessIds, shownInstruction, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
-import { piecesOf } from "./sboms.document.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
@@ -832,8 +831,7 @@ function fullName(reference) {
 // src/scanners/trivy/report/sanitize.ts
 function writeSanitized(report, file) {
 	sanitize(report);
-	const pieces = isObject(report) && Array.isArray(report.Results) && piecesOf(report, "Results", report.Results);
-	writePieces(file, pieces || [JSON.stringify(report)]);
+	writePieces(file, jsonPieces(report, 4));
 }
 const LEFT_OUT = [
 	"Match",

@@ -1,6 +1,5 @@
 import { GateError, readFileSync, statSync } from "./shared.start.js";
-import { isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
-import { SbomFault } from "./sboms.document.js";
+import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
 import { addTo, parsePurl, plainPurl, writePieces } from "./shared.answer.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";

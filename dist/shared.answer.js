@@ -222,6 +222,30 @@ function isOld(path) {
 	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
 }
 
+// src/domain/memoize.ts
+function memoize(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+function oncePer(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (key) => {
+		let found = known.get(key);
+		if (found === void 0) {
+			found = { value: make(key) };
+			known.set(key, found);
+		}
+		return found.value;
+	};
+}
+
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
 function writePieces(path, pieces, { flags = "w", mode = 384, onPiece, isDurable = false } = {}) {
@@ -422,7 +446,7 @@ function andMore(left, what) {
 function more(left, what) {
 	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
 }
-function joined$1(between, texts) {
+function joined$2(between, texts) {
 	return texts.filter((text) => text !== "").join(between);
 }
 
@@ -666,27 +690,6 @@ function fixedVersionsIn(text) {
 	if (!text) return [];
 	if (!text.includes(",")) return [text.trim()];
 	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
-}
-
-// src/domain/memoize.ts
-function memoize(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-function oncePer(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		const found = known.get(key) ?? { value: make(key) };
-		known.set(key, found);
-		return found.value;
-	};
 }
 
 // src/domain/purl.ts
@@ -1398,7 +1401,7 @@ function unite(lists, { key: keyOf, passes, join }) {
 			const copy = copies.get(key) ?? 0;
 			copies.set(key, copy + 1);
 			const known = byKey.get(`${copy} ${key}`);
-			byKey.set(`${copy} ${key}`, known ? joined(known, {
+			byKey.set(`${copy} ${key}`, known ? joined$1(known, {
 				one,
 				from: /* @__PURE__ */ new Set([at])
 			}, join) : {
@@ -1417,7 +1420,7 @@ function unite(lists, { key: keyOf, passes, join }) {
 		if (pairs.size === 0) continue;
 		parts = [
 			...parts.filter(({ from }) => from.size === lists.length),
-			...[...pairs].map(([now, before]) => joined(before, now, join)),
+			...[...pairs].map(([now, before]) => joined$1(before, now, join)),
 			...gone,
 			...fresh
 		];
@@ -1427,7 +1430,7 @@ function unite(lists, { key: keyOf, passes, join }) {
 function isApart({ from }, other) {
 	return [...from].every((at) => !other.from.has(at));
 }
-function joined(a, b, join) {
+function joined$1(a, b, join) {
 	return {
 		one: join(a.one, b.one),
 		from: /* @__PURE__ */ new Set([...a.from, ...b.from])
@@ -1625,64 +1628,168 @@ function rankOf$1({ finding, exploitation, change }) {
 	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
 }
 
-// src/domain/rows/package-rows.ts
-function packageRows(findings, installed = []) {
-	const sourceOf = (about) => sourcesIn(installed).get(packageKey$1(about));
-	const sourceKeyOf = memoize((about) => {
-		const { name, version } = sourceOf(about) ?? about;
-		return `${sourceOf(about) === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-	});
-	return inOrder$2([...Map.groupBy(findings, ({ finding }) => {
-		const { kind, id, package: about, owner } = finding;
-		if (about === void 0) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
-		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-		return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
-	}).values()].map((row) => {
-		const all = row;
-		const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
-		const packages = [...new Map([...about].map((each) => [packageKey$1(each), each])).values()];
-		const counts = countSeverities(all, ({ finding }) => finding.severity);
-		const [first] = packages;
-		return {
-			source: packages.length > 1 && first !== void 0 ? sourceOf(first) : void 0,
-			packages,
-			findings: all,
-			counts
-		};
-	}), (row) => row);
-}
-function inOrder$2(all, rowOf) {
-	return all.map((one) => ({
-		one,
-		key: orderOf$1(rowOf(one))
-	})).sort(({ key: a }, { key: b }) => {
-		const [most, least] = [b, a];
-		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
-	}).map(({ one }) => one);
-}
-function orderOf$1({ source, packages, findings, counts }) {
-	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
-	return {
-		counts,
-		worst,
-		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
-		change: changes.reduce((a, b) => Math.min(a, b)),
-		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
-		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
-	};
-}
-function placeKey({ layer, path }) {
-	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
-}
-const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey$1(each), each.source]] : [])));
-function packageKey$1({ name, version, type }) {
-	return `${type}\0${name}\0${version}`;
+// src/domain/upgrade/families.ts
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
 }
 
-// src/domain/fix-plan.ts
-function upgradesIn({ steps }) {
-	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+// src/domain/upgrade/places.ts
+function placeFinder(packages) {
+	let shared;
+	const isShared = (path) => {
+		shared ??= sharedPaths(packages);
+		return shared.has(path);
+	};
+	const places = /* @__PURE__ */ new Map();
+	return ({ package: { type }, path, owner }) => {
+		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
+		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
+		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
+		const shippedBy = [
+			shipping?.ecosystem,
+			shipping?.name,
+			shipping?.version
+		];
+		const at = keyOf(type, path, isShared);
+		const made = {
+			key: JSON.stringify([at, ...shippedBy]),
+			shippedBy: JSON.stringify(shippedBy),
+			...shipping && { owner: shipping },
+			...application && { application },
+			...tool && { tool }
+		};
+		const key = JSON.stringify([
+			made.key,
+			application,
+			tool
+		]);
+		const known = places.get(key) ?? made;
+		places.set(key, known);
+		return known;
+	};
+}
+function sharedPaths(packages) {
+	const seen = /* @__PURE__ */ new Set();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of packages) {
+		if (path === void 0) continue;
+		if (seen.has(path)) shared.add(path);
+		seen.add(path);
+	}
+	return shared;
+}
+function keyOf(type, path, isShared) {
+	if (path === void 0) return "";
+	switch (type) {
+		case "node-pkg": return projectOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
+		case "gobinary":
+		case "rustbinary": return folderOf(path);
+		default: return path;
+	}
+}
+function projectOf(path) {
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
+	const tool = toolOf(path);
+	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
+}
+function folderOf(path) {
+	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+function toolOf(path) {
+	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+function applicationOf(path) {
+	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
 }
 
 // src/domain/versions/apk.ts
@@ -1993,7 +2100,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
 	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
 	const lists = distinct$1(fixes).map((list) => list.filter(isAbove));
-	const order = orderOf(ecosystem, unique(lists.flat()));
+	const order = orderOf$1(ecosystem, unique(lists.flat()));
 	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
 	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
 }
@@ -2002,7 +2109,7 @@ function suggestedVersions(ecosystem, parts) {
 	const named = unique(parts.flatMap(({ open }) => open.flat()));
 	const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
 	const releases = above.filter((version) => !isPreRelease(ecosystem, version));
-	const order = orderOf(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
+	const order = orderOf$1(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
 	if (order === void 0 || above.length === 0) return void 0;
 	const among = order.ascending(releases.length > 0 ? releases : above);
 	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct$1(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
@@ -2029,7 +2136,7 @@ function lowestClearing(lists, among, { rank }) {
 }
 function isCleared(ecosystem, installed, version, fixes) {
 	const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
-	const order = orderOf(ecosystem, [...above, version]);
+	const order = orderOf$1(ecosystem, [...above, version]);
 	return order !== void 0 && above.length > 0 && clears(version, order.ascending(above), order.rank);
 }
 function isSameLine(ecosystem, from, to) {
@@ -2052,7 +2159,7 @@ function advisedVersions(ecosystem, installed, fixes) {
 function mayBeAbove(ecosystem, fix, installed) {
 	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
 }
-function orderOf(ecosystem, versions) {
+function orderOf$1(ecosystem, versions) {
 	let known = true;
 	const compare = (a, b) => {
 		const order = compareVersions(ecosystem, a, b);
@@ -2086,6 +2193,248 @@ function agreement(a, b) {
 }
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
+}
+
+// src/domain/upgrade/decisions.ts
+function isOfBase({ finding, origin }) {
+	return origin === "base" && finding.kind === "vulnerability";
+}
+function isOnPackage(finding) {
+	return finding.kind === "vulnerability" && finding.package !== void 0;
+}
+function packageKey({ type, name, version }) {
+	return `${type}\0${name}\0${version}`;
+}
+function sourceOf({ listed }) {
+	return listed?.system ? listed.source : void 0;
+}
+function comparable(member) {
+	return sourceOf(member)?.version || member.about.version;
+}
+function decisionsOf(target, base) {
+	const { packages } = target.scan;
+	const members = membersOf(target, base);
+	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
+	const neighbours = mavenNeighbours(packages);
+	return [...groups.values()].flatMap((group) => {
+		const [first, ...others] = group.map(({ member }) => member);
+		const ofBase = group[0]?.ofBase === true;
+		const relatives = relativesOf([first, ...others], neighbours);
+		const family = familyOf([first, ...others], relatives, neighbours);
+		const versions = versionsFor([first, ...others]);
+		if (versions !== void 0 || others.length === 0) return [{
+			family,
+			ofBase,
+			members: [first, ...others],
+			relatives,
+			versions
+		}];
+		return [first, ...others].map((each) => {
+			return {
+				ofBase,
+				members: [each],
+				relatives: [],
+				versions: versionsFor([each])
+			};
+		});
+	});
+}
+function membersOf(target, base) {
+	const { packages } = target.scan;
+	const placeOf = placeFinder(packages);
+	const lacks = base?.newer?.lacks ?? (() => false);
+	const fails = breaks(target);
+	const groups = /* @__PURE__ */ new Map();
+	for (const judged of target.findings) {
+		const { finding, outcome } = judged;
+		if (outcome !== "open" || !isOnPackage(finding)) continue;
+		const place = placeOf(finding);
+		const key = `${packageKey(finding.package)}\0${place.key}`;
+		const group = groups.get(key) ?? {
+			place,
+			open: [],
+			failing: [[], []]
+		};
+		groups.set(key, group);
+		group.open.push(finding);
+		const ofBase = isOfBase(judged);
+		if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
+	}
+	const listed = new Map(packages.map((each) => [packageKey(each), each]));
+	return [...groups.values()].flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
+		const about = fails[0]?.package;
+		if (about === void 0) return [];
+		const member = {
+			about,
+			ecosystem: ecosystemOf(about),
+			place,
+			listed: listed.get(packageKey(about)),
+			failing: fails,
+			open
+		};
+		return [{
+			ofBase: index === 1,
+			member
+		}];
+	}));
+}
+function versionsFor(members) {
+	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
+	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
+		installed: comparable(each),
+		failing: listsOf(each.failing),
+		open: listsOf(each.open)
+	})));
+}
+function familyKey(member) {
+	const { about, ecosystem, place } = member;
+	const { type, name, version } = about;
+	const source = sourceOf(member);
+	if (source !== void 0) return JSON.stringify([
+		"source",
+		type,
+		source.name
+	]);
+	if (ecosystem === "maven" && name.includes(":")) {
+		const train = releaseTrainOf(name);
+		return JSON.stringify([
+			"maven",
+			type,
+			place.key,
+			...train ? [train.name] : [groupOf(name), version]
+		]);
+	}
+	return JSON.stringify([
+		"one",
+		type,
+		name,
+		version,
+		place.key
+	]);
+}
+function groupOf(name) {
+	return name.slice(0, name.indexOf(":"));
+}
+function relativesOf(members, neighbours) {
+	const [first] = members;
+	const { ecosystem, place } = first;
+	const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
+	if (train === void 0) return [];
+	const names = new Set(members.map(({ about }) => about.name));
+	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name).map((listed) => {
+		const { name, version, type, purl } = listed;
+		return {
+			about: {
+				name,
+				version,
+				type,
+				ecosystem: listed.ecosystem,
+				purl
+			},
+			ecosystem,
+			place,
+			listed,
+			failing: [],
+			open: []
+		};
+	});
+}
+function familyOf(members, relatives, neighbours) {
+	const [first] = members;
+	const { name } = first.about;
+	const source = sourceOf(first);
+	const isAlone = new Set(members.map(({ about }) => about.name)).size === 1;
+	if (source !== void 0) return isAlone ? void 0 : {
+		kind: "source",
+		name: source.name
+	};
+	if (first.ecosystem !== "maven") return void 0;
+	const train = releaseTrainOf(name);
+	if (train === void 0) return isAlone ? void 0 : {
+		kind: "group",
+		name: `${groupOf(name)}:*`
+	};
+	if (isAlone && relatives.length === 0) return void 0;
+	return {
+		kind: "group",
+		name: train.name,
+		bom: train.bom,
+		springBoot: springBootIn(neighbours(first), train)
+	};
+}
+function springBootIn(beside, { property }) {
+	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+	if (version === void 0 || property === void 0) return void 0;
+	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
+		version,
+		property
+	} : void 0;
+}
+function mavenNeighbours(packages) {
+	const placeOf = placeFinder(packages);
+	const known = Map.groupBy(packages.filter((each) => ecosystemOf(each) === "maven"), (each) => placeOf({
+		package: each,
+		path: each.path,
+		owner: void 0
+	}).key);
+	return ({ place: { key } }) => known.get(key) ?? [];
+}
+
+// src/domain/rows/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sourceOf = (about) => sourcesIn(installed).get(packageKey(about));
+	const sourceKeyOf = memoize((about) => {
+		const { name, version } = sourceOf(about) ?? about;
+		return `${sourceOf(about) === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+	});
+	return inOrder$2([...Map.groupBy(findings, ({ finding }) => {
+		const { kind, id, package: about, owner } = finding;
+		if (about === void 0) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
+		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+		return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
+	}).values()].map((row) => {
+		const all = row;
+		const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
+		const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
+		const counts = countSeverities(all, ({ finding }) => finding.severity);
+		const [first] = packages;
+		return {
+			source: packages.length > 1 && first !== void 0 ? sourceOf(first) : void 0,
+			packages,
+			findings: all,
+			counts
+		};
+	}), (row) => row);
+}
+function inOrder$2(all, rowOf) {
+	return all.map((one) => ({
+		one,
+		key: orderOf(rowOf(one))
+	})).sort(({ key: a }, { key: b }) => {
+		const [most, least] = [b, a];
+		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
+	}).map(({ one }) => one);
+}
+function orderOf({ source, packages, findings, counts }) {
+	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
+	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
+	return {
+		counts,
+		worst,
+		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
+		change: changes.reduce((a, b) => Math.min(a, b)),
+		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
+		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
+	};
+}
+function placeKey({ layer, path }) {
+	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
+}
+const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey(each), each.source]] : [])));
+
+// src/domain/fix-plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
 }
 
 // src/domain/upgrade/commands.ts
@@ -2290,355 +2639,6 @@ function baseStep(found, { base, packages, attacks, steps }) {
 		},
 		...weightOf(sumOf([countOf(cleared), ...upgrades]), attacks)
 	};
-}
-
-// src/domain/upgrade/families.ts
-const SPRING_BOOT = {
-	group: "org.springframework.boot",
-	parent: "org.springframework.boot:spring-boot-starter-parent"
-};
-const TRAINS = [
-	{
-		name: "spring-boot-*",
-		groups: ["org.springframework.boot"],
-		bom: SPRING_BOOT.parent
-	},
-	{
-		name: "spring-security-*",
-		groups: ["org.springframework.security"],
-		bom: "org.springframework.security:spring-security-bom",
-		property: "spring-security.version"
-	},
-	{
-		name: "spring-*",
-		groups: ["org.springframework"],
-		bom: "org.springframework:spring-framework-bom",
-		property: "spring-framework.version"
-	},
-	{
-		name: "jackson-*",
-		groups: [
-			"com.fasterxml.jackson.core",
-			"com.fasterxml.jackson.dataformat",
-			"com.fasterxml.jackson.datatype",
-			"com.fasterxml.jackson.jaxrs",
-			"com.fasterxml.jackson.jakarta.rs",
-			"com.fasterxml.jackson.module"
-		],
-		bom: "com.fasterxml.jackson:jackson-bom",
-		property: "jackson-bom.version"
-	},
-	{
-		name: "log4j-*",
-		groups: ["org.apache.logging.log4j"],
-		bom: "org.apache.logging.log4j:log4j-bom",
-		property: "log4j2.version"
-	},
-	{
-		name: "netty-*",
-		groups: ["io.netty"],
-		except: /^netty-(?:tcnative|jni-util|incubator)/,
-		bom: "io.netty:netty-bom",
-		property: "netty.version"
-	},
-	{
-		name: "tomcat-embed-*",
-		groups: ["org.apache.tomcat.embed"],
-		property: "tomcat.version"
-	},
-	{
-		name: "jetty-*",
-		groups: ["org.eclipse.jetty"],
-		bom: "org.eclipse.jetty:jetty-bom",
-		property: "jetty.version"
-	},
-	{
-		name: "logback-*",
-		groups: ["ch.qos.logback"],
-		property: "logback.version"
-	},
-	{
-		name: "grpc-*",
-		groups: ["io.grpc"],
-		bom: "io.grpc:grpc-bom"
-	},
-	{
-		name: "camel-*",
-		groups: ["org.apache.camel"],
-		bom: "org.apache.camel:camel-bom"
-	},
-	{
-		name: "cxf-*",
-		groups: ["org.apache.cxf"],
-		bom: "org.apache.cxf:cxf-bom"
-	},
-	{
-		name: "kotlin-*",
-		groups: ["org.jetbrains.kotlin"],
-		bom: "org.jetbrains.kotlin:kotlin-bom"
-	}
-];
-const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
-function releaseTrainOf(name) {
-	const [group = "", artifact = ""] = name.split(":");
-	const train = BY_GROUP.get(group);
-	return train?.except?.test(artifact) ? void 0 : train;
-}
-
-// src/domain/upgrade/places.ts
-function placeFinder(packages) {
-	let shared;
-	const isShared = (path) => {
-		shared ??= sharedPaths(packages);
-		return shared.has(path);
-	};
-	const places = /* @__PURE__ */ new Map();
-	return ({ package: { type }, path, owner }) => {
-		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
-		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
-		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
-		const shippedBy = [
-			shipping?.ecosystem,
-			shipping?.name,
-			shipping?.version
-		];
-		const at = keyOf(type, path, isShared);
-		const made = {
-			key: JSON.stringify([at, ...shippedBy]),
-			shippedBy: JSON.stringify(shippedBy),
-			...shipping && { owner: shipping },
-			...application && { application },
-			...tool && { tool }
-		};
-		const key = JSON.stringify([
-			made.key,
-			application,
-			tool
-		]);
-		const known = places.get(key) ?? made;
-		places.set(key, known);
-		return known;
-	};
-}
-function sharedPaths(packages) {
-	const seen = /* @__PURE__ */ new Set();
-	const shared = /* @__PURE__ */ new Set();
-	for (const { path } of packages) {
-		if (path === void 0) continue;
-		if (seen.has(path)) shared.add(path);
-		seen.add(path);
-	}
-	return shared;
-}
-function keyOf(type, path, isShared) {
-	if (path === void 0) return "";
-	switch (type) {
-		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
-		case "gobinary":
-		case "rustbinary": return folderOf(path);
-		default: return path;
-	}
-}
-function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
-	const tool = toolOf(path);
-	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
-}
-function folderOf(path) {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-function toolOf(path) {
-	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
-}
-function applicationOf(path) {
-	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
-}
-
-// src/domain/upgrade/decisions.ts
-function isOfBase({ finding, origin }) {
-	return origin === "base" && finding.kind === "vulnerability";
-}
-function isOnPackage(finding) {
-	return finding.kind === "vulnerability" && finding.package !== void 0;
-}
-function packageKey({ type, name, version }) {
-	return `${type}\0${name}\0${version}`;
-}
-function sourceOf({ listed }) {
-	return listed?.system ? listed.source : void 0;
-}
-function comparable(member) {
-	return sourceOf(member)?.version || member.about.version;
-}
-function decisionsOf(target, base) {
-	const { packages } = target.scan;
-	const members = membersOf(target, base);
-	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
-	const neighbours = mavenNeighbours(packages);
-	return [...groups.values()].flatMap((group) => {
-		const [first, ...others] = group.map(({ member }) => member);
-		const ofBase = group[0]?.ofBase === true;
-		const relatives = relativesOf([first, ...others], neighbours);
-		const family = familyOf([first, ...others], relatives, neighbours);
-		const versions = versionsFor([first, ...others]);
-		if (versions !== void 0 || others.length === 0) return [{
-			family,
-			ofBase,
-			members: [first, ...others],
-			relatives,
-			versions
-		}];
-		return [first, ...others].map((each) => {
-			return {
-				ofBase,
-				members: [each],
-				relatives: [],
-				versions: versionsFor([each])
-			};
-		});
-	});
-}
-function membersOf(target, base) {
-	const { packages } = target.scan;
-	const placeOf = placeFinder(packages);
-	const lacks = base?.newer?.lacks ?? (() => false);
-	const fails = breaks(target);
-	const groups = /* @__PURE__ */ new Map();
-	for (const judged of target.findings) {
-		const { finding, outcome } = judged;
-		if (outcome !== "open" || !isOnPackage(finding)) continue;
-		const place = placeOf(finding);
-		const key = `${packageKey(finding.package)}\0${place.key}`;
-		const group = groups.get(key) ?? {
-			place,
-			open: [],
-			failing: [[], []]
-		};
-		groups.set(key, group);
-		group.open.push(finding);
-		const ofBase = isOfBase(judged);
-		if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
-	}
-	const listed = new Map(packages.map((each) => [packageKey(each), each]));
-	return [...groups.values()].flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
-		const about = fails[0]?.package;
-		if (about === void 0) return [];
-		const member = {
-			about,
-			ecosystem: ecosystemOf(about),
-			place,
-			listed: listed.get(packageKey(about)),
-			failing: fails,
-			open
-		};
-		return [{
-			ofBase: index === 1,
-			member
-		}];
-	}));
-}
-function versionsFor(members) {
-	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
-	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
-		installed: comparable(each),
-		failing: listsOf(each.failing),
-		open: listsOf(each.open)
-	})));
-}
-function familyKey(member) {
-	const { about, ecosystem, place } = member;
-	const { type, name, version } = about;
-	const source = sourceOf(member);
-	if (source !== void 0) return JSON.stringify([
-		"source",
-		type,
-		source.name
-	]);
-	if (ecosystem === "maven" && name.includes(":")) {
-		const train = releaseTrainOf(name);
-		return JSON.stringify([
-			"maven",
-			type,
-			place.key,
-			...train ? [train.name] : [groupOf(name), version]
-		]);
-	}
-	return JSON.stringify([
-		"one",
-		type,
-		name,
-		version,
-		place.key
-	]);
-}
-function groupOf(name) {
-	return name.slice(0, name.indexOf(":"));
-}
-function relativesOf(members, neighbours) {
-	const [first] = members;
-	const { ecosystem, place } = first;
-	const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
-	if (train === void 0) return [];
-	const names = new Set(members.map(({ about }) => about.name));
-	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name).map((listed) => {
-		const { name, version, type, purl } = listed;
-		return {
-			about: {
-				name,
-				version,
-				type,
-				ecosystem: listed.ecosystem,
-				purl
-			},
-			ecosystem,
-			place,
-			listed,
-			failing: [],
-			open: []
-		};
-	});
-}
-function familyOf(members, relatives, neighbours) {
-	const [first] = members;
-	const { name } = first.about;
-	const source = sourceOf(first);
-	const isAlone = new Set(members.map(({ about }) => about.name)).size === 1;
-	if (source !== void 0) return isAlone ? void 0 : {
-		kind: "source",
-		name: source.name
-	};
-	if (first.ecosystem !== "maven") return void 0;
-	const train = releaseTrainOf(name);
-	if (train === void 0) return isAlone ? void 0 : {
-		kind: "group",
-		name: `${groupOf(name)}:*`
-	};
-	if (isAlone && relatives.length === 0) return void 0;
-	return {
-		kind: "group",
-		name: train.name,
-		bom: train.bom,
-		springBoot: springBootIn(neighbours(first), train)
-	};
-}
-function springBootIn(beside, { property }) {
-	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
-	if (version === void 0 || property === void 0) return void 0;
-	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
-		version,
-		property
-	} : void 0;
-}
-function mavenNeighbours(packages) {
-	const placeOf = placeFinder(packages);
-	const known = Map.groupBy(packages.filter((each) => ecosystemOf(each) === "maven"), (each) => placeOf({
-		package: each,
-		path: each.path,
-		owner: void 0
-	}).key);
-	return ({ place: { key } }) => known.get(key) ?? [];
 }
 
 // src/domain/upgrade/dependency-chains.ts
@@ -3421,7 +3421,7 @@ function placed(path, line) {
 function layerWords$2(layer) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	return joined$1(" ", [
+	return joined$2(" ", [
 		sourceWords(layer.source),
 		place,
 		instructionWords$1(layer)
@@ -3436,8 +3436,8 @@ function sourceWords(source) {
 }
 function whereCell({ owner, path, line, layer }, wordsOf = layerWords$2) {
 	const place = path === void 0 ? "" : code(pathEnd(placed(path, line), 48), 48);
-	const file = owner === void 0 ? place : joined$1(": ", [`in ${ownerWords(owner)}`, place]);
-	return joined$1("<br>", [file, wordsOf(layer)]) || "–";
+	const file = owner === void 0 ? place : joined$2(": ", [`in ${ownerWords(owner)}`, place]);
+	return joined$2("<br>", [file, wordsOf(layer)]) || "–";
 }
 function ownerWords(owner) {
 	const name = `${text$1(owner.ecosystem, 40)} ${packageName(owner.name)}`;
@@ -3779,9 +3779,9 @@ function packagesSection(section) {
 			const openRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
 			const table = (some) => some.length === 0 ? "" : [head(rows, hasPlaces, form.ids), ...some].join("\n");
-			const below = joined$1("\n\n", [table(foldedRows), rest]);
+			const below = joined$2("\n\n", [table(foldedRows), rest]);
 			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
-			return joined$1("\n\n", [
+			return joined$2("\n\n", [
 				heading ?? "",
 				table(openRows),
 				foldedRows.length > 0 || heading === void 0 ? details(summary(), below, section.unfolded) : rest
@@ -3798,7 +3798,7 @@ function packagesWords(rows) {
 	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
 	const packages = rows.length - others.length;
 	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
-	return joined$1(" and ", parts);
+	return joined$2(" and ", parts);
 }
 function leftOut(left, counts, { elsewhere }) {
 	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
@@ -3867,8 +3867,8 @@ function packageRow(view, form, fix, told) {
 function packageCell(view, form, fix, told) {
 	const { about, members = [], title } = view;
 	const file = fileWords$1(view, form, told);
-	if (about === void 0) return joined$1("<br>", [title === "" ? "–" : text$1(title, 100), file]);
-	return joined$1("<br>", [
+	if (about === void 0) return joined$2("<br>", [title === "" ? "–" : text$1(title, 100), file]);
+	return joined$2("<br>", [
 		`${packageName(about.name)} ${version$1(about.version)}`.trim(),
 		fix === void 0 ? "" : fixWords(fix),
 		members.length === 0 ? "" : small(listSome(members, form.members, { show: packageName })),
@@ -3898,7 +3898,7 @@ function advisoriesCell(view, { ids, links, folded, title }) {
 	const hasFold = folded > 0 && rest.length > 0;
 	const list = listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
 	const words = about === void 0 ? "" : titleWords(view.title, title);
-	const line = joined$1("<br>", [[list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words)]);
+	const line = joined$2("<br>", [[list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words)]);
 	return hasFold ? line + restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length) : line;
 }
 function restFold(shown, count) {
@@ -3932,7 +3932,7 @@ function fileWords$1({ places, layer, owner }, form, told) {
 	const many = places.length > 1 ? `${number(places.length)} places` : "";
 	const files = isNamed ? listSome(places, 1, { show }) : many;
 	const shipped = owner === void 0 ? "" : `in ${ownerWords(owner)}`;
-	const words = joined$1(": ", [shipped, files]);
+	const words = joined$2(": ", [shipped, files]);
 	return words === "" ? "" : small(words);
 }
 
@@ -3946,7 +3946,7 @@ function comparisonSection(target, view) {
 	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
 	const run = source.url === void 0 ? "" : runLink(source.url);
 	const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
-	return joined$1(" ", [
+	return joined$2(" ", [
 		line,
 		systemWords(comparison, (untrusted) => code(untrusted, 60)),
 		...notes
@@ -4027,7 +4027,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
 			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-			return details(`Package changes: ${kinds.join(", ")}`, joined$1("\n\n", [
+			return details(`Package changes: ${kinds.join(", ")}`, joined$2("\n\n", [
 				unseenPackageWords(unseen),
 				table,
 				rest
@@ -4040,7 +4040,7 @@ function unseenPackageWords(unseen) {
 }
 function changeRow({ kind, name, path, from, to, brought, cleared }) {
 	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, PATH$1), PATH$1)}`;
-	const findings = joined$1("<br>", [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
+	const findings = joined$2("<br>", [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
 	return tableRow([
 		`${packageName(name)} ${kind}${place}`,
 		from === void 0 ? "–" : version$1(from) || "–",
@@ -4173,7 +4173,7 @@ function targetProvenance(target, view) {
 	].filter((part) => part !== "");
 }
 function scannersOf(targets, view) {
-	const all = targets.map((target) => joined$1(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
+	const all = targets.map((target) => joined$2(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
 	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
 }
 function digestWords(digest, what) {
@@ -4276,7 +4276,7 @@ function snippetSection(targets, start = "", policy) {
 	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
 	const what = start === "" ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits";
 	const block = pasteBlock("exceptions", yaml, policy);
-	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, joined$1("\n\n", [block, start]));
+	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, joined$2("\n\n", [block, start]));
 }
 function pasteBlock(list, items, policy) {
 	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
@@ -4285,7 +4285,7 @@ function pasteBlock(list, items, policy) {
 		`${list}:`,
 		...items
 	].join("\n"), "yaml");
-	return joined$1("\n\n", [pasteWords(list, isNew, policy), yaml]);
+	return joined$2("\n\n", [pasteWords(list, isNew, policy), yaml]);
 }
 function pasteWords(list, isNew, policy) {
 	if (isNew) return `In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
@@ -4505,7 +4505,7 @@ function targetsOverview(targets, rank) {
 				"left",
 				...COUNTED.map(() => "right")
 			]);
-			return joined$1("\n", [
+			return joined$2("\n", [
 				head,
 				...shown,
 				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
@@ -4661,7 +4661,7 @@ function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
 	const [first = "", ...list] = what.split("\n");
 	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || list.length > 0);
-	return joined$1("\n\n", [
+	return joined$2("\n\n", [
 		said ? "" : `${code(`[${id}]`, 80)} ${text$1(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
 		list.map((line) => `- ${text$1(line.replace(/;$/, ""), 500)}`).join("\n"),
 		`**What to do:** ${text$1(remedy, 1500)}`
@@ -4879,7 +4879,7 @@ function familyWords({ family, members }, ink) {
 	const { bom, springBoot } = family;
 	if (springBoot !== void 0) return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
 	const words = [new Set(members.map((each) => each.package)).size === 1 ? `with all ${ink.name(family.name)}` : "", bom === void 0 ? "" : `by ${ink.name(bom)}`];
-	return joined$1(", ", words);
+	return joined$2(", ", words);
 }
 function chainWords({ chains: [chain] }, { command, line }, ink) {
 	const links = chain?.packages.slice(0, -1) ?? [];
@@ -5245,10 +5245,10 @@ function renderLog(view, limitBytes = LIMIT_BYTES) {
 		end,
 		reason,
 		limitBytes,
-		linesOf: (target, room) => linesOf$2(target, view, room)
+		linesOf: (target, room) => linesOf$3(target, view, room)
 	});
 }
-function linesOf$2(target, view, room) {
+function linesOf$3(target, view, room) {
 	return target.answer === "error" ? [
 		...errorLines(target),
 		...coverageLines(target),
@@ -5332,6 +5332,49 @@ function comparisonLines(target, view) {
 function progressLine({ count, of, label, result, milliseconds }) {
 	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
 	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/domain/json/pieces.ts
+const PIECE = 65536;
+function* joined(texts) {
+	let piece = "";
+	for (const text of texts) {
+		piece += text;
+		if (piece.length < PIECE) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
+function jsonPieces(value, levels) {
+	return joined(linesOf$2(value, levels));
+}
+function* linesOf$2(value, levels) {
+	yield* partsOf(value, levels);
+	yield "\n";
+}
+function* partsOf(value, levels) {
+	if (levels === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
+	const isList = Array.isArray(value);
+	const [start, between, end] = isList ? [
+		"[",
+		",\n",
+		"]"
+	] : [
+		"{",
+		",",
+		"}"
+	];
+	let separator = "";
+	yield start;
+	for (const [key, member] of Object.entries(value)) {
+		if (member === void 0 && !isList) continue;
+		yield isList ? separator : `${separator}${JSON.stringify(key)}:`;
+		if (levels === 1) yield JSON.stringify(member) ?? "null";
+		else yield* partsOf(member, levels - 1);
+		separator = between;
+	}
+	yield end;
 }
 
 // src/scan/scans.ts
@@ -6717,7 +6760,7 @@ function baseSection(base, alert) {
 	if (base === void 0) return [];
 	return [
 		base.problem === void 0 ? "" : alert("WARNING", text$1(base.problem, 600)),
-		joined$1(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]),
+		joined$2(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]),
 		base.note === void 0 ? "" : `_${text$1(base.note, 600)}_`,
 		candidatesTable(base)
 	].filter((part) => part !== "");
@@ -6917,36 +6960,6 @@ function exceptionAnnotation(item, view, level) {
 	};
 }
 
-// src/render/report-format.ts
-const CATEGORY_PREFIX = "image-gate/";
-const PIECE = 65536;
-function* inPieces(items, textOf) {
-	let piece = "";
-	for (let index = 0; index < items.length; index += 1) {
-		piece += textOf(items[index], index);
-		if (piece.length < PIECE) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
-}
-function jsonLines() {
-	let separator = "\n";
-	return (items, textOf) => inPieces(items, (item, index) => {
-		const line = separator + textOf(item, index);
-		separator = ",\n";
-		return line;
-	});
-}
-function uniqueTexts(between) {
-	const seen = /* @__PURE__ */ new Map();
-	return (text) => {
-		const count = (seen.get(text) ?? 0) + 1;
-		seen.set(text, count);
-		return count === 1 ? text : `${text}${between}${count}`;
-	};
-}
-
 // src/render/json/comparison.ts
 function packagesOf({ packages }) {
 	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
@@ -7116,12 +7129,7 @@ function filled(list) {
 
 // src/render/json/report.ts
 function renderReport(view, files) {
-	return [...reportPieces(reportOf(view, files))];
-}
-function* reportPieces({ findings, ...rest }) {
-	yield `${JSON.stringify(rest).slice(0, -1)},"findings":[`;
-	yield* jsonLines()(findings, (each) => JSON.stringify(each));
-	yield "]}\n";
+	return jsonPieces(reportOf(view, files), 2);
 }
 function reportOf(view, files) {
 	const { verdict, policy } = view;
@@ -7269,4 +7277,4 @@ function exceptionOf(use, indexes) {
 	};
 }
 
-export { ADVICE_MS, CATEGORY_PREFIX, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, TARGET_KINDS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, attempt, attentionOf, attentionWords, baseSection, baselineWords, branchWords, breaks, briefInstruction, briefLayer, bytes, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, codePoint, coloured, columns, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonSection, confirmedForms, count, countSeverities, counted, countsLine, countsTable, coverageLines, coverageSection, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, details, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, finalAnnotation, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedAlert, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, identityOf, idsOf, imageNaming, imageOf, inOrder$2 as inOrder, inPieces, inPlainWords, inPlatformWords, instructionWords$1 as instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isScannerNamed, isUrgent, isWithin, isoSeconds, joined$1 as joined, jsonLines, judging, kindsOf, lastingIdentity, lastingName, lenient, lettersTold, limitInputs, link, listRows, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, needingAttention, noCommand, noFixEntries, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, padColumns, pair, parsePurl, parseReference, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformInIndex, platformMatches, policyWords, privateFolder, programFolder, progressLine, proofWords, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportPieces, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, runNoteLines, runNotesSection, runProvenance, runSteps, sameFinding, savedAs, scannerContradictions, scannerNamed, scannerWish, scanners, scannersLine, scannersOf, scannersOf$1, scanning, serviceWithLogin, severityCell, severityList, severityName, severityRank, sha256, shortInstruction, shorten, shortenToColumns, smallPrint, snippetSection, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, suppressedLine, swapIn, switchOr, systemWords, table, tableCell, tableHead, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, uniqueTexts, unite, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, utf16Units, utf8Bytes, version$1 as version, visible, weaknessIds, whenItEnds, whereCell, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, widened, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces };
+export { ADVICE_MS, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, TARGET_KINDS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, attempt, attentionOf, attentionWords, baseSection, baselineWords, branchWords, breaks, briefInstruction, briefLayer, bytes, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, codePoint, coloured, columns, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonSection, confirmedForms, count, countSeverities, counted, countsLine, countsTable, coverageLines, coverageSection, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, details, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, finalAnnotation, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedAlert, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, identityOf, idsOf, imageNaming, imageOf, inOrder$2 as inOrder, inPlainWords, inPlatformWords, instructionWords$1 as instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isScannerNamed, isUrgent, isWithin, isoSeconds, joined, joined$2 as joined$1, jsonPieces, judging, kindsOf, lastingIdentity, lastingName, lenient, lettersTold, limitInputs, link, listRows, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, needingAttention, noCommand, noFixEntries, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, padColumns, pair, parsePurl, parseReference, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformInIndex, platformMatches, policyWords, privateFolder, programFolder, progressLine, proofWords, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, runNoteLines, runNotesSection, runProvenance, runSteps, sameFinding, savedAs, scannerContradictions, scannerNamed, scannerWish, scanners, scannersLine, scannersOf, scannersOf$1, scanning, serviceWithLogin, severityCell, severityList, severityName, severityRank, sha256, shortInstruction, shorten, shortenToColumns, smallPrint, snippetSection, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, suppressedLine, swapIn, switchOr, systemWords, table, tableCell, tableHead, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, unite, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, utf16Units, utf8Bytes, version$1 as version, visible, weaknessIds, whenItEnds, whereCell, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, widened, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces };

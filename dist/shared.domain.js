@@ -97,32 +97,44 @@ function lineAt(text, offset) {
 	return line;
 }
 function misspeltKey(value, schema) {
-	const inner = unwrapped(schema);
+	const { item, entry, keys, folded } = shapeOf(schema);
 	const within = (values, of) => {
 		for (const each of values) {
 			const meant = misspeltKey(each, of);
 			if (meant !== void 0) return meant;
 		}
 	};
-	if (Array.isArray(value)) return inner instanceof ZodArray ? within(value, inner.element) : void 0;
+	if (Array.isArray(value)) return item && within(value, item);
 	if (!isObject(value)) return void 0;
-	if (inner instanceof ZodRecord) return within(Object.values(value), inner.valueType);
-	if (!(inner instanceof ZodObject)) return void 0;
-	const { shape } = inner;
+	if (entry !== void 0) return within(Object.values(value), entry);
+	if (keys === void 0) return void 0;
 	for (const key of Object.keys(value)) {
-		const own = Object.hasOwn(shape, key) ? shape[key] : void 0;
-		const meant = own === void 0 ? resembled(key, inner) : misspeltKey(value[key], own);
+		const own = keys.get(key);
+		const meant = own === void 0 ? resembled(key, folded) : misspeltKey(value[key], own);
 		if (meant !== void 0) return meant;
 	}
 }
-const foldedOf = /* @__PURE__ */ new WeakMap();
+const shapeOf = oncePer((schema) => {
+	const inner = unwrapped(schema);
+	const folded = /* @__PURE__ */ new Map();
+	if (inner instanceof ZodArray) return {
+		item: inner.element,
+		folded
+	};
+	if (inner instanceof ZodRecord) return {
+		entry: inner.valueType,
+		folded
+	};
+	if (!(inner instanceof ZodObject)) return { folded };
+	const keys = new Map(Object.entries(inner.shape));
+	for (const known of keys.keys()) folded.set(fold(known), known);
+	return {
+		keys,
+		folded
+	};
+});
 const MOST_KEYS = 1e3;
-function resembled(key, schema) {
-	let folded = foldedOf.get(schema);
-	if (folded === void 0) {
-		folded = new Map(Object.keys(schema.shape).map((known) => [fold(known), known]));
-		foldedOf.set(schema, folded);
-	}
+function resembled(key, folded) {
 	if (folded.has(key)) return folded.get(key);
 	const meant = folded.get(fold(key));
 	if (meant === void 0 && folded.size < MOST_KEYS) folded.set(key, void 0);
@@ -317,6 +329,7 @@ function compileScopes(exceptions) {
 function matcherOf(inScope) {
 	const work = { left: MOST_WORK };
 	const byKey = /* @__PURE__ */ new Map();
+	const named = new Set(inScope.map(({ id }) => id.toLowerCase()));
 	for (const [position, exception] of inScope.entries()) {
 		const { package: wanted, paths } = exception;
 		const purl = wanted?.startsWith("pkg:") ? parsePurl(wanted) : void 0;
@@ -329,13 +342,15 @@ function matcherOf(inScope) {
 		for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
 	}
 	return { matches({ id, aliases = [], package: about, path }) {
+		const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
+		if (ids.length === 0) return [];
 		const found = about?.purl === void 0 ? void 0 : parsePurl(about.purl);
 		const keys = [
 			"",
 			...about ? [nameKey(about)] : [],
 			...found ? [`\0${purlKey(found)}`] : []
 		];
-		return [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
+		return ids.flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
 	} };
 }
 function keysOf({ id, package: wanted }, purl) {

@@ -1,5 +1,5 @@
 import { createHash, hash } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, EXEMPTED, LONG, SEVERITIES, advisory, advisoryUrl, alert, attentionOf, baseSection, briefLayer, changeRequest, clearedBy, code as code$1, codePoint, coloured, columns, comparedIn, comparisonSection, countSeverities, counted, countsTable, coverageLines, coverageSection, details, dockerfileSection, errorSection, exceptionsSection, findingLines, fitBlocks, fixedSection, fold, foldedAlert, foldedCounts, gapLines, gapSnippet, instructionWords, joined, link as link$1, listRows, listSome, lookedLines, namesOf, noFixEntries, noticesOf, number, oncePer, ownerWords, packageChangesSection, packageName, packagesSection, packagesWords, pathEnd, plain, planLines, proofWords, runNotesSection, runProvenance, severityCell, severityList, severityRank, shorten, smallPrint, snippetSection, someLines, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedLines, unseenSection, utf16Units, version, visible, wholeNames, widened, worstFirst } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, EXEMPTED, LONG, SEVERITIES, advisory, advisoryUrl, alert, attentionOf, baseSection, briefLayer, changeRequest, clearedBy, code as code$1, codePoint, coloured, columns, comparedIn, comparisonSection, countSeverities, counted, countsTable, coverageLines, coverageSection, details, dockerfileSection, errorSection, exceptionsSection, findingLines, fitBlocks, fixedSection, fold, foldedAlert, foldedCounts, gapLines, gapSnippet, instructionWords, joined as joined$1, joined$1 as joined, link as link$1, listRows, listSome, lookedLines, namesOf, noFixEntries, noticesOf, number, oncePer, ownerWords, packageChangesSection, packageName, packagesSection, packagesWords, pathEnd, plain, planLines, proofWords, runNotesSection, runProvenance, severityCell, severityList, severityRank, shorten, smallPrint, snippetSection, someLines, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedLines, unseenSection, utf16Units, version, visible, wholeNames, widened, worstFirst } from "./shared.answer.js";
 import { agreementLine, agreementOf, agreementsOf, commonSteps, differences, looseningFirst, whyWords } from "./shared.domain.js";
 
 // src/render/sections/accepted.ts
@@ -897,6 +897,31 @@ function wrapped(line, most) {
 	return [...lines, current];
 }
 
+// src/render/report-format.ts
+const CATEGORY_PREFIX = "image-gate/";
+function inPieces(items, textOf) {
+	return joined$1(textsOf(items, textOf));
+}
+function* textsOf(items, textOf) {
+	for (const [index, item] of items.entries()) yield textOf(item, index);
+}
+function jsonLines() {
+	let separator = "\n";
+	return (items, textOf) => inPieces(items, (item, index) => {
+		const line = separator + textOf(item, index);
+		separator = ",\n";
+		return line;
+	});
+}
+function uniqueTexts(between) {
+	const seen = /* @__PURE__ */ new Map();
+	return (text) => {
+		const count = (seen.get(text) ?? 0) + 1;
+		seen.set(text, count);
+		return count === 1 ? text : `${text}${between}${count}`;
+	};
+}
+
 // src/render/formats/uuid.ts
 function uuidOf(text) {
 	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash("sha256", text)) ?? [];
@@ -995,4 +1020,4 @@ function renderWholeMarkdown(view) {
 	return [text];
 }
 
-export { agreementsSection, breakable, changeWords, changesSection, code, colonFor, documentHead, escaped, fittedInDialect, foldedTarget, forceWords, headingReason, inDialect, isLinkable, licenseWords, link, markdownInk, name, notKnownWords, pathCode, policyLine, prose, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, titleWords, toGlfm, uuidOf, verdictWords, wholeReportNote, wholeReportWords, wrapped };
+export { CATEGORY_PREFIX, agreementsSection, breakable, changeWords, changesSection, code, colonFor, documentHead, escaped, fittedInDialect, foldedTarget, forceWords, headingReason, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, markdownInk, name, notKnownWords, pathCode, policyLine, prose, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, titleWords, toGlfm, uniqueTexts, uuidOf, verdictWords, wholeReportNote, wholeReportWords, wrapped };

@@ -1,5 +1,6 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.start.js";
-import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, andMore, code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, jsonLines, lastingIdentity, lastingName, link, memoize, number, packageName, perSeverity, placed, plain, referenceParts, repositoryPath, scannersLine, severityList, severityName, shortInstruction, shorten, statusOf as statusOf$1, statusWords, tableCell, tableHead, text, version, visible, whereCell, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { SEVERITY_STYLES, advisoryUrl, andMore, code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, link, memoize, number, packageName, perSeverity, placed, plain, referenceParts, repositoryPath, scannersLine, severityList, severityName, shortInstruction, shorten, statusOf as statusOf$1, statusWords, tableCell, tableHead, text, version, visible, whereCell, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { CATEGORY_PREFIX, jsonLines } from "./shared.render.js";
 import { relative, resolve, sep } from "node:path";
 
 // src/reports/formats.ts

@@ -1,4 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
+import { joined } from "../domain/json/pieces.ts";
 import type { Target } from "../domain/target.ts";
 import type { View } from "./view.ts";
 
@@ -35,22 +36,13 @@ export interface CodeScanningFacts extends ReportFacts {
 /** A report for another tool or another reader, in pieces: one string may be longer than Node allows. */
 export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;
 
-/**
- * Characters of a piece: writing one item at a time is slow, and all in one string may be longer than Node allows. V8
- * keeps strings of more than 128 kB apart, each in pages of its own that the kernel has to clear.
- */
-const PIECE = 64 << 10;
-
 /** Joins the texts of many items into pieces. */
-export function* inPieces<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
-  let piece = "";
-  for (let index = 0; index < items.length; index += 1) {
-    piece += textOf(items[index] as T, index);
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = "";
-  }
-  if (piece !== "") yield piece;
+export function inPieces<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
+  return joined(textsOf(items, textOf));
+}
+
+function* textsOf<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
+  for (const [index, item] of items.entries()) yield textOf(item, index);
 }
 
 /** The items of a JSON list, in pieces of text, each item on a line of its own. One maker is for one list. */

@@ -1,6 +1,5 @@
 import { planSigning } from "../domain/evidence/signing-plan.ts";
-import { readReport } from "../domain/report/read.ts";
-import { renderReport } from "../render/json/report.ts";
+import { reportOf } from "../render/json/report.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 
@@ -10,9 +9,7 @@ import { GateError } from "../system/errors.ts";
  * @throws GateError `not-a-pass`, `nothing-to-sign`: there is no file, so that nothing can be attested
  */
 export function renderVerdict(view: View): readonly string[] {
-  const report = readReport(JSON.parse(renderReport(view).join("")));
-  if ("wrong" in report) throw new TypeError(`the report cannot be read: ${report.wrong}`);
-  const plan = planSigning(report);
+  const plan = planSigning(reportOf(view));
   if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
   const [image, ...others] = plan.images;
   // The plan of the reports gives each target a file of its own. One predicate must not stand for two images.

@@ -1,6 +1,7 @@
 import { listIn, textIn } from "../domain/json/is-object.ts";
+import { jsonPieces } from "../domain/json/pieces.ts";
 import { type Purl, parsePurl } from "../domain/purl.ts";
-import { type Json, objectIn, objectsIn, piecesOf } from "./document.ts";
+import { type Json, objectIn, objectsIn } from "./document.ts";
 import { isMatched, isNamed, nameAsWritten, sourceOf, withVersion } from "./purls.ts";
 import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
 
@@ -42,7 +43,7 @@ export function readCycloneDx(document: Json): Sbom {
     subject: textIn(subject?.name),
     tool: toolOf(metadata),
     ...((changes.length > 0 || root !== subject) && {
-      copy: { pieces: piecesOf(head, "components", read), changes },
+      copy: { pieces: jsonPieces({ ...head, components: read }, 2), changes },
     }),
   };
 }

@@ -132,16 +132,3 @@ export function objectIn(value: unknown): Json | undefined {
 function notAsItsFormatSays(): SbomFault {
   return new SbomFault("unreadable", "is not written as its format says");
 }
-
-/** The pieces of a JSON object whose last key is a long list: as one text it could be longer than Node's longest. */
-export function* piecesOf(head: Json, key: string, items: Iterable<unknown>): Generator<string> {
-  const { [key]: _list, ...rest } = head;
-  const text = JSON.stringify(rest);
-  yield `${text.slice(0, -1)}${text === "{}" ? "" : ","}${JSON.stringify(key)}:[`;
-  let separator = "";
-  for (const item of items) {
-    yield separator + JSON.stringify(item);
-    separator = ",";
-  }
-  yield "]}\n";
-}

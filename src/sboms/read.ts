@@ -1,6 +1,7 @@
 import { isObject, listIn, textIn } from "../domain/json/is-object.ts";
+import { jsonPieces } from "../domain/json/pieces.ts";
 import { readCycloneDx } from "./cyclonedx.ts";
-import { type Json, objectIn, objectsIn, parseSbom, piecesOf, SbomFault } from "./document.ts";
+import { type Json, objectIn, objectsIn, parseSbom, SbomFault } from "./document.ts";
 import { Listing, type Sbom } from "./sbom.ts";
 import { readSpdx, readSpdxText } from "./spdx.ts";
 
@@ -24,7 +25,7 @@ export function readSbom(bytes: Buffer): Sbom {
   const sbom = readJson(document);
   if (!isAttested) return sbom;
   const list = "bomFormat" in document ? "components" : "packages";
-  const pieces = sbom.copy?.pieces ?? piecesOf(document, list, objectsIn(document[list]));
+  const pieces = sbom.copy?.pieces ?? jsonPieces({ ...document, [list]: objectsIn(document[list]) }, 2);
   const changes = ["taken out of its attestation, whose signature nobody verified", ...(sbom.copy?.changes ?? [])];
   return { ...sbom, copy: { pieces, changes } };
 }
@@ -67,7 +68,7 @@ function readSyft({ artifacts, source, schema }: Json): Sbom {
   const metadata = { component: { "bom-ref": "root", type, name: subject } };
   const document = { bomFormat: "CycloneDX", specVersion: "1.6", version: 1, metadata, components };
   const read = readCycloneDx(document);
-  const pieces = read.copy?.pieces ?? piecesOf(document, "components", components);
+  const pieces = read.copy?.pieces ?? jsonPieces(document, 2);
   const format = `Syft JSON ${textIn(objectIn(schema)?.version)}`.trim();
   const changes = ["written as CycloneDX", ...(read.copy?.changes ?? [])];
   return { ...read, format, subject, tool: "syft", packages, copy: { pieces, changes } };

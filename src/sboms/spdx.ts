@@ -1,6 +1,7 @@
 import { listIn, textIn } from "../domain/json/is-object.ts";
+import { jsonPieces } from "../domain/json/pieces.ts";
 import { type Purl, parsePurl } from "../domain/purl.ts";
-import { type Json, objectIn, objectsIn, piecesOf } from "./document.ts";
+import { type Json, objectIn, objectsIn } from "./document.ts";
 import { isMatched, isNamed, nameAsWritten, sourceOf } from "./purls.ts";
 import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
 
@@ -46,7 +47,7 @@ export function readSpdx(document: Json): Sbom {
     format: textIn(document.spdxVersion),
     subject: textIn(document.name),
     tool: toolOf(objectIn(document.creationInfo)),
-    ...(changes.length > 0 && { copy: { pieces: piecesOf(document, "packages", read), changes } }),
+    ...(changes.length > 0 && { copy: { pieces: jsonPieces({ ...document, packages: read }, 2), changes } }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oncePer } from "../memoize.ts";
 import { isObject } from "./is-object.ts";
 
 /** Lists and objects within each other. No genuine document has more than 14, and readers may follow them by calls. */
@@ -130,39 +131,52 @@ function lineAt(text: string, offset: number): number {
  * @returns the known key
  */
 export function misspeltKey(value: unknown, schema: z.ZodType): string | undefined {
-  const inner = unwrapped(schema);
-  const within = (values: readonly unknown[], of: unknown) => {
+  const { item, entry, keys, folded } = shapeOf(schema);
+  const within = (values: readonly unknown[], of: z.ZodType) => {
     for (const each of values) {
-      const meant = misspeltKey(each, of as z.ZodType);
+      const meant = misspeltKey(each, of);
       if (meant !== undefined) return meant;
     }
     return undefined;
   };
-  if (Array.isArray(value)) return inner instanceof z.ZodArray ? within(value, inner.element) : undefined;
+  if (Array.isArray(value)) return item && within(value, item);
   if (!isObject(value)) return undefined;
-  if (inner instanceof z.ZodRecord) return within(Object.values(value), inner.valueType);
-  if (!(inner instanceof z.ZodObject)) return undefined;
-  const { shape } = inner;
+  if (entry !== undefined) return within(Object.values(value), entry);
+  if (keys === undefined) return undefined;
   for (const key of Object.keys(value)) {
-    const own: unknown = Object.hasOwn(shape, key) ? shape[key] : undefined;
-    const meant = own === undefined ? resembled(key, inner) : misspeltKey(value[key], own as z.ZodType);
+    const own = keys.get(key);
+    const meant = own === undefined ? resembled(key, folded) : misspeltKey(value[key], own);
     if (meant !== undefined) return meant;
   }
   return undefined;
 }
 
-/** The keys of a schema by {@link fold}, and others that were compared with them. */
-const foldedOf = new WeakMap<z.ZodType, Map<string, string | undefined>>();
+/** What a schema says of the keys in a value. All are absent if it says nothing. */
+interface Shape {
+  readonly item?: z.ZodType;
+  /** Of a record. */
+  readonly entry?: z.ZodType;
+  readonly keys?: ReadonlyMap<string, z.ZodType>;
+  /** The keys by {@link fold}, and others that were compared with them. */
+  readonly folded: Map<string, string | undefined>;
+}
+
+const shapeOf = oncePer((schema: z.ZodType): Shape => {
+  const inner = unwrapped(schema);
+  const folded = new Map<string, string | undefined>();
+  if (inner instanceof z.ZodArray) return { item: inner.element as z.ZodType, folded };
+  if (inner instanceof z.ZodRecord) return { entry: inner.valueType as z.ZodType, folded };
+  if (!(inner instanceof z.ZodObject)) return { folded };
+  const keys = new Map(Object.entries(inner.shape as Record<string, z.ZodType>));
+  for (const known of keys.keys()) folded.set(fold(known), known);
+  return { keys, folded };
+});
+
 /** Documents have few different keys, unless somebody means to fill our memory. */
 const MOST_KEYS = 1_000;
 
-/** The key of a schema that some programs take another one for. */
-function resembled(key: string, schema: z.ZodObject): string | undefined {
-  let folded = foldedOf.get(schema);
-  if (folded === undefined) {
-    folded = new Map(Object.keys(schema.shape).map((known) => [fold(known), known]));
-    foldedOf.set(schema, folded);
-  }
+/** The known key that some programs take another one for. */
+function resembled(key: string, folded: Shape["folded"]): string | undefined {
   if (folded.has(key)) return folded.get(key);
   const meant = folded.get(fold(key));
   if (meant === undefined && folded.size < MOST_KEYS) folded.set(key, undefined);

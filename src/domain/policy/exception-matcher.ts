@@ -39,6 +39,7 @@ interface Scope {
 export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   const work = { left: MOST_WORK };
   const byKey = new Map<string, Scope[]>();
+  const named = new Set(inScope.map(({ id }) => id.toLowerCase()));
   for (const [position, exception] of inScope.entries()) {
     const { package: wanted, paths } = exception;
     const purl = wanted?.startsWith("pkg:") ? parsePurl(wanted) : undefined;
@@ -47,10 +48,12 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   }
   return {
     matches({ id, aliases = [], package: about, path }) {
+      // Most findings have no exception at all.
+      const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
+      if (ids.length === 0) return [];
       const found = about?.purl === undefined ? undefined : parsePurl(about.purl);
       const keys = ["", ...(about ? [nameKey(about)] : []), ...(found ? [`\0${purlKey(found)}`] : [])];
-      const ids = new Set([id, ...aliases].map((each) => each.toLowerCase()));
-      return [...ids]
+      return ids
         .flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? []))
         .filter(({ purl }) => purl === undefined || (found !== undefined && releaseCovers(purl, found)))
         .filter(({ paths }) => !paths || (path !== undefined && paths.some((isMatch) => isMatch(path))))

@@ -2,6 +2,7 @@ import type { Finding, FindingPackage } from "../finding.ts";
 import { memoize, oncePer } from "../memoize.ts";
 import { type Counts, compareCounts, countSeverities, SEVERITIES, severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
+import { packageKey } from "../upgrade/decisions.ts";
 import type { JudgedFinding } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { changeRank } from "./change-order.ts";
@@ -99,7 +100,3 @@ const sourcesIn = oncePer(
   (installed: readonly InstalledPackage[]) =>
     new Map(installed.flatMap((each) => (each.system && each.source ? [[packageKey(each), each.source]] : []))),
 );
-
-function packageKey({ name, version, type }: Pick<FindingPackage, "name" | "version" | "type">): string {
-  return `${type}\0${name}\0${version}`;
-}

@@ -1,9 +1,9 @@
 import type { Exception } from "../../domain/exception.ts";
 import type { Layer } from "../../domain/finding.ts";
+import { jsonPieces } from "../../domain/json/pieces.ts";
 import type { Report } from "../../domain/report/schema.ts";
 import type { Target } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
-import { jsonLines } from "../report-format.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
 import { reportedPlans } from "./fix-plan.ts";
@@ -14,15 +14,8 @@ type Finding = Report["findings"][number];
 export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][number]["files"]>>;
 
 /** Image Gate's own JSON report, in pieces: all findings, each with its target and its outcome. */
-export function renderReport(view: View, files?: EvidenceFiles): string[] {
-  return [...reportPieces(reportOf(view, files))];
-}
-
-/** The text of a report. Its findings come last: those of a fleet may be longer than one string of Node's. */
-export function* reportPieces({ findings, ...rest }: Report): Generator<string> {
-  yield `${JSON.stringify(rest).slice(0, -1)},"findings":[`;
-  yield* jsonLines()(findings, (each) => JSON.stringify(each));
-  yield "]}\n";
+export function renderReport(view: View, files?: EvidenceFiles): Iterable<string> {
+  return jsonPieces(reportOf(view, files), 2);
 }
 
 /** The same before it is written. */

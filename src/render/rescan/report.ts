@@ -1,8 +1,9 @@
 import { type FindingRecord, isThere } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
+import { jsonPieces } from "../../domain/json/pieces.ts";
 import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";
-import { reportOf, reportPieces } from "../json/report.ts";
+import { reportOf } from "../json/report.ts";
 import type { RescanReport } from "./schema.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -11,11 +12,11 @@ type Image = RescanReport["images"][number];
 type Finding = Image["new"][number];
 
 /** The JSON report of a run over running images: the images, then the gate's report with all findings. */
-export function renderRescanReport(view: RescanView): string[] {
+export function renderRescanReport(view: RescanView): Iterable<string> {
   const { gate, sources, state, issues } = view;
   const { rows, gone, unseen } = weekOf(view);
   const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
-  const report: Omit<RescanReport, "gate"> = {
+  const report: RescanReport = {
     version: 1,
     verdict: gate.verdict.answer,
     reason: gate.verdict.reason,
@@ -34,8 +35,9 @@ export function renderRescanReport(view: RescanView): string[] {
     ],
     state: "written" in state ? { written: state.written } : { notWritten: state.notWritten, isError: state.isError },
     issues,
+    gate: reportOf(gate),
   };
-  return [`${JSON.stringify(report).slice(0, -1)},"gate":`, ...reportPieces(reportOf(gate)), "}\n"];
+  return jsonPieces(report, 3);
 }
 
 function imageOf(

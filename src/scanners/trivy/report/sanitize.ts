@@ -1,9 +1,9 @@
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
+import { jsonPieces } from "../../../domain/json/pieces.ts";
 import { memoize } from "../../../domain/memoize.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
-import { piecesOf } from "../../../sboms/document.ts";
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
 import { type OwnJson, objectsIn, rowsIn } from "./naming.ts";
@@ -15,8 +15,8 @@ import { type OwnJson, objectsIn, rowsIn } from "./naming.ts";
  */
 export function writeSanitized(report: unknown, file: string): void {
   sanitize(report);
-  const pieces = isObject(report) && Array.isArray(report.Results) && piecesOf(report, "Results", report.Results);
-  writePieces(file, pieces || [JSON.stringify(report)]);
+  // Down to the rows of each result.
+  writePieces(file, jsonPieces(report, 4));
 }
 
 /** Of a row: where it quotes what was found, and Trivy's ids, which depend on the image's name. */
