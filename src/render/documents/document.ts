@@ -2,7 +2,7 @@ import { split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
+import { type Block, type Fitted, type Fold, fitBlocks, inMarkdown, type Measure, type Rows } from "../markdown/fit.ts";
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
@@ -222,7 +222,7 @@ const OPEN_FRESH = 6;
 /**
  * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
  */
-function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows[] {
+function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Block[] {
   const { open, elsewhere, unfolded, form } = frame;
   const { fresh, failing, fixes } = splitRows(target);
   const common = {
@@ -252,7 +252,7 @@ function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows
       rank: RANK.failing,
       share: 0.9,
     }),
-    layersSection(counted, RANK.layers),
+    inMarkdown(layersSection(counted, RANK.layers)),
   ];
 }
 
