@@ -1,6 +1,3 @@
-import { markdown, markdownPrinter } from "../print/markdown.ts";
-import type { Block as Tree } from "../tree.ts";
-
 /** The size of a text, in the limit's unit: UTF-16 units or UTF-8 bytes. */
 export type Measure = (text: string) => number;
 export const utf16Units: Measure = (text) => text.length;
@@ -52,25 +49,6 @@ export interface Fold {
 
 /** Text, rows, or folded blocks. */
 export type Block = string | Rows | Fold;
-
-/** A block of the tree among blocks that are Markdown already, as long as there are such. */
-export function inMarkdown(block: Tree): Block {
-  if (block.kind !== "rows") return markdown(block);
-  const { row } = markdownPrinter();
-  return {
-    ...block,
-    row: (index) => row(block.row(index)),
-    layout: (shown) => {
-      const indexes = [...shown.keys()];
-      return markdown(
-        ...block.layout(
-          indexes.map((index) => block.row(index)),
-          indexes,
-        ),
-      );
-    },
-  };
-}
 
 /** A document after it was made to fit its limit. */
 export interface Fitted {
