@@ -127,6 +127,11 @@ export function link(label: string, url: string | undefined): string {
   return url !== undefined && LINKABLE.test(url) ? `[${label}](${url})` : label;
 }
 
+/** Whether the printer links to an address that we built or checked. */
+export function isLinkable(url: string): boolean {
+  return LINKABLE.test(url);
+}
+
 export const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
 
 export type Alignment = "left" | "right";

@@ -144,8 +144,11 @@ function pieceText(leaf: Exclude<Leaf, string>, dialect: Dialect): string {
     case "note":
       return `_${lineText(leaf.of, dialect)}_`;
     case "link": {
-      const words = lineText(leaf.of, dialect);
-      return leaf.url !== undefined && LINKABLE.test(leaf.url) ? `[${words}](${leaf.url})` : words;
+      const isLink = leaf.url !== undefined && LINKABLE.test(leaf.url);
+      // Within a link, no platform reads an id as a commit or another link.
+      const isId = isLink && typeof leaf.of === "string" && /^[A-Za-z0-9-]+(?::\d+)?$/.test(leaf.of);
+      const words = isId ? leaf.of : lineText(leaf.of, dialect);
+      return isLink ? `[${words}](${leaf.url})` : words;
     }
     case "severity":
       return `${SEVERITY_STYLES[leaf.severity].dot}&nbsp;${leaf.severity}`;
