@@ -112,8 +112,8 @@ export function someItems<T>(items: readonly T[], most: number, { show, what }: 
 }
 
 /** `3 more rows left out here.` as a remark. Empty if none is. */
-export function leftOut(left: number, what: string, where = "left out here"): Inline {
-  return left <= 0 ? "" : note(`${counted(left, what)} ${where}.`);
+export function leftOut(left: number, what: string, where: Inline = "left out here"): Inline {
+  return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
 }
 
 /** What a document consists of. */

@@ -3,7 +3,7 @@ import { type Step, type Upgrade, upgradesIn } from "../../domain/fix-plan.ts";
 import type { Report } from "../../domain/report/schema.ts";
 import { split } from "../../domain/rows/groups.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { stepText, upgradeText } from "../shared/upgrades.ts";
+import { stepText, upgradeText } from "../sections/plan-lines.ts";
 
 type ReportedUpgrade = NonNullable<Report["upgrades"]>[number];
 type ReportedStep = NonNullable<Report["plan"]>[number];

@@ -28,6 +28,8 @@ function words(inline: Inline): string {
       return "";
     case "break":
       return "; ";
+    case "link":
+      return `${words(inline.of)}${inline.url === undefined ? "" : ` (${inline.url})`}`;
     case "more":
       return `${words(inline.summary)}: ${words(inline.of)}`;
     default:

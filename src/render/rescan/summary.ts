@@ -3,13 +3,15 @@ import type { ImageRow, Week } from "../../domain/rows/week.ts";
 import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
 import { code, text } from "../markdown/markdown.ts";
+import { inMarkdown } from "../print/bridge.ts";
+import { markdownLine } from "../print/markdown.ts";
 import { exceptionsSection } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
-import { agreementsSection } from "../sections/opinions.ts";
+import { agreementsWords } from "../sections/opinions.ts";
 import { SHORT } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
-import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
+import { runProvenance, scannersOf } from "../sections/provenance.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import { numbersSection } from "./numbers.ts";
@@ -52,17 +54,16 @@ function blocksOf(view: RescanView): Block[] {
     headingSection(view, week),
     notLookedAtSection(week),
     troubleSection(view),
-    changesSection(view.gate, 5),
-    runNotesSection(view.gate),
+    ...[changesSection(view.gate, 5), runNotesSection(view.gate)].flatMap((each) => (each ? [inMarkdown(each)] : [])),
     numbersSection(view),
-    agreementsSection(view.gate.verdict.targets.filter((target) => target.answer !== "error")),
+    markdownLine(agreementsWords(view.gate.verdict.targets.filter((target) => target.answer !== "error"))),
     ...imageTables(week, ELSEWHERE),
     commonStepsLine(week),
     ...eachFailing(week, view),
     ...changesFold(week),
     ...exceptionsFold(view),
     sourcesSection(view),
-    smallPrint(provenance(view, week)),
+    `<sub>${provenance(view, week).join(" · ")}</sub>`,
   ];
   return blocks.filter((block) => block !== "");
 }
@@ -86,7 +87,7 @@ const FRAME: Frame = {
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
   if (failing.length === 0) return [];
-  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+  const shown = failing.slice(0, SECTIONS).map((target) => inMarkdown(foldedTarget(target, gate, FRAME, false)));
   const left = failing.length - shown.length;
   return [
     inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [
@@ -124,7 +125,7 @@ function exceptionsFold({ gate }: RescanView): Block[] {
   const count = needingAttention(gate.verdict).length;
   if (count === 0) return [];
   const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
-  return [inFold(words, [exceptionsSection(gate, 5, true)])];
+  return [inFold(words, [inMarkdown(exceptionsSection(gate, 5, true))])];
 }
 
 /** Blocks in a fold. The words are ours. */
@@ -165,7 +166,6 @@ function provenance(view: RescanView, week: Week): string[] {
     stateWords(state),
     issues === undefined ? "" : issueWords(issues) + leftWords(issues.left),
     wayWords(week),
-    ...scannersOf(judged, gate),
-    ...runProvenance(gate),
+    ...[...scannersOf(judged, gate), ...runProvenance(gate)].map(markdownLine),
   ].filter((part) => part !== "");
 }

@@ -83,7 +83,13 @@ function acceptedRow(group: Group): Row {
     names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
     if (names.size > 3) break;
   }
-  const shown = [join(", ", [...names].slice(0, 3).map((each) => name(each))), names.size > 3 ? ", …" : ""];
+  const shown = [
+    join(
+      ", ",
+      [...names].slice(0, 3).map((each) => name(each)),
+    ),
+    names.size > 3 ? ", …" : "",
+  ];
   return [
     severity(finding.severity),
     advisory(exceptions[0]?.id ?? finding.id, finding.url),

@@ -8,7 +8,6 @@ import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { textLine } from "../print/line.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
-import { stepSummary } from "../shared/upgrades.ts";
 import {
   alert,
   type Block,
@@ -27,6 +26,7 @@ import {
   table,
 } from "../tree.ts";
 import type { Annotation, View } from "../view.ts";
+import { stepSummary } from "./plan-lines.ts";
 
 /**
  * Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of
@@ -48,7 +48,8 @@ export function baseSection(base: BaseReport | undefined): Block[] {
 }
 
 /** Which findings come from it, and what a newer one would clear. */
-function baseWords(base: BaseReport): Inline {
+export function baseWords(base: BaseReport | undefined): Inline {
+  if (base === undefined) return "";
   return join(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]);
 }
 
@@ -78,7 +79,14 @@ function newerLine({ reference, ageDays, clears, of, brings }: NewerBase): Inlin
   return say`${strong("Rebuilding on ", code(reference, REFERENCE), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
 }
 
-const HEAD = ["base", "findings", { words: "size", align: "right" }, "shells", "compilers", "package managers"] as const;
+const HEAD = [
+  "base",
+  "findings",
+  { words: "size", align: "right" },
+  "shells",
+  "compilers",
+  "package managers",
+] as const;
 
 function candidatesTable({ inUse, candidates }: BaseReport): Block[] {
   if (candidates.length === 0) return [];
@@ -128,11 +136,16 @@ const MOST_UPGRADES = 5;
 const LONGEST = 4_000;
 
 /** A warning about images that the Dockerfile does not match. */
-export function dockerfileSection({ dockerfile }: View): Block[] {
-  const lines = unmatchedLines(dockerfile).map(({ names, why }) => {
+export function dockerfileSection(view: View): Block[] {
+  const lines = dockerfileWords(view);
+  return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
+}
+
+/** A paragraph for each reason for which images do not match. */
+export function dockerfileWords({ dockerfile }: View): Inline[] {
+  return unmatchedLines(dockerfile).map(({ names, why }) => {
     return say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`;
   });
-  return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
 }
 
 /** Most targets that are named. */

@@ -20,7 +20,6 @@ import {
   name,
   para,
   paste,
-  prose,
   type Rows,
   rowsOf,
   say,

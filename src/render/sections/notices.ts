@@ -2,7 +2,19 @@ import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
 import { textLine } from "../print/line.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
-import { type AlertKind, alert, type Block, code, type Inline, isEmpty, list, para, prose, say, strong } from "../tree.ts";
+import {
+  type AlertKind,
+  alert,
+  type Block,
+  code,
+  type Inline,
+  isEmpty,
+  list,
+  para,
+  prose,
+  say,
+  strong,
+} from "../tree.ts";
 import type { Annotation, View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./targets.ts";
 

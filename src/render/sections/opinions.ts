@@ -15,6 +15,7 @@ import { counted } from "../shared/phrases.ts";
 import {
   alert,
   type Block,
+  type Row as Cells,
   fold,
   type Inline,
   join,
@@ -23,7 +24,6 @@ import {
   names,
   para,
   prose,
-  type Row as Cells,
   type Rows,
   rowsOf,
   say,

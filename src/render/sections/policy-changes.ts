@@ -24,7 +24,8 @@ export function changesSection(view: View, rank: number): Block | undefined {
     return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose(change.unreadable, 500)}`);
   const changes = looseningFirst(change.changes);
   const { path } = view.policy;
-  const file = path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : say` (${code(path)})`;
+  const file =
+    path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : say` (${code(path)})`;
   return rowsOf(changes, {
     row: (each) => [[each.loosens ? ["🔓 ", strong("loosens:"), " "] : "", changeWords(each)]],
     rank,

@@ -25,7 +25,9 @@ export function targetProvenance(target: JudgedTarget, view: View): Inline[] {
   return [
     digestWords(artifact.digest, "image"),
     digestWords(artifact.index?.digest, "of index"),
-    provenance.digestUnknown === undefined ? "" : say`image's digest not known, as ${prose(provenance.digestUnknown, 120)}`,
+    provenance.digestUnknown === undefined
+      ? ""
+      : say`image's digest not known, as ${prose(provenance.digestUnknown, 120)}`,
     // A local image's digest may be another registry's or the daemon's own invention. Its id says which image it was.
     digestWords(artifact.imageId, "image id"),
     artifact.platform === undefined ? "" : code(artifact.platform, 40),
@@ -55,7 +57,9 @@ export function scannersOf(targets: readonly JudgedTarget[], view: View): Inline
 }
 
 function digestWords(digest: string | undefined, what: string): Inline {
-  return digest === undefined ? "" : say`${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+  return digest === undefined
+    ? ""
+    : say`${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
 }
 
 function scannerWords(target: JudgedTarget): Inline {
@@ -67,7 +71,9 @@ function scannerWords(target: JudgedTarget): Inline {
     scanners.map((kind) => prose(kind, 20)),
   );
   return [
-    names(asked.map(({ scanner, version: of }) => join(" ", [prose(scanner, 40), of === undefined ? "" : version(of)]))),
+    names(
+      asked.map(({ scanner, version: of }) => join(" ", [prose(scanner, 40), of === undefined ? "" : version(of)])),
+    ),
     scanners.every((kind) => kind === "vuln") ? "" : say` (${kinds})`,
   ];
 }

@@ -8,8 +8,8 @@ import { textLine } from "../print/line.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import {
-  BREAK,
   type Block,
+  BREAK,
   broken,
   code,
   fold,

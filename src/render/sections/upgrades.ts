@@ -5,8 +5,8 @@ import { ownerWords } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { clearedBy, proofWords, stepLine, stepWords } from "../shared/steps.ts";
 import {
-  BREAK,
   type Block,
+  BREAK,
   code,
   fold,
   heading,

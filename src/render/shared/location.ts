@@ -1,5 +1,5 @@
 import type { Finding, Layer } from "../../domain/finding.ts";
-import { code, type Inline, join, name, path as pathOf, prose, version } from "../tree.ts";
+import { BREAK, code, type Inline, join, name, path as pathOf, prose, say, version } from "../tree.ts";
 import { shorten } from "./safe-text.ts";
 
 /** Longest path and instruction in a table cell, in UTF-16 units. */
@@ -56,4 +56,11 @@ export function layerWords(layer: Layer | undefined): Inline {
   if (layer === undefined) return "";
   const place = layer.number === undefined ? "" : `layer ${layer.number}`;
   return join(" ", [sourceWords(layer), place, instructionWords(layer)]);
+}
+
+/** The place of a finding: the package that ships the file, the file, the layer. Empty if none is known. */
+export function whereWords({ owner, path, line, layer }: Finding): Inline {
+  const place = path === undefined ? "" : pathOf(placed(path, line));
+  const file = owner === undefined ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+  return join(BREAK, [file, layerWords(layer)]);
 }

@@ -3,9 +3,9 @@ import { someLines } from "../../domain/list-some.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { textLine } from "../print/line.ts";
-import { counted, number, severityList } from "./phrases.ts";
-import { lettersTold, plain, shorten } from "./safe-text.ts";
-import { briefStep, proofWords, stepLine, stepWords } from "./steps.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
+import { lettersTold, plain, shorten } from "../shared/safe-text.ts";
+import { briefStep, proofWords, stepLine, stepWords } from "../shared/steps.ts";
 
 /** Longest name and version in a log line, in UTF-16 units. */
 const NAME = 120;
