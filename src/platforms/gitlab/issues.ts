@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { OwnIssue } from "../../domain/tracking/issue.ts";
 import { readIssueMarker } from "../../domain/tracking/marker.ts";
+import { normalised } from "../../forge/own-text.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { ReportingError } from "../api-failure.ts";
-import { normalised } from "../kept-text.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platform.ts";
 import { type Api, connect, type Request } from "./api/api.ts";
 import { ownToken } from "./api/token.ts";

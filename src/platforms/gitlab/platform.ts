@@ -12,7 +12,7 @@ import type {
 } from "../platform.ts";
 import { ownToken } from "./api/token.ts";
 import { issueLimits } from "./issue-limits.ts";
-import { decideNote } from "./notes/decide.ts";
+import { decideNote } from "./note-decision.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
 import { changeOf, httpUrl, type Pipeline, readPipeline } from "./pipeline.ts";
 import { pipelineWords } from "./words.ts";
@@ -108,7 +108,7 @@ function commentsOf(pipeline: Pipeline, world: World): Comments {
     measuredIn: "bytes",
     decide: (mode, answer, access) => decideNote({ mode, answer, pipeline, env: world.env, ...access }),
     async write(text, access) {
-      const { reportNote } = await import("./notes/report.ts");
+      const { reportNote } = await import("./notes.ts");
       return reportNote({ ...text, pipeline, access, world });
     },
   };
