@@ -107,7 +107,7 @@ function moreGap(count: number): Gap {
   return {
     code: "packages-unaccounted",
     what: `${count} more lock files were not compared with the scanner's list`,
-    remedy: "Scan the folders one by one, or leave some out by `skip-dirs`.",
+    remedy: "Scan the folders one by one. Or leave some out with `skip-dirs`.",
   };
 }
 
