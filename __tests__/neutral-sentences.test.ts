@@ -46,7 +46,7 @@ test("advice that needs an input which only the gate has is a sentence of its ow
           .split(/(?<=\.) /)
           .some(
             (one) =>
-              /^[A-Z].*[,;] .*`(?:skip-dirs|skip-files|platform|image-source)`/.test(one) && !one.startsWith("Or "),
+              /^[A-Z].*[,;] .*`(?:skip-dirs|skip-files|platform|image-source)`/.test(one) && !/^(?:Or|If) /.test(one),
           )
       : false,
   );

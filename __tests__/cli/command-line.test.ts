@@ -417,7 +417,7 @@ describe("image-gate", () => {
     const asked = async (...line: string[]) => (await run(["app:1", ...line])).err;
     expect(await asked("--mode", "Warn")).toContain("`--mode` must be one of `enforce`, `warn`");
     expect(await asked("--platform", "linux/amd64,linux/arm64")).toMatch(
-      /`--platform` must be .*, each by a `--platform` of its own/,
+      /`--platform` must be .*, each an item of its own/,
     );
   });
 

@@ -47,7 +47,9 @@ const AT_A_TERMINAL: Readonly<Record<string, string>> = {
 
 /** Lists are given once for each item. */
 function aboutOf(sentence: string): string {
-  return sentence.replace(/, one (?:source )?a line(?=[.;:,])/g, "");
+  return sentence
+    .replace(/, one (?:source )?a line(?=[.;:,])/g, "")
+    .replaceAll("the workspace", "the working directory");
 }
 
 /** The inputs of the actions as options of commands, as the bundle has them. */
