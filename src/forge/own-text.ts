@@ -70,9 +70,10 @@ export function firstLine(body: string): string {
  * write, so the texts are read again afterwards: two runs at the same moment leave one text, the newer run's.
  * @throws ReportingError if a request fails
  */
-export async function keepOneText(place: Conversation, wanted: Wanted): Promise<OwnTextResult> {
+export async function keepOneText(open: () => Promise<Conversation>, wanted: Wanted): Promise<OwnTextResult> {
   if (firstLine(wanted.body) !== stamped(wanted.marker, wanted.stamp))
     throw new Error("a text of ours must begin with its marker");
+  const place = await open();
   let result = await writeOnce(place, wanted);
   for (let round = 1; round < MAX_ROUNDS && ["created", "updated"].includes(result.status); round++) {
     if (await isSettled(place, wanted)) break;

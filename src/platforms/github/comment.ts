@@ -73,7 +73,7 @@ async function commentsOf(api: Api, { pull, head }: CommentRequest): Promise<Con
 
 /** Keeps one comment of the gate on a pull request, as {@link keepOneText}. */
 export async function upsertComment(api: Api, request: CommentRequest): Promise<OwnTextResult> {
-  return keepOneText(await commentsOf(api, request), request);
+  return keepOneText(() => commentsOf(api, request), request);
 }
 
 async function write({ log, event, token, signal, limits, ...text }: CommentReport): Promise<string | undefined> {

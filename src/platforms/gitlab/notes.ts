@@ -153,7 +153,7 @@ async function writeTo(api: Api, place: Place, report: NoteReport): Promise<stri
     return undefined;
   }
   const isOpen = found.state === "opened";
-  const conversation = await notesOf(api, place, found, holdsUp);
+  const conversation = () => notesOf(api, place, found, holdsUp);
   const result = await keepOneText(conversation, { ...report, create: report.create && isOpen });
   if (result.status === "skipped" && !isOpen)
     log.notice(`No comment: the merge request !${place.iid} is ${found.state} by now.`);
