@@ -15,7 +15,7 @@ export interface Issue extends Omit<OwnIssue, "about"> {
 /** A repository's issues, as their server lets them be read and written. It decides nothing. */
 export interface IssueServer {
   readonly name: string;
-  /** Open and closed ones, page by page. @throws what {@link tooManyIssues} gives if there are more pages than are read */
+  /** Open and closed ones. @throws GateError `issues-too-many` if there are more pages than are read */
   pages(): AsyncIterable<readonly Issue[]>;
   create(wanted: NewIssue): Promise<Issue>;
   update(number: number, change: Omit<IssueChange, "comment">): Promise<Issue>;
