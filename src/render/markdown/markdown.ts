@@ -97,7 +97,7 @@ function proseWord(word: string): string {
   if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
   if (word === "&") return "&amp;";
   // Punctuation after a code span, such as a full stop.
-  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"/.test(word)) return word;
+  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"|^;;;/.test(word)) return word;
   if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
   const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
   return within === "" ? span(word) : `${before}${span(within)}${after}`;

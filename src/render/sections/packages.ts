@@ -106,7 +106,7 @@ export function packagesSection(section: PackagesSection): Rows {
     rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
     most,
     share,
-    isShort: rows.some(({ findings }) => isCut(findings, form)),
+    isShort: heading !== undefined && rows.some(({ findings }) => isCut(findings, form)),
     layout: (cells, left, shown) => {
       const columns = head(rows, hasPlaces, form.ids);
       const rest = para(leftOut(left, without(shown), section));
