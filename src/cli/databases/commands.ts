@@ -18,7 +18,6 @@ function inputsOf({ options }: Given): Map<string, string> {
 
 export const status: Command = {
   words: "",
-  count: [0, 0],
   options: databaseOptions(["max-db-age"]),
   formats: ["table", "json"],
   exitCodes: { 0: "it is said, whatever is there", 2: "a wrong command line" },
@@ -32,7 +31,6 @@ export const status: Command = {
 
 export const update: Command = {
   words: "",
-  count: [0, 0],
   options: [...databaseOptions(), { name: "java", kind: "switch", about: "Also the database that knows jars." }],
   formats: ["table", "json"],
   exitCodes: { 0: "the databases are current", 2: "they could not be downloaded, or a wrong command line" },
@@ -66,7 +64,6 @@ function requireStore(world: Seat["world"]): void {
 
 export const cleaning: Command = {
   words: "",
-  count: [0, 0],
   options: [
     { name: "only", kind: "list", value: "PART", choices: Object.keys(PARTS), about: "Removes only this part." },
     { name: "dry-run", kind: "switch", about: "Says what would be removed, and removes nothing." },
