@@ -6,7 +6,6 @@ import type { Platform } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
-import { writeAnswer } from "./answer-file.ts";
 import type { Command, CommandEntry, Format, Given } from "./command.ts";
 import { refuseElsewhere } from "./elsewhere.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
@@ -14,7 +13,7 @@ import { commandLog } from "./log.ts";
 import { optionsOf, optionWords } from "./options.ts";
 import { describe, givenBy, type Parser, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
-import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
+import { progressColumns, type Streams, terminalOf, writeAnswer } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
