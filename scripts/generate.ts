@@ -42,7 +42,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/sign.md", pageWithTables(read("docs/sign.md"), read("sign/action.yml"), "sign/action.yml")],
     ["docs/verify.md", pageWithTables(read("docs/verify.md"), read("verify/action.yml"), "verify/action.yml")],
     ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"), readProofs(root))],
-    ["grafana/image-gate.json", dashboardFile()],
+    ["docs/grafana/image-gate.json", dashboardFile()],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],

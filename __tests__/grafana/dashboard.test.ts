@@ -8,7 +8,7 @@ import { fleet, textOf } from "./fleet.ts";
 
 // The dashboard's file. The compiler holds its source to Grafana's own types; prometheus.test.ts runs its queries.
 
-const text = readFileSync(join(import.meta.dirname, "../../grafana/image-gate.json"), "utf8");
+const text = readFileSync(join(import.meta.dirname, "../../docs/grafana/image-gate.json"), "utf8");
 const dashboard: Dashboard = JSON.parse(text);
 const all = dashboard.panels ?? [];
 const isPanel = (panel: Panel | RowPanel): panel is Panel => panel.type !== "row";

@@ -14,7 +14,7 @@ import { fleet, line, type Repository, textOf } from "./fleet.ts";
 const programs = await ensureMonitoringPrograms();
 const folder = temporaryFolder("grafana");
 const dashboard: Dashboard = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../grafana/image-gate.json"), "utf8"),
+  readFileSync(join(import.meta.dirname, "../../docs/grafana/image-gate.json"), "utf8"),
 );
 
 /** Each query, by the row that its panel is in, the panel's title and the query's letter. */

@@ -561,5 +561,5 @@ function dashboard(): Dashboard {
   };
 }
 
-/** Text of `grafana/image-gate.json`. */
+/** Text of `docs/grafana/image-gate.json`. */
 export const dashboardFile = (): string => `${JSON.stringify(dashboard(), null, 2)}\n`;
