@@ -124,8 +124,11 @@ const folders = [...new Set(files.map((file) => dirname(file)))];
 
 test("the table is read: every file has a room, and every room a file", () => {
   expect(rooms.length).toBeGreaterThan(15);
+  expect(new Set(rooms.map(({ row }) => row)).size).toBeLessThanOrEqual(12);
   for (const room of rooms) {
-    for (const name of room.mayImport)
+    const inRow = rooms.filter(({ row }) => row === room.row);
+    expect(Math.max(inRow.length, room.mayImport.length, room.packages.length), room.name).toBeLessThanOrEqual(6);
+    for (const name of room.mayImport.filter((each) => each !== "below"))
       expect(
         rooms.map((one) => one.name),
         room.name,
