@@ -14,12 +14,6 @@ it("tells what a program says, with the environment that it is given alone, and 
   expect(await askProgram(path, ["a b"], where)).toEqual({ code: 3, stdout: "a b this \n", stderr: "no\n" });
 });
 
-it("lets it read nothing", async () => {
-  const path = join(folder.path, "reads");
-  writeProgram(path, "read -r line && echo asked || echo closed");
-  expect((await askProgram(path, [], where)).stdout).toBe("closed\n");
-});
-
 it("is an error if there is no such program", async () => {
   await expect(askProgram(join(folder.path, "none"), [], where)).rejects.toMatchObject({ code: "program-not-started" });
 });

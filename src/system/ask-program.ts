@@ -19,9 +19,9 @@ export async function askProgram(path: string, args: readonly string[], { cwd, e
   const { getExecOutput } = await import("@actions/exec");
   // The library takes a line of words, in which quotes keep a path with spaces together.
   const line = `"${path.replaceAll('"', '\\"')}"`;
-  const quiet = { silent: true, ignoreReturnCode: true, input: Buffer.alloc(0) };
+  const options = { cwd, env: { ...env }, silent: true, ignoreReturnCode: true };
   try {
-    const { exitCode: code, stdout, stderr } = await getExecOutput(line, [...args], { cwd, env: { ...env }, ...quiet });
+    const { exitCode: code, stdout, stderr } = await getExecOutput(line, [...args], options);
     return { code, stdout, stderr };
   } catch (cause) {
     throw new GateError(
