@@ -15,7 +15,7 @@ import { writeProgram } from "../support/program.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
-// The workflows of docs/examples/ under a real act: what passes is signed, and every lock opens for it and for nothing else.
+// The workflows of docs/examples/ under a real act: what passes is signed, and every lock opens for that alone.
 
 const folder = temporaryFolder("act-enforce");
 const at = (...names: string[]) => join(folder.path, ...names);

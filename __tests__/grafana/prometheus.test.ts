@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Dashboard, Panel } from "@grafana/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PrometheusQuery } from "../../scripts/generate/grafana/panels.ts";
 import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Monitoring, type Sample, startMonitoring } from "../support/monitoring.ts";
 import { chosenImage, expectations, type Row } from "./expected.ts";
 import { fleet, line, type Repository, textOf } from "./fleet.ts";
+import type { PrometheusQuery } from "./query.ts";
 
 // Every query of the dashboard against a real Prometheus that scrapes a real Pushgateway.
 

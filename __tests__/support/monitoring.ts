@@ -14,7 +14,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A real Prometheus that scrapes a real Pushgateway by the configuration of docs/grafana/compose.yaml, but every second. */
+/** A real Prometheus that scrapes a real Pushgateway every second, otherwise as docs/grafana/compose.yaml says. */
 export interface Monitoring extends AsyncDisposable {
   readonly pushgateway: string;
   /** Pushes as the action does, by its own code; answers once Prometheus has scraped it. */

@@ -35,5 +35,5 @@ export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, 
     const scanner = await beginScanner(first, { cache, work, images }, world)(policy);
     return (await scanner.match?.(lists, options, at)) ?? [];
   };
-  return judgeRunning(byRulesOf(policy, gathered), check, { inputs, run, rules }, world);
+  return await judgeRunning(byRulesOf(policy, gathered), check, { inputs, run, rules }, world);
 }

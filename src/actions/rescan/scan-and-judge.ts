@@ -35,7 +35,7 @@ export async function scanAndJudge(inputs: Inputs, run: RescanRun, platform: Pla
   run.sources = resolved.sources;
   const reported = await reportsOf(inputs, resolved.images.images, world);
   const scanned = await scan(resolved.images, { own, reported }, sbomOf, world);
-  return judgeRunning(scanned, own?.match, { inputs, run, rules }, world);
+  return await judgeRunning(scanned, own?.match, { inputs, run, rules }, world);
 }
 
 /** Running images come from where they run: no local copy is looked for. */
