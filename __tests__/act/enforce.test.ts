@@ -51,7 +51,7 @@ afterAll(async () => {
 let runs = 0;
 async function run(example: string, variables: Readonly<Record<string, string>> = {}) {
   if (!images) throw new Error("There is no registry.");
-  const text = readFileSync(join(root, "examples", example), "utf8");
+  const text = readFileSync(join(root, "docs/examples", example), "utf8");
   let commit = "";
   const result = await runWorkflow({
     folder: at(`run-${++runs}`),

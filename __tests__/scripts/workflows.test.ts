@@ -24,7 +24,9 @@ interface Workflow {
 }
 
 const files = [".github/workflows", "docs/examples"].flatMap((folder) =>
-  readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`),
+  readdirSync(`${root}/${folder}`)
+    .filter((name) => name.endsWith(".yml"))
+    .map((name) => `${folder}/${name}`),
 );
 const textOf = (file: string) => readFileSync(`${root}/${file}`, "utf8");
 const workflowOf = (file: string) => parse(textOf(file)) as Workflow;

@@ -21,7 +21,7 @@ export interface Locks {
   cosign(image: string): Promise<string>;
 }
 
-const example = (path: string) => readFileSync(join(root, "examples", path), "utf8");
+const example = (path: string) => readFileSync(join(root, "docs/examples", path), "utf8");
 
 /** The locks as the examples have them, below `folder`; only host and key are others. */
 export async function startLocks(folder: string, images: SignedImages, publicKey: string): Promise<Locks> {
