@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import { coloured } from "../../render/log/colours.ts";
 import type { View } from "../../render/view.ts";
 import { NO_SCANS } from "../../scan/scans.ts";
 import { deliver, lastAnnotation, mistakesOf } from "../../steps/deliver.ts";
@@ -30,7 +29,7 @@ export async function gate(world: World, platform: Platform, take?: (view: View)
   const { renderLog, annotationsOf } = await import("../../render/answer.ts");
   await deliver(
     {
-      log: () => (take ? take(view) : world.log.info(renderLog(view), coloured)),
+      log: () => (take ? take(view) : world.log.show((look) => renderLog(view, look))),
       show: () => show(view, { run, platform, world }),
       annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view)],
       outputs: (shown) => outputsOf(view, { ...run.scans, ...shown }),

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import { coloured } from "../../render/log/colours.ts";
 import { rescanAnnotations } from "../../render/rescan/annotations.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
@@ -38,7 +37,7 @@ export async function report(
   const view = await withIssues(viewOf(verdict, run, saved, change), { ...run, saved }, platform, world);
   await deliver(
     {
-      log: () => (take ? take(view) : world.log.info(renderRescanLog(view), coloured)),
+      log: () => (take ? take(view) : world.log.show((look) => renderRescanLog(view, look))),
       async show() {
         const file = await attempt(world, "report-not-written", () => writeReport(view, world));
         await writeSummary(run.inputs.summary, (most) => fitSummary(view, most).text, platform, world);
