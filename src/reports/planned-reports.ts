@@ -81,7 +81,7 @@ function invalid(mistakes: readonly string[], { isAtTerminal }: Folders): GateEr
     `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`,
     isAtTerminal
       ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory."
-      : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
+      : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in the folder for temporary files.",
   );
 }
 
