@@ -120,7 +120,7 @@ describe("the end of an exception", () => {
     expect(result.outputs.reason).toContain("1 exception ended");
     expect(result.report.findings.find(({ id }) => id === "CVE-2099-1008")).toMatchObject({
       outcome: "open",
-      ended: 1,
+      ended: 4,
     });
     const lines = onLines(result);
     expect(Object.keys(lines)).toEqual(["3", "4", "5"]);

@@ -81,7 +81,7 @@ exceptions:
     const ajv = addFormats.default(new Ajv2020({ strict: false }));
     const isReport = ajv.compile(JSON.parse(readFileSync(join(root, "schema/report.schema.json"), "utf8")));
     expect(isReport(report)).toBe(true);
-    expect(isReport({ ...report, version: 2 })).toBe(false);
+    expect(isReport({ ...report, version: 1 })).toBe(false);
     expect(isReport({ ...report, findings: [{ ...report.findings[0], outcome: "lost" }] })).toBe(false);
     expect(isReport({ ...report, more: true })).toBe(false);
   });
