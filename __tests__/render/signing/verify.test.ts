@@ -55,7 +55,7 @@ const REFUSED: VerifyView = {
 const MISSING = {
   code: "cosign-missing",
   what: 'There is no program "cosign" on the PATH',
-  remedy: "Install Cosign in a step before this one.",
+  remedy: "Install Cosign first.",
 };
 const BROKEN: VerifyView = {
   asked: BASE.asked,
