@@ -19,45 +19,50 @@ export function* joined(texts: Iterable<string>): Generator<string> {
 /**
  * The JSON of a value and a line end, in pieces: as one text it could be longer than Node's longest. Items of a list
  * that is not written at once are on lines of their own.
- * @param value of what JSON has; keys without a value are left out
- * @param levels of objects and lists that are not written at once: 2 for an object with a long list
+ * @param value of what JSON has; keys without a value are left out. Such a list may be an iterator, so that only one of
+ * its items is in memory at a time
+ * @param lists how many lists within each other are not written at once: 1 for an object with a long list
  */
-export function jsonPieces(value: unknown, levels: number): Generator<string> {
-  return joined(linesOf(value, levels));
+export function jsonPieces(value: unknown, lists: number): Generator<string> {
+  return joined(linesOf(value, lists));
 }
 
-function* linesOf(value: unknown, levels: number): Generator<string> {
-  yield* partsOf(value, levels);
+function* linesOf(value: unknown, lists: number): Generator<string> {
+  yield* partsOf(value, lists);
   yield "\n";
 }
 
-function* partsOf(value: unknown, levels: number): Generator<string> {
-  if (levels === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return yield* listParts(value, levels);
+function* partsOf(value: unknown, lists: number): Generator<string> {
+  if (lists === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
+  if (Symbol.iterator in value) return yield* listParts(value as Iterable<unknown>, lists);
   let separator = "{";
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
     yield `${separator}${JSON.stringify(key)}:`;
-    yield* partsOf(member, levels - 1);
+    yield* partsOf(member, lists);
     separator = ",";
   }
   yield separator === "{" ? "{}" : "}";
 }
 
-/** Items of a part: a generator that yields each of 50,000 by itself takes as long as writing them. */
+/** Items that are yielded together: to yield each of 50,000 by itself takes as long as writing them. */
 const ITEMS = 32;
 
-function* listParts(list: readonly unknown[], levels: number): Generator<string> {
+function* listParts(list: Iterable<unknown>, lists: number): Generator<string> {
   yield "[";
-  for (let at = 0; at < list.length; at += ITEMS) {
-    const items = list.slice(at, at + ITEMS);
-    if (at > 0) yield ",\n";
-    if (levels === 1) yield items.map((item) => JSON.stringify(item) ?? "null").join(",\n");
-    else
-      for (const [index, item] of items.entries()) {
-        if (index > 0) yield ",\n";
-        yield* partsOf(item, levels - 1);
-      }
+  let separator = "";
+  let texts: string[] = [];
+  for (const item of list) {
+    if (lists === 1) texts.push(JSON.stringify(item) ?? "null");
+    else {
+      yield separator;
+      yield* partsOf(item, lists - 1);
+      separator = ",\n";
+    }
+    if (texts.length < ITEMS) continue;
+    yield `${separator}${texts.join(",\n")}`;
+    separator = ",\n";
+    texts = [];
   }
-  yield "]";
+  yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
 }
