@@ -29,7 +29,10 @@ function read(text: string) {
       expect(index).toBe(found.length);
       found.push(structuredClone(row));
     });
-    return { found, written: rows instanceof RowList ? JSON.parse(`[${rows.written()}]`) : undefined };
+    return {
+      found,
+      written: rows instanceof RowList ? JSON.parse(`[${[...rows.written()].map(String).join("")}]`) : undefined,
+    };
   });
   return { report, lists, named };
 }

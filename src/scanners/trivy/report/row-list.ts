@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { writePieces } from "../../../system/given-files.ts";
 import { parse, textOf } from "./document.ts";
@@ -11,6 +11,8 @@ export interface Rows {
 
 /** Bytes of text that are parsed at once. */
 const BATCH = 64 << 10;
+/** Bytes of cleaned rows that are copied at once. */
+const BLOCK = 1 << 20;
 
 /**
  * The vulnerabilities of a result in a report that Trivy has just written, at least one. 50,000 of them have 88 MB, and
@@ -55,9 +57,12 @@ export class RowList implements Rows {
     }
   }
 
-  /** JSON of the cleaned rows, without the list's brackets. They must have been read. */
-  written(): Buffer {
-    return readFileSync(this.#options.file);
+  /** JSON of the cleaned rows, without the list's brackets. They must have been read. A piece is valid until the next. */
+  *written(): Generator<Buffer> {
+    using cleanup = new DisposableStack();
+    const file = cleanup.adopt(openSync(this.#options.file, "r"), closeSync);
+    const room = Buffer.allocUnsafeSlow(BLOCK);
+    for (let length = readSync(file, room); length > 0; length = readSync(file, room)) yield room.subarray(0, length);
   }
 }
 
@@ -72,8 +77,8 @@ export interface RowOptions {
 
 // Go's `json.MarshalIndent`, as Trivy calls it. A line end within a string would be escaped.
 const LIST_START = Buffer.from('\n      "Vulnerabilities": [\n');
-const LIST_END = Buffer.from("\n      ]");
 const ROW_END = Buffer.from("\n        }");
+const LIST_END = Buffer.from("\n      ]");
 
 /**
  * Parses a report that Trivy wrote, but for the rows of vulnerabilities. If they are not where Trivy puts them, all of it
@@ -99,10 +104,11 @@ function cutRows(bytes: Buffer): { readonly frame: Buffer; readonly lists: reado
   let rest = 0;
   for (;;) {
     const start = bytes.indexOf(LIST_START, rest);
-    const end = start === -1 ? -1 : bytes.indexOf(LIST_END, start + LIST_START.length);
+    const first = start + LIST_START.length;
+    const end = start === -1 ? -1 : bytes.indexOf(LIST_END, first);
     if (end === -1) break;
-    lists.push(bytes.subarray(start + LIST_START.length, end));
-    frame.push(bytes.subarray(rest, start + LIST_START.length));
+    frame.push(bytes.subarray(rest, first));
+    lists.push(bytes.subarray(first, end));
     rest = end;
   }
   return { frame: Buffer.concat([...frame, bytes.subarray(rest)]), lists };

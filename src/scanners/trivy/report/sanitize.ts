@@ -38,8 +38,12 @@ function* resultPieces(result: Readonly<OwnJson>): Generator<string | Buffer> {
     if (value === undefined) continue;
     yield `${separator}${JSON.stringify(key)}:`;
     separator = ",";
-    if (value instanceof RowList) yield* ["[", value.written(), "]"];
-    else yield* jsonPieces(value, 1);
+    if (!(value instanceof RowList)) yield* jsonPieces(value, 1);
+    else {
+      yield "[";
+      yield* value.written();
+      yield "]";
+    }
   }
   yield separator === "{" ? "{}" : "}";
 }
