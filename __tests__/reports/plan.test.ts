@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { REPORT_FORMATS } from "../../src/reports/formats.ts";
-import { fileNameOf, planReports } from "../../src/reports/planned-reports.ts";
+import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { image } from "./targets.ts";
+import { image, planReports } from "./targets.ts";
 
 const temporary = temporaryFolder("plan");
 const base = realpathSync(temporary.path);
