@@ -6,7 +6,6 @@ import {
   type MergeRequest,
   type StoredIssue,
   type StoredNote,
-  shaOf,
   type User,
 } from "./gitlab-state.ts";
 
