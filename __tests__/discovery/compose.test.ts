@@ -115,16 +115,20 @@ test("the job's environment is not read: a stranger's file cannot send a secret 
 });
 
 test.each([
-  ["a required one", "${TAG:?say which}", "TAG"],
-  ["one beside a default", "${NONE:-a}:${TAG}", "TAG"],
-  ["one in a default", "${NONE:-${TAG}}", "TAG"],
-  ["one that .env takes from the environment", "${FROM_HOME}", "HOME or PWD"],
-  ["one of the folder", "a:${PWD}", "HOME or PWD"],
-])("%s is an error of its service, and the others count", async (_, image, variable) => {
+  ["a required one", "${TAG:?say which}", "the variable TAG is not set and has no default"],
+  ["one beside a default", "${NONE:-a}:${TAG}", "the variable TAG is not set and has no default"],
+  ["one in a default", "${NONE:-${TAG}}", "the variable TAG is not set and has no default"],
+  [
+    "one that .env takes from the environment",
+    "${FROM_HOME}",
+    "its image depends on HOME or PWD, which each host sets itself",
+  ],
+  ["one of the folder", "a:${PWD}", "its image depends on HOME or PWD, which each host sets itself"],
+])("%s is an error of its service, and the others count", async (_, image, why) => {
   const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', environment: {TAG: '$TAG', X: '\${NONE}'}}\n`;
   const { images, code, what } = await find({ ...compose(services), ".env": "FROM_HOME=a${HOME}/x\n" });
   expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
-  expect(what).toBe(`compose.yaml, service "a": the variable ${variable} is not set and has no default`);
+  expect(what).toBe(`compose.yaml, service "a": ${why}`);
 });
 
 // Proves: list-images-takes-no
@@ -146,6 +150,48 @@ test.each([
   const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', user: '\${USER}'}\n`;
   const { images, code } = await find({ ...compose(services), ".env": env });
   expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
+});
+
+test("a variable that each host sets is not to be given a value in .env", async () => {
+  const world = worldOf(compose("  a: {image: 'a${PATH:+x}:1'}\n"));
+  const { error } = (await discovered(["compose:compose.yaml"], world)).sources[0] ?? {};
+  expect(error?.what).toBe(
+    'compose.yaml, service "a": its image depends on PATH, USER or a similar variable, which each host sets itself',
+  );
+  expect(error?.remedy).toMatch(/^Use a variable with a name of its own in the image, or write `docker compose config/);
+});
+
+// Proves: image-runs-not-left
+test("a .env above the folder of a file names it by COMPOSE_FILE, and then gives it other variables", async () => {
+  const service = "services: {a: {image: 'app:${TAG:-good}'}}\n";
+  const files = { ".env": "COMPOSE_FILE=a/b/compose.yaml\nTAG=evil\n", "a/b/compose.yaml": service };
+  const { images, code, notes } = await find(files, "a/b/compose.yaml");
+  expect(code).toBe(undefined);
+  expect(images).toEqual([
+    ["a/b/compose.yaml a", "app:evil"],
+    ["a/b/compose.yaml a", "app:good"],
+  ]);
+  expect(notes).toContain(
+    "a/b/compose.yaml counts by itself, too, since the pattern matches it and a file that includes it replaces its images.",
+  );
+  const same = { ...files, ".env": "COMPOSE_FILE=a/b/compose.yaml\n" };
+  expect((await find(same, "**/*.yaml")).images).toEqual([["a/b/compose.yaml a", "app:good"]]);
+  const needed = { ...files, "a/b/compose.yaml": service.replace(":-good", ":?x") };
+  expect(await find(needed, "a/b/compose.yaml")).toMatchObject({
+    images: [["a/b/compose.yaml a", "app:evil"]],
+    code: undefined,
+  });
+});
+
+// Proves: image-runs-not-left
+test("an included file that cannot be read by itself, since a file is not there, is an error", async () => {
+  const files = {
+    "compose.yaml": "include: [{path: sub/c.yaml, project_directory: .}]\n",
+    "sub/c.yaml": "services: {b: {extends: {file: x.yaml, service: b}}}\n",
+    "x.yaml": "services: {b: {image: 'b:1'}}\n",
+  };
+  expect(await find(files)).toMatchObject({ images: [["compose.yaml b", "b:1"]], code: undefined });
+  expect(await find(files, "**/c*.yaml")).toMatchObject({ images: [["compose.yaml b", "b:1"]], code: "file-missing" });
 });
 
 // Proves: image-runs-not-left

@@ -4,10 +4,11 @@ import { z } from "zod";
 import { nodePlatforms, podImages } from "../../src/discovery/live/cluster/pods.ts";
 import { parseContainers } from "../../src/discovery/live/engine/containers.ts";
 import { nameImage } from "../../src/discovery/live/name-image.ts";
+import { platformName } from "../../src/domain/image/platform.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { findEngine } from "../../src/images/engine/address.ts";
 import { requirePlain } from "../../src/images/engine/export.ts";
-import { parseInspected, platformText } from "../../src/images/engine/inspect.ts";
+import { parseInspected } from "../../src/images/engine/inspect.ts";
 import { ImageFault } from "../../src/images/fault.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument } from "../support/mutations.ts";
@@ -124,7 +125,7 @@ fuzz(
     expect(image.id).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(image.platform ?? "linux/arm").toMatch(/^[\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);
     for (const { digest, platform } of image.manifests)
-      expect(`${digest} ${platformText(platform)}`).toMatch(/^sha256:[0-9a-f]{64} [\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);
+      expect(`${digest} ${platformName(platform)}`).toMatch(/^sha256:[0-9a-f]{64} [\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);
   },
 );
 

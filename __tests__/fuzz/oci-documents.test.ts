@@ -8,16 +8,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureReadOci } from "../../scripts/setup/go-tools.ts";
 import { findProgram } from "../../scripts/setup/system.ts";
+import { bestFor, type ImagePlatform } from "../../src/domain/image/platform.ts";
 import { ImageFault } from "../../src/images/fault.ts";
-import { bestFor, parsePlatform } from "../../src/images/oci/choose-platform.ts";
-import {
-  type Descriptor,
-  type ImagePlatform,
-  mayRun,
-  readConfig,
-  readDocument,
-  readIndex,
-} from "../../src/images/oci/documents.ts";
+import { type Descriptor, mayRun, readConfig, readDocument, readIndex } from "../../src/images/oci/documents.ts";
 import { registryDocument } from "../../src/images/registry/document.ts";
 import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
 import { around, changed, changes } from "../support/changed-documents.ts";
@@ -239,9 +232,8 @@ describe.skipIf(skopeo === undefined)("what Skopeo copies from a layout", () => 
     async ([list, architecture]) => {
       const index = Buffer.from(toText(changed(base, other, list)));
       const { mediaType } = entryOf(index);
-      const wanted = parsePlatform(`linux/${architecture}`);
       const entries = refusable(() => readIndex(index, { mediaType }).manifests.filter(mayRun)) ?? [];
-      const [ours, ...others] = wanted ? bestFor(wanted, entries, (entry) => entry.platform) : [];
+      const [ours, ...others] = bestFor(`linux/${architecture}`, entries, (entry) => entry.platform);
       if (ours === undefined || others.some(({ digest }) => digest !== ours.digest)) return;
       const theirs = await copied(index, "linux", architecture);
       if (theirs === undefined) return;

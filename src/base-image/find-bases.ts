@@ -10,7 +10,6 @@ import {
   type Origin,
   originFinder,
 } from "../domain/image/base-image.ts";
-import { platformInIndex } from "../domain/image/platform.ts";
 import { isDigest } from "../domain/image/reference.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { countSeverities } from "../domain/severity.ts";
@@ -137,7 +136,7 @@ async function search(
 
 /** The platform to choose from an index: the image's own. */
 function platformOf(target: Target, { artifact }: ScanResult): string | undefined {
-  return platformInIndex(target.platform ?? artifact.platform);
+  return target.platform ?? artifact.platform;
 }
 
 function imageTarget(reference: string, platform: string | undefined): Target {

@@ -6,7 +6,7 @@ import { licenseChanges } from "../domain/change/license-changes.ts";
 import { inPlainWords } from "../domain/change/plain-words.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { kindsOf } from "../domain/finding.ts";
-import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
+import { platformMatches } from "../domain/image/platform.ts";
 import { listSome } from "../domain/list-some.ts";
 import { unscanned } from "../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
@@ -131,7 +131,7 @@ export function sourceOf(
 
 /** If the image is for several platforms, this takes the one that is judged. */
 function imageTarget(reference: string, { target, scan }: ScannedTarget): Target {
-  const platform = platformInIndex(target.platform ?? scan.artifact.platform);
+  const platform = target.platform ?? scan.artifact.platform;
   return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
 }
 

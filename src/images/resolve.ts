@@ -1,14 +1,13 @@
+import { bestFor, platformName } from "../domain/image/platform.ts";
 import { joined } from "../domain/list-some.ts";
 import type { ImageIndex } from "../domain/target.ts";
 import { damaged, ImageFault, inconsistent, notAnImage } from "./fault.ts";
-import { bestFor, parsePlatform } from "./oci/choose-platform.ts";
 import {
   type Descriptor,
   type ImageIndexDocument,
   isIndexEntry,
   listedPlatform,
   mayRun,
-  platformName,
   readConfig,
   readDocument,
   readManifest,
@@ -177,23 +176,21 @@ async function requireOtherPlatforms(
   { leaf, asked }: { readonly leaf: Leaf; readonly asked: string },
   source: Source,
 ): Promise<void> {
-  const platform = parsePlatform(asked);
   for (const other of leaves.filter(({ documents }) => documents.length === 1)) {
-    if (other === leaf || platform === undefined) continue;
+    if (other === leaf) continue;
     const bytes = await held(source, other.entry, "manifest");
     const config = bytes && (await held(source, readManifest(bytes, other.entry).config, "configuration"));
     const own = config && readConfig(config, "a configuration in it").platform;
     // Honest configurations often leave the variant out, which matters on arm.
     if (own?.architecture === "arm" && other.entry.platform?.architecture === "arm") continue;
-    if (own !== undefined && bestFor(platform, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
+    if (own !== undefined && bestFor(asked, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
   }
 }
 
 /** One tag has one image for a platform. Among several tags, there is no choice. */
 function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
-  const platform = parsePlatform(asked);
   const byTag = [...Map.groupBy(leaves, ({ top }) => top.annotations[TAG]).values()];
-  const fitting = platform ? byTag.flatMap((each) => bestFor(platform, each, ({ entry }) => entry.platform)) : [];
+  const fitting = byTag.flatMap((each) => bestFor(asked, each, ({ entry }) => entry.platform));
   const named = fitting.filter(({ entry }) => entry.platform !== undefined);
   const [leaf, ...others] = distinct(named.length > 0 ? named : fitting);
   if (leaf === undefined)
@@ -273,8 +270,7 @@ const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
 function requirePlatform({ entry, documents }: Leaf, config: Buffer, asked: string | undefined): void {
   if (documents.length < 2 || entry.platform !== undefined || asked === undefined) return;
   const { platform } = readConfig(config);
-  const wanted = parsePlatform(asked);
-  if (platform === undefined || (wanted && bestFor(wanted, [platform], (each) => each).length > 0)) return;
+  if (platform === undefined || bestFor(asked, [platform], (each) => each).length > 0) return;
   throw noneFor(asked, [platformName(platform)]);
 }
 

@@ -45,17 +45,6 @@ function* textsOf<T>(items: readonly T[], textOf: (item: T, index: number) => st
   for (const [index, item] of items.entries()) yield textOf(item, index);
 }
 
-/** The items of a JSON list, in pieces of text, each item on a line of its own. One maker is for one list. */
-export function jsonLines(): <T>(items: readonly T[], textOf: (item: T, index: number) => string) => Generator<string> {
-  let separator = "\n";
-  return (items, textOf) =>
-    inPieces(items, (item, index) => {
-      const line = separator + textOf(item, index);
-      separator = ",\n";
-      return line;
-    });
-}
-
 /** Tells texts apart that a report must not have twice: behind the second stands a 2, behind the third a 3. */
 export function uniqueTexts(between: string): (text: string) => string {
   const seen = new Map<string, number>();

@@ -43,7 +43,7 @@ export function readCycloneDx(document: Json): Sbom {
     subject: textIn(subject?.name),
     tool: toolOf(metadata),
     ...((changes.length > 0 || root !== subject) && {
-      copy: { pieces: jsonPieces({ ...head, components: read }, 2), changes },
+      copy: { pieces: jsonPieces({ ...head, components: read }, 1), changes },
     }),
   };
 }

@@ -25,7 +25,7 @@ export function readSbom(bytes: Buffer): Sbom {
   const sbom = readJson(document);
   if (!isAttested) return sbom;
   const list = "bomFormat" in document ? "components" : "packages";
-  const pieces = sbom.copy?.pieces ?? jsonPieces({ ...document, [list]: objectsIn(document[list]) }, 2);
+  const pieces = sbom.copy?.pieces ?? jsonPieces({ ...document, [list]: objectsIn(document[list]) }, 1);
   const changes = ["taken out of its attestation, whose signature nobody verified", ...(sbom.copy?.changes ?? [])];
   return { ...sbom, copy: { pieces, changes } };
 }
@@ -68,7 +68,7 @@ function readSyft({ artifacts, source, schema }: Json): Sbom {
   const metadata = { component: { "bom-ref": "root", type, name: subject } };
   const document = { bomFormat: "CycloneDX", specVersion: "1.6", version: 1, metadata, components };
   const read = readCycloneDx(document);
-  const pieces = read.copy?.pieces ?? jsonPieces(document, 2);
+  const pieces = read.copy?.pieces ?? jsonPieces(document, 1);
   const format = `Syft JSON ${textIn(objectIn(schema)?.version)}`.trim();
   const changes = ["written as CycloneDX", ...(read.copy?.changes ?? [])];
   return { ...read, format, subject, tool: "syft", packages, copy: { pieces, changes } };

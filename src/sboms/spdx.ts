@@ -47,7 +47,7 @@ export function readSpdx(document: Json): Sbom {
     format: textIn(document.spdxVersion),
     subject: textIn(document.name),
     tool: toolOf(objectIn(document.creationInfo)),
-    ...(changes.length > 0 && { copy: { pieces: jsonPieces({ ...document, packages: read }, 2), changes } }),
+    ...(changes.length > 0 && { copy: { pieces: jsonPieces({ ...document, packages: read }, 1), changes } }),
   };
 }
 

@@ -448,6 +448,13 @@ describe("with containerd's store, where an id is that of a manifest or index", 
     expect((await problemOf()).message).toContain("what is here is nothing");
   });
 
+  it("the platform without a variant is taken, although one for newer processors is there", async () => {
+    store(archiveOf(app, [indexOnly]), [stored(arm, true, { ...AMD, variant: "v3" }), stored(app, true, AMD)]);
+    expect(await exporting("acme/app:1.0", { platform: "linux/amd64" })).toMatchObject({ config: app.config });
+    store(archiveOf(app, [indexOnly]), [stored(arm, true, { ...AMD, variant: "v3" })]);
+    expect((await problemOf({ platform: "linux/amd64" })).code).toBe("platform-mismatch");
+  });
+
   it("the image of another platform than the one that was asked for is refused", async () => {
     store(archiveOf(app, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
     const { code, message } = await problemOf({ platform: "linux/arm64" });

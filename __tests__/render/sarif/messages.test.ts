@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { jsonText, sarifText, sarifWords } from "../../../src/render/sarif/messages.ts";
-import { finding } from "../build.ts";
-import { HOSTILE } from "../hostile.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { fixAdvisor } from "../../../src/domain/rows/fix-advice.ts";
+import { fixWords, placeWords, sarifText } from "../../../src/render/sarif/messages.ts";
+import { descriptorOf, rulesOf } from "../../../src/render/sarif/rules.ts";
+import { finding, judged } from "../build.ts";
 
 describe("text of a SARIF message", () => {
   test("has no link and no argument", () => {
@@ -18,55 +20,53 @@ describe("text of a SARIF message", () => {
     expect(sarifText("a\u2028b\u007fc", 100)).toBe("a b\\u{7F}c");
     expect(sarifText("a\u0010b", 100)).toBe("a\\u{ 10}b");
   });
-
-  test("of pieces is JSON when they are put together", () => {
-    for (const text of HOSTILE) {
-      expect(JSON.parse(`"${jsonText(text)}${jsonText("x")}"`)).toBe(`${text}x`);
-      expect(jsonText(text)).toMatch(/^[ -~]*$/);
-    }
-  });
 });
 
-describe("the words of findings that share their parts", () => {
-  const words = sarifWords();
+describe("the words of a finding", () => {
+  const adviceOn = fixAdvisor();
+  const fix = (each: Finding) => fixWords(each, adviceOn(each));
+  const shared = finding();
+  const elsewhere = { ...shared, path: "opt/x.jar", line: 3 };
 
-  test("are each one's own", () => {
-    const shared = finding();
-    const elsewhere = { ...shared, path: "opt/x.jar", line: 3 };
-    const deferred = { ...shared, fixedVersions: [], status: "fix_deferred" };
-    const affected = { ...deferred, status: "affected" };
-    expect([shared, elsewhere, deferred, affected].map(words.place)).toEqual([
+  test("say where it is", () => {
+    expect([shared, elsewhere, finding({ layer: undefined })].map(placeWords)).toEqual([
       "layer 1 (ADD rootfs.tar.xz /)",
       "in opt/x.jar:3, layer 1 (ADD rootfs.tar.xz /)",
-      "layer 1 (ADD rootfs.tar.xz /)",
-      "layer 1 (ADD rootfs.tar.xz /)",
-    ]);
-    expect([shared, elsewhere, deferred, affected, { ...shared, kind: "secret" } as const].map(words.fix)).toEqual([
-      "fixed in 3.0.15-1~deb12u1",
-      "fixed in 3.0.15-1~deb12u1",
-      "vendor deferred the fix",
-      "no fix yet",
       "",
     ]);
-    const older = { ...shared, fixedVersions: ["3.0.9-1", "3.0.10-1"] };
-    const several = { ...shared, fixedVersions: ["3.0.9-1", "3.1.4-1", "3.0.15-1"] };
-    expect([older, several].map(words.fix)).toEqual(["fixed in older versions only", "fixed in 3.0.15-1"]);
     const source = { file: "docker/Dockerfile", line: 9 };
     const jar = {
       ...elsewhere,
       owner: { ecosystem: "Python", name: "sparkly", version: "2.3.0" },
       layer: { diffId: "x", number: 3, source },
     };
-    expect(words.place(jar)).toBe("in Python sparkly 2.3.0: opt/x.jar:3, layer 3, docker/Dockerfile:9");
-    expect([deferred, affected].map((each) => words.row(each).split(" | ")[2])).toEqual([
+    expect(placeWords(jar)).toBe("in Python sparkly 2.3.0: opt/x.jar:3, layer 3, docker/Dockerfile:9");
+  });
+
+  test("say what fixes it, or why nothing does", () => {
+    const deferred = { ...shared, fixedVersions: [], status: "fix_deferred" };
+    const affected = { ...deferred, status: "affected" };
+    const older = { ...shared, fixedVersions: ["3.0.9-1", "3.0.10-1"] };
+    const several = { ...shared, fixedVersions: ["3.0.9-1", "3.1.4-1", "3.0.15-1"] };
+    expect([shared, deferred, affected, { ...shared, kind: "secret" } as const, older, several].map(fix)).toEqual([
+      "fixed in 3.0.15-1~deb12u1",
       "vendor deferred the fix",
       "no fix yet",
+      "",
+      "fixed in older versions only",
+      "fixed in 3.0.15-1",
     ]);
-    expect(words.row({ ...elsewhere, owner: { ecosystem: "Python", name: "a|b" } })).toBe(
-      "| `libssl3` | 3.0.11-1\\\\~deb12u2 | 3.0.15-1\\\\~deb12u1 | in Python `a\\\\|b`: `opt/x.jar:3`<br>layer 1 `ADD rootfs.tar.xz /` |",
+  });
+
+  test("are a row of the help's table", () => {
+    const rowOf = (each: Finding) => {
+      const [rule] = rulesOf([judged(each)]).values();
+      return rule && descriptorOf(rule, adviceOn).help.markdown.split("\n").at(-1);
+    };
+    expect(rowOf({ ...elsewhere, owner: { ecosystem: "Python", name: "a|b" } })).toBe(
+      "| `libssl3` | 3.0.11-1\\~deb12u2 | 3.0.15-1\\~deb12u1 | in Python `a\\|b`: `opt/x.jar:3`<br>layer 1 `ADD rootfs.tar.xz /` |",
     );
-    const bare = words.row(finding({ package: undefined, layer: undefined, kind: "secret" }));
-    expect(bare).toBe("| \\u2013 | \\u2013 | \\u2013 | \\u2013 |");
-    expect(JSON.parse(`"${bare}"`)).toBe("| – | – | – | – |");
+    expect(rowOf({ ...shared, fixedVersions: [], status: "fix_deferred" })).toContain(" | vendor deferred the fix | ");
+    expect(rowOf(finding({ package: undefined, layer: undefined, kind: "secret" }))).toBe("| – | – | – | – |");
   });
 });

@@ -148,6 +148,17 @@ describe("what runs", () => {
     ]);
   });
 
+  it("is the entry without a variant, although one for newer processors comes first", async () => {
+    const found: FoundImage[] = [
+      { reference: "acme/app:1", digest: B, platform: "linux/amd64", at: at("x") },
+      { reference: "acme/app:1", digest: B, platform: "linux/arm64", at: at("y") },
+    ];
+    const [newer, own] = [digestOf("f"), { digest: AMD, platform: "linux/amd64", annotations: {} }];
+    const images = [{ digest: newer, platform: "linux/amd64/v3", annotations: {} }, own];
+    const resolved = await run(found, { [B]: { ...index(B), images } as RegistryDocument });
+    expect(resolved.images.map(({ digest }) => digest)).toEqual([AMD, B]);
+  });
+
   it("is one image, whatever the sources call its platform, if it is in no index", async () => {
     const found: FoundImage[] = [
       { reference: "acme/app:1", digest: A, platform: "linux/amd64", at: at("x") },

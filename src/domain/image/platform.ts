@@ -1,43 +1,103 @@
 import type { Target } from "../target.ts";
 import type { TargetVerdict } from "../verdict.ts";
 
+/** A processor and system, as an index or a configuration names it. Untrusted text. */
+export interface ImagePlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+  /** Distinguishes versions of Windows. */
+  readonly osVersion?: string | undefined;
+}
+
+/** Reads `linux/arm64`, `linux/arm/v7`, `windows/amd64 10.0.1`. @returns undefined if it is not two or three words */
+export function parsePlatform(name: string): ImagePlatform | undefined {
+  const [words = "", osVersion] = name.split(" ");
+  const [os, architecture, variant, ...more] = words.split("/");
+  if (!os || !architecture || variant === "" || more.length > 0) return undefined;
+  return { os, architecture, variant, osVersion };
+}
+
+/** `linux/arm/v7`. */
+export function platformName({ os, architecture, variant }: ImagePlatform): string {
+  return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+
 /**
- * Whether an image's platform is the requested one. Variants are compared only if both name one, since `arm64` mostly
- * omits its `v8`, and `arm` its `v7` (containerd's platforms.Normalize).
+ * What is for a platform: those for exactly it, else those for the same processor without a variant, else those that
+ * name no platform. Engines also go down through the variants that a processor can run; which ones differs between
+ * them. Without a version of Windows in the request, every one fits.
+ * @param asked a name; one that {@link parsePlatform} cannot read fits nothing
+ * @returns several if more than one is for it
+ */
+export function bestFor<T>(
+  asked: string,
+  found: readonly T[],
+  platformOf: (each: T) => ImagePlatform | undefined,
+): T[] {
+  const parsed = parsePlatform(asked);
+  if (parsed === undefined) return [];
+  const wanted = normalized(parsed);
+  const isFor = (variant: string) => (each: T) => {
+    const platform = platformOf(each);
+    if (platform === undefined) return false;
+    const own = normalized(platform);
+    const isSame = own.base === wanted.base && own.variant === variant;
+    return isSame && (parsed.osVersion === undefined || platform.osVersion === parsed.osVersion);
+  };
+  const exact = found.filter(isFor(wanted.variant));
+  if (exact.length > 0) return exact;
+  const plain = found.filter(isFor(""));
+  return plain.length > 0 ? plain : found.filter((each) => platformOf(each) === undefined);
+}
+
+/**
+ * Whether an image can be for the requested platform. Variants are compared only if both name one: configurations
+ * mostly leave theirs out.
  */
 export function platformMatches(asked: string, found: string | undefined): boolean {
-  if (found === undefined) return false;
-  const [a, b] = [normalised(asked), normalised(found)];
-  return a.base === b.base && (a.variant === undefined || b.variant === undefined || a.variant === b.variant);
+  const [wanted, own] = [parsePlatform(asked), parsePlatform(found ?? "")];
+  if (wanted === undefined || own === undefined) return false;
+  const [a, b] = [normalized(wanted), normalized(own)];
+  return a.base === b.base && (!wanted.variant || !own.variant || a.variant === b.variant);
 }
 
-/** The platform to look for in an index. An index lists `arm64` with or without `v8`: `linux/arm64` finds both. */
-export function platformInIndex(platform: string | undefined): string | undefined {
-  return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-
-/** Architectures that others, and Debian, Alpine and RPM, name differently from Go, and so from OCI. */
-const ARCHITECTURES: Readonly<Record<string, string>> = {
-  x86_64: "amd64",
-  "x86-64": "amd64",
-  aarch64: "arm64",
-  armhf: "arm",
-  armv7: "arm",
-  armel: "arm",
-  i386: "386",
-  i686: "386",
-  x86: "386",
-  ppc64el: "ppc64le",
+/** Other names of architectures than Go's, and so OCI's: containerd's `platforms.Normalize`. */
+const ARCHITECTURES: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
+  i386: ["386", ""],
+  x86_64: ["amd64"],
+  "x86-64": ["amd64"],
+  aarch64: ["arm64"],
+  armhf: ["arm", "v7"],
+  armel: ["arm", "v6"],
 };
 
-/** An architecture as OCI names it. */
+/** Those that Debian, Alpine and RPM have besides. */
+const OF_SYSTEMS: Readonly<Record<string, string>> = { armv7: "arm", i686: "386", x86: "386", ppc64el: "ppc64le" };
+
+/** An architecture of a system's packages as OCI names it. */
 export function architectureOf(name: string): string {
-  return ARCHITECTURES[name] ?? name;
+  return OF_SYSTEMS[name] ?? ARCHITECTURES[name]?.[0] ?? name;
 }
 
-function normalised(platform: string): { base: string; variant: string | undefined } {
-  const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-  return { base: `${os}/${architectureOf(architecture)}`, variant };
+/** @property variant empty: the architecture's own default */
+function normalized({ os, architecture, variant = "" }: ImagePlatform): { base: string; variant: string } {
+  const name = architecture.toLowerCase();
+  const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : undefined) ?? [name];
+  const system = os.toLowerCase();
+  const usual = usualVariant(known, fixed ?? variant.toLowerCase());
+  return { base: `${system === "macos" ? "darwin" : system}/${known}`, variant: usual };
+}
+
+function usualVariant(architecture: string, variant: string): string {
+  if (architecture === "amd64") return variant === "v1" ? "" : variant;
+  if (architecture === "arm64") {
+    if (["8", "v8", "v8.0"].includes(variant)) return "";
+    return ["9", "9.0", "v9.0"].includes(variant) ? "v9" : variant;
+  }
+  if (architecture !== "arm") return variant;
+  if (variant === "") return "v7";
+  return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
 }
 
 /** The platforms of an index that a run did not judge. */

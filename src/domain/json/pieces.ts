@@ -19,30 +19,37 @@ export function* joined(texts: Iterable<string>): Generator<string> {
 /**
  * The JSON of a value and a line end, in pieces: as one text it could be longer than Node's longest. Items of a list
  * that is not written at once are on lines of their own.
- * @param value of what JSON has; keys without a value are left out
- * @param levels of objects and lists that are not written at once: 2 for an object with a long list
+ * @param value of what JSON has; keys without a value are left out. Such a list may be an iterator, so that only one of
+ * its items is in memory at a time
+ * @param lists how many lists within each other are not written at once: 1 for an object with a long list
  */
-export function jsonPieces(value: unknown, levels: number): Generator<string> {
-  return joined(linesOf(value, levels));
+export function jsonPieces(value: unknown, lists: number): Generator<string> {
+  return joined(linesOf(value, lists));
 }
 
-function* linesOf(value: unknown, levels: number): Generator<string> {
-  yield* partsOf(value, levels);
+function* linesOf(value: unknown, lists: number): Generator<string> {
+  yield* partsOf(value, lists);
   yield "\n";
 }
 
-function* partsOf(value: unknown, levels: number): Generator<string> {
-  if (levels === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
-  const isList = Array.isArray(value);
-  const [start, between, end] = isList ? ["[", ",\n", "]"] : ["{", ",", "}"];
+function* partsOf(value: unknown, lists: number): Generator<string> {
+  if (lists === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
   let separator = "";
-  yield start;
-  for (const [key, member] of Object.entries(value)) {
-    if (member === undefined && !isList) continue;
-    yield isList ? separator : `${separator}${JSON.stringify(key)}:`;
-    if (levels === 1) yield JSON.stringify(member) ?? "null";
-    else yield* partsOf(member, levels - 1);
-    separator = between;
+  if (Symbol.iterator in value) {
+    yield "[";
+    for (const item of value as Iterable<unknown>) {
+      yield separator;
+      yield* partsOf(item, lists - 1);
+      separator = ",\n";
+    }
+    return yield "]";
   }
-  yield end;
+  yield "{";
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    yield `${separator}${JSON.stringify(key)}:`;
+    yield* partsOf(member, lists);
+    separator = ",";
+  }
+  yield "}";
 }

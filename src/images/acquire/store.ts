@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { platformName } from "../../domain/image/platform.ts";
 import { atATime, atMost } from "../../system/pool.ts";
 import { diskFull, ImageFault, inconsistent, tooLarge } from "../fault.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
-import { platformName, readConfig, sha256Of } from "../oci/documents.ts";
+import { readConfig, sha256Of } from "../oci/documents.ts";
 import type { TableClaims } from "../oci/layer-kinds.ts";
 import { otherBytes } from "../registry/fault.ts";
 import type { FoundImage, LayerSource } from "../source.ts";

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { platformMatches } from "../../domain/image/platform.ts";
+import { bestFor, platformMatches, platformName } from "../../domain/image/platform.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { ImageFault } from "../fault.ts";
 import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
 import { type EngineClient, openEngine } from "./client.ts";
 import { wrongAnswer } from "./errors.ts";
-import { type InspectedImage, parseInspected, platformText, type StoredManifest } from "./inspect.ts";
+import { type InspectedImage, parseInspected, type StoredManifest } from "./inspect.ts";
 import type { NotThere } from "./not-there.ts";
 import { saveStream } from "./save.ts";
 
@@ -142,22 +142,17 @@ export function otherPlatform(wanted: string, here: string | undefined): ImageFa
 /** The image of containerd's store that is meant. Undefined: there is only one. */
 function chosen(image: InspectedImage, asked: string | undefined): StoredManifest | undefined {
   const { manifests, platform } = image;
-  const wanted = asked ?? platform;
-  const here = manifests.filter(({ isHere }) => isHere);
-  const isRight = (found: string | undefined) =>
-    wanted === undefined || found === undefined || platformMatches(wanted, found);
-  const fitting = here.filter(({ platform }) => isRight(platformText(platform)));
   if (manifests.length === 0) {
-    if (asked !== undefined && !isRight(platform)) throw otherPlatform(asked, platform);
+    const isOther = asked !== undefined && platform !== undefined && !platformMatches(asked, platform);
+    if (isOther) throw otherPlatform(asked, platform);
     return undefined;
   }
-  if (fitting.length === 0)
-    throw otherPlatform(
-      wanted ?? "any platform",
-      here.map(({ platform }) => platformText(platform)).join(", ") || "nothing",
-    );
-  const exact = fitting.find(({ platform }) => platformText(platform) === wanted);
-  return exact ?? fitting[0];
+  const wanted = asked ?? platform;
+  const here = manifests.filter(({ isHere }) => isHere);
+  const [best] = wanted === undefined ? here : bestFor(wanted, here, ({ platform }) => platform);
+  if (best !== undefined) return best;
+  const names = here.map(({ platform }) => platformName(platform)).join(", ");
+  throw otherPlatform(wanted ?? "any platform", names || "nothing");
 }
 
 function platformQuery({ platform }: StoredManifest): string {

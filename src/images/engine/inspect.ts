@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { platformName } from "../../domain/image/platform.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { orEmpty } from "../../domain/json/null-as-empty.ts";
 
@@ -79,18 +80,13 @@ const schema = z
         repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
         repoDigests: RepoDigests,
         digest: Descriptor?.digest,
-        platform: os && architecture ? platformText({ os, architecture, variant }) : undefined,
+        platform: os && architecture ? platformName({ os, architecture, variant }) : undefined,
         manifests: (Manifests ?? []).flat(),
       }) satisfies InspectedImage,
   );
 
 /** Engines before Docker 25 write this for an image that has lost its name. */
 const NO_NAME = "<none>:<none>";
-
-/** `linux/arm/v7` */
-export function platformText({ os, architecture, variant }: Omit<EnginePlatform, "os.version">): string {
-  return [os, architecture, ...(variant ? [variant] : [])].join("/");
-}
 
 /**
  * The answer to `/images/…/json`, from Docker or Podman.

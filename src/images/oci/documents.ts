@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { type ImagePlatform, platformName } from "../../domain/image/platform.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import { inconsistent } from "../fault.ts";
@@ -9,15 +10,6 @@ import { parseStrictJson } from "./strict-json.ts";
 // is the only place that reads them: registry, tar and layout are sources of bytes.
 
 type JsonObject = Readonly<Record<string, unknown>>;
-
-/** A processor and system, as an index or a configuration names it. Untrusted text. */
-export interface ImagePlatform {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string | undefined;
-  /** Distinguishes versions of Windows. */
-  readonly osVersion?: string | undefined;
-}
 
 /** How a document refers to a content. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
 export interface Descriptor {
@@ -198,11 +190,6 @@ export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean 
 export function isIndexEntry({ mediaType }: Pick<Descriptor, "mediaType">): boolean {
   if (mediaType !== undefined && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
   return mediaType !== undefined && INDEX_TYPES.has(mediaType);
-}
-
-/** `linux/arm/v7`. */
-export function platformName({ os, architecture, variant }: ImagePlatform): string {
-  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
 /** What the parts of a platform's name may be: it is shown. */

@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { platformMatches } from "../../domain/image/platform.ts";
+import { platformMatches, platformName } from "../../domain/image/platform.ts";
 import { quoted } from "../../domain/one-line.ts";
 import { exportFromContainerd } from "../engine/containerd.ts";
 import { type ExportedImage, type ExportOptions, exportFromEngine, otherPlatform } from "../engine/export.ts";
 import type { LocalSource, NotThere } from "../engine/not-there.ts";
 import { ImageFault } from "../fault.ts";
-import { platformName, readConfig } from "../oci/documents.ts";
+import { readConfig } from "../oci/documents.ts";
 import type { FoundImage, ResolvedImage } from "../source.ts";
 import { findInTar } from "./saved-tar.ts";
 

@@ -4,6 +4,7 @@ import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
+import { inMarkdown } from "../print/bridge.ts";
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
@@ -222,7 +223,7 @@ const OPEN_FRESH = 6;
 /**
  * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
  */
-function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows[] {
+function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Block[] {
   const { open, elsewhere, unfolded, form } = frame;
   const { fresh, failing, fixes } = splitRows(target);
   const common = {
@@ -252,7 +253,7 @@ function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows
       rank: RANK.failing,
       share: 0.9,
     }),
-    layersSection(counted, RANK.layers),
+    inMarkdown(layersSection(counted, RANK.layers)),
   ];
 }
 

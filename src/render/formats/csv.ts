@@ -1,9 +1,8 @@
-import type { FindingPackage, Layer } from "../../domain/finding.ts";
-import { memoize } from "../../domain/memoize.ts";
+import type { Finding, Layer } from "../../domain/finding.ts";
+import { joined } from "../../domain/json/pieces.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { FailedTarget, JudgedFinding } from "../../domain/verdict.ts";
-import { inPieces } from "../report-format.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed, shortInstruction } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
@@ -34,43 +33,37 @@ const LONGEST = 32_000;
  * All findings as CSV (RFC 4180), one per row, with the targets in their order. A target in `error` is one row that
  * says so, because no row would look like no findings.
  */
-export function* renderCsv(view: View): Generator<string> {
+export function renderCsv(view: View): Iterable<string> {
+  return joined(linesOf(view));
+}
+
+function* linesOf({ verdict }: View): Generator<string> {
   yield line(COLUMNS);
-  const rowOf = rows();
-  for (const target of view.verdict.targets) {
-    if (target.answer === "error") yield errorRow(target);
-    else {
-      const label = cell(target.target.label);
-      yield* inPieces(target.findings, (each) => `${label},${rowOf(each)}\r\n`);
-    }
-  }
-}
-
-/**
- * Makes a finding's row without its target. A large report has few packages, fixes and layers, so each is rendered
- * once.
- */
-function rows(): (judged: JudgedFinding) => string {
   const adviceOn = fixAdvisor();
-  const packageCells = memoize((about: FindingPackage | undefined) => row([about?.name ?? "", about?.version ?? ""]));
-  const fixedCell = memoize((versions: readonly string[]) => cell(versions.join(", ")));
-  const layerCell = memoize((layer: Layer | undefined) => cell(layerOf(layer)));
-  const adviceCell = memoize(({ none = "" }: FixAdvice) => cell(none));
-  return (judged) => {
-    const { finding } = judged;
-    const path = finding.path === undefined ? "" : cell(placed(finding.path, finding.line));
-    const before = `${cell(finding.id)},${finding.severity},${packageCells(finding.package)},${fixedCell(finding.fixedVersions)},${path}`;
-    const noFix = finding.kind === "vulnerability" ? adviceCell(adviceOn(finding)) : "";
-    const state = judged.outcome === "open" ? `open,${noFix},,,` : notOpen(judged, noFix);
-    const after = row([finding.title, advisoryUrl(finding.id, finding.url) ?? ""]);
-    return `${before},${state},${layerCell(finding.layer)},${after}`;
-  };
+  for (const target of verdict.targets)
+    if (target.answer === "error") yield line(errorCells(target));
+    else for (const judged of target.findings) yield line([target.target.label, ...cellsOf(judged, adviceOn)]);
 }
 
-/** The columns from `status` to `until`. */
-function notOpen(judged: JudgedFinding, noFix: string): string {
-  const exemptedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
-  return `${cell(statusOf(judged))},${noFix},${row([exemptedBy, ...holderOf(judged)])}`;
+/** The cells of a finding, from `advisory` on. */
+function cellsOf(judged: JudgedFinding, adviceOn: (finding: Finding) => FixAdvice): string[] {
+  const { finding, outcome } = judged;
+  const { id, severity, package: about, fixedVersions, path, title, url } = finding;
+  return [
+    id,
+    severity,
+    about?.name ?? "",
+    about?.version ?? "",
+    fixedVersions.join(", "),
+    path === undefined ? "" : placed(path, finding.line),
+    statusOf(judged),
+    finding.kind === "vulnerability" ? (adviceOn(finding).none ?? "") : "",
+    outcome === "not-counted" ? sparingRule(judged) : "",
+    ...holderOf(judged),
+    layerOf(finding.layer),
+    title,
+    advisoryUrl(id, url) ?? "",
+  ];
 }
 
 /** Who answers for what is accepted, and its last day. A VEX document's statement has an author, but no last day. */
@@ -84,23 +77,16 @@ function layerOf(layer: Layer | undefined): string {
   return layer?.number === undefined ? "" : `layer ${layer.number}`;
 }
 
-function errorRow({ target, error }: FailedTarget): string {
-  return line([target.label, "", "", "", "", "", "", `error: [${error.code}] ${oneLine(error.what)}`]);
+function errorCells({ target, error }: FailedTarget): string[] {
+  const cells = COLUMNS.map(() => "");
+  cells[0] = target.label;
+  cells[COLUMNS.indexOf("status")] = `error: [${error.code}] ${oneLine(error.what)}`;
+  return cells;
 }
 
 function line(cells: readonly string[]): string {
-  return `${row(COLUMNS.map((_, index) => cells[index] ?? ""))}\r\n`;
+  return `${cells.map(cell).join(",")}\r\n`;
 }
-
-function row(cells: readonly string[]): string {
-  return cells.map(cell).join(",");
-}
-
-/**
- * Text that a cell has as it is: visible ASCII and spaces without `"`, `,`, `;` and `|`, and no first sign of a
- * formula.
- */
-const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
 
 /** The first sign of a formula. */
 const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
@@ -123,7 +109,6 @@ function guardedStart(run: string): string {
  * runs it. Some do so for the full-width forms of the signs too (OWASP, CSV injection).
  */
 function cell(untrusted: string): string {
-  if (untrusted.length <= LONGEST && HARMLESS.test(untrusted)) return untrusted;
   const begun = AT_START.test(untrusted) ? `'${untrusted}` : untrusted;
   const guarded = begun.replace(BEFORE_SIGN, guardedStart);
   // An invisible character takes more room as a code point, so the text is shortened again.

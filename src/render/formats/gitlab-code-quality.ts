@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Finding } from "../../domain/finding.ts";
-import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { jsonPieces } from "../../domain/json/pieces.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
@@ -29,42 +30,38 @@ interface Entry {
  * the target branch's by fingerprint. A target in `error` is an entry of its own, so that its findings do not look
  * resolved.
  */
-export function renderCodeQuality({ verdict }: View, facts: CodeScanningFacts): string[] {
+export function renderCodeQuality({ verdict }: View, facts: CodeScanningFacts): Iterable<string> {
   // GitLab shows entries with one fingerprint as a single one.
   const unique = uniqueTexts("\0");
-  const entries = verdict.targets.flatMap((target) => {
+  const entries = verdict.targets.values().flatMap((target) => {
     const scope = facts.categories.get(target.target) ?? target.target.label;
     return target.answer === "error" ? [errorEntry(target, scope, facts)] : entriesOf(target, scope, facts);
   });
-  return [`${JSON.stringify(entries.map((entry) => shown(entry, hash("sha256", unique(entry.identity)))))}\n`];
+  return jsonPieces(
+    entries.map((entry) => shown(entry, hash("sha256", unique(entry.identity)))),
+    1,
+  );
 }
 
 function entriesOf(target: JudgedTarget, scope: string, facts: CodeScanningFacts): Entry[] {
-  const fix = fixWords();
-  return target.findings.flatMap(({ outcome, finding }) => {
-    if (outcome !== "open") return [];
-    return {
-      description: `${describe(finding)}${fix(finding)} [${target.target.label}]`,
+  const adviceOn = fixAdvisor();
+  return target.findings
+    .filter(({ outcome }) => outcome === "open")
+    .map(({ finding }) => ({
+      description: `${describe(finding, adviceOn(finding))} [${target.target.label}]`,
       checkName: finding.id,
       identity: `${scope}\0${identityOf(finding)}`,
       severity: SEVERITY_STYLES[finding.severity].codeQuality,
       place: placeIn(target.target, finding, facts),
-    };
-  });
+    }));
 }
 
-/** `HIGH CVE-2024-6119 in libssl3 3.0.11: possible denial of service`. */
-function describe({ severity, id, package: about, title }: Finding): string {
+/** `HIGH CVE-2024-6119 in libssl3 3.0.11: possible denial of service (fixed in 3.0.15)`. */
+function describe({ severity, id, package: about, title }: Finding, { to }: FixAdvice): string {
+  const fix = to === undefined ? "" : ` (fixed in ${shorten(to[0], 60)})`;
   const where = about === undefined ? "" : ` in ${joined(" ", [about.name, about.version])}`;
-  return `${severity} ${id}${where}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
-}
-
-function fixWords(): (finding: Finding) => string {
-  const adviceOn = fixAdvisor();
-  return (finding) => {
-    const [first] = adviceOn(finding).to ?? [];
-    return first === undefined ? "" : ` (fixed in ${shorten(first, 60)})`;
-  };
+  const what = title === "" || title === id ? "" : `: ${shorten(title, 160)}`;
+  return `${severity} ${id}${where}${what}${fix}`;
 }
 
 /** A file of the repository where it decides what is in the image; else the path in the image. */

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { referenceParts } from "../../domain/image/reference.ts";
+import { jsonPieces } from "../../domain/json/pieces.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
@@ -24,14 +25,14 @@ interface Property {
  * scanner has to run for it. A report that lists no packages gives those of its findings, and says that there are more.
  * @param view of one target
  */
-export function renderGitlabSbom(view: View, { tool }: ReportFacts): string[] {
+export function renderGitlabSbom(view: View, { tool }: ReportFacts): Iterable<string> {
   const [target, second] = view.verdict.targets;
   if (target === undefined || target.answer === "error" || second !== undefined)
     throw new TypeError("it is about one target that was scanned");
   const { packages, isComplete } = packagesOf(target);
   const components = uniqueComponents(packages);
   const subject = subjectOf(target);
-  const identity = JSON.stringify([subject, components]);
+  const identity = JSON.stringify([subject, components.map((component) => component["bom-ref"])]);
   const bom = {
     bomFormat: "CycloneDX",
     specVersion: SPEC_VERSION,
@@ -43,10 +44,10 @@ export function renderGitlabSbom(view: View, { tool }: ReportFacts): string[] {
       component: subject,
       properties: propertiesOf(target),
     },
-    ...(isComplete ? {} : { compositions: [{ aggregate: "incomplete", assemblies: [subject["bom-ref"]] }] }),
+    compositions: isComplete ? undefined : [{ aggregate: "incomplete", assemblies: [subject["bom-ref"]] }],
     components,
   };
-  return [`${JSON.stringify(bom)}\n`];
+  return jsonPieces(bom, 1);
 }
 
 function packagesOf({ scan, findings }: JudgedTarget): { packages: readonly InstalledPackage[]; isComplete: boolean } {
@@ -61,7 +62,7 @@ function subjectOf({ target, scan }: JudgedTarget) {
     type: target.kind === "path" || target.kind === "repository" ? "application" : "container",
     "bom-ref": "target",
     name: visible(target.label),
-    ...(digest === undefined ? {} : { version: digest }),
+    version: digest,
   };
 }
 
@@ -89,7 +90,7 @@ function uniqueComponents(packages: readonly InstalledPackage[]) {
 }
 
 function componentOf({ name, version, purl, path, type, source }: InstalledPackage) {
-  const valid = purl !== undefined && PRINTABLE.test(purl) && parsePurl(purl) !== undefined ? { purl } : {};
+  const isValid = purl !== undefined && PRINTABLE.test(purl) && parsePurl(purl) !== undefined;
   // GitLab reads properties of these names; advisories of distributions are about source packages.
   const properties = [
     ["aquasecurity:trivy:PkgType", type],
@@ -102,7 +103,7 @@ function componentOf({ name, version, purl, path, type, source }: InstalledPacka
     "bom-ref": hash("sha256", JSON.stringify([type, name, version, purl, path])).slice(0, 32),
     name: visible(name) || "unknown",
     version: visible(version),
-    ...valid,
+    purl: isValid ? purl : undefined,
     properties,
   };
 }

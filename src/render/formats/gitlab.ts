@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
+import { jsonPieces } from "../../domain/json/pieces.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
@@ -36,17 +37,20 @@ interface Message {
  * uncounted ones, and it has other report types for findings that are not vulnerabilities. The scan's messages say how
  * many are left out, and what ended in `error`.
  */
-export function renderGitlab(view: View, facts: ReportFacts): string[] {
+export function renderGitlab(view: View, facts: ReportFacts): Iterable<string> {
+  const vulnerabilities = vulnerabilitiesOf(view.verdict.targets);
+  return jsonPieces({ version: SCHEMA_VERSION, scan: scanOf(view, facts), vulnerabilities, remediations: [] }, 1);
+}
+
+function* vulnerabilitiesOf(targets: readonly TargetVerdict[]) {
   const ids = uniqueIds();
   const adviceOn = fixAdvisor();
-  const vulnerabilities = view.verdict.targets.flatMap((target) => {
-    if (target.answer === "error") return [];
-    const place = placeOf(target);
-    const open = target.findings.filter(isReported);
-    return open.map(({ finding }) => vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
-  });
-  const report = { version: SCHEMA_VERSION, scan: scanOf(view, facts), vulnerabilities, remediations: [] };
-  return [`${JSON.stringify(report)}\n`];
+  for (const judged of targets) {
+    if (judged.answer === "error") continue;
+    const place = placeOf(judged);
+    for (const { finding } of judged.findings.filter(isReported))
+      yield vulnerability(finding, ids(judged.target, finding), place, adviceOn(finding));
+  }
 }
 
 function isReported({ outcome, finding }: JudgedFinding): boolean {
@@ -66,7 +70,7 @@ function scanOf({ verdict, now }: View, { tool, endedAt }: ReportFacts) {
     analyzer: {
       id: "image-gate",
       name: tool.name,
-      ...(tool.url !== undefined && { url: tool.url }),
+      url: tool.url,
       version: tool.version,
       vendor: { name: tool.name },
     },
@@ -75,7 +79,7 @@ function scanOf({ verdict, now }: View, { tool, endedAt }: ReportFacts) {
     start_time: time(now),
     end_time: time(endedAt),
     status: targets.some(({ answer }) => answer === "error") ? "failure" : "success",
-    ...(messages.length === 0 ? {} : { messages }),
+    messages: messages.length === 0 ? undefined : messages,
   };
 }
 
@@ -120,19 +124,14 @@ function leftOut(targets: readonly TargetVerdict[]): Message[] {
     const open = findings.filter(({ finding, outcome }) => finding.kind === kind && outcome === "open").length;
     return open === 0 ? [] : [counted(open, one, many)];
   });
-  return [
-    ...(others.length === 0
-      ? []
-      : [
-          {
-            level: "warn" as const,
-            value: `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`,
-          },
-        ]),
-    ...(accepted + notCounted === 0
-      ? []
-      : [{ level: "info" as const, value: `Left out: ${accepted} accepted, ${notCounted} not counted.` }]),
-  ];
+  const messages: Message[] = [];
+  if (others.length > 0) {
+    const value = `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`;
+    messages.push({ level: "warn", value });
+  }
+  if (accepted + notCounted > 0)
+    messages.push({ level: "info", value: `Left out: ${accepted} accepted, ${notCounted} not counted.` });
+  return messages;
 }
 
 /** Unlike GitLab's own tracking, an id must be different for all findings of the file. */
@@ -166,15 +165,14 @@ function imageOf({ kind, as, input, label }: Target): string {
 function vulnerability(finding: Finding, id: string, place: Place, advice: FixAdvice) {
   const url = advisoryUrl(finding.id, finding.url);
   const about = finding.package;
-  const solution = toGlfm(solutionOf(finding, advice));
   return {
     id,
     name: nameOf(finding),
     description: toGlfm(descriptionOf(finding)),
     severity: SEVERITY_STYLES[finding.severity].gitlab,
-    ...(solution === "" ? {} : { solution }),
+    solution: toGlfm(solutionOf(finding, advice)) || undefined,
     identifiers: [identifierOf(finding.id, url)],
-    ...(url === undefined ? {} : { links: [{ url }] }),
+    links: url && [{ url }],
     details: detailsOf(finding),
     location: {
       dependency: { package: { name: bounded(about?.name) }, version: bounded(about?.version) },
@@ -224,7 +222,7 @@ function solutionOf({ package: about }: Finding, advice: FixAdvice): string {
 function identifierOf(id: string, url: string | undefined) {
   const known = shorten(visible(id), LONGEST_NAME) || "unknown";
   const type = /^([A-Za-z]{2,10})-/.exec(id)?.[1]?.toLowerCase() ?? "other";
-  return { type, name: known, value: known, ...(url === undefined ? {} : { url }) };
+  return { type, name: known, value: known, url };
 }
 
 /** Details that the location has no field for. */
@@ -232,7 +230,7 @@ function detailsOf({ path, layer }: Finding) {
   const field = (name: string, value: string) => ({ type: "text", name, value: visible(value) });
   const instruction = layer?.instruction;
   return {
-    ...(path === undefined ? {} : { path: field("Path", path) }),
-    ...(instruction === undefined ? {} : { layer: field("Layer", shortInstruction(instruction, 500)) }),
+    path: path === undefined ? undefined : field("Path", path),
+    layer: instruction === undefined ? undefined : field("Layer", shortInstruction(instruction, 500)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../../domain/finding.ts";
+import { joined } from "../../domain/json/pieces.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import {
   breaks,
@@ -7,7 +8,7 @@ import {
   type JudgedTarget,
   type TargetVerdict,
 } from "../../domain/verdict.ts";
-import { inPieces, uniqueTexts } from "../report-format.ts";
+import { uniqueTexts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed } from "../shared/location.ts";
@@ -34,7 +35,11 @@ interface Counts {
  * finding within its limit passes, and so does the single case of a target without findings. A target in `error` has
  * one case, with an error.
  */
-export function* renderJunit(view: View): Generator<string> {
+export function renderJunit(view: View): Iterable<string> {
+  return joined(linesOf(view));
+}
+
+function* linesOf(view: View): Generator<string> {
   const { targets } = view.verdict;
   const suites = targets.map((target) => ({ target, counts: countsOf(target) }));
   const total = (count: keyof Counts) => suites.reduce((sum, { counts }) => sum + counts[count], 0);
@@ -44,7 +49,8 @@ export function* renderJunit(view: View): Generator<string> {
   const timestamp = view.now.toISOString().slice(0, 19);
   for (const { target, counts } of suites) {
     yield `  <testsuite${attributes({ name: target.target.label, ...counts, timestamp })}>\n`;
-    yield* target.answer === "error" ? [errorCase(target)] : findingCases(target);
+    if (target.answer === "error") yield errorCase(target);
+    else yield* findingCases(target);
     yield "  </testsuite>\n";
   }
   yield "</testsuites>\n";
@@ -82,11 +88,13 @@ function* findingCases(target: JudgedTarget): Generator<string> {
   // GitLab keeps only one case per name, so a second secret of the same kind in one file is `… #2`.
   const unique = uniqueTexts(" #");
   const adviceOn = fixAdvisor();
-  const outcome = (judged: JudgedFinding) => {
-    if (judged.outcome !== "open") return `<skipped${attributes({ message: whyExempted(judged) })}/>`;
-    return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
-  };
-  yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));
+  for (const judged of findings) {
+    const { finding, outcome } = judged;
+    let content = "";
+    if (outcome !== "open") content = `<skipped${attributes({ message: whyExempted(judged) })}/>`;
+    else if (fails(judged)) content = failure(finding, adviceOn(finding));
+    yield testCase(unique(nameOf(judged)), label, content);
+  }
 }
 
 function testCase(name: string, classname: string, content: string): string {

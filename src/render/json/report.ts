@@ -15,7 +15,7 @@ export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][nu
 
 /** Image Gate's own JSON report, in pieces: all findings, each with its target and its outcome. */
 export function renderReport(view: View, files?: EvidenceFiles): Iterable<string> {
-  return jsonPieces(reportOf(view, files), 2);
+  return jsonPieces(reportOf(view, files), 1);
 }
 
 /** The same before it is written. */

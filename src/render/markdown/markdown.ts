@@ -1,9 +1,9 @@
 import { codePoint, lettersTold, shorten, visible } from "../shared/safe-text.ts";
 
 /** Longest untrusted text in one code span, in UTF-16 units. */
-const LONGEST_CODE = 160;
+export const LONGEST_CODE = 160;
 /** Longest untrusted prose. */
-const LONGEST_TEXT = 600;
+export const LONGEST_TEXT = 600;
 /** Longest word of prose: a longer one would widen the page. */
 const LONGEST_WORD = 100;
 
@@ -23,12 +23,17 @@ export function packageName(untrusted: string): string {
 function span(text: string): string {
   if (text === "") return '`""`';
   // Parsers disagree on a backslash before a pipe (GFM's table extension, cmark-gfm), so none is left there.
-  const shown = noComment(text)
+  const shown = withoutColour(noComment(text))
     .replace(/\\(?=\|)/g, codePoint)
     .replace(/^ | $/g, codePoint);
   if (!shown.includes("`")) return `\`${shown}\``;
   const fenceText = "`".repeat(longestRun(shown) + 1);
   return `${fenceText} ${shown} ${fenceText}`;
+}
+
+/** Platforms draw a square beside a code span that is a colour alone. */
+function withoutColour(text: string): string {
+  return /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i.test(text) ? text.replace(/\S/, codePoint) : text;
 }
 
 function longestRun(text: string): number {
@@ -92,7 +97,7 @@ function proseWord(word: string): string {
   if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
   if (word === "&") return "&amp;";
   // Punctuation after a code span, such as a full stop.
-  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
+  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"/.test(word)) return word;
   if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
   const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
   return within === "" ? span(word) : `${before}${span(within)}${after}`;
@@ -110,7 +115,7 @@ function isHarmless(core: string): boolean {
  * It must not be the first thing on a line.
  */
 export function version(untrusted: string): string {
-  const common = /^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted);
+  const common = /^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) && !/^\d+\.$/.test(untrusted);
   if (!common || REFERENCE.test(untrusted) || /www\./i.test(untrusted))
     return untrusted === "" ? "" : code(untrusted, 60);
   // One tilde on each side strikes text through.
@@ -122,7 +127,7 @@ export function link(label: string, url: string | undefined): string {
   return url !== undefined && LINKABLE.test(url) ? `[${label}](${url})` : label;
 }
 
-const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+export const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
 
 export type Alignment = "left" | "right";
 
@@ -167,10 +172,10 @@ export function fold(sign: string, label: string, words: string, isOpen: boolean
 }
 
 /** Text within our own HTML element. Text that could be a mention or a reference is put into `<code>`. */
-function html(untrusted: string): string {
-  const one = visible(untrusted.replace(/\s+/g, " "));
-  const shown = escaped(one);
-  return isProse(one) && !REFERENCE.test(one) && !/!\d/.test(one) ? shown : `<code>${shown}</code>`;
+export function html(untrusted: string, most = Number.POSITIVE_INFINITY, isCode = false): string {
+  const one = visible(shorten(untrusted, most, "middle").replace(/\s+/g, " "));
+  const isHarmless = !isCode && isProse(one) && !REFERENCE.test(one) && !/!\d/.test(one);
+  return isHarmless ? escaped(one) : `<code>${escaped(withoutColour(one))}</code>`;
 }
 
 /** Letters, digits and a sentence's punctuation, without what could be an address. */
@@ -183,11 +188,14 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** A command of GitLab's at the start of a line. GitLab looks for them in the source, and within long fences, too. */
+const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
+
 /** Lines of text as a code block. The fence is longer than any run of backticks in the text. */
 export function fence(untrusted: string, language = ""): string {
   const lines = untrusted
     .split(/\r\n|\r|\n/)
-    .map(visible)
+    .map((line) => visible(line).replace(COMMAND, (_, before: string) => before + codePoint("/")))
     .join("\n");
   const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
   return `${marks}${language}\n${noComment(lines)}\n${marks}`;
@@ -210,7 +218,8 @@ export function foldedAlert(kind: AlertKind, markdown: string): string {
   return quote(`${ALERT_SIGN[kind]} ${markdown}`);
 }
 
-function quote(markdown: string): string {
+/** Each line as one of a quotation. */
+export function quote(markdown: string): string {
   return markdown
     .split("\n")
     .map((line) => `> ${line}`)

@@ -37,7 +37,7 @@ export function renderRescanReport(view: RescanView): Iterable<string> {
     issues,
     gate: reportOf(gate),
   };
-  return jsonPieces(report, 3);
+  return jsonPieces(report, 2);
 }
 
 function imageOf(

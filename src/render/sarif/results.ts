@@ -1,14 +1,15 @@
 import { hash } from "node:crypto";
-import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
-import { memoize } from "../../domain/memoize.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
 import { lastingIdentity } from "../../domain/same/names.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import type { CodeScanningFacts, RepositoryPlace } from "../report-format.ts";
+import { joined } from "../shared/phrases.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { statusOf, whyAccepted, whyExempted } from "../shared/status.ts";
-import { jsonText, type SarifWords, sarifText } from "./messages.ts";
-import type { Rule } from "./rules.ts";
+import { fixWords, packageWords, placeWords, sarifText } from "./messages.ts";
+import { type AdviceOn, type Rule, ruleId, ruleWords } from "./rules.ts";
 
 /** Longest reason of a suppression and longest path, in UTF-16 units. */
 const LONGEST_REASON = 1000;
@@ -27,47 +28,28 @@ interface RunContext {
   readonly facts: CodeScanningFacts;
   /** True if some findings don't count: SARIF then wants every result to say whether it counts (2.1.0, 3.27.23). */
   readonly suppressing: boolean;
-  /** The last finding of the target that the run reports. */
-  readonly last: JudgedFinding | undefined;
-  readonly words: SarifWords;
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly adviceOn: AdviceOn;
 }
 
-/**
- * Makes a function that returns a finding as SARIF's `result`, in JSON. It joins pieces that are already JSON; many
- * findings share most of these.
- */
-export function resultsOf({ target, name, category, facts, suppressing, last, words }: RunContext) {
-  const fingerprintOf = fingerprints(target, category, last);
-  const locationOf = memoize(physicalLocation);
-  const packageOf = memoize(packageProperties);
-  const layerOf = memoize(layerProperties);
-  const fixedOf = memoize(fixedProperties);
-  const where = jsonText(sarifText(name, LONGEST_TARGET));
-  const heads: string[] = [];
-
-  function locations(finding: Finding): string {
-    const place = locationOf(facts.placeOf(target.target, finding));
-    if (finding.path === undefined) return place;
-    const path = jsonText(visible(shorten(finding.path, LONGEST_PATH, "middle")));
-    return `${place},"logicalLocations":[{"fullyQualifiedName":"${path}","kind":"resource"}]`;
-  }
-
-  function properties(judged: JudgedFinding): string {
-    const { package: about, fixedVersions, line, layer } = judged.finding;
-    const status = judged.outcome === "open" ? "open" : jsonText(statusOf(judged));
-    let all = `"status":"${status}"`;
-    if (about !== undefined) all += packageOf(about);
-    if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
-    if (line !== undefined) all += `,"line":${line}`;
-    return layer === undefined ? all : all + layerOf(layer);
-  }
-
-  return (judged: JudgedFinding, rule: Rule, ruleIndex: number): string => {
+/** Makes a function that returns a finding as SARIF's `result`. */
+export function resultsOf({ target, name, category, facts, suppressing, rules, adviceOn }: RunContext) {
+  const fingerprintOf = fingerprints(target, category);
+  const where = sarifText(name, LONGEST_TARGET);
+  return (judged: JudgedFinding) => {
     const { finding } = judged;
-    heads[ruleIndex] ??= headOf(rule, ruleIndex);
-    const message = messageOf(finding, where, rule, words);
-    const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
-    return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
+    const id = ruleId(finding);
+    const rule = rules.get(id);
+    return {
+      ruleId: id,
+      ruleIndex: rule?.index,
+      level: SEVERITY_STYLES[finding.severity].sarifLevel,
+      message: { text: messageOf(finding, where, ruleWords(rule?.findings[0] ?? finding), adviceOn(finding)) },
+      locations: [locationOf(finding, facts.placeOf(target.target, finding))],
+      partialFingerprints: { primaryLocationLineHash: fingerprintOf(judged) },
+      suppressions: suppressing ? suppressionsOf(judged) : undefined,
+      properties: propertiesOf(judged),
+    };
   };
 }
 
@@ -77,41 +59,41 @@ export function resultsOf({ target, name, category, facts, suppressing, last, wo
  * images never share one. A number follows, which tells findings with the same identity apart. It counts all findings
  * of the target, so accepting one does not change the others'.
  */
-function fingerprints(
-  { findings }: JudgedTarget,
-  category: string,
-  last: JudgedFinding | undefined,
-): (judged: JudgedFinding) => string {
+function fingerprints({ findings }: JudgedTarget, category: string): (judged: JudgedFinding) => string {
   const seen = new Map<string, number>();
   const places = new Map<JudgedFinding, number>();
   for (const judged of findings) {
     const identity = lastingIdentity(judged.finding);
     const times = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, times);
-    if (times > 1) places.set(judged, times);
-    if (judged === last) break;
+    places.set(judged, times);
   }
-  return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged) ?? 1}`;
-}
-
-/** The start of all results of a rule, up to their message. */
-function headOf({ id, finding: { severity } }: Rule, ruleIndex: number): string {
-  return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${SEVERITY_STYLES[severity].sarifLevel}","message":{"text":"`;
+  return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged)}`;
 }
 
 /**
  * `libssl3 3.0.11 in ghcr.io/acme/app has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).`
  * The image is in the first sentence, because code scanning shows only that one if there is little room.
  */
-function messageOf(finding: Finding, target: string, rule: Rule, words: SarifWords): string {
-  const about = words.about(finding);
-  const end = rule.words.endsWith(".") ? "" : ".";
-  return `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}${words.sentences(finding)}`;
+function messageOf(finding: Finding, target: string, rule: string, advice: FixAdvice): string {
+  const subject = joined(" in ", [packageWords(finding), target]);
+  return `${subject} has ${rule}${rule.endsWith(".") ? "" : "."}${sentence(fixWords(finding, advice))}${sentence(placeWords(finding))}`;
 }
 
-function physicalLocation({ file, line }: RepositoryPlace): string {
-  const uri = encodedPath(file);
-  return `"physicalLocation":${JSON.stringify({ artifactLocation: { uri, uriBaseId: "%SRCROOT%" }, region: { startLine: line } })}`;
+function sentence(words: string): string {
+  return words === "" ? "" : ` ${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+function locationOf({ path }: Finding, { file, line }: RepositoryPlace) {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: encodedPath(file), uriBaseId: "%SRCROOT%" },
+      region: { startLine: line },
+    },
+    ...(path !== undefined && {
+      logicalLocations: [{ fullyQualifiedName: shown(path, LONGEST_PATH), kind: "resource" }],
+    }),
+  };
 }
 
 /** A relative reference (RFC 3986). Its first segment must not look like a scheme; percent-encoding prevents that. */
@@ -119,21 +101,22 @@ function encodedPath(file: string): string {
   return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
 }
 
-function packageProperties({ name, version }: FindingPackage): string {
-  return `,"package":${JSON.stringify(bounded(name))},"installedVersion":${JSON.stringify(bounded(version))}`;
+function propertiesOf(judged: JudgedFinding) {
+  const { package: about, fixedVersions, line, layer } = judged.finding;
+  return {
+    status: statusOf(judged),
+    ...(about && { package: shown(about.name), installedVersion: shown(about.version) }),
+    ...(fixedVersions.length > 0 && {
+      fixedVersions: fixedVersions.slice(0, MOST_VERSIONS).map((each) => shown(each)),
+    }),
+    line,
+    // Without the layer's instruction, which is in the message.
+    layer: layer && visible(layer.diffId),
+  };
 }
 
-function fixedProperties(versions: readonly string[]): string {
-  return `,"fixedVersions":${JSON.stringify(versions.slice(0, MOST_VERSIONS).map(bounded))}`;
-}
-
-function bounded(text: string): string {
-  return visible(shorten(text, LONGEST_NAME, "middle"));
-}
-
-/** Without the layer's instruction, which is in the message. */
-function layerProperties({ diffId }: Layer): string {
-  return `,"layer":${JSON.stringify(visible(diffId))}`;
+function shown(text: string, most = LONGEST_NAME): string {
+  return visible(shorten(text, most, "middle"));
 }
 
 function suppressionsOf(judged: JudgedFinding) {

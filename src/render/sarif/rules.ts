@@ -1,12 +1,18 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
-import { andMore } from "../../domain/list-some.ts";
-import { perSeverity, severityName } from "../../domain/severity.ts";
+import { andMore, joined, someLines } from "../../domain/list-some.ts";
+import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
+import { statusWords } from "../../domain/rows/vendor-status.ts";
+import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { code, link, tableHead, text } from "../markdown/markdown.ts";
+import { whereCell } from "../markdown/location.ts";
+import { code, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { jsonText, type SarifWords, sarifText } from "./messages.ts";
+import { fixWords, packageWords, placeWords, sarifText } from "./messages.ts";
+
+/** What clears a finding: see `fixAdvisor`. */
+export type AdviceOn = (finding: Finding) => FixAdvice;
 
 /** Code scanning's limit for `shortDescription` and `fullDescription`, in characters. */
 const LONGEST_DESCRIPTION = 1024;
@@ -28,37 +34,22 @@ const NAMES: Readonly<Record<FindingKind, string>> = {
 /** One advisory with one severity. */
 export interface Rule {
   readonly id: string;
-  /** `CVE-2024-6119 (HIGH): openssl: Possible denial of service`, as {@link jsonText} has it. */
-  readonly words: string;
-  /** The rule's first finding. */
-  readonly finding: Finding;
-  /** The first ten findings of {@link count}. */
-  readonly affected: readonly Finding[];
-  readonly count: number;
+  /** Among the rules of the run. */
+  readonly index: number;
+  /** The rule's findings, at least one. */
+  readonly findings: readonly [Finding, ...Finding[]];
 }
 
-/**
- * The rules that these findings need, in the order of their first finding, and for each finding the index of its rule.
- */
-export function rulesOf(findings: readonly JudgedFinding[]) {
-  // One map per severity, because building 25,000 joined keys takes longer than looking them up.
-  const bySeverity = perSeverity(() => new Map<string, number>());
-  const rules: (Rule & { affected: Finding[]; count: number })[] = [];
-  const indexes = findings.map(({ finding }) => {
-    const places = bySeverity[finding.severity];
-    const key = finding.kind === "vulnerability" ? finding.id : `${finding.kind}\0${finding.id}`;
-    let place = places.get(key);
-    if (place === undefined) {
-      place = rules.length;
-      places.set(key, place);
-      rules.push({ id: ruleId(finding), words: jsonText(ruleWords(finding)), finding, affected: [], count: 0 });
-    }
-    const rule = rules[place] as (typeof rules)[number];
-    rule.count += 1;
-    if (rule.affected.length < MOST_PLACES) rule.affected.push(finding);
-    return place;
-  });
-  return { rules: rules as readonly Rule[], indexes: indexes as readonly number[] };
+/** The rules that these findings need, by their ids, in the order of their first finding. */
+export function rulesOf(findings: readonly JudgedFinding[]): ReadonlyMap<string, Rule> {
+  const rules = new Map<string, Rule & { readonly findings: Finding[] }>();
+  for (const { finding } of findings) {
+    const id = ruleId(finding);
+    const rule = rules.get(id);
+    if (rule === undefined) rules.set(id, { id, index: rules.size, findings: [finding] });
+    else rule.findings.push(finding);
+  }
+  return rules;
 }
 
 /**
@@ -66,12 +57,13 @@ export function rulesOf(findings: readonly JudgedFinding[]) {
  * another package. For other kinds, the kind comes first, because a secret's rule and a licence could have the same
  * name.
  */
-function ruleId({ kind, id, severity }: Finding): string {
+export function ruleId({ kind, id, severity }: Finding): string {
   const before = kind === "vulnerability" ? "" : `${kind} `;
   return `${before}${distinct(id, LONGEST_ID)} (${severity})`;
 }
 
-function ruleWords(finding: Finding): string {
+/** `CVE-2024-6119 (HIGH): openssl: Possible denial of service`. */
+export function ruleWords(finding: Finding): string {
   const { id, severity } = finding;
   return `${sarifText(id, LONGEST_ID)} (${severity})${titleOf(finding)}`;
 }
@@ -80,16 +72,16 @@ function titleOf({ id, title }: Finding): string {
   return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
 }
 
-/** A rule as SARIF's `reportingDescriptor`, in JSON. */
-export function ruleJson(rule: Rule, words: SarifWords): string {
-  const { id, finding } = rule;
-  const { kind, severity } = finding;
+/** A rule as SARIF's `reportingDescriptor`. */
+export function descriptorOf(rule: Rule, adviceOn: AdviceOn) {
+  const [first] = rule.findings;
+  const { kind, severity } = first;
   const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
-  const short = `${sarifText(finding.id, LONGEST_ID)}${titleOf(finding)}`;
-  const explanation = sarifText(finding.description ?? "", LONGEST_DESCRIPTION);
-  const url = advisoryUrl(finding.id, finding.url);
-  const head = {
-    id,
+  const short = `${sarifText(first.id, LONGEST_ID)}${titleOf(first)}`;
+  const explanation = sarifText(first.description ?? "", LONGEST_DESCRIPTION);
+  const url = advisoryUrl(first.id, first.url);
+  return {
+    id: rule.id,
     name: NAMES[kind],
     shortDescription: { text: short },
     fullDescription: { text: explanation || short },
@@ -101,40 +93,34 @@ export function ruleJson(rule: Rule, words: SarifWords): string {
       precision: "very-high",
       tags: ["security", kind, severityName(severity)],
     },
+    help: { text: helpText(rule, explanation, url, adviceOn), markdown: helpMarkdown(rule, url) },
   };
-  const help = `"text":"${helpText(rule, explanation, url, words)}","markdown":"${helpMarkdown(rule, url, words)}"`;
-  return `${JSON.stringify(head).slice(0, -1)},"help":{${help}}}`;
 }
 
-/** A line end and an empty line, as JSON writes them. */
-const LINE = "\\n";
-const GAP = "\\n\\n";
-
-function helpText(rule: Rule, explanation: string, url: string | undefined, words: SarifWords): string {
-  let places = "Found in:";
-  for (const finding of rule.affected) {
-    const parts = [words.about(finding), words.fix(finding), words.place(finding)].filter((part) => part !== "");
-    places += `${LINE}- ${parts.join("; ")}`;
-  }
-  const more = moreWords(rule);
-  if (more !== "") places += `${LINE}- ${more}`;
-  const middle = explanation === "" ? "" : `${jsonText(explanation)}${GAP}`;
-  return `${rule.words}${GAP}${middle}${places}${url === undefined ? "" : GAP + jsonText(url)}`;
+function helpText({ findings }: Rule, explanation: string, url: string | undefined, adviceOn: AdviceOn): string {
+  const show = (finding: Finding) =>
+    `- ${joined("; ", [packageWords(finding), fixWords(finding, adviceOn(finding)), placeWords(finding)])}`;
+  const places = someLines(findings, MOST_PLACES, { show, what: "place", rest: (more) => `- ${more}` });
+  return joined("\n\n", [ruleWords(findings[0]), explanation, ["Found in:", ...places].join("\n"), url ?? ""]);
 }
 
-const HEAD = jsonText(tableHead(["package", "installed", "fixed in", "where"]));
-
-function helpMarkdown(rule: Rule, url: string | undefined, words: SarifWords): string {
-  const { id, severity, title, description } = rule.finding;
+function helpMarkdown({ findings }: Rule, url: string | undefined): string {
+  const { id, severity, title, description = "" } = findings[0];
   const name = title === "" || title === id ? "" : `: ${text(title, LONGEST_TITLE)}`;
-  const explanation = description === undefined ? "" : `\n\n${text(description, LONGEST_DESCRIPTION)}`;
-  const head = `**${link(code(id), url)}** (${severity})${name}${explanation}`;
-  const more = moreWords(rule);
-  let table = HEAD;
-  for (const finding of rule.affected) table += LINE + words.row(finding);
-  return `${jsonText(head)}${GAP}${table}${more === "" ? "" : GAP + more}`;
+  const rows = findings.slice(0, MOST_PLACES).map(rowOf);
+  return joined("\n\n", [
+    `**${link(code(id), url)}** (${severity})${name}`,
+    text(description, LONGEST_DESCRIPTION),
+    [tableHead(["package", "installed", "fixed in", "where"]), ...rows].join("\n"),
+    andMore(findings.length - rows.length, "place"),
+  ]);
 }
 
-function moreWords({ affected, count }: Rule): string {
-  return andMore(count - affected.length, "place");
+function rowOf(finding: Finding): string {
+  const { kind, package: about, fixedVersions, status } = finding;
+  const fixed = fixedVersions.slice(0, 5).map(version).join(", ") || text(statusWords(status), 60);
+  const name = about === undefined ? "" : packageName(about.name);
+  const installed = about === undefined ? "" : version(about.version);
+  const cells = [name, installed, kind === "vulnerability" ? fixed : "", whereCell(finding)];
+  return tableRow(cells.map((cell) => cell || "–"));
 }

@@ -1,14 +1,15 @@
+import { jsonPieces } from "../../domain/json/pieces.ts";
 import { scannersLine } from "../../domain/opinions/names.ts";
+import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { perSeverity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { CATEGORY_PREFIX, type CodeScanningFacts, jsonLines } from "../report-format.ts";
+import { CATEGORY_PREFIX, type CodeScanningFacts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, visible } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import { type SarifWords, sarifWords } from "./messages.ts";
 import { resultsOf } from "./results.ts";
-import { type Rule, ruleJson, rulesOf } from "./rules.ts";
+import { type AdviceOn, descriptorOf, rulesOf } from "./rules.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -33,35 +34,34 @@ export function renderSarif({ verdict }: View, facts: CodeScanningFacts): Iterab
 }
 
 /** A SARIF file of these runs, in pieces. */
-export function* sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): Generator<string> {
-  yield `{"$schema":${JSON.stringify(SCHEMA)},"version":"2.1.0","runs":[`;
-  const words = sarifWords();
-  for (const [index, run] of runs.entries()) {
-    yield index === 0 ? "\n" : ",\n";
-    yield* runPieces(run, facts, words);
-  }
-  yield "]}\n";
+export function sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): Iterable<string> {
+  const adviceOn = fixAdvisor();
+  const written = runs.values().map((run) => runOf(run, facts, adviceOn));
+  return jsonPieces({ $schema: SCHEMA, version: "2.1.0", runs: written }, 2);
 }
 
-function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords): Generator<string> {
+function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: AdviceOn) {
   const { target } = run;
   const category = facts.categories.get(target.target) ?? visible(target.target.label);
-  const name = nameIn(category, target);
   const selection = selectionOf(run);
   const { kept } = selection;
-  const { rules, indexes } = rulesOf(kept);
-  const { version, url } = facts.tool;
-  const driver = { name: facts.tool.name, version, semanticVersion: version, informationUri: url };
-  yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
-  yield* jsonLines()(rules, (rule) => ruleJson(rule, words));
-  yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
+  const rules = rulesOf(kept);
+  const { name, version, url } = facts.tool;
   const suppressing = kept.some(({ outcome }) => outcome !== "open");
-  const resultJson = resultsOf({ target, name, category, facts, suppressing, last: kept.at(-1), words });
-  yield* jsonLines()(kept, (judged, index) => {
-    const rule = indexes[index] as number;
-    return resultJson(judged, rules[rule] as Rule, rule);
-  });
-  yield "]}";
+  const resultOf = resultsOf({ target, name: nameIn(category, target), category, facts, suppressing, rules, adviceOn });
+  return {
+    tool: {
+      driver: {
+        name,
+        version,
+        semanticVersion: version,
+        informationUri: url,
+        rules: rules.values().map((rule) => descriptorOf(rule, adviceOn)),
+      },
+    },
+    ...runFacts(target, selection, category, facts),
+    results: kept.values().map(resultOf),
+  };
 }
 
 /**

@@ -1,9 +1,21 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { listRows, type Rows } from "../markdown/fit.ts";
-import { instructionWords, sourceWords } from "../markdown/location.ts";
-import { details } from "../markdown/markdown.ts";
-import { counted, joined } from "../shared/phrases.ts";
+import { instructionWords, sourceWords } from "../shared/location.ts";
+import { counted } from "../shared/phrases.ts";
+import {
+  fold,
+  type Inline,
+  isEmpty,
+  join,
+  leftOut,
+  list,
+  para,
+  type Rows,
+  rowsOf,
+  say,
+  small,
+  strong,
+} from "../tree.ts";
 
 /** Layers that are named in one line. More are a list that is folded. */
 const OPEN = 5;
@@ -13,17 +25,15 @@ const OPEN = 5;
  */
 export function layersSection(findings: readonly JudgedFinding[], rank: number): Rows {
   const layers = numbered(findings);
-  return listRows(layers, {
-    row: layerRow,
+  return rowsOf(layers, {
+    row: (layer) => [layerWords(layer)],
     rank,
     share: 0.1,
-    layout: (shown, left) => {
-      const rest = left === 0 ? [] : [`_${counted(left, "more layer")} left out here._`];
-      if (layers.length <= OPEN) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
-      return details(
-        `Layers: what made the ${counted(layers.length, "layer")} with findings`,
-        [...shown, ...rest].map((line) => `- ${line}`).join("\n"),
-      );
+    layout: (rows, left) => {
+      const items = [...rows.flat(), leftOut(left, "more layer")];
+      if (layers.length <= OPEN) return [para(small("Layers: ", join(" · ", items)))];
+      const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
+      return [fold(words, [list(items)])];
     },
   });
 }
@@ -43,9 +53,7 @@ function numbered(findings: readonly JudgedFinding[]): Named[] {
   return [...layers.values()].sort((a, b) => (a.layer.number as number) - (b.layer.number as number));
 }
 
-function layerRow({ layer, origin }: Named): string {
-  const made = instructionWords(layer);
-  const where = sourceWords(layer.source);
-  const about = joined(", ", [where, origin === "base" ? "base image" : ""]);
-  return joined(" ", [`**${layer.number}**`, made, about === "" ? "" : `(${about})`]);
+function layerWords({ layer, origin }: Named): Inline {
+  const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
+  return join(" ", [strong(`${layer.number}`), instructionWords(layer), isEmpty(about) ? "" : say`(${about})`]);
 }

@@ -1,3 +1,5 @@
+import type { Layer } from "../../domain/finding.ts";
+import { code, type Inline, path as pathOf } from "../tree.ts";
 import { shorten } from "./safe-text.ts";
 
 /** Longest path and instruction in a table cell, in UTF-16 units. */
@@ -31,4 +33,15 @@ export function briefInstruction(instruction: string, most = INSTRUCTION): strin
 /** `app/.env:3`: a path, and its line if one is known. */
 export function placed(path: string, line: number | undefined): string {
   return line === undefined ? path : `${path}:${line}`;
+}
+
+/** The instruction that made the layer. Empty if it is not known. */
+export function instructionWords({ instruction = "" }: Layer): Inline {
+  const words = briefInstruction(instruction);
+  return words === "" ? "" : code(words);
+}
+
+/** `Dockerfile:12`. Empty if it is not known. */
+export function sourceWords({ source }: Layer): Inline {
+  return source === undefined ? "" : pathOf(placed(source.file, source.line));
 }

@@ -1,6 +1,6 @@
 import type { FoundImage, LocalImage, RunsAt } from "../../domain/history/running.ts";
 import type { RunningImage } from "../../domain/history/seen.ts";
-import { platformMatches } from "../../domain/image/platform.ts";
+import { bestFor, parsePlatform } from "../../domain/image/platform.ts";
 import { type ImageReference, isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import { listSome } from "../../domain/list-some.ts";
 import type { TargetError } from "../../domain/verdict.ts";
@@ -131,8 +131,8 @@ async function apartByPlatform(each: Resolved, all: readonly Resolved[], { manif
   const document = await manifests.read(reference, digest).catch(() => undefined);
   if (document === undefined) return each;
   if (document.kind === "manifest") return { ...each, image: { ...each.image, platform: undefined } };
-  const own = document.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0]));
-  return own === undefined ? each : { ...each, image: { ...each.image, digest: own.digest } };
+  const [own, ...more] = bestFor(platform, document.images, (image) => parsePlatform(image.platform ?? ""));
+  return own === undefined || more.length > 0 ? each : { ...each, image: { ...each.image, digest: own.digest } };
 }
 
 function unresolved(reference: string, why: string): TargetError {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { platformMatches } from "../../domain/image/platform.ts";
+import { bestFor, parsePlatform, platformMatches } from "../../domain/image/platform.ts";
 import { isDigest, registryHost } from "../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
@@ -112,7 +112,11 @@ async function scannedImage(place: HarborImage, digest: string, target: Target, 
     if (isOther) throw wrongPlatform(target, target.platform ?? "", "has another platform's image");
     return { artifact: top, summary: finishedScan(top, target) };
   }
-  const child = children.find(({ platform: of }) => of && platformMatches(platform, nameOf(of)));
+  const named = children.flatMap((child) => {
+    const of = parsePlatform(nameOf(child.platform ?? {}));
+    return of === undefined ? [] : [{ child, of }];
+  });
+  const child = bestFor(platform, named, ({ of }) => of)[0]?.child;
   if (child === undefined) throw wrongPlatform(target, platform, `lists ${children.length} other images of it`);
   const artifact = await artifactAt(place, child.child_digest, target);
   if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");

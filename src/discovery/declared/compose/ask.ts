@@ -82,7 +82,7 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   for (const [name, service] of Object.entries(config.services)) {
     services.set(name, { ...written.get(name), ...imagesOnly(service) });
     // HOME and PWD are folders of ours here.
-    if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, "HOME or PWD");
+    if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, OF_FOLDERS);
     const other = onHost.config?.services[name];
     if (JSON.stringify(other && imagesIn(other)) !== JSON.stringify(imagesIn(service))) unset.set(name, OF_HOST);
   }
@@ -97,7 +97,8 @@ function ofHost(): Record<string, string> {
   return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 
-const OF_HOST = "PATH, USER or one like it";
+const OF_HOST = "PATH, USER or a similar variable";
+const OF_FOLDERS = "HOME or PWD";
 const NOTHING: Configured = { services: {} };
 
 /** The files that COMPOSE_FILE in the `.env` of a folder names, as Compose reads it; undefined without any. */
@@ -173,12 +174,19 @@ function needing(services: ReadonlyMap<string, Service>, variables: ReadonlySet<
   return needed;
 }
 
-/** An image of a service needs a variable that has no value. */
+/** An image of a service needs a variable that has no value, or another one on each host. */
 export function variableUnset(file: string, service: string, variable: string): GateError {
+  const isOfHost = variable === OF_HOST || variable === OF_FOLDERS;
+  const why = isOfHost
+    ? `its image depends on ${variable}, which each host sets itself`
+    : `the variable ${variable} is not set and has no default`;
+  const remedy = isOfHost
+    ? "Use a variable with a name of its own in the image"
+    : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
   return new GateError(
     "discovery-variable-unset",
-    `${oneLine(file)}, service ${shown(service)}: the variable ${variable} ${variable === OF_HOST ? "has another value on each host" : "is not set and has no default"}`,
-    `Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or ${INTO_LIST}`,
+    `${oneLine(file)}, service ${shown(service)}: ${why}`,
+    `${remedy}, or ${INTO_LIST}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { asGateError, GateError } from "../../../system/errors.ts";
+import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, sourceFiles } from "../files.ts";
@@ -29,25 +30,35 @@ export function readCompose(given: GlobSource, world: World, deadlineMs: number)
     const matching = matchingFiles(given.glob, isYaml, world, found);
     const compose = await composeOf(allowance);
     const asking = { compose, source, allowance };
-    const folders = new Set(matching.map((file) => posix.dirname(file)));
     const projects: Project[] = [];
-    for (const folder of folders) projects.push(...(await projectsOf(folder, matching, asking, found)));
+    for (const folder of foldersAbove(matching)) projects.push(...(await projectsOf(folder, matching, asking, found)));
     const answers = new Map<Project, Answered | GateError>();
     for (const project of projects) answers.set(project, await answerOf(project, asking));
     const accepted = [...answers.values()].filter(isAnswered);
-    const parts = new Set(accepted.flatMap(partsOf));
+    const wholes = (project: Project) => accepted.filter((other) => isPart(project, other));
     const told = new Set<string>();
-    for (const [project, answer] of answers) if (!parts.has(project.main)) tellWhole(answer, { found, told });
+    for (const [project, answer] of answers) if (wholes(project).length === 0) tellWhole(answer, { found, told });
     for (const [project, answer] of answers)
-      if (parts.has(project.main)) tellPart(project, answer, accepted, { found, told });
+      if (wholes(project).length > 0) tellPart(project, answer, wholes(project), { found, told });
     if (told.size > 0)
       found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
   });
 }
 
-/** Files that belong to a project, and that can be deployed by themselves, too. */
-function partsOf({ project, reads }: Answered): string[] {
-  return [...reads.included, ...(project.isUsual ? project.files : [])].filter((file) => file !== project.main);
+/** The folders of files, and all above them. */
+function foldersAbove(files: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const file of files)
+    for (let folder = posix.dirname(file); !folders.has(folder); folder = posix.dirname(folder)) folders.add(folder);
+  return folders;
+}
+
+/** Whether a project's file belongs to another project, and can be deployed by itself, too. */
+function isPart({ main, folder }: Project, { project, reads }: Answered): boolean {
+  // A `.env` in a folder above can name the same first file.
+  if (main === project.main)
+    return folder !== project.folder && isWithin(posix.resolve("/", project.folder), posix.resolve("/", folder));
+  return reads.included.has(main) || (project.isUsual && project.files.includes(main));
 }
 
 /** The projects of a folder: each file by itself, but for those that `docker compose` reads together. */
@@ -60,12 +71,13 @@ async function projectsOf(
   const here = matching.filter((file) => posix.dirname(file) === folder);
   const { files, isListed } = await usualFiles(folder, asking);
   const [main = "", second] = files;
-  const isMeant = here.some((file) => files.includes(file));
+  const isMeant = matching.some((file) => files.includes(file));
   const why = isListed
     ? `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${files.join(", ")}.`
     : `${second} is merged into ${main}, as docker compose does.`;
   if (isMeant && second !== undefined) found.note(why);
-  if (!isMeant && isListed) found.note(`${why} The pattern matches none of them, so they do not count.`);
+  if (!isMeant && isListed && here.length > 0)
+    found.note(`${why} The pattern matches none of them, so they do not count.`);
   const together = isMeant ? [{ folder, files, main, isUsual: true }] : [];
   const alone = here.filter((file) => file !== main && (isListed || !files.includes(file)));
   return [...together, ...alone.map((file) => ({ folder, files: [file], main: file, isUsual: false }))];
@@ -122,15 +134,13 @@ function tellWhole(answer: Answered | GateError, to: Telling): void {
  * A file that another one includes. Compose also accepts it where it is not deployed by itself, so it counts only for
  * images that the other one replaces. An image that it cannot name alone belongs to the other one, if that keeps it.
  */
-function tellPart({ main }: Project, answer: Answered | GateError, accepted: readonly Answered[], to: Telling): void {
+function tellPart({ main }: Project, answer: Answered | GateError, others: readonly Answered[], to: Telling): void {
   if (!isAnswered(answer)) {
-    const isTolerated = ["discovery-compose-refused", "file-missing"].includes(answer.code);
     // The one that includes it may give it other variables than those with which it is deployed.
-    if (!isTolerated || answer instanceof LacksVariables) to.found.problem(answer);
+    if (answer.code !== "discovery-compose-refused" || answer instanceof LacksVariables) to.found.problem(answer);
     to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
     return;
   }
-  const others = accepted.filter((each) => partsOf(each).includes(main));
   const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
   const isKept = (service: string) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
   const isNew = (service: string, image: string | undefined) =>

@@ -16,7 +16,7 @@ import { type OwnJson, objectsIn, rowsIn } from "./naming.ts";
 export function writeSanitized(report: unknown, file: string): void {
   sanitize(report);
   // Down to the rows of each result.
-  writePieces(file, jsonPieces(report, 4));
+  writePieces(file, jsonPieces(report, 2));
 }
 
 /** Of a row: where it quotes what was found, and Trivy's ids, which depend on the image's name. */

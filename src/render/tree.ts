@@ -1,0 +1,244 @@
+import { andMore, counted, number } from "../domain/list-some.ts";
+import type { Severity } from "../domain/severity.ts";
+
+/*
+ * A document before it is written: the story says what is said, in `Block` and `Inline`; a printer in `print/` writes
+ * it for one medium. Text that is not ours stands in a `Foreign`, so that only a printer can bring it onto a page.
+ */
+
+/**
+ * Text within a line. A string is our own words: plain, on one line, without markup. A no-break space stays one. A list
+ * is its parts one after the other. Should another's text be passed as a string by mistake, printers disarm it all the
+ * same; it only looks worse.
+ */
+export type Inline = string | Foreign | Styled | readonly Inline[];
+
+/**
+ * Text that is not ours: from an image, a report, a policy, a platform.
+ *
+ * - `code`: an identifier, such as an image reference, an advisory id, a command
+ * - `name`: a package's name; letters that are not ASCII are told, because `а` is not `a`
+ * - `version`: a package's version
+ * - `path`: a file; if it is too long, its end is shown
+ * - `prose`: sentences or words; text between two backticks is code
+ */
+export interface Foreign {
+  readonly as: "code" | "name" | "version" | "path" | "prose";
+  readonly text: string;
+  /** Longest text in a narrow medium, in UTF-16 units. Absent: the printer's limit for the kind. */
+  readonly most?: number | undefined;
+}
+
+/** Our own markup within a line. */
+export type Styled =
+  | { readonly as: "strong" | "small" | "note" | "broken"; readonly of: Inline }
+  /** A link if the printer may link to the address, otherwise its words alone. */
+  | { readonly as: "link"; readonly of: Inline; readonly url: string | undefined }
+  | { readonly as: "severity"; readonly severity: Severity }
+  /** The colour of a severity without its word. */
+  | { readonly as: "dot"; readonly severity: Severity }
+  /** A new line within a cell or an item. */
+  | { readonly as: "break" }
+  /** Words that open on request. In a table's cell only: elsewhere Markdown ends at such an element. */
+  | { readonly as: "more"; readonly summary: Inline; readonly of: Inline };
+
+export const code = (text: string, most?: number): Foreign => ({ as: "code", text, most });
+export const name = (text: string, most?: number): Foreign => ({ as: "name", text, most });
+export const version = (text: string, most?: number): Foreign => ({ as: "version", text, most });
+export const path = (text: string, most?: number): Foreign => ({ as: "path", text, most });
+export const prose = (text: string, most?: number): Foreign => ({ as: "prose", text, most });
+
+export const strong = (...of: Inline[]): Inline => ({ as: "strong", of });
+/** Smaller than the text around it. Nothing if there are no words. */
+export const small = (...of: Inline[]): Inline => (isEmpty(of) ? "" : { as: "small", of });
+/** A remark about the document, such as what is left out. */
+export const note = (...of: Inline[]): Inline => ({ as: "note", of });
+export const link = (of: Inline, url: string | undefined): Inline => ({ as: "link", of, url });
+export const severity = (of: Severity): Inline => ({ as: "severity", severity: of });
+export const dot = (of: Severity): Inline => ({ as: "dot", severity: of });
+export const more = (summary: Inline, ...of: Inline[]): Inline => ({ as: "more", summary, of });
+export const BREAK: Inline = { as: "break" };
+
+/** A sentence with its parts: the template's own words are ours, and so is a string between them. */
+export function say(words: TemplateStringsArray, ...parts: readonly (Inline | number)[]): Inline {
+  return words.flatMap((own, index) => {
+    const part = parts[index] ?? "";
+    return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
+  });
+}
+
+/** Whether nothing is said. */
+export function isEmpty(inline: Inline): boolean {
+  if (typeof inline === "string") return inline === "";
+  return isList(inline) && inline.every(isEmpty);
+}
+
+function isList(inline: Inline): inline is readonly Inline[] {
+  return Array.isArray(inline);
+}
+
+/** Joins those parts that say something: an empty one leaves no gap. */
+export function join(between: Inline, parts: readonly Inline[]): Inline {
+  return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => (index === 0 ? [part] : [between, part]));
+}
+
+/** How a list within a line is written. */
+interface ListForm<T> {
+  readonly show: (item: T, index: number) => Inline;
+  /** What the items that are left out are called: `3 more places` instead of `3 more`. */
+  readonly what?: string;
+}
+
+/**
+ * The first items of a list, and how many are left: `A, B and 3 more`. If none is left, all of them: `A, B, C`.
+ * @param most items that are shown, at least 1
+ */
+export function some<T>(items: readonly T[], most: number, { show, what }: ListForm<T>): Inline {
+  const shown = join(", ", items.slice(0, most).map(show));
+  return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
+}
+
+/** The first items, each as an item of a list or a paragraph, and how many are left. */
+export function someItems<T>(items: readonly T[], most: number, { show, what }: ListForm<T>): Inline[] {
+  const left = items.length - most;
+  return [...items.slice(0, most).map(show), ...(left > 0 ? [note(andMore(left, what))] : [])];
+}
+
+/** `3 more rows left out here.` as a remark. Empty if none is. */
+export function leftOut(left: number, what: string, where = "left out here"): Inline {
+  return left <= 0 ? "" : note(`${counted(left, what)} ${where}.`);
+}
+
+/** What a document consists of. */
+export type Block = Heading | Para | Table | List | Fold | Alert | Paste | Rows | Written;
+
+/** Level 2 is the document's title. In a fold, printers write headings one level deeper. */
+export interface Heading {
+  readonly kind: "heading";
+  readonly level: 2 | 3;
+  readonly words: Inline;
+}
+
+export interface Para {
+  readonly kind: "para";
+  readonly words: Inline;
+}
+
+/** The cells of a table's row, or the one item of a list. */
+export type Row = readonly Inline[];
+
+export interface Column {
+  readonly words: string;
+  /** Left by default. */
+  readonly align?: "left" | "right" | undefined;
+  /** Letters that the column should have room for in one line, where a medium breaks ids and days. */
+  readonly letters?: number | undefined;
+}
+
+export interface Table {
+  readonly kind: "table";
+  readonly head: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+export interface List {
+  readonly kind: "list";
+  readonly items: readonly Inline[];
+  /** Number of the first item. Absent: the list has no numbers. */
+  readonly from?: number | undefined;
+}
+
+/** Blocks that open on request. */
+export interface Fold {
+  readonly kind: "fold";
+  readonly summary: Inline;
+  readonly blocks: readonly Block[];
+  readonly open?: boolean | undefined;
+}
+
+export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
+
+export interface Alert {
+  readonly kind: "alert";
+  readonly as: AlertKind;
+  readonly paragraphs: readonly Inline[];
+}
+
+/** Lines to copy as they are. Not ours. */
+export interface Paste {
+  readonly kind: "paste";
+  readonly text: string;
+  readonly language: string;
+}
+
+/** Text in the medium's own markup that a section wrote itself. It goes as soon as all sections are trees. */
+export interface Written {
+  readonly kind: "written";
+  readonly text: string;
+}
+
+/**
+ * A section that shows as many of its rows as fit (`fit.ts`). A row is made only when it may be shown.
+ */
+export interface Rows {
+  readonly kind: "rows";
+  readonly count: number;
+  row(index: number): Row;
+  /** A lower rank is kept longer. The rank must not decrease from one row to the next. */
+  rank(index: number): number;
+  /**
+   * The section around the shown rows; it says how many are left out. Without blocks there is no section. `shown` has
+   * the rows' indexes.
+   */
+  layout(rows: readonly Row[], shown: readonly number[]): readonly Block[];
+  /** Most rows to show, even if more fit. A document without a limit shows all. */
+  readonly most?: number | undefined;
+  /** The largest part of the limit that these rows may take, 0 to 1. */
+  readonly share?: number | undefined;
+  /** True if even all rows together do not say all. */
+  readonly isShort?: boolean | undefined;
+}
+
+export const heading = (level: 2 | 3, words: Inline): Heading => ({ kind: "heading", level, words });
+export const para = (...words: Inline[]): Para => ({ kind: "para", words });
+export const table = (head: readonly (string | Column)[], rows: readonly Row[]): Table => ({
+  kind: "table",
+  head: head.map((column) => (typeof column === "string" ? { words: column } : column)),
+  rows,
+});
+export const list = (items: readonly Inline[], from?: number): List => ({
+  kind: "list",
+  items: items.filter((item) => !isEmpty(item)),
+  from,
+});
+export const fold = (summary: Inline, blocks: readonly Block[], open = false): Fold => ({
+  kind: "fold",
+  summary,
+  blocks,
+  open,
+});
+export const alert = (as: AlertKind, ...paragraphs: Inline[]): Alert => ({ kind: "alert", as, paragraphs });
+export const paste = (text: string, language: string): Paste => ({ kind: "paste", text, language });
+export const written = (text: string): Written => ({ kind: "written", text });
+
+/** How the things of a list are shown as rows. */
+interface Listed<T> extends Pick<Rows, "most" | "share" | "isShort"> {
+  row(item: T, index: number): Row;
+  /** As {@link Rows.rank}: one for all, or that of each. */
+  readonly rank: number | ((item: T) => number);
+  /** As {@link Rows.layout}. It is asked only if there is anything in the list; `left` of it are left out. */
+  layout(rows: readonly Row[], left: number, shown: readonly number[]): readonly Block[];
+}
+
+/** The rows of a list. Without anything in it, there is no section. */
+export function rowsOf<T>(items: readonly T[], { row, rank, layout, ...bounds }: Listed<T>): Rows {
+  const at = (index: number) => items[index] as T;
+  return {
+    ...bounds,
+    kind: "rows",
+    count: items.length,
+    row: (index) => row(at(index), index),
+    rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+    layout: (rows, shown) => (items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)),
+  };
+}
