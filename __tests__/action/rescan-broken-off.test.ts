@@ -115,8 +115,7 @@ describe("a run that is cancelled", () => {
     await using github = await startFakeGitHub();
     const inputs = { discover: "file:images.txt", issues: "true" };
     const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
-    const env = { GITHUB_SERVER_URL: github.url };
-    const options = { apiUrl: github.url, env, event: { name: "workflow_dispatch", payload } };
+    const options = { apiUrl: github.url, event: { name: "workflow_dispatch", payload } };
     const files = { "images.txt": list };
     const first = await weeks.week(inputs, files, options);
     expect(first.outputs.state, first.log).toMatch(/^image-gate-state@/);

@@ -37,11 +37,7 @@ it.each<[string, () => WorkflowEvent, string]>([
   const before = github.requests.length;
   const files = { "images.txt": `${weeks.bed.registry.host}/kept/app:1.0\n` };
   const inputs = { discover: "file:images.txt", issues: "true", token: FAKE_TOKEN };
-  const run = await weeks.week(inputs, files, {
-    event: event(),
-    apiUrl: github.url,
-    env: { GITHUB_SERVER_URL: github.url },
-  });
+  const run = await weeks.week(inputs, files, { event: event(), apiUrl: github.url });
   expect(run.outputs, run.log).toMatchObject({ verdict: "fail", opened: "0", closed: "0", state: "" });
   expect(run.log).toContain("Issues were left as they are: ");
   expect(run.log).toContain(why);

@@ -63,8 +63,7 @@ describe("issues", () => {
     bed.registry.add("same/app", "1.0", debian12());
     await using github = await startFakeGitHub();
     const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
-    const env = { GITHUB_SERVER_URL: github.url };
-    const options = { apiUrl: github.url, env, event: { name: "workflow_dispatch", payload } };
+    const options = { apiUrl: github.url, event: { name: "workflow_dispatch", payload } };
     const run = () =>
       week(
         { discover: "file:images.txt", issues: "true" },
@@ -202,7 +201,7 @@ describe("a state that cannot be used", () => {
     bed.registry.add("alone/clean", "1.0", clean());
     const run = await week({ discover: "file:l" }, { l: `${bed.registry.host}/alone/clean:1.0\n` });
     expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", failing: "", state: "" });
-    expect(run.outputs.reason).toContain("[github-unreachable]");
+    expect(run.outputs.reason).toContain("[state-unreachable]");
     expect(run.summary).toContain("what was there before is not known");
   });
 

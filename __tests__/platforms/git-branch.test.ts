@@ -14,6 +14,8 @@ import { memoryStore } from "../state/memory-store.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type GitServer, gitServer } from "../support/git-server.ts";
 import { answer, type Fault, faultPlan, type Listening, listen } from "../support/http.ts";
+import { createAuthority } from "../support/tls.ts";
+import { startTlsFront } from "../support/tls-front.ts";
 
 // The state on a branch, by the real Git against Git's own server program behind a login.
 
@@ -72,12 +74,13 @@ interface Run {
   readonly why?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Parameters<typeof stateBranch>[2];
+  readonly authorityFile?: string;
 }
 
 let runs = 0;
 function storeAt(
   { url }: Pick<Bed, "url">,
-  { name = BRANCH, path = "acme/widget", token = TOKEN, why, env, limits }: Run = {},
+  { name = BRANCH, path = "acme/widget", token = TOKEN, why, env, limits, authorityFile }: Run = {},
 ) {
   const world = testWorld(join(folder.path, `run-${++runs}`), { env: { PATH: process.env.PATH, ...env } });
   const branch: BranchOfState = {
@@ -87,7 +90,10 @@ function storeAt(
     oneAtATime: "let one run at a time",
     whoWrites: "Let another run write it.",
     unprotect: "Leave the branch out of the rules.",
-    remote: () => ({ address: `${url}/${path}`, user: "x-access-token", token, needs: "Give the token the right." }),
+    remote: () => {
+      const needs = "Give the token the right.";
+      return { address: `${url}/${path}`, user: "x-access-token", token, authorityFile, needs };
+    },
     readOnlyBecause: async () => why,
   };
   return { ...stateBranch(branch, world, limits), world };
@@ -461,6 +467,17 @@ describe("a server that refuses", () => {
     expect(await failureOf(storeAt(at).read())).toContain("[state-unreachable]");
     expect(seen).toEqual([]);
   });
+});
+
+test("a server of an authority that only the job knows is trusted by that file, and not without it", async () => {
+  const at = await bed();
+  const authority = await createAuthority(folder.path);
+  const front = await startTlsFront(at.url, await authority.issue(["127.0.0.1"]));
+  closing.push(front.close);
+  expect(
+    await storeAt(front, { authorityFile: authority.file }).write(putting({ "index.json": INDEX })),
+  ).toHaveProperty("revision", at.server.head(BRANCH));
+  expect(await failureOf(storeAt(front).read())).toContain("certificate");
 });
 
 describe("Git on the machine", () => {

@@ -169,6 +169,15 @@ const getCommit: Route = ({ state }, _, [ref = ""]) => {
     : { status: 200, body: { id: found[0], parent_ids: found[1].parents, message: found[1].message } };
 };
 
+const getBranch: Route = ({ state }, { caller }, [name = ""]) => {
+  // The contract marks the few operations that take a job's own token by `x-job-token`.
+  if (caller.isJobToken) return error(401, "401 Unauthorized");
+  const sha = state.branches.get(name);
+  return sha === undefined
+    ? notFound("404 Branch Not Found")
+    : { status: 200, body: { name, commit: { id: sha }, protected: name === "main" } };
+};
+
 const getFile: Route = ({ state }, { url }, [path = ""]) => {
   const found = commitAt(state, url.searchParams.get("ref") ?? "HEAD");
   if (found === undefined) return notFound("404 Commit Not Found");
@@ -326,6 +335,7 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   ["GET", /^\/pipelines\/(\d+)\/jobs$/, getJobs],
   ["GET", /^\/jobs\/(\d+)\/artifacts\/(.+)$/, getArtifact],
   ["GET", /^\/jobs\/artifacts\/([^/]+)\/raw\/(.+)$/, getArtifactOfRef],
+  ["GET", /^\/repository\/branches\/([^/]+)$/, getBranch],
   ["GET", /^\/repository\/commits\/([^/]+)$/, getCommit],
   ["GET", /^\/repository\/files\/([^/]+)\/raw$/, getFile],
 ];

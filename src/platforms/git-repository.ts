@@ -67,6 +67,7 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
   const room = mkdtempSync(join(world.runFolder, "git-"));
   const folder = join(room, "repository");
   for (const name of ["home", "repository"]) mkdirSync(join(room, name));
+  world.log.mask(login(remote));
   const env = environment(room, remote, world);
   const call: GitRepository["call"] = (args, { deadlineMs = DEADLINE_MS, signal = world.signal, ...more } = {}) =>
     runProcess(git, args, {
@@ -100,13 +101,10 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
 }
 
 /** The whole environment. Nothing of the job's is in it but proxies. */
-function environment(
-  room: string,
-  { address, user, token, authorityFile }: Remote,
-  world: World,
-): Record<string, string> {
+function environment(room: string, remote: Remote, world: World): Record<string, string> {
+  const { address, token, authorityFile } = remote;
   const settings = {
-    ...(token !== "" && { [`http.${address}.extraHeader`]: basic(user, token) }),
+    ...(token !== "" && { [`http.${address}.extraHeader`]: `Authorization: Basic ${login(remote)}` }),
     "http.followRedirects": "false",
     "credential.helper": "",
     "core.hooksPath": join(room, "home"),
@@ -145,8 +143,8 @@ function authorities(room: string, file: string | undefined): string {
   return path;
 }
 
-function basic(user: string, token: string): string {
-  return `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
+function login({ user, token }: Remote): string {
+  return Buffer.from(`${user}:${token}`).toString("base64");
 }
 
 /** Bytes of the packs of a repository, also of one that is being received. */
