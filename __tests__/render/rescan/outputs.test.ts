@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { columns } from "../../../src/render/log/table.ts";
+import { width as columns } from "../../../src/render/print/text.ts";
 import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
 import { renderRescanLog } from "../../../src/render/rescan/log.ts";
 import { renderRescanReport } from "../../../src/render/rescan/report.ts";
@@ -60,7 +60,7 @@ describe("the log of running images", () => {
 
 describe("the answer about running images at a terminal", () => {
   it.each([80, 120])("has the verdict first, and at most %i columns", (width) => {
-    const shown = renderRescanAnswer(fleet(50, 8), width, "rescan docker");
+    const shown = renderRescanAnswer(fleet(50, 8), { columns: width }, "rescan docker");
     expectGolden(`rescan-terminal-${width}.txt`, `${shown}\n`);
     expect(shown).toMatch(/^error: /);
     for (const line of shown.split("\n")) expect(columns(line), line).toBeLessThanOrEqual(width);
@@ -71,15 +71,19 @@ describe("the answer about running images at a terminal", () => {
 
   it("says of mode warn what the exit code is, as no step is there", () => {
     const made = rescan([one({ before: false, fresh: [OPENSSL] })]);
-    const warned = renderRescanAnswer({ ...made, gate: { ...made.gate, mode: "warn" } }, 80, "rescan docker");
+    const warned = renderRescanAnswer(
+      { ...made, gate: { ...made.gate, mode: "warn" } },
+      { columns: 80 },
+      "rescan docker",
+    );
     expect(warned).toMatch(/^fail: .*\nmode: warn: the exit code is 0\.\n/s);
     expect(warned).not.toContain("the step");
   });
 
   it("says which policy it was, and names the command for more: a failing image alone, else the whole report", () => {
-    const lastOf = (made: RescanView) => renderRescanAnswer(made, 80, "rescan docker").split("\n").at(-1);
+    const lastOf = (made: RescanView) => renderRescanAnswer(made, { columns: 80 }, "rescan docker").split("\n").at(-1);
     const failing = rescan([one({ before: false, fresh: [OPENSSL] })]);
-    expect(renderRescanAnswer(failing, 80, "rescan docker")).toMatch(/^fail: .*\nPolicy: /);
+    expect(renderRescanAnswer(failing, { columns: 80 }, "rescan docker")).toMatch(/^fail: .*\nPolicy: /);
     expect(lastOf(failing)).toBe(`More: image-gate image ${NAME}:1.4.2`);
     expect(lastOf(rescan([]))).toBe("More: image-gate rescan docker --json");
   });

@@ -166,7 +166,8 @@ async function acquired(run: Acquiring): Promise<AcquiredImage> {
 async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   const { located, scratch, world } = run;
   const { how, location, platform, digest } = located;
-  if (how === "archive") return findInTar(location, { scratch: join(scratch, "unpacked.tar"), platform, signal });
+  if (how === "archive")
+    return findInTar(location, { scratch: join(scratch, "unpacked.tar"), platform, digest, signal });
   if (how === "layout") return findInLayout({ location, platform, digest, roots: [world.workspace, world.temp] });
   return findReference(run, signal);
 }
