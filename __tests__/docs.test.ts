@@ -42,6 +42,11 @@ function codesInSources(): Set<string> {
     // The key of a map is a fault of another kind; its value is the code.
     ...texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"(?!:)/g)].map(([, code = ""]) => code)),
     ...PUBLISHERS.flatMap(({ tool }) => problems.map((problem) => `${tool}-${problem}`)),
+    // Both servers have what the table of failures names for all.
+    ...[...read("src/forge/failures.ts").matchAll(/"\*-([a-z-]+)"/g)].flatMap(([, kind]) => [
+      `github-${kind}`,
+      `gitlab-${kind}`,
+    ]),
     // The table of faults has its codes as keys.
     ...[...read("src/images/fault.ts").matchAll(/^ {2}"([a-z-]+)": \{/gm)].map(([, code = ""]) => code),
   ]);

@@ -6,7 +6,7 @@ export function baselineMissing(given: string): GateError {
   return new GateError(
     "baseline-missing",
     `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`,
-    "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.",
+    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.",
   );
 }
 

@@ -110,6 +110,6 @@ function platformsUnknown({ label }: Target, why: string): GateError {
   return new GateError(
     "platforms-unknown",
     `${label} was not judged: which platforms it has is not known (${why})`,
-    "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.",
+    "Log in first (`docker login`). Or set `image-source: remote` for an image in a registry, or name the platforms with `platform`, one a line.",
   );
 }

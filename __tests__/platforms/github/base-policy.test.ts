@@ -165,7 +165,7 @@ describe("absent and unreadable", () => {
     [
       "an empty repository",
       { [BRANCH]: { status: 409, json: { message: "Git Repository is empty." } } },
-      "answered 409",
+      "(409: Git Repository is empty.)",
     ],
     [
       "another reference than asked for",
@@ -174,7 +174,7 @@ describe("absent and unreadable", () => {
     ],
     ["no permission for the file", { [CONTENTS]: { status: 403, json: { message: "no" } } }, "403"],
     ["a broken answer", { [CONTENTS]: { text: "<html>", headers: { "content-type": "text/html" } } }, "not JSON"],
-    ["500", { [CONTENTS]: { status: 500, json: { message: "oops" } } }, "answered 500"],
+    ["500", { [CONTENTS]: { status: 500, json: { message: "oops" } } }, "answered (500"],
     ["a folder", { [CONTENTS]: { json: [] } }, "no file"],
     [
       "a symbolic link out of it",

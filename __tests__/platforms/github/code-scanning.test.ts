@@ -268,9 +268,9 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
       "400",
       { status: 400, message: "the sarif field is invalid" },
       "github-refused",
-      "GitHub answered 400 (the sarif field is invalid",
+      "GitHub did not accept the request (400: the sarif field is invalid",
     ],
-    ["503", gitHubFaults.serverError(503), "github-unavailable", "GitHub answered 503 (Server Error"],
+    ["503", gitHubFaults.serverError(503), "github-unavailable", "GitHub answered (503: Server Error"],
     [
       "a limit",
       gitHubFaults.rateLimit(new Date(Date.now() + 3_600_000)),
@@ -310,7 +310,7 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
   test("an empty file", async () => {
     const { lines } = await report({ uploads: [{ gzip: Buffer.from("nothing"), what: "x" }] });
     expect(lines[0]).toContain(
-      "[github-refused] SARIF (x) could not be uploaded to code scanning: GitHub answered 400",
+      "[github-refused] SARIF (x) could not be uploaded to code scanning: GitHub did not accept the request (400",
     );
   });
 

@@ -118,7 +118,7 @@ function commentsOf(event: GitHubEvent, { log, signal }: World): Comments {
     mostUnits: COMMENT_UNITS,
     decide: (mode, answer, access) => decideComment({ mode, answer, event, ...access }),
     async write(text, { token }) {
-      const { reportComment } = await import("./comment/report-comment.ts");
+      const { reportComment } = await import("./comment.ts");
       return reportComment({ ...text, event, token, log, signal });
     },
   };

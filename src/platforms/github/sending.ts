@@ -1,8 +1,8 @@
+import { concernsAll } from "../../forge/failures.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import type { Access, Sending } from "../platform.ts";
 import type { ConnectOptions } from "./api/api.ts";
-import { concernsAll } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
 
 /** What is known before any request to GitHub. */

@@ -12,10 +12,9 @@ import type {
 } from "../platform.ts";
 import { ownToken } from "./api/token.ts";
 import { issueLimits } from "./issue-limits.ts";
-import { decideNote } from "./notes/decide.ts";
+import { decideNote } from "./note-decision.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
 import { changeOf, httpUrl, type Pipeline, readPipeline } from "./pipeline.ts";
-import { pipelineWords } from "./words.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -23,7 +22,6 @@ const WORDS: PlatformWords = {
   mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
-  message: pipelineWords,
   elsewhere: "the reports among the job's artifacts have more",
 };
 
@@ -108,7 +106,7 @@ function commentsOf(pipeline: Pipeline, world: World): Comments {
     measuredIn: "bytes",
     decide: (mode, answer, access) => decideNote({ mode, answer, pipeline, env: world.env, ...access }),
     async write(text, access) {
-      const { reportNote } = await import("./notes/report.ts");
+      const { reportNote } = await import("./notes.ts");
       return reportNote({ ...text, pipeline, access, world });
     },
   };

@@ -5,6 +5,7 @@ import { type Cell, cut, type Line, printText, said, sizeOf, type TextLook, tabl
 import { runNoteLines } from "../sections/notices.ts";
 import { joined } from "../shared/phrases.ts";
 import { type Ink, terseStep } from "../shared/steps.ts";
+import { leftFromResults } from "./results.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
 import {
@@ -164,14 +165,16 @@ function capital(words: string): string {
 }
 
 /** How the images were scanned, where the history is, and what was done with issues. */
-function endLines({ state, issues }: RescanView, week: Week): string[] {
-  const ways = wayWords(week);
+function endLines(view: RescanView, week: Week): string[] {
+  const { state, issues } = view;
+  const [ways, left] = [wayWords(week), leftFromResults(view)];
   const history =
     "written" in state
       ? `History: ${said(state.written, 200)}`
       : // What to do about an error stands beside the verdict.
         `History not written: ${said(state.notWritten, 1000)}.`;
   return [
+    ...(left === "" ? [] : [left]),
     ...(ways === "" ? [] : [`Scans: ${ways}`]),
     history,
     ...(issues === undefined ? [] : [capital(issueWords(issues))]),

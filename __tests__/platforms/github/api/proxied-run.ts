@@ -1,6 +1,6 @@
 // A process of its own: the toolkit reads the proxy's variables while it is imported.
 import { readFileSync } from "node:fs";
-import { reportComment } from "../../../../src/platforms/github/comment/report-comment.ts";
+import { reportComment } from "../../../../src/platforms/github/comment.ts";
 import { readEvent } from "../../../../src/platforms/github/event.ts";
 import { workflowLog } from "../../../../src/platforms/github/log.ts";
 

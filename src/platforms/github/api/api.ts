@@ -1,12 +1,12 @@
 import type { z } from "zod";
+import { describeFailure, type Server } from "../../../forge/failures.ts";
+import { checked, type Send, type Sent, sender } from "../../../forge/sender.ts";
 import { withAuthorities } from "../../../system/authorities.ts";
 import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
 import { requirePayload } from "../payload-file.ts";
-import { describeApiFailure } from "./failure.ts";
-import { inWordsOfForgejo, isForgejo } from "./forgejo.ts";
-import { type Send, type Sent, sender } from "./retry.ts";
-import { AnswerTooLargeError, type Fetch, withinLimit, withinOrigin } from "./transport.ts";
+import { isForgejo } from "./forgejo.ts";
+import { type Fetch, withinLimit, withinOrigin } from "./transport.ts";
 
 export interface ConnectOptions {
   readonly token: string;
@@ -132,14 +132,12 @@ function checkConnectable({ token, event }: ConnectOptions): void {
  */
 export async function connect(options: ConnectOptions): Promise<Api> {
   checkConnectable(options);
-  const { token, event, timeoutMs = 10_000, budgetMs = 30_000, signal, now = Date.now } = options;
+  const { token, event, timeoutMs = 10_000, budgetMs = 30_000, signal, now } = options;
   const connection = await octokitFor(token, event.apiUrl);
   const send = sender({ timeoutMs, budgetMs, signal, now });
 
-  function failed({ failed, permission, without }: Request, failure: ApiFailure): ReportingError {
-    const attempt = { failed, permission, without, timeoutMs, budgetMs };
-    const described = describeApiFailure(failure, attempt, event);
-    return new ReportingError(isForgejo(event) ? inWordsOfForgejo(described) : described, failure);
+  function failed({ failed, permission: needs, without }: Request, failure: ApiFailure): ReportingError {
+    return describeFailure(failure, { failed, needs, without, timeoutMs, budgetMs }, serverOf(event));
   }
   async function sent(request: Request, how: Sending = {}): Promise<Sent> {
     const result = await send(sending(connection, event, request, how), {
@@ -153,11 +151,8 @@ export async function connect(options: ConnectOptions): Promise<Api> {
     event,
     async call(request, schema) {
       const { data, headers } = await sent(request);
-      const parsed = schema.safeParse(data);
-      if (parsed.success) return { data: parsed.data, more: /;\s*rel="?next"?/.test(String(headers.link ?? "")) };
-      const path = parsed.error.issues[0]?.path.map(String).join(".");
-      const message = typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`;
-      throw failed(request, { kind: "unreadable", message, headers: {} });
+      const more = /;\s*rel="?next"?/.test(String(headers.link ?? ""));
+      return { data: checked(data, schema, (failure) => failed(request, failure)), more };
     },
     bytes: async (request, maxBytes) =>
       (await sent(request, { accept: "application/vnd.github.raw+json", maxBytes })).data as Buffer,
@@ -165,11 +160,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
       const asked: Send = async (abort) => {
         const { headers } = await sending(connection, event, request, { redirect: "manual" })(abort);
         const from = new URL(String(headers.location), event.apiUrl).href;
-        return {
-          status: 200,
-          headers: {},
-          data: await download(from, connection.throughProxy, { maxBytes, signal: abort }),
-        };
+        return { status: 200, headers: {}, data: await download(from, connection.throughProxy, maxBytes, abort) };
       };
       const result = await send(asked, { repeatable: true });
       if ("kind" in result) throw failed(request, result);
@@ -191,22 +182,33 @@ export async function connect(options: ConnectOptions): Promise<Api> {
 
 /**
  * The bytes at an address from GitHub. The address is signed, so no token is sent.
- * @throws AnswerTooLargeError; Error if the server does not answer with them
+ * @throws TooLongError; Error if the server does not answer with them
  */
-async function download(
-  url: string,
-  fetch: Fetch,
-  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
-): Promise<Buffer> {
-  const response = await fetch(url, { redirect: "follow", signal });
-  const { host } = new URL(url);
-  if (!response.ok || response.body === null) throw new Error(`${host} answered ${response.status}`);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > maxBytes) throw new AnswerTooLargeError(`${host} gave more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function download(url: string, throughProxy: Fetch, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  const load = async (fetch: Fetch) => {
+    const response = await fetch(url, { redirect: "follow", signal });
+    if (!response.ok) throw new Error(`${new URL(url).host} answered ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  };
+  return withinLimit(throughProxy, load, maxBytes);
+}
+
+const GITHUB = {
+  prefix: "github",
+  variable: "GITHUB_API_URL",
+  tokenFrom: "Leave the input `token` at its default, or renew the secret that it is taken from.",
+} as const;
+
+/** The server that an event's run asks. */
+export function serverOf(event: Pick<GitHubEvent, "apiUrl" | "pullRequest" | "privileged" | "dependabot">): Server {
+  const { apiUrl, pullRequest, privileged, dependabot } = event;
+  const isFork = pullRequest?.fork === true && !privileged;
+  return {
+    ...GITHUB,
+    ...(isForgejo(event)
+      ? { name: "the server", disturbances: "ask those who run the server if it stays" }
+      : { name: "GitHub", disturbances: "https://www.githubstatus.com tells of disturbances" }),
+    host: URL.canParse(apiUrl) ? new URL(apiUrl).host : "GitHub",
+    readOnly: isFork ? "fork" : dependabot ? "dependabot" : undefined,
+  };
 }

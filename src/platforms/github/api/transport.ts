@@ -1,12 +1,5 @@
-/** A request was about to leave the API's own origin. */
-export class ElsewhereError extends Error {
-  override readonly name = "ElsewhereError";
-}
-
-/** An answer was longer than GitHub's answers can be. */
-export class AnswerTooLargeError extends Error {
-  override readonly name = "AnswerTooLargeError";
-}
+import { ElsewhereError } from "../../../forge/sender.ts";
+import { TooLongError } from "../../../system/http.ts";
 
 /** Works like the global `fetch`. */
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
@@ -47,14 +40,14 @@ const MAX_ANSWER = 64 << 20;
 /**
  * Sends one request and limits the decompressed size of its answer. A compressed body of a few MB can decompress to any
  * length, and the libraries keep all of it in memory.
- * @throws AnswerTooLargeError, even if the reader of the answer ignores the broken stream
+ * @throws TooLongError, even if the reader of the answer ignores the broken stream
  */
 export async function withinLimit<T>(
   fetch: Fetch,
   send: (fetch: Fetch) => Promise<T>,
   maxBytes = MAX_ANSWER,
 ): Promise<T> {
-  let excess: AnswerTooLargeError | undefined;
+  let excess: TooLongError | undefined;
   const limited: Fetch = async (url, options) => {
     const response = await fetch(url, options);
     if (response.body === null) return response;
@@ -63,7 +56,7 @@ export async function withinLimit<T>(
       transform(piece, controller) {
         size += piece.length;
         if (size <= maxBytes) return controller.enqueue(piece);
-        excess = new AnswerTooLargeError(`it has more than ${maxBytes} bytes`);
+        excess = new TooLongError(maxBytes);
         controller.error(excess);
       },
     });

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { timeLimit } from "../../../system/background.ts";
-import { FinalError } from "../../../system/http.ts";
+import { describeFailure, type Server } from "../../../forge/failures.ts";
+import { checked, ElsewhereError, sender } from "../../../forge/sender.ts";
 import { type ApiFailure, ReportingError } from "../../api-failure.ts";
-import { describeFailure } from "./failure.ts";
 import type { Token } from "./token.ts";
-import { type Answer, type Exchange, exchanger, type Message } from "./transport.ts";
+import { type Answer, exchanger, type Message } from "./transport.ts";
 
 export interface ConnectOptions {
   /** CI_API_V4_URL, without a final slash. */
@@ -50,12 +48,7 @@ export interface Api {
 
 /** The largest answer is a page of 100 notes of a megabyte each. */
 const MAX_ANSWER = 128 << 20;
-const MAX_ATTEMPTS = 3;
-const UNNAMED_PAUSE_MS = 5000;
 const MAX_REDIRECTS = 3;
-
-/** An answer is a redirect to where the token must not go. */
-class Elsewhere extends Error {}
 
 /** What a header can hold. A variable with a line break or `Bearer ` in it is easily made. */
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -74,25 +67,58 @@ export async function connect(options: ConnectOptions): Promise<Api> {
       remedy: "Give the token alone in the variable GITLAB_TOKEN.",
     });
   const exchange = await exchanger(options.authorityFile);
-  const send = sender({ ...options, timeoutMs, budgetMs }, exchange);
-  const attempt = { host: new URL(options.apiUrl).host, timeoutMs, budgetMs, isJobToken: token.isJobToken };
-  const failed = (request: Request, failure: ApiFailure) => describeFailure(failure, { ...attempt, ...request });
+  const send = sender({ ...options, timeoutMs, budgetMs });
+  const server = serverOf(options);
+  const failed = (request: Request, failure: ApiFailure) =>
+    describeFailure(failure, { failed: request.failed, needs: request.needs, timeoutMs, budgetMs }, server);
   async function sent(request: Request): Promise<Answer> {
-    const result = await send(request);
+    const { maxBytes = MAX_ANSWER } = request;
+    // A second POST could write a second note.
+    const result = await send(
+      async (signal) => {
+        const ask = (message: Message) => exchange(message, maxBytes, signal);
+        const answer = await exchanged(ask, messageOf(options, request), options.apiUrl);
+        if (answer.status < 200 || answer.status >= 300) throw new StatusError(answer);
+        return { ...answer, data: answer.body };
+      },
+      { repeatable: request.method !== "POST" },
+    );
     if ("kind" in result) throw failed(request, result);
-    return result;
+    return { ...result, body: result.data as Buffer } as Answer;
   }
   return {
     isJobToken: token.isJobToken,
     async call(request, schema) {
       const { body, headers } = await sent(request);
-      const found = schema.safeParse(parsed(body));
-      if (found.success) return { data: found.data, next: nextPage(headers) };
-      const at = found.error.issues[0]?.path.map(String).join(".") || "the top";
-      throw failed(request, { kind: "unreadable", message: `unexpected value at ${at}`, headers: {} });
+      const data = checked(parsed(body), schema, (failure) => failed(request, failure));
+      return { data, next: nextPage(headers) };
     },
     bytes: async (request) => (await sent(request)).body,
   };
+}
+
+function serverOf({ apiUrl, token }: ConnectOptions): Server {
+  return {
+    prefix: "gitlab",
+    name: "GitLab",
+    host: new URL(apiUrl).host,
+    variable: "CI_API_V4_URL",
+    tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
+    disturbances: "ask those who run the server if it stays",
+    isJobToken: token.isJobToken,
+  };
+}
+
+/** GitLab's messages are texts, lists or objects of lists (`{"message":{"body":["is too long"]}}`). */
+class StatusError extends Error {
+  readonly response: Answer;
+
+  constructor(response: Answer) {
+    const { message, error } = (parsed(response.body) ?? {}) as { message?: unknown; error?: unknown };
+    const said = message ?? error ?? "";
+    super(typeof said === "string" ? said : JSON.stringify(said));
+    this.response = response;
+  }
 }
 
 function parsed(body: Buffer): unknown {
@@ -132,73 +158,9 @@ async function exchanged(ask: (message: Message) => Promise<Answer>, first: Mess
     const { location } = answer.headers;
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
     const url = URL.canParse(location, message.url.href) ? new URL(location, message.url) : undefined;
-    if (url === undefined || first.method !== "GET" || step === MAX_REDIRECTS) throw new Elsewhere("another address");
-    if (!url.href.startsWith(`${apiUrl}/`)) throw new Elsewhere(`${url.host}${url.pathname}`);
+    if (url === undefined || first.method !== "GET" || step === MAX_REDIRECTS)
+      throw new ElsewhereError("another address");
+    if (!url.href.startsWith(`${apiUrl}/`)) throw new ElsewhereError(`${url.host}${url.pathname}`);
     message = { ...message, url };
   }
-}
-
-interface Limits extends ConnectOptions {
-  readonly timeoutMs: number;
-  readonly budgetMs: number;
-}
-
-function sender(options: Limits, exchange: Exchange) {
-  const { apiUrl, signal, timeoutMs, budgetMs } = options;
-  let left = budgetMs;
-  async function once(request: Request): Promise<Answer | ApiFailure> {
-    if (signal.aborted) return failure("cancelled");
-    if (left <= 0) return failure("budget");
-    const limit = Math.min(timeoutMs, left);
-    const clock = timeLimit(limit);
-    try {
-      const { maxBytes = MAX_ANSWER } = request;
-      const ask = (message: Message) => exchange(message, maxBytes, AbortSignal.any([signal, clock]));
-      const answer = await exchanged(ask, messageOf(options, request), apiUrl);
-      return answer.status >= 200 && answer.status < 300 ? answer : statusFailure(answer);
-    } catch (thrown) {
-      if (signal.aborted) return failure("cancelled");
-      return clock.aborted ? failure(limit < timeoutMs ? "budget" : "timeout") : thrownFailure(thrown);
-    }
-  }
-  return async (request: Request): Promise<Answer | ApiFailure> => {
-    for (let attempt = 1; ; attempt++) {
-      const start = performance.now();
-      const result = await once(request);
-      left -= performance.now() - start;
-      if (!("kind" in result)) return result;
-      const pause = attempt < MAX_ATTEMPTS ? pauseAfter(result, request, attempt) : undefined;
-      if (pause === undefined || pause >= left) return result;
-      left -= pause;
-      await sleep(pause, undefined, { signal }).catch(() => undefined);
-    }
-  };
-}
-
-/** Milliseconds until another try is of use. A second POST could write a second note. */
-function pauseAfter({ kind, status = 0, headers }: ApiFailure, { method }: Request, attempt: number) {
-  if (kind === "status" && status === 429) {
-    const seconds = headers["retry-after"];
-    return /^\d{1,6}$/.test(seconds ?? "") ? Number(seconds) * 1000 : UNNAMED_PAUSE_MS;
-  }
-  const isPassing = kind === "network" || (kind === "status" && status >= 500);
-  return isPassing && method !== "POST" ? 500 * attempt : undefined;
-}
-
-function failure(kind: ApiFailure["kind"], message = ""): ApiFailure {
-  return { kind, message, headers: {} };
-}
-
-/** GitLab's messages are texts, lists or objects of lists (`{"message":{"body":["is too long"]}}`). */
-function statusFailure({ status, headers, body }: Answer): ApiFailure {
-  const { message, error } = (parsed(body) ?? {}) as { message?: unknown; error?: unknown };
-  const said = message ?? error ?? "";
-  return { kind: "status", status, headers, message: typeof said === "string" ? said : JSON.stringify(said) };
-}
-
-function thrownFailure(thrown: unknown): ApiFailure {
-  if (thrown instanceof Elsewhere) return failure("elsewhere", thrown.message);
-  const { message = "", cause } = (thrown ?? {}) as Error;
-  const said = message || (cause as Error | undefined)?.message || String(thrown);
-  return failure(thrown instanceof FinalError ? "unreadable" : "network", said);
 }

@@ -1,6 +1,6 @@
-import type { Access, CommentDecision, CommentMode } from "../../platform.ts";
-import { tokenOf } from "../api/token.ts";
-import { asClause, type Pipeline } from "../pipeline.ts";
+import type { Access, CommentDecision, CommentMode } from "../platform.ts";
+import { tokenOf } from "./api/token.ts";
+import { asClause, type Pipeline } from "./pipeline.ts";
 
 interface Circumstances extends Access {
   readonly mode: CommentMode;

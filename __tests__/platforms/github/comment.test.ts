@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type RunStamp, stamped } from "../../../../src/domain/run-stamp.ts";
-import { ReportingError } from "../../../../src/platforms/api-failure.ts";
-import { connect } from "../../../../src/platforms/github/api/api.ts";
-import { upsertComment } from "../../../../src/platforms/github/comment/comment.ts";
-import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../../../support/fake-github.ts";
-import { FAKE_TOKEN } from "../../../support/runner.ts";
-import { fakes } from "../fakes.ts";
-import { eventAt, scriptedServer } from "../scripted-server.ts";
+import { type RunStamp, stamped } from "../../../src/domain/run-stamp.ts";
+import { ReportingError } from "../../../src/platforms/api-failure.ts";
+import { connect } from "../../../src/platforms/github/api/api.ts";
+import { upsertComment } from "../../../src/platforms/github/comment.ts";
+import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../../support/fake-github.ts";
+import { FAKE_TOKEN } from "../../support/runner.ts";
+import { fakes } from "./fakes.ts";
+import { eventAt, scriptedServer } from "./scripted-server.ts";
 
 const MARKER = "<!-- image-gate: app -->";
 const BODY = `${MARKER}\n## app may run\n`;
@@ -219,7 +219,7 @@ describe("an obstacle", () => {
   test("a body that would not be found again is refused", async () => {
     const github = await gitHubWith([]);
     expect(await upsert(github, { body: `x\n${MARKER}` })).toEqual(
-      new Error("a comment's body must begin with its marker"),
+      new Error("a text of ours must begin with its marker"),
     );
     expect(github.requests).toEqual([]);
   });

@@ -1,19 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ApiFailure } from "../../../../src/platforms/api-failure.ts";
-import { acceptedPermissions, describeApiFailure } from "../../../../src/platforms/github/api/failure.ts";
-import { eventAt } from "../scripted-server.ts";
+import { acceptedPermissions, describeFailure } from "../../src/forge/failures.ts";
+import type { ApiFailure } from "../../src/platforms/api-failure.ts";
+import { serverOf } from "../../src/platforms/github/api/api.ts";
+import { eventAt } from "../platforms/github/scripted-server.ts";
 
 const attempt = {
   failed: "The comment on pull request #7 could not be written",
-  permission: "pull-requests: write",
+  needs: "pull-requests: write",
   timeoutMs: 10_000,
   budgetMs: 30_000,
 };
 const NO_ACCESS = "Resource not accessible by integration - https://docs.github.com/rest/issues/comments";
 
 function adviceFor(failure: Partial<ApiFailure>, event = eventAt("https://api.github.com"), tried = attempt) {
-  return describeApiFailure({ kind: "status", message: "", headers: {}, ...failure }, tried, event);
+  const { code, what, remedy } = describeFailure(
+    { kind: "status", message: "", headers: {}, ...failure },
+    tried,
+    serverOf(event),
+  );
+  return { code, what, remedy };
 }
 
 const fork = eventAt("https://api.github.com", {
@@ -52,7 +58,7 @@ describe("403", () => {
   });
 
   test("reading is nothing that a fork forbids: the permission is missing", () => {
-    const reading = { ...attempt, permission: "contents: read" };
+    const reading = { ...attempt, needs: "contents: read" };
     expect(adviceFor({ status: 403, message: NO_ACCESS }, fork, reading).code).toBe("github-permission-missing");
   });
 
@@ -114,7 +120,7 @@ test.each<[Partial<ApiFailure>, string, string]>([
   [{ status: 422, message: "Validation Failed" }, "github-text-refused", "job summary"],
   [{ status: 500 }, "github-unavailable", "githubstatus"],
   [{ status: 418 }, "github-refused", "again"],
-  [{ kind: "network", message: "connect ECONNREFUSED" }, "github-unreachable", "Open port 443 to api.github.com"],
+  [{ kind: "network", message: "connect ECONNREFUSED" }, "github-unreachable", "Open the way to api.github.com"],
   [{ kind: "timeout" }, "github-timeout", "again"],
   [{ kind: "budget" }, "github-time-used-up", "again"],
   [{ kind: "unreadable", message: "not JSON" }, "github-answer-unreadable", "GITHUB_API_URL"],
@@ -125,6 +131,13 @@ test.each<[Partial<ApiFailure>, string, string]>([
   expect(advice.code).toBe(code);
   expect(advice.what).toMatch(/^The comment on pull request #7 could not be written: /);
   expect(advice.remedy).toContain(remedy);
+});
+
+test("a server that only has GitHub's API is not called GitHub, and has no page of GitHub's", () => {
+  for (const status of [400, 401, 403, 404, 410, 413, 422, 429, 500]) {
+    const { what, remedy } = adviceFor({ status }, eventAt("https://codeberg.org/api/v1"));
+    expect(`${what} ${remedy}`).not.toMatch(/GitHub|githubstatus/);
+  }
 });
 
 test.each([400, 401, 403, 404, 410, 413, 422, 429, 500, 418])(

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type CommentReport, reportComment } from "../../../../src/platforms/github/comment/report-comment.ts";
-import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
-import { workflowLog } from "../../../../src/platforms/github/log.ts";
-import { decideComment } from "../../../../src/platforms/github/platform.ts";
-import { type FakeGitHub, gitHubFaults } from "../../../support/fake-github.ts";
-import { atMost } from "../../../support/patience.ts";
-import { FAKE_TOKEN } from "../../../support/runner.ts";
-import { fakes } from "../fakes.ts";
-import { eventAt, HEAD } from "../scripted-server.ts";
+import { type CommentReport, reportComment } from "../../../src/platforms/github/comment.ts";
+import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
+import { workflowLog } from "../../../src/platforms/github/log.ts";
+import { decideComment } from "../../../src/platforms/github/platform.ts";
+import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";
+import { atMost } from "../../support/patience.ts";
+import { FAKE_TOKEN } from "../../support/runner.ts";
+import { fakes } from "./fakes.ts";
+import { eventAt, HEAD } from "./scripted-server.ts";
 
 const startFake = fakes();
 

@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { timeLimit } from "../../../system/background.ts";
-import type { ApiFailure } from "../../api-failure.ts";
-import { isRateLimit } from "./failure.ts";
-import { AnswerTooLargeError, ElsewhereError } from "./transport.ts";
+import type { z } from "zod";
+import type { ApiFailure } from "../platforms/api-failure.ts";
+import { timeLimit } from "../system/background.ts";
+import { FinalError } from "../system/http.ts";
+import { isRateLimit } from "./failures.ts";
+
+/** A request was about to leave the API's own origin, or place. */
+export class ElsewhereError extends Error {
+  override readonly name = "ElsewhereError";
+}
 
 export interface Sent {
   readonly status: number;
@@ -20,7 +26,7 @@ export interface Limits {
   readonly budgetMs: number;
   /** Ends requests when the run is cancelled. */
   readonly signal?: AbortSignal | undefined;
-  readonly now: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 export interface RetryRule {
@@ -34,29 +40,26 @@ const MAX_ATTEMPTS = 3;
 /** GitHub asks for a pause of one minute if a rate limit names no time (rate limits for the REST API). */
 const UNNAMED_PAUSE_MS = 60_000;
 
+const failureOf = (kind: ApiFailure["kind"], message = ""): ApiFailure => ({ kind, message, headers: {} });
+
 function lowerCaseHeaders(headers: object | undefined): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-function causes(thrown: unknown): Error[] {
-  const all: Error[] = [];
-  for (let error = thrown; error instanceof Error && all.length < 5; error = error.cause) all.push(error);
-  return all;
-}
-
-/** Converts what Octokit threw. */
+/** The failure that an error stands for. Octokit's errors have the server's answer, and those of `fetch` a cause. */
 function toFailure(thrown: unknown): ApiFailure {
-  const chain = causes(thrown);
+  const chain: Error[] = [];
+  for (let error = thrown; error instanceof Error && chain.length < 5; error = error.cause) chain.push(error);
   const message = chain[0]?.message ?? String(thrown);
   const elsewhere = chain.find((error) => error instanceof ElsewhereError);
-  if (elsewhere) return { kind: "elsewhere", message: elsewhere.message, headers: {} };
-  const excess = chain.find((error) => error instanceof AnswerTooLargeError);
-  if (excess) return { kind: "unreadable", message: excess.message, headers: {} };
-  if (chain[0]?.name === "GraphqlResponseError") return { kind: "unreadable", message, headers: {} };
+  if (elsewhere) return failureOf("elsewhere", elsewhere.message);
+  const final = chain.find((error) => error instanceof FinalError);
+  if (final) return failureOf("unreadable", final.message);
+  if (chain[0]?.name === "GraphqlResponseError") return failureOf("unreadable", message);
   const response = (thrown as { response?: { status?: unknown; headers?: object } }).response;
   if (typeof response?.status === "number")
     return { kind: "status", status: response.status, message, headers: lowerCaseHeaders(response.headers) };
-  return { kind: "network", message: chain.at(-1)?.message || message, headers: {} };
+  return failureOf("network", chain.at(-1)?.message || message);
 }
 
 /** Milliseconds to wait before the next try; undefined if another try is of no use. */
@@ -89,15 +92,11 @@ async function once(send: Send, timeMs: number, kind: "timeout" | "budget", canc
   }
 }
 
-function failureOf(kind: ApiFailure["kind"]): ApiFailure {
-  return { kind, message: "", headers: {} };
-}
-
 /**
  * Sends requests within time limits. While the budget lasts, it waits for rate limits and repeats requests after
  * temporary faults. Only requests and pauses use up the budget, not the time between them.
  */
-export function sender({ timeoutMs, budgetMs, signal, now }: Limits) {
+export function sender({ timeoutMs, budgetMs, signal, now = Date.now }: Limits) {
   let left = budgetMs;
   async function spend<T>(work: () => Promise<T>): Promise<T> {
     const start = performance.now();
@@ -117,4 +116,17 @@ export function sender({ timeoutMs, budgetMs, signal, now }: Limits) {
       await spend(() => sleep(pause, undefined, signal ? { signal } : {}).catch(() => undefined));
     }
   };
+}
+
+/**
+ * What an answer has, by its schema.
+ * @throws what `failed` makes of an answer that is another one
+ */
+export function checked<T>(data: unknown, schema: z.ZodType<T>, failed: (failure: ApiFailure) => Error): T {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.map(String).join(".");
+  throw failed(
+    failureOf("unreadable", typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`),
+  );
 }
