@@ -28,12 +28,12 @@ export function baselineDamaged(name: string, why: string, cause?: unknown): Gat
   );
 }
 
-/** @param why a clause that follows the baseline's name: `has version 7, not 1` */
+/** @param why a clause that follows the baseline's name: `is of another version` */
 export function baselineUnknown(name: string, why: string): GateError {
   return new GateError(
     "baseline-unknown",
     `${name} ${why}`,
-    "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
+    "Use Image Gate's `report` of this version of the gate, Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
   );
 }
 
