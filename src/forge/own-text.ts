@@ -136,7 +136,7 @@ async function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Deletes all texts except `kept`. One that cannot be deleted gets the same text, so that none shows an older answer. */
+/** Deletes all texts except `kept`. One that stays all the same gets its text, so that none shows an older answer. */
 async function foldInto(place: Conversation, kept: Text, all: readonly Ours[]): Promise<Folded> {
   let standing: ReportingError | undefined;
   const others = all.filter(({ id }) => id !== kept.id);
