@@ -91,7 +91,7 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   } catch (cause) {
     const unusable = new GateError(
       "temporary-folder-unusable",
-      `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${(cause as NodeJS.ErrnoException).code})`,
+      `No folder can be made in the folder for temporary files, which is ${JSON.stringify(temp)} (${(cause as NodeJS.ErrnoException).code})`,
       "It must exist, be writable for the user of this run, and have space left.",
       { cause },
     );

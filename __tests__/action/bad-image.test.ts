@@ -42,7 +42,7 @@ async function codesOf(image: string, inputs: Readonly<Record<string, string>> =
 describe("a reference", () => {
   it.each<[string, () => string, string, string]>([
     ["does not exist", () => `${host}/team/none:1`, "image-not-found", "load: true"],
-    ["is private", () => `${host}/private/app:1`, "image-denied", "docker/login-action"],
+    ["is private", () => `${host}/private/app:1`, "image-denied", "docker login"],
     ["is another kind of artifact", () => `${host}/team/sbom:1`, "image-unreadable", "signatures, SBOMs"],
     ["has capitals", () => `${host}/Team/App:1`, "reference-invalid", "lower case"],
     ["is a flag", () => `--output=${trap()}`, "reference-invalid", "registry/name:tag"],

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
-import { pipelineWords } from "../../src/platforms/gitlab/words.ts";
 import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { JOB_TOKEN, mergeRequestVariables, runJob } from "../support/gitlab-job.ts";
 import { clean, debian12 } from "../support/images.ts";
@@ -245,7 +244,7 @@ describe.each(Object.entries(CASES))("%s", (_, [given, expected]) => {
   test("has the same reason on both, and neither has the other's words", () => {
     const { GitHub: one, GitLab: other } = answers;
     expect(inShort(other)).toBe(inShort(one));
-    expect(other.outputs.reason).toBe(pipelineWords(one.outputs.reason ?? ""));
+    expect(other.outputs.reason).toBe(one.outputs.reason);
     expect(other.outputs["image-digest"]).toBe(one.outputs["image-digest"]);
     expect(other.comment).not.toMatch(FOREIGN);
     expect(one.comment).not.toMatch(/merge request|GitLab/);

@@ -30,7 +30,7 @@ describe("the input `dockerfile`", () => {
     expect(errors.map(({ file, line }) => `${file}:${line}`)).toContain("docker/Dockerfile:4");
     const sources = result.report.targets[0]?.layers?.map(({ source }) => source?.line);
     expect(sources?.sort()).toEqual([1, 4]);
-    expect(result.report.upgrades).toContainEqual(
+    expect(result.report.plan?.flatMap(({ upgrades }) => upgrades ?? [])).toContainEqual(
       expect.objectContaining({
         package: "org.apache.logging.log4j:log4j-core",
         from: "2.14.1",

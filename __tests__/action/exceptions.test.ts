@@ -120,7 +120,7 @@ describe("the end of an exception", () => {
     expect(result.outputs.reason).toContain("1 exception ended");
     expect(result.report.findings.find(({ id }) => id === "CVE-2099-1008")).toMatchObject({
       outcome: "open",
-      ended: 1,
+      ended: 4,
     });
     const lines = onLines(result);
     expect(Object.keys(lines)).toEqual(["3", "4", "5"]);
@@ -162,8 +162,8 @@ describe("exceptions that are not needed", () => {
       ),
     );
     expect(states(result)).toEqual(["unused", "live", "live"]);
-    expect(result.report.exceptions[1]?.overlappedBy).toBe(2);
-    expect(result.report.findings.find(({ id }) => id === "CVE-2099-1003")?.exceptions).toEqual([2, 1]);
+    expect(result.report.exceptions[1]?.overlappedBy).toBe(5);
+    expect(result.report.findings.find(({ id }) => id === "CVE-2099-1003")?.exceptions).toEqual([5, 4]);
     const lines = onLines(result);
     expect(lines[3]).toMatch(/^notice: .*CVE-1999-0001 matches nothing/);
     expect(lines[4]).toMatch(/^notice: .*line 5/);

@@ -55,8 +55,8 @@ describe.concurrent("no vulnerability database", () => {
   const OPEN = ["port 443", "`db-repository`"];
   it.each<[string, RegistryFault, string, readonly string[]]>([
     ["does not exist (404)", { status: 404 }, "database-unavailable", ["Check the names in `db-repository`"]],
-    ["wants a login (401)", { status: 401 }, "database-unavailable", ["Log in before this step"]],
-    ["is forbidden (403)", { status: 403 }, "database-unavailable", ["Log in before this step"]],
+    ["wants a login (401)", { status: 401 }, "database-unavailable", ["Log in first"]],
+    ["is forbidden (403)", { status: 403 }, "database-unavailable", ["Log in first"]],
     ["is cut off", { truncate: 1000 }, "database-unavailable", OPEN],
     ["never answers", { hang: true }, "database-timeout", [...OPEN, "`timeout`"]],
     ["is asked too often (429)", { status: 429 }, "database-unavailable", ["Run again", "`db-repository`"]],
@@ -96,7 +96,7 @@ describe.concurrent("no registry of the image", () => {
   const HINTS = ["port 443", "load: true"];
   it.each<[string, RegistryFault, string, readonly string[]]>([
     ["has a fault (503)", { status: 503 }, "registry-unreachable", HINTS],
-    ["is asked too often (429)", { status: 429 }, "registry-rate-limit", ["docker/login-action"]],
+    ["is asked too often (429)", { status: 429 }, "registry-rate-limit", ["docker login"]],
     ["is cut off", { truncate: 10 }, "registry-broken-off", ["Run again", "load: true"]],
     ["never answers", { hang: true }, "scan-timeout", ["Raise `timeout`", "answers this machine"]],
   ])("that %s: error, the remedy named", async (_, fault, code, remedies) => {

@@ -40,9 +40,9 @@ it("with one image a report is an opinion on it: each finding once, and none of 
   const merged = both.report.findings.find(
     ({ id, package: about }) => id === "CVE-2099-1001" && about?.name === "libssl3",
   );
-  const layerOf = ({ report }: Told, number = -1) => report.targets[0]?.layers?.[number]?.diffId;
   expect(merged?.severity).toBe("CRITICAL");
-  expect(layerOf(both, merged?.layer)).toBe(layerOf(alone, openssl?.layer));
+  expect(merged?.layer).toMatch(/^sha256:/);
+  expect(merged?.layer).toBe(openssl?.layer);
   expect(merged?.opinions?.map(({ scanner, severity }) => [scanner, severity])).toEqual([
     ["Grype", "CRITICAL"],
     ["Trivy", "HIGH"],

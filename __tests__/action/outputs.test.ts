@@ -109,7 +109,7 @@ describe("outputs", () => {
   it("of the log are coloured for its page, unless NO_COLOR forbids it", async () => {
     const shown = await stage.run({ image: app });
     const forbidden = await stage.run({ image: app }, { env: { NO_COLOR: "1" } });
-    expect(shown.colouredLog).toMatch(/^ {2}\u001b\[1;31mCRITICAL\u001b\[0m +CVE-/m);
+    expect(shown.colouredLog).toMatch(/^ {2}\u001b\[1m\u001b\[31mCRITICAL\u001b\[39m\u001b\[22m +CVE-/m);
     expect(forbidden.colouredLog).not.toContain("\u001b[");
     expect(forbidden.log).toMatch(/^ {2}CRITICAL +CVE-/m);
   });

@@ -55,7 +55,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const upgradeOf = ({ report }: Told, name: string) => report.upgrades?.find((each) => each.package === name);
+const upgradeOf = ({ report }: Told, name: string) =>
+  report.plan?.flatMap(({ upgrades }) => upgrades ?? []).find((each) => each.package === name);
 const UNPROVEN = /Unproven, since (.*): a version may have/;
 
 describe("a plan", () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -223,6 +224,21 @@ describe("`platform: all`", () => {
       { target: "./layout (linux/arm/v6)", digest: arm("v6").descriptor.digest },
       { target: "./layout (linux/arm/v7)", digest: arm("v7").descriptor.digest },
     ]);
+  });
+
+  it("judges each platform of a layout in a tar, packed or not", async () => {
+    const folder = join(stage.nextFolder(), "workspace");
+    const [layout, app] = [join(folder, "layout"), join(folder, "app.tar")];
+    writeLayout(layout, buildIndex([debian12(), arm("v6")], [ATTESTATION]), "1.0");
+    execFileSync("tar", ["-cf", app, "-C", layout, "."]);
+    execFileSync("gzip", ["--keep", app]);
+    for (const image of ["app.tar", "app.tar.gz"]) {
+      const result = await stage.run({ ...all, image }, { workspace: folder });
+      expect(result.results).toMatchObject([
+        { target: `${image} (linux/amd64)`, digest: AMD64 },
+        { target: `${image} (linux/arm/v6)`, digest: arm("v6").descriptor.digest },
+      ]);
+    }
   });
 
   // Proves: one-platform-does-not

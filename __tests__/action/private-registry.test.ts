@@ -96,7 +96,7 @@ describe("a private registry", () => {
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
     expect(result.outputs.reason).toContain("[image-denied]");
     expect(messages(result, "error")[0]).toContain("image-denied");
-    expect(result.summary).toContain("docker/login-action");
+    expect(result.summary).toContain("docker login");
   });
 });
 
@@ -143,7 +143,7 @@ describe("a repository of the databases that is named", () => {
     mirror.requests.length = 0;
     const result = await stage.run(inputs(), { env: { DOCKER_CONFIG: login }, toolCache: freshCache() });
     expect(result.outputs.reason).toContain("[database-unavailable]");
-    expect(result.summary).toContain("docker/login-action");
+    expect(result.summary).toContain("docker login");
     expect(mirror.requests.every(({ authorization }) => authorization === undefined)).toBe(true);
   });
 
@@ -170,7 +170,7 @@ describe("a repository of the databases that is named", () => {
 describe("a registry in trouble", () => {
   // Trivy itself asks three times: at the same time they wait no longer than one.
   it.concurrent.each([
-    ["limits requests", { status: 429 }, "registry-rate-limit", "docker/login-action"],
+    ["limits requests", { status: 429 }, "registry-rate-limit", "docker login"],
     ["has a fault", { status: 503 }, "registry-unreachable", "port 443"],
     ["cuts the connection", { reset: true }, "registry-broken-off", "a proxy, a mirror"],
     ["never answers", { hang: true }, "scan-timeout", "timeout"],

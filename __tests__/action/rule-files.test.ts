@@ -108,7 +108,9 @@ describe("a VEX document of the repository", () => {
     stage.github.commit("main", {});
     const result = await run({ event, tracked: false });
     expect(result.outputs.verdict, result.log).toBe("fail");
-    expect(messages(result, "warning").join()).toContain("write what the job makes itself to RUNNER_TEMP");
+    expect(messages(result, "warning").join()).toContain(
+      "write what the job makes itself to the folder for temporary files",
+    );
   });
 });
 

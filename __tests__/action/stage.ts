@@ -152,5 +152,5 @@ export function layerOf(
   id: string,
 ): { number?: number | undefined; instruction?: string | undefined } | undefined {
   const finding = report.findings.find((each) => each.id === id);
-  return finding?.layer === undefined ? undefined : report.targets[finding.target]?.layers?.[finding.layer];
+  return finding && report.targets[finding.target]?.layers?.find(({ diffId }) => diffId === finding.layer);
 }

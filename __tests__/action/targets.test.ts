@@ -215,8 +215,8 @@ describe("files", () => {
   });
 
   it.each([
-    ["an empty workspace", { path: "." }, "path-empty", "actions/checkout"],
-    ["a path that is missing", { path: "none" }, "path-missing", "actions/checkout"],
+    ["an empty workspace", { path: "." }, "path-empty", "check the repository out"],
+    ["a path that is missing", { path: "none" }, "path-missing", "checked out before"],
     ["a tar that is missing", { image: "none.tar" }, "image-missing", "relative to the workspace"],
     ["a report that is missing", { "trivy-report": "none.json" }, "file-missing", "relative to the workspace"],
     ["no target", {}, "no-target", "image: ghcr.io/acme/app"],

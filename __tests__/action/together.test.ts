@@ -79,7 +79,9 @@ it("only what a change brings in counts; one row says whose it is, that it is at
   for (const mark of ["**new**", "🔥 exploited", "layer&nbsp;2"]) expect(row).toContain(mark);
   expect(introduced.summary).toMatch(/Layers: \*\*1\*\* .*base image.* · \*\*2\*\* [^·]*\(`Dockerfile:3`\)/);
   expect(introduced.summary).toContain("Package changes: 1 gained");
-  expect(introduced.report.upgrades?.map(({ package: name }) => name)).toEqual(["lodash"]);
+  expect(introduced.report.plan?.flatMap(({ upgrades }) => upgrades ?? []).map(({ package: name }) => name)).toEqual([
+    "lodash",
+  ]);
 });
 
 it("an image that brings nothing in passes under `introduced`, whatever it has had", async () => {

@@ -129,8 +129,8 @@ describe("the default branch's report", () => {
     ["of two files", { zip: zip({ [REPORT_FILE]: report(), "more.json": "{}" }) }],
     ["of another file", { zip: zip({ "../report.json": report() }) }],
     ["not JSON", { zip: archive("{") }],
-    ["of an older schema", { zip: archive(report("x", { version: 0 })) }],
-    ["of a newer schema", { zip: archive(report("x", { version: 2 })) }],
+    ["of an older schema", { zip: archive(report("x", { version: 1 })) }],
+    ["of a newer schema", { zip: archive(report("x", { version: 3 })) }],
     ["without packages", { zip: archive(report("x", {}, { packages: undefined })) }],
     ["of a scan that did not happen", { zip: archive(report("x", {}, { verdict: "error" })) }],
     ["expired", { expired: true }],
@@ -159,6 +159,16 @@ describe("the default branch's report", () => {
 });
 
 describe("no report of the default branch", () => {
+  it.each([
+    ["older", 1],
+    ["newer", 3],
+  ])("is reported where all that is kept is of an %s version, with what ends that", async (_, version) => {
+    plant({ zip: archive(report("x", { version })) });
+    expect(await found()).toEqual({
+      none: "the report that main has kept is of another version of Image Gate; its next successful run keeps a new one (with `mode: warn` if it fails)",
+    });
+  });
+
   it("is reported where there is none", async () => {
     expect(await found()).toEqual({
       none: "no successful run on main was found that has kept a report under this name (let the gate run there, with `mode: warn` if it fails)",

@@ -268,14 +268,14 @@ describe("a baseline that is named and", () => {
   it.each([
     ["is missing", undefined, "baseline-missing"],
     ["is empty", "", "baseline-damaged"],
-    ["is half written", '{"version":1,"targets":[{"label":', "baseline-damaged"],
+    ["is half written", '{"version":2,"targets":[{"label":', "baseline-damaged"],
     [
       "has a wrong value",
-      '{"version":1,"generatedAt":"x","targets":[{"label":7}],"findings":[],"provenance":{}}',
+      '{"version":2,"generatedAt":"x","targets":[{"label":7}],"findings":[],"provenance":{}}',
       "baseline-damaged",
     ],
-    ["is of an older version", '{"version":0,"targets":[],"findings":[]}', "baseline-unknown"],
-    ["is of a newer version", '{"version":2,"targets":[],"findings":[]}', "baseline-unknown"],
+    ["is of an older version", '{"version":1,"targets":[],"findings":[]}', "baseline-unknown"],
+    ["is of a newer version", '{"version":3,"targets":[],"findings":[]}', "baseline-unknown"],
     ["is a Trivy report of another schema", '{"SchemaVersion":3,"Results":[]}', "baseline-unknown"],
     ["is half a Trivy report", '{"SchemaVersion":2}', "baseline-damaged"],
     ["is SPDX of nothing", '{"spdxVersion":"SPDX-2.3","packages":[]}', "baseline-incomplete"],

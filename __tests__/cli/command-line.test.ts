@@ -11,7 +11,6 @@ import { optionsOf } from "../../src/cli/options.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { progressLine } from "../../src/cli/progress.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
-import { commandWords } from "../../src/platforms/command-words.ts";
 import { fakePlatform } from "../platforms/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -126,7 +125,7 @@ async function run(line: readonly string[], machine: Machine = {}) {
     annotate: () => {},
   });
   const ruleReader = machine.judges === true ? undefined : platform.ruleReader;
-  const open = async () => ({ ...platform, ruleReader, words: { ...platform.words, message: commandWords } });
+  const open = async () => ({ ...platform, ruleReader });
   const startedIn = join(world.workspace, machine.startedIn ?? "");
   const code = await runCommandLine(line, { world, open, streams, ...(owesVerdict && { owesVerdict }), startedIn });
   return { code, ...written };
@@ -418,7 +417,7 @@ describe("image-gate", () => {
     const asked = async (...line: string[]) => (await run(["app:1", ...line])).err;
     expect(await asked("--mode", "Warn")).toContain("`--mode` must be one of `enforce`, `warn`");
     expect(await asked("--platform", "linux/amd64,linux/arm64")).toMatch(
-      /`--platform` must be .*, each by a `--platform` of its own/,
+      /`--platform` must be .*, each an item of its own/,
     );
   });
 

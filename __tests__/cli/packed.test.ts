@@ -285,7 +285,7 @@ describe("what people see", () => {
 
   it("has a progress line on a terminal that vanishes, and the same answer", async () => {
     const seen = await atTerminal(["app.tar"], 80);
-    const [progress = "", answer] = seen.split(/(?<=\u001b\[2K)(?=\u001b\[1;31mfail)/);
+    const [progress = "", answer] = seen.split(/(?<=\u001b\[2K)(?=\u001b\[1m\u001b\[31mfail)/);
     expect(progress).toMatch(/^(?:[^\n]*\r\u001b\[2K)+$/);
     expect(progress).toContain("app.tar");
     expect(answer).toBe(readFileSync(golden("80-columns"), "utf8"));
@@ -307,7 +307,7 @@ describe("what people see", () => {
     const first = async (env: Record<string, string>, ...args: string[]) =>
       (await run(["clean.tar", ...args], { env })).stdout.split(":")[0];
     expect(await first({})).toBe("pass");
-    expect(await first({ CLICOLOR_FORCE: "1" })).toBe("\u001b[1;32mpass\u001b[0m");
+    expect(await first({ CLICOLOR_FORCE: "1" })).toBe("\u001b[1m\u001b[32mpass\u001b[39m\u001b[22m");
     expect(await first({ CLICOLOR_FORCE: "1", NO_COLOR: "1" })).toBe("pass");
     expect(await first({ CLICOLOR_FORCE: "1", NO_COLOR: "" }, "--no-color")).toBe("pass");
   });

@@ -25,7 +25,7 @@ test("the picture of a terminal has the terminal's words and colours, and is not
     .replace(/\u001b\[[\d;]*m/g, "");
   expect(html.replace(/<\/?b[^>]*>/g, "")).toBe(text);
   expect(html).toMatch(/^<b class="bold red">fail<\/b>: 2 CRITICAL/);
-  expect(terminalHtml("\u001b[1;31ma<b>\u001b[0m&")).toBe('<b class="bold red">a&lt;b&gt;</b>&amp;');
+  expect(terminalHtml("\u001b[1m\u001b[31ma<b>\u001b[39m\u001b[22m&")).toBe('<b class="bold red">a&lt;b&gt;</b>&amp;');
   for (const unknown of ["\u001b[2K", "\u001b[5mx", "\u001b]8;;https://x\u001b\\x", "a\rb"])
     expect(() => terminalHtml(unknown), JSON.stringify(unknown)).toThrow("The picture knows no");
 });

@@ -43,7 +43,7 @@ describe("where a run happens", () => {
       const lines: string[] = [];
       detectPlatform(env)
         .log({ write: (text) => lines.push(text) }, { isTerminal: true })
-        .info("x", (text) => `<${text}>`);
+        .show(({ colours }) => (colours ? "<x>" : "x"));
       return lines.join("");
     };
     expect(painted({ GITHUB_ACTIONS: "true" })).toBe("<x>\n");

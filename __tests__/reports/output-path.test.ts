@@ -47,7 +47,9 @@ describe("a report's path", () => {
   it.each(["../x.csv", "../outside/x.csv", "/etc/x.csv", "a/../../x.csv", "../workspace2/x.csv", "folder/../../../x"])(
     "outside is refused: %s",
     (given) => {
-      expect(outputPath(given, folders)).toEqual({ wrong: "lies outside of the workspace and RUNNER_TEMP" });
+      expect(outputPath(given, folders)).toEqual({
+        wrong: "lies outside of the workspace and the folder for temporary files",
+      });
     },
   );
 

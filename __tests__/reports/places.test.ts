@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { detectPlatform } from "../../src/platforms/detect.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
-import { clearPlaces, fileNameOf, planAnyway, planReports } from "../../src/reports/planned-reports.ts";
+import { clearPlaces, fileNameOf, planAnyway } from "../../src/reports/planned-reports.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { target, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { planReports } from "./targets.ts";
 
 const temporary = temporaryFolder("places");
 let world: TestWorld;

@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { REPORT_FORMATS } from "../../src/reports/formats.ts";
-import { fileNameOf, planReports } from "../../src/reports/planned-reports.ts";
+import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { image } from "./targets.ts";
+import { image, planReports } from "./targets.ts";
 
 const temporary = temporaryFolder("plan");
 const base = realpathSync(temporary.path);
@@ -99,8 +99,8 @@ describe("wrong lines of `reports`:", () => {
       "pdf-with-pictures: x",
       "has an unknown format; there are `sarif`, `cyclonedx`, `spdx-json`, `gitlab`, `gitlab-code-quality`",
     ],
-    ["csv: ../x.csv", "lies outside of the workspace and RUNNER_TEMP"],
-    ["csv: /etc/x.csv", "lies outside of the workspace and RUNNER_TEMP"],
+    ["csv: ../x.csv", "lies outside of the workspace and the folder for temporary files"],
+    ["csv: /etc/x.csv", "lies outside of the workspace and the folder for temporary files"],
     ["csv: folder", "is a folder"],
     ["csv: new/", "is a folder"],
     ["csv: link/x.csv", 'leads through the symbolic link "link"'],
@@ -110,7 +110,7 @@ describe("wrong lines of `reports`:", () => {
     ["csv: new/.", "is a folder"],
     ["csv: new/deep/..", "is a folder"],
     [`csv: new/${"{target}".repeat(20)}.csv`, "has too long a name"],
-    ["csv: {target}/../../../x.csv", "lies outside of the workspace and RUNNER_TEMP"],
+    ["csv: {target}/../../../x.csv", "lies outside of the workspace and the folder for temporary files"],
   ])("%s", (line, words) => {
     expect(wrong([line])).toContain(words);
     expect(wrong([line])).toContain(JSON.stringify(line));

@@ -5,12 +5,12 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { planSigning } from "../../src/domain/evidence/signing-plan.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
-import { planReports } from "../../src/reports/planned-reports.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { reportOf, scanned } from "../domain/evidence/reports.ts";
 import { exception, finding, judged, target, use, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { planReports } from "./targets.ts";
 
 const folder = temporaryFolder("write");
 afterAll(() => folder.remove());

@@ -32,6 +32,7 @@ const quiet = {
   warning() {},
   error() {},
   annotate() {},
+  show: () => {},
   annotationsLeft: () => 9,
   mask() {},
 };

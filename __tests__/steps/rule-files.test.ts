@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
-import { pipelineWords } from "../../src/platforms/gitlab/words.ts";
 import { type LoadedPolicy, withChanges } from "../../src/steps/load-policy.ts";
 import { loadRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
@@ -114,7 +113,7 @@ test("what a stranger's run does not take, and why, is said in the platform's wo
   const world = testWorld(folder.path);
   writeFileSync(join(world.workspace, "vex.json"), "{}");
   const change = { trigger: "merge_request_event", commits: [], hasBase: true, privileged: true };
-  const words = { ...githubPlatform(world).words, changeRequest: "merge request", message: pipelineWords };
+  const words = { ...githubPlatform(world).words, changeRequest: "merge request" };
   const platform = { change, words, ruleReader: () => async () => ({ absent: true as const }) };
   const source = ruleSource("workspace", { token: "", offline: false }, platform);
   const { notes } = await loadRuleFiles(
@@ -124,6 +123,6 @@ test("what a stranger's run does not take, and why, is said in the platform's wo
     world,
   );
   expect(notes).toEqual([
-    "The default branch has no VEX document vex.json, and the working directory's does not count in its place: write what the job makes itself to the folder for temporary files (TMPDIR).",
+    "The default branch has no VEX document vex.json, and the workspace's does not count in its place: write what the job makes itself to the folder for temporary files.",
   ]);
 });

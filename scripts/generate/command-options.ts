@@ -1,7 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import type { CommandOption } from "../../src/cli/command.ts";
-import { commandWords } from "../../src/platforms/command-words.ts";
 
 const actionSchema = z.object({
   inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
@@ -48,7 +47,9 @@ const AT_A_TERMINAL: Readonly<Record<string, string>> = {
 
 /** Lists are given once for each item. */
 function aboutOf(sentence: string): string {
-  return commandWords(sentence.replace(/, one (?:source )?a line(?=[.;:,])/g, ""));
+  return sentence
+    .replace(/, one (?:source )?a line(?=[.;:,])/g, "")
+    .replaceAll("the workspace", "the working directory");
 }
 
 /** The inputs of the actions as options of commands, as the bundle has them. */

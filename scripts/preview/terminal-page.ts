@@ -33,13 +33,16 @@ export function terminalHtml(text: string): string {
   let html = escaped(first);
   for (const part of parts) {
     classes = part.numbers.split(";").reduce(withNumber, classes);
-    html += classes.length === 0 ? escaped(part.text) : `<b class="${classes.join(" ")}">${escaped(part.text)}</b>`;
+    const inner = escaped(part.text);
+    html += classes.length === 0 || inner === "" ? inner : `<b class="${classes.join(" ")}">${inner}</b>`;
   }
   return html;
 }
 
 function withNumber(classes: string[], number: string): string[] {
   if (number === "" || number === "0") return [];
+  if (number === "22") return classes.filter((name) => name !== "bold" && name !== "faint");
+  if (number === "39") return classes.filter((name) => name === "bold" || name === "faint");
   const name = CLASSES[number];
   if (name === undefined) throw new Error(`The picture knows no colour ${number}`);
   return [...classes, name];

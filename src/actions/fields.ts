@@ -140,7 +140,7 @@ export const platforms = lines
     (items) =>
       (items.length === 1 && items[0] === "all") ||
       items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)),
-    "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone",
+    "must be platforms such as `linux/arm64` or `linux/arm/v7`, each an item of its own, or `all` alone",
   )
   .transform(unique);
 

@@ -30,7 +30,7 @@ export function loginMistake(name: string, value: string): string | undefined {
   if (SECRET.test(name)) return undefined;
   const isLogin = value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim()));
   return isLogin
-    ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as \`path\`; behind a name, an @ is for a digest alone`
+    ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone`
     : undefined;
 }
 

@@ -111,7 +111,7 @@ export function readWith<Shapes extends Shape>(
       mistakes.length === 1
         ? `An input is wrong: ${mistakes[0]}`
         : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`,
-      `Correct the step's \`with:\`; ${page} of Image Gate lists them all.`,
+      `Correct the inputs; ${page} of Image Gate lists them all.`,
     );
   return { ...camelKeys(parsed.data as object), limits: limitsOf(parsed.data as Limits) } as InputsOf<
     InputData<Shapes>

@@ -39,11 +39,13 @@ async function newest(
   change: RunChange,
   log: World["log"],
 ): Promise<Awaited<ReturnType<AutomaticBaseline>>> {
+  let isOther = false;
   for await (const kept of reports) {
     // Loaded only here: most runs have nothing to compare with, and the schemas of reports take 10 ms of CPU.
     const { baselineInReport, readKeptReport } = await import("./kept-report.ts");
     const report = readKeptReport(kept);
     if ("unusable" in report) {
+      isOther ||= report.isOther === true;
       log.info(`Baseline: the report of run ${kept.url ?? kept.commit} is not taken: it ${report.unusable}.`);
       continue;
     }
@@ -51,12 +53,16 @@ async function newest(
     const source = { kind: "run", branch, commit: commit || report.provenance.commit, url, madeAt } as const;
     return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
   }
-  return none(change);
+  return none(change, isOther);
 }
 
 /** Only a run that did not fail keeps a report: with an old image, the first one needs `mode: warn`. */
-function none({ defaultBranch }: RunChange): NotCompared {
+function none({ defaultBranch }: RunChange, isOther: boolean): NotCompared {
   const branch = defaultBranch ?? "the default branch";
+  if (isOther)
+    return {
+      none: `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`,
+    };
   return {
     none: `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)`,
   };

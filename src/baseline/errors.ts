@@ -6,7 +6,7 @@ export function baselineMissing(given: string): GateError {
   return new GateError(
     "baseline-missing",
     `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`,
-    "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.",
+    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.",
   );
 }
 
@@ -28,12 +28,12 @@ export function baselineDamaged(name: string, why: string, cause?: unknown): Gat
   );
 }
 
-/** @param why a clause that follows the baseline's name: `has version 7, not 1` */
+/** @param why a clause that follows the baseline's name: `is of another version` */
 export function baselineUnknown(name: string, why: string): GateError {
   return new GateError(
     "baseline-unknown",
     `${name} ${why}`,
-    "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
+    "Use Image Gate's `report` of this version of the gate, Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
   );
 }
 

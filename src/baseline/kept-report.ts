@@ -7,11 +7,14 @@ import { MOST_BYTES, REPORT_FILE } from "./artifact-name.ts";
 export { baselineInReport } from "./stored-report.ts";
 
 /** Reads the report that an earlier run has kept, if it has all that a comparison needs. */
-export function readKeptReport({ zip, report: file }: KeptReport): Report | { unusable: string } {
+export function readKeptReport({
+  zip,
+  report: file,
+}: KeptReport): Report | { readonly unusable: string; readonly isOther?: true | undefined } {
   try {
     const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), REPORT_FILE, MOST_BYTES)).toString("utf8");
     const report = readReport(JSON.parse(text));
-    if ("wrong" in report) return { unusable: report.wrong };
+    if ("wrong" in report) return { unusable: report.wrong, isOther: report.isOther };
     const isWhole = report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== undefined);
     return isWhole ? report : { unusable: "lacks what a comparison needs" };
   } catch (error) {

@@ -25,7 +25,7 @@ const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 
 /**
  * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
- * is not annotated: the command itself writes it.
+ * is neither shown nor annotated: the command itself writes it.
  */
 export function commandLog(err: Output, { quiet, verbose, progress, inWords = String }: LogWishes): CommandLog {
   const clear = (): void => progress?.clear();
@@ -44,6 +44,7 @@ export function commandLog(err: Output, { quiet, verbose, progress, inWords = St
   };
   const plain: Log = {
     info: step,
+    show: () => {},
     debug: () => {},
     startGroup: step,
     endGroup: () => {},

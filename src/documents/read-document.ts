@@ -23,7 +23,8 @@ export interface NamedBytes {
 
 /**
  * Reads a report of ours or of a scanner, or an SBOM. Its contents decide.
- * @throws GateError `document-unknown`, `document-damaged`; `report-…` of a scanner's report
+ * @throws GateError `document-unknown`, also of our own report of another version; `document-damaged`; `report-…` of a
+ * scanner's report
  */
 export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
   const given = givenDocument(bytes);
@@ -38,8 +39,8 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   if (known.kind === "unknown") throw unknown(file);
   if (known.kind === "own") {
     const report = readReport(known.document);
-    if ("wrong" in report) throw damaged(file, report.wrong);
-    return { kind: "own", report };
+    if (!("wrong" in report)) return { kind: "own", report };
+    throw report.isOther ? ofOtherVersion(file, report.wrong) : damaged(file, report.wrong);
   }
   if ("spdxVersion" in known.document && !Array.isArray(known.document.packages))
     throw damaged(file, "has no list of packages");
@@ -55,6 +56,14 @@ function unknown(file: string): GateError {
     "document-unknown",
     `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`,
     "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.",
+  );
+}
+
+function ofOtherVersion(file: string, how: string): GateError {
+  return new GateError(
+    "document-unknown",
+    `${JSON.stringify(file)} ${how}`,
+    "Make the report again with this version of Image Gate, or read it with the version that made it.",
   );
 }
 

@@ -129,7 +129,7 @@ export interface NewerBase extends NonNullable<ReadOf<typeof base>["newer"]> {
 }
 
 /** One package in one version, and the version to raise it to. A list that the report would leave out is empty. */
-export interface Upgrade extends Omit<Required<ReportedUpgrade>, "target" | "text" | "to" | "owner" | "layer"> {
+export interface Upgrade extends Omit<Required<ReportedUpgrade>, "text" | "to" | "owner" | "layer"> {
   /** The name of its ecosystem, or the scanner's own word. */
   readonly ecosystem: string;
   /** The advised version. Undefined: the order of {@link alternatives} is not known. */

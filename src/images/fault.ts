@@ -11,7 +11,7 @@ const SCANNED = "was not scanned: %";
 const FETCHED = "was not fetched: %";
 const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
 const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
-const LOGIN = "Log in before this step (docker/login-action)";
+const LOGIN = "Log in first (`docker login`)";
 
 const FAULTS = {
   "compression-unknown": {
@@ -22,20 +22,20 @@ const FAULTS = {
   "daemon-export-failed": {
     says: SCANNED,
     remedy:
-      "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all.",
+      "See the engine's own log; `docker save IMAGE` (or `podman save`) shows whether it can give the image at all.",
   },
   "daemon-unreachable": {
     says: SCANNED,
     remedy:
-      "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd; `image-source: remote` asks the registry instead.",
+      "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd. `image-source: remote` asks the registry instead.",
   },
   "disk-full": {
     says: FETCHED,
-    remedy: "Free some space where RUNNER_TEMP lies: an image's layers are fetched and unpacked there.",
+    remedy: "Free some space in the folder for temporary files: an image's layers are fetched and unpacked there.",
   },
   "image-ambiguous": {
     says: SCANNED,
-    remedy: "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.",
+    remedy: "Put an image's tag behind the folder: `./layout:1.0`. Or name the platforms with `platform`, one a line.",
   },
   "image-changed": {
     says: "was changed while it was scanned",
@@ -48,7 +48,7 @@ const FAULTS = {
   },
   "image-denied": {
     says: FETCHED,
-    remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login step (aws-actions/amazon-ecr-login, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
+    remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
   },
   "image-inconsistent": {
     says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
@@ -58,7 +58,7 @@ const FAULTS = {
   "image-not-found": {
     says: FETCHED,
     remedy:
-      "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: docker/build-push-action needs `load: true`.",
+      "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
   },
   "image-too-large": {
     says: "cannot be judged: it is larger than what is read (%)",
@@ -81,7 +81,7 @@ const FAULTS = {
   },
   "platform-mismatch": {
     says: "is not there: %",
-    remedy: "Build or pull the image for this platform, or name one that it has by `platform`.",
+    remedy: "Build or pull the image for this platform. Or name one that it has with `platform`.",
   },
   "reference-invalid": {
     says: SCANNED,
@@ -106,7 +106,7 @@ const FAULTS = {
   },
   "scan-timeout": {
     says: SCANNED,
-    remedy: "Raise `timeout`, or save the image to a tar in a step before and give its path.",
+    remedy: "Raise `timeout`, or save the image to a tar first and give its path.",
   },
 } as const satisfies Readonly<Record<string, Words>>;
 
@@ -193,7 +193,7 @@ export function scanTimeout({ label }: { readonly label: string }, timeoutMs: nu
   return new GateError(
     "scan-timeout",
     `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.",
+    "Raise `timeout`; scan for secrets apart, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.",
   );
 }
 

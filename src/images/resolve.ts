@@ -72,6 +72,17 @@ export async function resolveImage(source: Source, wanted: Wanted): Promise<Reso
 }
 
 /**
+ * All images of a source, if there are several and each has its own platform.
+ * @throws ImageFault
+ */
+export async function imagesOf(source: Source): Promise<ImageIndex | undefined> {
+  const leaves = await leavesOf(source);
+  const images = leaves.map(({ entry }) => ({ digest: entry.digest, platform: listedPlatform(entry) }));
+  const platforms = new Set(images.map((each) => each.platform));
+  return images.length < 2 || platforms.has(undefined) || platforms.size < images.length ? undefined : { images };
+}
+
+/**
  * The images that a source has, through all indexes.
  * @throws ImageFault `image-inconsistent` if an index cannot be read in one way, or lies too deep
  */

@@ -2,12 +2,12 @@ import type { Target } from "../domain/target.ts";
 import type { DefaultReports } from "../platforms/platform.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { clearPlaces, type PlannedReport, planReports } from "./planned-reports.ts";
+import { clearPlaces, filesIn, type PlannedReport, planLines } from "./planned-reports.ts";
 
 /**
  * Plans what the input `reports` asks for, and what the platform shows by itself, and clears the places of both. One of
  * the platform's that cannot be written, such as where the user has put another report, is a warning.
- * @throws GateError `reports-invalid` as {@link planReports}, about the user's lines alone; `report-file-not-written`
+ * @throws GateError `reports-invalid` as {@link filesIn}, about the user's lines alone; `report-file-not-written`
  */
 export function planWithDefaults(
   { lines, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
@@ -15,15 +15,11 @@ export function planWithDefaults(
   world: Pick<World, "workspace" | "temp" | "runnerFiles" | "isAtTerminal" | "log">,
   read: readonly string[] = [],
 ): PlannedReport[] {
-  let planned = planReports(lines, targets, world, read);
-  const kept = [...lines];
-  for (const line of linesWanted(lines, defaults).slice(lines.length))
-    try {
-      planned = planReports([...kept, line], targets, world, read);
-      kept.push(line);
-    } catch (thrown) {
-      world.log.warning(leftOut(line, thrown).message);
-    }
+  const all = planLines(linesWanted(lines, defaults), targets, world, read);
+  const planned = filesIn(all.slice(0, lines.length), world);
+  for (const { line, files, mistakes } of all.slice(lines.length))
+    if (mistakes.length === 0) planned.push(...files);
+    else world.log.warning(leftOut(line, mistakes).message);
   clearPlaces(planned, world);
   return planned;
 }
@@ -38,14 +34,10 @@ function withoutBlanks(line: string): string {
   return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
 
-function leftOut(line: string, thrown: unknown): GateError {
-  const why = (thrown instanceof GateError ? thrown.what : String(thrown)).replace(
-    "A line of `reports` is wrong: ",
-    "",
-  );
+function leftOut(line: string, mistakes: readonly string[]): GateError {
   return new GateError(
     "default-report-left-out",
-    `The platform's own report ${JSON.stringify(line)} is not written: ${why}`,
+    `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`,
     "The verdict stands. Give your own report another path, or remove the folder of that name.",
   );
 }

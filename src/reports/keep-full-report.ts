@@ -89,7 +89,7 @@ function notWritten(reason: string): GateError {
   return new GateError(
     "whole-report-not-written",
     `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`,
-    "The verdict stands; see whether the disk is full, or something removed RUNNER_TEMP.",
+    "The verdict stands; see whether the disk is full, or something removed the folder for temporary files.",
   );
 }
 

@@ -28,7 +28,7 @@ export function outputPath(given: string, folders: Folders): OutputPath {
   const path = resolve(folders.workspace, given);
   const root = rootOf(path, folders);
   if (root === undefined && folders.isAtTerminal !== true)
-    return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
+    return { wrong: "lies outside of the workspace and the folder for temporary files" };
   if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
   const parts = (root === undefined ? path : relative(root, path)).split(sep);
   if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };

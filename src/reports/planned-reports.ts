@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { withoutTag } from "../domain/image/reference.ts";
 import type { Target } from "../domain/target.ts";
-import { GateError, tryOr } from "../system/errors.ts";
+import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { isOfTheRun, keyOf, outputPath, waysTo } from "./output-path.ts";
@@ -26,45 +26,52 @@ const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
 
 type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "runnerFiles" | "isAtTerminal">>;
 
+/** A line of `reports` with its files, or with what is wrong with it. */
+export interface PlannedLine {
+  readonly line: string;
+  readonly files: readonly PlannedReport[];
+  /** Sentences without a full stop. Empty: the files can be written. */
+  readonly mistakes: readonly string[];
+}
+
 /**
- * Plans what the input `reports` asks for: lines of `format: path`. A path with `{target}` means one file for each
- * target.
+ * Plans lines of `format: path`. A path with `{target}` means one file for each target.
+ * A path is wrong if an earlier line uses it, if this run reads it, or if it must not be written to.
  * @param read files that the run reads, as the user named them: a report in their place would destroy them
- * @throws GateError `reports-invalid` with all mistakes at once: a wrong line, an unknown format, or a wrong path. A
- * wrong path is used twice, read by this run, or not to be written to
  */
-export function planReports(
+export function planLines(
   lines: readonly string[],
   targets: readonly Target[],
   world: Folders,
   read: readonly string[] = [],
-): PlannedReport[] {
-  const mistakes: string[] = [];
+): PlannedLine[] {
   const whatIsRead = sources(targets, read, world);
-  const planned: PlannedReport[] = [];
   const users = pathUsers();
-  for (const line of lines) {
+  return lines.map((line) => {
     const parsed = parseLine(line, targets.length);
-    if ("wrong" in parsed) {
-      mistakes.push(`${quoted(line)} ${parsed.wrong}`);
-      continue;
-    }
-    const wrongs = new Set<string>();
-    for (const file of filesOf(parsed, targets)) {
+    if ("wrong" in parsed) return { line, files: [], mistakes: [`${quoted(line)} ${parsed.wrong}`] };
+    const wrongs = new Set<string | undefined>();
+    const files = filesOf(parsed, targets).flatMap((file) => {
       const checked = outputPath(file.shown, world);
-      if ("wrong" in checked) {
-        wrongs.add(checked.wrong);
-        continue;
-      }
-      const { path } = checked;
-      const found = [whatIsRead(path), users.take(path, line)];
-      for (const wrong of found) if (wrong !== undefined) wrongs.add(wrong);
-      planned.push({ ...file, path });
-    }
-    for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
-  }
-  if (mistakes.length === 0) return planned;
-  throw invalid(mistakes, world);
+      if ("wrong" in checked) wrongs.add(checked.wrong);
+      else wrongs.add(whatIsRead(checked.path)).add(users.take(checked.path, line));
+      return "wrong" in checked ? [] : [{ ...file, path: checked.path }];
+    });
+    const mistakes = [...wrongs].flatMap((wrong) =>
+      wrong === undefined ? [] : `the path of ${quoted(line)} ${wrong}`,
+    );
+    return { line, files, mistakes };
+  });
+}
+
+/**
+ * The files of planned lines.
+ * @throws GateError `reports-invalid` with all mistakes at once
+ */
+export function filesIn(planned: readonly PlannedLine[], world: Folders): PlannedReport[] {
+  const mistakes = planned.flatMap((each) => each.mistakes);
+  if (mistakes.length > 0) throw invalid(mistakes, world);
+  return planned.flatMap(({ files }) => files);
 }
 
 function invalid(mistakes: readonly string[], { isAtTerminal }: Folders): GateError {
@@ -74,7 +81,7 @@ function invalid(mistakes: readonly string[], { isAtTerminal }: Folders): GateEr
     `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`,
     isAtTerminal
       ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory."
-      : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
+      : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in the folder for temporary files.",
   );
 }
 
@@ -107,8 +114,8 @@ export function planAnyway(
   folders: Folders,
   read: readonly string[],
 ): readonly PlannedReport[] {
-  const all = lines.flatMap((line) => tryOr(() => planReports([line], targets, folders, read), []));
-  const planned = [...new Map(all.toReversed().map((each) => [each.path, each])).values()].toReversed();
+  const right = planLines(lines, targets, folders, read).filter(({ mistakes }) => mistakes.length === 0);
+  const planned = right.flatMap(({ files }) => files);
   const isRead = sources(targets, read, folders);
   const left = lines.flatMap(leftBy(targets, folders)).filter(({ path }) => isRead(path) === undefined);
   clearPlaces([...planned, ...left], folders);

@@ -91,7 +91,7 @@ async function piecesOf(
   }
   if (format === "gitlab-annotations")
     return (await import("../render/formats/gitlab-annotations.ts")).renderJobLinks(links);
-  const render = await rendererOf(format);
+  const render = await RENDERERS[format]();
   return render(view, facts);
 }
 
@@ -200,30 +200,19 @@ function notScanned(reports: readonly PlannedReport[]): GateError {
 }
 
 /**
- * Returns the renderer of a format. The HTML page, with its script and style, is loaded only if it is requested. The
- * scanner makes SBOMs.
+ * The renderers by format. The HTML page, with its script and style, is loaded only if it is requested. The scanner
+ * makes SBOMs.
  */
-async function rendererOf(
-  format: Exclude<ReportFormat, "cyclonedx" | "spdx-json" | "gitlab-annotations">,
-): Promise<ToolReport> {
-  switch (format) {
-    case "sarif":
-      return renderSarif;
-    case "gitlab":
-      return renderGitlab;
-    case "gitlab-code-quality":
-      return (await import("../render/formats/gitlab-code-quality.ts")).renderCodeQuality;
-    case "gitlab-sbom":
-      return (await import("../render/formats/gitlab-sbom.ts")).renderGitlabSbom;
-    case "junit":
-      return renderJunit;
-    case "html":
-      return (await import("../render/html/html.ts")).renderHtml;
-    case "markdown":
-      return renderWholeMarkdown;
-    case "csv":
-      return renderCsv;
-    case "verdict":
-      return (await import("./verdict.ts")).renderVerdict;
-  }
-}
+const RENDERERS: Readonly<
+  Record<Exclude<ReportFormat, "cyclonedx" | "spdx-json" | "gitlab-annotations">, () => Promise<ToolReport>>
+> = {
+  sarif: async () => renderSarif,
+  gitlab: async () => renderGitlab,
+  "gitlab-code-quality": async () => (await import("../render/formats/gitlab-code-quality.ts")).renderCodeQuality,
+  "gitlab-sbom": async () => (await import("../render/formats/gitlab-sbom.ts")).renderGitlabSbom,
+  junit: async () => renderJunit,
+  html: async () => (await import("../render/html/html.ts")).renderHtml,
+  markdown: async () => renderWholeMarkdown,
+  csv: async () => renderCsv,
+  verdict: async () => (await import("./verdict.ts")).renderVerdict,
+};

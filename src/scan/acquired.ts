@@ -85,6 +85,6 @@ function requireGiven(
   throw new GateError(
     "platform-mismatch",
     `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
-    "Build the image for this platform, or take it out of `platform`.",
+    "Build the image for this platform. Or take it out of `platform`.",
   );
 }

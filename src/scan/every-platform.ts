@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { parseReference } from "../domain/image/reference.ts";
 import type { ImageIndex, LocatedTarget, ScanResult, Target } from "../domain/target.ts";
 import { registryReader } from "../images/registry/client.ts";
 import { credentialsFor } from "../images/registry/credentials.ts";
 import { imagesInLayout } from "../images/sources/layout.ts";
+import { imagesInTar } from "../images/sources/saved-tar.ts";
 import { GateError } from "../system/errors.ts";
+import { privateFolder, removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 
 /** Length of a digest's beginning that tells images apart. */
@@ -20,8 +23,8 @@ interface Settings {
 
 /**
  * If a target represents all images of an index (`platform: all`), makes a target for each of them. The index comes
- * from the registry or from an OCI layout folder. A tar, or an image that only a local daemon has, is one image and
- * stays one target. So does an index that cannot be read. {@link requireEveryPlatform} then checks whether one image
+ * from the registry or from an OCI layout, in a folder or a tar. A `docker save` tar, or an image that only a local
+ * daemon has, is one image and stays one target. So does an index that cannot be read. {@link requireEveryPlatform} then checks whether one image
  * was all.
  */
 export async function expandPlatforms(
@@ -46,6 +49,11 @@ async function indexOf(
 ): Promise<ImageIndex | undefined> {
   const { how, location } = locate(target);
   if (how === "layout") return imagesInLayout({ location, roots: [world.workspace, world.temp] });
+  if (how === "archive") {
+    const folder = privateFolder(world, "platforms");
+    using _ = removedAtEnd(folder);
+    return await imagesInTar(location, { scratch: join(folder, "unpacked.tar"), signal: world.signal });
+  }
   const parts = how === "reference" ? parseReference(location) : undefined;
   const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
   if (parts === undefined || !mayAsk) return undefined;
@@ -102,6 +110,6 @@ function platformsUnknown({ label }: Target, why: string): GateError {
   return new GateError(
     "platforms-unknown",
     `${label} was not judged: which platforms it has is not known (${why})`,
-    "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.",
+    "Log in first (`docker login`). Or set `image-source: remote` for an image in a registry, or name the platforms with `platform`, one a line.",
   );
 }

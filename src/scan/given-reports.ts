@@ -73,7 +73,7 @@ export function requireMatch({ input, anyScanner, matchesNothing }: Target): voi
   if (!matchesNothing) return;
   throw new GateError(
     "file-missing",
-    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`,
+    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
     "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
   );
 }

@@ -228,7 +228,7 @@ function missingImage(input: string): never {
   throw new GateError(
     "image-missing",
     `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`,
-    "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
   );
 }
 
@@ -266,7 +266,7 @@ function locateFolder(input: string, folders: Folders): LocatedTarget {
     throw new GateError(
       "path-missing",
       `\`path\` ${JSON.stringify(input)} does not exist`,
-      "Check the path, which is relative to the workspace; actions/checkout must run before this step.",
+      "Check the path, which is relative to the workspace; in a job, it must have been checked out before.",
     );
   // A device would pass: it has nothing that a scanner reads.
   if (!status.isDirectory() && !status.isFile())
@@ -280,7 +280,7 @@ function emptyFolder(kind: Target["kind"], input: string): GateError {
   return new GateError(
     "path-empty",
     `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`,
-    "Run actions/checkout before this step.",
+    "In a job, check the repository out first.",
   );
 }
 

@@ -91,7 +91,7 @@ function locatedKey(key: string, world: World): string {
   if (key.startsWith("env://")) {
     const variable = keyVariable(key);
     if (variable !== undefined && world.env[variable]) return key;
-    throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
+    throw keyMissing(key, "its variable is not set, or empty", "Set it in the environment, from a secret.");
   }
   const path = resolve(world.workspace, key);
   if (statusOf(path)?.isFile() === true) return path;

@@ -6,7 +6,6 @@ import type { Target } from "../domain/target.ts";
 import type { Access, AnnotationMessage, CommentDecision, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import type { WholeReport } from "../render/documents/document.ts";
-import { coloured } from "../render/log/colours.ts";
 import type { Fitted } from "../render/markdown/fit.ts";
 import type { View } from "../render/view.ts";
 import type { PlannedReport } from "../reports/planned-reports.ts";
@@ -61,7 +60,7 @@ interface Delivery {
 export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const { reports, failure, platform, world } = delivery;
   const { renderLog, annotationsOf, renderReport } = await import("../render/answer.ts");
-  const { show = (shown) => world.log.info(renderLog(shown), coloured) } = delivery;
+  const { show = (shown) => world.log.show((look) => renderLog(shown, look)) } = delivery;
   await attempt(world, "log-not-written", () => show(view));
   const written =
     reports && (await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery)));

@@ -147,7 +147,7 @@ async function ofBranch(
   const own = about.privileged ? undefined : await source.read("run", asked);
   if (own !== undefined && "absent" in own) return { ...asked, bytes, isElsewhere: true };
   const { inWords = String } = source;
-  const text = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
+  const text = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
   const note = inWords(text);
   const change = hasOwnChange(about) ? { base: undefined, head: bytes } : undefined;
   return { ...asked, bytes: undefined, note, change };

@@ -122,10 +122,10 @@ function findBinary(binary: string, publisher: Publisher, world: World): string 
     publisher,
     "binary-missing",
     isName
-      ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`
+      ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and the folder for temporary files`
       : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`,
     isName
-      ? `Install ${name} in a step before this one, or write \`./${binary}\` for a file in the workspace.`
+      ? `Install ${name} first, or write \`./${binary}\` for a file in the workspace.`
       : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`,
   );
 }

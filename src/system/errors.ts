@@ -37,7 +37,7 @@ export function asGateError(thrown: unknown): GateError {
     return new GateError(
       "disk-full",
       "The disk is full",
-      "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.",
+      "Free some space for temporary files and the cache: layers, databases and reports need it.",
       { cause: thrown },
     );
   const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");

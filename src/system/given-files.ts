@@ -153,7 +153,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   throw new GateError(
     "file-outside-workspace",
     `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`,
-    "Put the file itself into the workspace or into RUNNER_TEMP.",
+    "Put the file itself into the workspace or the folder for temporary files.",
   );
 }
 
@@ -176,7 +176,7 @@ function unreachable(given: GivenFile, cause: NodeJS.ErrnoException): GateError 
   return new GateError(
     "file-missing",
     `${named} does not exist`,
-    "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).",
+    "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
     { cause },
   );
 }

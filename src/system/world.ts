@@ -23,8 +23,9 @@ export interface Advance {
 
 /** A job's log. Implementations make untrusted text harmless, so that no line can become a workflow command. */
 export interface Log {
-  /** @param paint adds colour to the text after it is made harmless; not called if the log shows no colours */
-  info(text: string, paint?: (harmless: string) => string): void;
+  info(text: string): void;
+  /** Shows the answer. @param print makes its text, which is harmless, in colours if the log shows them */
+  show(print: (look: { readonly colours: boolean }) => string): void;
   debug(text: string): void;
   /** Opens a folded group; groups do not nest. */
   startGroup(title: string): void;

@@ -140,7 +140,7 @@ describe("readInputs", () => {
     ["exit-code", "`mode: warn`"],
     ["severity-cutoff", "`max-critical`"],
     ["trivyignores", "policy import FILE"],
-    ["registry-password", "docker/login-action"],
+    ["registry-password", "`docker login`"],
   ])("translates %s for those who come from another action", (name, hint) => {
     expect(failure({ image: "a", [name]: "x" }).what).toContain(hint);
   });

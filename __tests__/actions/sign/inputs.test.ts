@@ -43,7 +43,7 @@ describe("readInputs", () => {
     for (const given of [without, { ...REPORT, "report-digest": "" }, { ...REPORT, "report-digest": " " }])
       expect(failure(given)).toMatchObject({
         code: "no-seal",
-        remedy: expect.stringContaining("report-digest: ${{ steps.gate.outputs.report-digest }}"),
+        remedy: expect.stringContaining("its output `report-digest`"),
       });
     expect(failure({ ...REPORT, "report-digest": "none" }).code).toBe("input-invalid");
     expect(failure({ report: "", "report-digest": "" }).code).toBe("no-report");

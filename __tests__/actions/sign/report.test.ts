@@ -32,3 +32,16 @@ function codeBefore(seconds: number): string | undefined {
 it("is not of the future, apart from five minutes of skew", () => {
   expect([-3600, 0, 300, 301].map(codeBefore)).toEqual([undefined, undefined, undefined, "report-from-the-future"]);
 });
+
+it("is of this version, and one of another version is told apart from a damaged one", () => {
+  const world = testWorld(folder.path);
+  const text = reportText([scanned("a")]).replace('"version":2', '"version":1');
+  writeFileSync(join(world.workspace, "old.json"), text);
+  expect(() => readGivenReport({ report: "old.json", reportDigest: sha256OfBytes(Buffer.from(text)) }, world)).toThrow(
+    expect.objectContaining({
+      code: "report-unreadable",
+      what: 'The report "old.json" cannot be used: it is an Image Gate report of another version than 2',
+      remedy: "Give the path in the gate's output `report`, of the same version of Image Gate as here.",
+    }),
+  );
+});

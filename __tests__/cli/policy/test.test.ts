@@ -128,11 +128,12 @@ it.each([
   ["nothing", "", "document-damaged"],
   ["another JSON", '{"a": 1}', "document-unknown"],
   ["an SBOM", '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}', "document-unknown"],
-  ["a report of another version", '{"version": 2, "verdict": "pass", "targets": []}', "document-damaged"],
-  ["a report without targets", '{"version": 1, "verdict": "pass", "targets": []}', "document-damaged"],
+  ["a report of an older version", '{"version": 1, "verdict": "pass", "targets": []}', "document-unknown"],
+  ["a report of a newer version", '{"version": 3, "verdict": "pass", "targets": []}', "document-unknown"],
+  ["a report without targets", '{"version": 2, "verdict": "pass", "targets": []}', "document-damaged"],
   [
     "a report with a key twice",
-    '{"version": 1, "verdict": "fail", "verdict": "pass", "targets": []}',
+    '{"version": 2, "verdict": "fail", "verdict": "pass", "targets": []}',
     "document-damaged",
   ],
 ])("policy test refuses %s", (_, text, code) => {

@@ -33,7 +33,12 @@ describe("what may be signed", () => {
       ],
       {
         policy: { path: "p.yml", sha256: "5".repeat(64), from: "base" },
-        exceptions: [use({ exception: other, state: "unused", matches: 0 }), use({ exception: held })],
+        // All of them stand on one line of the policy.
+        exceptions: [
+          use({ exception: other, state: "unused", matches: 0 }),
+          use({ exception: { ...other, expires: "2026-01-01" }, state: "ended", daysLeft: -300 }),
+          use({ exception: held }),
+        ],
       },
     );
     const plan = planned(report);
@@ -311,7 +316,7 @@ describe("a hostile report", () => {
   it.each([
     ["no object", "[]"],
     ["nothing", "null"],
-    ["of another version", text.replace('"version":1', '"version":2')],
+    ["of another version", text.replace('"version":2', '"version":1')],
     ["without a target", JSON.stringify({ ...JSON.parse(text), targets: [] })],
     ["with a digest in upper case", text.replace(digestOf("a"), digestOf("a").toUpperCase())],
     ["with a digest of another kind", text.replace(digestOf("a"), `sha512:${"a".repeat(128)}`)],
@@ -333,7 +338,7 @@ describe("a hostile report", () => {
   });
 
   it("cannot reach what every object has", () => {
-    const evil = text.replace('"version":1', '"__proto__":{"verdict":"pass","polluted":1},"version":1');
+    const evil = text.replace('"version":2', '"__proto__":{"verdict":"pass","polluted":1},"version":2');
     const read = readReport(JSON.parse(evil));
     expect(read).not.toHaveProperty("polluted");
     expect({}).not.toHaveProperty("polluted");

@@ -61,7 +61,7 @@ function clock(start = Date.parse("2026-01-01T00:00:00Z")) {
 interface Asked {
   readonly options?: Partial<BlobOptions>;
   readonly digest?: string;
-  readonly size?: number | undefined;
+  readonly size?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -69,8 +69,8 @@ interface Asked {
 async function fetchBlob(asked: Asked = {}): Promise<number[]> {
   const counted: number[] = [];
   const options = { credentials: async () => LOGIN, clock: clock(), silenceMs: atMost(2000), ...asked.options };
-  const size = "size" in asked ? asked.size : BYTES.length;
-  const request = { digest, file: join(place, "blob"), onBytes: (n: number) => void counted.push(n), ...asked, size };
+  const file = join(place, "blob");
+  const request = { digest, size: BYTES.length, file, onBytes: (n: number) => void counted.push(n), ...asked };
   await blobFetcher(`${registry.host}/acme/app:1`, options).fetch(
     request,
     asked.signal ?? new AbortController().signal,
@@ -120,12 +120,10 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(statSync(join(place, "blob")).mode & 0o777).toBe(0o600);
   });
 
-  it("may be empty, and without a size", async () => {
+  it("may be empty", async () => {
     const empty = await registry.push("acme/app", Buffer.alloc(0));
     await fetchBlob({ digest: empty, size: 0 });
     expect(statSync(join(place, "blob")).size).toBe(0);
-    place = folder.path;
-    expectWhole(await fetchBlob({ size: undefined }));
   });
 
   // Proves: registry-s-bytes-held
@@ -209,11 +207,10 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
   });
 
   // Proves: registry-s-bytes-held
-  it("is too large at the first byte too many, with or without a size", async () => {
+  it("is too large at the first byte too many", async () => {
     await expectFailure({ size: BYTES.length - 1 }, "layer-too-large");
-    await expectFailure({ size: undefined, options: { maxBytes: BYTES.length - 1 } }, "layer-too-large");
     registry.fault(/\/blobs\//, { chunked: true });
-    await expectFailure({ size: undefined, options: { maxBytes: 1000 } }, "layer-too-large");
+    await expectFailure({ size: 1000 }, "layer-too-large");
   });
 
   it("is too short if the manifest says more than there is, after a single further request", async () => {
@@ -243,10 +240,8 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
   it.each<[string, string, number]>([
     ["limits its requests", "registry-rate-limit", 429],
     ["is in trouble", "registry-unreachable", 503],
-  ])("does not wait beyond the deadline, or for very long, for a server that %s", async (_, code, status) => {
+  ])("does not wait for very long for a server that %s", async (_, code, status) => {
     const time = clock();
-    registry.fault(/\/blobs\//, { status, headers: { "retry-after": "60" } });
-    await expectFailure({ options: { clock: time, deadline: time.now() + 59_000 } }, code);
     registry.fault(/\/blobs\//, { status, headers: { "retry-after": "86400" } });
     await expectFailure({ options: { clock: time } }, code);
     expect(time.pauses).toEqual([]);

@@ -101,12 +101,12 @@ describe("workflowLog", () => {
     expect(runnerLines(text()).filter(isCommand)).toEqual([]);
   });
 
-  test("colour comes after the text is harmless, and only if the log shows it", () => {
+  test("an answer is in colours only if the log shows them", () => {
     const written = { shown: "", plain: "" };
-    const paint = (text: string) => `\u001b[31m${text}\u001b[0m`;
-    workflowLog({ write: (text) => (written.shown += text) }, { colours: true }).info("\u001b[2Ja\n::b::", paint);
-    workflowLog({ write: (text) => (written.plain += text) }).info("a", paint);
-    expect(written).toEqual({ shown: "\u001b[31m[U+001B][2Ja\n: :b::\u001b[0m\n", plain: "a\n" });
+    const print = ({ colours }: { readonly colours: boolean }) => `colours: ${colours}`;
+    workflowLog({ write: (text) => (written.shown += text) }, { colours: true }).show(print);
+    workflowLog({ write: (text) => (written.plain += text) }).show(print);
+    expect(written).toEqual({ shown: "colours: true\n", plain: "colours: false\n" });
   });
 
   test("a message stays one command with any text and any file name", () => {

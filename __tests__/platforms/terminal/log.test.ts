@@ -25,12 +25,12 @@ describe("terminalLog", () => {
     expect(written((log) => log.error("error: [no-target] nothing"))).toBe("error: [no-target] nothing\n");
   });
 
-  it("has colours only if they are wanted, and then after the text is harmless", () => {
-    const paint = (text: string) => `\u001b[31m${text}\u001b[0m`;
-    expect(written((log) => log.info("a", paint))).toBe("a\n");
+  it("shows an answer in colours only if they are wanted", () => {
+    const print = ({ colours }: { readonly colours: boolean }) => `colours: ${colours}`;
+    expect(written((log) => log.show(print))).toBe("colours: false\n");
     let text = "";
-    terminalLog({ write: (more) => (text += more) }, { colours: true }).info("\u001b[2Ja", paint);
-    expect(text).toBe("\u001b[31m[U+001B][2Ja\u001b[0m\n");
+    terminalLog({ write: (more) => (text += more) }, { colours: true }).show(print);
+    expect(text).toBe("colours: true\n");
   });
 
   it("shows control characters instead of obeying them", () => {

@@ -100,6 +100,8 @@ describe("an exception as OpenVEX", () => {
       { "@id": "pkg:oci/app?repository_url=ghcr.io/acme/app&tag=1.0", subcomponents: [{ "@id": LIBSSL }] },
     ]);
     expect(products(byName, reportOf([]))).toContain("the report has no package");
+    const besideIt = makeException({ id: "CVE-2024-0009", package: "zlib1g" });
+    expect(products(byName, reportOf([byName, besideIt]))).toContain("several exceptions on its line");
   });
 
   it("is read by ourselves as it was meant", () => {

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { columns } from "../../../src/render/log/table.ts";
+import { width as columns } from "../../../src/render/print/text.ts";
 import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
 import { renderRescanLog } from "../../../src/render/rescan/log.ts";
 import { renderRescanReport } from "../../../src/render/rescan/report.ts";
 import { rescanResults } from "../../../src/render/rescan/results.ts";
+import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
 import { renderRescanAnswer } from "../../../src/render/terminal/rescan-answer.ts";
 import { failed, target } from "../build.ts";
@@ -60,7 +61,7 @@ describe("the log of running images", () => {
 
 describe("the answer about running images at a terminal", () => {
   it.each([80, 120])("has the verdict first, and at most %i columns", (width) => {
-    const shown = renderRescanAnswer(fleet(50, 8), width, "rescan docker");
+    const shown = renderRescanAnswer(fleet(50, 8), { columns: width }, "rescan docker");
     expectGolden(`rescan-terminal-${width}.txt`, `${shown}\n`);
     expect(shown).toMatch(/^error: /);
     for (const line of shown.split("\n")) expect(columns(line), line).toBeLessThanOrEqual(width);
@@ -71,15 +72,19 @@ describe("the answer about running images at a terminal", () => {
 
   it("says of mode warn what the exit code is, as no step is there", () => {
     const made = rescan([one({ before: false, fresh: [OPENSSL] })]);
-    const warned = renderRescanAnswer({ ...made, gate: { ...made.gate, mode: "warn" } }, 80, "rescan docker");
+    const warned = renderRescanAnswer(
+      { ...made, gate: { ...made.gate, mode: "warn" } },
+      { columns: 80 },
+      "rescan docker",
+    );
     expect(warned).toMatch(/^fail: .*\nmode: warn: the exit code is 0\.\n/s);
     expect(warned).not.toContain("the step");
   });
 
   it("says which policy it was, and names the command for more: a failing image alone, else the whole report", () => {
-    const lastOf = (made: RescanView) => renderRescanAnswer(made, 80, "rescan docker").split("\n").at(-1);
+    const lastOf = (made: RescanView) => renderRescanAnswer(made, { columns: 80 }, "rescan docker").split("\n").at(-1);
     const failing = rescan([one({ before: false, fresh: [OPENSSL] })]);
-    expect(renderRescanAnswer(failing, 80, "rescan docker")).toMatch(/^fail: .*\nPolicy: /);
+    expect(renderRescanAnswer(failing, { columns: 80 }, "rescan docker")).toMatch(/^fail: .*\nPolicy: /);
     expect(lastOf(failing)).toBe(`More: image-gate image ${NAME}:1.4.2`);
     expect(lastOf(rescan([]))).toBe("More: image-gate rescan docker --json");
   });
@@ -131,28 +136,53 @@ describe("the output `results` of running images", () => {
   it("is the gate's, with where and by which way", () => {
     const where = [place("shop/deployment/web/app"), place("compose.yaml web", "compose:compose.yaml")];
     const made = rescan([one({ where }), one({ name: "other", targets: [failed({}, "other")] })]);
-    expect(JSON.parse(rescanResults(made, ({ label }) => ({ trivyReport: `/run/${label.length}.json` })))).toEqual([
+    expect(JSON.parse(rescanResults(made).json)).toEqual([
       expect.objectContaining({
         target: `${NAME}:1.4.2`,
         verdict: "fail",
         counts: expect.objectContaining({ critical: 1 }),
-        trivyReport: "/run/22.json",
         way: "sbom",
         where,
       }),
-      expect.objectContaining({ verdict: "error", code: "image-not-found", way: "", trivyReport: "/run/5.json" }),
+      expect.objectContaining({ verdict: "error", code: "image-not-found", way: "" }),
     ]);
   });
 
   it("stays within what GitHub keeps: then each image has its first place only", () => {
     const where = Array.from({ length: 3_000 }, (_, at) => place(`shop/deployment/web-${at}/app`));
-    const results = rescanResults(rescan(Array.from({ length: 20 }, () => one({ where }))));
+    const results = rescanResults(rescan(Array.from({ length: 20 }, () => one({ where })))).json;
     expect(results.length).toBeLessThan(900_000);
     expect(JSON.parse(results).map((each: { where: object[] }) => each.where.length)).toEqual(Array(20).fill(1));
   });
 
+  it("of 4,000 images leaves out the last that pass, then the last of the others, and summary and log say so", () => {
+    const view = fleet(4_000, 5);
+    const { json, passing, others } = rescanResults(view);
+    expect(json.length).toBeLessThanOrEqual(900_000);
+    expect(json.length).toBeGreaterThan(890_000);
+    const listed: readonly { verdict: string; target: string }[] = JSON.parse(json);
+    const running = view.images.flatMap((each) => each.running);
+    expect(listed.length + passing).toBe(running.length);
+    expect(others).toBe(0);
+    // In their order, each that does not pass, and the first that pass.
+    const labels = running.map(({ verdict }) => verdict.target.label);
+    expect(listed.map(({ target }) => labels.indexOf(target))).toEqual(
+      listed.map(({ target }) => labels.indexOf(target)).toSorted((a, b) => a - b),
+    );
+    expect(listed.filter(({ verdict }) => verdict !== "pass")).toHaveLength(
+      running.filter(({ verdict }) => verdict.answer !== "pass").length,
+    );
+    const words = /The output of results has no room for 1,\d{3} images that pass: the JSON report has all\./;
+    expect(renderRescanLog(view)).toMatch(words);
+    expect(renderSummary(view)).toMatch(words);
+    const failing = rescanResults(rescan(Array.from({ length: 4_000 }, () => one())));
+    expect(failing).toMatchObject({ passing: 0, others: 4_000 - JSON.parse(failing.json).length });
+    expect(failing.json.length).toBeLessThanOrEqual(900_000);
+    expect(renderRescanLog(fleet(50, 8))).not.toContain("no room");
+  });
+
   it.each(HOSTILE)("has nothing that a log could take for a command: %j", (name) => {
-    const results = rescanResults(hostileRescan(name));
+    const results = rescanResults(hostileRescan(name)).json;
     expect(results).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|##\[/u);
     expect(JSON.parse(results)[0].where[0].name).toBe(
       name.toWellFormed() === name ? name : JSON.parse(JSON.stringify(name)),

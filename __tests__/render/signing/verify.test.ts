@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VerdictPredicate } from "../../../src/domain/evidence/predicate.ts";
-import { renderVerifyLog } from "../../../src/render/signing/verify-log.ts";
-import { renderVerifySummary } from "../../../src/render/signing/verify-summary.ts";
+import { renderVerifyLog, renderVerifySummary } from "../../../src/render/signing/verify.ts";
 import type { VerifyView } from "../../../src/render/signing/verify-view.ts";
 import { ago, DIGEST, NOW, predicate } from "../../domain/evidence/make.ts";
 import { expectGolden } from "../golden.ts";
@@ -56,7 +55,7 @@ const REFUSED: VerifyView = {
 const MISSING = {
   code: "cosign-missing",
   what: 'There is no program "cosign" on the PATH',
-  remedy: "Install Cosign in a step before this one.",
+  remedy: "Install Cosign first.",
 };
 const BROKEN: VerifyView = {
   asked: BASE.asked,

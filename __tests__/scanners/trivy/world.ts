@@ -33,6 +33,7 @@ export function testWorld(folder: string, overrides: Partial<World> = {}): TestW
       warning: say("warning"),
       error: say("error"),
       annotate: (level, text) => say(level)(text),
+      show: (print) => say("info")(print({ colours: false })),
       annotationsLeft: () => Number.POSITIVE_INFINITY,
       mask: say("mask"),
     },

@@ -69,7 +69,7 @@ describe("Cosign", () => {
     for (const binary of ["nope/cosign", "./", "./loop", "cosign-of-mine"])
       await expect(findCosign(binary, world)).rejects.toMatchObject({
         code: "cosign-missing",
-        remedy: expect.stringContaining("sigstore/cosign-installer"),
+        remedy: expect.stringContaining("Install Cosign first"),
       });
   });
 

@@ -1,6 +1,6 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
 
-const LOGIN = "log in before this step (docker/login-action); the runner's Docker login is used";
+const LOGIN = "log in first (`docker login`); the runner's Docker login is used";
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS =
   "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";

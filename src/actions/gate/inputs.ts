@@ -119,8 +119,8 @@ export function readInputs(env: Env): Inputs {
   if (countTargets(inputs) === 0)
     throw new GateError(
       "no-target",
-      "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or the expression in it was empty",
-      "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.",
+      "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or empty",
+      "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.",
     );
   return inputs;
 }

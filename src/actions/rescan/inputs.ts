@@ -91,7 +91,7 @@ export function readInputs(env: Env): Inputs {
   if (inputs.discover.length === 0 && (inputs.part === undefined || inputs.part === "plan"))
     throw new GateError(
       "no-source",
-      "There is nowhere to look for running images: `discover` is empty, or the expression in it was",
+      "There is nowhere to look for running images: `discover` is empty",
       "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.",
     );
   return inputs;

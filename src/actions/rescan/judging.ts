@@ -90,22 +90,12 @@ async function judged(
 }
 
 /**
- * What to do about a failure, without what only an input of the gate can do. Code that scans an image does not know
- * which action asked. Leaves out whole clauses, and a sentence that has no other.
+ * What to do about a failure, without the sentences that name an input which only the gate has. Advice that needs an
+ * input is a sentence of its own. Code that scans an image does not know which action asked.
  * @param remedy sentences of ours
  */
 export function remedyHere(remedy: string): string {
-  if (!namesForeignInput(remedy)) return remedy;
-  const sentences = remedy.split(/(?<=\.) /).flatMap((sentence) => {
-    if (!namesForeignInput(sentence)) return [sentence];
-    const clauses = sentence.replace(/\.$/, "").split(/(?<=;) |(?=, or )/);
-    const kept = clauses.filter((clause) => !namesForeignInput(clause)).join(" ");
-    const text = kept
-      .replaceAll(" , or", ", or")
-      .replace(/^, or /, "")
-      .replace(/;$/, "");
-    return text === "" ? [] : [`${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`];
-  });
+  const sentences = remedy.split(/(?<=\.) (?=[A-Z`])/).filter((sentence) => !namesForeignInput(sentence));
   return sentences.length === 0
     ? "See docs/rescan.md of Image Gate for what this action can do about it."
     : sentences.join(" ");

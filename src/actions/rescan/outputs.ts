@@ -32,7 +32,7 @@ export function outputsOf(view: RescanView, reportFile: string | undefined): Out
   return {
     verdict: verdict.answer,
     reason: plain(verdict.reason),
-    results: rescanResults(view),
+    results: rescanResults(view).json,
     // Empty, not 0: no source was read.
     images: running.length === 0 ? "" : String(running.length),
     failing: verdict.answer === "error" ? "" : String(failing.length),

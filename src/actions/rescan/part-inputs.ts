@@ -101,7 +101,7 @@ export function partMistakes<All extends Data>(
     .map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
   const missing = NEEDED[part]
     .filter((name) => data[name] === undefined)
-    .map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or the expression in it was empty`);
+    .map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`);
   return [...wrong, ...missing];
 }
 

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import { coloured } from "../../render/log/colours.ts";
 import { rescanAnnotations } from "../../render/rescan/annotations.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
@@ -77,7 +76,7 @@ async function deliver(
   const { log } = world;
   const { summary } = platform;
   await attempt(world, "log-not-written", () =>
-    show === undefined ? log.info(renderRescanLog(view), coloured) : show(view),
+    show === undefined ? log.show((look) => renderRescanLog(view, look)) : show(view),
   );
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
   if (context.inputs.summary && summary !== undefined)

@@ -79,14 +79,14 @@ export function readInputs(env: Env): Inputs {
   if (report === undefined)
     throw new GateError(
       "no-report",
-      "There is no report to sign by: `report` is empty, or the expression in it was",
-      "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.",
+      "There is no report to sign by: `report` is empty",
+      "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.",
     );
   if (reportDigest === undefined)
     throw new GateError(
       "no-seal",
-      "There is no `report-digest`: it was left out, or the expression in it was empty",
-      "Give the gate's output of that name: `report-digest: ${{ steps.gate.outputs.report-digest }}`. Check the `id` of the gate's step, and that it has run before this one.",
+      "There is no `report-digest`: it was left out, or empty",
+      "Give the SHA-256 of the report as the gate wrote it, its output `report-digest`. Check that the gate has run before.",
     );
   const { formats } = inputs;
   return { ...inputs, report, reportDigest, formats: formats === "both" ? ["bundle", "legacy"] : [formats] };
@@ -121,11 +121,11 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "image-ref": "use `image`, and only if it was pushed after the scan",
   images: "the report names the images; `image` chooses one",
   key: "use `cosign-key`",
-  "cosign-private-key": "use `cosign-key: env://NAME` with the key in the step's `env`",
+  "cosign-private-key": "use `cosign-key: env://NAME` with the key in the environment",
   "tlog-upload": "use `tlog`",
   "new-bundle-format": "use `formats`",
   digest: "the report names the digest; use `image` for one that was pushed after the scan",
   policy: "only the gate judges",
   mode: "only a pass is signed, whatever the gate's `mode`",
-  token: "the registry's login is the one of `docker/login-action`",
+  token: "the registry's login is Docker's (`docker login`)",
 };

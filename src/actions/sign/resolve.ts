@@ -57,7 +57,7 @@ export function unreadable(repository: string, cause: unknown): GateError {
   return new GateError(
     "registry-unavailable",
     `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`,
-    "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.",
+    "Run again; check the login, the registry's certificate, and for one without TLS `allow-http-registry`.",
     { cause },
   );
 }

@@ -50,7 +50,7 @@ export function readInputs(env: Env): Inputs {
   if (image === undefined)
     throw new GateError(
       "no-image",
-      "There is no image to verify: `image` is empty, or the expression in it was",
+      "There is no image to verify: `image` is empty",
       "Name it as it will be deployed, such as `ghcr.io/acme/app:1.2`.",
     );
   return { ...inputs, image, trusted: trustedOf(inputs) };

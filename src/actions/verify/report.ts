@@ -1,7 +1,6 @@
 import type { Platform } from "../../platforms/platform.ts";
 import { plain, shorten } from "../../render/shared/safe-text.ts";
-import { renderVerifyLog } from "../../render/signing/verify-log.ts";
-import { renderVerifySummary } from "../../render/signing/verify-summary.ts";
+import { renderVerifyLog, renderVerifySummary } from "../../render/signing/verify.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, outputsOf } from "./answer.ts";

@@ -132,8 +132,9 @@ function explainedFinding(
 
 /** What the report's own plan says of it. */
 function upgradesFor({ finding }: JudgedFinding, target: number, own: Report | undefined): string[] {
-  return (own?.upgrades ?? [])
-    .filter((each) => each.target === target && each.ids.includes(finding.id) && each.package === finding.package?.name)
+  return (own?.plan ?? [])
+    .flatMap((step) => (step.target === target ? (step.upgrades ?? []) : []))
+    .filter((each) => each.ids.includes(finding.id) && each.package === finding.package?.name)
     .filter(({ paths }) => paths === undefined || finding.path === undefined || paths.includes(finding.path))
     .map(({ text }) => text);
 }

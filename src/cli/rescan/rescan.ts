@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { ONLY_IN_PARTS } from "../../actions/rescan/part-inputs.ts";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
-import { coloured } from "../../render/log/colours.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { renderRescanAnswer } from "../../render/terminal/rescan-answer.ts";
 import { harmless } from "../../system/harmless-text.ts";
@@ -55,13 +54,11 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(harmlessText(view, terminal, ["rescan", ...words]));
+  else {
+    const command = ["rescan", ...words];
+    const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
+    seat.answer(`${renderRescanAnswer(view, terminal, isPlain ? command.join(" ") : "rescan …")}\n`);
+  }
   if (verdict.answer === "error") return 2;
   return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
-}
-
-function harmlessText(view: RescanView, { columns, colours }: Seat["terminal"], command: readonly string[]): string {
-  const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
-  const text = harmless(renderRescanAnswer(view, columns, isPlain ? command.join(" ") : "rescan …"));
-  return `${colours ? coloured(text) : text}\n`;
 }

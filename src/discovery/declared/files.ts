@@ -123,7 +123,7 @@ function requireReadable(given: GivenFile, folders: Folders): void {
   if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git"))
     throw new GateError(
       "discovery-git-file",
-      `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`,
+      `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`,
       "Name a file that is checked out, or that was written here.",
     );
 }
@@ -151,7 +151,7 @@ export function matchingFiles(
   throw new GateError(
     "discovery-nothing-found",
     `No file matches ${shown(glob)}`,
-    "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is there an actions/checkout before?",
+    "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
   );
 }
 

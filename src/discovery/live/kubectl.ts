@@ -163,6 +163,6 @@ function unreachable(what: string, cluster: string, why: string): GateError {
   return new GateError(
     "discovery-cluster-unreachable",
     `The ${what} of ${cluster} cannot be listed: ${why}`,
-    "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` in a step before shows the same.",
+    "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
   );
 }

@@ -34,7 +34,7 @@ export function failure(what: string, cause: unknown, { cancel, signal }: Limits
     return new GateError(
       "discovery-registry-login",
       `${what} may not be listed: the registry answers with HTTP ${status}`,
-      "Log in before this step (docker/login-action) with an account that may list and pull there.",
+      "Log in first (`docker login`) with an account that may list and pull there.",
       { cause },
     );
   if (status === 404)

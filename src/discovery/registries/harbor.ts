@@ -163,6 +163,6 @@ function authorizationOf(login: Credentials, origin: string): string {
   throw new GateError(
     "discovery-registry-login",
     `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`,
-    "Log in by docker/login-action with a user and a password, for example those of a robot account.",
+    "Log in (`docker login`) with a user and a password, for example those of a robot account.",
   );
 }

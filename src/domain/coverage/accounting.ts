@@ -191,7 +191,7 @@ function restOf(rest: number): Gap[] {
 /** What the inventory could not hold is not known. */
 function beyond({ more }: Inventory): Gap[] {
   const what = `the image has ${more} more files with packages than are compared with the scanner's list`;
-  const remedy = "Build an image with fewer packages, or leave folders out by `skip-dirs`.";
+  const remedy = "Build an image with fewer packages. Or leave folders out with `skip-dirs`.";
   return more === 0 ? [] : [{ code: "packages-unaccounted", what, remedy }];
 }
 

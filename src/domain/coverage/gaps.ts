@@ -346,7 +346,7 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part
   return parts;
 }
 
-const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+const READABLE = "Repair or remove the file. Or leave it out with `skip-files` or `skip-dirs`.";
 
 function unreadGap({ path, kind, why }: UnreadFile): Gap {
   return {
@@ -392,7 +392,7 @@ function terraformGap(path: string): Gap {
     code: "terraform-not-read",
     what: `${path} was not checked, as Terraform is left out`,
     remedy:
-      "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+      "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`). Or leave the files out with `skip-dirs`.",
     path,
   };
 }

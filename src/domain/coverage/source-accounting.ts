@@ -98,7 +98,7 @@ export function folderGaps({ folders }: SourceFiles): Gap[] {
   return folders.map(({ path, count, example }) => ({
     code: "folder-not-read",
     what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
-    remedy: `Give the folder as a target of its own, rename it, or leave it out by \`skip-dirs\`: \`${path}\`.`,
+    remedy: `Give the folder as a target of its own, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
     path,
   }));
 }
@@ -107,7 +107,7 @@ function moreGap(count: number): Gap {
   return {
     code: "packages-unaccounted",
     what: `${count} more lock files were not compared with the scanner's list`,
-    remedy: "Scan the folders one by one, or leave some out by `skip-dirs`.",
+    remedy: "Scan the folders one by one. Or leave some out with `skip-dirs`.",
   };
 }
 

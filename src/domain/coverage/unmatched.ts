@@ -39,7 +39,7 @@ export function managerGaps(entries: readonly InventoryEntry[]): Gap[] {
       code: "packages-unaccounted",
       what: `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`,
       remedy:
-        "Look after them in another way and accept this in the policy, or leave their folder out by `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+        "Look after them in another way and accept this in the policy. Or leave their folder out with `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
       path,
     };
   });

@@ -136,18 +136,15 @@ function databaseOf(targets: readonly ReportTarget[]): VerdictPredicate["databas
 
 /**
  * The exceptions that hold a finding or a gap of these targets, each once. The first of a finding's list is the one
- * that applies.
+ * that applies. Of several on one line of the policy, these are all that are live.
  */
 function reliedOn({ findings, exceptions }: Report, judged: readonly Judged[]): VerdictPredicate["exceptions"] {
   const positions = new Set(judged.map(({ position }) => position));
-  const used = new Set<number>();
-  for (const finding of findings)
-    if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== undefined)
-      used.add(finding.exceptions[0]);
-  for (const { target } of judged)
-    for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== undefined) used.add(accepted);
+  const held = findings.filter(({ target, outcome }) => positions.has(target) && outcome === "accepted");
+  const gaps = judged.flatMap(({ target }) => target.coverage?.gaps ?? []);
+  const used = new Set([...held.map((finding) => finding.exceptions?.[0]), ...gaps.map(({ accepted }) => accepted)]);
   return exceptions
-    .filter((_, index) => used.has(index))
+    .filter(({ line, state }) => used.has(line) && (state === "live" || state === "ending"))
     .map(({ id, package: about, reason, owner, expires }) => ({
       id,
       ...(about !== undefined && { package: about }),

@@ -148,7 +148,7 @@ export function tooOld({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }: A
       code: "scan-database-too-old",
       what: `${repository}@${digest} was scanned by a database ${database === undefined ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
       remedy:
-        "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's.",
+        "Let the gate use a newer database, and run it again. If an older one is meant, set `max-db-age` as for the gate.",
     };
   }
   return undefined;

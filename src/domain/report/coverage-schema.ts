@@ -24,8 +24,8 @@ export const gap = z.object({
 export const seenCoverage = z.object({ rows: z.array(coverageRow), gaps: z.array(gap) });
 
 const judgedGap = gap.extend({
-  accepted: z.int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
-  ended: z.int().optional().describe("Index of an acceptance that has ended and would cover it"),
+  accepted: z.int().optional().describe("`line` of the acceptance that covers it"),
+  ended: z.int().optional().describe("`line` of an acceptance that has ended and would cover it"),
 });
 
 export const coverage = z

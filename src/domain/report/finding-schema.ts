@@ -86,7 +86,7 @@ export const seenFinding = z.object({
 export const finding = z.object({
   target: z.int().nonnegative().describe("Index into `targets`"),
   ...seenFinding.shape,
-  layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
+  layer: z.string().optional().describe("`diffId` of one of the target's `layers`"),
   outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
   origin: z
     .enum(["base", "own"])
@@ -117,6 +117,9 @@ export const finding = z.object({
     })
     .optional()
     .describe("Absent where nothing is known, or nobody asked"),
-  exceptions: z.array(z.int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
-  ended: z.int().optional().describe("Index of an exception that has ended and would cover it"),
+  exceptions: z
+    .array(z.int())
+    .optional()
+    .describe("`line` of each of the `exceptions` that hold, the first one decides"),
+  ended: z.int().optional().describe("`line` of an exception that has ended and would cover it"),
 });

@@ -15,7 +15,6 @@ const chain = z.object({
 
 export const upgrade = z
   .object({
-    target: z.int().nonnegative().describe("Index into `targets`"),
     package: z.string(),
     type: z.string().describe("The scanner's package type"),
     from: z.string(),
@@ -29,7 +28,7 @@ export const upgrade = z
     /** Each once. */
     ids: z.array(z.string()).describe("Their advisories"),
     owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
-    layer: z.int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
+    layer: z.string().optional().describe("`diffId` of one of the target's `layers`, where all are in it"),
     /** Each once. */
     paths: z.array(z.string()).optional().describe("Where it lies"),
     /** None for a direct dependency. */
@@ -57,7 +56,7 @@ export const planStep = z
     ids: z.array(z.string()).describe("Their advisories or rules"),
     exploited: z.int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
     epss: z.number().optional().describe("The highest EPSS score among them"),
-    upgrades: z.array(z.int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
+    upgrades: z.array(upgrade).optional().describe("What is raised together: each package and version"),
     family: z
       .object({
         kind: z.enum(["source", "group"]).describe("Built from one source, or released together"),
@@ -95,7 +94,7 @@ export const planStep = z
         z.object({
           path: z.string(),
           line: z.int().optional(),
-          layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
+          layer: z.string().optional().describe("`diffId` of one of the target's `layers`"),
         }),
       )
       .optional()

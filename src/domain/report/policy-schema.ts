@@ -29,7 +29,7 @@ export const exception = writtenException.extend({
   state: z.enum(["live", "ending", "ended", "fixed", "unused", "elsewhere"]),
   matches: z.int(),
   daysLeft: z.int(),
-  overlappedBy: z.int().optional().describe("Index of an exception on the same finding that ends later"),
+  overlappedBy: z.int().optional().describe("`line` of an exception on the same finding that ends later"),
 });
 
 export const policyChange = z.object({

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
+import type { Finding, Layer } from "../finding.ts";
 import { placeOf } from "../json/checked.ts";
 import { isObject } from "../json/is-object.ts";
 import type { ScanResult, Target } from "../target.ts";
-import { type Report, reportSchema } from "./schema.ts";
+import { REPORT_VERSION, type Report, reportSchema } from "./schema.ts";
 
 export type ReportTarget = Report["targets"][number];
 export type ReportFinding = Report["findings"][number];
@@ -25,26 +25,27 @@ export function isReport(document: Readonly<Record<string, unknown>>): boolean {
  */
 export function readReport(document: unknown): Report | Unread {
   if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
-  if (document.version !== 1) return { wrong: "is an Image Gate report of another version than 1", isOther: true };
+  if (document.version !== REPORT_VERSION)
+    return { wrong: `is an Image Gate report of another version than ${REPORT_VERSION}`, isOther: true };
   const { data, error } = reportSchema.safeParse(document);
   if (data === undefined) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
   return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
 }
 
 function isWhole({ targets, findings, exceptions }: Report): boolean {
-  const isException = (index: number | undefined) => index === undefined || exceptions[index] !== undefined;
+  const lines = new Set(exceptions.map(({ line }) => line));
+  const layers = targets.map((target) => new Set(target.layers?.map(({ diffId }) => diffId)));
+  const isException = (line: number | undefined) => line === undefined || lines.has(line);
   return (
     targets.length > 0 &&
     targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) &&
-    findings.every(({ target, layer, exceptions: held = [], ended }) => {
-      const layers = targets[target]?.layers;
-      return (
+    findings.every(
+      ({ target, layer, exceptions: held = [], ended }) =>
         target < targets.length &&
         held.every(isException) &&
         isException(ended) &&
-        (layer === undefined || layers?.[layer] !== undefined)
-      );
-    })
+        (layer === undefined || layers[target]?.has(layer)),
+    )
   );
 }
 
@@ -60,7 +61,8 @@ export interface ReportedScan {
 export function toScan({ targets, findings }: Report, index: number): ReportedScan {
   const reported = new Map<Finding, ReportFinding>();
   const { label, kind, input, as, platform, ...target } = targets[index] as ReportTarget;
-  for (const each of findings) if (each.target === index) reported.set(findingOf(each, target.layers), each);
+  const layers = new Map(target.layers?.map((layer) => [layer.diffId, layer]));
+  for (const each of findings) if (each.target === index) reported.set(findingOf(each, layers), each);
   const { artifact, packages = [], coverage, provenance } = target;
   const scan: ScanResult = {
     artifact: { names: as === undefined ? [input] : [as, input], ...artifact, packages: artifact?.packages },
@@ -77,11 +79,11 @@ export function toScan({ targets, findings }: Report, index: number): ReportedSc
   return { target: { kind, input, as, label, platform }, scan, reported };
 }
 
-function findingOf(one: ReportFinding, layers: ReportTarget["layers"]): Finding {
+function findingOf(one: ReportFinding, layers: ReadonlyMap<string, Layer>): Finding {
   const { kind, id, aliases, severity, title, url, package: about, fixedVersions, status, path, line } = one;
   const { owner, opinions, missedBy } = one;
   return {
     ...{ kind, id, aliases, severity, title, url, package: about, fixedVersions, status, path, line },
-    ...{ owner, opinions, missedBy, layer: one.layer === undefined ? undefined : layers?.[one.layer] },
+    ...{ owner, opinions, missedBy, layer: one.layer === undefined ? undefined : layers.get(one.layer) },
   };
 }

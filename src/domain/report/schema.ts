@@ -3,7 +3,7 @@ import { GIVEN_REPORT, TARGET_KINDS } from "../target.ts";
 import { coverage } from "./coverage-schema.ts";
 import type { ReadOf } from "./fields.ts";
 import { finding, layer, severity } from "./finding-schema.ts";
-import { planStep, upgrade } from "./plan-schema.ts";
+import { planStep } from "./plan-schema.ts";
 import { exception, policyChange } from "./policy-schema.ts";
 import { artifact, installed, opinionSource, provenance, sha256 } from "./target-schema.ts";
 
@@ -139,7 +139,7 @@ const target = z.object({
     .describe("Only what the change brings in was to count, and there was nothing to compare with"),
   coverage: coverage.optional().describe("Absent where the scan did not happen"),
   artifact: artifact.optional(),
-  layers: z.array(layer).optional().describe("Those that findings sit in"),
+  layers: z.array(layer).optional().describe("Those that findings sit in, each once"),
   base: base.optional(),
   packages: z.array(installed).optional().describe("All packages, by which a later run compares"),
   baseline: baseline.optional(),
@@ -161,10 +161,13 @@ const target = z.object({
 const fixed = finding
   .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
   .describe("A finding of the baseline by the database of this run; its package or version went");
+/** Version 1 had indexes in place of upgrades, of the DiffIDs of layers, and of the lines of exceptions. */
+export const REPORT_VERSION = 2;
+
 /** Image Gate's JSON report. Changing or removing a field needs a new `version`; adding one does not. */
 export const reportSchema = z
   .object({
-    version: z.literal(1),
+    version: z.literal(REPORT_VERSION),
     verdict: z.enum(["pass", "fail", "error"]),
     reason: z.string().describe("The verdict's one line"),
     reasons: z
@@ -194,10 +197,6 @@ export const reportSchema = z
       .optional()
       .describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
     plan: z.array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
-    upgrades: z
-      .array(upgrade)
-      .optional()
-      .describe("All upgrades of the plan, each package and version, target by target"),
     exceptions: z.array(exception),
     policyChanges: z
       .union([z.array(policyChange), z.object({ unreadable: z.string() })])

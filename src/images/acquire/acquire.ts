@@ -11,7 +11,7 @@ import { type LocalSource, notOnThisMachine, type Tried } from "../engine/not-th
 import { ImageFault, imageChanged, imageError, scanTimeout } from "../fault.ts";
 import { layerReader } from "../layers/pool.ts";
 import { blobFetcher } from "../registry/blobs.ts";
-import { registryReader } from "../registry/client.ts";
+import { registryReader, untilAborted } from "../registry/client.ts";
 import { credentialsFor } from "../registry/credentials.ts";
 import type { FoundImage } from "../source.ts";
 import { findInEngine } from "../sources/engine.ts";
@@ -166,7 +166,8 @@ async function acquired(run: Acquiring): Promise<AcquiredImage> {
 async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   const { located, scratch, world } = run;
   const { how, location, platform, digest } = located;
-  if (how === "archive") return findInTar(location, { scratch: join(scratch, "unpacked.tar"), platform, signal });
+  if (how === "archive")
+    return findInTar(location, { scratch: join(scratch, "unpacked.tar"), platform, digest, signal });
   if (how === "layout") return findInLayout({ location, platform, digest, roots: [world.workspace, world.temp] });
   return findReference(run, signal);
 }
@@ -181,7 +182,8 @@ async function findReference(run: Acquiring, signal: AbortSignal): Promise<Found
   for (const source of sourcesOf(run)) {
     if (source === "remote") {
       const asked = findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
-      return orAborted(withNotes(asked, tried), signal).catch((thrown) => {
+      // Documents are shared by the run's images: one image's deadline does not end their requests.
+      return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
         throw signal.aborted ? thrown : notInRegistry(thrown, target, { tried, timeoutMs: settings.timeoutMs });
       });
     }
@@ -216,19 +218,6 @@ async function withDigest(image: AcquiredImage, run: Acquiring): Promise<Acquire
   const mayAsk = !settings.offline && options.host === undefined && sourcesOf(run).includes("remote");
   if (!mayAsk) return { ...image, digestUnknown: "its registry was not asked" };
   return { ...image, ...(await confirmedDigest(located.location, image, registry.manifests)) };
-}
-
-/** Documents are shared by the run's images, so that one image's deadline does not end their requests. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
 
 function isLocal({ place }: Pick<AcquiredImage, "place">): boolean {

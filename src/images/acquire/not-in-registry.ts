@@ -11,7 +11,7 @@ interface NamedImage {
 }
 
 const LOAD_HINT =
-  "If it was built here, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+  "If it was built here, it must be in the local Docker or Podman under exactly this name: Buildx needs `--load` (`load: true`).";
 
 /** What went wrong in an image's registry, after the engines of this machine were asked in vain. */
 export function notInRegistry(

@@ -55,8 +55,6 @@ export class OtherLayers extends ImageFault {
   }
 }
 
-type StoredLayer = ReadLayer;
-
 /** A layer with the DiffID that the image's configuration says, which may be a lie. */
 type NamedLayer = LayerSource & { readonly diffId: string | undefined };
 
@@ -75,8 +73,8 @@ export class ImageStore {
   readonly #options: StoreOptions;
   readonly #blobs: string;
   /** What is being read, and what was read, by the digest as it is stored and the tables that it is said to have. */
-  readonly #reading = new Map<string, Promise<StoredLayer>>();
-  readonly #read = new Map<string, StoredLayer>();
+  readonly #reading = new Map<string, Promise<ReadLayer>>();
+  readonly #read = new Map<string, ReadLayer>();
   /** How many images use an unpacked layer, by DiffID. In the order of their last use. */
   readonly #uses = new Map<string, { images: number; readonly bytes: number }>();
   #adding = 0;
@@ -153,19 +151,19 @@ export class ImageStore {
       return layer;
     });
     const bySource = new Map(ordered.map((source, at) => [source, layers[at]]));
-    return sources.map((source) => bySource.get(source) as StoredLayer);
+    return sources.map((source) => bySource.get(source) as ReadLayer);
   }
 
   /** A layer that this run has under the same digest is not read again. */
-  async #layer(source: NamedLayer, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
+  async #layer(source: NamedLayer, progress: Progress, signal: AbortSignal): Promise<ReadLayer> {
     if (source.digest === undefined) return this.#take(source, progress, signal);
     const key = keyOf(source.digest, source.tables);
     const known = this.#read.get(key);
-    if (known !== undefined) return ofSize(known, source);
+    if (known !== undefined) return ofSource(source, known);
     const begun = this.#reading.get(key);
     if (begun !== undefined) {
       try {
-        return ofSize(await begun, source);
+        return ofSource(source, await begun);
       } catch {
         // Another image's deadline ended it, or its source failed: this image's own may not.
         signal.throwIfAborted();
@@ -180,7 +178,7 @@ export class ImageStore {
     }
   }
 
-  async #take(source: NamedLayer, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
+  async #take(source: NamedLayer, progress: Progress, signal: AbortSignal): Promise<ReadLayer> {
     const own = join(this.#options.folder, `layer-${++this.#count}`);
     const files = { packed: `${own}.packed`, output: `${own}.tar`, kept: `${own}.kept` };
     const { bytes } = source;
@@ -189,16 +187,14 @@ export class ImageStore {
       if (known !== undefined) return this.#place(known, files.output);
       if (!("fetch" in bytes)) {
         const work = { ...bytes, output: files.output, tables: source.tables };
-        const read = await this.#options.reader.read(work, signal);
-        requireOwn(source, read);
+        const read = ofSource(source, await this.#options.reader.read(work, signal));
         return this.#place(read, files.output, source.tables);
       }
       await this.#inTurn(async () => {
         signal.throwIfAborted();
         await bytes.fetch(files.packed, signal, progress.fetched);
       });
-      const read = await this.#readFetched(source, files, signal);
-      requireOwn(source, read);
+      const read = ofSource(source, await this.#readFetched(source, files, signal));
       // An unpacked layer has no table that could be compared again.
       if (!read.hasTable) this.#options.kept?.keep(read, files.kept);
       return this.#place(read, files.output, source.tables);
@@ -211,10 +207,10 @@ export class ImageStore {
    * The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the
    * fault.
    */
-  async #readFetched({ digest, tables }: LayerSource, files: LayerFiles, signal: AbortSignal): Promise<StoredLayer> {
+  async #readFetched({ digest, tables }: LayerSource, files: LayerFiles, signal: AbortSignal): Promise<ReadLayer> {
     const { packed, output } = files;
     const kept = this.#options.kept && files.kept;
-    let read: StoredLayer;
+    let read: ReadLayer;
     try {
       read = await this.#options.reader.read({ file: packed, output, kept, tables }, signal);
     } catch (thrown) {
@@ -230,7 +226,7 @@ export class ImageStore {
    * What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: else it is
    * fetched again.
    */
-  async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<StoredLayer | undefined> {
+  async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<ReadLayer | undefined> {
     const { kept, reader } = this.#options;
     const { bytes, digest } = source;
     const isFetched = "fetch" in bytes && source.tables === undefined;
@@ -239,9 +235,7 @@ export class ImageStore {
     try {
       const read = await reader.read({ file: output, isUnpacked: true }, signal);
       if (read.diffId !== source.diffId) throw inconsistent(`a kept layer is ${read.diffId}`);
-      const packed = { ...read, digest: layer.digest, size: layer.size };
-      requireOwn(source, packed);
-      return packed;
+      return ofSource(source, { ...read, digest: layer.digest, size: layer.size });
     } catch {
       signal.throwIfAborted();
       kept.discard(layer);
@@ -259,7 +253,7 @@ export class ImageStore {
     if ((sumOf(missing) ?? 0) > bavail * bsize) throw diskFull();
   }
 
-  #place(read: StoredLayer, output: string, tables?: TableClaims): StoredLayer {
+  #place(read: ReadLayer, output: string, tables?: TableClaims): ReadLayer {
     renameSync(output, this.#blob(read.diffId));
     this.#read.set(keyOf(read.digest, tables), read);
     this.#use([read], 0);
@@ -271,7 +265,7 @@ export class ImageStore {
   }
 
   /** A layout with one image. Scanners take the digest of its configuration for the image's id, as engines do. */
-  #layout(config: Buffer, layers: readonly StoredLayer[]): { folder: string; imageId: string } {
+  #layout(config: Buffer, layers: readonly ReadLayer[]): { folder: string; imageId: string } {
     const { digest: imageId, size } = this.#write(config);
     const manifest = this.#write(
       Buffer.from(
@@ -301,7 +295,7 @@ export class ImageStore {
     return { digest, size: bytes.length };
   }
 
-  #use(layers: readonly StoredLayer[], count: 1 | 0 | -1): void {
+  #use(layers: readonly ReadLayer[], count: 1 | 0 | -1): void {
     for (const { diffId, unpackedSize } of layers) {
       const images = (this.#uses.get(diffId)?.images ?? 0) + count;
       this.#uses.delete(diffId);
@@ -326,10 +320,12 @@ export class ImageStore {
   }
 }
 
-function requireOwn({ digest, size }: LayerSource, read: StoredLayer): void {
+/** The layer, which its source describes: a blob has one digest and one size, whichever image says another one. */
+function ofSource({ digest, size }: LayerSource, read: ReadLayer): ReadLayer {
   if (digest !== undefined && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
   if (size !== undefined && read.size !== size)
     throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+  return read;
 }
 
 /** Another image may say of the same layer that it has a table elsewhere. */
@@ -346,13 +342,6 @@ async function digestOfFile(file: string): Promise<string> {
 function requireCount(layers: number, diffIds: number): void {
   if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
   if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
-}
-
-/** A blob has one size. An image that says another one is refused, also if another image brought the blob in before. */
-function ofSize<T extends Pick<StoredLayer, "digest" | "size">>(read: T, { size }: Pick<LayerSource, "size">): T {
-  if (size !== undefined && read.size !== size)
-    throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
-  return read;
 }
 
 /** Bytes of a layer as it is stored, as far as they are known. */

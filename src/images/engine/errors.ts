@@ -21,7 +21,7 @@ export function unreachable(host: string, why: string, cause?: unknown): GateErr
   return new GateError(
     "discovery-engine-unreachable",
     `The container engine at ${host} cannot be asked: ${why}`,
-    "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` in a step before shows it).",
+    "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` shows it).",
     { cause },
   );
 }

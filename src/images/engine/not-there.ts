@@ -26,7 +26,7 @@ export function notOnThisMachine(input: string, tried: readonly Tried[]): ImageF
   if (tried.some(({ outcome }) => outcome.kind === "missing"))
     return new ImageFault("image-not-found", "not on this machine", {
       says: "is %",
-      remedy: `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`,
+      remedy: `Build it here: Buildx leaves it there only with \`--load\` (\`load: true\`). \`docker images\` must list ${input} exactly.`,
     });
   const reasons = tried.flatMap(({ outcome }) => (outcome.kind === "unreachable" ? [outcome.why] : []));
   return new ImageFault(

@@ -1,6 +1,8 @@
-import { open, rm } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { ImageFault } from "../fault.ts";
+import { pipeline } from "node:stream/promises";
+import { diskFull, ImageFault } from "../fault.ts";
 
 /** How a stream is written. */
 export interface Saving {
@@ -15,58 +17,31 @@ export interface Saving {
  * @param file absolute; there must be none yet
  * @throws ImageFault `disk-full`, `daemon-export-failed`; the signal's reason; the file system's error
  */
-export async function saveStream(source: Readable, file: string, saving: Saving): Promise<void> {
-  const { signal, silenceMs } = saving;
-  // Without one, an error that comes while the file is opened would end the process.
-  source.on("error", () => {});
-  const stop = () => source.destroy(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  const silence = setTimeout(
-    () => source.destroy(new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1000} s`)),
-    silenceMs,
-  );
+export async function saveStream(source: Readable, file: string, { signal, silenceMs }: Saving): Promise<void> {
+  let isBroken = false;
+  source.once("error", () => {
+    isBroken = true;
+  });
+  const silent = new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1000} s`);
+  const silence = setTimeout(() => source.destroy(silent), silenceMs);
+  const output = createWriteStream(file, { flags: "wx", mode: 0o600 });
   try {
-    const output = await newFile(file);
-    try {
-      signal.throwIfAborted();
-      for await (const piece of source as AsyncIterable<Buffer>) {
-        silence.refresh();
-        await output.write(piece);
-      }
-      await output.end();
-    } catch (error) {
-      await output.discard();
-      throw signal.aborted ? signal.reason : output.isOwn(error) ? error : brokenOff(error);
-    }
+    await pipeline(source, (pieces) => heard(pieces, silence), output, { signal });
   } catch (error) {
-    throw ownFault(error);
-  } finally {
     source.destroy();
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+    await rm(file, { force: true });
+    throw signal.aborted ? signal.reason : isBroken ? brokenOff(error) : ownFault(error);
+  } finally {
     clearTimeout(silence);
-    signal.removeEventListener("abort", stop);
   }
 }
 
-async function newFile(path: string) {
-  const handle = await open(path, "wx", 0o600);
-  const faults = new Set<unknown>();
-  const noted = <T>(work: Promise<T>) =>
-    work.catch((error: unknown) => {
-      faults.add(error);
-      throw error;
-    });
-  return {
-    async write(piece: Buffer): Promise<void> {
-      for (let at = 0; at < piece.length; ) at += (await noted(handle.write(piece, at))).bytesWritten;
-    },
-    end: () => noted(handle.close()),
-    async discard(): Promise<void> {
-      await handle.close().catch(() => {});
-      await rm(path, { force: true });
-    },
-    /** Whether it is an error of the file. */
-    isOwn: (error: unknown) => faults.has(error),
-  };
+async function* heard(pieces: AsyncIterable<Buffer>, silence: NodeJS.Timeout): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    silence.refresh();
+    yield piece;
+  }
 }
 
 function brokenOff(error: unknown): ImageFault {
@@ -79,6 +54,5 @@ function brokenOff(error: unknown): ImageFault {
 
 function ownFault(error: unknown): unknown {
   const { code = "" } = error as NodeJS.ErrnoException;
-  const isFull = code === "ENOSPC" || code === "EDQUOT";
-  return isFull ? new ImageFault("disk-full", "the disk is full", { cause: error }) : error;
+  return code === "ENOSPC" || code === "EDQUOT" ? diskFull(error) : error;
 }

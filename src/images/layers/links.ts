@@ -12,6 +12,8 @@ export class Links {
   readonly #all = new Set<string>();
   /** Those in whose place no layer has put anything. */
   readonly #left = new Set<string>();
+  /** Links behind links are rare. */
+  #hasMoved = false;
   /** Files of one folder mostly follow each other. */
   #folder = "";
   #answer: Behind | undefined;
@@ -37,6 +39,7 @@ export class Links {
   #addMoved(path: string): void {
     const behind = this.behind(path);
     if (behind === undefined) return;
+    this.#hasMoved = true;
     this.#all.add(anywhere(path));
     if (behind === "link") this.#left.add(anywhere(path));
   }
@@ -61,7 +64,8 @@ export class Links {
   }
 
   #isBelow(folder: string, links: ReadonlySet<string>): boolean {
-    for (let at = folder; at !== ""; at = folderOf(at)) if (links.has(at) || links.has(anywhere(at))) return true;
+    for (let at = folder; at !== ""; at = folderOf(at))
+      if (links.has(at) || (this.#hasMoved && links.has(anywhere(at)))) return true;
     return false;
   }
 }

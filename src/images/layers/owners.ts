@@ -28,7 +28,7 @@ function installedPackages(entries: ReadonlyMap<string, InventoryEntry>): Set<st
 
 /** Lists name files as they were before a system's top folders became links, such as /lib to /usr/lib. */
 function pathOf(line: string, wanted: ReadonlySet<string>, overlay: Overlay): string | undefined {
-  const path = line.replace(/^\.?\//, "");
+  const path = line.startsWith("/") ? line.slice(1) : line.replace(/^\.\//, "");
   if (wanted.has(path)) return path;
   const end = path.indexOf("/");
   if (end === -1 || !overlay.links.has(path.slice(0, end))) return undefined;

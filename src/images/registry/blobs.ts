@@ -13,8 +13,8 @@ export interface BlobRequest {
   readonly digest: string;
   /** The caller hashes the file, and believes nothing in it before. The size is still held to {@link size}. */
   readonly isUnhashed?: boolean | undefined;
-  /** Bytes, as the descriptor says. The blob has exactly that many. Absent: at most {@link BlobOptions.maxBytes}. */
-  readonly size?: number | undefined;
+  /** Bytes, as the descriptor says. The blob has exactly that many. */
+  readonly size: number;
   /** Absolute path of a file that must not exist. It is there afterwards only if all of it is right. */
   readonly file: string;
   /** Called with the number of bytes that have arrived since the call before. */
@@ -39,16 +39,11 @@ export interface Clock {
 
 export interface BlobOptions extends Pick<ReaderOptions, "credentials" | "allowHttp"> {
   readonly clock?: Clock;
-  /** When the caller's signal will end everything, in the clock's milliseconds: no pause goes beyond it. */
-  readonly deadline?: number;
   /** A connection without a byte for this many milliseconds is given up, and the rest asked for anew. */
   readonly silenceMs?: number;
-  /** The limit of a blob without a size. */
-  readonly maxBytes?: number;
 }
 
 const SILENCE_MS = 30_000;
-const MAX_BYTES = 64 * 1024 ** 3;
 /** Tries in a row that bring no byte. */
 const MAX_IDLE = 5;
 /** All tries for one blob: a server that sends little each time must not hold us for ever. */
@@ -119,13 +114,13 @@ async function pauseBefore(
   options: BlobOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
+  const { clock = SYSTEM_CLOCK } = options;
   const now = clock.now();
   // In part random, so that many runs with the same fault do not come back at the same moment.
   const own = 500 * 2 ** idle * (0.5 + Math.random() / 2);
   const wanted = problem.cause instanceof HttpStatusError ? problem.cause.retryAfterMs(now) : undefined;
   const ms = Math.max(own, wanted ?? 0);
-  if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
+  if (ms > MAX_PAUSE_MS) throw problem;
   await clock.pause(ms, signal);
 }
 
@@ -162,17 +157,16 @@ async function receive(
   message: IncomingMessage,
   file: BlobFile,
   watch: SilenceWatch,
-  { request, options }: Fetching,
+  { request }: Fetching,
 ): Promise<ImageFault | undefined> {
   const { size, onBytes } = request;
-  const most = size ?? options.maxBytes ?? MAX_BYTES;
   const start = startOf(message);
   if (start === undefined || (start !== 0 && start !== file.length)) return otherRange();
-  if (start + Number(message.headers["content-length"] ?? 0) > most) return tooLong();
+  if (start + Number(message.headers["content-length"] ?? 0) > size) return tooLong();
   const before = file.length;
-  const problem = await append(message, file, { known: before - start, most, watch, onBytes });
+  const problem = await append(message, file, { known: before - start, most: size, watch, onBytes });
   if (file.length === size && problem?.code !== "layer-too-large") return undefined;
-  if (problem !== undefined || size === undefined) return problem;
+  if (problem !== undefined) return problem;
   const hasMore = file.length > before;
   // An answer that ends early may be a proxy's fault.
   return hasMore

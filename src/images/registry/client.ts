@@ -191,36 +191,17 @@ export interface RegistryAnswer {
 }
 
 /** Asks a repository's registry, with the login that it wants. */
-export function askRegistry(session: Session, asked: Asked, signal: AbortSignal): Promise<RegistryAnswer> {
-  return streamFrom(session, asked, signal, async (message, address) => ({
-    address,
-    status: message.statusCode,
-    headers: message.headers,
-    body: await readBody(message, asked.maxBytes, signal),
-  }));
-}
-
-/**
- * The same for an answer that may be too large for memory.
- * @param read reads the whole body; called again if the registry has to be asked again
- */
-async function streamFrom<Result>(
-  session: Session,
-  asked: Omit<Asked, "maxBytes">,
-  signal: AbortSignal,
-  read: (message: IncomingMessage, address: URL) => Promise<Result>,
-): Promise<Result> {
+export async function askRegistry(session: Session, asked: Asked, signal: AbortSignal): Promise<RegistryAnswer> {
   const origin = await open(session.registry, signal, session.attempts);
   const address = asked.address(origin);
-  const ask = async () => {
+  const ask = async (): Promise<RegistryAnswer> => {
     const { authorization } = session;
-    const headers = { accept: asked.accept };
-    const { atHome, alsoTakes } = asked;
+    const { accept, atHome, alsoTakes, maxBytes } = asked;
     const reach = reachOf(session.registry);
-    return read(
-      await get({ address: address.href, authorization, headers, atHome, alsoTakes, reach, signal }),
-      address,
-    );
+    const how = { authorization, headers: { accept }, atHome, alsoTakes, reach, signal };
+    const message = await get({ address: address.href, ...how });
+    const { statusCode: status, headers } = message;
+    return { address, status, headers, body: await readBody(message, maxBytes, signal) };
   };
   const { challenge: first } = session.registry;
   if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);
@@ -295,7 +276,7 @@ async function renew(session: Session, challenge: Challenge | undefined, signal:
 }
 
 /** Waits for work that others wait for as well, and whose end this signal must not be. */
-function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = (): void => reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });

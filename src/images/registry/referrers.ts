@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
 import { ImageFault } from "../fault.ts";
-import { readObject } from "../oci/documents.ts";
+import { readObject, sha256Of } from "../oci/documents.ts";
 import { askRegistry, newSession, type ReaderOptions, type RegistryAnswer, type Session } from "./client.ts";
 import { RegistryFault, registryFault } from "./fault.ts";
 
@@ -104,6 +103,6 @@ async function held(session: Session, { kind, digest: of, maxBytes }: Held, sign
   const address = (origin: URL) => new URL(`/v2/${session.path}/${kind}/${of}`, origin);
   const accept = kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`;
   const { body } = await askRegistry(session, { address, accept, maxBytes }, signal);
-  if (`sha256:${createHash("sha256").update(body).digest("hex")}` === of) return body;
+  if (sha256Of(body) === of) return body;
   throw new FinalError("these are other bytes than those of the digest");
 }

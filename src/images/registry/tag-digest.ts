@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
 import { FinalError } from "../../system/http.ts";
+import { sha256Of } from "../oci/documents.ts";
 import { ACCEPT, askRegistry, newSession, type ReaderOptions } from "./client.ts";
 import { registryFault } from "./fault.ts";
 
@@ -39,7 +39,7 @@ export async function tagDigest(
   try {
     const asked = { address, accept: ANYTHING, maxBytes: MAX_MANIFEST, alsoTakes: [404] };
     const { body, status } = await askRegistry(session, asked, signal);
-    if (status !== 404) return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+    if (status !== 404) return sha256Of(body);
     if (saysUnknown(body)) return undefined;
     throw new FinalError("it is not there, and the registry does not say so");
   } catch (cause) {

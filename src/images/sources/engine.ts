@@ -68,8 +68,7 @@ const SCANNED = "was not scanned: %";
 function otherImage(why: string, cause?: unknown): ImageFault {
   return new ImageFault("image-inconsistent", why, {
     says: SCANNED,
-    remedy:
-      "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
+    remedy: "Run again. Where it stays, save the image with `docker save` or `podman save`, and have the tar scanned.",
     cause,
   });
 }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { ImageIndex } from "../../domain/target.ts";
 import { isWithin, openUnlinked, statusOf } from "../../system/given-files.ts";
 import { damaged, inconsistent } from "../fault.ts";
-import { type Descriptor, listedPlatform, readIndex } from "../oci/documents.ts";
+import { type Descriptor, readIndex } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
 import { MAX_DOCUMENT } from "../oci/strict-json.ts";
-import { leavesOf, resolveImage, TAG } from "../resolve.ts";
+import { imagesOf, resolveImage, TAG } from "../resolve.ts";
 import type { FoundImage, Source } from "../source.ts";
 import { WatchedFiles } from "./changes.ts";
 
@@ -38,17 +38,14 @@ export async function findInLayout({ location, platform, digest, roots }: Layout
 }
 
 /**
- * All images that a layout's location means, if there are several and each has its own platform.
+ * All images that a layout's location means, see {@link imagesOf}.
  * @throws ImageFault
  */
-export async function imagesInLayout({
+export function imagesInLayout({
   location,
   roots,
 }: Pick<LayoutLocation, "location" | "roots">): Promise<ImageIndex | undefined> {
-  const leaves = await leavesOf(layoutAt(location, roots, new WatchedFiles()));
-  const images = leaves.map(({ entry }) => ({ digest: entry.digest, platform: listedPlatform(entry) }));
-  const platforms = new Set(images.map((each) => each.platform));
-  return images.length < 2 || platforms.has(undefined) || platforms.size < images.length ? undefined : { images };
+  return imagesOf(layoutAt(location, roots, new WatchedFiles()));
 }
 
 function layoutAt(location: string, roots: readonly string[], watched: WatchedFiles): Source {

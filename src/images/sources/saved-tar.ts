@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { z } from "zod";
 import { isObject } from "../../domain/json/is-object.ts";
+import type { ImageIndex } from "../../domain/target.ts";
 import { openUnlinked } from "../../system/given-files.ts";
 import { quoted } from "../../system/tar/problem.ts";
 import { damaged, ImageFault, imageChanged, inconsistent, tooLarge } from "../fault.ts";
@@ -12,7 +13,7 @@ import { LAYER_LIMITS } from "../layers/read-layer.ts";
 import { readConfig, readIndex } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
 import { parseStrictJson } from "../oci/strict-json.ts";
-import { resolveImage } from "../resolve.ts";
+import { imagesOf, resolveImage } from "../resolve.ts";
 import type { FoundImage, LayerSource, ResolvedImage, Source } from "../source.ts";
 import { WatchedFiles } from "./changes.ts";
 
@@ -22,6 +23,8 @@ export interface TarOptions {
   readonly signal: AbortSignal;
   /** `linux/arm64`: of an OCI layout in a tar. A tar of `docker save` names its image itself. */
   readonly platform?: string | undefined;
+  /** Of the image that is meant, if that is known already. */
+  readonly digest?: string | undefined;
   /** Most bytes of its content; as of a layer. */
   readonly most?: number | undefined;
 }
@@ -43,13 +46,43 @@ export async function findInTar(path: string, options: TarOptions): Promise<Foun
   }
 }
 
-async function imageIn(path: string, options: TarOptions): Promise<FoundImage & ResolvedImage> {
+/**
+ * All images of an OCI layout in a tar, see {@link imagesOf}. A manifest.json names one image.
+ * @throws ImageFault
+ */
+export async function imagesInTar(path: string, options: TarOptions): Promise<ImageIndex | undefined> {
+  using cleanup = new DisposableStack();
+  const { files, file } = await openTar(path, options, cleanup);
+  const index = files.get("index.json", "index.json");
+  const isOne = index === undefined || files.get("manifest.json", "manifest.json") !== undefined;
+  return isOne ? undefined : await imagesOf(layoutIn(files, index, file));
+}
+
+/**
+ * The tags that the manifest.json of a tar names, whatever else the tar has.
+ * @throws ImageFault
+ */
+export async function tagsInTar(path: string, options: TarOptions): Promise<string[]> {
+  using cleanup = new DisposableStack();
+  const { files } = await openTar(path, options, cleanup);
+  const list = files.get("manifest.json", "manifest.json");
+  const images = list && parseStrictJson(files.read(list, "manifest.json"), "its manifest.json");
+  if (!Array.isArray(images)) return [];
+  return images.flatMap((image) => (isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []));
+}
+
+/** The members of a tar, and the file that has it unpacked. */
+async function openTar(path: string, options: TarOptions, cleanup: DisposableStack) {
   const isPacked = isGzip(path);
   if (isPacked) await unpack(path, options);
   const file = isPacked ? options.scratch : path;
   requireTar(file);
+  return { file, files: await savedFiles(cleanup.adopt(openPlain(file), closeSync)) };
+}
+
+async function imageIn(path: string, options: TarOptions): Promise<FoundImage & ResolvedImage> {
   using cleanup = new DisposableStack();
-  const files = await savedFiles(cleanup.adopt(openPlain(file), closeSync));
+  const { files, file } = await openTar(path, options, cleanup);
   const saved = savedImage(files);
   const index = files.get("index.json", "index.json");
   const own = { repoDigests: [], place: "archive" } as const;
@@ -67,8 +100,8 @@ async function imageIn(path: string, options: TarOptions): Promise<FoundImage & 
     };
   }
   const { imageId: configuration } = saved ?? {};
-  const { platform } = options;
-  const image = await resolveImage(layoutIn(files, index, file), { platform, configuration });
+  const { platform, digest } = options;
+  const image = await resolveImage(layoutIn(files, index, file), { platform, digest, configuration });
   if (saved === undefined) return { ...image, repoTags: image.tag === undefined ? [] : [image.tag], ...own };
   requireSameLayers(saved.layers, image.layers);
   // An engine packs anew what it saves: the digest is not that of any registry.
@@ -216,16 +249,6 @@ function requireName(config: string, imageId: string): void {
   const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
   if (named !== undefined && `sha256:${named}` !== imageId)
     throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
-}
-
-/**
- * The tags that a manifest.json names.
- * @throws ImageFault
- */
-export function savedTagsIn(manifest: Buffer): string[] {
-  const images = parseStrictJson(manifest, "its manifest.json");
-  if (!Array.isArray(images)) return [];
-  return images.flatMap((image) => (isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []));
 }
 
 function stringsOf(value: unknown, what: string): string[] {

@@ -71,7 +71,8 @@ export function workflowLog(out: Output, { colours = false } = {}): Log {
     annotate(level, message, place, Math.min(annotationsLeft(level), TROUBLES_PER_LEVEL + 1 - troubles[level]));
   };
   return {
-    info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
+    info: (text) => line(harmless(text)),
+    show: (print) => line(print({ colours })),
     debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
     startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
     endGroup: () => line("::endgroup::"),

@@ -15,7 +15,6 @@ import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./note-decision.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
 import { changeOf, httpUrl, type Pipeline, readPipeline } from "./pipeline.ts";
-import { pipelineWords } from "./words.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -23,7 +22,6 @@ const WORDS: PlatformWords = {
   mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
-  message: pipelineWords,
   elsewhere: "the reports among the job's artifacts have more",
 };
 

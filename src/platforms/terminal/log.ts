@@ -13,7 +13,8 @@ export function terminalLog(out: Output, { colours = false } = {}): Log {
       line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
     };
   return {
-    info: (text, paint) => (colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text)),
+    info: line,
+    show: (print) => out.write(`${print({ colours })}\n`),
     debug: () => {},
     startGroup: line,
     endGroup: () => {},

@@ -1,6 +1,5 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
-import { commandWords } from "../command-words.ts";
 import type { Platform } from "../platform.ts";
 
 /** A terminal: it has a log, and files where the user wants them. Nothing outlives the run by itself. */
@@ -12,7 +11,6 @@ export function terminalPlatform({ log }: Pick<World, "log">): Platform {
       mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies",
       changeRequest: "pull request",
       workflow: "workflow",
-      message: commandWords,
     },
     change: { trigger: "", commits: [], hasBase: false, privileged: false },
     action: { name: "Image Gate", version: packageJson.version },

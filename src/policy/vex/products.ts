@@ -2,7 +2,7 @@ import type { Exception } from "../../domain/exception.ts";
 import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
 import type { Report } from "../../domain/report/schema.ts";
 
-type ScopeKey = "id" | "package" | "paths" | "images" | "reason" | "expires";
+type ScopeKey = "id" | "package" | "paths" | "images" | "reason" | "expires" | "line";
 
 /** What a report tells of the packages and images that exceptions cover. */
 export interface JudgedReport {
@@ -42,9 +42,11 @@ function byItself({ package: name, images }: Exception): readonly Product[] | un
 function byReport(exception: Exception, report: JudgedReport | undefined): readonly Product[] | string {
   if (report === undefined)
     return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
-  const at = report.exceptions.findIndex((each) => isSame(each, exception));
+  const line = report.exceptions.find((each) => isSame(each, exception))?.line;
+  if (report.exceptions.filter((each) => each.line === line).length > 1)
+    return "the report's policy has several exceptions on its line, which the report does not tell apart";
   const findings = report.findings.filter(
-    ({ outcome, exceptions }) => outcome === "accepted" && exceptions?.includes(at),
+    ({ outcome, exceptions }) => outcome === "accepted" && exceptions?.some((each) => each === line),
   );
   const places = findings.flatMap(({ package: about, target }) =>
     about?.purl === undefined ? [] : [{ purl: about.purl, target }],

@@ -1,41 +1,22 @@
-import type { Layer } from "../../domain/finding.ts";
-import { type Step, type Upgrade, upgradesIn } from "../../domain/fix-plan.ts";
+import type { Step, Upgrade } from "../../domain/fix-plan.ts";
 import type { Report } from "../../domain/report/schema.ts";
 import { split } from "../../domain/rows/groups.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { stepText, upgradeText } from "../shared/upgrades.ts";
 
-type ReportedUpgrade = NonNullable<Report["upgrades"]>[number];
 type ReportedStep = NonNullable<Report["plan"]>[number];
-
-/** The index of each of a target's layers in the report. */
-type Layers = ReadonlyMap<Layer, number>;
+type ReportedUpgrade = NonNullable<ReportedStep["upgrades"]>[number];
 
 /** The fix plans of all targets for the report, in full. */
-export function reportedPlans(
-  targets: readonly TargetVerdict[],
-  layersOf: (target: number) => Layers,
-): { readonly plan: ReportedStep[]; readonly upgrades: ReportedUpgrade[] } {
-  const plan: ReportedStep[] = [];
-  const upgrades: ReportedUpgrade[] = [];
-  for (const [target, verdict] of targets.entries()) {
-    if (verdict.answer === "error") continue;
-    const { steps } = split(verdict).plan;
-    const layers = layersOf(target);
-    const indexes = new Map<Upgrade, number>();
-    for (const upgrade of upgradesIn({ steps })) {
-      indexes.set(upgrade, upgrades.length);
-      upgrades.push(reportedUpgrade(upgrade, target, layers));
-    }
-    for (const step of steps) plan.push(reportedStep(step, target, layers, indexes));
-  }
-  return { plan, upgrades };
+export function reportedPlan(targets: readonly TargetVerdict[]): ReportedStep[] {
+  return targets.flatMap((verdict, target) =>
+    verdict.answer === "error" ? [] : split(verdict).plan.steps.map((step) => reportedStep(step, target)),
+  );
 }
 
-function reportedUpgrade(upgrade: Upgrade, target: number, layers: Layers): ReportedUpgrade {
+function reportedUpgrade(upgrade: Upgrade): ReportedUpgrade {
   const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
   return {
-    target,
     package: name,
     type,
     from,
@@ -45,20 +26,20 @@ function reportedUpgrade(upgrade: Upgrade, target: number, layers: Layers): Repo
     text: upgradeText(upgrade),
     ids,
     owner,
-    layer: layer && layers.get(layer),
+    layer: layer?.diffId,
     paths: filled(upgrade.paths),
     chains: filled(upgrade.chains),
   };
 }
 
-function reportedStep(step: Step, target: number, layers: Layers, indexes: ReadonlyMap<Upgrade, number>): ReportedStep {
+function reportedStep(step: Step, target: number): ReportedStep {
   const { kind, clears, ids, exploited, epss } = step;
   const common = { target, kind, text: stepText(step), clears, ids, exploited: exploited || undefined, epss };
   if (step.kind === "secret") {
-    const places = step.places.map(({ path, line, layer }) => ({ path, line, layer: layer && layers.get(layer) }));
+    const places = step.places.map(({ path, line, layer }) => ({ path, line, layer: layer?.diffId }));
     return { ...common, places };
   }
-  const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
+  const upgrades = filled(step.members.map(reportedUpgrade));
   const { check, command } = step;
   const mayStay = filled(step.mayStay?.ids ?? []);
   if (step.kind === "base") return { ...common, upgrades, rebuildOn: step.newer?.reference, mayStay, check, command };

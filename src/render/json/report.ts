@@ -1,12 +1,11 @@
-import type { Exception } from "../../domain/exception.ts";
 import type { Layer } from "../../domain/finding.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
-import type { Report } from "../../domain/report/schema.ts";
+import { REPORT_VERSION, type Report } from "../../domain/report/schema.ts";
 import type { Target } from "../../domain/target.ts";
-import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
+import type { ExceptionUse, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
-import { reportedPlans } from "./fix-plan.ts";
+import { reportedPlan } from "./fix-plan.ts";
 
 type Finding = Report["findings"][number];
 
@@ -21,11 +20,8 @@ export function renderReport(view: View, files?: EvidenceFiles): Iterable<string
 /** The same before it is written. */
 export function reportOf(view: View, files?: EvidenceFiles): Report {
   const { verdict, policy } = view;
-  const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
-  const layers = verdict.targets.map(layersOf);
-  const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
   return {
-    version: 1,
+    version: REPORT_VERSION,
     verdict: verdict.answer,
     reason: verdict.reason,
     reasons: verdict.targets.flatMap(reasonsOf),
@@ -33,20 +29,18 @@ export function reportOf(view: View, files?: EvidenceFiles): Report {
     mode: view.mode,
     count: policy.count,
     generatedAt: view.now.toISOString(),
-    targets: verdict.targets.map((target, index) => ({
-      ...targetOf(target, layers[index] ?? [], view, indexes),
+    targets: verdict.targets.map((target) => ({
+      ...targetOf(target, view),
       baseline: baselineOf(view.comparisons?.get(target.target)),
       files: files?.get(target.target),
     })),
     findings: verdict.targets.flatMap((target, index) =>
-      target.answer === "error"
-        ? []
-        : target.findings.map((each) => findingOf(each, index, indexes, placesOf[index] ?? new Map())),
+      target.answer === "error" ? [] : target.findings.map((each) => findingOf(each, index)),
     ),
-    ...reportedPlans(verdict.targets, (index) => placesOf[index] ?? new Map()),
+    plan: reportedPlan(verdict.targets),
     fixed: fixedOf(view),
     unseen: unseenOf(view),
-    exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+    exceptions: verdict.exceptions.map(exceptionOf),
     policyChanges: policyChangesOf(view),
     notes: view.notes,
     provenance: {
@@ -64,9 +58,9 @@ function policyChangesOf({ policyChange }: View): Report["policyChanges"] {
 }
 
 /** The layers that have findings, in the order of their first finding. */
-function layersOf(target: TargetVerdict): Layer[] {
-  if (target.answer === "error") return [];
-  return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== undefined);
+function layersOf({ findings }: JudgedTarget): Layer[] {
+  const layers = findings.flatMap(({ finding: { layer } }) => layer ?? []);
+  return [...new Map(layers.toReversed().map((layer) => [layer.diffId, layer])).values()].toReversed();
 }
 
 function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
@@ -79,15 +73,10 @@ function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
   ];
 }
 
-function targetOf(
-  verdict: TargetVerdict,
-  layers: Layer[],
-  view: View,
-  indexes: ReadonlyMap<Exception, number>,
-): Report["targets"][number] {
+function targetOf(verdict: TargetVerdict, view: View): Report["targets"][number] {
   const { label, kind, input, as, platform } = verdict.target;
   const base = { label, kind, input, as, platform, verdict: verdict.answer };
-  const coverage = coverageOf(verdict, indexes);
+  const coverage = coverageOf(verdict);
   if (verdict.answer === "error") return { ...base, error: verdict.error, coverage };
   const { artifact, suppressed, provenance } = verdict.scan;
   return {
@@ -97,7 +86,7 @@ function targetOf(
     uncompared: verdict.uncompared,
     coverage,
     artifact,
-    layers,
+    layers: layersOf(verdict),
     base: view.bases?.get(verdict.target),
     packages: packagesOf(verdict.scan),
     suppressed,
@@ -106,27 +95,19 @@ function targetOf(
   };
 }
 
-function coverageOf(
-  { coverage }: TargetVerdict,
-  indexes: ReadonlyMap<Exception, number>,
-): Report["targets"][number]["coverage"] {
+function coverageOf({ coverage }: TargetVerdict): Report["targets"][number]["coverage"] {
   if (coverage === undefined) return undefined;
   return {
     rows: coverage.rows,
     gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
       ...gap,
-      accepted: accepted && indexes.get(accepted),
-      ended: ended && indexes.get(ended),
+      accepted: accepted?.line,
+      ended: ended?.line,
     })),
   };
 }
 
-function findingOf(
-  judged: JudgedFinding,
-  target: number,
-  indexes: ReadonlyMap<Exception, number>,
-  layers: ReadonlyMap<Layer, number>,
-): Finding {
+function findingOf(judged: JudgedFinding, target: number): Finding {
   const { finding, outcome, origin, change, exceptions, ended } = judged;
   return {
     target,
@@ -141,7 +122,7 @@ function findingOf(
     status: finding.status,
     path: finding.path,
     line: finding.line,
-    layer: finding.layer && layers.get(finding.layer),
+    layer: finding.layer?.diffId,
     owner: finding.owner,
     opinions: finding.opinions,
     missedBy: finding.missedBy,
@@ -152,18 +133,18 @@ function findingOf(
     countsFrom: judged.countsFrom,
     vex: judged.vex,
     exploitation: judged.exploitation,
-    exceptions: exceptions.length === 0 ? undefined : exceptions.map((each) => indexes.get(each) ?? -1),
-    ended: ended && indexes.get(ended),
+    exceptions: exceptions.length === 0 ? undefined : exceptions.map(({ line }) => line),
+    ended: ended?.line,
   };
 }
 
-function exceptionOf(use: ExceptionUse, indexes: ReadonlyMap<Exception, number>): Report["exceptions"][number] {
+function exceptionOf(use: ExceptionUse): Report["exceptions"][number] {
   const { exception, state, matches, daysLeft, overlappedBy } = use;
   return {
     ...exception,
     state,
     matches,
     daysLeft,
-    overlappedBy: overlappedBy && indexes.get(overlappedBy),
+    overlappedBy: overlappedBy?.line,
   };
 }

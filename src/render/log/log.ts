@@ -5,7 +5,8 @@ import { exemptedGroups, split } from "../../domain/rows/groups.ts";
 import { startingLimits } from "../../domain/rows/proposals.ts";
 import { countSeverities, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
-import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
@@ -13,29 +14,75 @@ import { nothingSeenWords, runNoteLines, uncomparedLines } from "../sections/not
 import { suppressedLine, unjudgedWords } from "../sections/targets.ts";
 import { baselineWords } from "../shared/change.ts";
 import { counted, severityList } from "../shared/phrases.ts";
-import { plain, shorten } from "../shared/safe-text.ts";
 import { EXEMPTED } from "../shared/status.ts";
 import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
-import { bytes, errorLines, fitLog, LIMIT_BYTES } from "./fit-log.ts";
 import { findingLines } from "./table.ts";
+
+/** Largest log text in UTF-8 bytes. Lines written during the scans, and the colours, are not included. */
+export const LIMIT_BYTES = 54_000;
 
 /**
  * The log: for each target a table of what fails and counts of the rest, then exceptions, and at the end the reason.
+ * A target for which there is no room is counted as left out.
  */
-export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
-  const end = [...exceptionLines(view), ...runNoteLines(view), ...startLines(view), ...modeLines(view)];
-  const { targets, reason } = view.verdict;
-  return fitLog(targets, { end, reason, limitBytes, linesOf: (target, room) => linesOf(target, view, room) });
+export function renderLog(view: View, look: TextLook = {}, limitBytes = LIMIT_BYTES): string {
+  const last: Line[] = [
+    ...exceptionLines(view),
+    ...runNoteLines(view),
+    ...startLines(view),
+    ...modeLines(view),
+    reasonLine(view),
+  ];
+  let left = limitBytes - sizeOf(last) - 300;
+  const shown: Line[] = [];
+  let skipped = 0;
+  for (const target of view.verdict.targets) {
+    const lines = linesOf(target, view, left);
+    const size = sizeOf(lines);
+    if (size > left) {
+      skipped += 1;
+      continue;
+    }
+    left -= size;
+    shown.push(...lines);
+  }
+  if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
+  return printText([...shown, ...last], look);
 }
 
-function linesOf(target: TargetVerdict, view: View, room: number): string[] {
+/** The verdict's one line, which begins with the answer. */
+export function reasonLine({ verdict: { answer, reason } }: View): Line {
+  const line = said(reason, 4_000);
+  return line.startsWith(`${answer}: `)
+    ? { words: [{ word: answer, style: answer }, line.slice(answer.length)] }
+    : line;
+}
+
+/** A target's name and its answer. */
+export function headLine({ target, answer }: TargetVerdict): Line {
+  return { words: [`${said(target.label, 200)}: `, { word: answer, style: answer }] };
+}
+
+/** What ended a target, and what to do. */
+function errorLines(target: FailedTarget): Line[] {
+  const { code, what, remedy } = target.error;
+  const [first = "", ...list] = what.split("\n");
+  return [
+    headLine(target),
+    `  [${said(code, 80)}] ${said(first, 2_000)}${list.length === 0 ? "." : ""}`,
+    ...list.map((line) => `    ${said(line.replace(/;$/, ""), 2_000)}`),
+    `  ${said(remedy, 2_000)}`,
+  ];
+}
+
+function linesOf(target: TargetVerdict, view: View, room: number): Line[] {
   return target.answer === "error"
     ? [...errorLines(target), ...coverageLines(target), ""]
     : judgedLines(target, view, room);
 }
 
-function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
+function judgedLines(target: JudgedTarget, view: View, room: number): Line[] {
   const { failing, within, notCounted, accepted, plan } = split(target);
   const rest = [
     within.length === 0 ? "" : `${tally(within)} within the limits`,
@@ -45,14 +92,14 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
     ),
   ].filter((part) => part !== "");
   const lines = [
-    `${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+    headLine(target),
     ...coverageLines(target),
     ...noticeLines(target),
     ...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
     ...comparisonLines(target, view),
   ];
   const after = [...planLines(plan), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];
-  return [...lines, ...findingLines(failing, room - bytes([...lines, ...after]) - 100), ...after];
+  return [...lines, ...findingLines(failing, room - sizeOf([...lines, ...after]) - 100), ...after];
 }
 
 function tally(findings: readonly JudgedFinding[]): string {
@@ -64,14 +111,15 @@ function noticeLines(target: JudgedTarget): string[] {
   const lines: string[] = [];
   if (artifact.os?.endOfLife === true) {
     lines.push(
-      `  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`,
+      `  ${said(`${artifact.os.family} ${artifact.os.name}`, 100)} is past its end of life: it gets no security fixes.`,
     );
   }
   const known = [nothingSeenWords(target), suppressedLine(target)].filter((words) => words !== "");
-  return [...lines, ...known.map((words) => `  ${plain(shorten(words, 500))}`), ...uncomparedLines(target)];
+  return [...lines, ...known.map((words) => `  ${said(words, 500)}`), ...uncomparedLines(target)];
 }
 
-function modeLines(view: View): string[] {
+/** What `mode: warn` means for a failing run. */
+export function modeLines(view: View): string[] {
   return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
 }
 
@@ -86,16 +134,17 @@ function startLines(view: View): string[] {
     : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
 }
 
-function exceptionLines(view: View): string[] {
+/** Exceptions that have ended, end soon or match nothing. */
+export function exceptionLines(view: View): string[] {
   const items = needingAttention(view.verdict);
   if (items.length === 0) return [];
   const show = (item: (typeof items)[number]) => {
-    const { exception } = item.use;
-    const scope = exception.package === undefined ? "" : ` (${shorten(plain(exception.package), 60)})`;
-    return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+    const { line, id, package: about } = item.use.exception;
+    const scope = about === undefined ? "" : ` (${said(about, 60)})`;
+    return `  line ${line}: ${listWord(item)}${said(id, 60)}${scope} ${attentionWords(item)}`;
   };
   const shown = someLines(items, 40, { show, rest: (more) => `  … ${more}` });
-  const file = view.policy.path === undefined ? "the policy" : plain(view.policy.path);
+  const file = view.policy.path === undefined ? "the policy" : said(view.policy.path, 500);
   return [`Exceptions in ${file} that need attention:`, ...shown, ""];
 }
 
@@ -103,15 +152,15 @@ function exceptionLines(view: View): string[] {
 function comparisonLines(target: JudgedTarget, view: View): string[] {
   const comparison = view.comparisons?.get(target.target);
   if (comparison === undefined) return [];
-  if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
+  if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${said(comparison.none, 300)}`];
   const { counts, baseline } = comparison;
-  const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
-  const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
+  const words = baselineWords(baseline.source, view.now, (untrusted) => said(untrusted, 100));
+  const system = systemWords(comparison, (untrusted) => said(untrusted, 60));
   return [`  ${countsLine(counts)}, compared with ${words}`, ...(system === "" ? [] : [`  ${system}`])];
 }
 
 /** A log line: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
 export function progressLine({ count, of, label, result, milliseconds }: EndedScan): string {
-  const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
-  return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
+  const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
+  return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -1,26 +1,58 @@
 import type { Rescanned } from "../../domain/history/seen.ts";
-import type { Target } from "../../domain/target.ts";
+import { oncePer } from "../../domain/memoize.ts";
 import { harmlessJson, resultOf } from "../json/results.ts";
+import { counted } from "../shared/phrases.ts";
 import type { RescanView } from "./view.ts";
 
 /** A platform keeps at most 1 MiB of outputs. The other outputs are short. */
 const LIMIT = 900_000;
 
-/**
- * The output `results`: as the gate's, with where each image runs and by which way it was scanned (`sbom`, `image` or
- * `report`, empty if it was not). If that is longer than outputs may be, each image has its first place only; the JSON
- * report has all.
- * @param moreOf what else is known about a target: {@link resultOf}
- */
-export function rescanResults({ images }: RescanView, moreOf: (target: Target) => object = () => ({})): string {
-  const running = images.flatMap((image) => image.running);
-  const withPlaces = (most: number) =>
-    harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
-  const all = withPlaces(Number.POSITIVE_INFINITY);
-  return all.length <= LIMIT ? all : withPlaces(1);
+/** The output, and how many images are not in it: those that pass, and others. */
+interface RescanResults {
+  readonly json: string;
+  readonly passing: number;
+  readonly others: number;
 }
 
-function rescannedResult({ verdict, where, way }: Rescanned, places: number, more: object): object {
+/**
+ * The output `results`: as the gate's, with where each image runs and by which way it was scanned (`sbom`, `image` or
+ * `report`, empty if it was not). If that is longer than outputs may be, each image has its first place only. If it is
+ * still too long, images that pass are left out, the last one first, and then the last of the others. The JSON report
+ * has all.
+ */
+export const rescanResults = oncePer(({ images }: RescanView): RescanResults => {
+  const running = images.flatMap((image) => image.running);
+  const whole = running.map((each) => resultText(each, Number.POSITIVE_INFINITY));
+  if (sizeOf(whole) <= LIMIT) return { json: `[${whole.join(",")}]`, passing: 0, others: 0 };
+  const short = running.map((each) => resultText(each, 1));
+  const passes = (index: number) => running[index]?.verdict.answer === "pass";
+  const indexes = [...short.keys()].reverse();
+  const left = new Set<number>();
+  let size = sizeOf(short);
+  for (const index of [...indexes.filter(passes), ...indexes.filter((at) => !passes(at))]) {
+    if (size <= LIMIT) break;
+    left.add(index);
+    size -= sizeOf([short[index] ?? ""]);
+  }
+  const passing = [...left].filter(passes).length;
+  const json = `[${short.filter((_, index) => !left.has(index)).join(",")}]`;
+  return { json, passing, others: left.size - passing };
+});
+
+/** Says which images the output leaves out. Empty if it has all. */
+export function leftFromResults(view: RescanView): string {
+  const { passing, others } = rescanResults(view);
+  if (passing + others === 0) return "";
+  const rest = others === 0 ? "" : `, and ${counted(others, "other image")}`;
+  return `The output of results has no room for ${counted(passing, "image")} that ${passing === 1 ? "passes" : "pass"}${rest}: the JSON report has all.`;
+}
+
+function resultText({ verdict, where, way }: Rescanned, places: number): string {
   const listed = where.slice(0, places).map(({ source, name }) => ({ source, name }));
-  return { ...resultOf(verdict, more), where: listed, way: way ?? "" };
+  return harmlessJson({ ...resultOf(verdict, {}), where: listed, way: way ?? "" });
+}
+
+/** With a comma behind each. */
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length + 1, 0);
 }

@@ -1,9 +1,10 @@
+import type { Day } from "../../domain/dates.ts";
 import type { FindingRecord } from "../../domain/history/record.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { parsePurl } from "../../domain/purl.ts";
-import { acrossImages, type FleetFinding, type Week } from "../../domain/rows/week.ts";
+import { acrossImages, type FleetFinding, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, toSeverity } from "../../domain/severity.ts";
-import { listRows, type Rows } from "../markdown/fit.ts";
+import { type Block, type Fold, listRows, type Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
@@ -59,42 +60,64 @@ function listed(names: readonly string[], most: number): string {
   return listSome(names, NAMED, { show: (name) => code(name, most) });
 }
 
-/** Open findings that should have been fixed by now, the oldest deadline first. */
-export function overdueSection({ rows }: Week): Rows {
-  const found = acrossImages(rows.map(({ name, image }) => ({ name, findings: image.overdue })));
-  const count = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
-  return findingsTable(found, {
-    title: `${number(count)} overdue, the oldest was due ${found[0]?.due ?? ""}`,
+/** A kind of change, and its findings in an image. */
+interface Change {
+  readonly word: string;
+  readonly rank: number;
+  of(row: ImageRow): readonly { readonly finding: FindingRecord; readonly due?: Day }[];
+  /** @param list their number by severity */
+  title(list: string, of: { readonly count: number; readonly due: Day | undefined }): string;
+}
+
+const alone = (findings: readonly FindingRecord[]) => findings.map((finding) => ({ finding }));
+
+const CHANGES: readonly Change[] = [
+  {
+    word: "overdue",
     rank: 3,
-  });
-}
-
-/** What is new since the last run. */
-export function freshSection({ rows }: Week): Rows {
-  const found = rows.map(({ name, fresh }) => ({ name, findings: fresh.map((finding) => ({ finding })) }));
-  return findingsTable(acrossImages(found), {
-    title: `${tally(rows.flatMap(({ fresh }) => fresh))} new since the last run`,
-    rank: 10,
-  });
-}
-
-/** What no running image has any more. */
-export function fixedSection({ rows }: Week): Rows {
-  const found = rows.map(({ name, fixed }) => ({ name, findings: fixed.map((finding) => ({ finding })) }));
-  return findingsTable(acrossImages(found), { title: `${tally(rows.flatMap(({ fixed }) => fixed))} fixed`, rank: 20 });
-}
-
-/** What is there as before, but has no advisory any more. */
-export function withdrawnSection({ rows }: Week): Rows {
-  const found = rows.map(({ name, withdrawn }) => ({ name, findings: withdrawn.map((finding) => ({ finding })) }));
-  return findingsTable(acrossImages(found), {
-    title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`,
+    of: ({ image }) => image.overdue,
+    title: (_, { count, due = "" }) => `${number(count)} overdue, the oldest was due ${due}`,
+  },
+  { word: "new", rank: 10, of: ({ fresh }) => alone(fresh), title: (list) => `${list} new since the last run` },
+  { word: "fixed", rank: 20, of: ({ fixed }) => alone(fixed), title: (list) => `${list} fixed` },
+  {
+    word: "withdrawn",
     rank: 25,
-  });
+    of: ({ withdrawn }) => alone(withdrawn),
+    title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`,
+  },
+];
+
+/** Each finding that is overdue, new, fixed or withdrawn, with its images, and the images that are gone. */
+export function changesFold(week: Week): Block[] {
+  const { rows, gone } = week;
+  const changes = CHANGES.map((change) => ({ change, all: rows.flatMap((row) => change.of(row)) }));
+  const counts = [
+    ...changes.map(({ change: { word }, all }) => [all.length, word] as const),
+    [gone.length, gone.length === 1 ? "image gone" : "images gone"] as const,
+  ].filter(([count]) => count > 0);
+  if (counts.length === 0) return [];
+  const words = counts.map(([count, word]) => `${number(count)} ${word}`).join(", ");
+  const sections = changes.map(({ change, all }) =>
+    changeSection(
+      change,
+      all.map(({ finding }) => finding),
+      rows,
+    ),
+  );
+  return [inFold(`The changes, one by one, of all severities: ${words}`, [...sections, goneSection(week)])];
 }
 
-function tally(findings: readonly FindingRecord[]): string {
-  return severityList(countSeverities(findings, ({ severity }) => toSeverity(severity)));
+function changeSection(change: Change, all: readonly FindingRecord[], rows: Week["rows"]): Rows {
+  const found = acrossImages(rows.map((row) => ({ name: row.name, findings: change.of(row) })));
+  const list = severityList(countSeverities(all, ({ severity }) => toSeverity(severity)));
+  const title = change.title(list, { count: all.length, due: found[0]?.due });
+  return findingsTable(found, { title, rank: change.rank });
+}
+
+/** Blocks in a fold. The words are ours. */
+export function inFold(words: string, blocks: readonly Block[]): Fold {
+  return { open: `<details><summary>${words}</summary>`, close: "</details>", blocks };
 }
 
 function findingsTable(found: readonly FleetFinding[], { title, rank }: { title: string; rank: number }): Rows {
@@ -139,7 +162,7 @@ function packageWords(about: string): string {
 }
 
 /** Images that do not run any more. */
-export function goneSection({ gone }: Week): Rows {
+function goneSection({ gone }: Week): Rows {
   return listRows(gone, {
     row: ({ change: { after } }) => {
       const { image, running } = after;

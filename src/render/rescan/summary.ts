@@ -1,7 +1,7 @@
 import { needingAttention } from "../../domain/rows/attention.ts";
-import type { ImageRow, Week } from "../../domain/rows/week.ts";
+import type { Week } from "../../domain/rows/week.ts";
 import { type Frame, foldedTarget } from "../documents/document.ts";
-import { type Block, type Fitted, type Fold, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
+import { type Block, type Fitted, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
 import { code, text } from "../markdown/markdown.ts";
 import { exceptionsSection } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
@@ -10,20 +10,18 @@ import { agreementsSection } from "../sections/opinions.ts";
 import { SHORT } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
-import { counted, joined, number } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import { numbersSection } from "./numbers.ts";
+import { leftFromResults } from "./results.ts";
 import {
-  fixedSection,
-  freshSection,
-  goneSection,
+  changesFold,
+  inFold,
   leftWords,
   notLookedAtSection,
-  overdueSection,
   sourcesSection,
   stateWords,
   troubleSection,
-  withdrawnSection,
 } from "./sections.ts";
 import { commonStepsLine, imageTables } from "./tables.ts";
 import type { RescanView } from "./view.ts";
@@ -57,6 +55,7 @@ function blocksOf(view: RescanView): Block[] {
     numbersSection(view),
     agreementsSection(view.gate.verdict.targets.filter((target) => target.answer !== "error")),
     ...imageTables(week, ELSEWHERE),
+    leftFromResults(view),
     commonStepsLine(week),
     ...eachFailing(week, view),
     ...changesFold(week),
@@ -96,40 +95,11 @@ function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   ];
 }
 
-/** Each finding that is overdue, new or fixed, with the images that have it, and the images that are gone. */
-function changesFold(week: Week): Block[] {
-  const { rows, gone } = week;
-  const sum = (count: (row: ImageRow) => number) => rows.reduce((total, row) => total + count(row), 0);
-  const parts = [
-    [sum(({ image }) => image.overdue.length), "overdue"],
-    [sum(({ fresh }) => fresh.length), "new"],
-    [sum(({ fixed }) => fixed.length), "fixed"],
-    [sum(({ withdrawn }) => withdrawn.length), "withdrawn"],
-    [gone.length, gone.length === 1 ? "image gone" : "images gone"],
-  ] as const;
-  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
-  if (words.length === 0) return [];
-  return [
-    inFold(`The changes, one by one, of all severities: ${words.join(", ")}`, [
-      overdueSection(week),
-      freshSection(week),
-      fixedSection(week),
-      withdrawnSection(week),
-      goneSection(week),
-    ]),
-  ];
-}
-
 function exceptionsFold({ gate }: RescanView): Block[] {
   const count = needingAttention(gate.verdict).length;
   if (count === 0) return [];
   const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
   return [inFold(words, [exceptionsSection(gate, 5, true)])];
-}
-
-/** Blocks in a fold. The words are ours. */
-function inFold(words: string, blocks: readonly Block[]): Fold {
-  return { open: `<details><summary>${words}</summary>`, close: "</details>", blocks };
 }
 
 function headingSection(view: RescanView, week: Week): string {

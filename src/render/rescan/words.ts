@@ -147,15 +147,12 @@ export function endingWords({ ending }: ImageRow): string {
 /** What to do if no step is known. */
 export const NO_STEP = "no fix: remove, replace or accept";
 
-/**
- * The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. `name` is
- * untrusted.
- */
-export function placeWords(places: readonly RunsAt[], show: (untrusted: string) => string): string {
+/** The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. */
+export function placeWords(places: readonly RunsAt[], show: (untrusted: string) => string, gap = NO_BREAK): string {
   const [first] = places;
   if (first === undefined) return "";
   const more = places.length - 1;
-  return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+  return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${gap}+${number(more)}`}`;
 }
 
 /** What was done with issues, without the names of those that were left. */

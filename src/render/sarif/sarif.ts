@@ -134,18 +134,14 @@ interface Selection {
 
 /** The findings that fit: open findings before others, and of each the more severe ones first. */
 export function selectFindings(findings: readonly JudgedFinding[], most = MOST_RESULTS): Selection {
-  if (findings.length <= most) return { kept: findings, dropped: [] };
-  const open = findings.filter(({ outcome }) => outcome === "open").length;
+  const open = findings.filter(({ outcome }) => outcome === "open");
+  const others = findings.filter(({ outcome }) => outcome !== "open");
   // The findings are sorted by severity, so the first of each kind are the most severe.
-  let roomForOpen = Math.min(open, most);
-  let roomForOthers = most - roomForOpen;
-  const kept: JudgedFinding[] = [];
-  const dropped: JudgedFinding[] = [];
-  for (const judged of findings) {
-    const hasRoom = judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0;
-    (hasRoom ? kept : dropped).push(judged);
-  }
-  return { kept, dropped };
+  const chosen = new Set([...open, ...others].slice(0, most));
+  return {
+    kept: findings.filter((each) => chosen.has(each)),
+    dropped: findings.filter((each) => !chosen.has(each)),
+  };
 }
 
 /** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */

@@ -4,8 +4,8 @@ import type { Severity } from "../../domain/severity.ts";
 interface SeverityStyle {
   /** In Markdown. */
   readonly dot: string;
-  /** In a terminal (ECMA-48, SGR): one of the 16 colours that every theme makes readable. */
-  readonly terminal: string;
+  /** In a terminal: of the 16 colours, which every theme makes readable. */
+  readonly terminal: readonly ("bold" | "red" | "yellow" | "cyan" | "magenta")[];
   /** In the HTML report's style. */
   readonly cssClass: string;
   readonly gitlab: string;
@@ -22,7 +22,7 @@ interface SeverityStyle {
 export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   CRITICAL: {
     dot: "🔴",
-    terminal: "1;31",
+    terminal: ["bold", "red"],
     cssClass: "s0",
     gitlab: "Critical",
     codeQuality: "blocker",
@@ -31,7 +31,7 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   },
   HIGH: {
     dot: "🟠",
-    terminal: "31",
+    terminal: ["red"],
     cssClass: "s1",
     gitlab: "High",
     codeQuality: "critical",
@@ -40,7 +40,7 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   },
   MEDIUM: {
     dot: "🟡",
-    terminal: "33",
+    terminal: ["yellow"],
     cssClass: "s2",
     gitlab: "Medium",
     codeQuality: "major",
@@ -49,7 +49,7 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   },
   LOW: {
     dot: "⚪",
-    terminal: "36",
+    terminal: ["cyan"],
     cssClass: "s3",
     gitlab: "Low",
     codeQuality: "minor",
@@ -58,7 +58,7 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   },
   UNKNOWN: {
     dot: "❔",
-    terminal: "35",
+    terminal: ["magenta"],
     cssClass: "s4",
     gitlab: "Unknown",
     codeQuality: "info",

@@ -1,6 +1,8 @@
-import { type Block, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
-import { code, details, fence, table, text } from "../markdown/markdown.ts";
+import { counted } from "../../domain/list-some.ts";
+import { fitBlocks, utf8Bytes } from "../markdown/fit.ts";
+import { inMarkdown } from "../print/bridge.ts";
 import { plain } from "../shared/safe-text.ts";
+import { type Block, code, fold, heading, type Inline, join, para, paste, prose, say, strong, table } from "../tree.ts";
 import type { SignedRow, SigningView } from "./view.ts";
 
 /** If the platform says nothing else. */
@@ -9,52 +11,68 @@ const LIMIT_BYTES = 1_000_000;
 /** The job summary of a run that signs: what was signed, with what evidence, and how anybody verifies it. */
 export function renderSigningSummary(view: SigningView, limitBytes = LIMIT_BYTES): string {
   const blocks = view.failure === undefined ? signed(view) : failed(view.failure);
-  return `${fitBlocks(blocks, limitBytes - 1, utf8Bytes).text}\n`;
+  return `${fitBlocks(blocks.map(inMarkdown), limitBytes - 1, utf8Bytes).text}\n`;
 }
 
 /** The same for the log, a few lines. */
-export function signingLines(view: SigningView): string[] {
+export function signingLines({ rows, promoted, notes }: SigningView): string[] {
   return [
-    ...view.rows.map((row) => `signed: ${row.reference}${placeWords(row)}${row.wasThere ? ", as before" : ""}`),
-    ...(view.promoted === undefined ? [] : [`promoted: ${view.promoted.tag} is ${view.promoted.reference}`]),
-    ...view.notes,
+    ...rows.map((row) => {
+      const place = placeOf(row);
+      return `signed: ${row.reference}${place === "" ? "" : ` (${place})`}${row.wasThere ? ", as before" : ""}`;
+    }),
+    ...(promoted === undefined ? [] : [`promoted: ${promoted.tag} is ${promoted.reference}`]),
+    ...notes,
   ].map(plain);
 }
 
 function failed({ code: id, what, remedy }: NonNullable<SigningView["failure"]>): Block[] {
   return [
-    "## ⛔ Not signed",
-    `${code(id)} ${text(what)}.`,
-    `**What to do:** ${text(remedy)}`,
-    "Nothing may be deployed because of this run, whatever it had written before.",
+    heading(2, "⛔ Not signed"),
+    para(code(id), " ", prose(what), "."),
+    para(strong("What to do:"), " ", prose(remedy)),
+    para("Nothing may be deployed because of this run, whatever it had written before."),
   ];
 }
 
 function signed(view: SigningView): Block[] {
   const { rows, formats, promoted, notes } = view;
+  const [format = "", ...others] = formats;
+  const many = rows.length === 1 ? "One manifest has" : `${counted(rows.length, "manifest")} have`;
+  const form: Inline = others.length > 0 ? "both formats" : say`the format ${code(format)}`;
   return [
-    "## ✅ Signed",
-    `${rows.length === 1 ? "One manifest has" : `${rows.length} manifests have`} passed the gate and ${rows.length === 1 ? "is" : "are"} signed, in ${formats.length === 1 ? `the format ${code(formats[0] ?? "")}` : "both formats"}.`,
+    heading(2, "✅ Signed"),
+    para(say`${many} passed the gate and ${rows.length === 1 ? "is" : "are"} signed, in ${form}.`),
     table(
       ["manifest", "platform", "evidence", "state"],
       rows.map((row) => [
         code(row.reference, 300),
-        row.isIndex ? "index" : row.platform === undefined ? "" : code(row.platform),
-        row.evidence.map((each) => text(each)).join(", "),
+        row.platform === undefined || row.isIndex ? placeOf(row) : code(row.platform),
+        join(
+          ", ",
+          row.evidence.map((each) => prose(each)),
+        ),
         row.wasThere ? "was signed before" : "signed now",
       ]),
     ),
     ...(promoted === undefined
       ? []
-      : [`Promoted: ${code(promoted.tag, 300)} is ${code(promoted.reference, 300)}, and signed there as well.`]),
-    ...notes.map((note) => text(note)),
+      : [
+          para(
+            say`Promoted: ${code(promoted.tag, 300)} is ${code(promoted.reference, 300)}, and signed there as well.`,
+          ),
+        ]),
+    ...notes.map((note) => para(prose(note))),
     ...howToVerify(view),
   ];
 }
 
+function placeOf({ isIndex, platform = "" }: SignedRow): string {
+  return isIndex ? "index" : platform;
+}
+
 /** The commands as they are typed; a name of the view is quoted for a shell. */
-function howToVerify({ verification, tops, verdictType }: SigningView): string[] {
-  const [top] = tops;
+function howToVerify({ verification, tops: [top], verdictType }: SigningView): Block[] {
   if (verification === undefined || top === undefined) return [];
   const { publicKey, workflow, tlog } = verification;
   const identity =
@@ -70,14 +88,12 @@ function howToVerify({ verification, tops, verdictType }: SigningView): string[]
     `cosign verify-attestation ${who} --type ${verdictType} ${quoted(top)}`,
   ];
   return [
-    `Whoever deploys verifies it: by \`verify/\`, which also holds age, counts and exceptions to its limits, or by Cosign, which only says who has signed:\n\n${fence(commands.join("\n"), "sh")}`,
-    ...(publicKey === undefined ? [] : [details("The public key", fence(publicKey.trim(), "text"))]),
+    para(
+      say`Verify it before a deployment: with ${code("verify/")}, which also checks age, counts and exceptions against its limits, or with Cosign, which only says who has signed:`,
+    ),
+    paste(commands.join("\n"), "sh"),
+    ...(publicKey === undefined ? [] : [fold("The public key", [paste(publicKey.trim(), "text")])]),
   ];
-}
-
-function placeWords({ isIndex, platform }: SignedRow): string {
-  if (isIndex) return " (index)";
-  return platform === undefined ? "" : ` (${platform})`;
 }
 
 /** One word for a POSIX shell. */

@@ -3,23 +3,18 @@ import { split } from "../../domain/rows/groups.ts";
 import { countSeverities, DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { attentionOf } from "../annotations.ts";
-import { coloured } from "../log/colours.ts";
-import { columns, findingLines } from "../log/table.ts";
+import { headLine, reasonLine } from "../log/log.ts";
+import { findingLines } from "../log/table.ts";
+import { type Line, printText, said, type TextLook } from "../print/text.ts";
 import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
 import { uncomparedLines } from "../sections/notices.ts";
-import { advisoryUrl } from "../shared/advisory-page.ts";
 import { counted, severityList } from "../shared/phrases.ts";
-import { plain, shorten } from "../shared/safe-text.ts";
 import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 
 /** How an answer is shown. */
-export interface AnswerLook {
-  /** Width of the table. */
+export interface AnswerLook extends TextLook {
   readonly columns: number;
-  readonly colours: boolean;
-  /** It shows links (OSC 8). */
-  readonly links?: boolean | undefined;
   /** Somebody reads it at a terminal: a long table is cut, since the verdict stands above it. */
   readonly isTerminal: boolean;
   /** Only findings of these are shown, those within the limits, too. Absent: those that fail. */
@@ -35,33 +30,20 @@ const ENOUGH_BYTES = 50_000_000;
 /** The answer for a terminal or a pipe: the verdict in one line, what to do, a table, and how to see more. */
 export function renderAnswer(view: View, look: AnswerLook): string {
   const { verdict } = view;
-  const lines = [
-    shorten(plain(verdict.reason), 4_000),
+  const lines: (Line | undefined)[] = [
+    reasonLine(view),
     policyLine(view),
     ...attentionLines(view),
     ...(view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : []),
     "",
     ...verdict.targets.flatMap((target) => targetLines(target, view, look)),
-    ...(view.notes ?? []).map((note) => plain(shorten(note, 1_000))),
+    ...(view.notes ?? []).map((note) => said(note, 1_000)),
     moreLine(view, look),
   ];
-  const text = lines
-    .flatMap((line) => line?.split("\n") ?? [])
-    .flatMap((line) => wrapped(line, look.columns))
-    .join("\n");
-  const painted = look.colours ? coloured(text) : text;
-  return look.links ? linked(painted) : painted;
-}
-
-/** The whole id of an advisory, alone in its column. */
-const ADVISORY = /(?<= )[A-Z]{2,6}-[\w:-]{4,30}(?= {2})/g;
-
-/** The text in which the ids of advisories lead to their pages, which are built from the ids alone. */
-function linked(text: string): string {
-  return text.replace(ADVISORY, (id) => {
-    const url = advisoryUrl(id);
-    return url === undefined ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
-  });
+  return printText(
+    lines.filter((line) => line !== undefined),
+    look,
+  );
 }
 
 /** Whose policy file is meant, behind its path or behind `none`. */
@@ -77,7 +59,7 @@ export function policyLine({ policy, verdict }: View): string | undefined {
   if (isUnread) return undefined;
   if (path === undefined) return `Policy: none in ${OF[from]}; ${limitsWords(verdict)}`;
   const isElsewhere = from === "workspace" && OUTSIDE.test(path);
-  return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
+  return `Policy: ${said(path, 300)}${isElsewhere ? "" : ` of ${OF[from]}`}`;
 }
 
 /** Without a policy, limits that are not the defaults are those of the options. */
@@ -103,19 +85,19 @@ function attentionLines(view: View): string[] {
 
 function placeWords(file: string | undefined, line: number | undefined): string {
   if (file === undefined) return "";
-  return ` (${plain(shorten(file, 300))}${line === undefined ? "" : `:${line}`})`;
+  return ` (${said(file, 300)}${line === undefined ? "" : `:${line}`})`;
 }
 
-function targetLines(target: TargetVerdict, view: View, look: AnswerLook): string[] {
-  const head = view.verdict.targets.length > 1 ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
+function targetLines(target: TargetVerdict, view: View, look: AnswerLook): Line[] {
+  const head = view.verdict.targets.length > 1 ? [headLine(target)] : [];
   if (target.answer === "error") {
     const { code, what } = target.error;
-    return [...head, `  [${plain(code)}] ${shorten(plain(what), 2_000)}.`, ...coverageLines(target), ""];
+    return [...head, `  [${said(code, 80)}] ${said(what, 2_000)}.`, ...coverageLines(target), ""];
   }
   const { failing, plan } = split(target);
   const shown = look.severities === undefined ? failing : open(target, look.severities);
   const table = findingLines(shown, ENOUGH_BYTES, {
-    width: look.columns,
+    columns: look.columns,
     mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
     what: look.severities === undefined ? "failing finding" : "finding",
   });
@@ -134,7 +116,7 @@ function unusedLines(target: JudgedTarget, { comparisons }: View): string[] {
   const comparison = comparisons?.get(target.target);
   const isUnused = comparison !== undefined && "none" in comparison && comparison.isNamed === true;
   return [
-    ...(isUnused ? [`  Not compared with the baseline: ${shorten(plain(comparison.none), 300)}.`] : []),
+    ...(isUnused ? [`  Not compared with the baseline: ${said(comparison.none, 300)}.`] : []),
     ...uncomparedLines(target),
   ];
 }
@@ -171,24 +153,4 @@ function moreLine(view: View, { command, severities }: AnswerLook): string {
     return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
   if (judged.length > 0) return `More: image-gate ${command} --json`;
   return `More: image-gate ${command.split(" ")[0]} --help`;
-}
-
-/** A table, and what can be pasted. */
-const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
-
-/** Breaks a line that is too wide between its words. What follows is indented as much as the line, and two more. */
-export function wrapped(line: string, most: number): string[] {
-  if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
-  const indent = " ".repeat(line.length - line.trimStart().length);
-  const lines: string[] = [];
-  let current = indent;
-  // `layer 1` is not torn apart.
-  for (const word of line.trimStart().split(/ (?!\d+$)/)) {
-    const longer = current.trim() === "" ? current + word : `${current} ${word}`;
-    if (columns(longer) > most && current.trim() !== "") {
-      lines.push(current);
-      current = `${indent}  ${word}`;
-    } else current = longer;
-  }
-  return [...lines, current];
 }

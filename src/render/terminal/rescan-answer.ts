@@ -1,32 +1,23 @@
-import { renderRescanLog } from "../rescan/log.ts";
+import { reasonLine } from "../log/log.ts";
+import { type Line, printText, type TextLook } from "../print/text.ts";
+import { bodyLines } from "../rescan/log.ts";
 import type { RescanView } from "../rescan/view.ts";
-import { shorten } from "../shared/safe-text.ts";
-import { policyLine, wrapped } from "./answer.ts";
+import { policyLine } from "./answer.ts";
 
 /**
  * The answer about running images for a terminal or a pipe: the verdict in one line, the rest of the log, and how to
  * see more.
  * @param command the command and its words
  */
-export function renderRescanAnswer(view: RescanView, columns: number, command: string): string {
-  const lines = renderRescanLog(view, { mostColumns: columns }).split("\n");
-  const verdict = lines.pop() ?? "";
-  const {
-    mode,
-    verdict: { answer },
-  } = view.gate;
-  const isWarning = mode === "warn" && answer === "fail";
-  // The log's own line about it speaks of a step.
-  const others = isWarning ? lines.slice(0, -1) : lines;
-  const head = [
-    shorten(verdict, 4_000),
+export function renderRescanAnswer(view: RescanView, look: TextLook, command: string): string {
+  const { mode, verdict } = view.gate;
+  const head: (Line | undefined)[] = [
+    reasonLine(view.gate),
     policyLine(view.gate),
-    isWarning ? "mode: warn: the exit code is 0." : undefined,
+    mode === "warn" && verdict.answer === "fail" ? "mode: warn: the exit code is 0." : undefined,
   ];
-  return [...head.filter((line) => line !== undefined), "", others.join("\n").trimEnd(), "", moreLine(view, command)]
-    .flatMap((lines) => lines.split("\n"))
-    .flatMap((line) => wrapped(line, columns))
-    .join("\n");
+  const lines = [...head.filter((line) => line !== undefined), "", ...bodyLines(view, look), moreLine(view, command)];
+  return printText(lines, look);
 }
 
 /** What fails is judged alone for its plan and its table. A name that a shell reads otherwise is not shown. */

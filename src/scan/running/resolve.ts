@@ -139,7 +139,7 @@ function unresolved(reference: string, why: string): TargetError {
   const { code, what, remedy } = new GateError(
     "tag-unresolved",
     `${reference} was not scanned, as nobody can say which image runs: ${why}`,
-    "See whether the tag exists and this machine reaches its registry; log in before this step (docker/login-action), or name the image by its digest (`name@sha256:…`).",
+    "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`).",
   );
   return { code, what, remedy };
 }

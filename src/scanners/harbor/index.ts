@@ -215,7 +215,7 @@ function reasonOf(cause: unknown, signal: AbortSignal): readonly [string, string
   if (status === 401 || status === 403)
     return [
       `Harbor answers with HTTP ${status}`,
-      "Log in before this step (docker/login-action) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).",
+      "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).",
     ];
   if (status === 404)
     return [

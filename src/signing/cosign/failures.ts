@@ -7,8 +7,7 @@ interface Failure extends Described {
   readonly match: RegExp;
 }
 
-const LOGIN =
-  "Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`.";
+const LOGIN = "Log in (`docker login`) with an account that may push to the repository.";
 
 /** Messages of Cosign 3, of go-containerregistry and of Go's own packages. The first match counts. */
 const FAILURES: readonly Failure[] = [

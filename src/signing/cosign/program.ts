@@ -22,8 +22,7 @@ const LEAST = [3, 0, 6] as const;
 /** The last major version whose command line is known. */
 const LAST_MAJOR = 3;
 
-const INSTALL =
-  "Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
+const INSTALL = "Install Cosign first, or name a released one by `cosign-binary`.";
 
 const schema = z.object({ gitVersion: z.string() });
 
@@ -47,7 +46,7 @@ function locate(binary: string | undefined, world: World): string {
     if (found !== undefined) return found;
     throw new GateError(
       "cosign-missing",
-      `There is no program ${JSON.stringify(name)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`,
+      `There is no program ${JSON.stringify(name)} on the PATH, apart from folders of the workspace and the folder for temporary files`,
       INSTALL,
     );
   }

@@ -51,7 +51,7 @@ function unreadable(image: string, cause: unknown): unknown {
   return new GateError(
     "digest-unknown",
     `The digest of ${image} is not known: ${cause.message}`,
-    "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.",
+    "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.",
     { cause },
   );
 }

@@ -40,8 +40,8 @@ function folderElsewhere(world: FolderWorld): string {
   rmSync(folder, { recursive: true });
   throw new GateError(
     "temporary-folder-open",
-    "RUNNER_TEMP may be written by other users, who could replace the scanner between its check and its start; so may every other place for it",
-    "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on RUNNER_TEMP and the folders above it, or on the system's temporary folder.",
+    "The folder for temporary files may be written by other users, who could replace the scanner between its check and its start; so may every other place for it",
+    "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on that folder and the folders above it, or on the system's temporary folder.",
   );
 }
 

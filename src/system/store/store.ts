@@ -44,7 +44,7 @@ export function databaseStores(world: StoreWorld): DatabaseStores {
     if (use === "read-only") readOnly.push(realpathSync(folder));
     refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
   }
-  const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
+  const problem = refused.length === 0 ? "there is no cache folder of the user" : refused.join(", ");
   return { store: privateFolder(world, "store"), readOnly, problem };
 }
 

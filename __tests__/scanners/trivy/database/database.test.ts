@@ -450,8 +450,8 @@ describe("repositories that fail", () => {
   const faults: [string, Parameters<Registry["fault"]>[1], RegExp, RegExp][] = [
     ["429", { status: 429 }, /limits how often/, /some minutes/],
     ["503", { status: 503 }, /HTTP 503/, /port 443/],
-    ["401", { status: 401 }, /wants a login/, /Log in before this step/],
-    ["403", { status: 403 }, /wants a login/, /Log in before this step/],
+    ["401", { status: 401 }, /wants a login/, /Log in first/],
+    ["403", { status: 403 }, /wants a login/, /Log in first/],
     ["404", { status: 404 }, /does not have it/, /names in `db-repository`/],
     ["a reset", { reset: true }, /broke off|could not be reached/, /port 443/],
     ["a cut body", { truncate: 1000 }, /broke off|something|could not be reached/, /port 443|Check the names/],

@@ -77,8 +77,8 @@ const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)
 const FAULTS: readonly (readonly [string, RegistryFault, RegExp, RegExp])[] = [
   ["the connection is cut", { reset: true }, /: its registry (?:could not be reached|broke off)/, /Open port 443/],
   ["it hangs", { hang: true }, /did not answer in time/, /raise `timeout`/],
-  ["it wants a login (401)", { status: 401 }, /: its registry wants a login/, /Log in before this step/],
-  ["it forbids (403)", { status: 403 }, /: its registry wants a login/, /Log in before this step/],
+  ["it wants a login (401)", { status: 401 }, /: its registry wants a login/, /Log in first/],
+  ["it forbids (403)", { status: 403 }, /: its registry wants a login/, /Log in first/],
   ["it has none (404)", { status: 404 }, /: its registry does not have it/, /names in `db-repository`/],
   ["it sends something of another digest", { wrongDigest: true }, /sends other bytes/, /Open port 443/],
   ["it sends another media type", { wrongMediaType: true }, /: what lies there is something else/, /Check the names/],

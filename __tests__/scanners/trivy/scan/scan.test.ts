@@ -387,7 +387,7 @@ describe("a scan from a registry", () => {
     const target = image(`${registry.host}/private:1.0`);
     await expect(scan(target)).rejects.toMatchObject({
       code: "image-denied",
-      remedy: expect.stringContaining("docker/login-action"),
+      remedy: expect.stringContaining("docker login"),
     });
     Object.assign(world.env, { DOCKER_CONFIG: docker });
     expect((await scan(target)).findings).toHaveLength(6);
@@ -397,9 +397,9 @@ describe("a scan from a registry", () => {
     ["app:2.0", {}, "image-not-found", "load: true"],
     ["nope:1.0", {}, "image-not-found", "load: true"],
     ["artifact:1.0", {}, "image-unreadable", "name and tag"],
-    ["app:1.0", { status: 401 }, "image-denied", "docker/login-action"],
-    ["app:1.0", { status: 403 }, "image-denied", "docker/login-action"],
-    ["app:1.0", { status: 429 }, "registry-rate-limit", "docker/login-action"],
+    ["app:1.0", { status: 401 }, "image-denied", "docker login"],
+    ["app:1.0", { status: 403 }, "image-denied", "docker login"],
+    ["app:1.0", { status: 429 }, "registry-rate-limit", "docker login"],
     ["app:1.0", { status: 503 }, "registry-unreachable", "port 443"],
     ["app:1.0", { reset: true }, "registry-broken-off", "a proxy, a mirror"],
   ])("of %s with the fault %j is %s", async (name, fault, code, remedy) => {

@@ -52,7 +52,7 @@ export const ON_HOSTS = ["PATH", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "T
 const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
 /** An escape in quotes can spell a dollar sign or a name (compose-go, `dotenv`). */
 const OCTAL = /\\0[0-7]/;
-const RENDER = "Write `docker compose config --images` into a list in a step before, and name that list by file:PATH.";
+const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
 
 interface Reading {
   readonly files: Set<string>;

@@ -12,7 +12,7 @@ export async function helmOf({ chart, values }: HelmChart, allowance: Allowance)
   throw new GateError(
     "discovery-program-missing",
     "There is no `helm` on the PATH outside of the job's folders",
-    `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
+    `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );
 }
 

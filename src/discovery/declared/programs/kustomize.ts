@@ -87,6 +87,6 @@ export function kustomizeMissing(file: string, { workspace }: DeciderWorld): Gat
   return new GateError(
     "discovery-program-missing",
     `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`,
-    `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
+    `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );
 }

@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { OwnIssue } from "../../../domain/tracking/issue.ts";
-import { readIssueMarker } from "../../../domain/tracking/marker.ts";
-import { normalised } from "../../../forge/own-text.ts";
+import {
+  type Issue,
+  type IssueServer,
+  keptIssues,
+  LABEL,
+  plainName,
+  requireOnline,
+  tooManyIssues,
+} from "../../../forge/issues.ts";
 import { GateError } from "../../../system/errors.ts";
 import { ReportingError } from "../../api-failure.ts";
 import { lateTracker } from "../../issue-tracker.ts";
-import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../platform.ts";
+import type { IssueChange, IssueTracker, NewIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
 import { isForgejo } from "../api/forgejo.ts";
 import { author, isWrittenBy, loginOfToken } from "../api/own-texts.ts";
@@ -22,7 +28,7 @@ export interface TrackerOptions extends Pick<ConnectOptions, "token" | "event" |
   readonly paceMs?: number;
 }
 
-const issue = z.object({
+const issueSchema = z.object({
   number: z.int(),
   html_url: z.string(),
   state: z.string(),
@@ -35,10 +41,8 @@ const issue = z.object({
   /** Neither absent nor null if it is a pull request. */
   pull_request: z.looseObject({}).nullish(),
 });
-type Issue = z.infer<typeof issue>;
+type Answered = z.infer<typeof issueSchema>;
 
-/** The label of all our issues. It only helps people to find them: a person may remove it. */
-const LABEL = "image-gate";
 const PER_PAGE = 100;
 /** What Gitea gives at most by default. */
 const FORGEJO_PER_PAGE = 50;
@@ -52,19 +56,11 @@ const PACE_MS = 1_000;
 
 /** Asks GitHub for nothing yet. */
 export function issueTracker(options: TrackerOptions): IssueTracker {
-  return lateTracker(issueLimits, async () => {
-    const session = await begin(options);
-    return {
-      ours: () => ours(session),
-      open: (wanted) => open(session, wanted),
-      change: (known, change) => changeIssue(session, known, change),
-    };
-  });
+  return lateTracker(issueLimits, async () => keptIssues(options.scope, serverOf(await begin(options))));
 }
 
 interface Session {
   readonly api: Api;
-  readonly scope: string;
   readonly login: string;
   /** Waits until the next request may write. */
   readonly turn: () => Promise<void>;
@@ -76,13 +72,8 @@ interface Session {
 /**
  * @throws GateError `issues-offline`; `issues-identity-unknown`: without it, each run would open the same issues again
  */
-async function begin({ scope, offline, paceMs = PACE_MS, ...options }: TrackerOptions): Promise<Session> {
-  if (offline)
-    throw new GateError(
-      "issues-offline",
-      "`offline` forbids asking GitHub, so that no issue is opened or closed",
-      "Leave `offline` out, or set `issues: false`.",
-    );
+async function begin({ scope: _, offline, paceMs = PACE_MS, ...options }: TrackerOptions): Promise<Session> {
+  requireOnline(offline, "GitHub");
   const api = await connect({ timeoutMs: 20_000, budgetMs: 300_000, ...options });
   const login = await loginOfToken(api);
   if (login === undefined)
@@ -97,7 +88,7 @@ async function begin({ scope, offline, paceMs = PACE_MS, ...options }: TrackerOp
     if (wait > 0) await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
     last = performance.now();
   };
-  return { api, scope, login, turn, hasLabel: false, labels: new Map() };
+  return { api, login, turn, hasLabel: false, labels: new Map() };
 }
 
 /** A request about issues, and how its failure is reported. */
@@ -105,15 +96,35 @@ function asked(route: string, failed: string, parameters: Readonly<Record<string
   return { route, parameters, failed, permission: "issues: write", without: "issues: false" };
 }
 
-async function ours({ api, scope, login }: Session): Promise<OwnIssue[]> {
-  const found = new Map<number, OwnIssue>();
-  const names = isForgejo(api.event) ? [login] : namesOf(login);
-  for (const creator of names)
-    for (const each of await issuesOf(api, creator, names.length > 1)) {
-      const about = isWrittenBy(login, each.user) ? readIssueMarker(each.body ?? "") : undefined;
-      if (about?.scope === scope && !each.pull_request) found.set(each.number, toOwn(each, about.image));
-    }
-  return [...found.values()].sort((a, b) => a.number - b.number);
+function serverOf(session: Session): IssueServer {
+  const { api, login } = session;
+  const toIssue = ({ number, html_url: url, state, title, body, user, labels, assignees }: Answered): Issue => ({
+    number,
+    url,
+    title,
+    body: body ?? "",
+    isOpen: state === "open",
+    isByUs: isWrittenBy(login, user),
+    labels: (labels ?? []).map((each) => (typeof each === "string" ? each : (each.name ?? ""))),
+    assignees: (assignees ?? []).flatMap((each) => each?.login ?? []),
+  });
+  return {
+    name: "GitHub",
+    async *pages() {
+      const names = isForgejo(api.event) ? [login] : namesOf(login);
+      for (const creator of names)
+        for await (const page of issuesOf(api, creator, names.length > 1))
+          yield page.filter((each) => !each.pull_request).map(toIssue);
+    },
+    create: async (wanted) => toIssue(await open(session, wanted)),
+    update: async (number, change) => toIssue(await update(session, number, change)),
+    async comment(number, body) {
+      await session.turn();
+      const failed = `The comment on issue #${number} could not be written`;
+      const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+      return api.call(asked(route, failed, { issue_number: number, body }), z.object({ id: z.int() }));
+    },
+  };
 }
 
 /** GraphQL may call an app `name` that REST calls `name[bot]`. */
@@ -123,20 +134,15 @@ function namesOf(login: string): string[] {
 
 /**
  * @param mayBeNobody GitHub knows no such account if the app has another name
- * @throws GateError `issues-too-many`: what is on later pages would be opened a second time
+ * @throws GateError `issues-too-many`
  */
-async function issuesOf(api: Api, creator: string, mayBeNobody: boolean): Promise<Issue[]> {
-  const found: Issue[] = [];
+async function* issuesOf(api: Api, creator: string, mayBeNobody: boolean): AsyncGenerator<Answered[]> {
   for (let page = 1; page <= MAX_PAGES; page++) {
-    const listed = await listPage(api, { creator, page, mayBeNobody });
-    found.push(...listed.data);
-    if (!listed.more) return found;
+    const { data, more } = await listPage(api, { creator, page, mayBeNobody });
+    yield data;
+    if (!more) return;
   }
-  throw new GateError(
-    "issues-too-many",
-    `The token's account has opened more than ${PER_PAGE * MAX_PAGES} issues and pull requests here, so that not all could be read`,
-    "Give `token` one of an account, or of an app, that opens fewer.",
-  );
+  throw tooManyIssues(PER_PAGE * MAX_PAGES);
 }
 
 interface Listing {
@@ -153,7 +159,7 @@ async function listPage(api: Api, { creator, page, mayBeNobody }: Listing) {
     ...order,
   });
   try {
-    return await api.call(request, z.array(issue));
+    return await api.call(request, z.array(issueSchema));
   } catch (thrown) {
     if (mayBeNobody && page === 1 && thrown instanceof ReportingError && thrown.status === 422)
       return { data: [], more: false };
@@ -166,14 +172,10 @@ async function listOnForgejo(api: Api, page: number) {
   const parameters = { type: "issues", state: "all", limit: FORGEJO_PER_PAGE, page };
   const failed = "The repository's issues could not be read";
   try {
-    return await api.call(asked("GET /repos/{owner}/{repo}/issues", failed, parameters), z.array(issue));
+    return await api.call(asked("GET /repos/{owner}/{repo}/issues", failed, parameters), z.array(issueSchema));
   } catch (thrown) {
     throw switchedOff(thrown);
   }
-}
-
-function toOwn({ number, html_url: url, state, title, body }: Issue, about: string): OwnIssue {
-  return { number, url, about, isOpen: state === "open", title, body: body ?? "" };
 }
 
 /** `issues-off` for GitHub's 410, which says that the repository has no issues. */
@@ -187,28 +189,12 @@ function switchedOff(thrown: unknown): unknown {
   );
 }
 
-async function open(session: Session, wanted: NewIssue): Promise<OpenedIssue> {
-  const mark = readIssueMarker(wanted.body);
-  if (mark?.scope !== session.scope) throw new Error("an issue's body must begin with its marker");
+async function open(session: Session, wanted: NewIssue): Promise<Answered> {
   await ensureLabel(session);
   const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL)];
-  const assignees = wanted.assignees.map((login) => login.replace(/^@/, "")).slice(0, MAX_ASSIGNEES);
+  const assignees = wanted.assignees.map(plainName).slice(0, MAX_ASSIGNEES);
   const { title, body, due } = wanted;
-  const created = await create(session, {
-    title,
-    body,
-    labels: taken(session, labels),
-    assignees,
-    ...dueDate(session, due),
-  });
-  if (!isWrittenBy(session.login, created.user))
-    throw new GateError(
-      "issues-identity-unknown",
-      `GitHub opened issue #${created.number} as another account than the token's, so that later runs would not find it`,
-      "Leave the input `token` at its default, `github.token`.",
-    );
-  if (readIssueMarker(created.body ?? "")?.image !== mark.image) throw notKept(created.number);
-  return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
+  return create(session, { title, body, labels: taken(session, labels), assignees, ...dueDate(session, due) });
 }
 
 /** The labels as the platform takes them: by name, or by the numbers of those that there are. */
@@ -228,7 +214,7 @@ interface Creation extends Omit<NewIssue, "due" | "labels"> {
 }
 
 /** GitHub refuses an issue as a whole if one assignee may not be assigned. The issue matters more than who gets it. */
-async function create(session: Session, creation: Creation): Promise<Issue> {
+async function create(session: Session, creation: Creation): Promise<Answered> {
   const send = async (parameters: Creation) => {
     await session.turn();
     const request = asked(
@@ -236,7 +222,7 @@ async function create(session: Session, creation: Creation): Promise<Issue> {
       `The issue "${creation.title}" could not be opened`,
       parameters as unknown as Readonly<Record<string, unknown>>,
     );
-    return (await session.api.call(request, issue)).data;
+    return (await session.api.call(request, issueSchema)).data;
   };
   try {
     return await send(creation);
@@ -245,18 +231,6 @@ async function create(session: Session, creation: Creation): Promise<Issue> {
     if (!isRefused || (creation.assignees.length === 0 && creation.labels.length === 1)) throw switchedOff(thrown);
     return await send({ ...creation, labels: taken(session, [LABEL]), assignees: [] });
   }
-}
-
-/** What GitHub silently dropped, or what was not sent: without push access it takes neither labels nor assignees. */
-function leftOut({ labels, assignees }: Issue, wanted: NewIssue): string[] {
-  const hasLabel = new Set((labels ?? []).map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()));
-  const isAssigned = new Set((assignees ?? []).map((each) => each?.login.toLowerCase()));
-  return [
-    ...wanted.assignees
-      .filter((login) => !isAssigned.has(login.replace(/^@/, "").toLowerCase()))
-      .map((login) => `the assignee ${login}`),
-    ...wanted.labels.filter((label) => !hasLabel.has(label.toLowerCase())).map((label) => `the label ${label}`),
-  ];
 }
 
 /** Makes the label once, with a colour and words of its own. Without the right to, an issue is opened without it. */
@@ -300,55 +274,23 @@ async function makeLabel(session: Session): Promise<void> {
   if (data.id !== undefined) session.labels = new Map([...session.labels, [LABEL, data.id]]);
 }
 
-async function changeIssue(session: Session, known: OwnIssue, change: IssueChange): Promise<void> {
-  const { title, body, state, comment, due } = change;
-  if (title !== undefined || body !== undefined || state !== undefined) {
-    await session.turn();
-    const written = await session.api.call(
-      asked("PATCH /repos/{owner}/{repo}/issues/{issue_number}", `Issue #${known.number} could not be updated`, {
-        issue_number: known.number,
-        ...(title !== undefined && { title }),
-        ...(body !== undefined && { body }),
-        ...(state !== undefined && stateParameters(state)),
-        ...dueDate(session, due),
-      }),
-      issue,
-    );
-    assertKept(written.data, change);
-  }
-  if (comment === undefined) return;
+async function update(session: Session, number: number, change: Omit<IssueChange, "comment">): Promise<Answered> {
+  const { title, body, state, due } = change;
   await session.turn();
-  await session.api.call(
-    asked(
-      "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
-      `The comment on issue #${known.number} could not be written`,
-      { issue_number: known.number, body: comment },
-    ),
-    z.object({ id: z.int() }),
-  );
+  const parameters = {
+    issue_number: number,
+    ...(title !== undefined && { title }),
+    ...(body !== undefined && { body }),
+    ...(state !== undefined && stateParameters(state)),
+    ...dueDate(session, due),
+  };
+  const route = "PATCH /repos/{owner}/{repo}/issues/{issue_number}";
+  const request = asked(route, `Issue #${number} could not be updated`, parameters);
+  return (await session.api.call(request, issueSchema)).data;
 }
 
 function stateParameters(state: NonNullable<IssueChange["state"]>) {
   return state === "open"
     ? { state: "open", state_reason: "reopened" }
     : { state: "closed", state_reason: state === "duplicate" ? "duplicate" : "completed" };
-}
-
-/**
- * Compares what GitHub answers with what was written: it silently keeps the old body if the new one is too long.
- * @throws GateError `issues-not-kept`
- */
-function assertKept(written: Issue, { body, state }: IssueChange): void {
-  const isKept =
-    (body === undefined || normalised(written.body ?? "") === normalised(body)) &&
-    (state === undefined || (written.state === "open") === (state === "open"));
-  if (!isKept) throw notKept(written.number);
-}
-
-function notKept(number: number): GateError {
-  return new GateError(
-    "issues-not-kept",
-    `GitHub did not keep what was written to issue #${number}`,
-    "Read the run's summary instead; if it happens again, please report this to Image Gate.",
-  );
 }

@@ -98,7 +98,7 @@ function remedyFor(reason: Reason, timeoutMs: number): string {
     case "checksum":
       return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
     case "denied":
-      return "Where it wants a login, log this machine in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
+      return "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
     case "connection":
     case "server":
       return "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";

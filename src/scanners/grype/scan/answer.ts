@@ -68,7 +68,7 @@ export function documentIn(path: string): unknown {
     throw new GateError(
       "report-missing",
       "Grype ended without an error, but wrote no report that can be read",
-      "Check that `grype-binary` is a real Grype and that the disk of RUNNER_TEMP is not full.",
+      "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.",
       { cause },
     );
   }

@@ -27,7 +27,7 @@ export function scanFailure(result: ProcessResult, target: Target, timeoutMs: nu
     return new GateError(
       "disk-full",
       `${label} was not scanned: the disk is full (${words})`,
-      "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.",
+      "Free some space: a scan unpacks the image's layers in the folder for temporary files.",
     );
   if (result.signal === "SIGKILL" || result.code === 137)
     return new GateError(

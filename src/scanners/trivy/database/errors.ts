@@ -77,7 +77,7 @@ function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: Read
   if (has("image-denied"))
     remedy.push(
       named
-        ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.`
+        ? `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host.`
         : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`,
     );
   if (has("image-not-found", "image-unreadable", "layer-missing")) remedy.push(`Check the names in ${input}.`);

@@ -40,7 +40,7 @@ export function reportTooLarge(cause: unknown): GateError {
   return new GateError(
     "report-too-large",
     "The Trivy report is larger than can be read at once",
-    "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.",
+    "Scan less at a time: name parts of the target. Or leave folders out with `skip-dirs`.",
     { cause },
   );
 }

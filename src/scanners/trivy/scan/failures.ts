@@ -31,19 +31,19 @@ const FAILURES: readonly Failure[] = [
     code: "cache-locked",
     match: /cache may be in use by another process|Failed to acquire cache or database lock/,
     what: "another process holds Trivy's scan cache",
-    remedy: "Run again; two runs must not share one RUNNER_TEMP.",
+    remedy: "Run again; two runs must not share one folder for temporary files.",
   },
   {
     code: "disk-full",
     match: /no space left on device/,
     what: "the disk is full",
-    remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.",
+    remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files.",
   },
   {
     code: "out-of-memory",
     match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
     what: "Trivy ran out of memory",
-    remedy: "Use a machine with more memory, or leave large folders out by `skip-dirs`.",
+    remedy: "Use a machine with more memory. Or leave large folders out with `skip-dirs`.",
   },
   {
     code: "reference-invalid",
@@ -68,8 +68,7 @@ const FAILURES: readonly Failure[] = [
     code: "repository-unavailable",
     match: /repository clone error|git clone error|no such path: stat/,
     what: "the repository cannot be cloned",
-    remedy:
-      "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`.",
+    remedy: "Only public repositories can be given by URL; check a private one out and give its folder as `path`.",
   },
   {
     code: "target-missing",
@@ -81,7 +80,7 @@ const FAILURES: readonly Failure[] = [
     code: "target-unreadable",
     match: /permission denied/,
     what: "a part of it may not be read",
-    remedy: "Give the user of this run the right to read it, or leave it out by `skip-dirs` or `skip-files`.",
+    remedy: "Give the user of this run the right to read it. Or leave it out with `skip-dirs` or `skip-files`.",
   },
   {
     code: "trivy-flags-unknown",
@@ -122,7 +121,7 @@ export function repositoryOffline({ label }: Target): GateError {
   return new GateError(
     "repository-offline",
     `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`,
-    "Check it out in a step before (actions/checkout) and give its folder.",
+    "Check it out first and give its folder.",
   );
 }
 
@@ -140,7 +139,7 @@ function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { labe
     isKill ? "out-of-memory" : "trivy-killed",
     `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`,
     isKill
-      ? "Most often the machine ran out of memory: use a machine with more, or leave large folders out by `skip-dirs`."
+      ? "Most often the machine ran out of memory: use a machine with more. Or leave large folders out with `skip-dirs`."
       : "Something on this machine ended it: run again.",
   );
 }

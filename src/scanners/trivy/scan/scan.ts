@@ -340,7 +340,7 @@ function readReport(raw: string): Buffer {
     throw new GateError(
       "report-missing",
       "Trivy ended without an error, but wrote no report",
-      "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.",
+      "Check that `trivy-binary` is a real Trivy and that the disk for temporary files is not full.",
       { cause },
     );
   }

@@ -87,7 +87,7 @@ function readable(folder: string, root: string): Dirent[] {
     throw new GateError(
       "folder-unreadable",
       `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`,
-      "Give the user of this run the right to read it, or leave it out by `skip-dirs`.",
+      "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.",
       { cause },
     );
   }

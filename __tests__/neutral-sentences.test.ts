@@ -1,0 +1,54 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../scripts/setup/tools.ts";
+import { readSource, walk } from "../scripts/test/source.ts";
+
+// A message is shown as it was written: in a workflow, in a job of GitLab and at a terminal. So it names nothing that
+// only one of them has.
+
+/** Sources whose texts are only shown on the platform that they name, or are descriptions of JSON Schemas. */
+const OTHERS =
+  /^src\/(?:cli|platforms\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
+
+/** An identity for signing is given by each platform in its own way, so that both ways are named. */
+const IDENTITY = /^Give the job (?:an identity: )?`id-token: write`/;
+
+const texts = globSync("src/**/*.ts", { cwd: root })
+  .filter((file) => !OTHERS.test(file))
+  .flatMap((file) => {
+    const found: { file: string; text: string }[] = [];
+    walk(readSource(join(root, file)).program, ({ type, value }) => {
+      const text = type === "TemplateElement" ? (value as { cooked: unknown }).cooked : value;
+      // What is one word is a name, a path, an address or a module.
+      if ((type === "Literal" || type === "TemplateElement") && typeof text === "string" && /\s/.test(text.trim()))
+        found.push({ file, text });
+    });
+    return found;
+  })
+  .filter(({ text }) => !IDENTITY.test(text));
+
+/** Addresses and paths of files. */
+const ADDRESSES = /github(?:usercontent)?\.com\S*|\.github\/\S+|docs\/\S+/g;
+const OF_WORKFLOWS =
+  /\bsteps? before|this step|of a step\b|in a step\b|\bactions\/|docker\/[\w-]+-action|cosign-installer|RUNNER_|`with:`|\$\{\{|\bGitHub\b|pull request|\bworkflows?\b|workflow_dispatch|id-token|packages: write|`concurrency`|GITHUB_[A-Z]/i;
+
+test("no message names steps, other actions, runners or GitHub, which GitLab and a terminal do not have", () => {
+  expect(texts.length).toBeGreaterThan(1000);
+  const left = texts.filter(({ text }) => OF_WORKFLOWS.test(text.replace(ADDRESSES, "")));
+  expect(left.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+});
+
+test("advice that needs an input which only the gate has is a sentence of its own", () => {
+  const mixed = texts.filter(({ file, text }) =>
+    /^src\/(?:images|scan|scanners|domain\/coverage)/.test(file)
+      ? text
+          .split(/(?<=\.) /)
+          .some(
+            (one) =>
+              /^[A-Z].*[,;] .*`(?:skip-dirs|skip-files|platform|image-source)`/.test(one) && !/^(?:Or|If) /.test(one),
+          )
+      : false,
+  );
+  expect(mixed.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+});
