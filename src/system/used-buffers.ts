@@ -4,11 +4,7 @@ import { runInNewContext } from "node:vm";
 /** After this many bytes the young part of the heap is collected. V8 goes through all of the heap after 64 MB. */
 const EVERY = 16 << 20;
 
-type Collect = (options: {
-  readonly type: "minor" | "major";
-  readonly execution?: "sync";
-  readonly flavor?: "last-resort";
-}) => void;
+type Collect = (options: { readonly type: "minor" }) => void;
 
 let collect: Collect | undefined;
 let bytes = 0;
@@ -34,18 +30,6 @@ export function countUsedBuffers(count: number): void {
 export function release({ buffer, byteLength }: Buffer): void {
   // Small buffers share their memory with others. Node 20 has no `transfer`.
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0);
-}
-
-/**
- * Frees at once what is no longer used of a large document. V8 would come to it after the peak. It takes as long as the
- * rest of the heap is large: 20 ms to 60 ms of CPU.
- * @param length of the document, in bytes
- */
-export function collectUnused(length: number): void {
-  if (length < EVERY) return;
-  collect ??= collector();
-  // The last resort gives pages back, too, which would stay beside those that come later: 120 instead of 260 MB remain.
-  collect({ type: "major", execution: "sync", flavor: "last-resort" });
 }
 
 /** Node has no other way to ask for it (nodejs.org/api/v8.html, `v8.setFlagsFromString`). */

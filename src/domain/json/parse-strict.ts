@@ -145,6 +145,7 @@ export function misspeltKey(value: unknown, schema: z.ZodType): string | undefin
   if (keys === undefined) return undefined;
   for (const key of Object.keys(value)) {
     const own = keys.get(key);
+    if (own === null) continue;
     const meant = own === undefined ? resembled(key, folded) : misspeltKey(value[key], own);
     if (meant !== undefined) return meant;
   }
@@ -156,7 +157,8 @@ interface Shape {
   readonly item?: z.ZodType;
   /** Of a record. */
   readonly entry?: z.ZodType;
-  readonly keys?: ReadonlyMap<string, z.ZodType>;
+  /** `null`: what is there has no keys. */
+  readonly keys?: ReadonlyMap<string, z.ZodType | null>;
   /** The keys by {@link fold}, and others that were compared with them. */
   readonly folded: Map<string, string | undefined>;
 }
@@ -167,10 +169,16 @@ const shapeOf = oncePer((schema: z.ZodType): Shape => {
   if (inner instanceof z.ZodArray) return { item: inner.element as z.ZodType, folded };
   if (inner instanceof z.ZodRecord) return { entry: inner.valueType as z.ZodType, folded };
   if (!(inner instanceof z.ZodObject)) return { folded };
-  const keys = new Map(Object.entries(inner.shape as Record<string, z.ZodType>));
+  const keys = new Map(
+    Object.entries(inner.shape as Record<string, z.ZodType>).map(([key, own]) => [key, hasKeys(own) ? own : null]),
+  );
   for (const known of keys.keys()) folded.set(fold(known), known);
   return { keys, folded };
 });
+
+function hasKeys(schema: z.ZodType): boolean {
+  return [z.ZodArray, z.ZodRecord, z.ZodObject].some((kind) => unwrapped(schema) instanceof kind);
+}
 
 /** Documents have few different keys, unless somebody means to fill our memory. */
 const MOST_KEYS = 1_000;

@@ -48,7 +48,7 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   }
   return {
     matches({ id, aliases = [], package: about, path }) {
-      // Most findings have no exception at all.
+      if (named.size === 0) return [];
       const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
       if (ids.length === 0) return [];
       const found = about?.purl === undefined ? undefined : parsePurl(about.purl);

@@ -1,6 +1,7 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import type { Family, Place } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
+import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { type ReleaseTrain, releaseTrainOf, SPRING_BOOT } from "./families.ts";
@@ -102,20 +103,24 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
   const placeOf = placeFinder(packages);
   const lacks = base?.newer?.lacks ?? (() => false);
   const fails = breaks(target);
-  const groups = new Map<string, Group>();
+  const keyOf = memoize(packageKey);
+  const places = new Map<string, Map<string, Group>>();
+  const groups: Group[] = [];
   for (const judged of target.findings) {
     const { finding, outcome } = judged;
     if (outcome !== "open" || !isOnPackage(finding)) continue;
     const place = placeOf(finding);
-    const key = `${packageKey(finding.package)}\0${place.key}`;
-    const group: Group = groups.get(key) ?? { place, open: [], failing: [[], []] };
-    groups.set(key, group);
+    const key = keyOf(finding.package);
+    const known = places.get(key) ?? new Map<string, Group>();
+    const group: Group = known.get(place.key) ?? { place, open: [], failing: [[], []] };
+    if (!known.has(place.key)) groups.push(group);
+    places.set(key, known.set(place.key, group));
     group.open.push(finding);
     const ofBase = isOfBase(judged);
     if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
   }
   const listed = new Map(packages.map((each) => [packageKey(each), each]));
-  return [...groups.values()].flatMap(({ place, open, failing }) =>
+  return groups.flatMap(({ place, open, failing }) =>
     failing.flatMap((fails, index) => {
       const about = fails[0]?.package;
       if (about === undefined) return [];

@@ -10,7 +10,7 @@ export function placeFinder(packages: readonly InstalledPackage[]): (finding: Pl
     return shared.has(path);
   };
   const places = new Map<string, Place>();
-  return ({ package: { type }, path, owner }) => {
+  const placeOf = ({ package: { type }, path, owner }: Placed): Place => {
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
     // A folder within node_modules is npm's choice: no package brought that along.
@@ -28,6 +28,15 @@ export function placeFinder(packages: readonly InstalledPackage[]): (finding: Pl
     const known = places.get(key) ?? made;
     places.set(key, known);
     return known;
+  };
+  // 50,000 findings lie in far fewer files.
+  const found = new Map<string, Place>();
+  return (finding) => {
+    const { package: about, path, owner } = finding;
+    const key = [about.type, path, owner?.ecosystem, owner?.name, owner?.version].join("\0");
+    const place = found.get(key) ?? placeOf(finding);
+    found.set(key, place);
+    return place;
   };
 }
 

@@ -125,7 +125,7 @@ export function lookedAt(
     system,
     otherKernel: otherKernelOf(report),
     matching,
-    release: releaseOf(system, (systemResult?.Vulnerabilities ?? []).length > 0, scanFacts),
+    release: releaseOf(system, hasRows(systemResult?.Vulnerabilities), scanFacts),
     repositories: scanFacts?.log.repositories,
     disagreement: disagreementOf(system, ofSystem, scanFacts),
     systemPackages: lists ? ofSystem.length : undefined,
@@ -159,6 +159,10 @@ export function lookedAt(
     layersWithoutSecrets: scanFacts?.baseLayers ?? 0,
     otherWarnings: scanFacts?.log.otherWarnings ?? [],
   };
+}
+
+function hasRows(rows: TrivyResult["Vulnerabilities"]): boolean {
+  return Array.isArray(rows) ? rows.length > 0 : rows != null;
 }
 
 /** Longest name of a kernel that is shown, in UTF-16 code units. */

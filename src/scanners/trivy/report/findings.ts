@@ -46,8 +46,9 @@ export function addFindings(result: TrivyResult, index: number, context: ResultC
 
 function addVulnerabilities(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   const read = vulnerabilityReader(result, at, context);
-  // Not in a loop of this function: V8 would compile it anew within the loop, with all that it calls, in 60 ms of CPU.
-  for (const finding of Array.from(result.Vulnerabilities ?? [], read)) found.push(finding);
+  result.Vulnerabilities?.forEach((value, row) => {
+    found.push(read(value, row));
+  });
 }
 
 /** Reads one row after the other. */

@@ -24,8 +24,12 @@ export function nameReport(report: unknown, naming: ImageNaming): void {
   if (!isOwn(report)) return;
   nameArtifact(report, naming.name);
   if (isOwn(report.Metadata)) nameMetadata(report.Metadata, naming);
-  for (const result of objectsIn(report.Results))
-    for (const row of rowsIn(result)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
+  for (const result of objectsIn(report.Results)) for (const row of rowsIn(result)) nameRow(row, naming);
+}
+
+/** Gives the layer of a row its digest, in place. */
+export function nameRow(row: unknown, naming: ImageNaming): void {
+  if (isOwn(row)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
 }
 
 /** Gives the artifact of a parsed report another name, in place. */

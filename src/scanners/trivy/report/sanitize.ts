@@ -7,16 +7,45 @@ import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
 import { type OwnJson, objectsIn, rowsIn } from "./naming.ts";
+import { RowList } from "./row-list.ts";
 
 /**
  * Writes a parsed report without what must not leave the job, see {@link sanitize}.
- * @param report nobody may use it afterwards
+ * @param report of which all rows were read; nobody may use it afterwards
  * @param file absolute; replaced if it exists
  */
 export function writeSanitized(report: unknown, file: string): void {
   sanitize(report);
-  // Down to the rows of each result.
-  writePieces(file, jsonPieces(report, 2));
+  writePieces(file, piecesOf(report));
+}
+
+/** In pieces down to the rows of each result: as one text, they could be longer than Node's longest. */
+function* piecesOf(report: unknown): Generator<string | Buffer> {
+  if (!isObject(report) || !Array.isArray(report.Results)) return yield* jsonPieces(report, 2);
+  const { Results: results, ...head } = report;
+  const start = JSON.stringify(head).slice(0, -1);
+  yield `${start}${start === "{" ? "" : ","}"Results":[`;
+  for (const [index, result] of results.entries()) {
+    if (index > 0) yield ",\n";
+    yield* isObject(result) ? resultPieces(result) : [JSON.stringify(result)];
+  }
+  yield "]}\n";
+}
+
+function* resultPieces(result: Readonly<OwnJson>): Generator<string | Buffer> {
+  let separator = "{";
+  for (const [key, value] of Object.entries(result)) {
+    if (value === undefined) continue;
+    yield `${separator}${JSON.stringify(key)}:`;
+    separator = ",";
+    if (!(value instanceof RowList)) yield* jsonPieces(value, 1);
+    else {
+      yield "[";
+      yield* value.written();
+      yield "]";
+    }
+  }
+  yield separator === "{" ? "{}" : "}";
 }
 
 /** Of a row: where it quotes what was found, and Trivy's ids, which depend on the image's name. */
@@ -36,14 +65,20 @@ export function sanitize(report: unknown): void {
   own.ArtifactID = undefined;
   if (typeof own.ArtifactName === "string") own.ArtifactName = withoutLogin(own.ArtifactName);
   if (isObject(own.Metadata)) own.Metadata = cleanMetadata(own.Metadata);
+  const clean = rowCleaner();
+  for (const result of objectsIn(own.Results)) for (const row of rowsIn(result)) clean(row);
+}
+
+/** Cleans one row after the other, in place. */
+export function rowCleaner(): (row: unknown) => void {
   // Thousands of rows repeat the instructions of a few layers.
   const shown = memoize(shownInstruction);
-  for (const result of objectsIn(own.Results))
-    for (const row of rowsIn(result)) {
-      cleanRow(row, shown);
-      // A row that was suppressed.
-      if (isObject(row.Finding)) cleanRow(row.Finding as OwnJson, shown);
-    }
+  return (row) => {
+    if (!isObject(row)) return;
+    cleanRow(row as OwnJson, shown);
+    // A row that was suppressed.
+    if (isObject(row.Finding)) cleanRow(row.Finding as OwnJson, shown);
+  };
 }
 
 function cleanRow(row: OwnJson, shown: (createdBy: string) => string): void {

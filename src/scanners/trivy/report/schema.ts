@@ -3,6 +3,7 @@ import { isObject } from "../../../domain/json/is-object.ts";
 import { GateError } from "../../../system/errors.ts";
 import { invalidReport } from "./document.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
+import { RowList, type Rows } from "./row-list.ts";
 import { LICENSE, MISCONFIGURATION, PACKAGE, type RowFields, SECRET, VULNERABILITY } from "./rows.ts";
 
 // Deliberately minimal: only what we use, without Trivy's other fields (its JSON is SchemaVersion 2,
@@ -22,12 +23,17 @@ const unread = z
   .custom<readonly unknown[] | null | undefined>((list) => list == null || Array.isArray(list))
   .optional();
 
+/** Such a list, or one whose rows are still text. */
+const rowList = z
+  .custom<Rows | null | undefined>((list) => list == null || Array.isArray(list) || list instanceof RowList)
+  .optional();
+
 const resultSchema = z.object({
   Target: z.string().optional(),
   Class: z.string().optional(),
   Type: z.string().optional(),
   Packages: unread,
-  Vulnerabilities: unread,
+  Vulnerabilities: rowList,
   Misconfigurations: unread,
   Secrets: unread,
   Licenses: unread,

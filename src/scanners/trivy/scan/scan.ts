@@ -6,7 +6,7 @@ import type { InstalledProgram } from "../../../supply/installed.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
-import { collectUnused, release } from "../../../system/used-buffers.ts";
+import { release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerSettings, ScanOptions } from "../../scanner.ts";
 import { bucketsOf } from "../database/buckets.ts";
@@ -23,10 +23,11 @@ import { type Purpose, trivyEnvironment } from "../process/environment.ts";
 import { type LogFacts, LogListener, needsJavaDatabase } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { parse, reportTooLarge, textOf } from "../report/document.ts";
-import { nameArtifact, nameReport } from "../report/naming.ts";
+import { reportTooLarge } from "../report/document.ts";
+import { nameArtifact, nameReport, nameRow } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
-import { writeSanitized } from "../report/sanitize.ts";
+import { parseByRows } from "../report/row-list.ts";
+import { rowCleaner, writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { namingOf, withImage } from "./image-facts.ts";
@@ -61,18 +62,6 @@ export async function scanTarget(
   asked: ScanSettings,
   world: World,
 ): Promise<ScanResult> {
-  const { result, length } = await scanAndWrite(target, given, asked, world);
-  // The report's rows, which nobody needs any more.
-  collectUnused(length);
-  return result;
-}
-
-async function scanAndWrite(
-  target: Target,
-  given: LocatedTarget,
-  asked: ScanSettings,
-  world: World,
-): Promise<Pick<Reading, "result" | "length">> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   const tree = readSourceTree(given, settings);
@@ -88,7 +77,7 @@ async function scanAndWrite(
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, tree };
-    const { report, length, result, scanFacts, ended, isWhole } = await readFitting(scan);
+    const { report, result, scanFacts, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
@@ -98,7 +87,7 @@ async function scanAndWrite(
     settings.onSbom?.(await sbomOf(scan, { report, result: noted, scanFacts }));
     // Last, since it changes the report.
     writeSanitized(report, settings.reportFile);
-    return { result: noted, length };
+    return noted;
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
@@ -158,8 +147,6 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
 interface Reading {
   /** Trivy's report as parsed, with the target's own names. */
   readonly report: Readonly<Record<string, unknown>>;
-  /** Bytes of it. */
-  readonly length: number;
   readonly result: ScanResult;
   readonly scanFacts: ScanFacts;
   readonly ended: EndedTrivy;
@@ -193,34 +180,28 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 async function readOnce(scan: Scan): Promise<Reading> {
   const { target, settings } = scan;
   const ended = await completeScan(scan);
-  const { report, length } = reportIn(scan);
+  const { report, bytes } = reportIn(scan);
   const scanFacts = scanFactsOf(scan, ended);
   const read = toScanResult(report, target, {
     provenance: provenanceOf(scan),
     descriptions: settings.descriptions,
     scanFacts,
   });
+  release(bytes);
   const result = settings.image === undefined ? read : withImage(read, settings.image);
   const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
-  return { report: report as Reading["report"], length, result, scanFacts, ended, isWhole };
+  return { report: report as Reading["report"], result, scanFacts, ended, isWhole };
 }
 
-function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unknown; readonly length: number } {
+function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unknown; readonly bytes: Buffer } {
   const bytes = readReport(raw);
-  const { length } = bytes;
-  const report = parsedReport(bytes);
-  // The report's text.
-  collectUnused(length);
-  if (settings.image !== undefined) nameReport(report, namingOf(given, settings.image));
+  const naming = settings.image && namingOf(given, settings.image);
+  const name = (row: unknown) => naming && nameRow(row, naming);
+  const report = parseByRows(bytes, (list) => ({ file: `${raw}.rows-${list}`, name, clean: rowCleaner() }));
+  if (naming !== undefined) nameReport(report, naming);
   // Trivy may have read a copy.
   if (sbom !== undefined) nameArtifact(report, given.location);
-  return { report, length };
-}
-
-function parsedReport(bytes: Buffer): unknown {
-  const text = textOf(bytes);
-  release(bytes);
-  return parse(text);
+  return { report, bytes };
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
