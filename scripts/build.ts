@@ -27,7 +27,7 @@ const SHARED = [
   // What the very first lines need, before anything else is loaded.
   {
     name: "shared.start",
-    test: /\/src\/(?:system\/(?:errors|harmless-text|version-order|world|store\/hashing)|domain\/(?:one-line|json\/is-object)|platforms\/(?:github|terminal)\/log)\.ts|\0own-builtin\//,
+    test: /\/src\/(?:system\/(?:errors|harmless-text|world|store\/hashing)|domain\/(?:one-line|json\/is-object)|supply\/version-order|platforms\/(?:github|terminal)\/log)\.ts|\0own-builtin\//,
   },
   // What every run needs that ends with an answer, also one whose inputs are wrong: nothing else is loaded for it.
   { name: "shared.answer", test: (id: string) => inEveryRun.has(id) },

@@ -7,7 +7,7 @@ import { ensureActionlint } from "./setup/go-tools.ts";
 import { ensureZizmor } from "./setup/tools.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const workflows = [".github/workflows", "docs/examples", "examples"].flatMap((folder) =>
+const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => /\.ya?ml$/.test(name))
     .map((name) => join(folder, name)),
@@ -32,7 +32,7 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["types of the script of the page with the numbers", "tsc", ["-p", "src/render/rescan/page/browser"]],
   ["linter and format", "biome", ["ci", "--error-on-warnings", "."]],
   ["prose of pages, comments and titles of tests", process.execPath, ["scripts/prose.ts"]],
-  ["unused code and dependencies", "knip", []],
+  ["unused code and dependencies", "knip", ["--config", "scripts/knip.json"]],
   ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],
   ["generated files are current", process.execPath, ["scripts/generate.ts", "--check"]],
   ["the demo ends with the verdicts that it shows", process.execPath, ["scripts/demo.ts"]],

@@ -8,7 +8,6 @@ import { schema as verifyInputs } from "../src/actions/verify/inputs.ts";
 import { commandOptionsFile } from "./generate/command-options.ts";
 import { errorPage } from "./generate/error-page.ts";
 import { COMPONENTS, pageWithIntegrity, plainFile } from "./generate/gitlab-files.ts";
-import { dashboardFile } from "./generate/grafana/dashboard.ts";
 import { pageWithTables } from "./generate/input-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
 import { ownRemedies } from "./generate/own-remedies.ts";
@@ -42,7 +41,6 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/sign.md", pageWithTables(read("docs/sign.md"), read("sign/action.yml"), "sign/action.yml")],
     ["docs/verify.md", pageWithTables(read("docs/verify.md"), read("verify/action.yml"), "verify/action.yml")],
     ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"), readProofs(root))],
-    ["grafana/image-gate.json", dashboardFile()],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],

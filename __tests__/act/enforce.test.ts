@@ -15,7 +15,7 @@ import { writeProgram } from "../support/program.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
-// The workflows of examples/ under a real act: what passes is signed, and every lock opens for it and for nothing else.
+// The workflows of docs/examples/ under a real act: what passes is signed, and every lock opens for that alone.
 
 const folder = temporaryFolder("act-enforce");
 const at = (...names: string[]) => join(folder.path, ...names);
@@ -51,7 +51,7 @@ afterAll(async () => {
 let runs = 0;
 async function run(example: string, variables: Readonly<Record<string, string>> = {}) {
   if (!images) throw new Error("There is no registry.");
-  const text = readFileSync(join(root, "examples", example), "utf8");
+  const text = readFileSync(join(root, "docs/examples", example), "utf8");
   let commit = "";
   const result = await runWorkflow({
     folder: at(`run-${++runs}`),
@@ -94,7 +94,7 @@ const OPEN = { cluster: "", library: "", verify: "", cosign: "" };
 const SHUT = { cluster: /^exit code 1/, library: /^exit code 1/, verify: /^exit code 1/, cosign: /^exit code/ };
 const shut = Object.fromEntries(Object.entries(SHUT).map(([name, text]) => [name, expect.stringMatching(text)]));
 
-describe.skipIf(!images)("the workflows of examples/ (needs docker-registry and skopeo)", () => {
+describe.skipIf(!images)("the workflows of docs/examples/ (needs docker-registry and skopeo)", () => {
   // Proves: image-can-withdrawn
   it("deploy by its digest what passed, and every lock opens for it, until it is withdrawn", async () => {
     if (!images) return;

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { writeAnswer } from "../../src/cli/answer-file.ts";
 import { keepReports, withKept } from "../../src/cli/gate/report-folder.ts";
+import { writeAnswer } from "../../src/cli/terminal.ts";
 import { cliWorld } from "./world.ts";
 
 describe("the file of --output", () => {

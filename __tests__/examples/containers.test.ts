@@ -61,19 +61,22 @@ const byTag = (image: string) => image.replace(/@.*/, ":1.0");
 const SWITCHED_OFF = /Debian-local change: sigstore disabled/;
 const PROGRAMS: readonly Program[] = ["skopeo", ...(podman ? (["podman"] as const) : [])];
 
-describe.skipIf(!images).each(PROGRAMS)("examples/containers with %s (needs docker-registry and skopeo)", (program) => {
-  it("a signed image is pulled, or Debian's program says that it cannot look; an unsigned one is refused", async () => {
-    const [signed, unsigned] = [await push(), await push()];
-    await images?.sign(signed, { keys: keys.ours });
-    const good = await pull(program, signed);
-    if (good.code !== 0) expect(good.stdout + good.stderr).toMatch(SWITCHED_OFF);
-    const bad = await pull(program, unsigned);
-    expect(bad.code, bad.stdout + bad.stderr).not.toBe(0);
-    expect(bad.stdout + bad.stderr).toContain("A signature was required");
-  });
-});
+describe.skipIf(!images).each(PROGRAMS)(
+  "docs/examples/containers with %s (needs docker-registry and skopeo)",
+  (program) => {
+    it("a signed image is pulled, or Debian's program says that it cannot look; an unsigned one is refused", async () => {
+      const [signed, unsigned] = [await push(), await push()];
+      await images?.sign(signed, { keys: keys.ours });
+      const good = await pull(program, signed);
+      if (good.code !== 0) expect(good.stdout + good.stderr).toMatch(SWITCHED_OFF);
+      const bad = await pull(program, unsigned);
+      expect(bad.code, bad.stdout + bad.stderr).not.toBe(0);
+      expect(bad.stdout + bad.stderr).toContain("A signature was required");
+    });
+  },
+);
 
-describe.skipIf(!images)("examples/containers (needs docker-registry and skopeo)", () => {
+describe.skipIf(!images)("docs/examples/containers (needs docker-registry and skopeo)", () => {
   const answer = (image: string) => locks.library(image);
 
   it("an image that is signed in both formats is pulled, by digest and by tag", async () => {

@@ -19,7 +19,7 @@ const at = (...names: string[]) => join(folder.path, ...names);
 const images = await startSignedImages(folder.path);
 const podman = await ensurePodman();
 const systemdAnalyze = await ensureSystemdAnalyze();
-const example = (file: string) => readFileSync(join(root, "examples/host", file), "utf8");
+const example = (file: string) => readFileSync(join(root, "docs/examples/host", file), "utf8");
 
 beforeAll(() => {
   mkdirSync(at("archives"));
@@ -56,7 +56,7 @@ async function pull(
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
-describe("examples/host/image-gate-pull", () => {
+describe("docs/examples/host/image-gate-pull", () => {
   // Proves: host-pulls-verified
   it.each([
     ["refused", "exit 1", 1, "refused"],
@@ -113,34 +113,37 @@ describe("examples/host/image-gate-pull", () => {
   });
 });
 
-describe.skipIf(!images)("examples/host/image-gate-pull with a registry (needs docker-registry and skopeo)", () => {
-  const engine = podman ? "podman" : "skopeo";
-  // Proves: host-pulls-verified
-  it.each([...new Set([engine, "skopeo"])])(
-    "%s gets what was verified, though the tag has moved meanwhile",
-    async (name) => {
-      if (!images) return;
-      const verified = await images.push(`acme/${name}`, "1.0", clean());
-      const moved = await images.push(`acme/${name}`, "1.0", debian12());
-      expect(moved).not.toBe(verified);
-      const settings: Readonly<Record<string, string>> =
-        name === "podman"
-          ? { ENGINE: podman ?? "", PULL_OPTIONS: `--tls-verify=false --signature-policy=${at("any.json")}` }
-          : { ENGINE: images.skopeo, PULL_OPTIONS: "--src-tls-verify=false" };
-      if (name === "skopeo") mkdirSync(at(".config/containers"), { recursive: true });
-      if (name === "skopeo") writeFileSync(at(".config/containers/policy.json"), readFileSync(at("any.json")));
-      const result = await pull([verified.replace(/@.*/, ":1.0")], `echo ${verified}`, settings);
-      expect(result, result.stderr).toMatchObject({ code: 0, stdout: `${verified}\n` });
-      const digest = verified.split("@sha256:")[1];
-      if (name === "skopeo") return expect(readdirSync(at("archives"))).toEqual([`image-${digest}.tar`]);
-      const listed = await finish(podman ?? "", ["images", "--digests", "--format={{.Digest}}"], { env });
-      expect(listed.stdout.trim()).toBe(`sha256:${digest}`);
-    },
-  );
-});
+describe.skipIf(!images)(
+  "docs/examples/host/image-gate-pull with a registry (needs docker-registry and skopeo)",
+  () => {
+    const engine = podman ? "podman" : "skopeo";
+    // Proves: host-pulls-verified
+    it.each([...new Set([engine, "skopeo"])])(
+      "%s gets what was verified, though the tag has moved meanwhile",
+      async (name) => {
+        if (!images) return;
+        const verified = await images.push(`acme/${name}`, "1.0", clean());
+        const moved = await images.push(`acme/${name}`, "1.0", debian12());
+        expect(moved).not.toBe(verified);
+        const settings: Readonly<Record<string, string>> =
+          name === "podman"
+            ? { ENGINE: podman ?? "", PULL_OPTIONS: `--tls-verify=false --signature-policy=${at("any.json")}` }
+            : { ENGINE: images.skopeo, PULL_OPTIONS: "--src-tls-verify=false" };
+        if (name === "skopeo") mkdirSync(at(".config/containers"), { recursive: true });
+        if (name === "skopeo") writeFileSync(at(".config/containers/policy.json"), readFileSync(at("any.json")));
+        const result = await pull([verified.replace(/@.*/, ":1.0")], `echo ${verified}`, settings);
+        expect(result, result.stderr).toMatchObject({ code: 0, stdout: `${verified}\n` });
+        const digest = verified.split("@sha256:")[1];
+        if (name === "skopeo") return expect(readdirSync(at("archives"))).toEqual([`image-${digest}.tar`]);
+        const listed = await finish(podman ?? "", ["images", "--digests", "--format={{.Digest}}"], { env });
+        expect(listed.stdout.trim()).toBe(`sha256:${digest}`);
+      },
+    );
+  },
+);
 
 describe.skipIf(!images)(
-  "examples/host/image-gate-pull with the single executable (needs docker-registry and skopeo)",
+  "docs/examples/host/image-gate-pull with the single executable (needs docker-registry and skopeo)",
   () => {
     it("pulls what is signed with a fresh pass, refuses what is not, and does not know without a registry", async () => {
       if (!images) return;
@@ -225,7 +228,7 @@ function commandOf(unit: string): string {
   return command.replaceAll("$$", "$");
 }
 
-describe("the units of examples/host", () => {
+describe("the units of docs/examples/host", () => {
   it.skipIf(!systemdAnalyze)("are what systemd understands (needs systemd-analyze)", async () => {
     writeProgram(at("image-gate-pull"), "exit 1");
     const { code, stdout, stderr } = await finish(systemdAnalyze ?? "", ["verify", "--man=no", ...writeUnits()]);

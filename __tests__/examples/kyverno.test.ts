@@ -25,8 +25,8 @@ function strict(schema: unknown): unknown {
   return isOpen ? members : { additionalProperties: false, ...members };
 }
 
-it("the policy of examples/kyverno has the fields that Kyverno's own definition has, and no other", async () => {
-  const policy = parse(readFileSync(join(root, "examples/kyverno/verify-image-gate.yaml"), "utf8"));
+it("the policy of docs/examples/kyverno has the fields that Kyverno's own definition has, and no other", async () => {
+  const policy = parse(readFileSync(join(root, "docs/examples/kyverno/verify-image-gate.yaml"), "utf8"));
   const definition = parse(readFileSync(await ensureKyvernoDefinition(), "utf8")) as Definition;
   const version = definition.spec.versions.find(({ name }) => `policies.kyverno.io/${name}` === policy.apiVersion);
   expect(version?.served).toBe(true);

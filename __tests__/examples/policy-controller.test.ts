@@ -71,7 +71,7 @@ const exception = (daysLeft: number) => ({
 });
 const FAIL: VerdictOptions = { change: { verdict: "fail" } };
 
-describe.skipIf(!images)("examples/policy-controller (needs docker-registry and skopeo)", () => {
+describe.skipIf(!images)("docs/examples/policy-controller (needs docker-registry and skopeo)", () => {
   it.each<[string, Evidence]>([
     ["signed, with a fresh pass", {}],
     ["signed in both formats", { formats: ["bundle", "legacy"] }],

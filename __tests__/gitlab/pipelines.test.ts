@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { finish } from "../../scripts/setup/command.ts";
+import { packInto } from "../../scripts/build/package.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
-import { fileSha256, root } from "../../scripts/setup/tools.ts";
+import { fileSha256 } from "../../scripts/setup/tools.ts";
 import { startTestBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -233,11 +233,7 @@ describe.skipIf(program === undefined)("the component", () => {
   });
 
   test("installs the packed tarball where no image-gate is on the PATH, if it has the given hash", async () => {
-    const { code: packing } = await finish("npm", ["pack", "--ignore-scripts", "--pack-destination", project.folder], {
-      cwd: root,
-    });
-    expect(packing).toBe(0);
-    const [tarball = ""] = readdirSync(project.folder).filter((name) => name.endsWith(".tgz"));
+    const tarball = basename(await packInto(project.folder));
     project.write("trivy.json", report(false));
     const from = (sha256: string) =>
       gate("trivy-report: trivy.json", `package: ./${tarball}`, `package-sha256: "${sha256}"`);

@@ -12,7 +12,7 @@ import { fleet, type Repository, textOf } from "./fleet.ts";
 
 const programs = await ensureMonitoringPrograms();
 const folder = temporaryFolder("grafana-alerts");
-const rulesFile = join(import.meta.dirname, "../../grafana/alerts.yml");
+const rulesFile = join(import.meta.dirname, "../../docs/grafana/alerts.yml");
 
 interface Rule {
   readonly alert: string;

@@ -2,19 +2,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Dashboard, Panel } from "@grafana/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PrometheusQuery } from "../../scripts/generate/grafana/panels.ts";
 import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Monitoring, type Sample, startMonitoring } from "../support/monitoring.ts";
 import { chosenImage, expectations, type Row } from "./expected.ts";
 import { fleet, line, type Repository, textOf } from "./fleet.ts";
+import type { PrometheusQuery } from "./query.ts";
 
 // Every query of the dashboard against a real Prometheus that scrapes a real Pushgateway.
 
 const programs = await ensureMonitoringPrograms();
 const folder = temporaryFolder("grafana");
 const dashboard: Dashboard = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../grafana/image-gate.json"), "utf8"),
+  readFileSync(join(import.meta.dirname, "../../docs/grafana/image-gate.json"), "utf8"),
 );
 
 /** Each query, by the row that its panel is in, the panel's title and the query's letter. */

@@ -77,7 +77,10 @@ test("a thread that reads layers loads their reader, and neither schemas nor the
       .flatMap(modulesIn)
       .filter((path) => !/^(?:images|system)\//.test(path))
       .sort(),
-  ).toEqual(["domain/json/is-object", "domain/one-line", "platforms/github/log", "platforms/terminal/log"]);
+  ).toEqual([
+    ...["domain/json/is-object", "domain/one-line", "platforms/github/log", "platforms/terminal/log"],
+    "supply/version-order",
+  ]);
   expect(loaded.filter((name) => name.startsWith("package."))).toEqual([]);
 });
 

@@ -259,6 +259,27 @@ describe("a state in a folder", () => {
     }
   });
 
+  it("is an error for a second user, who cannot lock it", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+    for (const path of [folder.path, workspace]) chmodSync(path, 0o755);
+    chmodSync(join(workspace, "history"), 0o777);
+    chmodSync(join(workspace, "history/objects"), 0o777);
+    const base = await store().read();
+    // As if it were another's, for a test that is not root as well.
+    chmodSync(join(workspace, "history/locks"), 0);
+    const asRoot = process.geteuid?.() === 0;
+    if (asRoot) process.seteuid?.(65_534);
+    try {
+      const change = { base, put: new Map(), remove: [], message: "" };
+      await expect(store().write(change)).rejects.toThrow("cannot be locked by this user");
+    } finally {
+      if (asRoot) process.seteuid?.(0);
+      chmodSync(join(workspace, "history/locks"), 0o700);
+    }
+  });
+
   // Node's own way of making folders turns for ever here.
   it.skipIf(process.platform !== "linux")(
     "is an error, and no endless loop, if the system makes no folder there",

@@ -7,7 +7,8 @@ import { adapted } from "../docs/blocks.ts";
 import type { SignedImages } from "./signed-images.ts";
 
 /**
- * The locks of `examples/` and our own, for one public key: each answers with an empty text, or with why it refuses.
+ * The locks of `docs/examples/` and our own, for one public key: each answers with an empty text, or with why it
+ * refuses.
  */
 export interface Locks {
   /** policy-controller's tester with the ClusterImagePolicy. */
@@ -20,7 +21,7 @@ export interface Locks {
   cosign(image: string): Promise<string>;
 }
 
-const example = (path: string) => readFileSync(join(root, "examples", path), "utf8");
+const example = (path: string) => readFileSync(join(root, "docs/examples", path), "utf8");
 
 /** The locks as the examples have them, below `folder`; only host and key are others. */
 export async function startLocks(folder: string, images: SignedImages, publicKey: string): Promise<Locks> {

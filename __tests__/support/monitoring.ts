@@ -14,7 +14,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A real Prometheus that scrapes a real Pushgateway by the configuration of grafana/compose.yaml, but every second. */
+/** A real Prometheus that scrapes a real Pushgateway every second, otherwise as docs/grafana/compose.yaml says. */
 export interface Monitoring extends AsyncDisposable {
   readonly pushgateway: string;
   /** Pushes as the action does, by its own code; answers once Prometheus has scraped it. */
@@ -44,7 +44,7 @@ interface ComposeFile {
 
 /** The configuration that the Compose file gives to Prometheus. */
 export function prometheusConfiguration(): string {
-  const compose: ComposeFile = parse(readFileSync(join(root, "grafana/compose.yaml"), "utf8"));
+  const compose: ComposeFile = parse(readFileSync(join(root, "docs/grafana/compose.yaml"), "utf8"));
   return compose.configs.prometheus.content;
 }
 
@@ -89,7 +89,7 @@ export async function startMonitoring(
   history?: string,
 ): Promise<Monitoring> {
   mkdirSync(folder, { recursive: true });
-  cpSync(join(root, "grafana/alerts.yml"), join(folder, "alerts.yml"));
+  cpSync(join(root, "docs/grafana/alerts.yml"), join(folder, "alerts.yml"));
   if (history !== undefined) {
     writeFileSync(join(folder, "history.txt"), history);
     const made = await finish(programs.promtool, [

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { packInto } from "../../scripts/build/package.ts";
 import { finish } from "../../scripts/setup/command.ts";
-import { root } from "../../scripts/setup/tools.ts";
 
 /** The command as people install it. */
 export interface Packed {
@@ -15,13 +15,10 @@ export interface Packed {
 
 /** Packs the clone and installs the tarball into an empty prefix below `folder`, without network and npm's cache. */
 export async function installPacked(folder: string): Promise<Packed> {
-  const tarballs = join(folder, "tarballs");
   const prefix = join(folder, "prefix");
-  mkdirSync(tarballs);
   const env = { ...process.env, npm_config_cache: join(folder, "npm-cache"), npm_config_update_notifier: "false" };
-  await npm(["pack", "--ignore-scripts", "--pack-destination", tarballs], root, env);
-  const [tarball = ""] = readdirSync(tarballs);
-  await npm(["install", "--global", "--offline", "--prefix", prefix, join(tarballs, tarball)], folder, env);
+  const tarball = await packInto(join(folder, "tarballs"), env);
+  await npm(["install", "--global", "--offline", "--prefix", prefix, tarball], folder, env);
   const program = join(prefix, "bin/image-gate");
   if (!existsSync(program)) throw new Error("npm installed no image-gate");
   const path = [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A row of the table. */
+/** A room; several may share a row of the table. */
 export interface Room {
   readonly name: string;
+  /** Names of rooms; `below` is each that has no `*` and whose row stands further down. */
   readonly mayImport: readonly string[];
   readonly packages: readonly string[];
+  /** Of its row, from the top. */
+  readonly row: number;
 }
 
 const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
@@ -17,11 +20,9 @@ export const rooms: readonly Room[] =
     ?.split("\n")
     .slice(2)
     .map((line) => line.split("|").map((cell) => cell.trim()))
-    .map(([, name = "", , mayImport = "", packages = ""]) => ({
-      name: quoted(name)[0] ?? "",
-      mayImport: quoted(mayImport),
-      packages: quoted(packages),
-    })) ?? [];
+    .flatMap(([, names = "", , mayImport = "", packages = ""], row) =>
+      quoted(names).map((name) => ({ name, mayImport: quoted(mayImport), packages: quoted(packages), row })),
+    ) ?? [];
 
 /**
  * Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
@@ -56,5 +57,7 @@ export function mayImport(from: string, to: string): boolean {
   const own = roomOf(from);
   const other = roomOf(to);
   if (!own || !other) return false;
-  return place(from, own) === place(to, other) || (own !== other && own.mayImport.includes(other.name));
+  if (place(from, own) === place(to, other)) return true;
+  const isBelow = other.row > own.row && !other.name.includes("*");
+  return own !== other && (own.mayImport.includes(other.name) || (isBelow && own.mayImport.includes("below")));
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { compareVersions } from "../../src/system/version-order.ts";
+import { compareVersions } from "../../src/supply/version-order.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const hashes = z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), sha256));

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type Limit, SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 import { GateError } from "../system/errors.ts";
 import {
@@ -18,7 +18,7 @@ import {
   word,
   wordList,
 } from "./fields.ts";
-import type { GivenNames } from "./input-names.ts";
+import { type GivenNames, givenNames, type KnownNames } from "./input-names.ts";
 
 // Inputs that mean the same in several actions, and how an action's inputs are read.
 
@@ -86,11 +86,46 @@ export type InputsOf<Data> = CamelKeys<Omit<Data, LimitInput>> & {
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
 };
 
-/**
- * Reads an action's inputs from what was given.
- * @param contradictions mistakes that only several inputs together make
- * @throws GateError `input-invalid` with all mistakes at once
- */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** An action's own part of reading its inputs. */
+interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translations"> {
+  /** Every input of its action.yml, by its name there and in the same order. */
+  readonly shape: Shapes;
+  /** Mistakes that only several inputs together make. */
+  readonly contradictions: (data: InputData<Shapes>) => readonly string[];
+  /** Where they are described. */
+  readonly page: string;
+}
+
+/** The inputs of an action, and how they are read from a runner's environment: `max-high` is `INPUT_MAX-HIGH` there. */
+export function actionInputs<Shapes extends Shape>({ shape, translations, contradictions, page }: Definition<Shapes>) {
+  const schema = z.strictObject(shape);
+  const names: readonly string[] = Object.keys(shape);
+  const namesIn = (env: Env) => givenNames(env, { names, translations });
+  const one = (name: string, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
+  /** The named inputs, whatever the others are; a wrong one counts as not given. */
+  const correct = <Name extends keyof Shapes & string>(wanted: readonly Name[], env: Env) => {
+    const { given } = namesIn(env);
+    const values = wanted.map((name) => [name, one(name, given.get(name)) ?? one(name)]);
+    return camelKeys(Object.fromEntries(values)) as CamelKeys<Pick<InputData<Shapes>, Name & keyof InputData<Shapes>>>;
+  };
+  return {
+    schema,
+    names,
+    namesIn,
+    correct,
+    /** @throws GateError `input-invalid` with all mistakes at once */
+    read: (env: Env) => readWith(schema, namesIn(env), contradictions, page),
+    /** The inputs that reporting needs. What may have been meant as `offline: true` counts as that. */
+    reporting<Name extends keyof Shapes & string>(wanted: readonly Name[], env: Env) {
+      const isUnreadable = one("offline", namesIn(env).given.get("offline")) === undefined;
+      return { ...correct(wanted, env), mode: "enforce" as "enforce" | "warn", ...(isUnreadable && { offline: true }) };
+    },
+  };
+}
+
+/** @throws GateError `input-invalid` with all mistakes at once */
 export function readWith<Shapes extends Shape>(
   schema: z.ZodObject<Shapes, z.core.$strict>,
   { given, mistakes: wrongNames }: Pick<GivenNames, "given" | "mistakes">,
@@ -116,40 +151,6 @@ export function readWith<Shapes extends Shape>(
   return { ...camelKeys(parsed.data as object), limits: limitsOf(parsed.data as Limits) } as InputsOf<
     InputData<Shapes>
   >;
-}
-
-/** An input by itself, whatever the others are; undefined if it is wrong. */
-export function lenient<Shapes extends Shape, Name extends keyof Shapes & string>(
-  schema: z.ZodObject<Shapes, z.core.$strict>,
-  name: Name,
-  given: ReadonlyMap<string, string>,
-): z.output<Shapes[Name]> | undefined {
-  return schema.shape[name]?.safeParse(given.get(name) ?? "", { jitless: true }).data as z.output<Shapes[Name]>;
-}
-
-/**
- * The inputs that reporting needs, whatever the others are. A wrong one counts as not given, but what may have been
- * meant as `offline: true` as that.
- */
-export function reportingIn<Shapes extends Shape, Name extends keyof Shapes & string>(
-  schema: z.ZodObject<Shapes, z.core.$strict>,
-  names: readonly Name[],
-  given: ReadonlyMap<string, string>,
-) {
-  const inputs = correctInputs(schema, names, given);
-  const isUnreadable = lenient(schema, "offline", given) === undefined;
-  return { ...inputs, mode: "enforce" as const, ...(isUnreadable && { offline: true }) };
-}
-
-/** The named inputs; a wrong one counts as not given. */
-export function correctInputs<Shapes extends Shape, Name extends keyof Shapes & string>(
-  schema: z.ZodObject<Shapes, z.core.$strict>,
-  names: readonly Name[],
-  given: ReadonlyMap<string, string>,
-): CamelKeys<Pick<InputData<Shapes>, Name & keyof InputData<Shapes>>> {
-  const none: ReadonlyMap<string, string> = new Map();
-  const values = names.map((name) => [name, lenient(schema, name, given) ?? lenient(schema, name, none)]);
-  return camelKeys(Object.fromEntries(values));
 }
 
 type Limits = Readonly<Partial<Record<LimitInput, Limit | undefined>>>;

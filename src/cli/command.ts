@@ -71,11 +71,9 @@ export interface Seat {
 
 /** A command at a terminal. */
 export interface Command {
-  /** The words behind its name, as usage shows them: `OLD NEW`, `[FILE]`, `NAME…`. */
+  /** The words behind its name, as commander writes them: `<OLD> <NEW>`, `[FILE]`, `[NAME...]`. */
   readonly words: string;
-  /** The least and the greatest number of them. */
-  readonly count: readonly [least: number, most: number];
-  /** The only words that it takes, for a shell's completion. */
+  /** The only words that it takes. */
   readonly wordChoices?: readonly string[] | undefined;
   /** Its own options. Those of all commands are {@link CommandOption}s of the parser. */
   readonly options: readonly CommandOption[];

@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { CommanderError } from "commander";
 import { GateError } from "../system/errors.ts";
 import { writtenValue, yamlDocuments, yamlTokens } from "../system/yaml.ts";
-import type { Command, CommandOption } from "./command.ts";
+import type { Command, CommandOption, Given } from "./command.ts";
 import { optionsOf } from "./options.ts";
-import { parse } from "./parse.ts";
+import { describe, givenBy, Parser } from "./program.ts";
 
 const MOST_BYTES = 1024 * 1024;
 const BOUNDS = { depth: 40, lexemes: 100_000 };
@@ -18,12 +19,30 @@ export function readConfig(path: string, command: Command, workspace: string): M
   const options = optionsOf(command);
   const entries = Object.entries(mappingOf(textOf(path, workspace), path));
   const args = entries.flatMap(([key, value]) => argumentsOf(key, value, options));
-  const read = args.includes(undefined) ? undefined : parse("", { ...command, count: [0, 0] }, args as string[]);
-  if (read === undefined) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
-  if (!("given" in read))
-    throw invalid(path, "mistake" in read ? read.mistake.replace(/^error: /, "") : "it asks for help");
-  if (read.given.options.has("config")) throw invalid(path, "`config` cannot name another file");
-  return new Map(read.given.options);
+  if (args.includes(undefined)) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
+  const read = optionsIn(args as string[], command, path);
+  if (read.has("config")) throw invalid(path, "`config` cannot name another file");
+  return new Map(read);
+}
+
+function optionsIn(args: readonly string[], command: Command, path: string): Given["options"] {
+  const mistakes: string[] = [];
+  const parser = describe(new Parser(), "", { ...command, words: "" })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text) => void mistakes.push(text), writeErr: () => {} });
+  try {
+    return givenBy(parser.parse(args, { from: "user" })).options;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    throw invalid(
+      path,
+      mistakes
+        .join("")
+        .trim()
+        .replace(/^error: /, ""),
+    );
+  }
 }
 
 /** Undefined in place of a value that no option can have. */

@@ -23,5 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   completion,
 ];
 
+/** The first words of commands that have two. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  policy: "Checks, tries and writes the policy",
+  db: "The databases on this machine",
+};
+
 /** The command of a line that names none. */
 export const DEFAULT_COMMAND = image;

@@ -1,18 +1,19 @@
 import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { CommanderError } from "commander";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
-import { writeAnswer } from "./answer-file.ts";
 import type { Command, CommandEntry, Format, Given } from "./command.ts";
-import { COMMANDS, DEFAULT_COMMAND } from "./list.ts";
+import { refuseElsewhere } from "./elsewhere.ts";
+import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { commandLog } from "./log.ts";
-import { groupHelp, optionsOf, optionWords, usage } from "./options.ts";
-import { parse, refuseElsewhere } from "./parse.ts";
+import { optionsOf, optionWords } from "./options.ts";
+import { describe, givenBy, type Parser, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
-import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
+import { progressColumns, type Streams, terminalOf, writeAnswer } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
@@ -76,102 +77,86 @@ function withOptionWords(platform: Platform, command: Command): Platform {
 }
 
 async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
-  const { out, err } = place.streams;
-  // Asked by the scripts of `completion`. No image can have this name.
-  if (line[0] === "__complete") {
+  const { world, streams } = place;
+  if (line[0] === COMPLETE && world.env[COMPLETING]) {
     const { completions } = await import("./completions.ts");
-    out.write(await completions(line.slice(1)));
+    streams.out.write(await completions(line.slice(1)));
     return 0;
   }
-  const { workspace, platform } = place.world;
-  const meant = meaningOf(line, workspace);
-  if ("help" in meant) {
-    out.write(`${meant.help}\n`);
-    return 0;
-  }
-  const owes = "entry" in meant ? meant.entry.answersVerdict === true : meant.mayBeVerdict === true;
-  const wrong = (text: string): number => {
-    if (owes) place.owesVerdict?.();
-    err.write(harmless(`${text}\n`));
+  let chosen: CommandEntry | undefined;
+  let code = 0;
+  const list = { groups: GROUPS, initial: DEFAULT_COMMAND };
+  const program = programOf(COMMANDS, list, streams, async (entry, parser) => {
+    chosen = entry;
+    const command = await entry.load();
+    describe(parser, entry.name, command).action(async () => {
+      const given = givenBy(parser);
+      if (entry.name.split(" ")[0] !== line[0]) refuseLate(given.words, parser, world);
+      code = await runCommand(entry, command, given, place);
+    });
+  });
+  try {
+    await parseLine(line, program, world);
+    return code;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode === 0) return 0;
+    const isOther = chosen === undefined ? Object.hasOwn(GROUPS, line[0] ?? "") : !chosen.answersVerdict;
+    if (line[0] !== "help" && !isOther) place.owesVerdict?.();
     return WRONG;
-  };
-  if ("mistake" in meant) return wrong(meant.mistake);
-  const { entry, args, isNamed } = meant;
-  const command = await entry.load();
-  const asked = parse(entry.name, command, args);
-  if ("help" in asked) {
-    out.write(`${asked.help}\n`);
-    return 0;
   }
-  if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
-  const late = isNamed ? undefined : lateCommand(asked.given.words, workspace);
-  if (late !== undefined) return wrong(late);
-  if (owes) place.owesVerdict?.();
-  if (entry.answersVerdict === true && platform === "win32") err.write(`${ON_WINDOWS}\n`);
-  const { startedIn, world } = place;
-  if (startedIn !== undefined) refuseElsewhere(entry.name, asked.given, { startedIn, workspace });
-  return start(command, await withConfig(asked.given, command, world), place);
 }
+
+/** @throws CommanderError */
+async function parseLine(line: readonly string[], program: Parser, world: World): Promise<void> {
+  const [first, ...rest] = line;
+  if (first === undefined) return program.help({ error: true });
+  if (["--help", "-h"].includes(first) || (first === "help" && rest.length === 0)) return program.outputHelp();
+  if (first === COMPLETE) program.error(NOT_COMPLETING);
+  const asked = rest.join(" ");
+  if (first === "help" && !COMMANDS.some(({ name }) => `${name} `.startsWith(`${asked} `)))
+    program.error(`error: ${JSON.stringify(asked)} is not a command`);
+  const mistyped = mistypedCommand(first, world.workspace);
+  if (mistyped !== undefined) program.error(mistyped);
+  await program.parseAsync(first === "help" ? [...rest, "--help"] : line, { from: "user" });
+}
+
+async function runCommand(entry: CommandEntry, command: Command, given: Given, place: OpenPlace): Promise<number> {
+  const { startedIn, world, streams } = place;
+  if (entry.answersVerdict === true) {
+    place.owesVerdict?.();
+    if (world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
+  }
+  if (startedIn !== undefined) refuseElsewhere(entry.name, given, { startedIn, workspace: world.workspace });
+  return start(command, await withConfig(given, command, world), place);
+}
+
+/** The hidden command, and the variable by which the scripts of `completion` say that they ask. */
+const COMPLETE = "__complete";
+const COMPLETING = "IMAGE_GATE_COMPLETING";
+const NOT_COMPLETING = `error: ${JSON.stringify(COMPLETE)} is what the scripts of \`image-gate completion\` ask, with ${COMPLETING} in their environment\nA file or folder of that name: image-gate ./${COMPLETE}`;
 
 /** Nothing has been run there. What is known to be missing is said before anything else. */
 const ON_WINDOWS =
   "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
-/** What a command line means: a text to show, or a command with its arguments. */
-type Meant =
-  | { readonly help: string }
-  /** A command with a verdict may have been meant. */
-  | { readonly mistake: string; readonly mayBeVerdict?: boolean }
-  | { readonly entry: CommandEntry; readonly args: readonly string[]; readonly isNamed: boolean };
-
-function meaningOf(line: readonly string[], workspace: string): Meant {
-  const [first, second = ""] = line;
-  if (first === undefined) return { mistake: usage(COMMANDS), mayBeVerdict: true };
-  const asksHelp = ["--help", "-h"];
-  if (asksHelp.includes(first) || (first === "help" && line.length === 1)) return { help: usage(COMMANDS) };
-  if (first === "help") return helpFor(line.slice(1), workspace);
-  const names = [`${first} ${second}`, first];
-  const [entry] = names.flatMap((name) => COMMANDS.find((command) => command.name === name) ?? []);
-  if (entry !== undefined) return { entry, args: line.slice(entry.name.split(" ").length), isNamed: true };
-  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
-  if (group.length > 0 && asksHelp.includes(second)) return { help: groupHelp(first, group) };
-  if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
-  const mistyped = mistypedCommand(first, workspace);
-  if (mistyped !== undefined) return { mistake: mistyped, mayBeVerdict: true };
-  return { entry: DEFAULT_COMMAND, args: line, isNamed: false };
-}
-
-/** `help policy check`. A word that names no command is not an image here. */
-function helpFor(words: readonly string[], workspace: string): Meant {
-  const meant = meaningOf([...words, "--help"], workspace);
-  if ("mistake" in meant) return { mistake: meant.mistake };
-  if ("entry" in meant && (!meant.isNamed || meant.args.length > 1))
-    return { mistake: `error: ${JSON.stringify(words.join(" "))} is not a command` };
-  return meant;
-}
-
-/** A command behind options of its own would be judged as an image. */
-function lateCommand([first = "", second = ""]: readonly string[], workspace: string): string | undefined {
+/** A command behind options of its own would be judged as an image. @throws CommanderError */
+function refuseLate([first = "", second = ""]: readonly string[], parser: Parser, { workspace }: World): void {
   const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
-  if (found === undefined || existsSync(resolve(workspace, first))) return undefined;
-  return `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`;
-}
-
-function noSubcommand(first: string, second: string, group: readonly CommandEntry[]): string {
-  const names = group.map(({ name }) => name.split(" ")[1] ?? "");
-  const meant = closest(second, names);
-  if (second === "" || second.startsWith("-")) return `error: image-gate ${first} needs one of: ${names.join(", ")}`;
-  return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === undefined ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
+  if (found === undefined || existsSync(resolve(workspace, first))) return;
+  parser.error(
+    `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`,
+  );
 }
 
 /** A word that is nearly a command's name. Shorter ones are as near to many images' names: `ps`, `nfs`. */
 function mistypedCommand(word: string, workspace: string): string | undefined {
-  if (!/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word))) return undefined;
-  const asImage = `An image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
-  const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
+  const names = [...new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
+  if (names.includes(word) || !/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word)))
+    return undefined;
   const meant = closest(word, names);
   if (meant === undefined) return undefined;
-  return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\n${asImage}`;
+  return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
 }
 
 /** With the options of `--config`. An `--output` of `-` is standard output, as for other programs. */

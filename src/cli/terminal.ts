@@ -1,3 +1,6 @@
+import { realpathSync, statSync, writeFileSync } from "node:fs";
+import { GateError } from "../system/errors.ts";
+import { replaceWhole } from "../system/given-files.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import type { Given, Terminal } from "./command.ts";
@@ -53,4 +56,27 @@ function isForced(value: string | undefined): boolean {
 export function progressColumns({ err }: Streams, options: Given["options"], env: World["env"]): number | undefined {
   const isWanted = options.get("progress") !== "false" && err.isTTY === true && env.TERM !== "dumb" && !env.CI;
   return isWanted ? (err.columns ?? LEAST_COLUMNS) : undefined;
+}
+
+/**
+ * Writes an answer into the file that `--output` names: as a whole, or not at all. A link stays one. A device or a pipe
+ * is written to: root would put a file in the place of `/dev/null`.
+ * @throws GateError `answer-not-written`
+ */
+export function writeAnswer(path: string, text: string): void {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile()) {
+      writeFileSync(path, text);
+      return;
+    }
+    replaceWhole(there === undefined ? path : realpathSync(path), [text], { mode: 0o666 });
+  } catch (cause) {
+    throw new GateError(
+      "answer-not-written",
+      `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${(cause as NodeJS.ErrnoException).code})`,
+      "Name a file in a folder that exists and has space left, or leave `--output` out.",
+      { cause },
+    );
+  }
 }

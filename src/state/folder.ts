@@ -107,11 +107,21 @@ function madeFolder(path: string, world: FolderWorld): string {
     makeFolders(resolve(world.workspace, path));
     const folder = realFolder(path, world) as string;
     accessSync(folder, constants.W_OK);
+    requireLock(folder, path);
     mkdirSync(join(folder, OBJECTS), { recursive: true, mode: 0o755 });
     return folder;
   } catch (cause) {
     throw asUnusable(path, cause);
   }
+}
+
+/** Two users who share the folder cannot lock it against each other: only the user who made the lock may take it. */
+function requireLock(folder: string, path: string): void {
+  const locks = join(folder, "locks");
+  if (!existsSync(locks) || tryOr(() => readdirSync(locks).length >= 0, false)) return;
+  throw unusable(path, "cannot be locked by this user, since another one has locked it before", {
+    remedy: "Let all runs that share the folder use the same user, or give each user a folder.",
+  });
 }
 
 /** One after the other: Node's `recursive` never ends if a folder cannot be made in one that exists (/proc). */

@@ -35,7 +35,7 @@ const MAX_TEXT_BYTES = 0x1fffffe8;
 
 /**
  * Writes a new or emptied file piece by piece, so that a whole report need not be in memory.
- * @param onPiece receives the bytes of each piece that was written; they are valid until it returns
+ * @param onPiece receives each piece that was written
  */
 export function writePieces(
   path: string,
@@ -45,15 +45,13 @@ export function writePieces(
     mode = 0o600,
     onPiece,
     isDurable = false,
-  }: { flags?: "w" | "wx"; mode?: number; onPiece?: (piece: Buffer) => void; isDurable?: boolean } = {},
+  }: { flags?: "w" | "wx"; mode?: number; onPiece?: (piece: string | Buffer) => void; isDurable?: boolean } = {},
 ): void {
   using cleanup = new DisposableStack();
   const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
-  const bytesOf = encoder();
   for (const piece of pieces) {
-    const bytes = typeof piece === "string" ? bytesOf(piece) : piece;
-    writeFileSync(file, bytes);
-    onPiece?.(bytes);
+    writeFileSync(file, piece);
+    onPiece?.(piece);
   }
   if (isDurable) fsyncSync(file);
 }
@@ -77,20 +75,6 @@ export function replaceWhole(
     throw error;
   }
 }
-
-/** Encodes texts. Most get one buffer that is used again: each of its own would be memory that the kernel clears. */
-function encoder(): (text: string) => Buffer {
-  let room: Buffer | undefined;
-  return (text) => {
-    if (text.length * MOST_BYTES > ROOM) return Buffer.from(text);
-    room ??= Buffer.allocUnsafeSlow(ROOM);
-    return room.subarray(0, room.write(text));
-  };
-}
-
-/** Bytes of a character in UTF-8, at most. A pair of surrogates has four. */
-const MOST_BYTES = 3;
-const ROOM = 256 << 10;
 
 /** Opens a file to read it. Follows no link and waits for no pipe: what was a file may have been replaced by one. */
 export function openUnlinked(path: string): number {

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { decide } from "../../../src/actions/gate/decide.ts";
+import { gateRun } from "../../../src/actions/gate/gate-run.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
-import { runSteps } from "../../../src/actions/run-steps.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
 import { fakePlatform } from "../../platforms/fake-platform.ts";
 import { clair, vulnerability } from "../../scanners/clair/sample.ts";
@@ -69,16 +69,8 @@ async function judged(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
   }
-  const { result, thrown } = await runSteps(
-    decide(
-      readInputs(world.env),
-      world.now(),
-      fakePlatform({ ruleReader: () => async () => ({ absent: true }) }),
-      world,
-    ),
-  );
-  if (result === undefined) throw thrown;
-  return result;
+  const platform = fakePlatform({ ruleReader: () => async () => ({ absent: true }) });
+  return decide(readInputs(world.env), gateRun(world), platform, world);
 }
 
 const rowsOf = ({ targets }: Verdict) =>

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts";
-import { contextOf } from "../../../src/actions/rescan/context.ts";
 import { saveHistory } from "../../../src/actions/rescan/history.ts";
 import { INPUT_NAMES } from "../../../src/actions/rescan/inputs.ts";
+import { rescanRun } from "../../../src/actions/rescan/rescan-run.ts";
 import { viewOf } from "../../../src/actions/rescan/view.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
 import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
@@ -27,11 +27,11 @@ const [FIRST, SECOND] = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z"]
 /** The view of a run that saw these images, with its history in the store. */
 async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]): Promise<RescanView> {
   const history = { ...(await loadState(store, at)), store };
-  const learnt = { rescanned: seenOf(at, shown).images, history };
-  const context = contextOf(learnt, new Date(at), testWorld(folder.path));
-  const targets = context.rescanned.map(({ verdict }) => verdict);
+  const world = { ...testWorld(folder.path), now: () => new Date(at) };
+  const run = { ...rescanRun(world), rescanned: seenOf(at, shown).images, history };
+  const targets = run.rescanned.map(({ verdict }) => verdict);
   const verdict: Verdict = { answer: "pass", targets, reason: "", exceptions: [] };
-  return viewOf(verdict, context, await saveHistory(context, {}), fakePlatform().change);
+  return viewOf(verdict, run, await saveHistory(run, {}), fakePlatform().change);
 }
 
 describe("the numbers of a run", () => {

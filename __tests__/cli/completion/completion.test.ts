@@ -24,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(
     join(folder.path, "complete.mjs"),
     `import { completions } from ${source("completions.ts")};
-if (process.argv[2] === "__complete") process.stdout.write(await completions(process.argv.slice(3)));
+if (process.argv[2] === "__complete" && process.env.IMAGE_GATE_COMPLETING) process.stdout.write(await completions(process.argv.slice(3)));
 `,
   );
   writeProgram(
@@ -106,9 +106,25 @@ describe("completion", () => {
     };
     const open = () => Promise.reject(new Error("opened"));
     const owesVerdict = () => expect.unreachable();
-    const place = { world: testWorld(own.path), open, streams, owesVerdict };
+    const world = testWorld(own.path, { env: { IMAGE_GATE_COMPLETING: "1" } });
+    const place = { world, open, streams, owesVerdict };
     expect(await runCommandLine(["__complete", "policy", "im"], place)).toBe(0);
     expect(written).toEqual({ out: expect.stringMatching(/^import\t.+\n$/), err: "" });
+  });
+
+  it("is refused unless a shell asks: a folder of that name may be what is to be judged", async () => {
+    using own = temporaryFolder("complete");
+    const written = { out: "", err: "" };
+    const streams = {
+      out: { write: (text: string) => (written.out += text) },
+      err: { write: (text: string) => (written.err += text) },
+    };
+    const open = () => Promise.reject(new Error("opened"));
+    const owed: string[] = [];
+    const place = { world: testWorld(own.path), open, streams, owesVerdict: () => void owed.push("error") };
+    expect(await runCommandLine(["__complete"], place)).toBe(2);
+    expect(written).toEqual({ out: "", err: expect.stringContaining("image-gate ./__complete") });
+    expect(owed).toEqual(["error"]);
   });
 });
 

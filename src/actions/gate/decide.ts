@@ -26,30 +26,30 @@ import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { chosenScanner, type RunScanner, type RunSettings, usable } from "../chosen-scanner.ts";
-import { accessOf, type Steps } from "../run-steps.ts";
-import type { Learnt } from "./context.ts";
+import { accessOf } from "../run-record.ts";
+import type { GateRun } from "./gate-run.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
-export async function* decide(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Verdict> {
+export async function decide(inputs: Inputs, run: GateRun, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
   const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
   const targets = await findTargets(inputs, world);
-  yield { targets };
+  run.targets = targets;
   // Given reports need no image, so that they do without the code for images: 10 ms of CPU.
   const isScanned = needsScanner(targets, world);
   const bringing = isScanned ? await import("./bring-images.ts") : undefined;
   await using images = bringing?.imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
   const reports = await planFiles(inputs, targets, platform, world);
-  yield { reports };
+  run.reports = reports;
   const cache = inputs.cache && !offline ? await platform.sharedCache?.() : undefined;
-  yield { cache };
+  run.cache = cache;
   const chosen = chosenScanner(inputs);
   const install = (signal: AbortSignal) => chosen.install(cache, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (isScanned ? install(signal) : undefined));
-  const rules = yield* loadRules(inputs, now, platform, world);
+  const rules = await loadRules(inputs, run, platform, world);
   if (images !== undefined) bringing?.acquireFirst(targets, images, world);
   const { policy } = rules.policy;
   const weighing = await beginWeighing(policy, { ...rules, offline, cache }, world);
@@ -58,15 +58,15 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const attribution = await prepareAttribution(sources, platform, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
-  yield { sboms };
+  run.sboms = sboms;
   const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
   const onImages = (scanner: Scanner) => (images && bringing ? bringing.onAcquiredImages(scanner, images) : scanner);
   const means = { targets, cache, sboms, work, onImages, policy };
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
-  yield { scans };
+  run.scans = scans;
   const { outcomes, forJudging, forView } = await attribution.of(scans);
   const weights = await weighing.about(outcomes);
-  const settings = { policy, limits, ignoreUnfixed, today: dayOf(now), ...forJudging, ...weights };
+  const settings = { policy, limits, ignoreUnfixed, today: dayOf(run.now), ...forJudging, ...weights };
   const verdict = judge(outcomes, settings);
   const weighed = withChanges(rules.policy, weighing.changes(), weighing.notes());
   const nameNotes = [
@@ -74,7 +74,8 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
     ...unconfirmedTagNotes(outcomes, policy),
     ...choiceNotes(outcomes, policy),
   ];
-  yield { policy: weighed.policy, around: { ...forView, notes: [...rules.notes, ...weighed.notes, ...nameNotes] } };
+  run.policy = weighed.policy;
+  run.around = { ...forView, notes: [...rules.notes, ...weighed.notes, ...nameNotes] };
   const planning = {
     settings,
     weigh: weighing.about,
@@ -82,7 +83,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
     bases: forView.bases,
   };
   const planned = await planUpgrades(verdict, planning, world);
-  if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
+  if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
   return planned;
 }
 
@@ -97,12 +98,12 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
-async function* loadRules(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Rules> {
+async function loadRules(inputs: Inputs, run: GateRun, platform: Platform, world: World): Promise<Rules> {
   const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
-  const policy = await loadPolicy(inputs.policy, source, dayOf(now), world);
-  yield { policy };
+  const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
+  run.policy = policy;
   const rules = await ruleFiles(inputs, source, policy, world);
-  yield { policy: rules.policy };
+  run.policy = rules.policy;
   return rules;
 }
 
@@ -115,7 +116,7 @@ function sbomMaker(
 }
 
 /** What a scan has beside its inputs. */
-interface ScanMeans extends Pick<Learnt, "targets" | "cache" | "sboms"> {
+interface ScanMeans extends Pick<GateRun, "targets" | "cache" | "sboms"> {
   readonly work: Background;
   /** The scanner, on images that are brought in first. */
   readonly onImages: (scanner: Scanner) => Scanner;

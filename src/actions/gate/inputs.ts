@@ -1,7 +1,5 @@
-import { z } from "zod";
 import { GateError } from "../../system/errors.ts";
 import {
-  type CamelKeys,
   firstLinesOf,
   lines,
   linesOf,
@@ -14,14 +12,12 @@ import {
   word,
   wordList,
 } from "../fields.ts";
-import { type GivenNames, givenNames } from "../input-names.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
 import {
-  correctInputs,
+  actionInputs,
+  type InputData,
   type InputsOf,
   judging,
-  readWith,
-  reportingIn,
   scannerContradictions,
   scanners,
   scanning,
@@ -30,8 +26,7 @@ import { TRANSLATIONS } from "./foreign-inputs.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Every input of action.yml, by its name there and in the same order. */
-export const schema = z.strictObject({
+const shape = {
   image: lines,
   "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
   path: lines,
@@ -60,39 +55,31 @@ export const schema = z.strictObject({
   "dependency-graph": switchOr(false),
   "gitlab-thread": switchOr(false),
   ...scanning,
+};
+
+const page = "docs/inputs.md";
+const { schema, names, namesIn, read, correct, reporting } = actionInputs({
+  ...{ shape, translations: TRANSLATIONS, contradictions, page },
 });
 
-type Data = z.output<typeof schema>;
+export { names as INPUT_NAMES, schema };
+
+type Data = InputData<typeof shape>;
 type Name = keyof Data;
 
 /** The action's validated inputs, with `base-image` as `baseImage`. */
 export type Inputs = InputsOf<Data>;
 
 /** The inputs that name targets. */
-const TARGETS = [
-  "image",
-  "path",
-  "repository",
-  "sbom",
-  "trivy-report",
-  "scan-report",
-  "platform",
-] as const satisfies Name[];
-export type TargetInputs = InputsNamed<(typeof TARGETS)[number]>;
+const TARGETS = ["image", "path", "repository", "sbom", "trivy-report", "scan-report", "platform"] as const;
+export type TargetInputs = ReturnType<typeof namedTargets>;
 
 /** The inputs that reporting needs. */
 const REPORTING = [
-  "comment",
-  "summary",
-  "reports",
-  "upload-sarif",
-  "dependency-graph",
-  "gitlab-thread",
-  "token",
-  "name",
-  "offline",
-] as const satisfies Name[];
-export type ReportingInputs = InputsNamed<(typeof REPORTING)[number] | "mode">;
+  ...(["comment", "summary", "reports", "upload-sarif", "dependency-graph", "gitlab-thread"] as const),
+  ...(["token", "name", "offline"] as const),
+];
+export type ReportingInputs = ReturnType<typeof reportingInputs>;
 
 /** The inputs that name files which a run reads, except targets. */
 const FILES: readonly string[] = [
@@ -104,18 +91,14 @@ const FILES: readonly string[] = [
   "grype-binary",
 ] satisfies Name[];
 
-type InputsNamed<Names extends Name> = CamelKeys<Pick<Data, Names>>;
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** Names of all inputs, as in action.yml. */
-export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
 
 /**
  * Reads the inputs from a runner's environment, where the input `max-high` is `INPUT_MAX-HIGH`.
  * @throws GateError `input-invalid` with all mistakes at once, `no-target`
  */
 export function readInputs(env: Env): Inputs {
-  const inputs = readWith(schema, namesIn(env), contradictions, "docs/inputs.md");
+  const inputs = read(env);
   if (countTargets(inputs) === 0)
     throw new GateError(
       "no-target",
@@ -129,13 +112,13 @@ export function readInputs(env: Env): Inputs {
  * The reporting inputs if others are wrong. They are needed to report the mistake, and to replace a former comment that
  * says "may run". A wrong reporting input counts as absent.
  */
-export function reportingInputs(env: Env): ReportingInputs {
-  return reportingIn(schema, REPORTING, givenInputs(env));
+export function reportingInputs(env: Env) {
+  return reporting(REPORTING, env);
 }
 
 /** The readable targets if other inputs are wrong. They determine the comment's name. */
-export function namedTargets(env: Env): TargetInputs {
-  return correctInputs(schema, TARGETS, givenInputs(env));
+export function namedTargets(env: Env) {
+  return correct(TARGETS, env);
 }
 
 /** The lines of the inputs that name files; some may be no file. */
@@ -162,15 +145,7 @@ export function namedReports(env: Env): string[] {
 }
 
 function valuesOf(env: Env, isAsked: (name: string) => boolean): string[] {
-  return [...givenInputs(env)].flatMap(([name, value]) => (isAsked(name) ? [value] : []));
-}
-
-function givenInputs(env: Env): ReadonlyMap<string, string> {
-  return namesIn(env).given;
-}
-
-function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
+  return [...namesIn(env).given].flatMap(([name, value]) => (isAsked(name) ? [value] : []));
 }
 
 /** Variables that look like inputs but are not ours, such as those that the job's `env` sets for its scripts. */

@@ -6,17 +6,17 @@ import type { Platform } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";
 import type { World } from "../../system/world.ts";
 import { inPlatformWords } from "../platform-words.ts";
-import type { RunContext } from "./context.ts";
+import type { GateRun } from "./gate-run.ts";
 
 /** The data from which comment, summary, log and reports are made. */
 export async function viewOf(
   verdict: Verdict,
-  context: RunContext,
+  run: GateRun,
   { change, words }: Pick<Platform, "change" | "words">,
   world: World,
 ): Promise<View> {
-  const { inputs, policy, now } = context;
-  const tags = needsTags(context)
+  const { inputs, policy, now } = run;
+  const tags = needsTags(run)
     ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => undefined)
     : undefined;
   return {
@@ -28,7 +28,7 @@ export async function viewOf(
     now,
     policy: { ...policy.source, count: policy.policy.count },
     policyChange: policy.change,
-    ...context.around,
+    ...run.around,
     lookedUpOn: change.lookedUpOn,
     commit: change.commit,
     runUrl: change.runUrl,
@@ -38,7 +38,7 @@ export async function viewOf(
 }
 
 /** Finding a tag means reading a tar to its end. Only the default name and the categories of judged targets need it. */
-function needsTags({ inputs, reports = [], failure }: RunContext): boolean {
+function needsTags({ inputs, reports = [], failure }: GateRun): boolean {
   if (inputs.name === undefined) return true;
   const hasCategories =
     inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");

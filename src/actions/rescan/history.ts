@@ -10,9 +10,9 @@ import { saveState } from "../../state/save.ts";
 import type { LoadedState, SavedState } from "../../state/state.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../run-steps.ts";
-import type { History, RunContext } from "./context.ts";
+import { accessOf } from "../run-record.ts";
 import type { Inputs } from "./inputs.ts";
+import type { History, RescanRun } from "./rescan-run.ts";
 
 const NO_STATE: LoadedState = {
   snapshot: { files: new Map() },
@@ -49,7 +49,7 @@ export async function loadHistory(inputs: Inputs, now: Date, platform: Platform,
  * broke off has seen nothing: to merge that would say of every image that it is gone.
  */
 export async function saveHistory(
-  { failure, history, now, rescanned, sources, sboms }: RunContext,
+  { failure, history, now, rescanned, sources, sboms }: RescanRun,
   { stamp, runUrl }: Pick<RunChange, "stamp" | "runUrl">,
 ): Promise<SavedState> {
   if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
@@ -66,7 +66,7 @@ export async function saveHistory(
  * The lines of `discover` that could not be read. Then what former lines named is not gone either: the line that cannot
  * be read may be the one that replaced them.
  */
-function unreadOf(sources: RunContext["sources"], records: LoadedState["records"]): readonly string[] {
+function unreadOf(sources: RescanRun["sources"], records: LoadedState["records"]): readonly string[] {
   const unread = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
   if (unread.length === 0) return [];
   const asked = new Set(sources.map(({ source }) => source));
@@ -79,7 +79,7 @@ function unreadOf(sources: RunContext["sources"], records: LoadedState["records"
  * the newest run that wrote it has the last word.
  */
 export async function mayKeepIssues(
-  { wanted }: RunContext,
+  { wanted }: RescanRun,
   { supersededBecause }: SavedState,
   platform: Platform,
 ): Promise<string | undefined> {

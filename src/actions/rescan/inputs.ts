@@ -2,23 +2,13 @@ import { z } from "zod";
 import { parseSource } from "../../discovery/parse-source.ts";
 import type { Source } from "../../discovery/source.ts";
 import { GateError } from "../../system/errors.ts";
-import {
-  type CamelKeys,
-  count,
-  optional,
-  optionalCount,
-  serviceWithLogin,
-  switchOr,
-  textOr,
-  uniqueLines,
-} from "../fields.ts";
-import { type GivenNames, givenNames } from "../input-names.ts";
+import { count, optional, optionalCount, serviceWithLogin, switchOr, textOr, uniqueLines } from "../fields.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
 import {
+  actionInputs,
+  type InputData,
   type InputsOf,
   judging,
-  readWith,
-  reportingIn,
   scannerContradictions,
   scanners,
   scanning,
@@ -33,8 +23,7 @@ const MOST_SHARDS = 256;
 /** More would not be read, and the platform's limits would end the run. */
 const MOST_ISSUES = 500;
 
-/** Every input of rescan/action.yml, by its name there and in the same order. */
-export const schema = z.strictObject({
+const shape = {
   discover: uniqueLines,
   "reuse-sbom": switchOr(true),
   "harbor-report": switchOr(false),
@@ -58,36 +47,38 @@ export const schema = z.strictObject({
   pushgateway: serviceWithLogin,
   page: optional,
   ...scanning,
-});
+};
 
 function isShard(value: string | undefined): boolean {
   return value === undefined || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
 }
 
-type Data = z.output<typeof schema>;
-type Name = keyof Data;
+const page = "docs/rescan.md";
+const { schema, names, read, reporting } = actionInputs({ shape, translations: TRANSLATIONS, contradictions, page });
+
+export { names as INPUT_NAMES, schema };
+
+type Data = InputData<typeof shape>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The action's validated inputs, with `state-dir` as `stateDir`. */
 export type Inputs = InputsOf<Data>;
 
 /** The inputs that reporting needs. */
-const REPORTING = ["summary", "token", "name", "offline"] as const satisfies Name[];
-export type ReportingInputs = CamelKeys<Pick<Data, (typeof REPORTING)[number] | "mode">>;
+const REPORTING = ["summary", "token", "name", "offline"] as const;
+export type ReportingInputs = ReturnType<typeof reportingInputs>;
 
 /** All inputs, as if no input was given. */
-const NOTHING_GIVEN: () => Data = () =>
-  schema.parse(Object.fromEntries(INPUT_NAMES.map((name) => [name, ""])), { jitless: true });
-
-/** Names of all inputs, as in rescan/action.yml. */
-export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
+function nothingGiven(): Data {
+  return schema.parse(Object.fromEntries(names.map((name) => [name, ""])), { jitless: true });
+}
 
 /**
  * Reads the inputs from a runner's environment.
  * @throws GateError `input-invalid` with all mistakes at once, `no-source`
  */
 export function readInputs(env: Env): Inputs {
-  const inputs = readWith(schema, namesIn(env), contradictions, "docs/rescan.md");
+  const inputs = read(env);
   if (inputs.discover.length === 0 && (inputs.part === undefined || inputs.part === "plan"))
     throw new GateError(
       "no-source",
@@ -98,12 +89,8 @@ export function readInputs(env: Env): Inputs {
 }
 
 /** The reporting inputs if others are wrong. */
-export function reportingInputs(env: Env): ReportingInputs {
-  return reportingIn(schema, REPORTING, namesIn(env).given);
-}
-
-function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
+export function reportingInputs(env: Env) {
+  return reporting(REPORTING, env);
 }
 
 function contradictions(data: Data): string[] {
@@ -115,7 +102,7 @@ function contradictions(data: Data): string[] {
     mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
   const sources = sourceMistakes(data.discover);
   if (data["harbor-report"] && sources.length === 0) mistakes.push(...reportMistakes(data));
-  return [...mistakes, ...sources, ...partMistakes(data, NOTHING_GIVEN)];
+  return [...mistakes, ...sources, ...partMistakes(data, nothingGiven)];
 }
 
 function reportMistakes({ discover, scanners: asked }: Pick<Data, "discover" | "scanners">): string[] {

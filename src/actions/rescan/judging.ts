@@ -13,13 +13,12 @@ import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-pol
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { loadRuleFiles } from "../../steps/rule-files.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
-import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf, type Steps } from "../run-steps.ts";
-import type { Learnt } from "./context.ts";
+import { accessOf } from "../run-record.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
 import type { Inputs } from "./inputs.ts";
 import { failedNotes } from "./merged-opinions.ts";
+import type { RescanRun } from "./rescan-run.ts";
 
 /** What images are judged by, beside the inputs. */
 export interface Rules {
@@ -29,37 +28,37 @@ export interface Rules {
 }
 
 /** A run that judges. */
-export interface JudgingRun {
+interface JudgingRun {
   readonly inputs: Inputs;
-  readonly now: Date;
-  readonly cache: SharedCache | undefined;
+  readonly run: RescanRun;
+  readonly rules: Rules;
 }
 
 /** Looks up versions that are not installed, for the plans of what to do. */
 export type Check = NonNullable<Scanner["match"]>;
 
 /** Loads the policy and the VEX documents, and begins to prepare what else weighs on findings. */
-export async function* loadRules(run: JudgingRun, platform: Platform, world: World): Steps<Learnt, Rules> {
-  const { inputs, now, cache } = run;
+export async function loadRules(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Rules> {
   const source = ruleSource("workspace", accessOf(inputs), platform);
-  const own = await loadPolicy(inputs.policy, source, dayOf(now), world);
-  yield { policy: own };
+  const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
+  run.policy = own;
   const { vex, offline } = inputs;
   const files = await loadRuleFiles({ vex, baseline: "none" }, source, own.policy, world);
   const { policy, notes } = withChanges(own, files.changes, files.notes);
-  yield { policy };
-  return { policy, weighing: await beginWeighing(policy.policy, { ...files, offline, cache }, world), notes };
+  run.policy = policy;
+  const weighing = await beginWeighing(policy.policy, { ...files, offline, cache: run.cache }, world);
+  return { policy, weighing, notes };
 }
 
 /** Judges every image, and plans what clears those that fail. */
-export async function* judgeRunning(
+export async function judgeRunning(
   images: ScannedImages,
   check: Check | undefined,
-  run: JudgingRun & { readonly rules: Rules },
+  judging: JudgingRun,
   world: World,
-): Steps<Learnt, Verdict> {
-  const { policy: own, weighing, notes } = run.rules;
-  const verdict = await judged(images, check, run, world);
+): Promise<Verdict> {
+  const { policy: own, weighing, notes } = judging.rules;
+  const verdict = await judged(images, check, judging, world);
   const weighed = withChanges(own, weighing.changes(), weighing.notes());
   const { policy } = weighed;
   const outcomes = images.scanned.map(({ outcome }) => outcome);
@@ -69,14 +68,14 @@ export async function* judgeRunning(
     return one === undefined ? [] : [{ ...image, way, verdict: one }];
   });
   const all = [...failedNotes(images), ...notes, ...weighed.notes, ...images.notes, ...nameNotes];
-  yield { policy, sboms: images.sboms, rescanned, notes: all };
+  Object.assign(judging.run, { policy, sboms: images.sboms, rescanned, notes: all } satisfies Partial<RescanRun>);
   return verdict;
 }
 
 async function judged(
   { scanned }: ScannedImages,
   match: Check | undefined,
-  { inputs, now, rules }: JudgingRun & { readonly rules: Rules },
+  { inputs, run, rules }: JudgingRun,
   world: World,
 ): Promise<Verdict> {
   const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
@@ -84,7 +83,7 @@ async function judged(
   const { weighing } = rules;
   const { policy } = rules.policy;
   const weights = await weighing.about(outcomes);
-  const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(now), ...weights };
+  const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(run.now), ...weights };
   const check = match && checkedBy((lists) => match(lists, { timeoutMs: ADVICE_MS }, world));
   return planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world);
 }

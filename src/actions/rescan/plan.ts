@@ -2,18 +2,17 @@ import { makePlan } from "../../fleet/shard-plan.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
-import type { Steps } from "../run-steps.ts";
-import type { Learnt } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
+import type { RescanRun } from "./rescan-run.ts";
 import { findRunning, resolve } from "./running.ts";
 
 /**
  * Part `plan`: only finds what runs, and divides it among jobs. A source that could not be read makes the step fail,
  * but the rest is planned: the plan carries the error on, and the merge's verdict is an error too.
  */
-export async function* plan(inputs: Inputs, _now: Date, platform: Platform, world: World): Steps<Learnt, PartDone> {
-  const found = yield* findRunning(inputs, world);
+export async function plan(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<PartDone> {
+  const found = await findRunning(inputs, run, world);
   // The plan does not read the history, so each registry is asked.
   const { images: resolved, sources } = await resolve(found, () => false, world);
   const matrix = makePlan(resolved, sources, inputs.shards ?? 1);

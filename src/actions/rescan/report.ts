@@ -8,49 +8,62 @@ import { renderRescanReport } from "../../render/rescan/report.ts";
 import { fitSummary } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/state.ts";
-import { attempt, clearRunFolder, finalAnnotation, mistakesOf } from "../../steps/deliver.ts";
+import { attempt, deliver, lastAnnotation, mistakesOf, writeSummary } from "../../steps/deliver.ts";
 import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import { inPlatformWords } from "../platform-words.ts";
-import { accessOf } from "../run-steps.ts";
-import type { RunContext } from "./context.ts";
+import { accessOf } from "../run-record.ts";
 import { mayKeepIssues, saveHistory } from "./history.ts";
 import { outputsOf } from "./outputs.ts";
+import type { RescanRun } from "./rescan-run.ts";
 import { viewOf, wholeVerdict } from "./view.ts";
 
 /**
  * Keeps the history and the issues, and shows the answer where people and later steps look. Never throws: a failure to
  * show is a warning. A history that cannot be kept makes the verdict `error`.
+ * @param take takes the answer in place of the log
  */
 export async function report(
   judged: Verdict,
-  context: RunContext,
-  where: { readonly platform: Platform; readonly show?: ((view: RescanView) => void) | undefined },
+  run: RescanRun,
+  { platform, take }: { readonly platform: Platform; readonly take?: ((view: RescanView) => void) | undefined },
   world: World,
 ): Promise<Verdict> {
-  const { platform } = where;
-  const saved = await saveHistory(context, platform.change);
-  const verdict = inPlatformWords(wholeVerdict(judged, context, saved), platform.words.message);
-  const view = await withIssues(
-    viewOf(verdict, context, saved, platform.change),
-    { ...context, saved },
+  const { change, words } = platform;
+  const saved = await saveHistory(run, change);
+  const verdict = inPlatformWords(wholeVerdict(judged, run, saved), words.message);
+  const view = await withIssues(viewOf(verdict, run, saved, change), { ...run, saved }, platform, world);
+  await deliver(
+    {
+      log: () => (take ? take(view) : world.log.show((look) => renderRescanLog(view, look))),
+      async show() {
+        const file = await attempt(world, "report-not-written", () => writeReport(view, world));
+        await writeSummary(run.inputs.summary, (most) => fitSummary(view, most).text, platform, world);
+        return file;
+      },
+      annotations: () => [...mistakesOf(run.failure), ...rescanAnnotations(view)],
+      outputs: (file) => outputsOf(view, file),
+      // A Pushgateway that hangs delays no reader.
+      afterwards: () => giveNumbers(view, run, platform, world),
+      last: () => lastAnnotation(view.gate),
+      tidy: async () => run.cache?.settle(),
+    },
     platform,
     world,
   );
-  await deliver(view, context, where, world);
   return verdict;
 }
 
 async function withIssues(
   view: RescanView,
-  context: RunContext & { readonly saved: SavedState },
+  run: RescanRun & { readonly saved: SavedState },
   platform: Platform,
   world: World,
 ): Promise<RescanView> {
-  if (!context.wanted?.issues || context.failure !== undefined || world.signal.aborted) return view;
-  const tracker = platform.issues?.(view.gate.name, accessOf(context.inputs));
+  if (!run.wanted?.issues || run.failure !== undefined || world.signal.aborted) return view;
+  const tracker = platform.issues?.(view.gate.name, accessOf(run.inputs));
   if (tracker === undefined) {
     world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
     return view;
@@ -59,49 +72,19 @@ async function withIssues(
     tracker,
     view,
     dialect: platform.markdown,
-    rules: context.policy.policy.issues ?? [],
-    most: context.wanted.maxIssues,
-    readOnlyBecause: tracker.readOnlyBecause ?? (await mayKeepIssues(context, context.saved, platform)),
+    rules: run.policy.policy.issues ?? [],
+    most: run.wanted.maxIssues,
+    readOnlyBecause: tracker.readOnlyBecause ?? (await mayKeepIssues(run, run.saved, platform)),
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
   return { ...view, images, issues: shown };
-}
-
-async function deliver(
-  view: RescanView,
-  context: RunContext,
-  { platform, show }: Parameters<typeof report>[2],
-  world: World,
-): Promise<void> {
-  const { log } = world;
-  const { summary } = platform;
-  await attempt(world, "log-not-written", () =>
-    show === undefined ? log.show((look) => renderRescanLog(view, look)) : show(view),
-  );
-  const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-  if (context.inputs.summary && summary !== undefined)
-    await attempt(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
-  await attempt(world, "log-not-written", () =>
-    platform.annotate([...mistakesOf(context.failure), ...rescanAnnotations(view)]),
-  );
-  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
-  // The answer is out by now: a Pushgateway that hangs delays no reader.
-  await giveNumbers(view, context, platform, world);
-  await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
-  await attempt(world, "run-not-tidied", async () => context.cache?.settle());
-  clearRunFolder(world);
 }
 
 /**
  * Writes the numbers to their files, and pushes them. Only a run that has written the history does: a pull request must
  * not replace what dashboards and alerts are made from.
  */
-async function giveNumbers(
-  view: RescanView,
-  { wanted }: RunContext,
-  { change }: Platform,
-  world: World,
-): Promise<void> {
+async function giveNumbers(view: RescanView, { wanted }: RescanRun, { change }: Platform, world: World): Promise<void> {
   const { metrics, pushgateway, page } = wanted ?? {};
   if (metrics === undefined && pushgateway === undefined && page === undefined) return;
   const { numbers, state } = view;

@@ -6,9 +6,8 @@ import { credentialsFor } from "../../images/registry/credentials.ts";
 import { type ResolvedImages, type RunningScan, resolveRunning } from "../../scan/running/index.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import type { Steps } from "../run-steps.ts";
-import type { Learnt } from "./context.ts";
 import { harborOf, type Inputs, sourcesOf } from "./inputs.ts";
+import type { RescanRun } from "./rescan-run.ts";
 
 /** What runs, and what became of each source. */
 export interface Running<Images> {
@@ -20,10 +19,14 @@ export interface Running<Images> {
  * Asks the sources what runs.
  * @throws GateError if there is no image at all
  */
-export async function* findRunning(inputs: Inputs, world: World): Steps<Learnt, Running<readonly FoundImage[]>> {
+export async function findRunning(
+  inputs: Inputs,
+  run: RescanRun,
+  world: World,
+): Promise<Running<readonly FoundImage[]>> {
   const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };
   const running = await discover(sourcesOf(inputs), world, asking);
-  yield { sources: running.sources };
+  run.sources = running.sources;
   requireImages(running);
   return running;
 }

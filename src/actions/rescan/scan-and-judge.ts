@@ -10,38 +10,32 @@ import { type Background, background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
 import { chosenScanner } from "../chosen-scanner.ts";
-import type { Steps } from "../run-steps.ts";
-import { cacheFor, type History, type Learnt } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import { harborOf, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
+import { cacheFor, type History, type RescanRun } from "./rescan-run.ts";
 import { findRunning, reportsOf, resolve } from "./running.ts";
 
 /** Finds what runs, scans each digest once, and judges. */
-export async function* scanAndJudge(
-  inputs: Inputs,
-  now: Date,
-  platform: Platform,
-  world: World,
-): Steps<Learnt, Verdict> {
+export async function scanAndJudge(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
   const cache = await cacheFor(inputs, platform);
-  yield { cache };
+  run.cache = cache;
   const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
   await using images = imagesFor(inputs, world);
   const preparing = isOwn ? beginScanner(inputs, { cache, work, images }, world) : undefined;
-  const loading = work.begin(() => loadHistory(inputs, now, platform, world));
-  const rules = yield* loadRules({ inputs, now, cache }, platform, world);
-  const found = yield* findRunning(inputs, world);
+  const loading = work.begin(() => loadHistory(inputs, run.now, platform, world));
+  const rules = await loadRules(inputs, run, platform, world);
+  const found = await findRunning(inputs, run, world);
   const history = await loading;
-  yield { history };
+  run.history = history;
   const own = await preparing?.(rules.policy.policy);
   const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : undefined;
   const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== undefined, world);
-  yield { sources: resolved.sources };
+  run.sources = resolved.sources;
   const reported = await reportsOf(inputs, resolved.images.images, world);
   const scanned = await scan(resolved.images, { own, reported }, sbomOf, world);
-  return yield* judgeRunning(scanned, own?.match, { inputs, now, cache, rules }, world);
+  return await judgeRunning(scanned, own?.match, { inputs, run, rules }, world);
 }
 
 /** Running images come from where they run: no local copy is looked for. */

@@ -12,12 +12,11 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf, type Steps } from "../run-steps.ts";
-import { cacheFor, type Learnt, runOf } from "./context.ts";
+import { accessOf } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
-import type { JudgingRun } from "./judging.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
+import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
 import { hasReport, reportsOf } from "./running.ts";
 import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
 
@@ -26,7 +25,7 @@ import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
  * be scanned makes the step fail, so that re-running the failed jobs tries it again. If nothing could be scanned, the
  * report says why.
  */
-export async function* scanShard(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, PartDone> {
+export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<PartDone> {
   const shard = readShard({ shard: inputs.shard ?? "", images: inputs.images ?? "" });
   const resolved: ResolvedImages = {
     images: shard.images.map(({ image }) => image),
@@ -34,8 +33,8 @@ export async function* scanShard(inputs: Inputs, now: Date, platform: Platform, 
     notes: new Map(),
   };
   const cache = await cacheFor(inputs, platform);
-  yield { cache };
-  const scanned = await scanAll(resolved, { inputs, now, cache }, platform, world).catch((thrown) => {
+  run.cache = cache;
+  const scanned = await scanAll(resolved, { inputs, run }, platform, world).catch((thrown) => {
     if (world.signal.aborted) throw thrown;
     return notScanned(shard, asGateError(thrown));
   });
@@ -53,7 +52,7 @@ export async function* scanShard(inputs: Inputs, now: Date, platform: Platform, 
 
 async function scanAll(
   resolved: ResolvedImages,
-  { inputs, now, cache }: JudgingRun,
+  { inputs, run: { now, cache } }: { readonly inputs: Inputs; readonly run: RescanRun },
   platform: Platform,
   world: World,
 ): Promise<ScannedImages> {

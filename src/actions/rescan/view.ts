@@ -13,7 +13,7 @@ import type { RunChange } from "../../platforms/platform.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import type { SavedState } from "../../state/state.ts";
-import type { RunContext } from "./context.ts";
+import type { RescanRun } from "./rescan-run.ts";
 
 /** Weeks in the summary's chart: more have no room for their days. */
 const WEEKS = 13;
@@ -29,7 +29,7 @@ const PLATFORM_REMEDY =
  * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not
  * everything was looked at, or the next run will not know what this one saw.
  */
-export function wholeVerdict(judged: Verdict, { sources, failure }: RunContext, { notWritten }: SavedState): Verdict {
+export function wholeVerdict(judged: Verdict, { sources, failure }: RescanRun, { notWritten }: SavedState): Verdict {
   if (failure !== undefined) return judged;
   const troubles = sources.flatMap(({ source, error }) => (error === undefined ? [] : [trouble(source, error)]));
   if (notWritten?.error !== undefined) troubles.push(trouble("the history", notWritten.error));
@@ -45,8 +45,8 @@ function trouble(label: string, { code, what, remedy }: TargetError): FailedTarg
 }
 
 /** The data from which summary, log, report and issues are made. */
-export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState, change: RunChange): RescanView {
-  const { inputs, policy, now, notes, history, sources } = context;
+export function viewOf(verdict: Verdict, run: RescanRun, saved: SavedState, change: RunChange): RescanView {
+  const { inputs, policy, now, notes, history, sources } = run;
   const { at, changes, notWritten } = saved;
   return {
     gate: {
@@ -64,8 +64,8 @@ export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState,
       platformRemedy: PLATFORM_REMEDY,
     },
     sources,
-    ...numbersIn(verdict, context, saved),
-    images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, context)),
+    ...numbersIn(verdict, run, saved),
+    images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, run)),
     state:
       at === undefined
         ? {
@@ -84,10 +84,10 @@ export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState,
  */
 function numbersIn(
   verdict: Verdict,
-  context: RunContext,
+  run: RescanRun,
   saved: SavedState,
 ): Pick<RescanView, "numbers" | "trend" | "records"> {
-  const { failure, history, now, policy } = context;
+  const { failure, history, now, policy } = run;
   const { changes, notWritten } = saved;
   const isUnread = history === undefined || "none" in history.store || notWritten?.isUnread === true;
   if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
@@ -154,7 +154,7 @@ function isOfThisRun({ before, after }: ImageChange): boolean {
   return after["gone-since"] === undefined || before?.["gone-since"] === undefined;
 }
 
-function imageOf(change: ImageChange, { rescanned, policy, now }: RunContext): RescannedImage {
+function imageOf(change: ImageChange, { rescanned, policy, now }: RescanRun): RescannedImage {
   const running = rescanned.filter(({ name }) => name === change.image);
   const { findings } = change.after;
   const within = policy.policy.fixWithinDays ?? {};

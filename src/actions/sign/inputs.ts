@@ -4,8 +4,7 @@ import type { SignatureFormat } from "../../signing/cosign/attached.ts";
 import type { Destination } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
 import { type CamelKeys, duration, optional, sha256, switchOr, word } from "../fields.ts";
-import { type GivenNames, givenNames } from "../input-names.ts";
-import { lenient, readWith } from "../shared-inputs.ts";
+import { actionInputs, type InputData } from "../shared-inputs.ts";
 
 /** A reference that names an image in a registry; without a tag and a digest, it means `latest`, as everywhere. */
 const reference = optional.refine(
@@ -29,8 +28,21 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Every input of sign/action.yml, by its name there and in the same order. */
-export const schema = z.strictObject({
+/** What to use here in place of inputs of other actions, and of Cosign's own flags. */
+const translations: Readonly<Record<string, string>> = {
+  "image-ref": "use `image`, and only if it was pushed after the scan",
+  images: "the report names the images; `image` chooses one",
+  key: "use `cosign-key`",
+  "cosign-private-key": "use `cosign-key: env://NAME` with the key in the environment",
+  "tlog-upload": "use `tlog`",
+  "new-bundle-format": "use `formats`",
+  digest: "the report names the digest; use `image` for one that was pushed after the scan",
+  policy: "only the gate judges",
+  mode: "only a pass is signed, whatever the gate's `mode`",
+  token: "the registry's login is Docker's (`docker login`)",
+};
+
+const shape = {
   report: optional,
   "report-digest": sha256,
   image: reference,
@@ -53,9 +65,14 @@ export const schema = z.strictObject({
   "promote-to": destination,
   "allow-http-registry": switchOr(false),
   summary: switchOr(true),
-});
+};
 
-type Data = z.output<typeof schema>;
+const page = "docs/sign.md";
+const { schema, names, read, correct } = actionInputs({ shape, translations, contradictions, page });
+
+export { names as INPUT_NAMES, schema };
+
+type Data = InputData<typeof shape>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The action's validated inputs, with `report-digest` as `reportDigest`. */
@@ -66,16 +83,12 @@ export type Inputs = Omit<CamelKeys<Data>, "report" | "reportDigest" | "formats"
   readonly formats: readonly SignatureFormat[];
 };
 
-/** Names of all inputs, as in sign/action.yml. */
-export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
-
 /**
  * Reads the inputs from a runner's environment.
  * @throws GateError `input-invalid` with all mistakes at once, `no-report`, `no-seal`
  */
 export function readInputs(env: Env): Inputs {
-  const names = namesIn(env);
-  const { report, reportDigest, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
+  const { report, reportDigest, ...inputs } = read(env);
   if (report === undefined)
     throw new GateError(
       "no-report",
@@ -94,11 +107,7 @@ export function readInputs(env: Env): Inputs {
 
 /** Whether the summary is wanted, even if other inputs are wrong. */
 export function wantsSummary(env: Env): boolean {
-  return lenient(schema, "summary", namesIn(env).given) ?? true;
-}
-
-function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
+  return correct(["summary"], env).summary;
 }
 
 function contradictions(data: Data): string[] {
@@ -115,17 +124,3 @@ function contradictions(data: Data): string[] {
 function isSame(image: string, { repository, tag }: Destination): boolean {
   return withoutTag(image) === repository && parseReference(image)?.tag === tag;
 }
-
-/** What to use here in place of inputs of other actions, and of Cosign's own flags. */
-const TRANSLATIONS: Readonly<Record<string, string>> = {
-  "image-ref": "use `image`, and only if it was pushed after the scan",
-  images: "the report names the images; `image` chooses one",
-  key: "use `cosign-key`",
-  "cosign-private-key": "use `cosign-key: env://NAME` with the key in the environment",
-  "tlog-upload": "use `tlog`",
-  "new-bundle-format": "use `formats`",
-  digest: "the report names the digest; use `image` for one that was pushed after the scan",
-  policy: "only the gate judges",
-  mode: "only a pass is signed, whatever the gate's `mode`",
-  token: "the registry's login is Docker's (`docker login`)",
-};

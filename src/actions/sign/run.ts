@@ -1,10 +1,8 @@
 import type { Platform } from "../../platforms/platform.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { runSteps, type Steps } from "../run-steps.ts";
-import { readInputs } from "./inputs.ts";
-import type { RunContext } from "./show.ts";
-import type { Result } from "./sign-report.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import type { Ended } from "./show.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
@@ -17,18 +15,21 @@ export async function sign(
   world: World,
   platform: Platform,
 ): Promise<{ code: number; failure?: GateError | undefined }> {
-  const { learnt, result, thrown } = await runSteps(steps(world));
-  const failure = result === undefined ? asGateError(thrown) : undefined;
+  const ended = await signed(world);
   const { show } = await import("./show.ts");
-  await show({ ...learnt, result, failure }, platform, world);
-  return { code: failure === undefined ? 0 : 1, failure };
+  await show(ended, platform, world);
+  return { code: ended.failure === undefined ? 0 : 1, failure: ended.failure };
 }
 
-async function* steps(world: World): Steps<Pick<RunContext, "inputs">, Result> {
-  if (world.unusable) throw world.unusable;
-  const inputs = readInputs(world.env);
-  yield { inputs };
-  // Loaded only now, since a run with wrong inputs does not need it.
-  const { signReport } = await import("./sign-report.ts");
-  return signReport(inputs, world);
+async function signed(world: World): Promise<Ended> {
+  let inputs: Inputs | undefined;
+  try {
+    if (world.unusable) throw world.unusable;
+    inputs = readInputs(world.env);
+    // Loaded only now, since a run with wrong inputs does not need it.
+    const { signReport } = await import("./sign-report.ts");
+    return { inputs, result: await signReport(inputs, world) };
+  } catch (thrown) {
+    return { inputs, failure: asGateError(thrown) };
+  }
 }

@@ -4,15 +4,15 @@ import { renderSigningSummary, signingLines } from "../../render/signing/summary
 import type { SignedRow, SigningView } from "../../render/signing/view.ts";
 import type { Written } from "../../signing/sign.ts";
 import { EVIDENCE_NAMES, referenceOf } from "../../signing/subject.ts";
-import { attempt, clearRunFolder } from "../../steps/deliver.ts";
+import { deliver, writeSummary } from "../../steps/deliver.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Inputs, wantsSummary } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
 import type { Result } from "./sign-report.ts";
 
-/** What is known at the end of a run, however it ended. */
-export interface RunContext {
+/** How a run ended. */
+export interface Ended {
   /** Absent: they are wrong. */
   readonly inputs?: Inputs | undefined;
   /** What was signed. Absent: not all of it was. */
@@ -21,21 +21,23 @@ export interface RunContext {
 }
 
 /** Shows what was signed where people and later steps look. Never throws. */
-export async function show(context: RunContext, platform: Platform, world: World): Promise<void> {
-  const view = viewOf(context, platform);
-  const { summary } = platform;
-  await attempt(world, "log-not-written", () => {
-    for (const line of signingLines(view)) world.log.info(line);
-  });
-  if (wantsSummary(world.env) && summary !== undefined)
-    await attempt(world, "summary-not-written", () => summary.write(renderSigningSummary(view, summary.mostBytes)));
-  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(context.result)));
-  if (context.failure !== undefined) world.log.annotate("error", context.failure.message);
-  clearRunFolder(world);
+export async function show(ended: Ended, platform: Platform, world: World): Promise<void> {
+  const view = viewOf(ended, platform);
+  const { failure, result } = ended;
+  await deliver(
+    {
+      log: () => signingLines(view).forEach((line) => void world.log.info(line)),
+      show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
+      outputs: () => outputsOf(result),
+      last: () => failure && { level: "error", message: failure.message },
+    },
+    platform,
+    world,
+  );
 }
 
 function viewOf(
-  { inputs, result, failure }: RunContext,
+  { inputs, result, failure }: Ended,
   { change: { runUrl, repository }, workflowFile }: Platform,
 ): SigningView {
   const origin = runUrl !== undefined && URL.canParse(runUrl) ? new URL(runUrl).origin : undefined;

@@ -1,9 +1,7 @@
-import { z } from "zod";
 import type { Trusted } from "../../signing/verify/trust.ts";
 import { GateError } from "../../system/errors.ts";
 import { duration, optional, switchOr } from "../fields.ts";
-import { type GivenNames, givenNames } from "../input-names.ts";
-import { type InputsOf, lenient, limitInputs, readWith } from "../shared-inputs.ts";
+import { actionInputs, type InputData, type InputsOf, limitInputs } from "../shared-inputs.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -13,8 +11,30 @@ const argument = optional
   .refine((value) => value === undefined || value.length <= 2048, "is longer than 2,048 characters")
   .refine((value) => value === undefined || !/\p{Cc}/u.test(value), "has a control character in it");
 
-/** Every input of verify/action.yml, by its name there and in the same order. */
-export const schema = z.strictObject({
+const KEY = "use `cosign-key` with the public key";
+
+/** Names that users try, of Cosign's flags, of other actions and of the gate, and what replaces them here. */
+const translations: Readonly<Record<string, string>> = {
+  key: KEY,
+  "public-key": KEY,
+  "cosign-public-key": KEY,
+  "cosign-password": "a public key has no password; it belongs to the action that signs",
+  "certificate-identity-regexp":
+    "use `certificate-identity` with the whole identity: a pattern that is too wide lets others in",
+  "certificate-oidc-issuer-regexp": "use `certificate-oidc-issuer` with the whole address",
+  identity: "use `certificate-identity`",
+  issuer: "use `certificate-oidc-issuer`",
+  images: "use `image`, one in each step",
+  "image-ref": "use `image`",
+  report: "it belongs to the action that signs; what is verified lies in the registry",
+  policy:
+    "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here",
+  mode: "a refused image always fails the step; use `continue-on-error` to go on all the same",
+  "insecure-ignore-tlog": "use `tlog: false`",
+  "allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked",
+};
+
+const shape = {
   image: argument,
   "cosign-key": argument,
   "certificate-identity": argument,
@@ -29,23 +49,25 @@ export const schema = z.strictObject({
   "cosign-binary": optional,
   "allow-http-registry": switchOr(false),
   summary: switchOr(true),
-});
+};
 
-type Data = z.output<typeof schema>;
+const page = "docs/verify.md";
+const { schema, names, read, correct } = actionInputs({ shape, translations, contradictions, page });
+
+export { names as INPUT_NAMES, schema };
+
+type Data = InputData<typeof shape>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The action's validated inputs, with `max-age` as `maxAge` and whose signatures count as `trusted`. */
 export type Inputs = Omit<InputsOf<Data>, "image"> & { readonly image: string; readonly trusted: Trusted };
-
-/** Names of all inputs, as in verify/action.yml. */
-export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
 
 /**
  * Reads the inputs from a runner's environment.
  * @throws GateError `input-invalid` with all mistakes at once, `no-image`
  */
 export function readInputs(env: Env): Inputs {
-  const inputs = readWith(schema, namesIn(env), contradictions, "docs/verify.md");
+  const inputs = read(env);
   const { image } = inputs;
   if (image === undefined)
     throw new GateError(
@@ -63,16 +85,12 @@ function trustedOf(inputs: InputsOf<Data>): Trusted {
 
 /** Whether to write the summary, whatever the other inputs are. */
 export function wantsSummary(env: Env): boolean {
-  return lenient(schema, "summary", namesIn(env).given) ?? true;
+  return correct(["summary"], env).summary;
 }
 
 /** The image as it was given, whatever the other inputs are. Untrusted. */
 export function namedImage(env: Env): string {
-  return lenient(schema, "image", namesIn(env).given) ?? "";
-}
-
-function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
+  return correct(["image"], env).image ?? "";
 }
 
 function contradictions(data: Data): string[] {
@@ -98,26 +116,3 @@ function contradictions(data: Data): string[] {
     );
   return mistakes;
 }
-
-const KEY = "use `cosign-key` with the public key";
-
-/** Names that users try, of Cosign's flags, of other actions and of the gate, and what replaces them here. */
-const TRANSLATIONS: Readonly<Record<string, string>> = {
-  key: KEY,
-  "public-key": KEY,
-  "cosign-public-key": KEY,
-  "cosign-password": "a public key has no password; it belongs to the action that signs",
-  "certificate-identity-regexp":
-    "use `certificate-identity` with the whole identity: a pattern that is too wide lets others in",
-  "certificate-oidc-issuer-regexp": "use `certificate-oidc-issuer` with the whole address",
-  identity: "use `certificate-identity`",
-  issuer: "use `certificate-oidc-issuer`",
-  images: "use `image`, one in each step",
-  "image-ref": "use `image`",
-  report: "it belongs to the action that signs; what is verified lies in the registry",
-  policy:
-    "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here",
-  mode: "a refused image always fails the step; use `continue-on-error` to go on all the same",
-  "insecure-ignore-tlog": "use `tlog: false`",
-  "allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked",
-};

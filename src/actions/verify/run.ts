@@ -2,7 +2,7 @@ import type { Platform } from "../../platforms/platform.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, broken, EXIT_CODES } from "./answer.ts";
-import { namedImage, readInputs, wantsSummary } from "./inputs.ts";
+import { namedImage, readInputs } from "./inputs.ts";
 
 export { OUTPUT_NAMES } from "./answer.ts";
 
@@ -15,7 +15,7 @@ export async function verify(world: World, platform: Platform): Promise<{ code: 
   const now = world.now();
   const answer = await verified(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
   const { report } = await import("./report.ts");
-  await report(answer, { summary: wantsSummary(world.env), platform, world });
+  await report(answer, platform, world);
   return { code: EXIT_CODES[answer.verdict], answer };
 }
 

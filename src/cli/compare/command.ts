@@ -7,8 +7,7 @@ import { scannedSides, scanOptions } from "./images.ts";
 const MOST_ROWS = 40;
 
 export const compareCommand: Command = {
-  words: "OLD NEW",
-  count: [2, 2],
+  words: "<OLD> <NEW>",
   options: scanOptions(),
   formats: ["table", "json"],
   exitCodes: {

@@ -1,11 +1,14 @@
-import { DATABASE_INPUTS, updateDatabases } from "../../actions/gate/databases.ts";
+import { DATABASE_INPUTS, keptDatabases, updateDatabases } from "../../actions/gate/databases.ts";
+import { age } from "../../render/shared/phrases.ts";
+import type { StoredDatabase } from "../../scanners/scanner.ts";
 import { GateError } from "../../system/errors.ts";
 import { databaseStores } from "../../system/store/store.ts";
+import type { World } from "../../system/world.ts";
 import type { Command, Given, Seat } from "../command.ts";
 import { inputOptions } from "../inputs.ts";
-import { say } from "../reading.ts";
-import { clean, PARTS, type Part } from "./clean.ts";
-import { databaseStatus } from "./status.ts";
+import { type Answer, jsonOf, linesOf, say } from "../reading.ts";
+import { clean } from "./clean.ts";
+import { sizeText, storedIn } from "./stored.ts";
 
 /** The options by which a scan finds its databases: the action's inputs. */
 function databaseOptions(names: readonly string[] = DATABASE_INPUTS) {
@@ -18,12 +21,11 @@ function inputsOf({ options }: Given): Map<string, string> {
 
 export const status: Command = {
   words: "",
-  count: [0, 0],
   options: databaseOptions(["max-db-age"]),
   formats: ["table", "json"],
   exitCodes: { 0: "it is said, whatever is there", 2: "a wrong command line" },
   examples: [
-    { line: "image-gate db status", about: "Ages of the databases, and the sizes of all that is kept." },
+    { line: "image-gate db status", about: "Ages of the databases, and the size of all that is kept." },
     { line: "image-gate db status --json", about: "For another program." },
   ],
   run: async (given, seat) =>
@@ -32,7 +34,6 @@ export const status: Command = {
 
 export const update: Command = {
   words: "",
-  count: [0, 0],
   options: [...databaseOptions(), { name: "java", kind: "switch", about: "Also the database that knows jars." }],
   formats: ["table", "json"],
   exitCodes: { 0: "the databases are current", 2: "they could not be downloaded, or a wrong command line" },
@@ -66,23 +67,48 @@ function requireStore(world: Seat["world"]): void {
 
 export const cleaning: Command = {
   words: "",
-  count: [0, 0],
-  options: [
-    { name: "only", kind: "list", value: "PART", choices: Object.keys(PARTS), about: "Removes only this part." },
-    { name: "dry-run", kind: "switch", about: "Says what would be removed, and removes nothing." },
-  ],
+  options: [],
   formats: ["table", "json"],
   exitCodes: {
     0: "it is removed, or nothing was there",
     2: "it could not be removed, or another command scans; a wrong command line",
   },
-  examples: [
-    { line: "image-gate clean --dry-run", about: "What would go." },
-    { line: "image-gate clean --only reports --only layers", about: "The databases stay." },
-  ],
-  async run({ options }, seat) {
-    const only = options.get("only")?.split("\n") as Part[] | undefined;
-    const dryRun = options.get("dry-run") === "true";
-    return say(await clean({ only, dryRun, json: seat.format === "json" }, seat.world), seat);
-  },
+  examples: [{ line: "image-gate clean", about: "The next scan downloads its databases again." }],
+  run: async (_, seat) => say(await clean({ json: seat.format === "json" }, seat.world), seat),
 };
+
+/**
+ * `db status`: which databases are here, how old they are, and how large all is that is kept. Downloads nothing.
+ * @throws GateError `input-invalid`
+ */
+export async function databaseStatus(
+  given: ReadonlyMap<string, string>,
+  { json }: { readonly json?: boolean | undefined },
+  world: World,
+): Promise<Answer> {
+  const { store, problem, databases } = await keptDatabases(given, world);
+  const bytes = problem === undefined ? storedIn(store).bytes : 0;
+  if (json) {
+    const values = { store: problem === undefined ? store : null, problem, databases, bytes };
+    return { out: jsonOf(values), err: "", code: 0 };
+  }
+  const row = (name: string, text: string) => `  ${name.padEnd(24)} ${text}`;
+  const lines =
+    problem === undefined
+      ? [
+          store,
+          ...databases.map((each) => row(each.name, stateWords(each, world.now()))),
+          row("all that is kept", sizeText(bytes)),
+        ]
+      : [`Nothing is kept on this machine: ${problem}.`];
+  return { out: linesOf(lines), err: "", code: 0 };
+}
+
+function stateWords({ state, why, builtAt, nextUpdate }: StoredDatabase, now: Date): string {
+  if (state === "missing") return "not here";
+  if (state === "unusable" || builtAt === undefined) return `not usable: ${why}`;
+  const old = age(builtAt.toISOString(), now) ?? "0 minutes";
+  const built = `built ${builtAt.toISOString()}, ${old} old`;
+  if (state === "due") return `${built}; a newer one is out: image-gate db update`;
+  return `${built}; the next is due ${nextUpdate?.toISOString()}`;
+}

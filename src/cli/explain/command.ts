@@ -5,8 +5,7 @@ import { POLICY_OPTION } from "../typed-policy.ts";
 import { explain } from "./explain.ts";
 
 export const explainCommand: Command = {
-  words: "ID [REPORT]",
-  count: [1, 2],
+  words: "<ID> [REPORT]",
   options: [{ ...POLICY_OPTION, about: "The policy that decides." }, AS_OPTION],
   formats: ["table", "json"],
   exitCodes: { 0: "it is explained", 2: "the report lacks the id or cannot be read, or a wrong command line" },

@@ -23,11 +23,11 @@ const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom",
 export type TargetCommand = keyof typeof INPUT_OF;
 
 const WORD: Readonly<Record<TargetCommand, string>> = {
-  image: "NAME…",
-  fs: "PATH…",
-  repo: "URL…",
-  sbom: "FILE…",
-  report: "FILE…",
+  image: "[NAME...]",
+  fs: "[PATH...]",
+  repo: "[URL...]",
+  sbom: "[FILE...]",
+  report: "[FILE...]",
 };
 
 /** What most people want to see. */
@@ -83,7 +83,6 @@ const OFTEN = [
 export function gateCommand(name: TargetCommand): Command {
   return {
     words: WORD[name],
-    count: [0, Number.POSITIVE_INFINITY],
     options: [SEVERITY, REPORT_DIR, ...inputOptions("gate")],
     often: OFTEN,
     formats: FORMATS,

@@ -25,7 +25,6 @@ function listOf({ options }: Given, name: string): string[] | undefined {
 
 export const check: Command = {
   words: "[FILE]",
-  count: [0, 1],
   options: [],
   formats: ["table", "json"],
   exitCodes: { 0: "the policy is valid", 2: "it is invalid or cannot be read, or a wrong command line" },
@@ -37,8 +36,7 @@ export const check: Command = {
 };
 
 export const importing: Command = {
-  words: "FILE",
-  count: [1, 1],
+  words: "<FILE>",
   options: [
     { ...UNTIL, about: "The last day of exceptions that have none, YYYY-MM-DD." },
     { ...REASON, about: "The reason of exceptions that have none." },
@@ -69,8 +67,7 @@ export const importing: Command = {
 };
 
 export const add: Command = {
-  words: "ID",
-  count: [1, 1],
+  words: "<ID>",
   options: [
     UNTIL,
     REASON,
@@ -112,7 +109,6 @@ export const add: Command = {
 
 export const exporting: Command = {
   words: "[FILE]",
-  count: [0, 1],
   options: [
     {
       name: "report",
@@ -145,8 +141,7 @@ export const exporting: Command = {
 };
 
 export const testing: Command = {
-  words: "REPORT",
-  count: [1, 1],
+  words: "<REPORT>",
   options: [POLICY_OPTION, AS_OPTION],
   formats: ["table", "json"],
   exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },

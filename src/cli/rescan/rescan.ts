@@ -17,8 +17,7 @@ const HERE = "docker";
 
 /** `rescan` at a terminal. Without a source it looks at the containers of this machine. */
 export const rescanCommand: Command = {
-  words: "[SOURCE…]",
-  count: [0, Number.POSITIVE_INFINITY],
+  words: "[SOURCE...]",
   options: inputOptions("rescan", ONLY_IN_JOBS),
   formats: ["table", "json", "markdown"],
   exitCodes: {

@@ -4,8 +4,7 @@ import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** Prints the pinned image after a pass, and nothing otherwise. */
 export const verifyCommand: Command = {
-  words: "IMAGE",
-  count: [0, 1],
+  words: "[IMAGE]",
   options: inputOptions("verify", ["image"]),
   exitCodes: { 0: "it may be deployed", 1: "it is rejected", 2: "an error" },
   examples: [

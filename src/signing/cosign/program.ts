@@ -1,12 +1,15 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { askProgram } from "../../system/ask-program.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
 import { findProgram } from "../../system/program-folders.ts";
 import { hashedProgram } from "../../system/store/hashed-program.ts";
+import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
-import { lastLineOf, runCosign } from "./run.ts";
+import { cosignEnvironment } from "./environment.ts";
+import { lastLineOf } from "./run.ts";
 
 /** A Cosign that no other process can change between its check and its start. */
 export interface Cosign {
@@ -57,7 +60,8 @@ function locate(binary: string | undefined, world: World): string {
 }
 
 async function askVersion(path: string, world: World): Promise<string> {
-  const ran = await runCosign(path, ["version", "--json"], { deadlineMs: 30_000 }, world);
+  const where = { cwd: privateFolder(world, "cosign"), env: cosignEnvironment({}, world) };
+  const ran = await askProgram(path, ["version", "--json"], where);
   const version = ran.code === 0 ? versionIn(ran.stdout) : undefined;
   if (version === undefined) {
     const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBadVersion, refuseDeletedVersion, TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import * as releases from "../../../../src/supply/release.ts";
-import { compareVersions } from "../../../../src/system/version-order.ts";
+import { compareVersions } from "../../../../src/supply/version-order.ts";
 
 const parseVersion = (text: string) => releases.parseVersion(text, TRIVY);
 const releaseFor = (version: string, machine: Parameters<typeof releases.releaseFor>[1]) =>

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
+import { compareVersions } from "../../../supply/version-order.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
-import { compareVersions } from "../../../system/version-order.ts";
 import { type DatabaseFacts, factsOf } from "./facts.ts";
 
 /** A usable database. */

@@ -1,6 +1,6 @@
 import type { Publisher, ReleaseTable } from "../../../supply/publisher.ts";
+import { compareVersions } from "../../../supply/version-order.ts";
 import { GateError } from "../../../system/errors.ts";
-import { compareVersions } from "../../../system/version-order.ts";
 import table from "./release-table.json" with { type: "json" };
 
 /** What Grype's releases are held to. */

@@ -1,6 +1,6 @@
 import type { Publisher } from "../../../supply/publisher.ts";
+import { compareVersions } from "../../../supply/version-order.ts";
 import { GateError } from "../../../system/errors.ts";
-import { compareVersions } from "../../../system/version-order.ts";
 import table from "./release-table.json" with { type: "json" };
 
 /** The lowest version that supports all our flags and lists packages with their layers (0.63: telemetry flags). */

@@ -7,8 +7,7 @@ export const scan: CommandEntry = {
   name: "scan",
   about: "The gate, and its reason alone",
   load: async () => ({
-    words: "IMAGE…",
-    count: [0, 100],
+    words: "[IMAGE...]",
     options: inputOptions("gate"),
     exitCodes: { 0: "pass", 1: "fail" },
     examples: [],

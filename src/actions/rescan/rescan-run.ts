@@ -7,7 +7,7 @@ import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { UNREAD_POLICY } from "../run-steps.ts";
+import { UNREAD_POLICY } from "../run-record.ts";
 import { type Inputs, type ReportingInputs, reportingInputs } from "./inputs.ts";
 
 /** The history as it was before this run, and where it is kept. */
@@ -16,39 +16,32 @@ export interface History extends LoadedState {
   readonly store: StateStore | { readonly none: string };
 }
 
-/** What a run learns, step by step. */
-export interface Learnt {
-  /** All inputs. Absent: they are wrong. */
-  readonly wanted: Inputs;
-  readonly policy: LoadedPolicy;
-  readonly sources: readonly SourceOutcome[];
-  /** The images that run, with their verdicts. Empty: there was nothing to judge. */
-  readonly rescanned: readonly Rescanned[];
-  /** SBOMs of images that this run has scanned for the first time, packed by gzip, by digest. */
-  readonly sboms: ReadonlyMap<string, Buffer>;
-  /** The history as it was before this run. Absent: it was not loaded yet. */
-  readonly history: History;
-  /** Notes about the whole run, as plain sentences. */
-  readonly notes: readonly string[];
-  /** The cache, to which files may still be on their way. */
-  readonly cache: SharedCache | undefined;
-}
-
-type Optional = "wanted" | "history" | "cache";
-
-/** What is known at the end of a run, however it ended. */
-export interface RunContext extends Omit<Learnt, Optional>, Partial<Pick<Learnt, Optional>> {
+/** The record of a run. Each step fills in its part, so that a run that breaks off still reports what was known. */
+export interface RescanRun {
   readonly now: Date;
-  readonly inputs: ReportingInputs;
-  /** What ended the run before there was anything to judge. */
-  readonly failure?: GateError;
+  inputs: ReportingInputs;
+  /** All inputs. Absent: they are wrong. */
+  wanted?: Inputs;
+  policy: LoadedPolicy;
+  sources: readonly SourceOutcome[];
+  /** The images that run, with their verdicts. Empty: there was nothing to judge. */
+  rescanned: readonly Rescanned[];
+  /** SBOMs of images that this run has scanned for the first time, packed by gzip, by digest. */
+  sboms: ReadonlyMap<string, Buffer>;
+  /** The history as it was before this run. Absent: it was not loaded yet. */
+  history?: History;
+  /** Notes about the whole run, as plain sentences. */
+  notes: readonly string[];
+  /** The cache, to which files may still be on their way. */
+  cache?: SharedCache | undefined;
+  /** The error that ended the run before there was anything to judge. */
+  failure?: GateError;
 }
 
-/** Completes what a run has learnt. Inputs of which some are wrong are still read for reporting. */
-export function contextOf(learnt: Partial<Learnt>, now: Date, world: World): RunContext {
-  const inputs = learnt.wanted ?? reportingInputs(world.env);
-  const none = { policy: UNREAD_POLICY, sources: [], rescanned: [], sboms: new Map(), notes: [] };
-  return { ...none, ...learnt, inputs, now };
+/** The record at the beginning. Inputs of which some are wrong are still read for reporting. */
+export function rescanRun(world: Pick<World, "env" | "now">): RescanRun {
+  const nothing = { policy: UNREAD_POLICY, sources: [], rescanned: [], sboms: new Map(), notes: [] };
+  return { now: world.now(), inputs: reportingInputs(world.env), ...nothing };
 }
 
 /** The cache that outlives the machine, if the run may use one. */

@@ -1,0 +1,32 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { finish } from "../setup/command.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const FILES = ["dist", "schema", "LICENSE", "README.md"];
+/** What the package says as this project does. It needs no other package, and has no scripts. */
+const KEYS = ["name", "version", "description", "license", "type", "bin", "exports", "engines"];
+
+/**
+ * Packs the committed bundle as the npm package without dependencies.
+ * @param folder absolute; it is made anew, and has the package's files and the tarball
+ * @returns absolute path of the tarball
+ */
+export async function packInto(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const files = join(folder, "package");
+  rmSync(files, { recursive: true, force: true });
+  mkdirSync(files, { recursive: true });
+  for (const name of FILES) cpSync(join(root, name), join(files, name), { recursive: true });
+  const own: Record<string, unknown> = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const manifest = Object.fromEntries(KEYS.map((key) => [key, own[key]]));
+  writeFileSync(
+    join(files, "package.json"),
+    `${JSON.stringify({ ...manifest, publishConfig: { access: "public", provenance: true } }, null, 2)}\n`,
+  );
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const { code, stdout, stderr } = await finish("npm", args, { cwd: files, env });
+  if (code !== 0) throw new Error(`npm pack failed: ${stdout}${stderr}`);
+  const [{ filename }] = JSON.parse(stdout) as [{ readonly filename: string }];
+  return join(folder, filename);
+}
