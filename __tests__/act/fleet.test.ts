@@ -60,7 +60,7 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
         files: what,
         event: { name: "workflow_dispatch", payload },
         apiUrl: github.url,
-        env: { BED_ARTIFACT_REFUSED: refused },
+        env: { BED_ARTIFACT_REFUSED: refused, GITHUB_SERVER_URL: github.url },
         inputs: bed.inputs,
         path: [COMPOSE],
         artifacts: join(folder.path, name, "artifacts"),
@@ -76,7 +76,7 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
     );
     expect(first.jobs, first.everything).toMatchObject({ plan: "success", merge: "failure" });
     expect(issues()).toEqual({ pay: "open", shop: "open" });
-    const kept = github.state.branches.get("image-gate-state");
+    const kept = github.repository.head("image-gate-state");
     expect(kept).toMatch(/^[0-9a-f]{40}$/);
 
     // Both are mended, but of the one nobody knows it: its report does not arrive.
@@ -86,7 +86,7 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
     expect(all).toContain("fleet-shard-missing");
     expect(all).toContain("There is no report of shard 2/4");
     expect(issues()).toEqual({ pay: "open", shop: "closed" });
-    const now = github.state.branches.get("image-gate-state");
+    const now = github.repository.head("image-gate-state");
     expect(now).not.toBe(kept);
 
     // Without a plan the run is red, and nothing is gone.
@@ -94,7 +94,7 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
     expect(third.jobs, third.everything).toMatchObject({ plan: "failure", merge: "failure" });
     expect(third.everything).toContain("`part: merge` needs `expected`");
     expect(issues()).toEqual({ pay: "open", shop: "closed" });
-    expect(github.state.branches.get("image-gate-state")).toBe(now);
+    expect(github.repository.head("image-gate-state")).toBe(now);
     expect(github.problems).toEqual([]);
   });
 });

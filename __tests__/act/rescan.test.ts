@@ -43,7 +43,7 @@ spec:
 
 /** The newest commit of the history; undefined if there is none. */
 function historyOn(github: FakeGitHub): string | undefined {
-  return github.state.branches.get("image-gate-state");
+  return github.repository.head("image-gate-state");
 }
 
 describe("the weekly workflow of docs/rescan.md, as it stands", () => {
@@ -59,6 +59,7 @@ describe("the weekly workflow of docs/rescan.md, as it stands", () => {
         files: files(tag),
         event,
         apiUrl: github.url,
+        env: { GITHUB_SERVER_URL: github.url },
         inputs: bed.inputs,
         path: [COMPOSE],
       });

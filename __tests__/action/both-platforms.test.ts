@@ -271,6 +271,7 @@ describe("images that run", () => {
       action: join(root, "rescan"),
       event: schedule,
       apiUrl: stage.github.url,
+      env: { GITHUB_SERVER_URL: stage.github.url },
       inputs: { ...stage.bed.inputs, ...inputs },
     });
     const folder = stage.nextFolder();

@@ -162,15 +162,15 @@ describe("a schedule that scans what runs", () => {
     ]);
     expect(last.outputs).toMatchObject({ IMAGE_GATE_VERDICT: "pass" });
     expect(gitlab.state.issues).toMatchObject([{ state: "closed", notes: [expect.stringContaining("passes")] }]);
-    expect([...gitlab.state.branches.keys()]).toContain("image-gate-state");
+    expect(gitlab.repository.head("image-gate-state")).toBeDefined();
     // The first pipeline, tried again, is about what was to run then: the newest one has the last word.
-    const branch = gitlab.state.branches.get("image-gate-state");
+    const branch = gitlab.repository.head("image-gate-state");
     bed.registry.add("weekly/app", "latest", debian12());
     const old = await week(1001);
     expect(old.outputs, old.log).toMatchObject({ IMAGE_GATE_VERDICT: "fail" });
     expect(old.log).toContain("a newer run has written it (1003, this is 1001)");
     expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
-    expect(gitlab.state.branches.get("image-gate-state")).toBe(branch);
+    expect(gitlab.repository.head("image-gate-state")).toBe(branch);
     await week(1003);
     expect(gitlab.state.issues).toMatchObject([{ state: "opened" }]);
     expect(gitlab.problems).toEqual([]);

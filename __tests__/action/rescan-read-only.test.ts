@@ -44,5 +44,6 @@ it.each<[string, () => WorkflowEvent, string]>([
   expect(run.summary).toContain("history not written");
   const sent = github.requests.slice(before).filter(({ method, url }) => method !== "GET" && url !== "/graphql");
   expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([]);
+  expect(github.repository.requests.filter((request) => request.includes("receive-pack"))).toEqual([]);
   expect(github.problems).toEqual([]);
 });

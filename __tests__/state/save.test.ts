@@ -158,20 +158,6 @@ describe("stored SBOMs", () => {
     expect(store.files.has(sbomPath(digest("b")) ?? "")).toBe(false);
   });
 
-  it("are left to later runs if the store takes only so many, and the index lists only what is there", async () => {
-    const store = { ...memoryStore(), mostNewSboms: 1 };
-    const both = [
-      { ids: [], digest: digest("a") },
-      { name: "x.io/y", ids: [], digest: digest("b") },
-    ];
-    await run(store, WEEKS[0], both, { [digest("a")]: "{a}", [digest("b")]: "{b}" });
-    const { loaded } = await run(store, WEEKS[1], both, { [digest("b")]: "{b}" });
-    expect(loaded.notes).toEqual([]);
-    expect([loaded.sbom(digest("a")) !== undefined, loaded.sbom(digest("b"))]).toEqual([true, undefined]);
-    const after = await loadState(store, WEEKS[2]);
-    expect([after.sbom(digest("a")) !== undefined, after.sbom(digest("b")) !== undefined]).toEqual([true, true]);
-  });
-
   it("have no colon in their file's name, which Windows and artifacts refuse", () => {
     expect(sbomPath(digest("a"))).toBe(`sboms/sha256-${"a".repeat(64)}.cdx.json.gz`);
     expect(sbomPath("../../etc/passwd")).toBeUndefined();

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type FakeBranches, fakeBranches } from "./forgejo-branches.ts";
 import type { Reply } from "./forgejo-call.ts";
 import { type FakeIssue, fakeIssues } from "./forgejo-issues.ts";
+import { type GitServer, gitServer, isForGit } from "./git-server.ts";
 import { answer, bodyOf, listen } from "./http.ts";
 import { FAKE_TOKEN } from "./runner.ts";
 
@@ -23,7 +23,8 @@ export interface FakeForgejo extends AsyncDisposable {
   readonly requests: readonly string[];
   readonly comments: Comment[];
   readonly issues: readonly FakeIssue[];
-  readonly branches: FakeBranches["commits"];
+  /** The repository as Git sees it. */
+  readonly repository: GitServer;
   /** Files by path, at the head of `main`. */
   readonly files: Map<string, string>;
   /** Another account's comment. */
@@ -45,19 +46,19 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
   const files = new Map<string, string>();
   let url = "";
   const issues = fakeIssues(() => url);
-  const branches = fakeBranches({ main: files });
+  const repository = gitServer({ token: FAKE_TOKEN });
   const add = (body: string, login: string, id = -2): Comment => {
     const number = comments.length + 1;
     const comment = { id: number, html_url: `${url}/acme/widget/pulls/7#issuecomment-${number}`, body };
     comments.push({ ...comment, user: { id, login } });
     return comments.at(-1) as Comment;
   };
-  const repository = { full_name: "acme/widget", default_branch: "main" };
+  const described = { full_name: "acme/widget", default_branch: "main" };
   const pull = {
     number: 7,
     state: "open",
-    head: { ref: "feature", sha: FEATURE, repo: repository },
-    base: { ref: "main", sha: MAIN, repo: repository },
+    head: { ref: "feature", sha: FEATURE, repo: described },
+    base: { ref: "main", sha: MAIN, repo: described },
   };
 
   function change(method: string, comment: Comment, body: string): Reply {
@@ -70,7 +71,7 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
   /** What does not change. */
   const FIXED: Readonly<Record<string, unknown>> = {
     "GET /user": { id: -2, login: "gitea-actions" },
-    [`GET ${REPOSITORY}`]: repository,
+    [`GET ${REPOSITORY}`]: described,
     [`GET ${REPOSITORY}/pulls/7`]: pull,
     [`GET ${REPOSITORY}/branches/main`]: { name: "main", commit: { id: MAIN }, protected: false },
     [`GET ${REPOSITORY}/pulls`]: [pull],
@@ -99,7 +100,7 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     const comment = comments.find((each) => each.id === Number(id));
     if (comment !== undefined && method !== "GET") return change(method, comment, body);
     const asked = { at: at.replace(REPOSITORY, ""), query: searchParams, body: sent };
-    return issues.reply(asked) ?? branches.reply(asked) ?? NOT_FOUND;
+    return issues.reply(asked) ?? NOT_FOUND;
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -119,7 +120,8 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
   }
 
   const { port, close } = await listen((request, response) => {
-    handle(request, response).catch(() => response.destroy());
+    if (isForGit(request.url ?? "")) return repository.handle(request, response);
+    return handle(request, response).catch(() => response.destroy());
   });
   url = `http://127.0.0.1:${port}`;
   return {
@@ -127,9 +129,12 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     requests,
     comments,
     issues: issues.all,
-    branches: branches.commits,
+    repository,
     files,
     plantComment: (body) => void add(body, "mallory", 5),
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      await close();
+      repository.remove();
+    },
   };
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type GitServer, gitServer, isForGit } from "./git-server.ts";
 import { type ArtifactState, artifactState, startArchiveHost } from "./github-artifacts.ts";
 import { type Call, type Context, DOCS, type Reply } from "./github-call.ts";
 import { type CodeScanningState, codeScanningState } from "./github-code-scanning.ts";
 import { loadContract } from "./github-contract.ts";
 import { type DependencyGraphState, dependencyGraphState } from "./github-dependency-graph.ts";
-import { type GitState, gitState, tarballOf } from "./github-git-objects.ts";
 import { type IssueState, issueState } from "./github-issues.ts";
 import { graphql, rest } from "./github-routes.ts";
 import {
@@ -87,8 +87,8 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly codeScanning: CodeScanningState;
   /** What the dependency graph was sent. */
   readonly dependencyGraph: DependencyGraphState;
-  /** Objects that were written, and what the repository forbids. */
-  readonly git: GitState;
+  /** The repository as Git sees it, at {@link url} as GITHUB_SERVER_URL. It is made when it is asked for. */
+  readonly repository: GitServer;
   /** `Authorization` of each request for an archive, which lies at another host: there must be none. */
   readonly archiveAuthorizations: readonly (string | undefined)[];
   /** Comments of a pull request, oldest first. */
@@ -104,6 +104,8 @@ export interface FakeGitHub extends AsyncDisposable {
   /** Plays a fault where `match` fits `METHOD /path?query`; the last one added wins. */
   fault(match: RegExp, fault: GitHubFault): void;
   clearFaults(): void;
+  /** Requests for Git that a fault was played to: `METHOD /path?query`. */
+  readonly played: readonly string[];
   /** Does what the first request that fits asks for, but answers with a fault: the answer was lost on its way. */
   loseAnswer(match: RegExp, fault: GitHubFault): void;
   close(): Promise<void>;
@@ -144,8 +146,13 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const artifacts = artifactState(defaultBranch);
   const codeScanning = codeScanningState();
   const dependencyGraph = dependencyGraphState();
-  const git = gitState();
-  const archives = await startArchiveHost(artifacts, (sha) => tarballOf(git, state, sha));
+  let git: GitServer | undefined;
+  const played: string[] = [];
+  const repositoryOf = () => {
+    git ??= gitServer({ token, repository, branch: defaultBranch });
+    return git;
+  };
+  const archives = await startArchiveHost(artifacts);
   const faults = faultPlan<GitHubFault>();
   const losses = faultPlan<GitHubFault>();
   const requests: ApiRequest[] = [];
@@ -158,9 +165,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     artifacts,
     codeScanning,
     dependencyGraph,
-    git,
     archiveAddress: archives.addressOf,
-    tarballAddress: archives.tarballAddress,
     base: () => url,
     author: viewer ?? BOT,
     viewer,
@@ -194,7 +199,13 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   }
 
   const { port, close: closeApi } = await listen((request, response) => {
-    handle(request, response).catch((error: unknown) => {
+    const { method, url: path = "/" } = request;
+    if (isForGit(path) && repositoryOf().takes(path)) {
+      const fault = faults.take(`${method} ${path}`);
+      if (fault) played.push(`${method} ${path}`);
+      return fault ? play(fault, request, response) : repositoryOf().handle(request, response);
+    }
+    return handle(request, response).catch((error: unknown) => {
       problems.push(`the fake failed: ${String(error)}`);
       response.destroy();
     });
@@ -203,6 +214,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
 
   const close = async () => {
     await Promise.all([closeApi(), archives.close()]);
+    git?.remove();
   };
 
   const fake: FakeGitHub = {
@@ -214,7 +226,9 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     artifacts,
     codeScanning,
     dependencyGraph,
-    git,
+    get repository() {
+      return repositoryOf();
+    },
     archiveAuthorizations: archives.authorizations,
     comments: (issue = 7) => state.comments.get(issue) ?? [],
     plantComment: ({ issue = 7, body, author = "mallory" }) => state.addComment(issue, body, author),
@@ -241,6 +255,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     },
     fault: (match, fault) => faults.add(match, fault),
     clearFaults: () => faults.clear(),
+    played,
     loseAnswer: (match, fault) => losses.add(match, fault),
     close,
     [Symbol.asyncDispose]: close,

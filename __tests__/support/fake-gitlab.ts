@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type GitServer, gitServer, isForGit } from "./git-server.ts";
 import { loadContract } from "./github-contract.ts";
 import { JOB_TOKEN } from "./gitlab-job.ts";
 import { answerApi, type Caller, type Context, type Reply } from "./gitlab-routes.ts";
@@ -52,6 +53,8 @@ export interface FakeGitLab extends AsyncDisposable {
   /** What was not as GitLab documents it; a test expects none. */
   readonly problems: string[];
   readonly state: GitLabState;
+  /** The repository as Git sees it, at CI_PROJECT_URL. It is made when it is asked for. */
+  readonly repository: GitServer;
   addMergeRequest(iid: number, more?: Partial<MergeRequest>): MergeRequest;
   /** Notes of a merge request, oldest first. */
   notes(iid?: number): readonly StoredNote[];
@@ -142,19 +145,36 @@ export async function startFakeGitLab(options: FakeGitLabOptions = {}): Promise<
     return send(response, reply);
   }
 
-  const { port, close } = await listen((request, response) => {
-    handle(request, response).catch((error: unknown) => {
+  let git: GitServer | undefined;
+  const repositoryOf = () => {
+    git ??= gitServer({ token: PROJECT_TOKEN, repository: projectPath });
+    return git;
+  };
+  const { port, close: closeServer } = await listen((request, response) => {
+    const { method, url: path = "/" } = request;
+    if (isForGit(path) && path.startsWith(relativeUrl) && repositoryOf().takes(path)) {
+      const fault = faults.take(`${method} ${path}`);
+      return fault ? play(fault, request, response) : repositoryOf().handle(request, response);
+    }
+    return handle(request, response).catch((error: unknown) => {
       problems.push(`the fake failed: ${String(error)}`);
       response.destroy();
     });
   });
   root = `http://127.0.0.1:${port}${relativeUrl}`;
+  const close = async () => {
+    await closeServer();
+    git?.remove();
+  };
 
   const fake: FakeGitLab = {
     apiUrl: `${root}/api/v4`,
     requests,
     problems,
     state,
+    get repository() {
+      return repositoryOf();
+    },
     addMergeRequest(iid, more = {}) {
       const head = shaOf(`merge request ${iid}`);
       const made: MergeRequest = {

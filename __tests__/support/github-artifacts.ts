@@ -98,22 +98,16 @@ export function runJson(contract: Contract, state: ArtifactState, id: number, re
   };
 }
 
-/** Another host than the API's, where archives of artifacts and of commits lie. */
-export async function startArchiveHost(state: ArtifactState, tarballOf: (sha: string) => Buffer | undefined) {
+/** Another host than the API's, where archives of artifacts lie. */
+export async function startArchiveHost(state: ArtifactState) {
   /** `Authorization` of each request: there must be none. */
   const authorizations: (string | undefined)[] = [];
   const { port, close } = await listen((request, response) => {
     authorizations.push(request.headers.authorization);
     const id = Number(/^\/archive\/(\d+)\?sig=/.exec(request.url ?? "")?.[1]);
-    const [, sha] = /^\/tarball\/([0-9a-f]{40})\?sig=/.exec(request.url ?? "") ?? [];
-    if (sha !== undefined) {
-      const tarball = tarballOf(sha);
-      return answer(response, tarball ? 200 : 404, tarball ?? "", { "content-type": "application/x-gzip" });
-    }
     const artifact = state.artifacts.find((each) => each.id === id);
     return answer(response, artifact ? 200 : 404, artifact?.zip ?? "", { "content-type": "application/zip" });
   });
   const addressOf = (id: number) => `http://127.0.0.1:${port}/archive/${id}?sig=signedForThisAlone`;
-  const tarballAddress = (sha: string) => `http://127.0.0.1:${port}/tarball/${sha}?sig=signedForThisAlone`;
-  return { authorizations, addressOf, tarballAddress, close };
+  return { authorizations, addressOf, close };
 }

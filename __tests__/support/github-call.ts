@@ -2,7 +2,6 @@ import type { ArtifactState } from "./github-artifacts.ts";
 import type { CodeScanningState } from "./github-code-scanning.ts";
 import type { Contract } from "./github-contract.ts";
 import type { DependencyGraphState } from "./github-dependency-graph.ts";
-import type { GitState } from "./github-git-objects.ts";
 import type { IssueState } from "./github-issues.ts";
 import type { GitHubState } from "./github-state.ts";
 
@@ -37,11 +36,8 @@ export interface Context {
   readonly artifacts: ArtifactState;
   readonly codeScanning: CodeScanningState;
   readonly dependencyGraph: DependencyGraphState;
-  readonly git: GitState;
   /** Where an artifact's archive lies: at another host. */
   readonly archiveAddress: (id: number) => string;
-  /** Where a commit's archive lies: at another host. */
-  readonly tarballAddress: (sha: string) => string;
   readonly base: () => string;
   readonly author: string;
   readonly viewer: string | undefined;

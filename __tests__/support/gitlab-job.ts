@@ -46,6 +46,7 @@ function predefined(project: string, apiUrl: string): Record<string, string> {
     CI_SERVER_VERSION_MAJOR: "19",
     CI_PROJECT_ID: String(PROJECT_ID),
     CI_PROJECT_PATH: "acme/widget",
+    CI_PROJECT_URL: `${server}/acme/widget`,
     CI_PROJECT_DIR: project,
     CI_PROJECT_VISIBILITY: "private",
     CI_DEFAULT_BRANCH: "main",

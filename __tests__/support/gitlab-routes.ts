@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import {
   addNote,
   type Commit,
@@ -8,10 +6,8 @@ import {
   type MergeRequest,
   type StoredIssue,
   type StoredNote,
-  shaOf,
   type User,
 } from "./gitlab-state.ts";
-import { tar } from "./tar.ts";
 
 export interface Reply {
   readonly status: number;
@@ -166,12 +162,6 @@ function commitAt({ commits, branches }: GitLabState, ref: string): [string, Com
   return sha === undefined || found === undefined ? undefined : [sha, found];
 }
 
-/** What takes no job's own token: the contract marks the few operations that do by `x-job-token`. */
-function forUsers(route: Route): Route {
-  return (context, call, parts) =>
-    call.caller.isJobToken ? error(401, "401 Unauthorized") : route(context, call, parts);
-}
-
 const getCommit: Route = ({ state }, _, [ref = ""]) => {
   const found = commitAt(state, ref);
   return found === undefined
@@ -179,14 +169,14 @@ const getCommit: Route = ({ state }, _, [ref = ""]) => {
     : { status: 200, body: { id: found[0], parent_ids: found[1].parents, message: found[1].message } };
 };
 
-const getBranch: Route = forUsers(({ state }, _, [name = ""]) => {
+const getBranch: Route = ({ state }, { caller }, [name = ""]) => {
+  // The contract marks the few operations that take a job's own token by `x-job-token`.
+  if (caller.isJobToken) return error(401, "401 Unauthorized");
   const sha = state.branches.get(name);
   return sha === undefined
     ? notFound("404 Branch Not Found")
     : { status: 200, body: { name, commit: { id: sha }, protected: name === "main" } };
-});
-
-const blobSha = (bytes: Buffer) => createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+};
 
 const getFile: Route = ({ state }, { url }, [path = ""]) => {
   const found = commitAt(state, url.searchParams.get("ref") ?? "HEAD");
@@ -195,94 +185,6 @@ const getFile: Route = ({ state }, { url }, [path = ""]) => {
   return bytes === undefined
     ? notFound("404 File Not Found")
     : { status: 200, raw: bytes, headers: { "x-gitlab-size": String(bytes.length), "x-gitlab-commit-id": found[0] } };
-};
-
-const getTree: Route = forUsers((context, call) => {
-  const found = commitAt(context.state, call.url.searchParams.get("ref") ?? "");
-  if (found === undefined) return notFound("404 Tree Not Found");
-  const entries = [...found[1].files].map(([path, bytes]) => ({
-    id: blobSha(bytes),
-    name: path.split("/").at(-1),
-    type: "blob",
-    path,
-    mode: "100644",
-  }));
-  return page(context, call, entries);
-});
-
-/** The last commit that changed a file, from a commit backwards. */
-function lastCommitOf(state: GitLabState, tip: string, path: string): string {
-  const { commits } = state;
-  const bytes = commits.get(tip)?.files.get(path);
-  const [parent] = commits.get(tip)?.parents ?? [];
-  const before = parent === undefined ? undefined : commits.get(parent)?.files.get(path);
-  return parent !== undefined && bytes !== undefined && before?.equals(bytes) ? lastCommitOf(state, parent, path) : tip;
-}
-
-const getFileFacts: Route = forUsers(({ state }, { url }, [path = ""]) => {
-  const found = commitAt(state, url.searchParams.get("ref") ?? "HEAD");
-  const bytes = found?.[1].files.get(path);
-  if (found === undefined || bytes === undefined) return notFound("404 File Not Found");
-  const body = {
-    file_path: path,
-    size: bytes.length,
-    encoding: "base64",
-    content: bytes.toString("base64"),
-    last_commit_id: lastCommitOf(state, found[0], path),
-  };
-  return { status: 200, body };
-});
-
-const getArchive: Route = ({ state }, { url }) => {
-  const found = commitAt(state, url.searchParams.get("sha") ?? "");
-  if (found === undefined) return notFound("404 File Not Found");
-  const [commit, { files }] = found;
-  const entries = [...files].map(([name, data]) => ({ path: `widget-${commit}/${name}`, data }));
-  return { status: 200, raw: gzipSync(tar(entries)) };
-};
-
-interface CommitAction {
-  readonly action: string;
-  readonly file_path: string;
-  readonly content?: string;
-  readonly encoding?: string;
-  readonly last_commit_id?: string;
-}
-
-/** Carries out one action of a commit. Answers with GitLab's refusal, if it has one. */
-function changed(files: Map<string, Buffer>, action: CommitAction, newest: string | undefined): string | undefined {
-  const { action: what, file_path: path, content = "", encoding, last_commit_id: last } = action;
-  if (last !== undefined && newest !== undefined && last !== newest)
-    return "You are attempting to update a file that has changed since you started editing it.";
-  if (what === "create" && files.has(path)) return "A file with this name already exists";
-  if (what !== "create" && !files.has(path)) return "A file with this name doesn't exist";
-  if (what === "delete") files.delete(path);
-  else files.set(path, Buffer.from(content, encoding === "base64" ? "base64" : "utf8"));
-  return undefined;
-}
-
-const postCommit: Route = ({ state }, { body, caller }) => {
-  if (caller.isJobToken) return error(401, "401 Unauthorized");
-  if (caller.role === "guest" || caller.role === "reporter")
-    return error(403, "403 Forbidden - You are not allowed to push into this branch");
-  const branch = String(body.branch);
-  const tip = state.branches.get(branch);
-  if (tip !== undefined && state.protectedBranches.has(branch))
-    return error(403, "403 Forbidden - You are not allowed to push into this branch");
-  const start = tip ?? state.branches.get(String(body.start_branch ?? "")) ?? (body.start_sha as string | undefined);
-  if (tip !== undefined && body.start_sha !== undefined && body.force !== true)
-    return error(400, `A branch called '${branch}' already exists. Switch to that branch in order to make changes`);
-  if (tip === undefined && start === undefined && state.branches.size > 0)
-    return error(400, "You can only create or edit files when you are on a branch");
-  const files = new Map(start === undefined ? [] : state.commits.get(start)?.files);
-  const refused = (body.actions as CommitAction[])
-    .map((each) => changed(files, each, tip && lastCommitOf(state, tip, each.file_path)))
-    .find(Boolean);
-  if (refused) return error(400, refused);
-  const sha = shaOf(`${branch} ${state.commits.size} ${body.commit_message}`);
-  state.commits.set(sha, { parents: start === undefined ? [] : [start], files, message: String(body.commit_message) });
-  state.branches.set(branch, sha);
-  return { status: 201, body: { id: sha, message: body.commit_message } };
 };
 
 const getPipelines: Route = (context, call) => {
@@ -401,10 +303,13 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   [
     "GET",
     /^$/,
-    forUsers(({ state, projectPath }) => ({
-      status: 200,
-      body: { id: 42, path_with_namespace: projectPath, default_branch: "main", visibility: state.visibility },
-    })),
+    ({ state, projectPath }, { caller }) =>
+      caller.isJobToken
+        ? error(401, "401 Unauthorized")
+        : {
+            status: 200,
+            body: { id: 42, path_with_namespace: projectPath, default_branch: "main", visibility: state.visibility },
+          },
   ],
   [
     "GET",
@@ -432,11 +337,7 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   ["GET", /^\/jobs\/artifacts\/([^/]+)\/raw\/(.+)$/, getArtifactOfRef],
   ["GET", /^\/repository\/branches\/([^/]+)$/, getBranch],
   ["GET", /^\/repository\/commits\/([^/]+)$/, getCommit],
-  ["POST", /^\/repository\/commits$/, postCommit],
   ["GET", /^\/repository\/files\/([^/]+)\/raw$/, getFile],
-  ["GET", /^\/repository\/tree$/, getTree],
-  ["GET", /^\/repository\/files\/([^/]+)$/, getFileFacts],
-  ["GET", /^\/repository\/archive\.tar\.gz$/, getArchive],
 ];
 
 /** Answers a request below `/api/v4`. */

@@ -80,7 +80,6 @@ export interface GitLabState {
   readonly pipelines: Pipeline[];
   readonly users: User[];
   visibility: "private" | "internal" | "public";
-  readonly protectedBranches: Set<string>;
   /** A proxy in front of the server drops the header `Link`. */
   leavesOutLinks: boolean;
   nextId: number;
@@ -102,7 +101,6 @@ export function emptyState(): GitLabState {
     pipelines: [],
     users: [OCTO, STRANGER],
     visibility: "private",
-    protectedBranches: new Set(),
     leavesOutLinks: false,
     nextId: 1000,
   };

@@ -59,7 +59,7 @@ export function normalised(body: string): string {
 }
 
 /** The line in which our markers are. */
-export function firstLine(body: string): string {
+function firstLine(body: string): string {
   return normalised(body).split("\n", 1)[0] ?? "";
 }
 

@@ -381,10 +381,6 @@ export interface StateStore {
   /** How one run at a time writes it: `give the workflow a \`concurrency\` group`. Absent: the platform has no way. */
   readonly oneAtATime?: string | undefined;
   /**
-   * New SBOMs that one write takes: each is a request of its own, and platforms limit those. Absent: any number.
-   */
-  readonly mostNewSboms?: number | undefined;
-  /**
    * Why this run must not write it, as a clause without a full stop; undefined if it may.
    * @throws GateError if the platform cannot be asked
    */

@@ -24,8 +24,8 @@ interface Settings {
 /**
  * If a target represents all images of an index (`platform: all`), makes a target for each of them. The index comes
  * from the registry or from an OCI layout, in a folder or a tar. A `docker save` tar, or an image that only a local
- * daemon has, is one image and stays one target. So does an index that cannot be read. {@link requireEveryPlatform} then checks whether one image
- * was all.
+ * daemon has, is one image and stays one target. So does an index that cannot be read. {@link requireEveryPlatform}
+ * then checks whether one image was all.
  */
 export async function expandPlatforms(
   targets: readonly Target[],

@@ -36,8 +36,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
       const why = (tried === 0 ? await store.readOnlyBecause() : undefined) ?? supersededBecause;
       if (why !== undefined) return { changes, notWritten: { why }, supersededBecause };
       const tooLarge: string[] = [];
-      const { mostNewSboms } = store;
-      const written = await store.write(changeOf(state, { ...update, seen, mostNewSboms, tooLarge }, changes));
+      const written = await store.write(changeOf(state, { ...update, seen, tooLarge }, changes));
       const [image] = tooLarge;
       if (!("moved" in written))
         return image === undefined
@@ -91,8 +90,6 @@ function asClause(what: string): string {
 }
 
 interface Run extends StateUpdate {
-  /** The others come with later runs: their images are then read once more. */
-  readonly mostNewSboms?: number | undefined;
   /** Gets the images whose history is too large to be written. */
   readonly tooLarge?: string[] | undefined;
 }
@@ -100,7 +97,7 @@ interface Run extends StateUpdate {
 /** The files that differ after a run. Only what changed is made into text. */
 export function changeOf(
   state: LoadedState,
-  { seen, run, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }: Run,
+  { seen, run, sboms, tooLarge }: Run,
   changes: readonly ImageChange[],
 ): StateChange {
   const { files } = state.snapshot;
@@ -122,11 +119,9 @@ export function changeOf(
     else if (hash !== undefined) hashes.set(path, hash);
   }
   const needed = neededSboms(records.map(({ after }) => after));
-  let room = mostNewSboms;
   for (const [digest, content] of sboms) {
     const path = sbomPath(digest);
-    if (path === undefined || room <= 0) continue;
-    room -= 1;
+    if (path === undefined) continue;
     needed.delete(path);
     keep(path, content);
   }

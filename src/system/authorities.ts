@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import tls from "node:tls";
+import { tryOr } from "./errors.ts";
 import { handedOn } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -52,4 +54,14 @@ export function authorityVariables(env: World["env"], isOwnServer: boolean): Rec
   const given = handedOn(env, AUTHORITIES);
   const areNamed = given.SSL_CERT_FILE !== undefined || given.SSL_CERT_DIR !== undefined;
   return { ...given, ...(isOwnServer || areNamed ? { NODE_USE_SYSTEM_CA: "1" } : {}) };
+}
+
+/**
+ * All that Node trusts, the machine's authorities, and those of a file, for a program that reads one file instead.
+ * @param file a path, as CI_SERVER_TLS_CA_FILE
+ */
+export function authorityBundle(file: string | undefined): string {
+  const given = file ? tryOr(() => [readFileSync(file, "utf8")], []) : [];
+  const known = [...tls.getCACertificates("default"), ...tls.getCACertificates("system"), ...given];
+  return `${[...new Set(known)].join("\n")}\n`;
 }

@@ -20,11 +20,13 @@ export interface ProcessOptions {
   /** Gets each line of stderr as it arrives, without the line feed; a very long line is cut. */
   readonly onStderrLine?: ((line: string) => void) | undefined;
   /** The process's standard input; empty by default. */
-  readonly stdin?: string | undefined;
+  readonly stdin?: string | Buffer | undefined;
   /** `ignore` by default. */
   readonly stdout?: "capture" | "ignore" | undefined;
   /** Bytes of stdout that are kept, 1 MiB by default; the rest is read and dropped. */
   readonly maxCapture?: number | undefined;
+  /** Gets all of stdout in pieces; the result then has none of it. */
+  readonly onStdout?: ((chunk: Buffer) => void) | undefined;
 }
 
 export interface ProcessResult {
@@ -83,7 +85,9 @@ export async function runProcess(
   if (options.signal.aborted)
     return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, idle: false, aborted: true };
   const child = await start(file, args, options);
-  const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
+  const most = options.onStdout ? 0 : (options.maxCapture ?? MAX_CAPTURE);
+  const stdout = child.stdout ? keepHead(child.stdout, most) : () => "";
+  if (options.onStdout) child.stdout?.on("data", options.onStdout);
   const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
   const ending = endInTime(child, options);
   const { code, signal } = await ended(child);

@@ -8,7 +8,6 @@ import { findPullRequest } from "../../../src/platforms/github/pull-request.ts";
 import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/fake-forgejo.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { BASE, eventAt, HEAD, scriptedServer } from "./scripted-server.ts";
-import { BRANCH, putting, storeAt, textsOf } from "./state/bed.ts";
 
 // What a re-scan and a push ask of Forgejo and Gitea, whose routes are not GitHub's.
 
@@ -53,33 +52,6 @@ describe("issues of Forgejo and Gitea", () => {
     expect(forgejo.requests.join()).not.toContain("created_by");
     await tracker.change(ours[0] as (typeof ours)[number], { state: "completed", comment: "It passes." });
     expect(forgejo.issues[0]).toMatchObject({ state: "closed", comments: ["It passes."] });
-  });
-});
-
-describe("the state on a branch of Forgejo and Gitea", () => {
-  const INDEX = '{"version":1}\n';
-  const IMAGE = `images/${"a".repeat(64)}.json`;
-
-  test("begins without the default branch's files, is read back, and is written again by what is there", async () => {
-    const url = await start();
-    for (const name of ["README.md", "src/a.ts", "src/b.ts"]) forgejo.files.set(name, name);
-    await storeAt({ url }).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
-    const read = await storeAt({ url }).read();
-    expect(textsOf(read)).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
-    const written = await storeAt({ url }).write(putting({ "index.json": "{}" }, { base: read, remove: [IMAGE] }));
-    expect([...(forgejo.branches.get(BRANCH)?.files.keys() ?? [])]).toEqual(["index.json"]);
-    expect(written).toMatchObject({ revision: forgejo.branches.get(BRANCH)?.sha });
-    expect(forgejo.branches.get(BRANCH)?.message).toMatch(/\n\n\[skip ci\]$/);
-  });
-
-  test("is not written over what another run wrote meanwhile", async () => {
-    const url = await start();
-    await storeAt({ url }).write(putting({ "index.json": INDEX }));
-    const old = await storeAt({ url }).read();
-    await storeAt({ url }).write(putting({ "index.json": "{}" }, { base: old }));
-    expect(await storeAt({ url }).write(putting({ "index.json": "[]" }, { base: old }))).toEqual({ moved: true });
-    expect(await storeAt({ url }).write(putting({ "index.json": "[]" }))).toEqual({ moved: true });
-    expect(textsOf(await storeAt({ url }).read())).toEqual({ "index.json": "{}" });
   });
 });
 

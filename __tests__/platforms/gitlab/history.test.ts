@@ -29,6 +29,8 @@ function platformOf(variables: Readonly<Record<string, string | undefined>> = {}
     GITLAB_CI: "true",
     CI_API_V4_URL: gitlab.apiUrl,
     CI_PROJECT_ID: "42",
+    CI_PROJECT_URL: `${gitlab.apiUrl.replace("/api/v4", "")}/acme/widget`,
+    PATH: process.env.PATH,
     CI_PROJECT_VISIBILITY: "private",
     CI_DEFAULT_BRANCH: "main",
     CI_COMMIT_BRANCH: "main",
@@ -69,88 +71,48 @@ describe("the state on a branch", () => {
     message: "Scanned 1 image",
     ...more,
   });
-  const branch = () => gitlab.state.commits.get(gitlab.state.branches.get(BRANCH) ?? "");
   const texts = ({ files }: StateSnapshot) =>
     Object.fromEntries([...files].map(([path, file]) => [path, file.toString()]));
 
   test("begins with one commit, which has nothing of the default branch and starts no pipeline", async () => {
-    gitlab.commit("main", { "README.md": "ours", ".gitlab-ci.yml": "gate:" });
     const state = await store();
     expect(await state.read()).toEqual({ files: new Map() });
     const written = await state.write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
-    expect(written).toEqual({ revision: gitlab.state.branches.get(BRANCH), at: expect.stringContaining(`${BRANCH}@`) });
-    expect([...(branch()?.files.keys() ?? [])].sort()).toEqual([IMAGE, "index.json"]);
-    expect(branch()?.message).toBe("Scanned 1 image\n\n[skip ci]");
-    expect(gitlab.requests.filter(({ method }) => method !== "GET")).toHaveLength(1);
+    const { repository } = gitlab;
+    expect(written).toEqual({ revision: repository.head(BRANCH), at: expect.stringContaining(`${BRANCH}@`) });
+    expect(Object.keys(repository.files(BRANCH)).sort()).toEqual([IMAGE, "index.json"]);
+    expect(repository.git("log", "-1", "--format=%B", BRANCH)).toBe("Scanned 1 image\n\n[skip ci]");
+    expect(repository.logins.at(-1)).toBe(`oauth2:${PROJECT_TOKEN}`);
   });
 
-  const MANY = Object.fromEntries(
-    Array.from({ length: 50 }, (_, index) => [`images/${String(index).padStart(64, "0")}.json`, "{}"]),
-  );
-  const archives = () => gitlab.requests.filter(({ url }) => url.includes("/archive"));
-
-  test("is read file by file if it is small, and changed by one commit", async () => {
+  test("is taken up below a relative URL, changed by one commit, and left alone when it has moved", async () => {
+    await gitlab.close();
+    gitlab = await startFakeGitLab({ relativeUrl: "/gitlab" });
     await (await store()).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
     const state = await store();
     const base = await state.read();
     expect(texts(base)).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
-    expect(archives()).toEqual([]);
     await state.write(putting({ "index.json": "2" }, { base, remove: [IMAGE, "images/never.json"] }));
     expect(texts(await (await store()).read())).toEqual({ "index.json": "2" });
-  });
-
-  test("is read as one archive if it is large, and file by file where there are no archives", async () => {
-    await (await store()).write(putting({ "index.json": INDEX, ...MANY }));
-    expect(texts(await (await store()).read())).toEqual({ "index.json": INDEX, ...MANY });
-    expect(archives()).toHaveLength(1);
-    gitlab.fault(/\/archive/, { status: 404, message: "404 Not Found" });
-    expect(texts(await (await store()).read())).toEqual({ "index.json": INDEX, ...MANY });
-    gitlab.fault(/\/files\//, { status: 403, message: "403 Forbidden" });
-    await expect((await store()).read()).rejects.toMatchObject({ code: "gitlab-forbidden" });
-  });
-
-  test("may be a branch that was made by hand, whose tree is empty", async () => {
-    gitlab.commit(BRANCH, {});
-    gitlab.fault(/\/tree/, { status: 404, message: "404 Tree Not Found" });
-    expect((await (await store()).read()).files.size).toBe(0);
-  });
-
-  test("that another run wrote meanwhile is not overwritten, before the commit and within it", async () => {
-    await (await store()).write(putting({ "index.json": INDEX }));
-    const base = await (await store()).read();
-    await (await store()).write(putting({ "index.json": "theirs" }, { base }));
-    expect(await (await store()).write(putting({ "index.json": "mine" }, { base }))).toEqual({ moved: true });
-    // The other run writes between our question and our commit.
-    const now = await (await store()).read();
-    gitlab.fault(/^POST .*\/commits/, {
-      status: 400,
-      message: "You are attempting to update a file that has changed since you started editing it.",
-    });
-    expect(await (await store()).write(putting({ "index.json": "mine" }, { base: now }))).toEqual({ moved: true });
-    expect(gitlab.requests.at(-2)?.body).toMatchObject({
-      actions: [{ file_path: "index.json", last_commit_id: now.revision }],
-    });
-    expect(texts(await (await store()).read())).toEqual({ "index.json": "theirs" });
+    expect(await state.write(putting({ "index.json": "mine" }, { base }))).toEqual({ moved: true });
+    expect(gitlab.requests).toEqual([]);
   });
 
   test("that is protected, or somebody else's, is left alone", async () => {
     await (await store()).write(putting({ "index.json": INDEX }));
-    gitlab.state.protectedBranches.add(BRANCH);
-    const base = await (await store()).read();
-    await expect((await store()).write(putting({ "index.json": "2" }, { base }))).rejects.toMatchObject({
+    gitlab.repository.hook(
+      "pre-receive",
+      "echo 'GitLab: You are not allowed to push code to protected branches' >&2; exit 1",
+    );
+    const state = await store();
+    const base = await state.read();
+    await expect(state.write(putting({ "index.json": "2" }, { base }))).rejects.toMatchObject({
       code: "state-protected",
+      what: expect.stringContaining("GitLab: You are not allowed to push code to protected branches"),
     });
-    gitlab.commit("docs", { "page.md": "x" });
+    gitlab.repository.commit("docs", { "page.md": "x" });
     await expect((await store({ name: "docs" })).read()).rejects.toMatchObject({ code: "state-foreign" });
     await expect((await store({ name: "main" })).read()).rejects.toMatchObject({ code: "state-foreign" });
-  });
-
-  test("of a default branch with too many files is not begun by the API", async () => {
-    gitlab.commit("main", Object.fromEntries(Array.from({ length: 5200 }, (_, index) => [`file-${index}`, ""])));
-    await expect((await store()).write(putting({ "index.json": INDEX }))).rejects.toMatchObject({
-      code: "state-branch-missing",
-      remedy: expect.stringContaining("git switch --orphan"),
-    });
   });
 
   test.each([

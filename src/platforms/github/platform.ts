@@ -94,7 +94,7 @@ function repositoryOf(
     },
     async state(name, access) {
       const { stateBranch } = await import("./state/store.ts");
-      return stateBranch(name, { ...access, event, env: world.env, signal: world.signal });
+      return stateBranch(name, access, event, world);
     },
     async keepFiles(files) {
       const { keepFiles } = await import("./artifacts/keep.ts");

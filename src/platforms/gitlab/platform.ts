@@ -65,7 +65,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     async state(name, access) {
       isNamed ||= !access.offline && ownToken(access.token, env) === undefined;
       const { stateBranch } = await import("./state.ts");
-      return stateBranch(name, { ...access, pipeline, world });
+      return stateBranch(name, access, pipeline, world);
     },
     issues: issuesOf(pipeline, world, () => isNamed),
     comments: commentsOf(pipeline, world),

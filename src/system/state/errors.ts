@@ -34,13 +34,17 @@ export function foreign(name: string, what: string): GateError {
 }
 
 /**
- * A rule of the repository keeps the branch as it is.
+ * A rule of the repository, or a hook of its server, keeps the branch as it is.
+ * @param said what the server said
  * @param remedy what to change about the rule, in the platform's words
  */
-export function protectedBranch(name: string, refusal: string, remedy: string, cause: unknown): GateError {
-  return new GateError("state-protected", `${refusal}: a rule of the repository protects ${labelOf(name)}`, remedy, {
-    cause,
-  });
+export function protectedBranch(name: string, said: string, remedy: string): GateError {
+  return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
+}
+
+/** @param remedy where a token comes from, in the platform's words */
+export function tokenMissing(name: string, why: string, remedy: string): GateError {
+  return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
 }
 
 /**

@@ -56,3 +56,8 @@ export function bytesOfStream(stream: AsyncIterable<Buffer>): Bytes {
     },
   };
 }
+
+/** The bytes in pieces of 1 MiB. */
+export function* slices(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}

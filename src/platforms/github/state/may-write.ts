@@ -1,4 +1,5 @@
 import { wholeNumber } from "../../../domain/run-stamp.ts";
+import type { DefaultBranch } from "../../git-branch.ts";
 import type { GitHubEvent } from "../event.ts";
 
 /** Triggers that only somebody with write access can cause, of runs that are about a branch as it stands. */
@@ -13,28 +14,24 @@ export interface Circumstances {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What has to be asked. */
-export interface Questions {
-  defaultBranch(): Promise<string>;
-  /** The newest commit of the default branch. */
-  newestCommit(): Promise<string>;
-}
-
 /**
  * Why a run must not write the state, as a clause; undefined if it may. Only the default branch's own runs write: what
  * another branch or a pull request declares does not run yet, and its author must not be able to change the history. A
  * repetition of an old run knows only what was declared then.
- * @throws ReportingError if a question cannot be answered
+ * @param ask the server; its error is thrown
  */
-export async function readOnlyBecause(circumstances: Circumstances, ask: Questions): Promise<string | undefined> {
+export async function readOnlyBecause(
+  circumstances: Circumstances,
+  ask: () => Promise<DefaultBranch>,
+): Promise<string | undefined> {
   const { event, env } = circumstances;
   const known = withoutAsking(circumstances);
   if (known !== undefined) return known;
-  const branch = await ask.defaultBranch();
+  const { name: branch, commit } = await ask();
   const elsewhere = elsewhereBecause(env, branch);
   if (elsewhere !== undefined) return elsewhere;
   if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return undefined;
-  return (await ask.newestCommit()) === event.runSha
+  return commit === event.runSha
     ? undefined
     : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
 }

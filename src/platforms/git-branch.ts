@@ -1,0 +1,292 @@
+import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
+import type { ProcessResult } from "../system/process.ts";
+import { checkBranchName } from "../system/state/branch-name.ts";
+import { foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "../system/state/errors.ts";
+import type { World } from "../system/world.ts";
+import { quoted } from "./api-failure.ts";
+import { type GitRepository, openRepository, packedBytes, type Remote, saidIn } from "./git-repository.ts";
+import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./platform.ts";
+
+/** How a platform speaks of the branch, and what it knows about the run. */
+export interface BranchOfState {
+  readonly name: string;
+  readonly platform: string;
+  readonly offline: boolean;
+  readonly oneAtATime: string;
+  /** Which runs write it, as a remedy. */
+  readonly whoWrites: string;
+  /** What to change about a rule that protects it. */
+  readonly unprotect: string;
+  /** @throws GateError if it is not known, or there is no token */
+  remote(): Remote;
+  /** Why the run must not write, as a clause; undefined if it may. */
+  readOnlyBecause(ask: () => Promise<DefaultBranch>): Promise<string | undefined>;
+}
+
+/** What the server says. */
+export interface DefaultBranch {
+  readonly name: string;
+  /** Its newest commit. */
+  readonly commit: string;
+}
+
+interface Heads {
+  readonly default: DefaultBranch;
+  /** The newest commit of the branch of the state; undefined: there is no such branch. */
+  readonly state: string | undefined;
+}
+
+/** What is read of a branch, on which a stranger may have put anything. */
+interface Limits {
+  /** Bytes as they are sent. */
+  readonly packed: number;
+  /** Bytes of all files. */
+  readonly unpacked: number;
+  readonly files: number;
+}
+
+/** 1,000 images with 500 findings each have some 150 MB. */
+const LIMITS: Limits = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
+/** Bytes of the list of so many files. */
+const MOST_LISTED = 32 << 20;
+const DOWNLOAD_MS = 240_000;
+const WRITING_MS = 600_000;
+/** Between two looks at what has come, in milliseconds. */
+const LOOK_MS = 100;
+const PUSHES = 3;
+
+/** An address that no mail reaches, as it is nobody's (RFC 2606). */
+const COMMITTER = "Image Gate <image-gate@noreply.invalid>";
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+const READ = "could not be read";
+
+/**
+ * The state on a branch that shares no history with the others. Git fetches its newest commit, and pushes one that the
+ * server takes only if the branch is still what was read.
+ * @throws GateError `state-branch-invalid`
+ */
+export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS): StateStore {
+  const { name } = branch;
+  checkBranchName(name);
+  const opened = once(async () => {
+    const remote = branch.remote();
+    const repository = await openRepository(name, remote, world);
+    const { address } = remote;
+    const format = (await headsOf(repository, address, name)).default.commit.length === 64 ? "sha256" : "sha1";
+    const init = ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`];
+    await repository.ask(READ, init);
+    return { repository, heads: () => headsOf(repository, address, name), address };
+  });
+  const known = once(async () => (await (await opened()).heads()).default);
+  const mayNotBecause = once(() => branch.readOnlyBecause(known));
+  const heads = async () => {
+    const found = await (await opened()).heads();
+    if (found.default.name === name) throw foreign(name, "it is the repository's default branch");
+    return found;
+  };
+  return {
+    label: labelOf(name),
+    oneAtATime: branch.oneAtATime,
+    readOnlyBecause: mayNotBecause,
+    async read() {
+      if (branch.offline) throw offline(name, branch.platform);
+      if ((await heads()).state === undefined) return { files: new Map() };
+      const { repository, address } = await opened();
+      return snapshotOf(repository, { address, name, limits });
+    },
+    async write(change) {
+      const why = await mayNotBecause();
+      if (why !== undefined) throw readOnly(name, why, branch.whoWrites);
+      requireOurs(change);
+      // Git would also follow a branch that was set back to an older commit, and so undo that.
+      if ((await heads()).state !== change.base.revision) return { moved: true };
+      const { repository, address } = await opened();
+      return pushed(repository, { address, branch, change, heads });
+    },
+  };
+}
+
+/** Does it once, or again if it failed. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let begun: Promise<T> | undefined;
+  return () => {
+    begun ??= work().catch((thrown: unknown) => {
+      begun = undefined;
+      throw thrown;
+    });
+    return begun;
+  };
+}
+
+/** One request. A server that hides the repository refuses it; so a branch that is not listed does not exist. */
+async function headsOf(repository: GitRepository, address: string, name: string): Promise<Heads> {
+  const asked = ["ls-remote", "--symref", "--", address, "HEAD", `refs/heads/${name}`];
+  const lines = (await repository.ask(READ, asked)).split("\n").map((line) => line.split("\t"));
+  const at = (ref: string) => lines.find(([value = "", of]) => of === ref && COMMIT.test(value))?.[0];
+  const target = lines.find(([value = "", of]) => of === "HEAD" && value.startsWith("ref: refs/heads/"))?.[0];
+  const commit = at("HEAD");
+  if (target === undefined || commit === undefined)
+    throw unreadable(name, "the server names no default branch that has a commit");
+  return { default: { name: target.slice("ref: refs/heads/".length), commit }, state: at(`refs/heads/${name}`) };
+}
+
+interface Wanted {
+  readonly address: string;
+  readonly name: string;
+  readonly limits: Limits;
+}
+
+async function snapshotOf(repository: GitRepository, wanted: Wanted): Promise<StateSnapshot> {
+  const { name } = wanted;
+  await fetched(repository, wanted);
+  const revision = (await repository.ask(READ, ["rev-parse", "--verify", "refs/heads/read"])).trim();
+  const files = await filesOf(repository, revision, wanted);
+  if (files.has("index.json")) return { revision, files };
+  const top = await repository.ask(READ, ["ls-tree", "-z", "--name-only", revision]);
+  const strange = top.split("\0").filter((path) => path !== "" && !STATE_NAMES.has(path));
+  if (strange.length === 0) return { revision, files };
+  const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
+  throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+}
+
+/** Fetches the newest commit alone. Git has no limit for what a server sends, so that it is watched. */
+async function fetched(repository: GitRepository, { address, name, limits }: Wanted): Promise<void> {
+  const tooLarge = new AbortController();
+  const look = () => {
+    if (packedBytes(repository.folder) > limits.packed) tooLarge.abort();
+  };
+  const timer = setInterval(look, LOOK_MS);
+  const options = ["--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--force"];
+  const args = ["fetch", ...options, "--", address, `refs/heads/${name}:refs/heads/read`];
+  try {
+    await repository.ask(READ, args, { deadlineMs: DOWNLOAD_MS, signal: tooLarge.signal });
+    look();
+    tooLarge.signal.throwIfAborted();
+  } catch (thrown) {
+    if (tooLarge.signal.aborted) throw unreadable(name, `it has more than ${limits.packed} bytes`, thrown);
+    throw thrown;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+interface Blob {
+  readonly path: string;
+  readonly id: string;
+  readonly size: number;
+}
+
+/** The plain files of a state, and no others. Nothing is checked out. */
+async function filesOf(
+  repository: GitRepository,
+  revision: string,
+  { name, limits }: Wanted,
+): Promise<StateSnapshot["files"]> {
+  // Without `-r`: a tree can contain itself a million times.
+  const args = ["ls-tree", "-z", "-l", revision, "index.json", "images/", "sboms/"];
+  const listed = await repository.ask(READ, args, { maxCapture: MOST_LISTED });
+  const blobs = listed.split("\0").flatMap((line): Blob | [] => {
+    const [, id = "", size, path = ""] = /^100(?:644|755) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
+    return isOurs(path) ? { path, id, size: Number(size) } : [];
+  });
+  if (blobs.length > limits.files || listed.length >= MOST_LISTED)
+    throw unreadable(name, `it has more than ${limits.files} files`);
+  if (blobs.reduce((sum, { size }) => sum + size, 0) > limits.unpacked)
+    throw unreadable(name, `its files have more than ${limits.unpacked} bytes`);
+  return contentsOf(repository, blobs);
+}
+
+/** `git cat-file --batch` answers `<id> blob <size>`, a line feed, the content and another line feed. */
+async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Promise<Map<string, Buffer>> {
+  const heads = blobs.map(({ id, size }) => `${id} blob ${size}\n`);
+  const all = Buffer.alloc(blobs.reduce((sum, { size }, at) => sum + (heads[at]?.length ?? 0) + size + 1, 0));
+  let end = 0;
+  await repository.ask(READ, ["cat-file", "--batch"], {
+    stdin: blobs.map(({ id }) => `${id}\n`).join(""),
+    onStdout: (chunk) => {
+      end += chunk.copy(all, end);
+    },
+    deadlineMs: DOWNLOAD_MS,
+  });
+  let at = 0;
+  return new Map(
+    blobs.map(({ path, size }, index) => {
+      const head = heads[index] ?? "";
+      if (all.toString("latin1", at, at + head.length) !== head)
+        throw new Error(`Git did not answer with ${JSON.stringify(head)}.`);
+      const begin = at + head.length;
+      at = begin + size + 1;
+      return [path, all.subarray(begin, begin + size)];
+    }),
+  );
+}
+
+interface Push {
+  readonly address: string;
+  readonly branch: BranchOfState;
+  readonly change: StateChange;
+  heads(): Promise<Heads>;
+}
+
+/**
+ * One commit upon what was read, and a push that the server takes only if the branch is still that. An answer can be
+ * lost on its way, so that the branch itself says what became of it.
+ */
+async function pushed(repository: GitRepository, { address, branch, change, heads }: Push): Promise<StateWritten> {
+  const { name } = branch;
+  const parent = change.base.revision;
+  const revision = await committed(repository, change);
+  const lease = `--force-with-lease=refs/heads/${name}:${parent ?? ""}`;
+  const args = ["push", "--porcelain", "--no-verify", "--no-signed", "--recurse-submodules=no", lease, "--", address];
+  for (let tried = 1; ; tried++) {
+    const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
+    const now = result.code === 0 ? revision : await headNow(heads, repository, result);
+    if (now === revision) return { revision, at: `${name}@${revision}` };
+    const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
+    if (now !== parent || MOVED.test(refusal)) return { moved: true };
+    if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal))
+      throw protectedBranch(name, refusalOf(refusal, result.stderr), branch.unprotect);
+    const error = repository.failure("could not be written", result);
+    if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
+  }
+}
+
+/** Git's words, and the server's that it repeats, for a branch that another run has moved meanwhile. */
+const MOVED =
+  /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
+
+/** The server's words for a failure of its own. */
+const DISTURBED = /unpacker error|internal (?:server )?error/i;
+
+/** The branch's newest commit. What cannot be asked leaves the failure of the push as it is. */
+async function headNow(heads: Push["heads"], repository: GitRepository, result: ProcessResult) {
+  if (result.aborted) throw repository.failure("could not be written", result);
+  return (
+    await heads().catch(() => {
+      throw repository.failure("could not be written", result);
+    })
+  ).state;
+}
+
+/** The reason in brackets, and what the server said beside it. */
+function refusalOf(refusal: string, stderr: string): string {
+  const reason = quoted(/\((.*)\)$/.exec(refusal)?.[1] ?? refusal);
+  return /^remote: /m.test(stderr) ? `${reason}: ${saidIn(stderr)}` : reason;
+}
+
+async function committed(repository: GitRepository, { base, put, remove, message }: StateChange): Promise<string> {
+  const text = Buffer.from(`${message}\n\n[skip ci]\n`);
+  const seconds = Math.floor(Date.now() / 1000);
+  const parts = [
+    `commit refs/heads/write\ncommitter ${COMMITTER} ${seconds} +0000\ndata ${text.length}\n`,
+    text,
+    base.revision === undefined ? "" : `from ${base.revision}\n`,
+    ...remove.filter((path) => !put.has(path)).map((path) => `D ${path}\n`),
+    ...[...put].flatMap(([path, content]) => [`M 100644 inline ${path}\ndata ${content.length}\n`, content, "\n"]),
+    "done\n",
+  ];
+  const stdin = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
+  const written = "could not be written";
+  await repository.ask(written, ["fast-import", "--quiet", "--done", "--force"], { stdin, deadlineMs: WRITING_MS });
+  return (await repository.ask(written, ["rev-parse", "--verify", "refs/heads/write"])).trim();
+}

@@ -1,0 +1,192 @@
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { authorityBundle } from "../system/authorities.ts";
+import { GateError, tryOr } from "../system/errors.ts";
+import { statusOf } from "../system/given-files.ts";
+import {
+  handedOn,
+  PROXY_VARIABLES,
+  type ProcessOptions,
+  type ProcessResult,
+  runProcess,
+  WINDOWS_VARIABLES,
+} from "../system/process.ts";
+import { findProgram, programPath } from "../system/program-folders.ts";
+import { labelOf } from "../system/state/errors.ts";
+import type { World } from "../system/world.ts";
+import { quoted } from "./api-failure.ts";
+
+/** A repository on a server, and who asks for it. */
+export interface Remote {
+  /** `https://github.com/acme/widget`, without a login. */
+  readonly address: string;
+  /** The name that the server wants beside a token. */
+  readonly user: string;
+  readonly token: string;
+  /** A file of authorities that the server's certificate may be of, beside the machine's. */
+  readonly authorityFile?: string | undefined;
+  /** What lets the run read and write, as a sentence. */
+  readonly needs: string;
+}
+
+/** The part of a call of Git that differs. */
+export interface GitCall extends Pick<ProcessOptions, "stdin" | "onStdout" | "maxCapture"> {
+  /** Milliseconds. */
+  readonly deadlineMs?: number;
+  /** Ends the call, beside the run's end. */
+  readonly signal?: AbortSignal;
+}
+
+/** A folder of Git's, and Git in it. */
+export interface GitRepository {
+  readonly folder: string;
+  /** Calls Git once. Its failure is in the result. */
+  call(args: readonly string[], options?: GitCall): Promise<ProcessResult>;
+  /** Calls Git, again after a disturbance of the network. @throws GateError `state-forbidden`, `state-unreachable` */
+  ask(doing: string, args: readonly string[], options?: GitCall): Promise<string>;
+  /** Why a call failed. @param doing as the end of `The branch …`: `could not be read` */
+  failure(doing: string, result: ProcessResult): GateError;
+}
+
+/** The first release that takes configuration from the environment (https://git-scm.com/docs/git-config). */
+const OLDEST = [2, 31] as const;
+const DEADLINE_MS = 60_000;
+/** Before a call is made again, in milliseconds. */
+const PAUSES = [500, 2000];
+
+/**
+ * An empty folder, and Git started in it with a configuration of ours alone. It reads no file of the machine or the
+ * user, runs no hook and no helper for logins, asks nothing, speaks HTTP alone and follows no redirect. The token is in
+ * the environment alone, for this repository's address.
+ * @throws GateError `state-git-missing`
+ */
+export async function openRepository(branch: string, remote: Remote, world: World): Promise<GitRepository> {
+  const git = findProgram("git", world);
+  if (git === undefined) throw missing("There is no Git on this machine");
+  const room = mkdtempSync(join(world.runFolder, "git-"));
+  const folder = join(room, "repository");
+  for (const name of ["home", "repository"]) mkdirSync(join(room, name));
+  world.log.mask(login(remote));
+  const env = environment(room, remote, world);
+  const call: GitRepository["call"] = (args, { deadlineMs = DEADLINE_MS, signal = world.signal, ...more } = {}) =>
+    runProcess(git, args, {
+      cwd: folder,
+      env,
+      stdout: "capture",
+      ...more,
+      deadlineMs,
+      signal: AbortSignal.any([world.signal, signal]),
+    });
+  const { stdout: version } = await call(["version"]);
+  const [major = 0, minor = 0] = /\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    throw missing(`Git ${major}.${minor} is older than ${OLDEST.join(".")}`);
+  const failure = (doing: string, result: ProcessResult) => failureOf(`${labelOf(branch)} ${doing}`, result, remote);
+  return {
+    folder,
+    call,
+    failure,
+    async ask(doing, args, options) {
+      for (const pause of [...PAUSES, undefined]) {
+        const result = await call(args, options);
+        if (result.code === 0) return result.stdout;
+        const error = failure(doing, result);
+        if (pause === undefined || error.code !== "state-unreachable" || result.timedOut || result.aborted) throw error;
+        await sleep(pause, undefined, { signal: world.signal }).catch(() => {});
+      }
+      throw new Error("Unreachable: the last try returns or throws.");
+    },
+  };
+}
+
+/** The whole environment. Nothing of the job's is in it but proxies. */
+function environment(room: string, remote: Remote, world: World): Record<string, string> {
+  const { address, token, authorityFile } = remote;
+  const settings = {
+    ...(token !== "" && { [`http.${address}.extraHeader`]: `Authorization: Basic ${login(remote)}` }),
+    "http.followRedirects": "false",
+    "credential.helper": "",
+    "core.hooksPath": join(room, "home"),
+    "safe.directory": "*",
+    // A large file is never in memory as a whole, and always in the pack whose size is watched.
+    "core.bigFileThreshold": "16m",
+    "fetch.unpackLimit": "1",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+  };
+  const numbered = Object.entries(settings).flatMap(([name, value], at) => [
+    [`GIT_CONFIG_KEY_${at}`, name],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ]);
+  return {
+    ...handedOn(world.env, [...PROXY_VARIABLES, ...(world.platform === "win32" ? WINDOWS_VARIABLES : [])]),
+    ...(address.startsWith("https:") && { GIT_SSL_CAINFO: authorities(room, authorityFile) }),
+    PATH: programPath(world),
+    HOME: join(room, "home"),
+    TMPDIR: room,
+    GIT_CEILING_DIRECTORIES: room,
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: world.platform === "win32" ? "NUL" : "/dev/null",
+    GIT_CONFIG_COUNT: String(Object.keys(settings).length),
+    ...Object.fromEntries(numbered),
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ALLOW_PROTOCOL: "http:https",
+  };
+}
+
+/** Whom Node trusts as well, since the requests to the API go to the same server. */
+function authorities(room: string, file: string | undefined): string {
+  const path = join(room, "authorities.pem");
+  writeFileSync(path, authorityBundle(file), { mode: 0o600 });
+  return path;
+}
+
+function login({ user, token }: Remote): string {
+  return Buffer.from(`${user}:${token}`).toString("base64");
+}
+
+/** Bytes of the packs of a repository, also of one that is being received. */
+export function packedBytes(folder: string): number {
+  const packs = join(folder, "objects/pack");
+  const names = tryOr(() => readdirSync(packs), []);
+  return names.reduce((sum, name) => sum + (statusOf(join(packs, name))?.size ?? 0), 0);
+}
+
+function missing(what: string): GateError {
+  return new GateError(
+    "state-git-missing",
+    `${what}, and the state on a branch is read and written by it`,
+    `Install Git ${OLDEST.join(".")} or newer on the runner, or let \`state-dir\` name a folder for the state.`,
+  );
+}
+
+/** Git's words for an answer with 401, 403 or 404. */
+const FORBIDDEN =
+  /error: 40[134]\b|HTTP 40[134]\b|Authentication failed|could not read (?:Username|Password)|repository '[^']*' not found/i;
+
+function failureOf(what: string, result: ProcessResult, { needs }: Pick<Remote, "needs">): GateError {
+  const { timedOut, aborted, stderr } = result;
+  const subject = what.replace(/^t/, "T");
+  const why = aborted ? "the run was cancelled" : timedOut ? "the server did not answer in time" : saidIn(stderr);
+  if (!timedOut && !aborted && FORBIDDEN.test(stderr))
+    return new GateError(
+      "state-forbidden",
+      `${subject}: the server does not let this token do it (${why})`,
+      `${needs} Or let \`state-dir\` name a folder for the state.`,
+    );
+  return new GateError(
+    "state-unreachable",
+    `${subject}: ${why}`,
+    "Run it again. If it happens each time, let the runner reach the server by HTTPS (docs/network.md of Image Gate).",
+  );
+}
+
+/** The server's words; without any, Git's. Harmless text of one line. */
+export function saidIn(stderr: string): string {
+  const lines = stderr.split(/[\r\n]+/).map((line) => line.trim());
+  const remote = lines.flatMap((line) => /^remote: *(.*\w.*)$/.exec(line)?.[1] ?? []);
+  const own = lines.filter((line) => /^(?:fatal|error): /.test(line));
+  return quoted([...remote, ...(remote.length === 0 ? own : [])].join(" ") || "Git failed without a message", 300);
+}
