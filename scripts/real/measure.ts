@@ -44,9 +44,9 @@ interface ReportedUpgrade {
   readonly clears: number;
 }
 
-/** A step of the plan: its upgrades by their index, and what the gate's own scan of their versions found. */
+/** A step of the plan: its upgrades, and what the gate's own scan of their versions found. */
 interface ReportedStep {
-  readonly upgrades?: readonly number[];
+  readonly upgrades?: readonly ReportedUpgrade[];
   readonly check?: unknown;
 }
 
@@ -75,8 +75,8 @@ export async function measure(
     severity,
     purl: withoutQualifiers(about?.purl ?? ""),
   }));
-  const reported = run.report.upgrades as readonly ReportedUpgrade[];
   const steps = (run.report.plan ?? []) as readonly ReportedStep[];
+  const reported = steps.flatMap(({ upgrades = [] }) => upgrades);
   const advised = advisedIn(reported, found);
   const { found: left, ...proof } = await prove(built, trivy, advised, bare);
   const cleared = reported.reduce((sum, { clears }) => sum + clears, 0);
@@ -87,7 +87,7 @@ export async function measure(
     ours: ours.length,
     same: sorted(bare.findings) === sorted(ours),
     upgrades: reported.length,
-    checked: new Set(steps.flatMap(({ check, upgrades = [] }) => (check === undefined ? [] : upgrades))).size,
+    checked: steps.flatMap(({ check, upgrades = [] }) => (check === undefined ? [] : upgrades)).length,
     ...proof,
     left: { said: found.filter(fails).length - cleared, found: left },
     lines: steps.length,

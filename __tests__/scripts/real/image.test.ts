@@ -92,7 +92,7 @@ test("an image of folders is scanned by Trivy and the gate alike, and Trivy conf
     left: { said: 0, found: 0 },
   });
   expect(measured.checked).toBeGreaterThan(0);
-  const found = measured.run.report.findings as { id: string; origin?: string; layer?: number }[];
+  const found = measured.run.report.findings as { id: string; origin?: string }[];
   expect(found.map(({ id }) => id)).toContain("CVE-2021-44906");
   expect(found.find(({ id }) => id === "CVE-2024-5535")?.origin).toBe("base");
   expect(measured.run.comment).toContain("Dockerfile:2");
