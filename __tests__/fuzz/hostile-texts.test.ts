@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Comparison } from "../../src/domain/change/comparison.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
-import { renderComment } from "../../src/render/documents/comment.ts";
+import { fitComment, renderComment } from "../../src/render/documents/comment.ts";
 import { renderWholeMarkdown } from "../../src/render/documents/full-report.ts";
 import { renderSummary } from "../../src/render/documents/summary.ts";
 import { renderCsv } from "../../src/render/formats/csv.ts";
@@ -12,7 +12,6 @@ import { renderGitlab } from "../../src/render/formats/gitlab.ts";
 import { renderJunit } from "../../src/render/formats/junit.ts";
 import { renderReport } from "../../src/render/json/report.ts";
 import { renderLog } from "../../src/render/log/log.ts";
-import { toGlfm } from "../../src/render/markdown/glfm.ts";
 import type { View } from "../../src/render/view.ts";
 import { FACTS, whole } from "../render/facts.ts";
 import { HOSTILE } from "../render/hostile.ts";
@@ -94,7 +93,9 @@ function expectNoCommand(lines: string): void {
 const FORMATS: Readonly<Record<string, (view: View) => void>> = {
   comment: (of) => expectSound(renderComment(of)),
   "note on GitLab": (of) => {
-    const deeds = glfmDeeds(toGlfm(renderComment(of))).filter((deed) => !deed.startsWith("address"));
+    const deeds = glfmDeeds(fitComment(of, undefined, undefined, { dialect: "glfm" }).text).filter(
+      (deed) => !deed.startsWith("address"),
+    );
     expect(deeds).toEqual([]);
   },
   summary: (of) => expectSound(renderSummary(of)),

@@ -49,6 +49,8 @@ export const path = (text: string, most?: number): Foreign => ({ as: "path", tex
 export const prose = (text: string, most?: number): Foreign => ({ as: "prose", text, most });
 
 export const strong = (...of: Inline[]): Inline => ({ as: "strong", of });
+/** What is over its limit. */
+export const broken = (...of: Inline[]): Inline => ({ as: "broken", of });
 /** Smaller than the text around it. Nothing if there are no words. */
 export const small = (...of: Inline[]): Inline => (isEmpty(of) ? "" : { as: "small", of });
 /** A remark about the document, such as what is left out. */
@@ -82,6 +84,11 @@ export function join(between: Inline, parts: readonly Inline[]): Inline {
   return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => (index === 0 ? [part] : [between, part]));
 }
 
+/** `A, B and C`, or with `or`. */
+export function names(of: readonly Inline[], word: "and" | "or" = "and"): Inline {
+  return of.length < 2 ? of : [join(", ", of.slice(0, -1)), ` ${word} `, of.at(-1) ?? ""];
+}
+
 /** How a list within a line is written. */
 interface ListForm<T> {
   readonly show: (item: T, index: number) => Inline;
@@ -105,8 +112,8 @@ export function someItems<T>(items: readonly T[], most: number, { show, what }: 
 }
 
 /** `3 more rows left out here.` as a remark. Empty if none is. */
-export function leftOut(left: number, what: string, where = "left out here"): Inline {
-  return left <= 0 ? "" : note(`${counted(left, what)} ${where}.`);
+export function leftOut(left: number, what: string, where: Inline = "left out here"): Inline {
+  return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
 }
 
 /** What a document consists of. */

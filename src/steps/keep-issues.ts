@@ -6,7 +6,6 @@ import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
 import type { IssueTracker, Platform } from "../platforms/platform.ts";
-import { inDialect } from "../render/markdown/dialect.ts";
 import {
   closingComment,
   duplicateComment,
@@ -157,7 +156,7 @@ async function open(image: RescannedImage, work: Work): Promise<void> {
 }
 
 function bodyOf(image: RescannedImage, { keeping: { view, dialect } }: Work, limit?: number): string {
-  return inDialect(issueBody(image, view, limit), dialect);
+  return issueBody(image, view, limit, dialect);
 }
 
 /** The first rule that has a glob for the image, by its name or as a source writes it. */
@@ -171,10 +170,10 @@ function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[
 /** Writes nothing if nothing has changed, so that no one is notified of an empty edit. */
 async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }>, work: Work): Promise<void> {
   const { issue, image } = action;
-  const { tracker, view, dialect } = work.keeping;
+  const { tracker, view } = work.keeping;
   const title = issueTitle(image);
   const isReopened = action.do === "reopen";
-  const comment = isReopened ? inDialect(reopeningComment(image, view, action.byHand), dialect) : undefined;
+  const comment = isReopened ? reopeningComment(image, view, action.byHand) : undefined;
   const isSame = title === issue.title && lastingPart(bodyOf(image, work)) === lastingPart(issue.body);
   if (isSame && !isReopened) return;
   await shorterIfNeeded("change", tracker, (limit) =>
@@ -190,7 +189,7 @@ async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }
 }
 
 async function close({ issue, image, why }: Extract<Action, { do: "close" }>, work: Work): Promise<void> {
-  const { tracker, view, dialect } = work.keeping;
+  const { tracker, view } = work.keeping;
   const isGone = image === undefined || why === "gone";
   await shorterIfNeeded("change", tracker, (limit) =>
     tracker.change(issue, {
@@ -198,7 +197,7 @@ async function close({ issue, image, why }: Extract<Action, { do: "close" }>, wo
       ...(isGone ? {} : { title: issueTitle(image) }),
       body: isGone ? markedClosed(issue.body, runOf(view)) : bodyOf(image, work, limit),
       state: "completed",
-      comment: inDialect(closingComment(issue.about, image, view), dialect),
+      comment: closingComment(issue.about, image, view),
     }),
   );
   work.counts.closed += 1;

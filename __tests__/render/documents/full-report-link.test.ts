@@ -70,7 +70,7 @@ describe("a limit in bytes", () => {
       finding: { ...each.finding, title: "ä".repeat(60) },
     }));
     const made = view([target(findings)]);
-    const { text, isWhole } = fitComment(made, undefined, 9_000, "bytes");
+    const { text, isWhole } = fitComment(made, undefined, 9_000, { measuredIn: "bytes" });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(9_000);
     expect(Buffer.byteLength(fitComment(made, undefined, 9_000).text)).toBeGreaterThan(9_000);
     expect(isWhole).toBe(false);

@@ -194,7 +194,7 @@ describe("the head", () => {
       .join();
   test("says the verdict, the reason, and where it comes from", () => {
     expect(top(sample("fail"))).toMatch(/ghcr\.io\/acme\/app must not run\s+4 CRITICAL \(limit 0\), 5 HIGH/);
-    expect(top(sample("fail"))).toContain("policy .github/image-gate.yml · commit 3f1c9a7e5b2d · the run");
+    expect(top(sample("fail"))).toContain("policy .github/image-gate.yml · commit 3f1c9a7e5b2d · this run");
     expect(top(sample("pass"))).toContain("may run");
     expect(top(sample("error"))).toContain("could not be judged");
   });
@@ -313,7 +313,7 @@ describe("what comment and summary say of the whole change, the page says too", 
   });
   test("what the change makes of the findings, and with what they were compared", () => {
     expect(main(sample("compared"))).toContain(
-      "Baseline+2 new, −2 fixed, 2 unchanged, 1 newly disclosed, compared with the report of main (commit 9b2d4c6f8091, 2 days old), its run.",
+      "Baseline+2 new, −2 fixed, 2 unchanged, 1 newly disclosed, compared with the report of main (commit 9b2d4c6f8091, 2 days old), run.",
     );
     expect(html(sample("compared"))).toContain('<a href="https://github.com/acme/app/actions/runs/99"');
   });
@@ -339,7 +339,7 @@ describe("what comment and summary say of the whole change, the page says too", 
     expect(text).toContain("and 1,200 more in the JSON report only");
   });
   test("why there was nothing to compare with, where somebody asked for it", () => {
-    expect(main(sample("compared-with-nothing"))).toMatch(/BaselineNot compared: \S.*\w\./);
+    expect(main(sample("compared-with-nothing"))).toMatch(/BaselineNot compared with a baseline: \S.*\w\./);
     expect(main(sample("compared-quietly"))).not.toContain("Baseline");
     expect(main(sample("pass"))).not.toContain("Baseline");
   });

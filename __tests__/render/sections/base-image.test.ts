@@ -10,7 +10,7 @@ import { annotate, KEPT_FREE } from "../../../src/platforms/github/platform.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { renderReport } from "../../../src/render/json/report.ts";
-import { alert } from "../../../src/render/markdown/markdown.ts";
+import { markdown } from "../../../src/render/print/markdown.ts";
 import { baseSection } from "../../../src/render/sections/base-image.ts";
 import type { View } from "../../../src/render/view.ts";
 import { finding, judged, target, view } from "../build.ts";
@@ -57,7 +57,7 @@ function viewWith(base: BaseReport) {
   return view([of], { bases: new Map([[of.target, base]]) });
 }
 
-const section = (over: Partial<BaseReport>) => baseSection({ layers: 0, candidates: [], ...over }, alert).join("\n\n");
+const section = (over: Partial<BaseReport>) => markdown(...baseSection({ layers: 0, candidates: [], ...over }));
 
 describe("the base image in the comment", () => {
   test("is compared, with candidates, and each finding is marked", () => {
@@ -94,7 +94,7 @@ describe("the base image in the comment", () => {
   });
 
   test("says nothing where nothing is known", () => {
-    expect(baseSection(undefined, alert)).toEqual([]);
+    expect(baseSection(undefined)).toEqual([]);
     expect(section({})).toBe("");
     const bare = view([target([judged(finding())])]);
     expect(renderComment(bare)).not.toMatch(/base image|ours/i);

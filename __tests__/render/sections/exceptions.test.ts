@@ -1,10 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { snippetSection, startSection, yamlText } from "../../../src/render/sections/exceptions.ts";
+import { markdown } from "../../../src/render/print/markdown.ts";
+import {
+  snippetSection as snippets,
+  startSection as start,
+  yamlText,
+} from "../../../src/render/sections/exceptions.ts";
 import { exception, finding, judged, planned, target, use, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";
+
+const snippetSection = (...given: Parameters<typeof snippets>) => markdown(...snippets(...given));
+const startSection = (...given: Parameters<typeof start>) => markdown(...start(...given));
 
 /** The YAML of a section's code block. */
 function yamlOf(section: string): string {
@@ -81,10 +89,10 @@ describe("snippetSection", () => {
 
   test("names the file that judges, and is a whole file where there is none", () => {
     const fails = [target(many(1, "HIGH"))];
-    const made = snippetSection(fails, "", { from: "workspace" });
+    const made = snippetSection(fails, [], { from: "workspace" });
     expect(made).toContain("In a new file `.github/image-gate.yml`:");
     expect(parse(yamlOf(made))).toMatchObject({ version: 1, exceptions: [{ owner: "" }] });
-    const there = snippetSection(fails, "", { path: "gate.yml", from: "base" });
+    const there = snippetSection(fails, [], { path: "gate.yml", from: "base" });
     expect(there).toContain("In `gate.yml` of the base branch, below `exceptions:` if that is there:");
     expect(Object.keys(parse(yamlOf(there)))).toEqual(["exceptions"]);
   });
@@ -101,7 +109,7 @@ describe("startSection", () => {
   });
   test("stands below the exceptions, in one fold with them, and the fold's words say so", () => {
     const made = target(many(30, "HIGH"));
-    const section = snippetSection([made], startSection(view([made]), [made]));
+    const section = snippetSection([made], start(view([made]), [made]));
     expect(section.match(/<summary>/g)).toHaveLength(1);
     expect(section).toContain(
       "<summary>Accept for a time instead, or start with an old image: exceptions and limits (the first 10 of 30",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { worstFirst } from "../../../src/domain/rows/groups.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../../../src/domain/verdict.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
+import { markdown, markdownLine } from "../../../src/render/print/markdown.ts";
 import { headingSection } from "../../../src/render/sections/heading.ts";
 import { savedAs, targetsOverview } from "../../../src/render/sections/targets.ts";
 import { finding, judged, target, view } from "../build.ts";
@@ -21,7 +22,7 @@ function heading(targets: readonly TargetVerdict[], more: { mode?: "warn"; name?
   const answers = targets.map(({ answer }) => answer);
   const answer = (["error", "fail"] as const).find((each) => answers.includes(each)) ?? "pass";
   const verdict: Verdict = { ...base.verdict, answer, targets };
-  return headingSection({ ...base, name: "name", ...more, verdict }).split("\n")[0] ?? "";
+  return markdown(...headingSection({ ...base, name: "name", ...more, verdict })).split("\n")[0] ?? "";
 }
 
 describe("the heading", () => {
@@ -49,7 +50,7 @@ describe("the heading", () => {
   it("cuts a digest in the reason short, of which the last line has the same start", () => {
     const digest = `sha256:4465bb248dd4${"0".repeat(52)}`;
     const made = view([fails()], { reason: `fail: 1 CRITICAL (limit 0) in ghcr.io/acme/app@${digest}; 1 fixable` });
-    expect(headingSection(made)).toContain("in `ghcr.io/acme/app@sha256:4465bb248dd4…`; 1 fixable**");
+    expect(markdown(...headingSection(made))).toContain("in `ghcr.io/acme/app@sha256:4465bb248dd4…`; 1 fixable**");
     expect(made.verdict.reason).toContain(digest);
   });
 
@@ -70,7 +71,7 @@ describe("the image in a tar", () => {
 
   it("is named in the table of all targets, as the file's name tells nothing", () => {
     const rows = targetsOverview([tar("out/a.tar", ["ghcr.io/acme/web:1"]), passes()], 0);
-    expect(rows.row(0)).toContain("`out/a.tar`<br>`ghcr.io/acme/web:1`");
+    expect(markdownLine(rows.row(0)[1] ?? "")).toBe("`out/a.tar`<br>`ghcr.io/acme/web:1`");
   });
 
   it("is not where it says none, where a reference was typed or another name was given, or where there was no scan", () => {

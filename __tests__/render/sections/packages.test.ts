@@ -11,7 +11,7 @@ import { fitSummary } from "../../../src/render/documents/summary.ts";
 import { LONG, packagesSection, type RowForm, SHORT } from "../../../src/render/sections/packages.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, finding, judged, target, view } from "../build.ts";
-import { fitTo } from "../fitted.ts";
+import { fitTree } from "../fitted.ts";
 import { realistic } from "../realistic.ts";
 import { many } from "../samples.ts";
 import { expectSound } from "../sound.ts";
@@ -20,14 +20,14 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, form: RowFor
   const section = packagesSection({
     rows: packageRows(findings),
     fixes: rowFixes(NO_PLAN),
-    heading: "### What fails",
+    heading: "What fails",
     open,
     folded: (packages) => `And ${packages}`,
     elsewhere: "the report has all",
     rank: 1,
     form,
   });
-  return fitTo([section], limit);
+  return fitTree([section], limit);
 }
 
 const NO_PLAN: Plan = {
@@ -120,8 +120,8 @@ describe("a row", () => {
       names.map((name) => judged(finding({ package: { name, version: "2.38" } }))),
       names.map((name) => ({ name, version: "2.38", type: "debian", system: true, source })),
     );
-    const common = { fixes: rowFixes(NO_PLAN), heading: "#", open: 0, elsewhere: "", rank: 1, form: SHORT };
-    expect(fitTo([packagesSection({ ...common, rows, folded: (all) => all })], 9_000)).toContain(
+    const common = { fixes: rowFixes(NO_PLAN), heading: "What", open: 0, elsewhere: "", rank: 1, form: SHORT };
+    expect(fitTree([packagesSection({ ...common, rows, folded: (all) => all })], 9_000)).toContain(
       "`util-linux` 2.38<br>→ **3.0.15-1\\~deb12u1**<br><sub>`bsdutils`, `libblkid1` and 2 more</sub>",
     );
   });

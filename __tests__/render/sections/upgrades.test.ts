@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Plan } from "../../../src/domain/fix-plan.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
+import { textLine } from "../../../src/render/print/line.ts";
 import { proofWords } from "../../../src/render/shared/steps.ts";
 import { finding, judged, target, view } from "../build.ts";
 
@@ -82,5 +83,5 @@ test.each<[string, ...(readonly [versions: number, scanned: number, ...reasons: 
       advised: { versions, scanned, reasons },
     }),
   );
-  expect(proofWords(made, (untrusted) => untrusted)).toBe(words);
+  expect(textLine(proofWords(made))).toBe(words);
 });

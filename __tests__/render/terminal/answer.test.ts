@@ -73,7 +73,7 @@ it("the answer says that a named baseline was not used, and that everything coun
       { ...LOOK, columns: 200 },
     );
   expect(of({ none: "the baseline is an image", isNamed: true })).toMatch(
-    /^ {2}Not compared with the baseline: the baseline is an image\.\n {2}count: introduced, and .*everything counts\.$/m,
+    /^ {2}Not compared with the baseline: the baseline is an image\.\n {2}The policy has count: introduced, and .*everything counts\.$/m,
   );
   expect(of({ none: "this run is at a terminal" })).not.toContain("Not compared");
 });

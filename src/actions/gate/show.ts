@@ -141,17 +141,14 @@ async function draftComment(
     if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { fitComment, fittedInDialect, marker, utf8Bytes, utf16Units } = await import(
-    "../../render/documents/index.ts"
-  );
+  const { fitComment, marker } = await import("../../render/documents/index.ts");
   const { answer } = view.verdict;
   const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
   const holdsUp = inputs.gitlabThread ? isBroken : undefined;
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create, holdsUp };
   const { mostUnits: limit, measuredIn } = comments;
-  const within = { limit, measure: measuredIn === "bytes" ? utf8Bytes : utf16Units, dialect: platform.markdown };
   return draft(
-    (whole) => fittedInDialect((room) => fitComment(view, whole, room, measuredIn), within),
+    (whole) => fitComment(view, whole, limit, { measuredIn, dialect: platform.markdown }),
     async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, access)),
   );
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { stamped } from "../../domain/run-stamp.ts";
-import { type Fitted, utf8Bytes, utf16Units } from "../markdown/fit.ts";
-import { code } from "../markdown/markdown.ts";
+import { type Fitted, utf8Bytes, utf16Units } from "../fit.ts";
+import type { Dialect } from "../print/markdown.ts";
 import { SHORT } from "../sections/packages.ts";
 import { branchWords } from "../sections/provenance.ts";
-import { joined } from "../shared/phrases.ts";
 import { changeRequest } from "../shared/platform-words.ts";
+import { code, type Inline, note, para, say } from "../tree.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
@@ -13,11 +13,13 @@ import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } f
 const LIMIT = 65_000;
 
 /** The rules by which a run judged that is not the pull request's own. Empty if it is the pull request's own. */
-function foreignRunNote(view: View): string {
+function foreignRunNote(view: View): Inline {
   const { lookedUpOn: event, policy } = view;
   if (event === undefined) return "";
   const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
-  return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run._`;
+  return note(
+    say`A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run.`,
+  );
 }
 
 /** The pull request's comment. Its first line is the hidden marker. */
@@ -30,9 +32,9 @@ export function fitComment(
   view: View,
   whole?: WholeReport,
   limit = LIMIT,
-  measuredIn: "bytes" | "units" = "units",
+  { measuredIn = "units", dialect }: { readonly measuredIn?: "bytes" | "units"; readonly dialect?: Dialect } = {},
 ): Fitted {
-  const { note, foot } = wholeReportNote(whole);
+  const { notes = [], foot = [] } = wholeReportNote(whole);
   return renderDocument(view, {
     limit,
     measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
@@ -43,8 +45,9 @@ export function fitComment(
     form: SHORT,
     mostTargets: 25,
     elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
-    note: joined("\n\n", [foreignRunNote(view), note]),
+    notes: [para(foreignRunNote(view)), ...notes],
     foot,
+    dialect,
   });
 }
 

@@ -2,15 +2,14 @@ import { split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
-import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
-import { inMarkdown } from "../print/bridge.ts";
+import { type Fitted, fitBlocks, type Measure } from "../fit.ts";
+import { type Dialect, markdownPrinter } from "../print/markdown.ts";
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
 import {
   comparedIn,
-  comparisonSection,
+  comparisonWords,
   fixedSection,
   packageChangesSection,
   unseenSection,
@@ -20,22 +19,37 @@ import { exceptionsSection, snippetSection, startSection } from "../sections/exc
 import { headingSection } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
-import { agreementSection, differencesSection, missingOpinions } from "../sections/opinions.ts";
+import { agreementWords, differencesSection, missingOpinions } from "../sections/opinions.ts";
 import { packagesSection, packagesWords, type RowForm } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
 import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
-import { counted, joined, severityList } from "../shared/phrases.ts";
+import { counted, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
+import {
+  type Block,
+  code,
+  type Fold,
+  fold,
+  type Inline,
+  join,
+  leftOut,
+  link,
+  note,
+  para,
+  prose,
+  say,
+} from "../tree.ts";
 import type { View } from "../view.ts";
 
 /** How large a document may become, and where the reader finds what does not fit. */
 export interface Frame {
   readonly limit: number;
   readonly measure: Measure;
-  /** Text before the heading, such as the hidden marker. */
+  /** The hidden marker before the heading, as Markdown. */
   readonly first?: string;
+  readonly dialect?: Dialect;
   /** Rows of a table of packages that are open before the rest is folded. */
   readonly open: number;
   /** True if everything is in sight: no table is folded. */
@@ -47,11 +61,11 @@ export interface Frame {
   /** Most targets that get a section of their own. The overview has all. */
   readonly mostTargets: number;
   /** Where the rows are that do not fit, as a clause: `the job summary and the report have all`. */
-  readonly elsewhere: string;
-  /** Markdown below the heading that says where the full report is. */
-  readonly note?: string;
-  /** The last Markdown of the document, which is never dropped. */
-  readonly foot?: string;
+  readonly elsewhere: Inline;
+  /** Blocks below the heading, such as where the full report is. */
+  readonly notes?: readonly Block[];
+  /** The last blocks of the document, which are never dropped. */
+  readonly foot?: readonly Block[];
   readonly form: RowForm;
 }
 
@@ -75,38 +89,45 @@ const RANK = {
 /** The verdict as a Markdown document within the frame's limit, and whether all of it fits. */
 export function renderDocument(view: View, frame: Frame): Fitted {
   const { targets } = view.verdict;
-  const foot = frame.foot ? `\n\n${frame.foot}` : "";
-  const { text, isWhole } = fitBlocks(blocksOf(view, frame), frame.limit - frame.measure(foot) - 1, frame.measure);
+  const printer = markdownPrinter(frame.dialect);
+  const first = frame.first === undefined ? "" : `${frame.first}\n`;
+  const foot = printer.document(frame.foot ?? []);
+  const end = `${foot === "" ? "" : `\n\n${foot}`}\n`;
+  const heading = [...headingSection(view), ...(frame.notes ?? [])];
+  const { text, isWhole } = fitBlocks([...heading, ...blocksOf(view, frame)], {
+    limit: frame.limit - frame.measure(first + end),
+    measure: frame.measure,
+    printer,
+    always: heading.length + 1,
+  });
   const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== undefined;
-  return { text: `${text}${foot}\n`, isWhole: isWhole && hasAllTargets };
+  return { text: first + text + end, isWhole: isWhole && hasAllTargets };
 }
 
-/** The document's blocks, in their order. */
+/** The document's blocks below the heading, in their order. */
 function blocksOf(view: View, frame: Frame): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
-  const headed = joined("\n", [frame.first ?? "", headingSection(view)]);
-  // The note is in one block with the heading, because the first blocks are never dropped.
-  const heading = joined("\n\n", [headed, frame.note ?? ""]);
   const several = targets.length > 1;
-  const blocks: (Block | undefined)[] = [
-    heading,
+  return present([
     changesSection(view, RANK.changes),
     runNotesSection(view),
-    several ? commonStepsSection(targets, "###") : undefined,
-    several ? targetsOverview(targets, RANK.overview) : undefined,
+    ...(several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : []),
     ...targetSections(view, frame),
     proofSection(targets),
-    dockerfileSection(view),
+    ...dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, frame.unfolded),
-    snippetSection(judged, startSection(view, judged), view.policy),
-    gapSnippet(view),
+    ...snippetSection(judged, startSection(view, judged), view.policy),
+    ...gapSnippet(view),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
       ...runProvenance(view),
     ]),
-  ];
-  return blocks.filter((block): block is Block => block !== undefined && block !== "");
+  ]);
+}
+
+function present(blocks: readonly (Block | undefined)[]): Block[] {
+  return blocks.filter((block) => block !== undefined);
 }
 
 /** A section for each target, the worst answers first. */
@@ -114,15 +135,14 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const { targets } = view.verdict;
   const common = commonError(targets);
   if (common) return errorSections(common, view);
-  if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, { level: "###", alert }));
+  if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame));
   const worst = worstFirst(targets);
   const shown = worst.slice(0, frame.mostTargets);
-  const left = worst.length - shown.length;
   // A few targets with the same answer are open. If there are many, the table above shows which they are.
   const isFew = ({ answer }: TargetVerdict) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
   return [
     ...shown.map((target) => foldedTarget(target, view, frame, isFew(target))),
-    left === 0 ? undefined : `_${counted(left, "more target")} in the table above only._`,
+    para(leftOut(worst.length - shown.length, "more target", "in the table above only")),
   ];
 }
 
@@ -130,17 +150,15 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
 export function foldedTarget(target: TargetVerdict, view: View, frame: Frame, open: boolean): Fold {
   const { answer } = target;
   const blocks = [
-    ...sections(target, view, frame, { level: "####", alert: foldedAlert }),
+    ...sections(target, view, frame),
     answer === "error" ? undefined : smallPrint(targetProvenance(target, view)),
   ];
-  return {
-    ...fold(SIGN[answer], target.target.label, summaryWords(target), open && answer !== "pass"),
-    blocks: blocks.filter((block): block is Block => block !== undefined && block !== ""),
-  };
+  const summary = say`${SIGN[answer]} ${code(target.target.label)}: ${summaryWords(target)}`;
+  return fold(summary, present(blocks), open && answer !== "pass");
 }
 
-function summaryWords(target: TargetVerdict): string {
-  if (target.answer === "error") return `not judged, ${target.error.code}`;
+function summaryWords(target: TargetVerdict): Inline {
+  if (target.answer === "error") return say`not judged, ${prose(target.error.code)}`;
   const open = Object.fromEntries(target.rows.map((row) => [row.severity, row.open])) as Counts;
   return severityList(open) || "nothing open";
 }
@@ -159,18 +177,12 @@ const MOST_OPEN = 3;
 
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
-/** How sections look in their place: the level of their headings, and their alerts. */
-interface Look {
-  readonly level: string;
-  readonly alert: Alert;
-}
-
-function sections(target: TargetVerdict, view: View, frame: Frame, look: Look): (Block | undefined)[] {
-  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
+function sections(target: TargetVerdict, view: View, frame: Frame): (Block | undefined)[] {
+  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame);
 }
 
 function errorSections(target: FailedTarget, view: View): Block[] {
-  return [errorSection(target, view), coverageSection(target)];
+  return [...errorSection(target, view), ...coverageSection(target)];
 }
 
 function packageSection({ target }: JudgedTarget, view: View): Block | undefined {
@@ -178,35 +190,33 @@ function packageSection({ target }: JudgedTarget, view: View): Block | undefined
   return packages && packageChangesSection(packages, RANK.packages);
 }
 
-function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Look): (Block | undefined)[] {
+function judgedSections(target: JudgedTarget, view: View, frame: Frame): (Block | undefined)[] {
   const { failing, accepted, plan } = split(target);
-  const { level, alert } = look;
+  const coverage = coverageSection(target);
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-  const isAlone = view.verdict.targets.length === 1;
   const gone = { rank: RANK.fixed, unfolded: frame.unfolded, form: frame.form };
   return [
-    ...missingOpinions(target, alert),
-    ...noticesOf(target, view, alert),
+    ...missingOpinions(target),
+    ...noticesOf(target, view),
     frame.unfolded ? countsTable(target) : foldedCounts(target),
-    hasGaps ? coverageSection(target) : undefined,
+    ...(hasGaps ? coverage : []),
     upgradesSection({
       plan,
       failing: failing.length,
-      level,
       rank: RANK.upgrades,
-      proven: isAlone,
+      proven: view.verdict.targets.length === 1,
     }),
-    ...baseSection(view.bases?.get(target.target), alert),
-    comparisonSection(target, view),
-    agreementSection(target),
+    ...baseSection(view.bases?.get(target.target)),
+    para(comparisonWords(target, view)),
+    para(agreementWords(target)),
     differencesSection(target, RANK.differences),
-    ...openSections(target, frame, look),
+    ...openSections(target, frame),
     acceptedSection(accepted, RANK.accepted, frame.unfolded),
     unseenSection(target, view, gone),
     fixedSection(target, view, gone),
     packageSection(target, view),
     ...quietSections(target, frame),
-    hasGaps ? undefined : coverageSection(target),
+    ...(hasGaps ? [] : coverage),
   ];
 }
 
@@ -223,7 +233,7 @@ const OPEN_FRESH = 6;
 /**
  * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
  */
-function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Block[] {
+function openSections(target: JudgedTarget, frame: Frame): Block[] {
   const { open, elsewhere, unfolded, form } = frame;
   const { fresh, failing, fixes } = splitRows(target);
   const common = {
@@ -241,7 +251,7 @@ function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Bloc
     packagesSection({
       ...common,
       rows: fresh,
-      heading: `${level} ${FRESH}: ${rowsWords(fresh)}`,
+      heading: `${FRESH}: ${rowsWords(fresh)}`,
       open: Math.max(open, OPEN_FRESH),
       rank: RANK.fresh,
       share: 0.4,
@@ -249,11 +259,11 @@ function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Bloc
     packagesSection({
       ...common,
       rows: failing,
-      heading: `${level} ${title}: ${rowsWords(failing)}`,
+      heading: `${title}: ${rowsWords(failing)}`,
       rank: RANK.failing,
       share: 0.9,
     }),
-    inMarkdown(layersSection(counted, RANK.layers)),
+    layersSection(counted, RANK.layers),
   ];
 }
 
@@ -264,7 +274,7 @@ function rowsWords(rows: readonly PackageRow[]): string {
 }
 
 /** What is open within the limits, and what does not count. */
-function quietSections(target: JudgedTarget, { elsewhere, unfolded, form, mostWithin: most }: Frame): Rows[] {
+function quietSections(target: JudgedTarget, { elsewhere, unfolded, form, mostWithin: most }: Frame): Block[] {
   const { within, notCounted, fixes } = splitRows(target);
   const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
     packagesSection({
@@ -293,30 +303,32 @@ export type WholeReport =
   { readonly url: string; readonly as?: string | undefined } | { readonly files: readonly string[] };
 
 /** A clause that says where to read the rows that were left out. Undefined if no link leads there. */
-export function wholeReportWords(whole: WholeReport | undefined): string | undefined {
-  return whole !== undefined && "url" in whole ? `${linked(whole.url)} has all` : undefined;
+export function wholeReportWords(whole: WholeReport | undefined): Inline | undefined {
+  return whole !== undefined && "url" in whole ? say`${linked(whole.url)} has all` : undefined;
 }
 
 /**
  * A sentence about the full report: a link below the heading; files at the end, because hardly any reader can open
  * them, and the runner may be gone. Empty if nothing was left out.
  */
-export function wholeReportNote(whole: WholeReport | undefined): { readonly note: string; readonly foot: string } {
-  if (whole === undefined) return { note: "", foot: "" };
-  if ("url" in whole)
-    return {
-      note: `_Not everything has room here: ${linked(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}._`,
-      foot: "",
-    };
-  return { note: "", foot: `_Not everything has room here. ${filesWords(whole.files)}._` };
+export function wholeReportNote(whole: WholeReport | undefined): Pick<Frame, "notes" | "foot"> {
+  if (whole === undefined) return {};
+  if ("url" in whole) {
+    const words = say`Not everything has room here: ${linked(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
+    return { notes: [para(note(words))] };
+  }
+  return { foot: [para(note(say`Not everything has room here. ${filesWords(whole.files)}.`))] };
 }
 
-function filesWords(files: readonly string[]): string {
+function filesWords(files: readonly string[]): Inline {
   if (files.length === 0) return "The log says why no file has it all";
-  const named = files.map((file) => code(file, 300)).join(" and ");
-  return `On the runner, ${named} ${files.length === 1 ? "has" : "have"} it all`;
+  const named = join(
+    " and ",
+    files.map((file) => code(file, 300)),
+  );
+  return say`On the runner, ${named} ${files.length === 1 ? "has" : "have"} it all`;
 }
 
-function linked(url: string): string {
+function linked(url: string): Inline {
   return link("the whole report", url);
 }

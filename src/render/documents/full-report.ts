@@ -1,4 +1,4 @@
-import { utf16Units } from "../markdown/fit.ts";
+import { utf16Units } from "../fit.ts";
 import { LONG } from "../sections/packages.ts";
 import type { View } from "../view.ts";
 import { renderDocument } from "./document.ts";

@@ -1,4 +1,4 @@
-import { type Fitted, utf8Bytes } from "../markdown/fit.ts";
+import { type Fitted, utf8Bytes } from "../fit.ts";
 import { LONG } from "../sections/packages.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";

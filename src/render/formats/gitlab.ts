@@ -5,7 +5,6 @@ import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { toGlfm } from "../markdown/glfm.ts";
 import { code, packageName, text } from "../markdown/markdown.ts";
 import { type ReportFacts, uniqueTexts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
@@ -168,9 +167,9 @@ function vulnerability(finding: Finding, id: string, place: Place, advice: FixAd
   return {
     id,
     name: nameOf(finding),
-    description: toGlfm(descriptionOf(finding)),
+    description: descriptionOf(finding),
     severity: SEVERITY_STYLES[finding.severity].gitlab,
-    solution: toGlfm(solutionOf(finding, advice)) || undefined,
+    solution: solutionOf(finding, advice) || undefined,
     identifiers: [identifierOf(finding.id, url)],
     links: url && [{ url }],
     details: detailsOf(finding),

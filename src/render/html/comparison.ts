@@ -1,41 +1,18 @@
-import { countsLine } from "../../domain/change/comparison.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { someLines } from "../../domain/list-some.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { fixedIn, fixedWords, systemWords, unseenOf, unseenWords } from "../sections/comparison.ts";
-import { baselineWords } from "../shared/change.ts";
+import { breakable, name, pathCode, prose } from "../print/html-text.ts";
+import { fixedIn, fixedWords, unseenOf, unseenWords } from "../sections/comparison.ts";
 import { joined } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory, severity } from "./row.ts";
-import { breakable, code, isLinkable, link, name, pathCode, prose, sentence } from "./text.ts";
 
-/** Longest reason, note and name, in UTF-16 units. */
-const WHY = 600;
+/** Longest name, title and path, in UTF-16 units. */
 const NAME = 200;
 const TITLE = 100;
 const PATH = 400;
-const MOST_NOTES = 20;
 /** Most fixed findings that are named. */
 const MOST_FIXED = 500;
-
-/**
- * How the change affects the findings, and what they were compared with; or why they were not. Empty if no comparison
- * was asked for.
- */
-export function comparisonWords({ target }: JudgedTarget, view: View): string {
-  const comparison = view.comparisons?.get(target);
-  if (comparison === undefined) return "";
-  if ("none" in comparison) return comparison.quiet === true ? "" : `Not compared: ${sentence(comparison.none, WHY)}.`;
-  const { source } = comparison.baseline;
-  const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
-  const run = source.url !== undefined && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
-  const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
-  return joined(" ", [
-    `<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
-    systemWords(comparison, (untrusted) => code(untrusted, NAME)),
-    ...notes,
-  ]);
-}
 
 /** Findings fixed since the baseline, folded, most severe first. Empty if there are none. */
 export function fixedList(target: JudgedTarget, view: View): string {

@@ -1,5 +1,5 @@
+import { escaped } from "../print/html-text.ts";
 import { shorten } from "../shared/safe-text.ts";
-import { escaped } from "./text.ts";
 
 /**
  * An advisory's explanation as paragraphs and lists. Many advisories are Markdown: marks become what they mean or go,

@@ -4,10 +4,10 @@ import { everyRow, type FixedRow } from "../../domain/rows/groups.ts";
 import { inOrder } from "../../domain/rows/package-rows.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
+import { breakable, escaped, name } from "../print/html-text.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { OUTCOMES, packageGroup, type RowPlace, STATUS } from "./row.ts";
-import { breakable, escaped, name } from "./text.ts";
 
 /** Number of rows that the page's script shows at first. */
 const FIRST = 500;

@@ -3,20 +3,19 @@ import { split } from "../../domain/rows/groups.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { htmlLine } from "../print/html.ts";
+import { code, escaped, name } from "../print/html-text.ts";
+import { upgradeText } from "../sections/plan-lines.ts";
+import { ownerWords } from "../shared/location.ts";
 import { counted, joined } from "../shared/phrases.ts";
-import { briefLayer, clearsWords, type Ink, proofWords, stepWords } from "../shared/steps.ts";
-import { upgradeText } from "../shared/upgrades.ts";
-import { ownerWords } from "./row.ts";
-import { breakable, code, escaped, name, pathCode, prose } from "./text.ts";
+import { clearsWords, proofWords, stepWords } from "../shared/steps.ts";
+import { join, name as nameOf, prose, say, version } from "../tree.ts";
 
 /** For each target: rows that are open before the rest is folded, and most rows in total. */
 const OPEN_ROWS = 12;
 const MOST_ROWS = 500;
 /** With more targets than this, each target's plan is folded. */
 const MOST_OPEN = 3;
-/** Longest path, in UTF-16 units. */
-const PATH = 300;
-
 /** Most packages of the base image. */
 const OF_BASE = 200;
 
@@ -35,10 +34,7 @@ export function planSection(targets: readonly TargetVerdict[]): string {
     const open = parts.length <= MOST_OPEN ? " open" : "";
     return `<details${open}><summary><h3>${label}</h3></summary>\n${tables(label, rows)}</details>\n`;
   });
-  const proof = proofWords(
-    parts.map(({ plan }) => plan),
-    INK.prose,
-  );
+  const proof = htmlLine(proofWords(parts.map(({ plan }) => plan)));
   if (proof !== "") made.push(`<p>${proof}</p>\n`);
   return `<section aria-labelledby="plan-title">\n<h2 id="plan-title">What to do</h2>\n${made.join("")}</section>\n`;
 }
@@ -47,21 +43,6 @@ function planRows(target: JudgedTarget): string[] {
   const { plan } = split(target);
   return [...plan.steps.map(stepRow), ...noFixEntries(plan.noFix).map(noFixRow)];
 }
-
-function planPath(path: string): string {
-  return pathCode(path, PATH);
-}
-
-/** How the page writes the parts of a step. */
-const INK: Ink = {
-  name: packageName,
-  version: (version) => name(version, 100),
-  path: planPath,
-  layer: (layer) => briefLayer(layer, planPath),
-  prose: (words) => prose(words, 100),
-  strong: (own) => `<b>${own}</b>`,
-  fire: "",
-};
 
 /** A table of the first rows, and the others folded. */
 function tables(label: string, rows: readonly string[]): string {
@@ -79,13 +60,13 @@ function table(caption: string, rows: readonly string[]): string {
 }
 
 function stepRow(step: Step): string {
-  const { what, clears, notes, paste } = stepWords(step, INK);
+  const { what, clears, notes, paste } = stepWords(step);
   const pasted =
     paste === undefined
       ? ""
       : `<code>${escaped(paste.text)}</code>${paste.file === undefined ? "" : ` in ${code(paste.file)}`}`;
   const members = step.kind === "base" ? baseMembers(step) : "";
-  return row(what, clears, joined("<br>", [notes.join("; "), pasted]) + members);
+  return row(htmlLine(what), htmlLine(clears), joined("<br>", [htmlLine(join("; ", notes)), pasted]) + members);
 }
 
 /** The base image's packages, folded: one decision covers them all. */
@@ -97,17 +78,16 @@ function baseMembers({ members }: BaseStep): string {
   return `<details><summary>${counted(members.length, "package")}</summary><ul>${shown.join("")}${rest}</ul></details>`;
 }
 
-function noFixRow({ name: of, packages, version, statuses, count, bySeverity, owner }: NoFixEntry): string {
+function noFixRow({ name: of, packages, version: installed, statuses, count, bySeverity, owner }: NoFixEntry): string {
   const several = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-  const why = statuses.map((status) => prose(statusWords(status), 100)).join(", ");
-  const bundled = owner === undefined ? "" : `; in ${ownerWords(owner)}`;
-  const none = `${packageName(of)}${several} ${name(version, 100)}: ${why}`;
-  return row(none, "", `${clearsWords({ clears: count, bySeverity })} stay${count === 1 ? "s" : ""}${bundled}`);
-}
-
-/** A row's head must not be empty, but an untrusted name may be. */
-function packageName(of: string): string {
-  return of.trim() === "" ? code("", 1) : breakable(name(of, 200));
+  const why = join(
+    ", ",
+    statuses.map((status) => prose(statusWords(status), 60)),
+  );
+  const bundled = owner === undefined ? "" : say`; in ${ownerWords(owner)}`;
+  const none = say`${nameOf(of)}${several} ${version(installed)}: ${why}`;
+  const stay = say`${clearsWords({ clears: count, bySeverity })} stay${count === 1 ? "s" : ""}${bundled}`;
+  return row(htmlLine(none), "", htmlLine(stay));
 }
 
 function row(head: string, ...cells: readonly string[]): string {

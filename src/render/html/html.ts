@@ -1,7 +1,9 @@
 import { someLines } from "../../domain/list-some.ts";
+import { htmlLine } from "../print/html.ts";
+import { escaped, isLinkable, link, name, sentence } from "../print/html-text.ts";
 import type { ReportFacts } from "../report-format.ts";
-import { colonFor, headingReason, verdictWords } from "../sections/heading.ts";
-import { policyWords } from "../sections/provenance.ts";
+import { colonFor, headingReason, modeWords, verdictWords } from "../sections/heading.ts";
+import { runProvenance } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { documentHead } from "./document-head.ts";
@@ -10,7 +12,6 @@ import { planSection } from "./fix-plan.ts";
 import page from "./page.generated.json" with { type: "json" };
 import { changesSection, exceptionsSection, unmatchedSection } from "./policy-sections.ts";
 import { targetsSection } from "./targets.ts";
-import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 
 /**
  * The full report as one page for a browser, in pieces. The page loads nothing and needs no other file. Its content
@@ -51,28 +52,22 @@ export function headSection(view: View): string {
   return `<header class="top ${answer}">
 <h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
 <p class="reason">${sentence(headingReason(view), REASON) || "–"}</p>
-${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
+${modeLine(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
 </header>
 `;
 }
 
-function modeWords({ verdict, mode }: View): string {
-  if (mode !== "warn" || verdict.answer === "pass") return "";
-  const words =
-    verdict.answer === "fail"
-      ? "this is reported, the step does not fail."
-      : "does not cover this: the step fails, as nobody knows what is in the image.";
-  return `<p><code>mode: warn</code>: ${words}</p>\n`;
+function modeLine(view: View): string {
+  const words = htmlLine(modeWords(view));
+  return words === "" ? "" : `<p>${words}</p>\n`;
 }
 
-function runFacts({ now, policy, commit, runUrl }: View): string[] {
-  const iso = now.toISOString();
+function runFacts(view: View): string[] {
+  const iso = view.now.toISOString();
   return [
     `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-    policyWords(policy, code),
-    commit === undefined ? "" : `commit ${code(commit.slice(0, 12))}`,
-    runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
-  ].filter((part) => part !== "");
+    ...runProvenance(view).map(htmlLine),
+  ];
 }
 
 /** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */

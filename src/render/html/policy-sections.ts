@@ -1,12 +1,13 @@
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
-import { unmatchedLines } from "../sections/base-image.ts";
+import { htmlLine } from "../print/html.ts";
+import { breakable, code, name, prose, sentence } from "../print/html-text.ts";
+import { dockerfileWords } from "../sections/base-image.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { changeWords, forceWords, notKnownWords, titleWords } from "../sections/policy-changes.ts";
 import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./row.ts";
-import { breakable, code, name, prose, sentence } from "./text.ts";
 
 const MOST_CHANGES = 500;
 /** Longest reason for not knowing the changes, in UTF-16 units. */
@@ -26,7 +27,7 @@ export function changesSection(view: View): string {
   const { path } = view.policy;
   const about = [
     path === undefined || changes.every(({ file }) => file !== undefined) ? "" : `In ${code(path)}.`,
-    sentence(forceWords(view)),
+    htmlLine(forceWords(view)),
   ].filter((part) => part !== "");
   const items = changes.slice(0, MOST_CHANGES).map(changeItem);
   const left = changes.length - items.length;
@@ -46,19 +47,12 @@ ${inside}
 }
 
 function changeItem(change: PolicyChange): string {
-  return `<li>${change.loosens ? '<b class="broken">loosens:</b> ' : ""}${changeWords(change, whole)}</li>\n`;
-}
-
-/** The comment shortens the subject of a change; this page has room for it. */
-function whole(untrusted: string): string {
-  return code(untrusted);
+  return `<li>${change.loosens ? '<b class="broken">loosens:</b> ' : ""}${htmlLine(changeWords(change))}</li>\n`;
 }
 
 /** A note about the images that the Dockerfile does not match. Empty if there are none. */
-export function unmatchedSection({ dockerfile }: View): string {
-  const lines = unmatchedLines(dockerfile, (label) => code(label, 200)).map(({ names, why }) => {
-    return `<p><b>${code(dockerfile?.file ?? "")} was not matched with ${names}:</b> ${why}</p>\n`;
-  });
+export function unmatchedSection(view: View): string {
+  const lines = dockerfileWords(view).map((words) => `<p>${htmlLine(words)}</p>\n`);
   if (lines.length === 0) return "";
   return `<section class="note warning" aria-label="The Dockerfile">\n${lines.join("")}</section>\n`;
 }

@@ -6,6 +6,7 @@ import type { RowFix } from "../../domain/rows/row-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
+import { breakable, code, escaped, link, name, pathCode, prose } from "../print/html-text.ts";
 import { inPieces } from "../report-format.ts";
 import { rowMarks } from "../rows/row-marks.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
@@ -15,7 +16,6 @@ import { pathEnd } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { ORIGINS, statusOf } from "../shared/status.ts";
 import { description } from "./description.ts";
-import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
 /** Longest texts in a row, in UTF-16 units. */
 const NAME = 200;

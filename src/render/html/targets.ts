@@ -12,14 +12,18 @@ import type {
   SeverityRow,
   TargetVerdict,
 } from "../../domain/verdict.ts";
+import { htmlLine } from "../print/html.ts";
+import { breakable, code, escaped, name, sentence } from "../print/html-text.ts";
+import { baseWords } from "../sections/base-image.ts";
+import { comparisonWords } from "../sections/comparison.ts";
 import { acceptedWords, STATUS_WORDS } from "../sections/coverage.ts";
 import { endOfLifeWords, nothingSeenWords, uncomparedWords } from "../sections/notices.ts";
 import { savedAs, suppressedLine, unjudgedWords } from "../sections/targets.ts";
-import { age, number, severityList } from "../shared/phrases.ts";
+import { age, number } from "../shared/phrases.ts";
+import { prose } from "../tree.ts";
 import type { View } from "../view.ts";
-import { comparisonWords, fixedList } from "./comparison.ts";
+import { fixedList } from "./comparison.ts";
 import { severity } from "./row.ts";
-import { breakable, code, escaped, name, sentence } from "./text.ts";
 
 /** Longest texts, in UTF-16 units. */
 const WHAT = 2_000;
@@ -118,14 +122,16 @@ function notes(target: JudgedTarget, base: BaseReport | undefined): string {
   const said = [
     endOfLifeWords(target),
     nothingSeenWords(target),
-    ...(target.scan.provenance.notes ?? []).slice(0, MOST_LISTED),
+    ...(target.scan.provenance.notes ?? []).slice(0, MOST_LISTED).map((each) => prose(each)),
     suppressedLine(target),
     uncomparedWords(target),
-    base?.problem ?? "",
-    base?.note ?? "",
-  ].filter((words) => words !== "");
+    prose(base?.problem ?? ""),
+    prose(base?.note ?? ""),
+  ]
+    .map(htmlLine)
+    .filter((words) => words !== "");
   if (said.length === 0) return "";
-  return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE)}</p>`).join("")}</div>\n`;
+  return `<div class="notes note warning">${said.map((words) => `<p>${words}</p>`).join("")}</div>\n`;
 }
 
 /** What was looked at, and each gap with what the policy says about it. Empty if nothing is known. */
@@ -190,7 +196,7 @@ function facts(target: JudgedTarget, view: View): string {
     // A local image's digest may be another registry's or the daemon's own invention. Its id says which image it was.
     ["Image id", artifact.imageId === undefined ? "" : code(artifact.imageId, 200)],
     ["Platform", name(artifact.platform ?? "", 60)],
-    ["Other platforms", sentence(unjudgedWords(target, view))],
+    ["Other platforms", htmlLine(unjudgedWords(target, view))],
     [
       "System",
       artifact.os === undefined || artifact.os.family === "none"
@@ -203,8 +209,8 @@ function facts(target: JudgedTarget, view: View): string {
     ["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
     ["Database", databaseWords(provenance.databaseUpdatedAt, view)],
     ["Skipped", listed(provenance.skipped ?? [])],
-    ["Base image", baseWords(view.bases?.get(target.target))],
-    ["Baseline", comparisonWords(target, view)],
+    ["Base image", htmlLine(baseWords(view.bases?.get(target.target)))],
+    ["Baseline", htmlLine(comparisonWords(target, view))],
   ];
   const shown = pairs.filter(([, words]) => words !== "").map(([term, words]) => `<dt>${term}</dt><dd>${words}</dd>`);
   return `<dl>${shown.join("\n")}</dl>\n`;
@@ -218,17 +224,4 @@ function databaseWords(updatedAt: string | undefined, view: View): string {
 function listed(paths: readonly string[]): string {
   const shown = paths.slice(0, MOST_LISTED).map((path) => code(path));
   return shown.join(", ") + (paths.length > shown.length ? ", …" : "");
-}
-
-function baseWords(base: BaseReport | undefined): string {
-  if (base?.counts === undefined) return "";
-  const { reference, layers, counts, newer } = base;
-  const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-  const from = (words: string, whose: string) => `${words === "" ? "no findings" : words} ${whose}`;
-  const split = `${from(severityList(counts.base), "from it")}; ${from(severityList(counts.own), "ours")}`;
-  const rebuild =
-    newer === undefined
-      ? ""
-      : ` Rebuilding on ${code(newer.reference, REFERENCE)} clears ${number(newer.clears)} of ${number(newer.of)}.`;
-  return `${reference === undefined ? "" : `${code(reference, REFERENCE)}, `}${place}: ${split}.${rebuild}`;
 }

@@ -1,4 +1,3 @@
-import { countsLine } from "../../domain/change/comparison.ts";
 import { someLines } from "../../domain/list-some.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
@@ -6,16 +5,17 @@ import { startingLimits } from "../../domain/rows/proposals.ts";
 import { countSeverities, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { textLine } from "../print/line.ts";
 import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
-import { systemWords } from "../sections/comparison.ts";
+import { comparisonWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
-import { nothingSeenWords, runNoteLines, uncomparedLines } from "../sections/notices.ts";
+import { endOfLifeWords, nothingSeenWords, runNoteLines, uncomparedLines } from "../sections/notices.ts";
+import { planLines } from "../sections/plan-lines.ts";
 import { suppressedLine, unjudgedWords } from "../sections/targets.ts";
-import { baselineWords } from "../shared/change.ts";
 import { counted, severityList } from "../shared/phrases.ts";
+import { shorten } from "../shared/safe-text.ts";
 import { EXEMPTED } from "../shared/status.ts";
-import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 import { findingLines } from "./table.ts";
 
@@ -95,7 +95,7 @@ function judgedLines(target: JudgedTarget, view: View, room: number): Line[] {
     headLine(target),
     ...coverageLines(target),
     ...noticeLines(target),
-    ...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
+    ...[textLine(unjudgedWords(target, view))].filter((words) => words !== "").map((words) => `  ${words}`),
     ...comparisonLines(target, view),
   ];
   const after = [...planLines(plan), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];
@@ -107,15 +107,9 @@ function tally(findings: readonly JudgedFinding[]): string {
 }
 
 function noticeLines(target: JudgedTarget): string[] {
-  const { artifact } = target.scan;
-  const lines: string[] = [];
-  if (artifact.os?.endOfLife === true) {
-    lines.push(
-      `  ${said(`${artifact.os.family} ${artifact.os.name}`, 100)} is past its end of life: it gets no security fixes.`,
-    );
-  }
-  const known = [nothingSeenWords(target), suppressedLine(target)].filter((words) => words !== "");
-  return [...lines, ...known.map((words) => `  ${said(words, 500)}`), ...uncomparedLines(target)];
+  const known = [endOfLifeWords(target), nothingSeenWords(target), suppressedLine(target)].map(textLine);
+  const shown = known.filter((words) => words !== "").map((words) => `  ${shorten(words, 500)}`);
+  return [...shown, ...uncomparedLines(target)];
 }
 
 /** What `mode: warn` means for a failing run. */
@@ -150,13 +144,8 @@ export function exceptionLines(view: View): string[] {
 
 /** Log lines that say what changed since which baseline, or why there is nothing to compare with. */
 function comparisonLines(target: JudgedTarget, view: View): string[] {
-  const comparison = view.comparisons?.get(target.target);
-  if (comparison === undefined) return [];
-  if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${said(comparison.none, 300)}`];
-  const { counts, baseline } = comparison;
-  const words = baselineWords(baseline.source, view.now, (untrusted) => said(untrusted, 100));
-  const system = systemWords(comparison, (untrusted) => said(untrusted, 60));
-  return [`  ${countsLine(counts)}, compared with ${words}`, ...(system === "" ? [] : [`  ${system}`])];
+  const words = textLine(comparisonWords(target, view));
+  return words === "" ? [] : [`  ${words}`];
 }
 
 /** A log line: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */

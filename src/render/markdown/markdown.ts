@@ -97,7 +97,7 @@ function proseWord(word: string): string {
   if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
   if (word === "&") return "&amp;";
   // Punctuation after a code span, such as a full stop.
-  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"/.test(word)) return word;
+  if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"|^;;;/.test(word)) return word;
   if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
   const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
   return within === "" ? span(word) : `${before}${span(within)}${after}`;
@@ -125,6 +125,11 @@ export function version(untrusted: string): string {
 /** A link whose label is Markdown and whose address we built or checked. For any other address, the label alone. */
 export function link(label: string, url: string | undefined): string {
   return url !== undefined && LINKABLE.test(url) ? `[${label}](${url})` : label;
+}
+
+/** Whether the printer links to an address that we built or checked. */
+export function isLinkable(url: string): boolean {
+  return LINKABLE.test(url);
 }
 
 export const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;

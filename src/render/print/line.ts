@@ -9,8 +9,11 @@ export function textLine(inline: Inline): string {
   return plain(words(inline));
 }
 
+/** Signs are for pages. */
+const SIGN = /\p{Extended_Pictographic}\uFE0F? ?/gu;
+
 function words(inline: Inline): string {
-  if (typeof inline === "string") return inline.replaceAll("\u{A0}", " ");
+  if (typeof inline === "string") return inline.replaceAll("\u{A0}", " ").replace(SIGN, "");
   if (!("as" in inline)) return inline.map(words).join("");
   switch (inline.as) {
     case "code":
@@ -25,6 +28,8 @@ function words(inline: Inline): string {
       return "";
     case "break":
       return "; ";
+    case "link":
+      return `${words(inline.of)}${inline.url === undefined ? "" : ` (${inline.url})`}`;
     case "more":
       return `${words(inline.summary)}: ${words(inline.of)}`;
     default:

@@ -64,7 +64,7 @@ function blockText(block: Block, depth: number, { document, line, row }: Markdow
     case "para":
       return line(block.words);
     case "table":
-      return tableText(block, row);
+      return block.rows.length === 0 ? "" : tableText(block, row);
     case "list":
       return block.items
         .map((item, index) => `${block.from === undefined ? "-" : `${block.from + index}.`} ${line(item)}`)
@@ -107,7 +107,7 @@ function tableText({ head, rows }: Table, row: MarkdownPrinter["row"]): string {
  * A column's word with no-break spaces behind it, so that the column has room for its letters in one line. A browser
  * breaks ids and days at each hyphen if a table is wide. The ids stay as they are, so that people find and copy them.
  */
-function columnText({ words, letters = 0 }: Column): string {
+function columnText({ words, letters = -1 }: Column): string {
   // A letter of an id is about as wide as two no-break spaces.
   return words + "&nbsp;".repeat(Math.max(0, (letters - words.length + 1) * 2));
 }
@@ -140,12 +140,15 @@ function pieceText(leaf: Exclude<Leaf, string>, dialect: Dialect): string {
     case "broken":
       return `**${lineText(leaf.of, dialect)}**`;
     case "small":
-      return `<sub>${lineText(leaf.of, dialect)}</sub>`;
+      return lineText(leaf.of, dialect).replace(/^.+$/s, (words) => `<sub>${words}</sub>`);
     case "note":
       return `_${lineText(leaf.of, dialect)}_`;
     case "link": {
-      const words = lineText(leaf.of, dialect);
-      return leaf.url !== undefined && LINKABLE.test(leaf.url) ? `[${words}](${leaf.url})` : words;
+      const isLink = leaf.url !== undefined && LINKABLE.test(leaf.url);
+      // Within a link, no platform reads an id as a commit or another link.
+      const isId = isLink && typeof leaf.of === "string" && /^[A-Za-z0-9-]+(?::\d+)?$/.test(leaf.of);
+      const words = isId ? leaf.of : lineText(leaf.of, dialect);
+      return isLink ? `[${words}](${leaf.url})` : words;
     }
     case "severity":
       return `${SEVERITY_STYLES[leaf.severity].dot}&nbsp;${leaf.severity}`;
@@ -184,7 +187,7 @@ function foreignText({ as, text: untrusted, most }: Foreign, dialect: Dialect): 
 
 /** What our own words never have, unless something that is not ours was passed as such by mistake. */
 const NOT_OURS =
-  /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^[-+/]|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
+  /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
 
 /** Our own words as they are. Others' words that were passed as ours are still harmless. */
 function own(words: string): string {

@@ -11,12 +11,14 @@ import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
 import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
 import type { Answer, ExceptionUse, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { renderDocument } from "../documents/document.ts";
-import { utf16Units } from "../markdown/fit.ts";
+import { utf16Units } from "../fit.ts";
 import { alert, code, details, link, packageName, table, text } from "../markdown/markdown.ts";
+import type { Dialect } from "../print/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
 import { SHORT } from "../sections/packages.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
+import { written } from "../tree.ts";
 import type { View } from "../view.ts";
 import type { RescanView } from "./view.ts";
 
@@ -42,7 +44,7 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
  * The body: verdict, where it runs, what is overdue, and then all that a comment has about the image, what to do first.
  * Its last line and its marker alone depend on the run; all else depends on what the run found.
  */
-export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT): string {
+export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT, dialect?: Dialect): string {
   const isWanted = wantsAttention(image, view);
   const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
   const since = isHistoryKnown ? sinceNote(image) : "";
@@ -57,8 +59,9 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
     form: SHORT,
     mostTargets: 25,
     elsewhere: "the run's report has more",
-    note: joined("\n\n", note),
-    foot: `${keptNote(view)}\n\n${runLine(image, view)}`,
+    notes: [written(joined("\n\n", note))],
+    foot: [written(`${keptNote(view)}\n\n${runLine(image, view)}`)],
+    dialect,
   }).text;
 }
 

@@ -1,10 +1,11 @@
 import { andMore, listSome, someLines } from "../../domain/list-some.ts";
 import type { ImageRow, Week } from "../../domain/rows/week.ts";
 import { exceptionLines, LIMIT_BYTES, modeLines, reasonLine } from "../log/log.ts";
+import { textLine } from "../print/line.ts";
 import { type Cell, cut, type Line, printText, said, sizeOf, type TextLook, tableLines } from "../print/text.ts";
 import { runNoteLines } from "../sections/notices.ts";
 import { joined } from "../shared/phrases.ts";
-import { type Ink, terseStep } from "../shared/steps.ts";
+import { terseStep } from "../shared/steps.ts";
 import { leftFromResults } from "./results.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -37,16 +38,6 @@ const ERRORS = 20;
 const NAMED = 5;
 /** Notes of sources that are shown. */
 const NOTES = 10;
-
-const INK: Ink = {
-  name: (untrusted) => said(untrusted, 60, "middle"),
-  version: (untrusted) => said(untrusted, 40),
-  path: (untrusted) => said(untrusted, 60, "middle"),
-  layer: () => "",
-  prose: (untrusted) => said(untrusted, 80),
-  strong: (own) => own,
-  fire: "",
-};
 
 /**
  * The log: what was not looked at, a table of the images, worst first, what became of history and issues, and at the
@@ -151,7 +142,7 @@ function cellsOf(row: ImageRow, week: Week): Cell[] {
 function firstWords(row: ImageRow): string {
   const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error.code] : []));
   if (error !== undefined) return said(error, 80);
-  if (row.step !== undefined) return terseStep(row.step, INK);
+  if (row.step !== undefined) return textLine(terseStep(row.step));
   return row.state === "fail" ? NO_STEP : endingWords(row);
 }
 

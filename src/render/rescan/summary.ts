@@ -3,13 +3,15 @@ import type { Week } from "../../domain/rows/week.ts";
 import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Block, type Fitted, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
 import { code, text } from "../markdown/markdown.ts";
+import { inMarkdown } from "../print/bridge.ts";
+import { markdownLine } from "../print/markdown.ts";
 import { exceptionsSection } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
-import { agreementsSection } from "../sections/opinions.ts";
+import { agreementsWords } from "../sections/opinions.ts";
 import { SHORT } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
-import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
+import { runProvenance, scannersOf } from "../sections/provenance.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import { numbersSection } from "./numbers.ts";
@@ -50,10 +52,9 @@ function blocksOf(view: RescanView): Block[] {
     headingSection(view, week),
     notLookedAtSection(week),
     troubleSection(view),
-    changesSection(view.gate, 5),
-    runNotesSection(view.gate),
+    ...[changesSection(view.gate, 5), runNotesSection(view.gate)].flatMap((each) => (each ? [inMarkdown(each)] : [])),
     numbersSection(view),
-    agreementsSection(view.gate.verdict.targets.filter((target) => target.answer !== "error")),
+    markdownLine(agreementsWords(view.gate.verdict.targets.filter((target) => target.answer !== "error"))),
     ...imageTables(week, ELSEWHERE),
     leftFromResults(view),
     commonStepsLine(week),
@@ -61,7 +62,7 @@ function blocksOf(view: RescanView): Block[] {
     ...changesFold(week),
     ...exceptionsFold(view),
     sourcesSection(view),
-    smallPrint(provenance(view, week)),
+    `<sub>${provenance(view, week).join(" · ")}</sub>`,
   ];
   return blocks.filter((block) => block !== "");
 }
@@ -85,7 +86,7 @@ const FRAME: Frame = {
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
   if (failing.length === 0) return [];
-  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+  const shown = failing.slice(0, SECTIONS).map((target) => inMarkdown(foldedTarget(target, gate, FRAME, false)));
   const left = failing.length - shown.length;
   return [
     inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [
@@ -99,7 +100,7 @@ function exceptionsFold({ gate }: RescanView): Block[] {
   const count = needingAttention(gate.verdict).length;
   if (count === 0) return [];
   const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
-  return [inFold(words, [exceptionsSection(gate, 5, true)])];
+  return [inFold(words, [inMarkdown(exceptionsSection(gate, 5, true))])];
 }
 
 function headingSection(view: RescanView, week: Week): string {
@@ -135,7 +136,6 @@ function provenance(view: RescanView, week: Week): string[] {
     stateWords(state),
     issues === undefined ? "" : issueWords(issues) + leftWords(issues.left),
     wayWords(week),
-    ...scannersOf(judged, gate),
-    ...runProvenance(gate),
+    ...[...scannersOf(judged, gate), ...runProvenance(gate)].map(markdownLine),
   ].filter((part) => part !== "");
 }

@@ -3,11 +3,12 @@ import { split } from "../../domain/rows/groups.ts";
 import type { ImageRow, ImageState, Week } from "../../domain/rows/week.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import { type Block, listRows, type Rows } from "../markdown/fit.ts";
-import { code, details, link, packageName, tableHead, tableRow } from "../markdown/markdown.ts";
-import { markdownInk } from "../sections/upgrades.ts";
+import { code, details, link, tableHead, tableRow } from "../markdown/markdown.ts";
+import { markdownLine } from "../print/markdown.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { terseStep } from "../shared/steps.ts";
+import { name } from "../tree.ts";
 import { changeWords, endingWords, NO_STEP, openParts, overdueWords, placeWords } from "./words.ts";
 
 /** Images that are open in the table before the rest is folded. With fewer left than this, none is folded. */
@@ -124,11 +125,13 @@ export function commonStepsLine({ rows }: Week): string {
     .filter(({ images }) => images > 1)
     .sort((a, b) => b.images - a.images);
   if (common.length === 0) return "";
-  const shown = common.slice(0, STEPS).map(({ step, images }) => `${terseStep(step, INK)} in ${number(images)} images`);
+  const shown = common
+    .slice(0, STEPS)
+    .map(({ step, images }) => `${markdownLine(terseStep(step, briefName))} in ${number(images)} images`);
   return `**For several images:** ${shown.join(" · ")}${common.length > STEPS ? " · …" : ""}`;
 }
 
-const INK = { ...markdownInk(), name: (untrusted: string) => packageName(shortName(untrusted)) };
+const briefName = (untrusted: string) => name(shortName(untrusted));
 
 /** Longest package name in a cell, in UTF-16 units. */
 const PACKAGE = 24;
@@ -142,5 +145,5 @@ function shortName(untrusted: string): string {
 
 /** The step without the installed version and without its places: the issue and the report have them. */
 function stepCell(step: Step): string {
-  return `${terseStep(step, INK)}, clears&nbsp;${number(step.clears)}`;
+  return `${markdownLine(terseStep(step, briefName))}, clears&nbsp;${number(step.clears)}`;
 }

@@ -4,9 +4,10 @@ import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { whereCell } from "../markdown/location.ts";
 import { code, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { markdownLine } from "../print/markdown.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
+import { whereWords } from "../shared/location.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { fixWords, packageWords, placeWords, sarifText } from "./messages.ts";
@@ -121,6 +122,6 @@ function rowOf(finding: Finding): string {
   const fixed = fixedVersions.slice(0, 5).map(version).join(", ") || text(statusWords(status), 60);
   const name = about === undefined ? "" : packageName(about.name);
   const installed = about === undefined ? "" : version(about.version);
-  const cells = [name, installed, kind === "vulnerability" ? fixed : "", whereCell(finding)];
+  const cells = [name, installed, kind === "vulnerability" ? fixed : "", markdownLine(whereWords(finding))];
   return tableRow(cells.map((cell) => cell || "–"));
 }

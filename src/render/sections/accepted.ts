@@ -1,12 +1,33 @@
 import type { Exception } from "../../domain/exception.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
-import { listRows, type Rows } from "../markdown/fit.ts";
-import { code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
-import { counted, joined, number } from "../shared/phrases.ts";
-import { advisory, severityCell, widened } from "./cells.ts";
+import { advisory } from "../shared/advisory-page.ts";
+import { counted, number } from "../shared/phrases.ts";
+import {
+  code,
+  fold,
+  type Inline,
+  join,
+  leftOut,
+  name,
+  para,
+  prose,
+  type Row,
+  type Rows,
+  rowsOf,
+  say,
+  severity,
+  table,
+} from "../tree.ts";
 
-const LEFT = Array.from({ length: 6 }, () => "left" as const);
+const HEAD = [
+  "severity",
+  { words: "advisory", letters: 14 },
+  "package",
+  "reason",
+  "owner",
+  { words: "last day", letters: 11 },
+];
 
 /** The findings that one exception, or one statement of a VEX document, accepts. */
 interface Group {
@@ -16,28 +37,20 @@ interface Group {
 /** Accepted findings, grouped by exception or by the VEX document's words, with reason, owner and last day. */
 export function acceptedSection(accepted: readonly JudgedFinding[], rank: number, unfolded = false): Rows {
   const groups = byException(accepted);
-  return listRows(groups, {
+  return rowsOf(groups, {
     row: acceptedRow,
     rank: (group) => rank + severityRank(first(group).finding.severity),
     most: 200,
-    layout: (shown, left) => {
-      return details(
+    layout: (rows, left) => [
+      fold(
         `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
-        joined("\n", [
-          shown.length === 0
-            ? ""
-            : tableHead(
-                ["severity", widened("advisory", 14), "package", "reason", "owner", widened("last day", 11)],
-                LEFT,
-              ),
-          ...shown,
-          left === 0
-            ? ""
-            : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`,
-        ]),
+        [
+          table(HEAD, rows),
+          para(leftOut(left, groups.some(isByVex) ? "row" : "exception", "left out here; the least severe first")),
+        ],
         unfolded,
-      );
-    },
+      ),
+    ],
   });
 }
 
@@ -62,26 +75,33 @@ function isByVex(group: Group): boolean {
   return first(group).exceptions.length === 0;
 }
 
-function acceptedRow(group: Group): string {
+function acceptedRow(group: Group): Row {
   const { findings } = group;
+  const { finding, exceptions } = first(group);
   const names = new Set<string>();
   for (const judged of findings) {
     names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
     if (names.size > 3) break;
   }
-  const shownNames = [...names].slice(0, 3).map(packageName).join(", ") + (names.size > 3 ? ", …" : "");
-  return tableRow([
-    severityCell(first(group).finding.severity),
-    advisory(first(group).exceptions[0]?.id ?? first(group).finding.id, first(group).finding.url),
-    findings.length > 1 ? `${shownNames} (${number(findings.length)})` : shownNames,
+  const shown = [
+    join(
+      ", ",
+      [...names].slice(0, 3).map((each) => name(each)),
+    ),
+    names.size > 3 ? ", …" : "",
+  ];
+  return [
+    severity(finding.severity),
+    advisory(exceptions[0]?.id ?? finding.id, finding.url),
+    findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
     ...holderCells(first(group)),
-  ]);
+  ];
 }
 
-function holderCells({ exceptions: [exception], vex }: JudgedFinding): [string, string, string] {
+function holderCells({ exceptions: [exception], vex }: JudgedFinding): Row {
   if (exception === undefined) return vex === undefined ? ["–", "–", "–"] : vexCells(vex);
   const { reason, owner, expires } = exception;
-  return [text(reason, 300), owner === undefined ? "–" : code(owner, 60), text(expires, 20)];
+  return [prose(reason, 300), owner === undefined ? "–" : code(owner, 60), prose(expires, 20)];
 }
 
 /** What findings in one row must have in common: the document's words and the advisory. */
@@ -90,14 +110,9 @@ function vexKey({ finding, vex }: JudgedFinding): string {
 }
 
 /** Reason, owner and last day of what a VEX document accepts. Such a statement has no last day. */
-function vexCells({ status, justification, author, document }: VexStatement): [string, string, string] {
-  const words = status === "fixed" ? "fixed" : "not affected";
-  const why =
-    justification === undefined
-      ? ""
-      : `: ${text(
-          justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")),
-          300,
-        )}`;
-  return [`VEX ${words}${why} (${code(document, 100)})`, author === undefined ? "–" : code(author, 60), "–"];
+function vexCells({ status, justification, author, document }: VexStatement): Row {
+  const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
+  const why: Inline = said === undefined ? "" : say`: ${prose(said, 300)}`;
+  const words = say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code(document, 100)})`;
+  return [words, author === undefined ? "–" : code(author, 60), "–"];
 }

@@ -5,11 +5,28 @@ import { listSome } from "../../domain/list-some.ts";
 import { failingByLine } from "../../domain/rows/failing-lines.ts";
 import { type Counts, countSeverities, SEVERITIES } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
-import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
-import { counted, joined, number, severityList } from "../shared/phrases.ts";
+import { textLine } from "../print/line.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
-import { stepSummary } from "../shared/upgrades.ts";
+import {
+  alert,
+  type Block,
+  code,
+  type Inline,
+  join,
+  leftOut,
+  name,
+  note,
+  para,
+  prose,
+  type Row,
+  say,
+  some,
+  strong,
+  table,
+} from "../tree.ts";
 import type { Annotation, View } from "../view.ts";
+import { stepSummary } from "./plan-lines.ts";
 
 /**
  * Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of
@@ -20,23 +37,29 @@ const MOST_ROWS = 20;
 const MOST_NAMES = 6;
 
 /** Which findings come from the base image, what a newer one would clear, and how other bases compare. */
-export function baseSection(base: BaseReport | undefined, alert: Alert): string[] {
+export function baseSection(base: BaseReport | undefined): Block[] {
   if (base === undefined) return [];
   return [
-    base.problem === undefined ? "" : alert("WARNING", text(base.problem, 600)),
-    joined(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]),
-    base.note === undefined ? "" : `_${text(base.note, 600)}_`,
-    candidatesTable(base),
-  ].filter((part) => part !== "");
+    ...(base.problem === undefined ? [] : [alert("WARNING", prose(base.problem, 600))]),
+    para(baseWords(base)),
+    para(base.note === undefined ? "" : note(prose(base.note, 600))),
+    ...candidatesTable(base),
+  ];
+}
+
+/** Which findings come from it, and what a newer one would clear. */
+export function baseWords(base: BaseReport | undefined): Inline {
+  if (base === undefined) return "";
+  return join(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]);
 }
 
 /** `python:3.12-slim` (layers 1 to 4): of 16 findings, 14 from it (2 CRITICAL, 12 LOW) and 2 ours (2 HIGH). */
-function splitLine({ found, reference, layers, counts }: BaseReport): string {
+function splitLine({ found, reference, layers, counts }: BaseReport): Inline {
   if (counts === undefined) return "";
-  const name = reference === undefined ? "" : ` ${code(reference, REFERENCE)}`;
+  const named = reference === undefined ? "" : say` ${code(reference, REFERENCE)}`;
   const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
   const all = sum(counts.base) + sum(counts.own);
-  return `**Base image**${name} (${place}${found === undefined ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+  return say`${strong("Base image")}${named} (${place}${found === undefined ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
 }
 
 const HOW = { input: "", annotation: ", by the image's own word", history: ", by the image's history" };
@@ -50,31 +73,39 @@ function sum(counts: Counts): number {
   return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
 }
 
-function newerLine({ reference, ageDays, clears, of, brings }: NewerBase): string {
+function newerLine({ reference, ageDays, clears, of, brings }: NewerBase): Inline {
   const age = ageDays === undefined ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
-  const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-  return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+  const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+  return say`${strong("Rebuilding on ", code(reference, REFERENCE), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
 }
 
-function candidatesTable({ inUse, candidates }: BaseReport): string {
-  if (candidates.length === 0) return "";
-  const shown = candidates.slice(0, MOST_ROWS);
-  const left = candidates.length - shown.length;
-  const rows = [...(inUse === undefined ? [] : [figuresRow(inUse, " (in use)")]), ...shown.map(candidateRow)];
-  const columns = ["base", "findings", "size", "shells", "compilers", "package managers"];
-  const made = table(columns, rows, ["left", "left", "right"]);
-  return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
-}
+const HEAD = [
+  "base",
+  "findings",
+  { words: "size", align: "right" },
+  "shells",
+  "compilers",
+  "package managers",
+] as const;
 
-function candidateRow(candidate: BaseCandidate): string[] {
-  if ("problem" in candidate)
-    return [code(candidate.reference, REFERENCE), `not scanned: ${text(candidate.problem, 200)}`, "–", "–", "–", "–"];
-  return figuresRow(candidate);
-}
-
-function figuresRow({ reference, findings, size, surface }: BaseFigures, note = ""): string[] {
+function candidatesTable({ inUse, candidates }: BaseReport): Block[] {
+  if (candidates.length === 0) return [];
+  const rows = candidates.slice(0, MOST_ROWS).map(candidateRow);
   return [
-    `${code(reference, REFERENCE)}${note}`,
+    table(HEAD, [...(inUse === undefined ? [] : [figuresRow(inUse, " (in use)")]), ...rows]),
+    para(leftOut(candidates.length - rows.length, "more candidate", "in the JSON report only")),
+  ];
+}
+
+function candidateRow(candidate: BaseCandidate): Row {
+  if (!("problem" in candidate)) return figuresRow(candidate);
+  const problem = say`not scanned: ${prose(candidate.problem, 200)}`;
+  return [code(candidate.reference, REFERENCE), problem, "–", "–", "–", "–"];
+}
+
+function figuresRow({ reference, findings, size, surface }: BaseFigures, use = ""): Row {
+  return [
+    [code(reference, REFERENCE), use],
     severityList(findings) || "none",
     size === undefined ? "–" : sizeWords(size),
     ...surfaceCells(surface),
@@ -82,12 +113,12 @@ function figuresRow({ reference, findings, size, surface }: BaseFigures, note = 
 }
 
 /** Claims nothing if the packages do not show it. */
-function surfaceCells(surface: AttackSurface | undefined): string[] {
+function surfaceCells(surface: AttackSurface | undefined): Row {
   if (surface === undefined) return ["not known", "not known", "not known"];
   return [surface.shells, surface.compilers, surface.packageManagers].map((names) => {
     if (names.length === 0) return "none found";
-    const more = names.length > MOST_NAMES ? ", …" : "";
-    return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
+    const shown = names.slice(0, MOST_NAMES).map((each) => name(each));
+    return [join(", ", shown), names.length > MOST_NAMES ? ", …" : ""];
   });
 }
 
@@ -105,11 +136,16 @@ const MOST_UPGRADES = 5;
 const LONGEST = 4_000;
 
 /** A warning about images that the Dockerfile does not match. */
-export function dockerfileSection({ dockerfile }: View): string {
-  const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
-    return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
+export function dockerfileSection(view: View): Block[] {
+  const lines = dockerfileWords(view);
+  return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
+}
+
+/** A paragraph for each reason for which images do not match. */
+export function dockerfileWords({ dockerfile }: View): Inline[] {
+  return unmatchedLines(dockerfile).map(({ names, why }) => {
+    return say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`;
   });
-  return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
 }
 
 /** Most targets that are named. */
@@ -117,17 +153,12 @@ const MOST_UNMATCHED = 5;
 
 /**
  * Targets that the Dockerfile does not match, grouped by why.
- * @param show a label as the document writes it
  * @returns the targets' names, and a clause and a sentence to follow a colon
  */
-export function unmatchedLines(
-  dockerfile: View["dockerfile"],
-  show: (label: string) => string,
-): { readonly names: string; readonly why: string }[] {
+function unmatchedLines(dockerfile: View["dockerfile"]): { readonly names: Inline; readonly why: string }[] {
   const byWhy = Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why);
   return [...byWhy].map(([why, targets]) => {
-    const labels = targets.map(({ label }) => label);
-    const names = listSome(labels, MOST_UNMATCHED, { show });
+    const names = some(targets, MOST_UNMATCHED, { show: ({ label }) => code(label, REFERENCE) });
     return { names, why: `${UNMATCHED_WHY[why]}. No line of it is named.` };
   });
 }
@@ -140,9 +171,9 @@ const UNMATCHED_WHY: Readonly<Record<Unmatched, string>> = {
 
 /** A warning if the Dockerfile does not match an image. */
 export function unmatchedAnnotations({ dockerfile }: View): Annotation[] {
-  return unmatchedLines(dockerfile, (label) => plain(shorten(label, 200))).map(({ names, why }) => ({
+  return unmatchedLines(dockerfile).map(({ names, why }) => ({
     level: "warning",
-    message: `The Dockerfile was not matched with ${names}: ${why}`,
+    message: textLine(say`The Dockerfile was not matched with ${names}: ${why}`),
     file: dockerfile?.file,
   }));
 }

@@ -2,10 +2,23 @@ import type { Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { code, details } from "../markdown/markdown.ts";
-import { counted, joined } from "../shared/phrases.ts";
-import { type Ink, proofWords, stepWords } from "../shared/steps.ts";
-import { markdownInk } from "./upgrades.ts";
+import { counted } from "../shared/phrases.ts";
+import { proofWords, stepWords } from "../shared/steps.ts";
+import {
+  type Block,
+  code,
+  fold,
+  heading,
+  type Inline,
+  isEmpty,
+  join,
+  leftOut,
+  list,
+  note,
+  para,
+  say,
+  strong,
+} from "../tree.ts";
 
 /** Rows that are open, and most rows. */
 const OPEN = 5;
@@ -14,49 +27,39 @@ const MOST = 40;
 const NAMED = 3;
 
 /** The steps that several targets need: one change of what they share, such as a base image, may do for all of them. */
-export function commonStepsSection(targets: readonly TargetVerdict[], level: string): string {
+export function commonStepsSection(targets: readonly TargetVerdict[]): Block[] {
   const failing = failingOf(targets);
-  if (failing.length < 2) return "";
-  const common = commonSteps(failing.map((target) => split(target).plan));
-  if (common.length === 0) return "";
-  const ink = markdownInk();
+  const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
+  if (common.length === 0) return [];
   const labels = failing.map((target) => target.target.label);
-  const rows = common.slice(0, MOST).map(
-    ({ step, targets: of }, index) =>
-      `${index + 1}. ${commonRow(
-        step,
-        of.map((each) => labels[each] ?? ""),
-        ink,
-      )}`,
+  const items = common.slice(0, MOST).map(({ step, targets: of }) =>
+    commonRow(
+      step,
+      of.map((each) => labels[each] ?? ""),
+    ),
   );
-  const left = common.length - rows.length;
-  const folded = [
-    rows.slice(OPEN).join("\n"),
-    left > 0 ? `_${counted(left, "more step")} in the JSON report only._` : "",
+  const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
+  const folded = [list(items.slice(OPEN), OPEN + 1), para(left)];
+  return [
+    heading(3, "What several targets need"),
+    list(items.slice(0, OPEN), 1),
+    ...(items.length > OPEN ? [fold(counted(common.length - OPEN, "more step"), folded)] : []),
   ];
-  return joined("\n\n", [
-    `${level} What several targets need`,
-    rows.slice(0, OPEN).join("\n"),
-    rows.length > OPEN ? details(counted(common.length - OPEN, "more step"), joined("\n\n", folded)) : "",
-  ]);
 }
 
 function failingOf(targets: readonly TargetVerdict[]) {
   return targets.flatMap((target) => (target.answer === "fail" ? [target] : []));
 }
 
-function commonRow(step: Step, labels: readonly string[], ink: Ink): string {
-  const { what } = stepWords(step, ink);
+function commonRow(step: Step, labels: readonly string[]): Inline {
+  const { what } = stepWords(step);
   const named = labels.slice(0, NAMED).map((label) => code(label, 60));
-  const more = labels.length > named.length ? ", …" : "";
-  return `${what} in **${counted(labels.length, "target")}** (${named.join(", ")}${more})`;
+  const rest = labels.length > named.length ? ", …" : "";
+  return say`${what} in ${strong(counted(labels.length, "target"))} (${join(", ", named)}${rest})`;
 }
 
 /** Whether the versions of several plans were scanned. For a single plan, its own section says that. */
-export function proofSection(targets: readonly TargetVerdict[]): string {
-  const proof = proofWords(
-    failingOf(targets).map((target) => split(target).plan),
-    markdownInk().prose,
-  );
-  return targets.length < 2 || proof === "" ? "" : `_${proof}_`;
+export function proofSection(targets: readonly TargetVerdict[]): Block {
+  const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
+  return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
 }

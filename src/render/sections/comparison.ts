@@ -9,39 +9,49 @@ import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
-import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { isLinkable } from "../markdown/markdown.ts";
 import { baselineWords } from "../shared/change.ts";
-import { counted, joined, number, severityList } from "../shared/phrases.ts";
-import { pathEnd } from "../shared/safe-text.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
+import {
+  BREAK,
+  code,
+  fold,
+  type Inline,
+  isEmpty,
+  join,
+  leftOut,
+  link,
+  name,
+  para,
+  path as pathOf,
+  prose,
+  type Row,
+  type Rows,
+  say,
+  strong,
+  table,
+  version,
+} from "../tree.ts";
 import type { View } from "../view.ts";
 import { packagesSection, type RowForm } from "./packages.ts";
 
 /** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
-export function comparisonSection(target: JudgedTarget, view: View): string {
+export function comparisonWords(target: JudgedTarget, view: View): Inline {
   const comparison = view.comparisons?.get(target.target);
   if (comparison === undefined) return "";
   if ("none" in comparison)
-    return comparison.quiet ? "" : `Not compared with a baseline: ${text(comparison.none, 300)}.`;
+    return comparison.quiet ? "" : say`Not compared with a baseline: ${prose(comparison.none, 300)}.`;
   const { source } = comparison.baseline;
-  const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
-  const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
-  const run = source.url === undefined ? "" : runLink(source.url);
-  const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
-  return joined(" ", [line, systemWords(comparison, (untrusted) => code(untrusted, 60)), ...notes]);
+  const notes = (source.notes ?? []).slice(0, 3).map((each) => prose(each, 300));
+  const run = source.url !== undefined && isLinkable(source.url) ? say`, ${link("run", source.url)}` : "";
+  const line = say`${strong(countsLine(comparison.counts))}, compared with ${baselineWords(source, view.now)}${run}.`;
+  return join(" ", [line, systemWords(comparison), ...notes]);
 }
 
-/**
- * Says that the operating system differs from the baseline's. `show` renders the names. Empty if it does not differ.
- */
-export function systemWords({ systemChange }: Compared, show: (untrusted: string) => string): string {
+/** Says that the operating system differs from the baseline's. Empty if it does not differ. */
+export function systemWords({ systemChange }: Compared): Inline {
   if (systemChange === undefined) return "";
-  return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
-}
-
-function runLink(url: string): string {
-  const linked = link("run", url);
-  return linked === "run" ? "" : `, ${linked}`;
+  return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
 }
 
 /** The fixed findings, folded, a row for each package, most severe first. */
@@ -103,8 +113,6 @@ export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];
-/** Longest path, in UTF-16 units. */
-const PATH = 48;
 /** Most rows of one section. They are folded, and the rest is only counted. */
 const MOST = 300;
 const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "downgraded", "changed"];
@@ -115,19 +123,23 @@ const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "down
  */
 export function packageChangesSection({ changes, counts, unseen = 0 }: PackageChanges, rank: number): Rows {
   return {
+    kind: "rows",
     count: changes.length,
     row: (index) => changeRow(changes[index] as PackageChange),
     rank: () => rank,
     most: MOST,
     share: 0.2,
-    layout: (shown) => {
-      if (changes.length === 0 && unseen === 0) return "";
-      const left = changes.length - shown.length;
-      const table = shown.length === 0 ? "" : [tableHead(PACKAGE_COLUMNS), ...shown].join("\n");
-      const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
+    layout: (rows) => {
+      if (changes.length === 0 && unseen === 0) return [];
       const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
       if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-      return details(`Package changes: ${kinds.join(", ")}`, joined("\n\n", [unseenPackageWords(unseen), table, rest]));
+      return [
+        fold(`Package changes: ${kinds.join(", ")}`, [
+          para(unseenPackageWords(unseen)),
+          table(PACKAGE_COLUMNS, rows),
+          para(leftOut(changes.length - rows.length, "more change")),
+        ]),
+      ];
     },
   };
 }
@@ -138,21 +150,20 @@ function unseenPackageWords(unseen: number): string {
     : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
 
-function changeRow({ kind, name, path, from, to, brought, cleared }: PackageChange): string {
-  const place = path === undefined ? "" : `<br>${code(pathEnd(path, PATH), PATH)}`;
-  const findings = joined("<br>", [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
-  return tableRow([
-    `${packageName(name)} ${kind}${place}`,
-    from === undefined ? "–" : version(from) || "–",
-    to === undefined ? "–" : version(to) || "–",
-    findings || "–",
-  ]);
+function changeRow({ kind, name: of, path, from, to, brought, cleared }: PackageChange): Row {
+  const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
+  return [
+    join(BREAK, [say`${name(of)} ${kind}`, path === undefined ? "" : pathOf(path)]),
+    from ? version(from) : "–",
+    to ? version(to) : "–",
+    isEmpty(findings) ? "–" : findings,
+  ];
 }
 
-function findingsWords(what: string, { ids, bySeverity }: PackageFindings): string {
+function findingsWords(what: string, { ids, bySeverity }: PackageFindings): Inline {
   if (ids.length === 0) return "";
   const named = ids.slice(0, 3).map((id) => code(id, 60));
-  return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+  return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
 }
 
 /** The comparison with the baseline; undefined if there is none. */

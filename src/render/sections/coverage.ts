@@ -1,11 +1,11 @@
 import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { code, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
+import { type Block, code, fold, type Inline, leftOut, list, para, prose, say, table } from "../tree.ts";
 import type { View } from "../view.ts";
-import { pasteBlock, yamlText } from "./exceptions.ts";
+import { pasteBlocks, yamlText } from "./exceptions.ts";
 
 /** Most rows and gaps that the comment and the summary show. The JSON report has all. */
 const MOST_ROWS = 25;
@@ -39,24 +39,23 @@ export function acceptedWords({ accepted, ended }: JudgedGap): string {
 }
 
 /** A table of what was looked at: open if there are gaps, otherwise folded. Empty if nothing is known about it. */
-export function coverageSection({ coverage }: TargetVerdict): string {
-  if (coverage === undefined || coverage.rows.length === 0) return "";
+export function coverageSection({ coverage }: TargetVerdict): Block[] {
+  if (coverage === undefined || coverage.rows.length === 0) return [];
   const joinedRows = withoutEmpty(coverage.rows);
   const rows = joinedRows.slice(0, MOST_ROWS);
   const gaps = coverage.gaps.slice(0, MOST_GAPS);
   const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
+  const cells = rows.map(({ subject, status, detail }) => [
+    `${SIGN[status]}\u{A0}${STATUS_WORDS[status]}`,
+    prose(subject, 100),
+    prose(detail, LONGEST),
+  ]);
   const body = [
-    [
-      tableHead(["", "what", "seen"]),
-      ...rows.map(({ subject, status, detail }) =>
-        tableRow([`${SIGN[status]}&nbsp;${STATUS_WORDS[status]}`, text(subject, 100), text(detail, LONGEST)]),
-      ),
-    ].join("\n"),
-    gaps.map((gap) => gapItem(gap)).join("\n"),
-    left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`,
-  ].filter((part) => part !== "");
-  const open = coverage.gaps.length > 0 ? " open" : "";
-  return `<details${open}><summary>${summaryWords(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+    table(["", "what", "seen"], cells),
+    list(gaps.map(gapItem)),
+    para(leftOut(left, "more row", "in the JSON report")),
+  ];
+  return [fold(summaryWords(coverage), body, coverage.gaps.length > 0)];
 }
 
 /** What was not asked for, as one row: a row each would say nothing more. */
@@ -68,13 +67,12 @@ function withoutEmpty(rows: JudgedCoverage["rows"]): JudgedCoverage["rows"] {
   return [...rows.filter((row) => !isEmpty(row)), { subject, status: "not-asked", detail: "" }];
 }
 
-function gapItem(judged: JudgedGap): string {
+function gapItem(judged: JudgedGap): Inline {
   const { gap } = judged;
-  const path = gap.path === undefined ? "" : ` ${code(gap.path)}`;
-  return `- ${judged.accepted === undefined ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST)}`;
+  const path = gap.path === undefined ? "" : say` ${code(gap.path)}`;
+  return say`${judged.accepted === undefined ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST)}`;
 }
 
-/** Only our own words, because they are put into an HTML element unescaped. */
 function summaryWords(coverage: JudgedCoverage): string {
   const { gaps, rows } = coverage;
   // A scanner that was not asked has no detail. A part of the target that was left out has one.
@@ -95,7 +93,7 @@ function summaryWords(coverage: JudgedCoverage): string {
  * Acceptances for the gaps that make targets an error, to paste into the policy. The person who decides fills in reason
  * and last day.
  */
-export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict" | "policy">): string {
+export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict" | "policy">): Block[] {
   const entries = new Set<string>();
   for (const { coverage, target } of targets)
     for (const { gap, accepted } of coverage?.gaps ?? []) {
@@ -104,10 +102,9 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
       const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
       entries.add(`  - gap: ${gap.code}${paths}${images}`);
     }
-  if (entries.size === 0) return "";
+  if (entries.size === 0) return [];
   const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-  const body = pasteBlock("coverage", yaml, policy);
-  return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${body}\n\n</details>`;
+  return [fold("Accept it for a time instead: what to paste into the policy", pasteBlocks("coverage", yaml, policy))];
 }
 
 const TO_FILL_IN = [

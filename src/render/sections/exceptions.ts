@@ -6,12 +6,26 @@ import { split } from "../../domain/rows/groups.ts";
 import { startingLimits, unfixedFirst } from "../../domain/rows/proposals.ts";
 import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/severity.ts";
 import type { ExceptionUse, JudgedTarget } from "../../domain/verdict.ts";
-import { listRows, type Rows } from "../markdown/fit.ts";
-import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
-import { counted, joined, number, whenItEnds } from "../shared/phrases.ts";
+import { advisory } from "../shared/advisory-page.ts";
+import { counted, number, whenItEnds } from "../shared/phrases.ts";
 import { workflow } from "../shared/platform-words.ts";
+import {
+  type Block,
+  code,
+  fold,
+  heading,
+  type Inline,
+  leftOut,
+  list,
+  name,
+  para,
+  paste,
+  type Rows,
+  rowsOf,
+  say,
+  strong,
+} from "../tree.ts";
 import type { View } from "../view.ts";
-import { advisory } from "./cells.ts";
 import { branchWords } from "./provenance.ts";
 
 /**
@@ -60,28 +74,30 @@ const OPEN = 6;
 /** Exceptions that need attention, with their line in the policy file: the first ones open, or all. */
 export function exceptionsSection(view: View, rank: number, unfolded = false): Rows {
   const items = needingAttention(view.verdict);
-  const file = view.policy.path === undefined ? "" : ` (${code(view.policy.path)})`;
-  return listRows(items, {
-    row: (item) => attentionRow(item, view.lasting),
+  const file = view.policy.path === undefined ? "" : say` (${code(view.policy.path)})`;
+  return rowsOf(items, {
+    row: (item) => [attentionItem(item, view.lasting)],
     rank,
     most: 50,
     share: 0.12,
-    layout: (shown, left) => {
-      const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
+    layout: (rows, left) => {
+      const rest = leftOut(left, "more exception");
       const open = unfolded || items.length <= OPEN + 2 ? items.length : OPEN;
-      const title = `### Exceptions that need attention${file}`;
-      if (items.length === open) return `${title}\n\n${[...shown, ...rest].join("\n")}`;
-      const folded = [...shown.slice(open), ...rest].join("\n");
-      return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
+      const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
+      return [
+        heading(3, say`Exceptions that need attention${file}`),
+        list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
+        ...(items.length === open ? [] : [folded]),
+      ];
     },
   });
 }
 
-function attentionRow(item: AttentionItem, lasting: boolean | undefined): string {
+function attentionItem(item: AttentionItem, lasting: boolean | undefined): Inline {
   const { exception } = item.use;
-  const scope = exception.package === undefined ? "" : ` on ${packageName(exception.package)}`;
-  const owner = exception.owner === undefined ? "" : ` · ${code(exception.owner, 60)}`;
-  return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item, lasting))}${owner}`;
+  const scope = exception.package === undefined ? "" : say` on ${name(exception.package)}`;
+  const owner = exception.owner === undefined ? "" : say` · ${code(exception.owner, 60)}`;
+  return say`${SIGN[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
 }
 
 /** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */
@@ -99,33 +115,41 @@ const LONGEST = 1_000;
  * @param start {@link startSection}, which is put below them
  * @param policy the file that judged, which the text then names: a new one is whole
  */
-export function snippetSection(targets: readonly JudgedTarget[], start = "", policy?: View["policy"]): string {
+export function snippetSection(
+  targets: readonly JudgedTarget[],
+  start: readonly Block[] = [],
+  policy?: View["policy"],
+): Block[] {
   const { entries, left } = proposals(targets);
-  if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
+  if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
   const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
   const first = left === "too-long" ? "" : "the first ";
   const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
   const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
   const what =
-    start === ""
+    start.length === 0
       ? "Accept for a time instead: exceptions to paste into the policy"
       : "Accept for a time instead, or start with an old image: exceptions and limits";
-  const block = pasteBlock("exceptions", yaml, policy);
-  return details(`${what}${left === undefined ? "" : ` (${some})`}`, joined("\n\n", [block, start]));
+  const summary = `${what}${left === undefined ? "" : ` (${some})`}`;
+  return [fold(summary, [...pasteBlocks("exceptions", yaml, policy), ...start])];
 }
 
 /** Items of one of the policy's lists, and above them the file that they belong to. A new file is whole. */
-export function pasteBlock(list: "exceptions" | "coverage", items: readonly string[], policy?: View["policy"]): string {
+export function pasteBlocks(
+  kind: "exceptions" | "coverage",
+  items: readonly string[],
+  policy?: View["policy"],
+): Block[] {
   const isNew = policy !== undefined && policy.path === undefined && policy.isUnread !== true;
-  const yaml = fence([...(isNew ? ["version: 1"] : []), `${list}:`, ...items].join("\n"), "yaml");
-  return joined("\n\n", [pasteWords(list, isNew, policy), yaml]);
+  const yaml = [...(isNew ? ["version: 1"] : []), `${kind}:`, ...items].join("\n");
+  return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
 }
 
-function pasteWords(list: string, isNew: boolean, policy?: View["policy"]): string {
-  if (isNew) return `In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
+function pasteWords(kind: "exceptions" | "coverage", isNew: boolean, policy?: View["policy"]): Inline {
+  if (isNew) return say`In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
   if (policy?.path === undefined) return "";
-  return `In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${list}:`)} if that is there:`;
+  return say`In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${kind}:`)} if that is there:`;
 }
 
 /** At most {@link MOST} exceptions, each once. `left` says why some are left out: too many, or one is too long. */
@@ -182,14 +206,16 @@ export function yamlText(untrusted: string): string {
 }
 
 /** How to start with an image that has many findings and no exceptions yet. Empty for any other image. */
-export function startSection(view: Pick<View, "verdict" | "words">, judged: readonly JudgedTarget[]): string {
+export function startSection(view: Pick<View, "verdict" | "words">, judged: readonly JudgedTarget[]): Block[] {
   const limits = startingLimits(view.verdict, judged);
-  if (limits.length === 0) return "";
+  if (limits.length === 0) return [];
   const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
   return [
-    `**An old image?** Either set \`mode: warn\` in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
-    fence(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
-  ].join("\n\n");
+    para(
+      say`${strong("An old image?")} Either set ${code("mode: warn")} in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
+    ),
+    paste(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
+  ];
 }
 
 function aim(severity: Severity): string {

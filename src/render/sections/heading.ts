@@ -1,7 +1,7 @@
 import type { Answer, FailedTarget, TargetVerdict, Verdict } from "../../domain/verdict.ts";
-import { code, text } from "../markdown/markdown.ts";
 import { number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
+import { type Block, code, heading, type Inline, para, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 
 /** Longest reason in a heading, in UTF-16 units: several hundred targets make a long one. */
@@ -12,10 +12,19 @@ const NAME = 100;
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
 /** The heading with the verdict, and its reason. */
-export function headingSection(view: View): string {
+export function headingSection(view: View): Block[] {
   const { answer } = view.verdict;
   const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN[answer];
-  return `## ${sign} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(headingReason(view), REASON) || "–"}**${modeWords(view)}`;
+  return [
+    heading(2, [`${sign} `, gateWords(view)]),
+    para(strong(headingReason(view).trim() === "" ? "–" : prose(headingReason(view), REASON))),
+    para(modeWords(view)),
+  ];
+}
+
+/** The gate's name and the verdict. */
+export function gateWords(view: View): Inline {
+  return say`${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}`;
 }
 
 /**
@@ -76,9 +85,10 @@ function commonList({ targets }: Verdict): FailedTarget["error"] | undefined {
   return targets.every(same) ? first.error : undefined;
 }
 
-function modeWords(view: View): string {
-  if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
-  return view.verdict.answer === "fail"
-    ? "\n\n`mode: warn`: this is reported, the step does not fail."
-    : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
+/** What `mode: warn` does here. Empty in any other mode, and if all pass. */
+export function modeWords({ verdict, mode }: View): Inline {
+  if (mode !== "warn" || verdict.answer === "pass") return "";
+  return verdict.answer === "fail"
+    ? say`${code("mode: warn")}: this is reported, the step does not fail.`
+    : say`${code("mode: warn")} does not cover this: the step fails, as nobody knows what is in the image.`;
 }

@@ -1,22 +1,46 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
-import { andMore, listSome } from "../../domain/list-some.ts";
+import { andMore } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
-import { layerWords, ownerWords } from "../markdown/location.ts";
-import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
+import type { Mark } from "../rows/row-marks.ts";
 import { type RowView, rowViewer } from "../rows/row-view.ts";
-import { WHOLE_PATH } from "../shared/location.ts";
+import { advisory } from "../shared/advisory-page.ts";
+import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
-import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { ORIGINS } from "../shared/status.ts";
-import { advisory, markWords, severityCell, widened } from "./cells.ts";
+import {
+  type Block,
+  BREAK,
+  type Column,
+  code,
+  dot,
+  fold,
+  heading as headingOf,
+  type Inline,
+  isEmpty,
+  join,
+  leftOut as leftOutWords,
+  more,
+  name,
+  para,
+  prose,
+  type Row,
+  type Rows,
+  rowsOf,
+  say,
+  severity,
+  small,
+  some,
+  strong,
+  table,
+  version,
+} from "../tree.ts";
 
 /** What a row has. Lengths in UTF-16 units. */
 export interface RowForm {
@@ -43,8 +67,8 @@ const FEW = 3;
 export interface PackagesSection {
   /** Most severe first. */
   readonly rows: readonly PackageRow[];
-  /** Markdown above the table. Absent if the whole table is folded under `folded`, because it asks for nothing. */
-  readonly heading?: string;
+  /** Words above the table. Absent if the whole table is folded under `folded`, because it asks for nothing. */
+  readonly heading?: string | undefined;
   /** Rows that are open before the rest is folded. */
   readonly open: number;
   /** The summary of the folded rows, such as `5 packages within the limits (18 MEDIUM)`. */
@@ -52,7 +76,7 @@ export interface PackagesSection {
   /** True if the fold stands open. */
   readonly unfolded?: boolean | undefined;
   /** Where the rest of the list can be read. */
-  readonly elsewhere: string;
+  readonly elsewhere: Inline;
   /** Rank of the first severity; the others follow. */
   readonly rank: number;
   readonly most?: number;
@@ -70,39 +94,37 @@ export function packagesSection(section: PackagesSection): Rows {
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
   const form = heading === undefined ? { ...section.form, folded: 0 } : section.form;
   const views = rowViewer();
-  const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding.layer, origin) !== "");
+  const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords(finding.layer, origin)));
   const told = toldApart(rows, views, form, hasPlaces);
   const total = sum(rows.map(({ counts }) => counts));
-  const without = (count: number): Counts => {
-    const seen = sum(rows.slice(0, count).map(({ counts }) => counts));
-    return perSeverity((severity) => total[severity] - seen[severity]);
+  const without = (shown: readonly number[]): Counts => {
+    const seen = sum(shown.map((index) => (rows[index] as PackageRow).counts));
+    return perSeverity((each) => total[each] - seen[each]);
   };
-  return {
-    count: rows.length,
-    row: (index) => {
-      const row = rows[index] as PackageRow;
-      return packageRow(views(row), { ...form, hasPlaces }, fixes?.(row), told(row));
-    },
-    rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
+  return rowsOf(rows, {
+    row: (row) => packageRow(views(row), { ...form, hasPlaces }, fixes?.(row), told(row)),
+    rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
     most,
     share,
     isShort: heading !== undefined && rows.some(({ findings }) => isCut(findings, form)),
-    layout: (shown) => {
-      if (rows.length === 0) return "";
-      const rest = leftOut(rows.length - shown.length, without(shown.length), section);
-      const openRows = shown.slice(0, open);
-      const foldedRows = shown.slice(open);
-      const table = (some: readonly string[]) =>
-        some.length === 0 ? "" : [head(rows, hasPlaces, form.ids), ...some].join("\n");
-      const below = joined("\n\n", [table(foldedRows), rest]);
-      const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
-      return joined("\n\n", [
-        heading ?? "",
-        table(openRows),
-        foldedRows.length > 0 || heading === undefined ? details(summary(), below, section.unfolded) : rest,
-      ]);
+    layout: (cells, left, shown) => {
+      const columns = head(rows, hasPlaces, form.ids);
+      const rest = para(leftOut(left, without(shown), section));
+      const opened = shown.slice(0, open);
+      const isOpen = new Set(opened);
+      const summary = () =>
+        section.folded(packagesWords(rows.filter((_, index) => !isOpen.has(index))), without(opened));
+      const below: Block[] =
+        cells.length > open || heading === undefined
+          ? [fold(summary(), [table(columns, cells.slice(open)), rest], section.unfolded)]
+          : [rest];
+      return [
+        ...(heading === undefined ? [] : [headingOf(3, heading)]),
+        table(columns, cells.slice(0, open)),
+        ...below,
+      ];
     },
-  };
+  });
 }
 
 /** Whether a row has more advisories than it names. */
@@ -123,8 +145,8 @@ export function packagesWords(rows: readonly PackageRow[]): string {
   return joined(" and ", parts);
 }
 
-function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): string {
-  return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
+function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): Inline {
+  return leftOutWords(left, "row", say`left out here (${severityList(counts)}); ${elsewhere}`);
 }
 
 function sum(all: readonly Counts[]): Counts {
@@ -143,18 +165,15 @@ const MOST_MEASURED = 100;
 /**
  * A table's head. The column of advisories has room for the ids of a row in one line, as far as long names leave it.
  */
-function head(rows: readonly PackageRow[], hasPlaces: boolean, most: number): string {
+function head(rows: readonly PackageRow[], hasPlaces: boolean, most: number): (string | Column)[] {
   const measured = rows.slice(0, MOST_MEASURED);
   const longest = (lengths: readonly number[]) => Math.max(0, ...lengths);
   const ids = longest(measured.map(({ findings }) => idsLength(findings, most)));
-  const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
-  const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
-  const advisories = widened("advisories", letters);
-  const columns = ["severity", "package", advisories, ...(hasPlaces ? ["where"] : [])];
-  return tableHead(
-    columns,
-    columns.map(() => "left"),
+  const longestName = longest(
+    measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")),
   );
+  const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - longestName));
+  return ["severity", "package", { words: "advisories", letters }, ...(hasPlaces ? ["where"] : [])];
 }
 
 /** Letters of the longest usual id, `GHSA-jfh8-c2jp-5v3q`. */
@@ -199,7 +218,7 @@ function toldApart(
     packages.length > 0 && finding.path !== undefined;
   const copies = Map.groupBy(rows.filter(hasPath), copyKey);
   const look = (view: RowView) =>
-    `${hasPlaces ? placeWords(view.layer, view.origin) : ""}\0${fileWords(view, form, undefined)}`;
+    JSON.stringify([hasPlaces ? placeWords(view.layer, view.origin) : "", fileWords(view, form, undefined)]);
   const texts = memoize((key: string) =>
     pathsOfAlike((copies.get(key) ?? []).map(views), { look, pathOf: ({ path }) => path }),
   );
@@ -211,53 +230,56 @@ function copyKey({ source, packages }: PackageRow): string {
   return `${name}\0${installed}`;
 }
 
-function packageRow(view: RowView, form: Shown, fix: RowFix | undefined, told: string | undefined): string {
-  return tableRow([
-    severityCell(view.severity),
+function packageRow(view: RowView, form: Shown, fix: RowFix | undefined, told: string | undefined): Row {
+  const place = placeWords(view.layer, view.origin);
+  return [
+    severity(view.severity),
     packageCell(view, form, fix, told),
     advisoriesCell(view, form),
-    ...(form.hasPlaces ? [placeWords(view.layer, view.origin) || "–"] : []),
-  ]);
+    ...(form.hasPlaces ? [isEmpty(place) ? "–" : place] : []),
+  ];
 }
 
 /**
  * Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title.
  */
-function packageCell(view: RowView, form: RowForm, fix: RowFix | undefined, told: string | undefined): string {
+function packageCell(view: RowView, form: RowForm, fix: RowFix | undefined, told: string | undefined): Inline {
   const { about, members = [], title } = view;
   const file = fileWords(view, form, told);
-  if (about === undefined) return joined("<br>", [title === "" ? "–" : text(title, 100), file]);
-  return joined("<br>", [
-    `${packageName(about.name)} ${version(about.version)}`.trim(),
+  if (about === undefined) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
+  return join(BREAK, [
+    join(" ", [name(about.name), about.version === "" ? "" : version(about.version)]),
     fix === undefined ? "" : fixWords(fix),
-    members.length === 0 ? "" : small(listSome(members, form.members, { show: packageName })),
+    members.length === 0 ? "" : small(some(members, form.members, { show: (each) => name(each) })),
     file,
   ]);
 }
 
-function fixWords(fix: RowFix): string {
-  if (fix.to === undefined) return text(fix.none, 60);
-  const shown = fix.to.slice(0, 2).map((each) => `**${version(each)}**`);
-  const more = fix.to.length > shown.length ? " or …" : "";
-  const some = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
-  return `→ ${shown.join(" or ")}${more}${some}`;
+function fixWords(fix: RowFix): Inline {
+  if (fix.to === undefined) return prose(fix.none, 60);
+  const shown = fix.to.slice(0, 2).map((each) => strong(version(each)));
+  const rest = fix.to.length > shown.length ? " or …" : "";
+  const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
+  return say`→ ${join(" or ", shown)}${rest}${of}`;
 }
 
-function small(words: string): string {
-  return `<sub>${words}</sub>`;
+/** A mark with what it stresses. */
+function markWords({ words, about }: Mark): Inline {
+  if (about === "new") return strong(words);
+  return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
 }
 
 /**
  * The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title.
  */
-function advisoriesCell(view: RowView, { ids, links, folded, title }: RowForm): string {
+function advisoriesCell(view: RowView, { ids, links, folded, title }: RowForm): Inline {
   const { advisories, about, marks } = view;
   let before = view.severity;
-  const show = ({ id, url, severity, isExploited }: RowView["advisories"][number], index: number) => {
-    const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
-    before = severity;
-    const fire = isExploited && advisories.length > 1 ? "🔥&nbsp;" : "";
-    return dot + fire + (index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60));
+  const show = ({ id, url, severity: of, isExploited }: RowView["advisories"][number], index: number): Inline => {
+    const colour = of === before ? "" : dot(of);
+    before = of;
+    const fire = isExploited && advisories.length > 1 ? "🔥\u{A0}" : "";
+    return [colour, fire, index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)];
   };
   const first = idsInLine(
     advisories.map(({ id }) => id),
@@ -265,31 +287,27 @@ function advisoriesCell(view: RowView, { ids, links, folded, title }: RowForm): 
   );
   const rest = advisories.slice(first);
   const hasFold = folded > 0 && rest.length > 0;
-  const list = listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
+  const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show });
   const words = about === undefined ? "" : titleWords(view.title, title);
-  const line = joined("<br>", [[list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words)]);
-  return hasFold
-    ? line +
-        restFold(
-          rest.slice(0, folded).map((each) => show(each, links)),
-          rest.length,
-        )
-    : line;
+  const line = join(BREAK, [join(" · ", [ofRow, ...marks.map(markWords)]), small(words)]);
+  if (!hasFold) return line;
+  const shown = rest.slice(0, folded).map((each) => show(each, links));
+  return [line, restFold(shown, rest.length)];
 }
 
 /** The advisories that the row's first line has no room for, two in a line. A fold begins a line of its own. */
-function restFold(shown: readonly string[], count: number): string {
-  const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
-  return `<details><summary>${andMore(count)}</summary>${[lines, andMore(count - shown.length)].join(" ").trimEnd()}</details>`;
+function restFold(shown: readonly Inline[], count: number): Inline {
+  const lines = shown.map((each, at) => [each, at === shown.length - 1 ? "" : at % 2 === 1 ? [",", BREAK] : ", "]);
+  return more(andMore(count), join(" ", [lines, andMore(count - shown.length)]));
 }
 
 /** Ids that need no code span: it would take the room of every eighth id. */
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
-function titleWords(title: string, most: number): string {
+function titleWords(title: string, most: number): Inline {
   const bare = shorten(title, 1_000).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
-  return text(shortenAtWord(bare, most), most);
+  return bare === "" ? "" : prose(shortenAtWord(bare, most), most);
 }
 
 /** Cuts after a whole word if there is one near the end. */
@@ -301,9 +319,10 @@ function shortenAtWord(words: string, most: number): string {
 }
 
 /** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
-function placeWords(layer: Layer | undefined, origin: Origin | undefined): string {
-  if (layer?.number !== undefined) return `layer&nbsp;${layer.number}`;
-  return layerWords(layer) || (origin === undefined ? "" : ORIGINS[origin]);
+function placeWords(layer: Layer | undefined, origin: Origin | undefined): Inline {
+  if (layer?.number !== undefined) return `layer\u{A0}${layer.number}`;
+  const words = layerWords(layer);
+  return isEmpty(words) && origin !== undefined ? ORIGINS[origin] : words;
 }
 
 /** Files that only name a package: the package's own name and its layer say enough. */
@@ -315,7 +334,7 @@ const BESIDE_OWNER = 28;
 /**
  * The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing.
  */
-function fileWords({ places, layer, owner }: RowView, form: RowForm, told: string | undefined): string {
+function fileWords({ places, layer, owner }: RowView, form: RowForm, told: string | undefined): Inline {
   const { path: most, members } = form;
   const [first = ""] = places;
   const isSaid = layer !== undefined && members !== LONG.members && NAMES_PACKAGE.test(first);
@@ -324,8 +343,7 @@ function fileWords({ places, layer, owner }: RowView, form: RowForm, told: strin
   const isNamed = told !== undefined || (places.length > 0 && !isSaid);
   const show = (place: string) => (told === undefined ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH));
   const many = places.length > 1 ? `${number(places.length)} places` : "";
-  const files = isNamed ? listSome(places, 1, { show }) : many;
-  const shipped = owner === undefined ? "" : `in ${ownerWords(owner)}`;
-  const words = joined(": ", [shipped, files]);
-  return words === "" ? "" : small(words);
+  const files = isNamed ? some(places, 1, { show }) : many;
+  const shipped = owner === undefined ? "" : say`in ${ownerWords(owner)}`;
+  return small(join(": ", [shipped, files]));
 }

@@ -1,37 +1,45 @@
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
-import { listRows, type Rows } from "../markdown/fit.ts";
-import { alert, code, text } from "../markdown/markdown.ts";
-import { counted } from "../shared/phrases.ts";
 import { changeRequest } from "../shared/platform-words.ts";
+import {
+  alert,
+  type Block,
+  code,
+  heading,
+  type Inline,
+  leftOut,
+  list,
+  para,
+  prose,
+  rowsOf,
+  say,
+  strong,
+} from "../tree.ts";
 import type { View } from "../view.ts";
 
 /** What the pull request changes in the policy, with loosening changes first; or why that is not known. */
-export function changesSection(view: View, rank: number): Rows | string {
+export function changesSection(view: View, rank: number): Block | undefined {
   const change = view.policyChange;
-  if (change === undefined) return "";
-  if ("unreadable" in change) {
-    return alert("WARNING", `**${notKnownWords(view)}:** ${text(change.unreadable, 500)}`);
-  }
+  if (change === undefined) return undefined;
+  if ("unreadable" in change)
+    return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose(change.unreadable, 500)}`);
   const changes = looseningFirst(change.changes);
   const { path } = view.policy;
-  const file = path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : ` (${code(path)})`;
-  const force = forceWords(view);
-  return listRows(changes, {
-    row: changeRow,
+  const file =
+    path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : say` (${code(path)})`;
+  return rowsOf(changes, {
+    row: (each) => [[each.loosens ? ["🔓 ", strong("loosens:"), " "] : "", changeWords(each)]],
     rank,
     most: 50,
     share: 0.12,
-    layout: (shown, left) => {
+    layout: (rows, left) => {
       const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
-      const title = `### ${sign}${titleWords(changes, view)}${file}`;
-      const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
-      return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
+      return [
+        heading(3, say`${sign}${titleWords(changes, view)}${file}`),
+        para(forceWords(view)),
+        list([...rows.flat(), leftOut(left, "more change")]),
+      ];
     },
   });
-}
-
-function changeRow(change: PolicyChange): string {
-  return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
 }
 
 /** Replaces the list of changes if none could be made. */
@@ -44,27 +52,25 @@ export function titleWords(changes: readonly PolicyChange[], view: View): string
   return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 
-/** Says that the changes do not apply yet. Empty if they do. Text between two backticks is code. */
-export function forceWords({ policy }: View): string {
+/** Says that the changes do not apply yet. Empty if they do. */
+export function forceWords({ policy }: View): Inline {
   return policy.from === "workspace"
     ? ""
-    : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
+    : say`It does not apply before the merge: ${code("policy-from")} is ${code(policy.from)}.`;
 }
 
-/**
- * A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. `show` renders untrusted text as code.
- */
-export function changeWords(change: PolicyChange, show: (untrusted: string, most?: number) => string): string {
+/** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. */
+export function changeWords(change: PolicyChange): Inline {
   const { what, subject, about, file } = change;
   const line = change.line > 0 ? ` (line ${change.line})` : "";
   // For a key that occurs only once, such as `count`, the two are the same word.
-  const named = subject === about ? show(about) : `${subject} ${show(about, 120)}`;
-  const place = file === undefined || file === about ? "" : ` in ${show(file, 120)}`;
-  return `${what} ${named}${place}${valueWords(change, show)}${line}`;
+  const named = subject === about ? code(about) : say`${subject} ${code(about, 120)}`;
+  const place = file === undefined || file === about ? "" : say` in ${code(file, 120)}`;
+  return say`${what} ${named}${place}${valueWords(change)}${line}`;
 }
 
-function valueWords({ from, to }: PolicyChange, show: (untrusted: string) => string): string {
-  if (from !== undefined && to !== undefined) return `: ${show(from)} → ${show(to)}`;
-  if (to !== undefined) return `: ${show(to)}`;
-  return from === undefined ? "" : `: was ${show(from)}`;
+function valueWords({ from, to }: PolicyChange): Inline {
+  if (from !== undefined && to !== undefined) return say`: ${code(from)} → ${code(to)}`;
+  if (to !== undefined) return say`: ${code(to)}`;
+  return from === undefined ? "" : say`: was ${code(from)}`;
 }

@@ -1,29 +1,47 @@
 import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/platform.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
-import { listSome } from "../../domain/list-some.ts";
 import { exploitWords } from "../../domain/reason.ts";
 import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
-import { listRows, type Rows } from "../markdown/fit.ts";
-import { type Alert, code, details, table, tableHead, tableRow } from "../markdown/markdown.ts";
-import { counted, joined, number, severityList } from "../shared/phrases.ts";
+import { textLine } from "../print/line.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
+import {
+  type Block,
+  BREAK,
+  broken,
+  code,
+  fold,
+  type Inline,
+  join,
+  leftOut,
+  para,
+  prose,
+  type Row,
+  type Rows,
+  rowsOf,
+  say,
+  some,
+  strong,
+  type Table,
+  table,
+} from "../tree.ts";
 import type { Annotation, View } from "../view.ts";
 
 const COUNTED = [...SEVERITIES, "accepted"];
-const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;error" };
+const SIGN = { pass: "✅\u{A0}pass", fail: "❌\u{A0}fail", error: "⛔\u{A0}error" };
+const RIGHT = "right" as const;
 
 /** One row per target, the worst answers first: open findings by severity. */
 export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {
-  const worst = worstFirst(targets);
-  return listRows(worst, {
+  return rowsOf(worstFirst(targets), {
     row: overviewRow,
     rank,
     share: 0.3,
-    layout: (shown, left) => {
-      const head = tableHead(["", "target", ...COUNTED], ["left", "left", ...COUNTED.map(() => "right" as const)]);
-      return joined("\n", [head, ...shown, left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`]);
+    layout: (rows, left) => {
+      const counts = COUNTED.map((words) => ({ words, align: RIGHT }));
+      return [table(["", "target", ...counts], rows), para(leftOut(left, "more target"))];
     },
   });
 }
@@ -35,17 +53,19 @@ export function savedAs(judged: TargetVerdict): string[] {
   return (judged.scan.artifact.claims ?? []).slice(0, 1);
 }
 
-function overviewRow(target: TargetVerdict): string {
-  const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
-  if (target.answer === "error") {
-    return tableRow([SIGN.error, `${label}<br>${code(target.error.code, 60)}`, ...COUNTED.map(() => "?")]);
-  }
+function overviewRow(target: TargetVerdict): Row {
+  const label = join(
+    BREAK,
+    [target.target.label, ...savedAs(target)].map((each) => code(each)),
+  );
+  if (target.answer === "error")
+    return [SIGN.error, [label, BREAK, code(target.error.code, 60)], ...COUNTED.map(() => "?")];
   const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-  return tableRow([SIGN[target.answer], label + exploitBreaks(target), ...target.rows.map(openCell), number(accepted)]);
+  return [SIGN[target.answer], [label, exploitBreaks(target)], ...target.rows.map(openCell), number(accepted)];
 }
 
 /** {@link countsTable} under one line that says what stands in it. */
-export function foldedCounts(target: JudgedTarget): string {
+export function foldedCounts(target: JudgedTarget): Block {
   const { rows } = target;
   const counts = (of: (row: SeverityRow) => number) =>
     Object.fromEntries(rows.map((row) => [row.severity, of(row)])) as Counts;
@@ -54,7 +74,7 @@ export function foldedCounts(target: JudgedTarget): string {
     listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
     listed(severityList(counts(({ notCounted }) => notCounted)), "not counted"),
   ].filter((part) => part !== "");
-  return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
+  return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)]);
 }
 
 function listed(list: string, words: string): string {
@@ -62,18 +82,19 @@ function listed(list: string, words: string): string {
 }
 
 /** Severity × (open, limit, accepted, not counted). Severities without a limit and without findings are left out. */
-export function countsTable(target: JudgedTarget): string {
+export function countsTable(target: JudgedTarget): Table {
   const rows = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0);
   const cells = rows.map((row) => countCells(row.severity, row));
   for (const row of target.exploitRows ?? [])
     cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords(row), row));
-  return table(["", "open", "limit", "accepted", "not counted"], cells, ["left", "right", "right", "right", "right"]);
+  const numbers = ["open", "limit", "accepted", "not counted"].map((words) => ({ words, align: RIGHT }));
+  return table(["", ...numbers], cells);
 }
 
-function countCells(words: string, row: SeverityRow | ExploitRow): string[] {
+function countCells(words: string, row: SeverityRow | ExploitRow): Row {
   return [
-    row.broken ? `❌ **${words}**` : words,
-    row.broken ? `**${number(row.open)}**` : number(row.open),
+    row.broken ? ["❌ ", broken(words)] : words,
+    row.broken ? broken(number(row.open)) : number(row.open),
     limitWords(row.limit),
     number(row.accepted),
     number(row.notCounted),
@@ -81,11 +102,10 @@ function countCells(words: string, row: SeverityRow | ExploitRow): string[] {
 }
 
 /** Broken limits on what attackers use, for the table of several targets. Empty if none is broken. */
-function exploitBreaks({ exploitRows = [] }: JudgedTarget): string {
+function exploitBreaks({ exploitRows = [] }: JudgedTarget): Inline {
   return exploitRows
     .filter((row) => row.broken)
-    .map((row) => `<br>**${number(row.open)}** ${exploitWords(row)} (limit ${limitWords(row.limit)})`)
-    .join("");
+    .map((row) => [BREAK, broken(number(row.open)), ` ${exploitWords(row)} (limit ${limitWords(row.limit)})`]);
 }
 
 /** A limit for people to read; a dash if there is none. */
@@ -94,8 +114,8 @@ function limitWords(limit: Limit): string {
 }
 
 /** A severity's cell in the table of several targets: `**2** (limit 0)`, or only the number. */
-function openCell(row: SeverityRow): string {
-  return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+function openCell(row: SeverityRow): Inline {
+  return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
 }
 
 /** Rows that the scanner itself left out are not findings, but readers should know that there are some. */
@@ -106,31 +126,38 @@ export function suppressedLine(target: JudgedTarget): string {
 }
 
 const MOST = 12;
-/** The gate's remedy; another action names its own in the view. */
-const REMEDY = "`platform: all` judges each; a list of platforms these.";
-
-/** Says that a target's index has other platforms, which were not looked at. Empty if there are none. */
-export function unjudgedNotice({ target }: JudgedTarget, view: View, alert: Alert): string {
+/**
+ * Says that a target's index has other platforms, which were not looked at, and what judges them. Empty if there are
+ * none.
+ */
+export function unjudgedNotice({ target }: JudgedTarget, view: View): Inline {
   const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
-  if (found === undefined) return "";
-  return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${view.platformRemedy ?? REMEDY}`);
+  return found === undefined ? "" : [strong(sentence(found)), " ", remedyWords(view)];
 }
 
-/** The same as plain text. Untrusted. */
-export function unjudgedWords({ target }: JudgedTarget, { verdict }: View): string {
+/** What judges the other platforms; another action than the gate names its own in the view. */
+function remedyWords({ platformRemedy }: View): Inline {
+  return platformRemedy === undefined
+    ? say`${code("platform: all")} judges each; a list of platforms these.`
+    : prose(platformRemedy);
+}
+
+/** The same without what to do. */
+export function unjudgedWords({ target }: JudgedTarget, { verdict }: View): Inline {
   const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-  return found === undefined ? "" : sentence(found, (name) => plain(shorten(name, 60)));
+  return found === undefined ? "" : sentence(found);
 }
 
 /** The same as annotations on the whole run. */
-export function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }: View): Annotation[] {
-  return unjudgedPlatforms(verdict.targets).map((found) => ({
+export function unjudgedAnnotations(view: View): Annotation[] {
+  return unjudgedPlatforms(view.verdict.targets).map((found) => ({
     level: "notice",
-    message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${platformRemedy}`,
+    message: `${plain(shorten(found.target.label, 500))}: ${textLine([sentence(found), " ", remedyWords(view)])}`,
   }));
 }
 
-function sentence({ judged, others }: UnjudgedPlatforms, show: (name: string) => string): string {
-  const one = judged === undefined ? "One image" : `The image for ${show(judged)}`;
-  return `${one} was judged. Its index has others, which were not looked at: ${listSome(others, MOST, { show })}.`;
+function sentence({ judged, others }: UnjudgedPlatforms): Inline {
+  const show = (each: string) => code(each, 60);
+  const one = judged === undefined ? "One image" : say`The image for ${show(judged)}`;
+  return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST, { show })}.`;
 }

@@ -1,76 +1,75 @@
 import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
-import { listSome } from "../../domain/list-some.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import type { Rows } from "../markdown/fit.ts";
-import { ownerWords } from "../markdown/location.ts";
-import { code, details, packageName, text, version } from "../markdown/markdown.ts";
-import { counted, joined, number, severityList } from "../shared/phrases.ts";
-import { pathEnd } from "../shared/safe-text.ts";
-import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
+import { ownerWords } from "../shared/location.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
+import { clearedBy, proofWords, stepLine, stepWords } from "../shared/steps.ts";
+import {
+  type Block,
+  BREAK,
+  code,
+  fold,
+  heading,
+  type Inline,
+  isEmpty,
+  join,
+  leftOut,
+  list,
+  name,
+  note,
+  para,
+  prose,
+  type Rows,
+  say,
+  some,
+  strong,
+  version,
+} from "../tree.ts";
 
 /** Steps that are open before the rest is folded, and packages without a fix that are named. */
 const OPEN = 8;
 const NO_FIX = 6;
 /** Sources of the base image that are named below its step. */
 const OF_BASE = 30;
-/** Longest path and command, in UTF-16 units. A command has only letters that need no escaping. */
-const PATH = 48;
+/** Longest command, in UTF-16 units. It has only letters that need no escaping. */
 const COMMAND = 700;
 
 interface UpgradesSection {
   readonly plan: Plan;
   /** How many findings fail. */
   readonly failing: number;
-  /** The heading's marker, such as `###`. */
-  readonly level: string;
   readonly rank: number;
   /** Whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}. */
   readonly proven: boolean;
 }
 
-/** How Markdown writes the parts of a step. */
-export function markdownInk(): Ink {
-  const path = (of: string) => code(pathEnd(of, PATH));
-  return {
-    name: packageName,
-    version,
-    path,
-    layer: (layer) => briefLayer(layer, path),
-    prose: (words) => text(words, 80),
-    strong: (own) => `**${own}**`,
-    fire: "🔥 ",
-  };
-}
-
 /** What to do: steps, what matters most first, and packages without a fix. */
-export function upgradesSection(section: UpgradesSection): Rows {
-  const { plan, failing, level, rank, proven } = section;
+export function upgradesSection({ plan, failing, rank, proven }: UpgradesSection): Rows {
   const { noFix, steps } = plan;
-  const cleared = clearedBy(steps);
-  const title = `${level} What to do: ${steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing)}`;
-  const ink = markdownInk();
+  const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, clearedBy(steps), failing);
   const base = steps.find((each) => each.kind === "base");
-  const proof = proven ? proofWords([plan], ink.prose) : "";
+  const proof = proven ? proofWords([plan]) : "";
   return {
+    kind: "rows",
     count: steps.length,
-    row: (index) => `${index + 1}. ${stepRow(steps[index] as Step, ink)}`,
+    row: (index) => [stepItem(steps[index] as Step)],
     rank: () => rank,
     most: 200,
     share: 0.2,
-    layout: (shown) => {
-      if (steps.length + noFix.length === 0) return "";
-      const left = steps.length - shown.length;
-      const rest = left === 0 ? "" : `_${counted(left, "further step")} left out here._`;
-      const folded = joined("\n\n", [shown.slice(OPEN).join("\n"), rest]);
-      return joined("\n\n", [
-        title,
-        shown.slice(0, OPEN).join("\n"),
-        shown.length > OPEN ? details(counted(steps.length - OPEN, "more step"), folded) : rest,
-        base === undefined ? "" : basePart(base),
-        noFixPart(plan),
-        proof === "" ? "" : `_${proof}_`,
-      ]);
+    layout: (rows) => {
+      if (steps.length + noFix.length === 0) return [];
+      const rest = para(leftOut(steps.length - rows.length, "further step"));
+      const items = rows.flat();
+      return [
+        heading(3, `What to do: ${words}`),
+        list(items.slice(0, OPEN), 1),
+        items.length > OPEN
+          ? fold(counted(steps.length - OPEN, "more step"), [list(items.slice(OPEN), OPEN + 1), rest])
+          : rest,
+        ...(base === undefined ? [] : basePart(base)),
+        para(noFixPart(plan)),
+        para(isEmpty(proof) ? "" : note(proof)),
+      ];
     },
   };
 }
@@ -83,42 +82,46 @@ function clearWords(steps: number, cleared: number, failing: number): string {
 }
 
 /** The step, and below it what can be pasted. */
-function stepRow(step: Step, ink: Ink): string {
-  const words = stepWords(step, ink);
+function stepItem(step: Step): Inline {
+  const words = stepWords(step);
   const { paste } = words;
-  const below =
-    paste === undefined
-      ? ""
-      : `<br>${code(paste.text, COMMAND)}${paste.file === undefined ? "" : ` in ${code(paste.file)}`}`;
-  return `${stepLine(step, ink, words)}${below}`;
+  if (paste === undefined) return stepLine(step, words);
+  const file = paste.file === undefined ? "" : say` in ${code(paste.file)}`;
+  return [stepLine(step, words), BREAK, code(paste.text, COMMAND), file];
 }
 
 /** The base image's packages, folded: one decision covers them all. Those of one source are named by it. */
-function basePart({ members, newer, fixable }: BaseStep): string {
-  const raised = [...new Set(members.map(memberWords))];
-  if (raised.length === 0) return "";
-  const shown = listSome(raised, OF_BASE);
+function basePart({ members, newer, fixable }: BaseStep): Block[] {
+  const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
+  if (raised.length === 0) return [];
   const of =
     newer === undefined ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-  return details(`${counted(fixable, "package")} ${of}`, `${shown}.`);
+  const shown = some(raised, OF_BASE, { show: (each) => each });
+  return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
 }
 
-function memberWords({ package: name, source, to, alternatives }: Upgrade): string {
-  const target = to === undefined ? alternatives.slice(0, 3).map(version).join(" or ") : version(to);
-  return `${packageName(source?.name ?? name)} → ${target}`;
+function memberWords({ package: of, source, to, alternatives }: Upgrade): Inline {
+  const targets = to === undefined ? alternatives.slice(0, 3) : [to];
+  return say`${name(source?.name ?? of)} → ${join(
+    " or ",
+    targets.map((each) => version(each)),
+  )}`;
 }
 
-function noFixPart(plan: Plan): string {
+function noFixPart(plan: Plan): Inline {
   const noFix = noFixEntries(plan.noFix);
   if (noFix.length === 0) return "";
-  const shown = listSome(noFix, NO_FIX, { show: noFixWords, what: "package" });
-  return `**No fix:** ${shown}. Remove or replace, or accept for a time.`;
+  const shown = some(noFix, NO_FIX, { show: noFixWords, what: "package" });
+  return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
 }
 
 /** `zlib1g` 1:1.2.13 (1 CRITICAL: vendor will not fix it), or `perl` (4 packages) 5.36.0-7 (4 HIGH: no fix yet). */
-function noFixWords({ name, packages, version: installed, bySeverity, statuses, owner }: NoFixEntry): string {
-  const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-  const bundled = owner === undefined ? "" : ` bundled by ${ownerWords(owner)}`;
-  const why = `${severityList(bySeverity)}: ${statuses.map((status) => text(statusWords(status), 60)).join(", ")}`;
-  return `${packageName(name)}${of} ${version(installed)}${bundled} (${why})`;
+function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }: NoFixEntry): Inline {
+  const many = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+  const bundled = owner === undefined ? "" : say` bundled by ${ownerWords(owner)}`;
+  const why = join(
+    ", ",
+    statuses.map((status) => prose(statusWords(status), 60)),
+  );
+  return say`${name(of)}${many} ${version(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
 }

@@ -1,3 +1,6 @@
+import { code, type Inline, link } from "../tree.ts";
+import { shorten } from "./safe-text.ts";
+
 /** Advisory pages by pattern of the whole id. An id that matches no pattern gets no page from here. */
 const PAGES: readonly (readonly [RegExp, (id: string) => string])[] = [
   [/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
@@ -31,4 +34,11 @@ export function advisoryUrl(id: string, url?: string): string | undefined {
   const page = PAGES.find(([pattern]) => pattern.test(id));
   if (page !== undefined) return page[1](id);
   return url !== undefined && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : undefined;
+}
+
+/** An advisory's id, linked to its page if we know one. */
+export function advisory(id: string, url?: string): Inline {
+  const page = advisoryUrl(id, url);
+  if (page === undefined || !/^[A-Za-z0-9-]+(?::\d+)?$/.test(id)) return code(id, 60);
+  return link(shorten(id, 60, "middle"), page);
 }

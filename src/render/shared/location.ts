@@ -1,5 +1,5 @@
-import type { Layer } from "../../domain/finding.ts";
-import { code, type Inline, path as pathOf } from "../tree.ts";
+import type { Finding, Layer } from "../../domain/finding.ts";
+import { BREAK, code, type Inline, join, name, path as pathOf, prose, say, version } from "../tree.ts";
 import { shorten } from "./safe-text.ts";
 
 /** Longest path and instruction in a table cell, in UTF-16 units. */
@@ -44,4 +44,23 @@ export function instructionWords({ instruction = "" }: Layer): Inline {
 /** `Dockerfile:12`. Empty if it is not known. */
 export function sourceWords({ source }: Layer): Inline {
   return source === undefined ? "" : pathOf(placed(source.file, source.line));
+}
+
+/** The package that ships a file: ``Python `sparkly` 2.3``. */
+export function ownerWords({ ecosystem, name: of, version: installed = "" }: NonNullable<Finding["owner"]>): Inline {
+  return join(" ", [prose(ecosystem, 40), name(of), installed === "" ? "" : version(installed)]);
+}
+
+/** `layer 3`, with the instruction that made it and its line in the Dockerfile. Empty if no layer is known. */
+export function layerWords(layer: Layer | undefined): Inline {
+  if (layer === undefined) return "";
+  const place = layer.number === undefined ? "" : `layer ${layer.number}`;
+  return join(" ", [sourceWords(layer), place, instructionWords(layer)]);
+}
+
+/** The place of a finding: the package that ships the file, the file, the layer. Empty if none is known. */
+export function whereWords({ owner, path, line, layer }: Finding): Inline {
+  const place = path === undefined ? "" : pathOf(placed(path, line));
+  const file = owner === undefined ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+  return join(BREAK, [file, layerWords(layer)]);
 }

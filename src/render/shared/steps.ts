@@ -12,32 +12,19 @@ import type {
   UpgradeCheck,
   UpgradeStep,
 } from "../../domain/fix-plan.ts";
-import { listSome } from "../../domain/list-some.ts";
 import { countSeverities } from "../../domain/severity.ts";
+import { type Inline, isEmpty, join, name as nameOf, path, prose, say, some, strong, version } from "../tree.ts";
 import { placed } from "./location.ts";
-import { counted, joined, number, severityList } from "./phrases.ts";
+import { counted, number, severityList } from "./phrases.ts";
 
-/** How one format writes the parts of a step. All texts that it gets are untrusted, except those for `strong`. */
-export interface Ink {
-  name(untrusted: string): string;
-  version(untrusted: string): string;
-  path(untrusted: string): string;
-  /** The layer's line in the Dockerfile or its number. Empty if neither is known. */
-  layer(layer: Layer): string;
-  prose(untrusted: string): string;
-  strong(own: string): string;
-  /** Before what is exploited. */
-  readonly fire: string;
-}
-
-/** A step in words, each part in the format's own text. */
+/** A step in words. */
 export interface StepWords {
   /** What to do: `libssl3 3.0.11 → 3.0.15`. */
-  readonly what: string;
+  readonly what: Inline;
   /** What that clears: `2 HIGH`. */
-  readonly clears: string;
+  readonly clears: Inline;
   /** Where and how, and what it leaves or brings. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Inline[];
   /** A command, or a line and its file. Safe to paste. */
   readonly paste?: { readonly text: string; readonly file?: string | undefined } | undefined;
 }
@@ -49,50 +36,56 @@ const LINKS = 4;
 /** A likely attack: one of a hundred advisories has such a score. */
 const LIKELY = 0.1;
 
+const name = (text: string) => nameOf(text);
+/** An id, a title or a reason of others. */
+const brief = (words: string) => prose(words, 80);
+
 /** A step with what it clears, where, and how, on one line. */
-export function stepLine(step: Step, ink: Ink, words = stepWords(step, ink)): string {
-  return [briefStep(step, ink, words), ...words.notes].join(" · ");
+export function stepLine(step: Step, words = stepWords(step)): Inline {
+  return join(" · ", [briefStep(step, words), ...words.notes]);
 }
 
 /** A step with what it clears. */
-export function briefStep(step: Step, ink: Ink, { what, clears } = stepWords(step, ink)): string {
-  return `${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
+export function briefStep(step: Step, { what, clears } = stepWords(step)): Inline {
+  return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
 }
 
 /** A step in the words of a format. */
-export function stepWords(step: Step, ink: Ink): StepWords {
-  const words = wordsOf(step, ink);
+export function stepWords(step: Step): StepWords {
+  const words = wordsOf(step);
   const marks = [
-    ...(step.exploited > 0 ? [`${ink.fire}exploited`] : []),
+    ...(step.exploited > 0 ? ["🔥 exploited"] : []),
     ...((step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []),
   ];
-  return { ...words, clears: [words.clears, ...marks].join(", "), notes: words.notes.filter((note) => note !== "") };
+  return {
+    ...words,
+    clears: join(", ", [words.clears, ...marks]),
+    notes: words.notes.filter((each) => !isEmpty(each)),
+  };
 }
 
 /** A step without installed versions, places and what it clears, for a row with hardly any room. */
-export function terseStep(step: Step, ink: Ink): string {
-  if (step.kind === "secret") return `revoke and remove ${counted(step.places.length, "secret")}`;
+export function terseStep(step: Step, name: (text: string) => Inline = nameOf): Inline {
+  if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
   if (step.kind === "base") {
     const { newer } = step;
-    return newer === undefined
-      ? "rebuild on a newer base image"
-      : `rebuild on ${ink.strong(ink.name(newer.reference))}`;
+    return newer === undefined ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
   }
   const { members, family } = step;
   const [first] = members as readonly [Upgrade];
-  if (first.owner !== undefined) return `upgrade or replace ${ink.name(first.owner.name)}`;
+  if (first.owner !== undefined) return say`upgrade or replace ${name(first.owner.name)}`;
   const isOne = new Set(members.map((each) => each.package)).size === 1;
-  return `${ink.name(isOne ? first.package : (family?.name ?? first.package))} → ${targetWords(step, ink)}`;
+  return say`${name(isOne ? first.package : (family?.name ?? first.package))} → ${targetWords(step, name)}`;
 }
 
-function wordsOf(step: Step, ink: Ink): StepWords {
+function wordsOf(step: Step): StepWords {
   switch (step.kind) {
     case "upgrade":
-      return upgradeWords(step, ink);
+      return upgradeWords(step);
     case "base":
-      return baseWords(step, ink);
+      return baseWords(step);
     default:
-      return secretWords(step, ink);
+      return secretWords(step);
   }
 }
 
@@ -102,201 +95,208 @@ export function clearsWords({ clears, bySeverity }: Pick<Upgrade, "clears" | "by
   return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 
-function upgradeWords(step: UpgradeStep, ink: Ink): StepWords {
+function upgradeWords(step: UpgradeStep): StepWords {
   const { members, command, line } = step;
   const [first] = members;
   const { owner } = first as Upgrade;
-  const shipping =
-    owner && `${ink.prose(owner.ecosystem)} ${ink.name(owner.name)} ${ink.version(owner.version ?? "")}`.trimEnd();
-  const what = `${subjectWords(step, ink)} → ${targetWords(step, ink)}`;
+  const shipping = owner && join(" ", [brief(owner.ecosystem), name(owner.name), version(owner.version ?? "")]);
+  const what = say`${subjectWords(step)} → ${targetWords(step)}`;
   return {
-    what: shipping === undefined ? what : `Upgrade or replace ${shipping}: it bundles ${what}`,
-    clears: step.enough === undefined ? clearsWords(step) : clearsOpenWords(step.enough, ink),
-    notes: [...checkWords(step, ink), placeWords(members, ink), ...howWords(step, ink)],
+    what: shipping === undefined ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
+    clears: step.enough === undefined ? clearsWords(step) : clearsOpenWords(step.enough),
+    notes: [...checkWords(step), placeWords(members), ...howWords(step)],
     paste: command === undefined ? line : { text: command },
   };
 }
 
 /** `libssl3 3.0.11`, or `util-linux (9 packages) 2.38.1-5`. */
-function subjectWords({ members, family }: UpgradeStep, ink: Ink): string {
+function subjectWords({ members, family }: UpgradeStep): Inline {
   const packages = new Set(members.map((each) => each.package));
   const versions = [...new Set(members.map(({ source, from }) => (packages.size > 1 && source?.version) || from))];
-  const from = named(versions, 2, ink.version);
+  const from = named(versions, 2, version);
   const [first = ""] = packages;
-  if (family === undefined || packages.size === 1) return `${ink.name(first)} ${from}`;
-  return `${ink.name(family.name)} (${counted(packages.size, "package")}) ${from}`;
+  if (family === undefined || packages.size === 1) return say`${name(first)} ${from}`;
+  return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
 }
 
 /** The version for all, those of the members, or the named ones if their order is not known. */
-function targetWords({ to, alternatives, members }: UpgradeStep, ink: Ink): string {
-  if (to !== undefined) return ink.strong(ink.version(to));
+function targetWords({ to, alternatives, members }: UpgradeStep, name: (text: string) => Inline = nameOf): Inline {
+  if (to !== undefined) return strong(version(to));
   if (alternatives.length > 0) {
     const more = alternatives.length > FEW ? " or …" : "";
-    return `${alternatives.slice(0, FEW).map(ink.version).join(" or ")}${more} (unknown order)`;
+    return [
+      join(
+        " or ",
+        alternatives.slice(0, FEW).map((each) => version(each)),
+      ),
+      `${more} (unknown order)`,
+    ];
   }
-  const own = members
-    .slice(0, FEW)
-    .map((each) => `${ink.name(each.package)} ${ink.strong(ink.version(each.to ?? ""))}`);
-  return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
+  const own = members.slice(0, FEW).map((each) => say`${name(each.package)} ${strong(version(each.to ?? ""))}`);
+  return say`${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
 }
 
 /** What clears more than the gate needs: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 2 HIGH, 1 MEDIUM`. */
-function clearsOpenWords({ version, clears, of, bySeverity }: Enough, ink: Ink): string {
+function clearsOpenWords({ version: enough, clears, of, bySeverity }: Enough): Inline {
   const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
-  return `${amount} (${ink.version(version)} is enough for the gate): ${severityList(bySeverity)}`;
+  return say`${amount} (${version(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
 
-function named(texts: readonly string[], most: number, write: (text: string) => string): string {
-  const shown = texts.slice(0, most).map(write).join(", ");
-  return texts.length > most ? `${shown}, …` : shown;
+function named(texts: readonly string[], most: number, write: (text: string) => Inline): Inline {
+  const shown = join(
+    ", ",
+    texts.slice(0, most).map((text) => write(text)),
+  );
+  return texts.length > most ? say`${shown}, …` : shown;
 }
 
 /** What the advised version does not clear, and what it brings. */
-function checkWords({ check, unproven, mayStay }: UpgradeStep, ink: Ink): string[] {
-  if (check !== undefined) return foundInVersions(check, ink);
-  return [mayStayWords(mayStay, ink), unproven === undefined ? "" : `unproven: ${ink.prose(unproven)}`];
+function checkWords({ check, unproven, mayStay }: UpgradeStep): Inline[] {
+  if (check !== undefined) return foundInVersions(check);
+  return [mayStayWords(mayStay), unproven === undefined ? "" : say`unproven: ${brief(unproven)}`];
 }
 
 /** Findings without a fix in any advisory, for which the advised version was not checked. */
-function mayStayWords(mayStay: MayStay | undefined, ink: Ink): string {
+function mayStayWords(mayStay: MayStay | undefined): Inline {
   if (mayStay === undefined) return "";
   const { ids, bySeverity } = mayStay;
-  return `${ink.strong(severityList(bySeverity))} (${named(ids, FEW, ink.prose)}) may stay: no fix is named`;
+  return say`${strong(severityList(bySeverity))} (${named(ids, FEW, brief)}) may stay: no fix is named`;
 }
 
-function foundInVersions(check: UpgradeCheck, ink: Ink): string[] {
+function foundInVersions(check: UpgradeCheck): Inline[] {
   return [
-    check.stays.length === 0 ? "" : `${foundWords(check.stays, ink)} ${check.stays.length === 1 ? "stays" : "stay"}`,
-    check.brings.length === 0 ? "" : `brings ${foundWords(check.brings, ink)}`,
+    check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`,
+    check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`,
   ];
 }
 
-function foundWords(found: readonly CheckedFinding[], ink: Ink): string {
+function foundWords(found: readonly CheckedFinding[]): Inline {
   const counts = countSeverities(found, ({ severity }) => severity);
   const ids = [...new Set(found.map(({ id }) => id))];
-  return `${ink.strong(severityList(counts))} (${named(ids, FEW, ink.prose)})`;
+  return say`${strong(severityList(counts))} (${named(ids, FEW, brief)})`;
 }
 
 /** Where it is: the build that puts it there, the line of the Dockerfile, the layer, or the file. */
-function placeWords(members: readonly Upgrade[], ink: Ink): string {
+function placeWords(members: readonly Upgrade[]): Inline {
   const [{ place, type }] = members as readonly [Upgrade];
   const { tool, application } = place;
-  if (tool !== undefined) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
+  if (tool !== undefined) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
   const paths = [...new Set(members.flatMap((each) => each.paths))];
-  if (application !== undefined) return `in the build of ${ink.path(application)}`;
-  const [path = ""] = paths;
-  if (path !== "" && PROGRAMS.has(type))
-    return `in the build of ${paths.length === 1 ? ink.path(path) : `${counted(paths.length, "program")}`}`;
-  const layer = layerWords(members, ink);
-  if (paths.length > 1) return `${counted(paths.length, "place")}${layer === "" ? "" : `, ${layer}`}`;
-  const file = path === "" ? "" : ink.path(path);
-  return layer || file;
+  if (application !== undefined) return say`in the build of ${path(application)}`;
+  const [first = ""] = paths;
+  if (first !== "" && PROGRAMS.has(type))
+    return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
+  const layer = layerWords(members);
+  if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
+  return isEmpty(layer) && first !== "" ? path(first) : layer;
 }
 
 const PROGRAMS: ReadonlySet<string> = new Set(["gobinary", "rustbinary"]);
 
 /** The line of the Dockerfile or the number of the layer, if it is the same for all. */
-function layerWords(members: readonly Upgrade[], ink: Ink): string {
+function layerWords(members: readonly Upgrade[]): Inline {
   const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
   const [layer] = layers.values();
-  return layers.size > 1 || layer === undefined ? "" : ink.layer(layer);
+  return layers.size > 1 || layer === undefined ? "" : briefLayer(layer);
 }
 
-/** `Dockerfile:12`, else `layer 3`: {@link Ink.layer} if instructions are not shown. */
-export function briefLayer(layer: Layer, path: Ink["path"]): string {
+/** `Dockerfile:12`, else `layer 3`. Empty if neither is known. */
+function briefLayer(layer: Layer): Inline {
   if (layer.source !== undefined) return path(placed(layer.source.file, layer.source.line));
-  return layer.number === undefined ? "" : `layer ${number(layer.number)}`;
+  return layer.number === undefined ? "" : say`layer ${number(layer.number)}`;
 }
 
 /** What brings it in, what sets its version, and what a command cannot do. */
-function howWords(step: UpgradeStep, ink: Ink): string[] {
+function howWords(step: UpgradeStep): Inline[] {
   const [first] = step.members as readonly [Upgrade];
   const isGo = first.ecosystem === "go" && first.package === "stdlib";
-  return [chainWords(first, step, ink), familyWords(step, ink), isGo ? "build with this version of Go" : ""];
+  return [chainWords(first, step), familyWords(step), isGo ? "build with this version of Go" : ""];
 }
 
 /**
  * What sets the version of a Maven release. If the step names one package only, its relatives must get the version,
  * too.
  */
-function familyWords({ family, members }: UpgradeStep, ink: Ink): string {
+function familyWords({ family, members }: UpgradeStep): Inline {
   if (family === undefined || family.kind === "source") return "";
   const { bom, springBoot } = family;
   if (springBoot !== undefined)
-    return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
+    return say`set by Spring Boot ${version(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
   const isAlone = new Set(members.map((each) => each.package)).size === 1;
-  const words = [isAlone ? `with all ${ink.name(family.name)}` : "", bom === undefined ? "" : `by ${ink.name(bom)}`];
-  return joined(", ", words);
+  return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === undefined ? "" : say`by ${name(bom)}`]);
 }
 
 /** What brings the package in, and which part of that the author can raise, unless a command does it all. */
-function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep, ink: Ink): string {
+function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep): Inline {
   const links = chain?.packages.slice(0, -1) ?? [];
   const [first] = links;
   if (chain === undefined || first === undefined) return "";
   const isLong = links.length > LINKS;
   const shown = isLong ? [...links.slice(0, LINKS - 1), undefined, ...links.slice(-1)] : links;
-  const way = shown.map((link) => (link === undefined ? "…" : ink.name(link.name))).join(" → ");
+  const way = join(
+    " → ",
+    shown.map((link) => (link === undefined ? "…" : name(link.name))),
+  );
   const touch = chain.direct && command === undefined && line === undefined;
-  return `brought in by ${way}${touch ? `: raise ${ink.name(first.name)} ${ink.version(first.version)}`.trimEnd() : ""}`;
+  return say`brought in by ${way}${touch ? join(" ", [": raise", name(first.name), version(first.version)]) : ""}`;
 }
 
-function baseWords(step: BaseStep, ink: Ink): StepWords {
+function baseWords(step: BaseStep): StepWords {
   const { newer, command } = step;
-  const words = newer === undefined ? upgradedBase(step, ink) : newerBase(step, newer, ink);
-  const found = step.check === undefined ? [] : foundInVersions(step.check, ink);
+  const words = newer === undefined ? upgradedBase(step) : newerBase(step, newer);
+  const found = step.check === undefined ? [] : foundInVersions(step.check);
   return {
     ...words,
-    notes: [...words.notes, mayStayWords(step.mayStay, ink), ...found],
+    notes: [...words.notes, mayStayWords(step.mayStay), ...found],
     paste: command === undefined ? undefined : { text: command },
   };
 }
 
 /** No newer base is known that clears anything. */
-function upgradedBase(step: BaseStep, ink: Ink): StepWords {
+function upgradedBase(step: BaseStep): StepWords {
   const { reference, fixable, command, commandClears = 0, clears } = step;
-  const base = reference === undefined ? "the base image" : `the base image ${ink.name(reference)}`;
+  const base: Inline = reference === undefined ? "the base image" : say`the base image ${name(reference)}`;
   const act = command === undefined ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
   return {
-    what: `${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+    what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
     clears: clearsWords(step),
     notes: [
-      command !== undefined && commandClears < clears ? `the command clears ${number(commandClears)} of them` : "",
+      command !== undefined && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : "",
     ],
   };
 }
 
 /** The Dockerfile's `FROM`. */
-function fromLine({ members }: BaseStep, ink: Ink): string {
+function fromLine({ members }: BaseStep): Inline {
   const source = members.find(({ layer }) => layer?.source !== undefined)?.layer?.source;
-  return source === undefined ? "" : ink.path(placed(source.file, source.line));
+  return source === undefined ? "" : path(placed(source.file, source.line));
 }
 
-function newerBase(step: BaseStep, newer: NewerBase, ink: Ink): StepWords {
+function newerBase(step: BaseStep, newer: NewerBase): StepWords {
   const { rebuilding = 0, staying, commandClears = 0 } = step;
   const { reference, ageDays, brings } = newer;
   const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
   const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
   return {
-    what: `Rebuild on ${ink.strong(ink.name(reference))}${ageDays === undefined ? "" : ` (${made})`}`,
-    clears: `${number(rebuilding)} of ${number(rebuilding + staying)}`,
+    what: `Rebuild on ${strong(name(reference))}${ageDays === undefined ? "" : ` (${made})`}`,
+    clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
     notes: [
-      staying === 0 ? "" : `${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
-      brings === 0 ? "" : `brings ${counted(brings, "other finding")}`,
-      fromLine(step, ink),
+      staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+      brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
+      fromLine(step),
     ],
   };
 }
 
-function secretWords({ title, places, ...weight }: SecretStep, ink: Ink): StepWords {
-  const show = ({ path, line }: SecretStep["places"][number]) => ink.path(placed(path, line));
-  const shown = listSome(places, FEW, { show, what: "place" });
+function secretWords({ title, places, ...weight }: SecretStep): StepWords {
+  const show = (place: SecretStep["places"][number]) => path(placed(place.path, place.line));
+  const shown = some(places, FEW, { show, what: "place" });
   const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
   const list = named(layers.map(String), FEW, (layer) => layer);
   return {
-    what: `Revoke, then remove: ${ink.prose(title)} in ${shown}`,
+    what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
     clears: clearsWords(weight),
-    notes: [layers.length === 0 ? "" : `layer ${list}: a later layer does not remove it`],
+    notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`],
   };
 }
 
@@ -309,7 +309,7 @@ export function clearedBy(steps: readonly Step[]): number {
  * Whether the advised versions were scanned, in a sentence or two about all these plans. Empty if no version is
  * advised.
  */
-export function proofWords(plans: readonly Plan[], prose: (untrusted: string) => string): string {
+export function proofWords(plans: readonly Plan[]): Inline {
   const sumOf = (count: (advised: Plan["advised"]) => number) =>
     plans.reduce((sum, { advised }) => sum + count(advised), 0);
   const versions = sumOf((advised) => advised.versions);
@@ -317,9 +317,9 @@ export function proofWords(plans: readonly Plan[], prose: (untrusted: string) =>
   if (versions === 0) return "";
   if (scanned === versions) return "Each version was scanned with the same database.";
   const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-  const why = reason === undefined || others.length > 0 ? "" : `, since ${prose(reason)}`;
-  if (scanned === 0) return `Unproven${why}: a version may have findings of its own.`;
+  const why = reason === undefined || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+  if (scanned === 0) return say`Unproven${why}: a version may have findings of its own.`;
   const left = versions - scanned;
   const [are, may, its] = left === 1 ? ["is", "it may", "its"] : ["are", "they may", "their"];
-  return `${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
+  return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
 }

@@ -8,8 +8,8 @@ import { findingLines } from "../log/table.ts";
 import { type Line, printText, said, type TextLook } from "../print/text.ts";
 import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
 import { uncomparedLines } from "../sections/notices.ts";
+import { planLines } from "../sections/plan-lines.ts";
 import { counted, severityList } from "../shared/phrases.ts";
-import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 
 /** How an answer is shown. */

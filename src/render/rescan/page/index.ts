@@ -3,7 +3,7 @@ import { agesOf } from "../../../domain/metrics/ages.ts";
 import type { Numbers } from "../../../domain/metrics/numbers.ts";
 import { severityWeeksOf } from "../../../domain/metrics/trend.ts";
 import { documentHead } from "../../html/document-head.ts";
-import { isLinkable, link, name } from "../../html/text.ts";
+import { isLinkable, link, name } from "../../print/html-text.ts";
 import { joined } from "../../shared/phrases.ts";
 import browser from "./browser.generated.json" with { type: "json" };
 import { ageSection, deadlineSection, restSection, severitySection } from "./panels.ts";

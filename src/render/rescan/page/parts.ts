@@ -1,6 +1,6 @@
 import { andMore } from "../../../domain/list-some.ts";
 import { SEVERITIES, type SeverityName, severityName } from "../../../domain/severity.ts";
-import { code } from "../../html/text.ts";
+import { code } from "../../print/html-text.ts";
 import { number } from "../../shared/phrases.ts";
 import { SEVERITY_STYLES } from "../../shared/severity.ts";
 

@@ -2,9 +2,10 @@ import type { Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { someLines } from "../../domain/list-some.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import { counted, number, severityList } from "./phrases.ts";
-import { lettersTold, plain, shorten } from "./safe-text.ts";
-import { briefLayer, briefStep, type Ink, proofWords, stepLine, stepWords } from "./steps.ts";
+import { textLine } from "../print/line.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
+import { lettersTold, plain, shorten } from "../shared/safe-text.ts";
+import { briefStep, proofWords, stepLine, stepWords } from "../shared/steps.ts";
 
 /** Longest name and version in a log line, in UTF-16 units. */
 const NAME = 120;
@@ -19,27 +20,12 @@ export function upgradeText({ package: name, from, to, alternatives, clears }: U
   return `${name} ${from} → ${target} clears ${number(clears)}`;
 }
 
-function logPath(path: string): string {
-  return plain(shorten(path, 200, "middle"));
-}
-
-/** How the log writes the parts of a step. Its caller makes the line harmless. */
-const LOG_INK: Ink = {
-  name: (name) => lettersTold(plain(shorten(name, NAME, "middle"))),
-  version: (version) => plain(shorten(version, VERSION, "middle")),
-  path: logPath,
-  layer: (layer) => briefLayer(layer, logPath),
-  prose: (words) => plain(shorten(words, NAME)),
-  strong: (own) => own,
-  fire: "",
-};
-
 /** The plan as log lines: steps with what can be pasted, and packages without a fix. */
 export function planLines(plan: Plan): string[] {
   const { steps } = plan;
   const noFix = noFixEntries(plan.noFix);
   if (steps.length + noFix.length === 0) return [];
-  const proof = proofWords([plan], LOG_INK.prose);
+  const proof = textLine(proofWords([plan]));
   return [
     "  What to do:",
     ...someLines(steps, STEPS, { show: stepLines, what: "step", rest: (more) => `    … ${more}; the report has all.` }),
@@ -53,19 +39,19 @@ export function planLines(plan: Plan): string[] {
 }
 
 function stepLines(step: Step): string {
-  const { paste } = stepWords(step, LOG_INK);
+  const { paste } = stepWords(step);
   const file = paste?.file === undefined ? "$ " : `${paste.file}: `;
   return `    ${stepText(step)}${paste === undefined ? "" : `\n      ${file}${paste.text}`}`;
 }
 
 /** A step without its place, for where that is known. */
 export function stepSummary(step: Step): string {
-  return plain(shorten(briefStep(step, LOG_INK), 400));
+  return shorten(textLine(briefStep(step)), 400);
 }
 
 /** A step on one line of plain text. */
 export function stepText(step: Step): string {
-  return plain(shorten(stepLine(step, LOG_INK), 1_000));
+  return shorten(textLine(stepLine(step)), 1_000);
 }
 
 function noFixText({ name, packages, version, statuses, bySeverity }: NoFixEntry): string {

@@ -1,0 +1,134 @@
+import { type Block, note, para, type Row, type Rows } from "./tree.ts";
+
+/** The size of a text, in the limit's unit: UTF-16 units or UTF-8 bytes. */
+export type Measure = (text: string) => number;
+export const utf16Units: Measure = (text) => text.length;
+export const utf8Bytes: Measure = (text) => Buffer.byteLength(text);
+
+/** Writes what is measured. */
+interface Printer {
+  document(blocks: readonly Block[]): string;
+  row(row: Row): string;
+}
+
+/** A document after it was made to fit its limit. */
+export interface Fitted {
+  readonly text: string;
+  /** True if nothing was left out. */
+  readonly isWhole: boolean;
+}
+
+/** The room for a document. */
+export interface Room {
+  readonly limit: number;
+  readonly measure: Measure;
+  readonly printer: Printer;
+  /** Number of the first blocks that always stay. */
+  readonly always?: number;
+}
+
+const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
+
+/** The largest part of the limit for the text around rows: without any rows, nobody would read it. */
+const FRAMES = 0.75;
+
+/** Rows of a section that have no room, after which no other of its rows is tried. */
+const MISSES = 3;
+
+/** A section's rows that are shown, and what it may still take. */
+interface Section {
+  readonly rows: Rows;
+  readonly shown: { readonly index: number; readonly row: Row }[];
+  /** What its share leaves. */
+  room: number;
+  misses: number;
+  /** The rank of the first row that had no room: a row of a higher one must not take its place. */
+  last: number;
+}
+
+type Sections = ReadonlyMap<Rows, Section>;
+
+/**
+ * Writes blocks as a text of at most `limit`. If not all rows fit, those of the highest rank are left out first, always
+ * as whole rows, and each section says what it left out. A row that is too large makes way for the others of its rank.
+ *
+ * If the text around the rows leaves them hardly any room, whole blocks are dropped, the last first, and a final
+ * sentence says so.
+ */
+export function fitBlocks(blocks: readonly Block[], room: Room): Fitted {
+  const { limit, measure, printer, always = 2 } = room;
+  const all: Sections = new Map(
+    rowsIn(blocks).map((rows) => [
+      rows,
+      { rows, shown: [], room: (rows.share ?? 1) * limit, misses: 0, last: Number.POSITIVE_INFINITY },
+    ]),
+  );
+  const write = (some: readonly Block[]) => printer.document(laidOut(some, all));
+  const most = all.size === 0 ? limit : FRAMES * limit;
+  let kept = blocks;
+  for (let count = blocks.length - 1; count >= always && measure(write(kept)) > most; count -= 1)
+    kept = [...blocks.slice(0, count), TOO_LONG];
+  const sections = rowsIn(kept).map((rows) => all.get(rows) as Section);
+  fill(sections, () => measure(write(kept)), room);
+  const isAll = ({ rows, shown }: Section) => !rows.isShort && shown.length === rows.count;
+  return { text: write(kept), isWhole: kept === blocks && sections.every(isAll) };
+}
+
+function rowsIn(blocks: readonly Block[]): Rows[] {
+  return blocks.flatMap((block) =>
+    block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : [],
+  );
+}
+
+/** The blocks with the rows that are shown. */
+function laidOut(blocks: readonly Block[], sections: Sections): Block[] {
+  return blocks.flatMap((block): readonly Block[] => {
+    if (block.kind === "fold") return [{ ...block, blocks: laidOut(block.blocks, sections) }];
+    if (block.kind !== "rows") return [block];
+    const shown = sections.get(block)?.shown ?? [];
+    return block.layout(
+      shown.map(({ row }) => row),
+      shown.map(({ index }) => index),
+    );
+  });
+}
+
+/**
+ * Shows rows, the lowest rank of all sections first. Then takes back the last ones until the heads of the tables have
+ * room, too.
+ */
+function fill(sections: readonly Section[], size: () => number, { limit, measure, printer }: Room): void {
+  const taken: { readonly section: Section; readonly size: number }[] = [];
+  let left = limit - size();
+  for (const { section, index, rank } of inOrder(sections, limit)) {
+    if (section.misses === MISSES || rank > section.last) continue;
+    const row = section.rows.row(index);
+    const needed = measure(printer.row(row)) + 1;
+    if (needed > Math.min(left, section.room)) {
+      section.misses += 1;
+      section.last = rank;
+      continue;
+    }
+    left -= needed;
+    section.room -= needed;
+    section.shown.push({ index, row });
+    taken.push({ section, size: needed });
+  }
+  let over = size() - limit;
+  for (let last = taken.pop(); last !== undefined && over > 0; last = taken.pop()) {
+    last.section.shown.pop();
+    over -= last.size;
+    if (over <= 0) over = size() - limit;
+  }
+}
+
+/** All rows that may be shown, the lowest rank first; among equal ones, those of the first section. */
+function inOrder(sections: readonly Section[], limit: number) {
+  return sections
+    .flatMap((section) => {
+      const { count, most = count } = section.rows;
+      const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, most);
+      return Array.from({ length }, (_, index) => ({ section, index, rank: section.rows.rank(index) }));
+    })
+    .sort((a, b) => a.rank - b.rank);
+}
