@@ -57,9 +57,7 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("the sin
       const env = { HOME: folder.path, TMPDIR, PATH: "/nonexistent" };
       const { code, stdout, stderr } = await finish(program, ["app.tar"], { cwd: folder.path, env });
       expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr).toMatch(
-        /^error: \[temporary-folder-unusable\] .*folder for temporary files, which is ".*" \(E[A-Z]+\)\. .*\n$/,
-      );
+      expect(stderr).toMatch(/^error: \[temporary-folder-unusable\] .*\(TMPDIR\), which is ".*" \(E[A-Z]+\)\. .*\n$/);
     }
   });
 

@@ -187,7 +187,7 @@ function foreignText({ as, text: untrusted, most }: Foreign, dialect: Dialect): 
 
 /** What our own words never have, unless something that is not ours was passed as such by mistake. */
 const NOT_OURS =
-  /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
+  /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
 
 /** Our own words as they are. Others' words that were passed as ours are still harmless. */
 function own(words: string): string {
