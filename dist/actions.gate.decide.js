@@ -1,4 +1,4 @@
-import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, platformInIndex, progressLine, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf$1 as statusOf, targetsOf } from "./shared.answer.js";
+import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, progressLine, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf$1 as statusOf, targetsOf } from "./shared.answer.js";
 import { checkedBy, choiceNotes, claimNotes, judge, unconfirmedTagNotes } from "./shared.domain.js";
 import { showDescriptions } from "./shared.reports.js";
 import { GateError, asGateError, cancelled, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
@@ -568,7 +568,7 @@ async function search({ target, scan }, ask, settings, world) {
 	} : { problem: asked ?? found };
 }
 function platformOf(target, { artifact }) {
-	return platformInIndex(target.platform ?? artifact.platform);
+	return target.platform ?? artifact.platform;
 }
 function imageTarget(reference, platform) {
 	return {
@@ -696,11 +696,11 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 }
 
 // src/actions/gate/decide.ts
-async function* decide(inputs, now, platform, world) {
+async function decide(inputs, run, platform, world) {
 	await using work = background(world.signal);
 	const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
 	const targets = await findTargets(inputs, world);
-	yield { targets };
+	run.targets = targets;
 	const isScanned = needsScanner(targets, world);
 	const bringing = isScanned ? await import("./actions.gate.bring-images.js") : void 0;
 	await using images = bringing?.imageAcquirer({
@@ -710,16 +710,16 @@ async function* decide(inputs, now, platform, world) {
 		isKept: inputs.cache
 	}, world);
 	const reports = await planFiles(inputs, targets, platform, world);
-	yield { reports };
+	run.reports = reports;
 	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
-	yield { cache };
+	run.cache = cache;
 	const chosen = chosenScanner(inputs);
 	const install = (signal) => chosen.install(cache, {
 		...world,
 		signal
 	});
 	const installing = work.begin(async (signal) => isScanned ? install(signal) : void 0);
-	const rules = yield* loadRules(inputs, now, platform, world);
+	const rules = await loadRules(inputs, run, platform, world);
 	if (images !== void 0) bringing?.acquireFirst(targets, images, world);
 	const { policy } = rules.policy;
 	const weighing = await beginWeighing(policy, {
@@ -738,7 +738,7 @@ async function* decide(inputs, now, platform, world) {
 	const attribution = await prepareAttribution(sources, platform, world);
 	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
 	const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
-	yield { sboms };
+	run.sboms = sboms;
 	const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
 	const onImages = (scanner) => images && bringing ? bringing.onAcquiredImages(scanner, images) : scanner;
 	const means = {
@@ -753,14 +753,14 @@ async function* decide(inputs, now, platform, world) {
 		...inputs,
 		descriptions
 	}, means, world);
-	yield { scans };
+	run.scans = scans;
 	const { outcomes, forJudging, forView } = await attribution.of(scans);
 	const weights = await weighing.about(outcomes);
 	const settings = {
 		policy,
 		limits,
 		ignoreUnfixed,
-		today: dayOf(now),
+		today: dayOf(run.now),
 		...forJudging,
 		...weights
 	};
@@ -771,16 +771,14 @@ async function* decide(inputs, now, platform, world) {
 		...unconfirmedTagNotes(outcomes, policy),
 		...choiceNotes(outcomes, policy)
 	];
-	yield {
-		policy: weighed.policy,
-		around: {
-			...forView,
-			notes: [
-				...rules.notes,
-				...weighed.notes,
-				...nameNotes
-			]
-		}
+	run.policy = weighed.policy;
+	run.around = {
+		...forView,
+		notes: [
+			...rules.notes,
+			...weighed.notes,
+			...nameNotes
+		]
 	};
 	const planning = {
 		settings,
@@ -789,7 +787,7 @@ async function* decide(inputs, now, platform, world) {
 		bases: forView.bases
 	};
 	const planned = await planUpgrades(verdict, planning, world);
-	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
+	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
 	return planned;
 }
 async function findTargets(inputs, world) {
@@ -804,12 +802,12 @@ async function findTargets(inputs, world) {
 		locate
 	}, world));
 }
-async function* loadRules(inputs, now, platform, world) {
+async function loadRules(inputs, run, platform, world) {
 	const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
-	const policy = await loadPolicy(inputs.policy, source, dayOf(now), world);
-	yield { policy };
+	const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
+	run.policy = policy;
 	const rules = await ruleFiles(inputs, source, policy, world);
-	yield { policy: rules.policy };
+	run.policy = rules.policy;
 	return rules;
 }
 function sbomMaker(installed, install) {

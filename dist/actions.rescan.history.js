@@ -146,6 +146,7 @@ function madeFolder(path, world) {
 		makeFolders(resolve(world.workspace, path));
 		const folder = realFolder(path, world);
 		accessSync(folder, constants.W_OK);
+		requireLock(folder, path);
 		mkdirSync(join(folder, OBJECTS), {
 			recursive: true,
 			mode: 493
@@ -154,6 +155,11 @@ function madeFolder(path, world) {
 	} catch (cause) {
 		throw asUnusable(path, cause);
 	}
+}
+function requireLock(folder, path) {
+	const locks = join(folder, "locks");
+	if (!existsSync(locks) || tryOr(() => readdirSync(locks).length >= 0, false)) return;
+	throw unusable(path, "cannot be locked by this user, since another one has locked it before", { remedy: "Let all runs that share the folder use the same user, or give each user a folder." });
 }
 function makeFolders(path) {
 	const missing = [];
@@ -427,11 +433,9 @@ async function saveState(store, loaded, update) {
 				supersededBecause
 			};
 			const tooLarge = [];
-			const { mostNewSboms } = store;
 			const written = await store.write(changeOf(state, {
 				...update,
 				seen,
-				mostNewSboms,
 				tooLarge
 			}, changes));
 			const [image] = tooLarge;
@@ -467,7 +471,7 @@ function laterOf(now, updated = now) {
 function asClause(what) {
 	return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
 }
-function changeOf(state, { seen, run, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }, changes) {
+function changeOf(state, { seen, run, sboms, tooLarge }, changes) {
 	const { files } = state.snapshot;
 	const put = /* @__PURE__ */ new Map();
 	const hashes = /* @__PURE__ */ new Map();
@@ -487,11 +491,9 @@ function changeOf(state, { seen, run, sboms, mostNewSboms = Number.POSITIVE_INFI
 		else if (hash !== void 0) hashes.set(path, hash);
 	}
 	const needed = neededSboms(records.map(({ after }) => after));
-	let room = mostNewSboms;
 	for (const [digest, content] of sboms) {
 		const path = sbomPath(digest);
-		if (path === void 0 || room <= 0) continue;
-		room -= 1;
+		if (path === void 0) continue;
 		needed.delete(path);
 		keep(path, content);
 	}

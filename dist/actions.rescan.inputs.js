@@ -1,6 +1,43 @@
-import { SEVERITIES, closest, count, givenNames, judging, namedRegistry, optional, optionalCount, otherScanners, parseReference, readWith, registryHost, reportingIn, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, uniqueLines, withContradictions } from "./shared.answer.js";
+import { SEVERITIES, actionInputs, closest, count, judging, namedRegistry, optional, optionalCount, otherScanners, parseReference, registryHost, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, uniqueLines, withContradictions } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
-import { _enum, strictObject } from "./package.zod.js";
+import { _enum } from "./package.zod.js";
+
+// src/actions/rescan/foreign-inputs.ts
+const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
+const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
+const GATE = "it belongs to the gate, which judges one image before it is deployed";
+const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
+const TRANSLATIONS = {
+	image: IMAGES,
+	"image-ref": IMAGES,
+	"image-source": "the source of `discover` says where an image is looked for",
+	path: GATE,
+	repository: GATE,
+	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
+	"trivy-report": GATE,
+	"scan-report": GATE,
+	"max-report-age": GATE,
+	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
+	baseline: "an image is compared with its own history, in the state",
+	"base-image": GATE,
+	"base-image-candidates": GATE,
+	dockerfile: GATE,
+	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"policy-from": RULES,
+	comment: "use `issues`",
+	reports: GATE,
+	"upload-sarif": GATE,
+	"dependency-graph": GATE,
+	"gitlab-thread": GATE,
+	severity: LIMITS,
+	"exit-code": "use `mode: enforce` or `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	kubeconfig: "set the environment variable KUBECONFIG",
+	context: "use `discover: kubectl:CONTEXT`",
+	"docker-host": "set the environment variable DOCKER_HOST"
+};
 
 // src/discovery/registries/line.ts
 const DEFAULT_NEWEST = 1;
@@ -169,95 +206,34 @@ function wrongGlob(glob) {
 	if (glob.split("/").includes("..")) return "leads out of the workspace by ..";
 }
 
-// src/actions/rescan/foreign-inputs.ts
-const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
-const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
-const GATE = "it belongs to the gate, which judges one image before it is deployed";
-const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
-const TRANSLATIONS = {
-	image: IMAGES,
-	"image-ref": IMAGES,
-	"image-source": "the source of `discover` says where an image is looked for",
-	path: GATE,
-	repository: GATE,
-	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
-	"trivy-report": GATE,
-	"scan-report": GATE,
-	"max-report-age": GATE,
-	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
-	baseline: "an image is compared with its own history, in the state",
-	"base-image": GATE,
-	"base-image-candidates": GATE,
-	dockerfile: GATE,
-	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"policy-from": RULES,
-	comment: "use `issues`",
-	reports: GATE,
-	"upload-sarif": GATE,
-	"dependency-graph": GATE,
-	"gitlab-thread": GATE,
-	severity: LIMITS,
-	"exit-code": "use `mode: enforce` or `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	kubeconfig: "set the environment variable KUBECONFIG",
-	context: "use `discover: kubectl:CONTEXT`",
-	"docker-host": "set the environment variable DOCKER_HOST"
-};
-
 // src/actions/rescan/part-inputs.ts
-const EVERY = [
-	"plan",
-	"scan",
-	"merge"
+const PARTS = [
+	[["plan"], ["discover", "shards"]],
+	[["scan"], [
+		"reuse-sbom",
+		"harbor-report",
+		"shard",
+		"images",
+		"scanners"
+	]],
+	[["scan", "merge"], ["state-branch", "state-dir"]],
+	[["merge"], [
+		"reports",
+		"expected",
+		"issues",
+		"max-issues",
+		"vex",
+		"policy",
+		"ignore-unfixed",
+		"mode"
+	]],
+	[["merge"], [
+		"metrics",
+		"pushgateway",
+		"page",
+		...SEVERITIES.map((severity) => `max-${severityName(severity)}`)
+	]]
 ];
-const SCANNING = ["scan", "merge"];
-const MERGING = ["merge"];
-const PARTS = {
-	discover: ["plan"],
-	"reuse-sbom": ["scan"],
-	"harbor-report": ["scan"],
-	"state-branch": SCANNING,
-	"state-dir": SCANNING,
-	shards: ["plan"],
-	shard: ["scan"],
-	images: ["scan"],
-	reports: ["merge"],
-	expected: ["merge"],
-	issues: ["merge"],
-	"max-issues": ["merge"],
-	scanners: ["scan"],
-	"scan-with": EVERY,
-	"grype-version": EVERY,
-	"grype-sha256": EVERY,
-	"grype-mirror": EVERY,
-	"grype-mirror-token": EVERY,
-	"grype-binary": EVERY,
-	"grype-db": EVERY,
-	vex: ["merge"],
-	policy: MERGING,
-	...Object.fromEntries(SEVERITIES.map((severity) => [`max-${severityName(severity)}`, MERGING])),
-	"ignore-unfixed": ["merge"],
-	mode: ["merge"],
-	name: EVERY,
-	summary: EVERY,
-	metrics: ["merge"],
-	pushgateway: ["merge"],
-	page: ["merge"],
-	token: EVERY,
-	"trivy-version": EVERY,
-	"trivy-sha256": EVERY,
-	"trivy-mirror": EVERY,
-	"trivy-mirror-token": EVERY,
-	"trivy-binary": EVERY,
-	"db-repository": EVERY,
-	"java-db-repository": EVERY,
-	"max-db-age": EVERY,
-	timeout: EVERY,
-	cache: EVERY,
-	offline: EVERY
-};
 const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
 const NEEDED = {
 	plan: ["shards"],
@@ -267,44 +243,41 @@ const NEEDED = {
 const ONLY_IN_PARTS = Object.values(NEEDED).flat();
 function partMistakes(data, defaults) {
 	const { part } = data;
-	if (part === void 0) return ONLY_IN_PARTS.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs \`part: ${PARTS[name].join("")}\`${name === "images" ? `; ${OTHERWISE}` : ""}`);
+	if (part === void 0) return ONLY_IN_PARTS.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs ${wordsOf(partsOf(name))}${name === "images" ? `; ${OTHERWISE}` : ""}`);
 	const none = defaults();
-	const wrong = Object.keys(PARTS).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !isOf(name, part) && !(name === "policy" && isAboutScanners(data))).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
-	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or the expression in it was empty`);
+	const wrong = PARTS.flatMap(([, names]) => names).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !partsOf(name).includes(part) && !(name === "policy" && isAboutScanners(data))).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${wordsOf(partsOf(name))}`);
+	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`);
 	return [...wrong, ...missing];
 }
 function isAboutScanners({ part, "scan-with": scanWith }) {
 	return part === "scan" && Array.isArray(scanWith) && scanWith.length > 1;
 }
-function isOf(name, part) {
-	return PARTS[name].includes(part);
-}
 function partsOf(name) {
-	return PARTS[name].map((part) => `\`part: ${part}\``).join(" and ");
+	return PARTS.find(([, names]) => names.includes(name))?.[0] ?? [];
+}
+function wordsOf(parts) {
+	return parts.map((part) => `\`part: ${part}\``).join(" and ");
 }
 
 // src/actions/rescan/inputs.ts
-const STATE_BRANCH = "image-gate-state";
-const MOST_SHARDS = 256;
-const MOST_ISSUES = 500;
-const schema = strictObject({
+const shape = {
 	discover: uniqueLines,
 	"reuse-sbom": switchOr(true),
 	"harbor-report": switchOr(false),
-	"state-branch": textOr(STATE_BRANCH),
+	"state-branch": textOr("image-gate-state"),
 	"state-dir": optional,
 	part: optional.pipe(_enum([
 		"plan",
 		"scan",
 		"merge"
 	], "must be `plan`, `scan` or `merge`").optional()),
-	shards: optionalCount(1, MOST_SHARDS),
+	shards: optionalCount(1, 256),
 	shard: optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`"),
 	images: optional,
 	reports: optional,
 	expected: optional,
 	issues: switchOr(false),
-	"max-issues": count(50, MOST_ISSUES),
+	"max-issues": count(50, 500),
 	scanners,
 	...otherScanners,
 	vex: uniqueLines,
@@ -315,31 +288,32 @@ const schema = strictObject({
 	pushgateway: serviceWithLogin,
 	page: optional,
 	...scanning
-});
+};
 function isShard(value) {
 	return value === void 0 || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
 }
+const { schema, names, read, reporting } = actionInputs({
+	shape,
+	translations: TRANSLATIONS,
+	contradictions,
+	page: "docs/rescan.md"
+});
 const REPORTING = [
 	"summary",
 	"token",
 	"name",
 	"offline"
 ];
-const NOTHING_GIVEN = () => schema.parse(Object.fromEntries(INPUT_NAMES.map((name) => [name, ""])), { jitless: true });
-const INPUT_NAMES = Object.keys(schema.shape);
+function nothingGiven() {
+	return schema.parse(Object.fromEntries(names.map((name) => [name, ""])), { jitless: true });
+}
 function readInputs(env) {
-	const inputs = readWith(schema, namesIn(env), contradictions, "docs/rescan.md");
-	if (inputs.discover.length === 0 && (inputs.part === void 0 || inputs.part === "plan")) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty, or the expression in it was", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
+	const inputs = read(env);
+	if (inputs.discover.length === 0 && (inputs.part === void 0 || inputs.part === "plan")) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
 	return inputs;
 }
 function reportingInputs(env) {
-	return reportingIn(schema, REPORTING, namesIn(env).given);
-}
-function namesIn(env) {
-	return givenNames(env, {
-		names: INPUT_NAMES,
-		translations: TRANSLATIONS
-	});
+	return reporting(REPORTING, env);
 }
 function contradictions(data) {
 	const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
@@ -351,7 +325,7 @@ function contradictions(data) {
 	return [
 		...mistakes,
 		...sources,
-		...partMistakes(data, NOTHING_GIVEN)
+		...partMistakes(data, nothingGiven)
 	];
 }
 function reportMistakes({ discover, scanners: asked }) {

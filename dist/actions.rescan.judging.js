@@ -68,31 +68,30 @@ function failedNotes({ scanned }) {
 }
 
 // src/actions/rescan/judging.ts
-async function* loadRules(run, platform, world) {
-	const { inputs, now, cache } = run;
+async function loadRules(inputs, run, platform, world) {
 	const source = ruleSource("workspace", accessOf(inputs), platform);
-	const own = await loadPolicy(inputs.policy, source, dayOf(now), world);
-	yield { policy: own };
+	const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
+	run.policy = own;
 	const { vex, offline } = inputs;
 	const files = await loadRuleFiles({
 		vex,
 		baseline: "none"
 	}, source, own.policy, world);
 	const { policy, notes } = withChanges(own, files.changes, files.notes);
-	yield { policy };
+	run.policy = policy;
 	return {
 		policy,
 		weighing: await beginWeighing(policy.policy, {
 			...files,
 			offline,
-			cache
+			cache: run.cache
 		}, world),
 		notes
 	};
 }
-async function* judgeRunning(images, check, run, world) {
-	const { policy: own, weighing, notes } = run.rules;
-	const verdict = await judged(images, check, run, world);
+async function judgeRunning(images, check, judging, world) {
+	const { policy: own, weighing, notes } = judging.rules;
+	const verdict = await judged(images, check, judging, world);
 	const weighed = withChanges(own, weighing.changes(), weighing.notes());
 	const { policy } = weighed;
 	const outcomes = images.scanned.map(({ outcome }) => outcome);
@@ -112,15 +111,15 @@ async function* judgeRunning(images, check, run, world) {
 		...images.notes,
 		...nameNotes
 	];
-	yield {
+	Object.assign(judging.run, {
 		policy,
 		sboms: images.sboms,
 		rescanned,
 		notes: all
-	};
+	});
 	return verdict;
 }
-async function judged({ scanned }, match, { inputs, now, rules }, world) {
+async function judged({ scanned }, match, { inputs, run, rules }, world) {
 	const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
 	const { limits, ignoreUnfixed } = inputs;
 	const { weighing } = rules;
@@ -130,7 +129,7 @@ async function judged({ scanned }, match, { inputs, now, rules }, world) {
 		policy,
 		limits,
 		ignoreUnfixed,
-		today: dayOf(now),
+		today: dayOf(run.now),
 		...weights
 	};
 	const check = match && checkedBy((lists) => match(lists, { timeoutMs: 2e4 }, world));
@@ -141,12 +140,7 @@ async function judged({ scanned }, match, { inputs, now, rules }, world) {
 	}, world);
 }
 function remedyHere(remedy) {
-	if (!namesForeignInput(remedy)) return remedy;
-	const sentences = remedy.split(/(?<=\.) /).flatMap((sentence) => {
-		if (!namesForeignInput(sentence)) return [sentence];
-		const text = sentence.replace(/\.$/, "").split(/(?<=;) |(?=, or )/).filter((clause) => !namesForeignInput(clause)).join(" ").replaceAll(" , or", ", or").replace(/^, or /, "").replace(/;$/, "");
-		return text === "" ? [] : [`${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`];
-	});
+	const sentences = remedy.split(/(?<=\.) (?=[A-Z`])/).filter((sentence) => !namesForeignInput(sentence));
 	return sentences.length === 0 ? "See docs/rescan.md of Image Gate for what this action can do about it." : sentences.join(" ");
 }
 function outcomeHere(outcome) {

@@ -1,30 +1,26 @@
 import { gatherShards } from "./fleet.gather.js";
 import { readPlan } from "./fleet.shard-plan.js";
 import { background } from "./system.background.js";
-import { cacheFor, runOf } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { byRulesOf, judgeRunning, loadRules } from "./actions.rescan.judging.js";
+import { cacheFor, runOf } from "./actions.rescan.rescan-run.js";
 
 // src/actions/rescan/merge.ts
-async function* merge(inputs, now, platform, world) {
+async function merge(inputs, run, platform, world) {
 	const plan = readPlan(inputs.expected ?? "");
 	await using work = background(world.signal);
 	const cache = await cacheFor(inputs, platform);
-	yield { cache };
-	const loading = work.begin(() => loadHistory(inputs, now, platform, world));
-	const rules = yield* loadRules({
-		inputs,
-		now,
-		cache
-	}, platform, world);
-	yield { sources: plan.sources };
+	run.cache = cache;
+	const loading = work.begin(() => loadHistory(inputs, run.now, platform, world));
+	const rules = await loadRules(inputs, run, platform, world);
+	run.sources = plan.sources;
 	const expected = {
 		run: runOf(platform.change),
-		now,
+		now: run.now,
 		maxAgeMs: inputs.maxDbAge
 	};
 	const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
-	yield { history: await loading };
+	run.history = await loading;
 	const { policy } = rules.policy;
 	const check = async (lists, options, at) => {
 		const { beginScanner, imagesFor } = await import("./actions.rescan.scan-and-judge.entry.js");
@@ -38,10 +34,9 @@ async function* merge(inputs, now, platform, world) {
 			images
 		}, world)(policy)).match?.(lists, options, at) ?? [];
 	};
-	return yield* judgeRunning(byRulesOf(policy, gathered), check, {
+	return await judgeRunning(byRulesOf(policy, gathered), check, {
 		inputs,
-		now,
-		cache,
+		run,
 		rules
 	}, world);
 }

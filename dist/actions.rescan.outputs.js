@@ -22,7 +22,7 @@ function outputsOf(view, reportFile) {
 	return {
 		verdict: verdict.answer,
 		reason: plain(verdict.reason),
-		results: rescanResults(view),
+		results: rescanResults(view).json,
 		images: running.length === 0 ? "" : String(running.length),
 		failing: verdict.answer === "error" ? "" : String(failing.length),
 		opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),

@@ -4,8 +4,8 @@ import { partOutputs } from "./actions.rescan.outputs.js";
 import { findRunning, resolve } from "./actions.rescan.running.js";
 
 // src/actions/rescan/plan.ts
-async function* plan(inputs, _now, platform, world) {
-	const found = yield* findRunning(inputs, world);
+async function plan(inputs, run, platform, world) {
+	const found = await findRunning(inputs, run, world);
 	const { images: resolved, sources } = await resolve(found, () => false, world);
 	const matrix = makePlan(resolved, sources, inputs.shards ?? 1);
 	const names = new Set(resolved.images.map(({ name }) => name));

@@ -1,6 +1,6 @@
-import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { SCANNER, SEVERITIES, SHORT, accessOf, addDays, advisory, alert, andMore, annotationsOf, attempt as attempt$1, clearRunFolder, code, coloured, compareEach, compareText, countSeverities, counted, dayOf, details, distinct, exceptionsSection, failing, finalAnnotation, fitBlocks, inPlatformWords, joined$1 as joined, jsonPieces, link, listRows, listSome, mistakesOf, needingAttention, number, packageName, parsePurl, plain, reasonOf, reportOf, runNotesSection, runProvenance, scannersOf, severityCell, severityList, severityRank, shorten, smallPrint, someLines, split, table, tableHead, tableRow, terseStep, text, toSeverity, utf16Units, utf8Bytes, wholeNames, writePieces } from "./shared.answer.js";
-import { agreementsSection, changesSection, foldedTarget, inDialect, markdownInk, reasonText, renderDocument } from "./shared.render.js";
+import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
+import { SCANNER, SEVERITIES, SHORT, accessOf, addDays, advisory as advisory$1, alert$1 as alert, andMore, annotationsOf, attempt as attempt$1, code$1 as code, compareEach, compareText, countSeverities, counted, dayOf, deliver, details, distinct, exceptionsSection, failing, inPlatformWords, joined$1 as joined, jsonPieces, lastAnnotation, link$1 as link, listSome, mistakesOf, name as name$1, needingAttention, number, packageName, parsePurl, plain, reasonOf, reportOf, runNotesSection, runProvenance, scannersOf, severity, severityList, severityRank, shorten, someLines, split, table$1 as table, tableHead, tableRow, terseStep, text, toSeverity, wholeNames, writePieces, writeSummary, written } from "./shared.answer.js";
+import { agreementsWords, changesSection, fitBlocks, foldedTarget, inMarkdown, listRows, markdownLine, reasonText, renderDocument, utf16Units, utf8Bytes } from "./shared.render.js";
 import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, serverRun, withoutWriter } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
@@ -61,7 +61,7 @@ function renderRescanReport(view) {
 		issues,
 		gate: reportOf(gate)
 	};
-	return jsonPieces(report, 3);
+	return jsonPieces(report, 2);
 }
 function imageOf$1({ image, name, state, history, fresh, fixed, withdrawn }, targets) {
 	return {
@@ -125,6 +125,14 @@ function recordOf(finding) {
 	};
 }
 
+// src/render/sections/cells.ts
+function severityCell(of) {
+	return markdownLine(severity(of));
+}
+function advisory(id, url) {
+	return markdownLine(advisory$1(id, url));
+}
+
 // src/render/rescan/sections.ts
 const MOST = 200;
 const ERRORS = 20;
@@ -152,49 +160,65 @@ function unseenItem(names) {
 function listed(names, most) {
 	return listSome(names, NAMED, { show: (name) => code(name, most) });
 }
-function overdueSection({ rows }) {
-	const found = acrossImages(rows.map(({ name, image }) => ({
-		name,
-		findings: image.overdue
+const alone = (findings) => findings.map((finding) => ({ finding }));
+const CHANGES = [
+	{
+		word: "overdue",
+		rank: 3,
+		of: ({ image }) => image.overdue,
+		title: (_, { count, due = "" }) => `${number(count)} overdue, the oldest was due ${due}`
+	},
+	{
+		word: "new",
+		rank: 10,
+		of: ({ fresh }) => alone(fresh),
+		title: (list) => `${list} new since the last run`
+	},
+	{
+		word: "fixed",
+		rank: 20,
+		of: ({ fixed }) => alone(fixed),
+		title: (list) => `${list} fixed`
+	},
+	{
+		word: "withdrawn",
+		rank: 25,
+		of: ({ withdrawn }) => alone(withdrawn),
+		title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`
+	}
+];
+function changesFold(week) {
+	const { rows, gone } = week;
+	const changes = CHANGES.map((change) => ({
+		change,
+		all: rows.flatMap((row) => change.of(row))
+	}));
+	const counts = [...changes.map(({ change: { word }, all }) => [all.length, word]), [gone.length, gone.length === 1 ? "image gone" : "images gone"]].filter(([count]) => count > 0);
+	if (counts.length === 0) return [];
+	const words = counts.map(([count, word]) => `${number(count)} ${word}`).join(", ");
+	const sections = changes.map(({ change, all }) => changeSection(change, all.map(({ finding }) => finding), rows));
+	return [inFold(`The changes, one by one, of all severities: ${words}`, [...sections, goneSection(week)])];
+}
+function changeSection(change, all, rows) {
+	const found = acrossImages(rows.map((row) => ({
+		name: row.name,
+		findings: change.of(row)
 	})));
-	const count = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+	const list = severityList(countSeverities(all, ({ severity }) => toSeverity(severity)));
 	return findingsTable(found, {
-		title: `${number(count)} overdue, the oldest was due ${found[0]?.due ?? ""}`,
-		rank: 3
+		title: change.title(list, {
+			count: all.length,
+			due: found[0]?.due
+		}),
+		rank: change.rank
 	});
 }
-function freshSection({ rows }) {
-	const found = rows.map(({ name, fresh }) => ({
-		name,
-		findings: fresh.map((finding) => ({ finding }))
-	}));
-	return findingsTable(acrossImages(found), {
-		title: `${tally(rows.flatMap(({ fresh }) => fresh))} new since the last run`,
-		rank: 10
-	});
-}
-function fixedSection({ rows }) {
-	const found = rows.map(({ name, fixed }) => ({
-		name,
-		findings: fixed.map((finding) => ({ finding }))
-	}));
-	return findingsTable(acrossImages(found), {
-		title: `${tally(rows.flatMap(({ fixed }) => fixed))} fixed`,
-		rank: 20
-	});
-}
-function withdrawnSection({ rows }) {
-	const found = rows.map(({ name, withdrawn }) => ({
-		name,
-		findings: withdrawn.map((finding) => ({ finding }))
-	}));
-	return findingsTable(acrossImages(found), {
-		title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`,
-		rank: 25
-	});
-}
-function tally(findings) {
-	return severityList(countSeverities(findings, ({ severity }) => toSeverity(severity)));
+function inFold(words, blocks) {
+	return {
+		open: `<details><summary>${words}</summary>`,
+		close: "</details>",
+		blocks
+	};
 }
 function findingsTable(found, { title, rank }) {
 	const isDue = found.some(({ due }) => due !== void 0);
@@ -404,12 +428,9 @@ function commonStepsLine({ rows }) {
 		images: new Set(targets.map((at) => failing[at]?.name)).size
 	})).filter(({ images }) => images > 1).sort((a, b) => b.images - a.images);
 	if (common.length === 0) return "";
-	return `**For several images:** ${common.slice(0, STEPS).map(({ step, images }) => `${terseStep(step, INK)} in ${number(images)} images`).join(" · ")}${common.length > STEPS ? " · …" : ""}`;
+	return `**For several images:** ${common.slice(0, STEPS).map(({ step, images }) => `${markdownLine(terseStep(step, briefName))} in ${number(images)} images`).join(" · ")}${common.length > STEPS ? " · …" : ""}`;
 }
-const INK = {
-	...markdownInk(),
-	name: (untrusted) => packageName(shortName(untrusted))
-};
+const briefName = (untrusted) => name$1(shortName(untrusted));
 const PACKAGE = 24;
 function shortName(untrusted) {
 	if (untrusted.length <= PACKAGE) return untrusted;
@@ -417,7 +438,7 @@ function shortName(untrusted) {
 	return shorten(cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`, PACKAGE, "middle");
 }
 function stepCell(step) {
-	return `${terseStep(step, INK)}, clears&nbsp;${number(step.clears)}`;
+	return `${markdownLine(terseStep(step, briefName))}, clears&nbsp;${number(step.clears)}`;
 }
 
 // src/render/rescan/summary.ts
@@ -441,17 +462,17 @@ function blocksOf(view) {
 		headingSection(view, week),
 		notLookedAtSection(week),
 		troubleSection(view),
-		changesSection(view.gate, 5),
-		runNotesSection(view.gate),
+		...[changesSection(view.gate, 5), runNotesSection(view.gate)].flatMap((each) => each ? [inMarkdown(each)] : []),
 		numbersSection(view),
-		agreementsSection(view.gate.verdict.targets.filter((target) => target.answer !== "error")),
+		markdownLine(agreementsWords(view.gate.verdict.targets.filter((target) => target.answer !== "error"))),
 		...imageTables(week, ELSEWHERE),
+		leftFromResults(view),
 		commonStepsLine(week),
 		...eachFailing(week, view),
 		...changesFold(week),
 		...exceptionsFold(view),
 		sourcesSection(view),
-		smallPrint(provenance(view, week))
+		`<sub>${provenance(view, week).join(" · ")}</sub>`
 	].filter((block) => block !== "");
 }
 const SECTIONS = 50;
@@ -468,40 +489,15 @@ const FRAME = {
 function eachFailing({ rows }, { gate }) {
 	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
 	if (failing.length === 0) return [];
-	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+	const shown = failing.slice(0, SECTIONS).map((target) => inMarkdown(foldedTarget(target, gate, FRAME, false)));
 	const left = failing.length - shown.length;
 	return [inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, ...left === 0 ? [] : [`_${counted(left, "more image")} in the JSON report only._`]])];
-}
-function changesFold(week) {
-	const { rows, gone } = week;
-	const sum = (count) => rows.reduce((total, row) => total + count(row), 0);
-	const words = [
-		[sum(({ image }) => image.overdue.length), "overdue"],
-		[sum(({ fresh }) => fresh.length), "new"],
-		[sum(({ fixed }) => fixed.length), "fixed"],
-		[sum(({ withdrawn }) => withdrawn.length), "withdrawn"],
-		[gone.length, gone.length === 1 ? "image gone" : "images gone"]
-	].filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
-	if (words.length === 0) return [];
-	return [inFold(`The changes, one by one, of all severities: ${words.join(", ")}`, [
-		overdueSection(week),
-		freshSection(week),
-		fixedSection(week),
-		withdrawnSection(week),
-		goneSection(week)
-	])];
 }
 function exceptionsFold({ gate }) {
 	const count = needingAttention(gate.verdict).length;
 	if (count === 0) return [];
-	return [inFold(`${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`, [exceptionsSection(gate, 5, true)])];
-}
-function inFold(words, blocks) {
-	return {
-		open: `<details><summary>${words}</summary>`,
-		close: "</details>",
-		blocks
-	};
+	const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
+	return [inFold(words, [inMarkdown(exceptionsSection(gate, 5, true))])];
 }
 function headingSection(view, week) {
 	const { answer } = view.gate.verdict;
@@ -531,8 +527,7 @@ function provenance(view, week) {
 		stateWords(state),
 		issues === void 0 ? "" : issueWords(issues) + leftWords(issues.left),
 		wayWords(week),
-		...scannersOf(judged, gate),
-		...runProvenance(gate)
+		...[...scannersOf(judged, gate), ...runProvenance(gate)].map(markdownLine)
 	].filter((part) => part !== "");
 }
 
@@ -644,7 +639,7 @@ const MOST_PLACES = 5;
 function issueTitle({ change, overdue }) {
 	return `Image Gate: ${distinct(change.image, NAME_IN_TITLE)}${overdue.length > 0 ? " (overdue)" : ""}`;
 }
-function issueBody(image, view, limit = LIMIT) {
+function issueBody(image, view, limit = LIMIT, dialect) {
 	const isWanted = wantsAttention(image, view);
 	const since = !("isUnread" in view.state && view.state.isUnread === true) ? sinceNote(image) : "";
 	const note = [
@@ -668,8 +663,9 @@ function issueBody(image, view, limit = LIMIT) {
 		form: SHORT,
 		mostTargets: 25,
 		elsewhere: "the run's report has more",
-		note: joined("\n\n", note),
-		foot: `${keptNote(view)}\n\n${runLine(image, view)}`
+		notes: [written(joined("\n\n", note))],
+		foot: [written(`${keptNote(view)}\n\n${runLine(image, view)}`)],
+		dialect
 	}).text;
 }
 function runOf({ gate }) {
@@ -966,7 +962,7 @@ async function open(image, work) {
 	if (issue.leftOut.length > 0) work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
 }
 function bodyOf(image, { keeping: { view, dialect } }, limit) {
-	return inDialect(issueBody(image, view, limit), dialect);
+	return issueBody(image, view, limit, dialect);
 }
 function ruleFor({ change, running }, rules) {
 	const matching = compileImageGlobs(rules.flatMap(({ images }, position) => images.map((glob) => ({
@@ -977,10 +973,10 @@ function ruleFor({ change, running }, rules) {
 }
 async function bringUpToDate(action, work) {
 	const { issue, image } = action;
-	const { tracker, view, dialect } = work.keeping;
+	const { tracker, view } = work.keeping;
 	const title = issueTitle(image);
 	const isReopened = action.do === "reopen";
-	const comment = isReopened ? inDialect(reopeningComment(image, view, action.byHand), dialect) : void 0;
+	const comment = isReopened ? reopeningComment(image, view, action.byHand) : void 0;
 	if (title === issue.title && lastingPart(bodyOf(image, work)) === lastingPart(issue.body) && !isReopened) return;
 	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
 		title,
@@ -995,13 +991,13 @@ async function bringUpToDate(action, work) {
 	work.urls.set(issue.about, issue.url);
 }
 async function close({ issue, image, why }, work) {
-	const { tracker, view, dialect } = work.keeping;
+	const { tracker, view } = work.keeping;
 	const isGone = image === void 0 || why === "gone";
 	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
 		...isGone ? {} : { title: issueTitle(image) },
 		body: isGone ? markedClosed(issue.body, runOf(view)) : bodyOf(image, work, limit),
 		state: "completed",
-		comment: inDialect(closingComment(issue.about, image, view), dialect)
+		comment: closingComment(issue.about, image, view)
 	}));
 	work.counts.closed += 1;
 	work.urls.delete(issue.about);
@@ -1102,8 +1098,8 @@ function trouble(label, { code, what, remedy }) {
 		}
 	};
 }
-function viewOf(verdict, context, saved, change) {
-	const { inputs, policy, now, notes, history, sources } = context;
+function viewOf(verdict, run, saved, change) {
+	const { inputs, policy, now, notes, history, sources } = run;
 	const { at, changes, notWritten } = saved;
 	return {
 		gate: {
@@ -1129,8 +1125,8 @@ function viewOf(verdict, context, saved, change) {
 			platformRemedy: PLATFORM_REMEDY
 		},
 		sources,
-		...numbersIn(verdict, context, saved),
-		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, context)),
+		...numbersIn(verdict, run, saved),
+		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, run)),
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
 			isError: notWritten?.error !== void 0,
@@ -1139,8 +1135,8 @@ function viewOf(verdict, context, saved, change) {
 		} : { written: at }
 	};
 }
-function numbersIn(verdict, context, saved) {
-	const { failure, history, now, policy } = context;
+function numbersIn(verdict, run, saved) {
+	const { failure, history, now, policy } = run;
 	const { changes, notWritten } = saved;
 	const isUnread = history === void 0 || "none" in history.store || notWritten?.isUnread === true;
 	if (failure !== void 0 || isUnread || notWritten?.error !== void 0) return {};
@@ -1205,19 +1201,32 @@ function imageOf(change, { rescanned, policy, now }) {
 }
 
 // src/actions/rescan/report.ts
-async function report(judged, context, where, world) {
-	const { platform } = where;
-	const saved = await saveHistory(context, platform.change);
-	const verdict = inPlatformWords(wholeVerdict(judged, context, saved), platform.words.message);
-	await deliver(await withIssues(viewOf(verdict, context, saved, platform.change), {
-		...context,
+async function report(judged, run, { platform, take }, world) {
+	const { change, words } = platform;
+	const saved = await saveHistory(run, change);
+	const verdict = inPlatformWords(wholeVerdict(judged, run, saved), words.message);
+	const view = await withIssues(viewOf(verdict, run, saved, change), {
+		...run,
 		saved
-	}, platform, world), context, where, world);
+	}, platform, world);
+	await deliver({
+		log: () => take ? take(view) : world.log.show((look) => renderRescanLog(view, look)),
+		async show() {
+			const file = await attempt$1(world, "report-not-written", () => writeReport(view, world));
+			await writeSummary(run.inputs.summary, (most) => fitSummary(view, most).text, platform, world);
+			return file;
+		},
+		annotations: () => [...mistakesOf(run.failure), ...rescanAnnotations(view)],
+		outputs: (file) => outputsOf(view, file),
+		afterwards: () => giveNumbers(view, run, platform, world),
+		last: () => lastAnnotation(view.gate),
+		tidy: async () => run.cache?.settle()
+	}, platform, world);
 	return verdict;
 }
-async function withIssues(view, context, platform, world) {
-	if (!context.wanted?.issues || context.failure !== void 0 || world.signal.aborted) return view;
-	const tracker = platform.issues?.(view.gate.name, accessOf(context.inputs));
+async function withIssues(view, run, platform, world) {
+	if (!run.wanted?.issues || run.failure !== void 0 || world.signal.aborted) return view;
+	const tracker = platform.issues?.(view.gate.name, accessOf(run.inputs));
 	if (tracker === void 0) {
 		world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
 		return view;
@@ -1226,9 +1235,9 @@ async function withIssues(view, context, platform, world) {
 		tracker,
 		view,
 		dialect: platform.markdown,
-		rules: context.policy.policy.issues ?? [],
-		most: context.wanted.maxIssues,
-		readOnlyBecause: tracker.readOnlyBecause ?? await mayKeepIssues(context, context.saved, platform)
+		rules: run.policy.policy.issues ?? [],
+		most: run.wanted.maxIssues,
+		readOnlyBecause: tracker.readOnlyBecause ?? await mayKeepIssues(run, run.saved, platform)
 	});
 	const images = view.images.map((image) => ({
 		...image,
@@ -1239,19 +1248,6 @@ async function withIssues(view, context, platform, world) {
 		images,
 		issues: shown
 	};
-}
-async function deliver(view, context, { platform, show }, world) {
-	const { log } = world;
-	const { summary } = platform;
-	await attempt$1(world, "log-not-written", () => show === void 0 ? log.info(renderRescanLog(view), coloured) : show(view));
-	const reportFile = await attempt$1(world, "report-not-written", () => writeReport(view, world));
-	if (context.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
-	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(context.failure), ...rescanAnnotations(view)]));
-	await attempt$1(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
-	await giveNumbers(view, context, platform, world);
-	await attempt$1(world, "log-not-written", () => finalAnnotation(view.gate, world));
-	await attempt$1(world, "run-not-tidied", async () => context.cache?.settle());
-	clearRunFolder(world);
 }
 async function giveNumbers(view, { wanted }, { change }, world) {
 	const { metrics, pushgateway, page } = wanted ?? {};

@@ -1,6 +1,6 @@
 import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, oneLine, quoted, randomInt, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { compileGlob, orEmpty } from "./shared.domain.js";
 import { compareSemver, compareText, distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, statusOf$1 as statusOf, withoutLogin } from "./shared.answer.js";
+import { compileGlob, orEmpty } from "./shared.domain.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
@@ -206,7 +206,7 @@ function copyFiles(files, workspace, into) {
 	}
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that was written here.");
+	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -215,7 +215,7 @@ function matchingFiles(glob, isWanted, { workspace }, found) {
 	const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
 	const matching = walk$1(posix.normalize(start || "."), depth, workspace, found).filter((path) => isMatch(path) && isWanted(path));
 	if (matching.length > 0) return matching.sort();
-	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is there an actions/checkout before?");
+	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.");
 }
 function literalStart(glob) {
 	const parts = glob.split("/");
@@ -758,7 +758,7 @@ const ON_HOSTS = [
 ];
 const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
 const OCTAL = /\\0[0-7]/;
-const RENDER = "Write `docker compose config --images` into a list in a step before, and name that list by file:PATH.";
+const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
 function readsOf({ folder, files }, source, found) {
 	const reading = {
 		files: /* @__PURE__ */ new Set(),
@@ -933,7 +933,7 @@ async function ask$1(project, { compose, source, allowance }) {
 			...written.get(name),
 			...imagesOnly(service)
 		});
-		if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, "HOME or PWD");
+		if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, OF_FOLDERS);
 		const other = onHost.config?.services[name];
 		if (JSON.stringify(other && imagesIn(other)) !== JSON.stringify(imagesIn(service))) unset.set(name, OF_HOST);
 	}
@@ -950,7 +950,8 @@ async function ask$1(project, { compose, source, allowance }) {
 function ofHost() {
 	return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
-const OF_HOST = "PATH, USER or one like it";
+const OF_HOST = "PATH, USER or a similar variable";
+const OF_FOLDERS = "HOME or PWD";
 const NOTHING = { services: {} };
 async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
@@ -1022,7 +1023,10 @@ function needing(services, variables) {
 	return needed;
 }
 function variableUnset(file, service, variable) {
-	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: the variable ${variable} ${variable === OF_HOST ? "has another value on each host" : "is not set and has no default"}`, `Give the variable a default or a value in the .env file beside the Compose file (the job's own environment is not read), or ${INTO_LIST}`);
+	const isOfHost = variable === OF_HOST || variable === OF_FOLDERS;
+	const why = isOfHost ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
+	const remedy = isOfHost ? "Use a variable with a name of its own in the image" : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
+	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `${remedy}, or ${INTO_LIST}`);
 }
 var LacksVariables = class extends GateError {
 	constructor({ code, what, remedy }) {
@@ -1061,36 +1065,41 @@ function readCompose(given, world, deadlineMs) {
 			source,
 			allowance
 		};
-		const folders = new Set(matching.map((file) => posix.dirname(file)));
 		const projects = [];
-		for (const folder of folders) projects.push(...await projectsOf(folder, matching, asking, found));
+		for (const folder of foldersAbove(matching)) projects.push(...await projectsOf(folder, matching, asking, found));
 		const answers = /* @__PURE__ */ new Map();
 		for (const project of projects) answers.set(project, await answerOf(project, asking));
 		const accepted = [...answers.values()].filter(isAnswered);
-		const parts = new Set(accepted.flatMap(partsOf));
+		const wholes = (project) => accepted.filter((other) => isPart(project, other));
 		const told = /* @__PURE__ */ new Set();
-		for (const [project, answer] of answers) if (!parts.has(project.main)) tellWhole(answer, {
+		for (const [project, answer] of answers) if (wholes(project).length === 0) tellWhole(answer, {
 			found,
 			told
 		});
-		for (const [project, answer] of answers) if (parts.has(project.main)) tellPart(project, answer, accepted, {
+		for (const [project, answer] of answers) if (wholes(project).length > 0) tellPart(project, answer, wholes(project), {
 			found,
 			told
 		});
 		if (told.size > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 	});
 }
-function partsOf({ project, reads }) {
-	return [...reads.included, ...project.isUsual ? project.files : []].filter((file) => file !== project.main);
+function foldersAbove(files) {
+	const folders = /* @__PURE__ */ new Set();
+	for (const file of files) for (let folder = posix.dirname(file); !folders.has(folder); folder = posix.dirname(folder)) folders.add(folder);
+	return folders;
+}
+function isPart({ main, folder }, { project, reads }) {
+	if (main === project.main) return folder !== project.folder && isWithin$1(posix.resolve("/", project.folder), posix.resolve("/", folder));
+	return reads.included.has(main) || project.isUsual && project.files.includes(main);
 }
 async function projectsOf(folder, matching, asking, found) {
 	const here = matching.filter((file) => posix.dirname(file) === folder);
 	const { files, isListed } = await usualFiles(folder, asking);
 	const [main = "", second] = files;
-	const isMeant = here.some((file) => files.includes(file));
+	const isMeant = matching.some((file) => files.includes(file));
 	const why = isListed ? `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${files.join(", ")}.` : `${second} is merged into ${main}, as docker compose does.`;
 	if (isMeant && second !== void 0) found.note(why);
-	if (!isMeant && isListed) found.note(`${why} The pattern matches none of them, so they do not count.`);
+	if (!isMeant && isListed && here.length > 0) found.note(`${why} The pattern matches none of them, so they do not count.`);
 	const together = isMeant ? [{
 		folder,
 		files,
@@ -1138,13 +1147,12 @@ function tellWhole(answer, to) {
 	if (!answer.isWhole) to.found.note(`Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`);
 	tellServices(answer, to);
 }
-function tellPart({ main }, answer, accepted, to) {
+function tellPart({ main }, answer, others, to) {
 	if (!isAnswered(answer)) {
-		if (!["discovery-compose-refused", "file-missing"].includes(answer.code) || answer instanceof LacksVariables) to.found.problem(answer);
+		if (answer.code !== "discovery-compose-refused" || answer instanceof LacksVariables) to.found.problem(answer);
 		to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
 		return;
 	}
-	const others = accepted.filter((each) => partsOf(each).includes(main));
 	const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
 	const isKept = (service) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
 	const isNew = (service, image) => image === void 0 ? !isKept(service) : !to.told.has(image);
@@ -1191,7 +1199,7 @@ async function helmOf({ chart, values }, allowance) {
 	const helm = await deciderOf("helm", ["version", "--short"], allowance);
 	if (helm !== void 0) return helm;
 	const options = values.map((file) => ` --values ${file}`).join("");
-	throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
+	throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
 async function helmTemplate({ name, path, version }, { chart, values, action }, allowance) {
 	const absolute = (file) => join(allowance.world.workspace, file);
@@ -1754,7 +1762,7 @@ function refused({ name, version }, folder, reason) {
 }
 function kustomizeMissing(file, { workspace }) {
 	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
-	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
+	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
 
 // src/discovery/declared/kubernetes/build.ts
@@ -2376,7 +2384,7 @@ function failure$1(cluster, what, result) {
 	return unreachable$1(what, cluster, reason);
 }
 function unreachable$1(what, cluster, why) {
-	return new GateError("discovery-cluster-unreachable", `The ${what} of ${cluster} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` in a step before shows the same.");
+	return new GateError("discovery-cluster-unreachable", `The ${what} of ${cluster} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.");
 }
 
 // src/discovery/registries/errors.ts
@@ -2392,7 +2400,7 @@ function failure(what, cause, { cancel, signal }) {
 	if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
 	if (signal.aborted) return unreachable(what, "the registry was not done in time", cause);
-	if (status === 401 || status === 403) return new GateError("discovery-registry-login", `${what} may not be listed: the registry answers with HTTP ${status}`, "Log in before this step (docker/login-action) with an account that may list and pull there.", { cause });
+	if (status === 401 || status === 403) return new GateError("discovery-registry-login", `${what} may not be listed: the registry answers with HTTP ${status}`, "Log in first (`docker login`) with an account that may list and pull there.", { cause });
 	if (status === 404) return new GateError("discovery-registry-missing", `${what} cannot be listed: the registry does not have it (HTTP 404)`, "Correct the line of `discover`; some registries answer so as well if the login may not see it.", { cause });
 	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return new GateError("discovery-registry-answer", `${what} cannot be listed: the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(cause.message)}` : ""}`, "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.", { cause });
 	return unreachable(what, status === void 0 ? reason(cause) : `the registry answers with HTTP ${status}`, cause);
@@ -2524,7 +2532,7 @@ function together(problems) {
 function authorizationOf(login, origin) {
 	const authorization = harborAuthorization(login);
 	if (authorization !== void 0) return authorization;
-	throw new GateError("discovery-registry-login", `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`, "Log in by docker/login-action with a user and a password, for example those of a robot account.");
+	throw new GateError("discovery-registry-login", `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`, "Log in (`docker login`) with a user and a password, for example those of a robot account.");
 }
 
 // src/images/registry/tags.ts
@@ -2693,13 +2701,13 @@ function nothing({ line }) {
 }
 
 // src/actions/rescan/running.ts
-async function* findRunning(inputs, world) {
+async function findRunning(inputs, run, world) {
 	const asking = {
 		credentials: credentialsFor(world),
 		timeoutMs: inputs.timeout
 	};
 	const running = await discover(sourcesOf(inputs), world, asking);
-	yield { sources: running.sources };
+	run.sources = running.sources;
 	requireImages(running);
 	return running;
 }

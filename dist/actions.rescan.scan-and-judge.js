@@ -4,17 +4,17 @@ import { onAcquiredImages } from "./scan.acquired.js";
 import { scanRunning } from "./scan.running.js";
 import { background } from "./system.background.js";
 import { chosenScanner } from "./actions.chosen-scanner.js";
-import { cacheFor } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { harborOf } from "./actions.rescan.inputs.js";
 import { judgeRunning, loadRules } from "./actions.rescan.judging.js";
+import { cacheFor } from "./actions.rescan.rescan-run.js";
 import { findRunning, reportsOf, resolve } from "./actions.rescan.running.js";
 
 // src/actions/rescan/scan-and-judge.ts
-async function* scanAndJudge(inputs, now, platform, world) {
+async function scanAndJudge(inputs, run, platform, world) {
 	await using work = background(world.signal);
 	const cache = await cacheFor(inputs, platform);
-	yield { cache };
+	run.cache = cache;
 	const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === void 0);
 	await using images = imagesFor(inputs, world);
 	const preparing = isOwn ? beginScanner(inputs, {
@@ -22,28 +22,23 @@ async function* scanAndJudge(inputs, now, platform, world) {
 		work,
 		images
 	}, world) : void 0;
-	const loading = work.begin(() => loadHistory(inputs, now, platform, world));
-	const rules = yield* loadRules({
-		inputs,
-		now,
-		cache
-	}, platform, world);
-	const found = yield* findRunning(inputs, world);
+	const loading = work.begin(() => loadHistory(inputs, run.now, platform, world));
+	const rules = await loadRules(inputs, run, platform, world);
+	const found = await findRunning(inputs, run, world);
 	const history = await loading;
-	yield { history };
+	run.history = history;
 	const own = await preparing?.(rules.policy.policy);
 	const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : void 0;
 	const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== void 0, world);
-	yield { sources: resolved.sources };
+	run.sources = resolved.sources;
 	const reported = await reportsOf(inputs, resolved.images.images, world);
 	const scanned = await scan(resolved.images, {
 		own,
 		reported
 	}, sbomOf, world);
-	return yield* judgeRunning(scanned, own?.match, {
+	return await judgeRunning(scanned, own?.match, {
 		inputs,
-		now,
-		cache,
+		run,
 		rules
 	}, world);
 }

@@ -5,15 +5,15 @@ import { loadPolicy } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
 import { asGateError } from "./shared.start.js";
-import { cacheFor, runOf } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
+import { cacheFor, runOf } from "./actions.rescan.rescan-run.js";
 import { hasReport, reportsOf } from "./actions.rescan.running.js";
 import { beginScanner, imagesFor, scan } from "./actions.rescan.scan-and-judge.js";
 import { join } from "node:path";
 
 // src/actions/rescan/shard.ts
-async function* scanShard(inputs, now, platform, world) {
+async function scanShard(inputs, run, platform, world) {
 	const shard = readShard({
 		shard: inputs.shard ?? "",
 		images: inputs.images ?? ""
@@ -24,11 +24,10 @@ async function* scanShard(inputs, now, platform, world) {
 		notes: /* @__PURE__ */ new Map()
 	};
 	const cache = await cacheFor(inputs, platform);
-	yield { cache };
+	run.cache = cache;
 	const scanned = await scanAll(resolved, {
 		inputs,
-		now,
-		cache
+		run
 	}, platform, world).catch((thrown) => {
 		if (world.signal.aborted) throw thrown;
 		return notScanned(shard, asGateError(thrown));
@@ -47,7 +46,7 @@ async function* scanShard(inputs, now, platform, world) {
 	clearRunFolder(world);
 	return { exitCode: error === void 0 ? 0 : 1 };
 }
-async function scanAll(resolved, { inputs, now, cache }, platform, world) {
+async function scanAll(resolved, { inputs, run: { now, cache } }, platform, world) {
 	await using work = background(world.signal);
 	await using images = imagesFor(inputs, world);
 	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));

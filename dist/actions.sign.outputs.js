@@ -1,6 +1,6 @@
 import { GateError } from "./shared.start.js";
-import { duration, givenNames, isNamedAsFile, lenient, optional, parseReference, readWith, sha256, switchOr, withoutTag, word } from "./shared.answer.js";
-import { NEVER, strictObject, string } from "./package.zod.js";
+import { actionInputs, duration, isNamedAsFile, optional, parseReference, sha256, switchOr, withoutTag, word } from "./shared.answer.js";
+import { NEVER, string } from "./package.zod.js";
 import { referenceOf } from "./signing.subject.js";
 
 // src/actions/sign/inputs.ts
@@ -21,7 +21,19 @@ const destination = optional.transform((value, context) => {
 const MINUTE_MS = 6e4;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const schema = strictObject({
+const translations = {
+	"image-ref": "use `image`, and only if it was pushed after the scan",
+	images: "the report names the images; `image` chooses one",
+	key: "use `cosign-key`",
+	"cosign-private-key": "use `cosign-key: env://NAME` with the key in the environment",
+	"tlog-upload": "use `tlog`",
+	"new-bundle-format": "use `formats`",
+	digest: "the report names the digest; use `image` for one that was pushed after the scan",
+	policy: "only the gate judges",
+	mode: "only a pass is signed, whatever the gate's `mode`",
+	token: "the registry's login is Docker's (`docker login`)"
+};
+const shape = {
 	report: optional,
 	"report-digest": sha256,
 	image: reference,
@@ -47,13 +59,17 @@ const schema = strictObject({
 	"promote-to": destination,
 	"allow-http-registry": switchOr(false),
 	summary: switchOr(true)
+};
+const { schema, names, read, correct } = actionInputs({
+	shape,
+	translations,
+	contradictions,
+	page: "docs/sign.md"
 });
-const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
-	const names = namesIn(env);
-	const { report, reportDigest, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
-	if (report === void 0) throw new GateError("no-report", "There is no report to sign by: `report` is empty, or the expression in it was", "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.");
-	if (reportDigest === void 0) throw new GateError("no-seal", "There is no `report-digest`: it was left out, or the expression in it was empty", "Give the gate's output of that name: `report-digest: ${{ steps.gate.outputs.report-digest }}`. Check the `id` of the gate's step, and that it has run before this one.");
+	const { report, reportDigest, ...inputs } = read(env);
+	if (report === void 0) throw new GateError("no-report", "There is no report to sign by: `report` is empty", "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.");
+	if (reportDigest === void 0) throw new GateError("no-seal", "There is no `report-digest`: it was left out, or empty", "Give the SHA-256 of the report as the gate wrote it, its output `report-digest`. Check that the gate has run before.");
 	const { formats } = inputs;
 	return {
 		...inputs,
@@ -63,13 +79,7 @@ function readInputs(env) {
 	};
 }
 function wantsSummary(env) {
-	return lenient(schema, "summary", namesIn(env).given) ?? true;
-}
-function namesIn(env) {
-	return givenNames(env, {
-		names: INPUT_NAMES,
-		translations: TRANSLATIONS
-	});
+	return correct(["summary"], env).summary;
 }
 function contradictions(data) {
 	const mistakes = [];
@@ -81,18 +91,6 @@ function contradictions(data) {
 function isSame(image, { repository, tag }) {
 	return withoutTag(image) === repository && parseReference(image)?.tag === tag;
 }
-const TRANSLATIONS = {
-	"image-ref": "use `image`, and only if it was pushed after the scan",
-	images: "the report names the images; `image` chooses one",
-	key: "use `cosign-key`",
-	"cosign-private-key": "use `cosign-key: env://NAME` with the key in the step's `env`",
-	"tlog-upload": "use `tlog`",
-	"new-bundle-format": "use `formats`",
-	digest: "the report names the digest; use `image` for one that was pushed after the scan",
-	policy: "only the gate judges",
-	mode: "only a pass is signed, whatever the gate's `mode`",
-	token: "the registry's login is the one of `docker/login-action`"
-};
 
 // src/actions/sign/outputs.ts
 const OUTPUT_NAMES = [

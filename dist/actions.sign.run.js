@@ -1,28 +1,32 @@
 import { asGateError } from "./shared.start.js";
-import { runSteps } from "./shared.answer.js";
 import { readInputs } from "./actions.sign.outputs.js";
 
 // src/actions/sign/run.ts
 async function sign(world, platform) {
-	const { learnt, result, thrown } = await runSteps(steps(world));
-	const failure = result === void 0 ? asGateError(thrown) : void 0;
+	const ended = await signed(world);
 	const { show } = await import("./actions.sign.show.js");
-	await show({
-		...learnt,
-		result,
-		failure
-	}, platform, world);
+	await show(ended, platform, world);
 	return {
-		code: failure === void 0 ? 0 : 1,
-		failure
+		code: ended.failure === void 0 ? 0 : 1,
+		failure: ended.failure
 	};
 }
-async function* steps(world) {
-	if (world.unusable) throw world.unusable;
-	const inputs = readInputs(world.env);
-	yield { inputs };
-	const { signReport } = await import("./actions.sign.sign-report.js");
-	return signReport(inputs, world);
+async function signed(world) {
+	let inputs;
+	try {
+		if (world.unusable) throw world.unusable;
+		inputs = readInputs(world.env);
+		const { signReport } = await import("./actions.sign.sign-report.js");
+		return {
+			inputs,
+			result: await signReport(inputs, world)
+		};
+	} catch (thrown) {
+		return {
+			inputs,
+			failure: asGateError(thrown)
+		};
+	}
 }
 
 export { sign };

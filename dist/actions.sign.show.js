@@ -1,5 +1,6 @@
 import { VERDICT_TYPE } from "./shared.evidence.js";
-import { attempt, clearRunFolder, code, details, fence, fitBlocks, plain, table, text, utf8Bytes } from "./shared.answer.js";
+import { code, counted, deliver, fold, heading, join, para, paste, plain, prose, say, strong, table, writeSummary } from "./shared.answer.js";
+import { fitBlocks, inMarkdown, utf8Bytes } from "./shared.render.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 
@@ -7,28 +8,34 @@ import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 const LIMIT_BYTES = 1e6;
 function renderSigningSummary(view, limitBytes = LIMIT_BYTES) {
 	const blocks = view.failure === void 0 ? signed(view) : failed(view.failure);
-	return `${fitBlocks(blocks, limitBytes - 1, utf8Bytes).text}\n`;
+	return `${fitBlocks(blocks.map(inMarkdown), limitBytes - 1, utf8Bytes).text}\n`;
 }
-function signingLines(view) {
+function signingLines({ rows, promoted, notes }) {
 	return [
-		...view.rows.map((row) => `signed: ${row.reference}${placeWords(row)}${row.wasThere ? ", as before" : ""}`),
-		...view.promoted === void 0 ? [] : [`promoted: ${view.promoted.tag} is ${view.promoted.reference}`],
-		...view.notes
+		...rows.map((row) => {
+			const place = placeOf(row);
+			return `signed: ${row.reference}${place === "" ? "" : ` (${place})`}${row.wasThere ? ", as before" : ""}`;
+		}),
+		...promoted === void 0 ? [] : [`promoted: ${promoted.tag} is ${promoted.reference}`],
+		...notes
 	].map(plain);
 }
 function failed({ code: id, what, remedy }) {
 	return [
-		"## ⛔ Not signed",
-		`${code(id)} ${text(what)}.`,
-		`**What to do:** ${text(remedy)}`,
-		"Nothing may be deployed because of this run, whatever it had written before."
+		heading(2, "⛔ Not signed"),
+		para(code(id), " ", prose(what), "."),
+		para(strong("What to do:"), " ", prose(remedy)),
+		para("Nothing may be deployed because of this run, whatever it had written before.")
 	];
 }
 function signed(view) {
 	const { rows, formats, promoted, notes } = view;
+	const [format = "", ...others] = formats;
+	const many = rows.length === 1 ? "One manifest has" : `${counted(rows.length, "manifest")} have`;
+	const form = others.length > 0 ? "both formats" : say`the format ${code(format)}`;
 	return [
-		"## ✅ Signed",
-		`${rows.length === 1 ? "One manifest has" : `${rows.length} manifests have`} passed the gate and ${rows.length === 1 ? "is" : "are"} signed, in ${formats.length === 1 ? `the format ${code(formats[0] ?? "")}` : "both formats"}.`,
+		heading(2, "✅ Signed"),
+		para(say`${many} passed the gate and ${rows.length === 1 ? "is" : "are"} signed, in ${form}.`),
 		table([
 			"manifest",
 			"platform",
@@ -36,43 +43,47 @@ function signed(view) {
 			"state"
 		], rows.map((row) => [
 			code(row.reference, 300),
-			row.isIndex ? "index" : row.platform === void 0 ? "" : code(row.platform),
-			row.evidence.map((each) => text(each)).join(", "),
+			row.platform === void 0 || row.isIndex ? placeOf(row) : code(row.platform),
+			join(", ", row.evidence.map((each) => prose(each))),
 			row.wasThere ? "was signed before" : "signed now"
 		])),
-		...promoted === void 0 ? [] : [`Promoted: ${code(promoted.tag, 300)} is ${code(promoted.reference, 300)}, and signed there as well.`],
-		...notes.map((note) => text(note)),
+		...promoted === void 0 ? [] : [para(say`Promoted: ${code(promoted.tag, 300)} is ${code(promoted.reference, 300)}, and signed there as well.`)],
+		...notes.map((note) => para(prose(note))),
 		...howToVerify(view)
 	];
 }
-function howToVerify({ verification, tops, verdictType }) {
-	const [top] = tops;
+function placeOf({ isIndex, platform = "" }) {
+	return isIndex ? "index" : platform;
+}
+function howToVerify({ verification, tops: [top], verdictType }) {
 	if (verification === void 0 || top === void 0) return [];
 	const { publicKey, workflow, tlog } = verification;
 	const identity = workflow === void 0 ? "--certificate-identity IDENTITY" : `--certificate-identity-regexp ${quoted(`^${workflow.replace(/[.+]/g, "\\$&")}@`)}`;
 	const who = publicKey === void 0 ? `${identity} --certificate-oidc-issuer https://token.actions.githubusercontent.com` : `--key cosign.pub${tlog ? "" : " --insecure-ignore-tlog"}`;
 	const commands = [`cosign verify ${who} ${quoted(top)}`, `cosign verify-attestation ${who} --type ${verdictType} ${quoted(top)}`];
-	return [`Whoever deploys verifies it: by \`verify/\`, which also holds age, counts and exceptions to its limits, or by Cosign, which only says who has signed:\n\n${fence(commands.join("\n"), "sh")}`, ...publicKey === void 0 ? [] : [details("The public key", fence(publicKey.trim(), "text"))]];
-}
-function placeWords({ isIndex, platform }) {
-	if (isIndex) return " (index)";
-	return platform === void 0 ? "" : ` (${platform})`;
+	return [
+		para(say`Verify it before a deployment: with ${code("verify/")}, which also checks age, counts and exceptions against its limits, or with Cosign, which only says who has signed:`),
+		paste(commands.join("\n"), "sh"),
+		...publicKey === void 0 ? [] : [fold("The public key", [paste(publicKey.trim(), "text")])]
+	];
 }
 function quoted(word) {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 // src/actions/sign/show.ts
-async function show(context, platform, world) {
-	const view = viewOf(context, platform);
-	const { summary } = platform;
-	await attempt(world, "log-not-written", () => {
-		for (const line of signingLines(view)) world.log.info(line);
-	});
-	if (wantsSummary(world.env) && summary !== void 0) await attempt(world, "summary-not-written", () => summary.write(renderSigningSummary(view, summary.mostBytes)));
-	await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(context.result)));
-	if (context.failure !== void 0) world.log.annotate("error", context.failure.message);
-	clearRunFolder(world);
+async function show(ended, platform, world) {
+	const view = viewOf(ended, platform);
+	const { failure, result } = ended;
+	await deliver({
+		log: () => signingLines(view).forEach((line) => void world.log.info(line)),
+		show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
+		outputs: () => outputsOf(result),
+		last: () => failure && {
+			level: "error",
+			message: failure.message
+		}
+	}, platform, world);
 }
 function viewOf({ inputs, result, failure }, { change: { runUrl, repository }, workflowFile }) {
 	const parts = [

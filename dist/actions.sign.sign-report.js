@@ -1,4 +1,4 @@
-import { GateError, createHash, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.start.js";
+import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.start.js";
 import { timeLimit } from "./system.background.js";
 import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
@@ -12,6 +12,7 @@ import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, statusOf$1 as statusOf, withoutTag } from "./shared.answer.js";
 import { ImageFault } from "./images.fault.js";
 import { FinalError } from "./system.http.js";
+import { sha256Of } from "./images.oci.documents.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
@@ -302,7 +303,7 @@ const FAILURES = [
 		code: "registry-refused",
 		match: /UNAUTHORIZED|DENIED|status code 40[135]|authentication required/,
 		what: "The registry does not let this job write (HTTP 401, 403 or 405)",
-		remedy: "Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`."
+		remedy: "Log in (`docker login`) with an account that may push to the repository."
 	},
 	{
 		code: "registry-unavailable",
@@ -390,7 +391,7 @@ function locatedKey(key, world) {
 	if (key.startsWith("env://")) {
 		const variable = keyVariable(key);
 		if (variable !== void 0 && world.env[variable]) return key;
-		throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
+		throw keyMissing(key, "its variable is not set, or empty", "Set it in the environment, from a secret.");
 	}
 	const path = resolve(world.workspace, key);
 	if (statusOf(path)?.isFile() === true) return path;
@@ -485,7 +486,7 @@ async function tagDigest(reference, tag, { credentials, signal: run, allowHttp =
 			maxBytes: MAX_MANIFEST,
 			alsoTakes: [404]
 		}, signal);
-		if (status !== 404) return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+		if (status !== 404) return sha256Of(body);
 		if (saysUnknown(body)) return void 0;
 		throw new FinalError("it is not there, and the registry does not say so");
 	} catch (cause) {
@@ -524,7 +525,7 @@ function inconsistentImage(repository, cause) {
 }
 function unreadable(repository, cause) {
 	if (cause instanceof ImageFault && !(cause instanceof RegistryFault)) return inconsistentImage(repository, cause);
-	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`, "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
+	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`, "Run again; check the login, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
 }
 
 // src/signing/vulnerability-predicate.ts

@@ -31,7 +31,7 @@ function unreadable(image, cause) {
 	if (!(cause instanceof ImageFault)) return cause;
 	if (cause.code === "image-not-found") return new GateError("image-not-found", `There is no image ${image} in its registry, or nobody may see it without a login`, "Check the name and the tag, and that the image was pushed; for a private one, log in before.", { cause });
 	if (!(cause instanceof RegistryFault)) return new GateError("image-inconsistent", `${image} cannot be verified: readers may differ in what it is (${cause.message})`, "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.", { cause });
-	return new GateError("digest-unknown", `The digest of ${image} is not known: ${cause.message}`, "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.", { cause });
+	return new GateError("digest-unknown", `The digest of ${image} is not known: ${cause.message}`, "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.", { cause });
 }
 
 // src/signing/verify/trust.ts

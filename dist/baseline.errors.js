@@ -2,7 +2,7 @@ import { GateError } from "./shared.start.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {
-	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.");
+	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.");
 }
 function baselineAmbiguous(given) {
 	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
@@ -11,7 +11,7 @@ function baselineDamaged(name, why, cause) {
 	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or an SBOM (CycloneDX, SPDX 2 or Syft's own). Make it again, or set `baseline: none`.", { cause });
 }
 function baselineUnknown(name, why) {
-	return new GateError("baseline-unknown", `${name} ${why}`, "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.");
+	return new GateError("baseline-unknown", `${name} ${why}`, "Use Image Gate's `report` of this version of the gate, Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.");
 }
 function baselineIncomplete(name, why) {
 	return new GateError("baseline-incomplete", `${name} ${why}, so that it cannot be matched with the database of this run`, "Make it again with a current Image Gate, or with a Trivy that lists all packages (`--list-all-pkgs`).");

@@ -1,7 +1,7 @@
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { GIVEN_REPORT, PURL_TYPES, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, listSome, pair, platformInIndex, platformMatches, readGivenFile, removedAtEnd, sameFinding, scannersOf$1 as scannersOf } from "./shared.answer.js";
-import { SYSTEM_GAPS, licenseChanges, packageChanges, subjectOf, unscanned } from "./shared.domain.js";
+import { GIVEN_REPORT, PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, listSome, pair, platformMatches, readGivenFile, removedAtEnd, sameFinding, scannersOf$1 as scannersOf } from "./shared.answer.js";
+import { licenseChanges, packageChanges, subjectOf, unscanned } from "./shared.domain.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { licenseWords } from "./shared.render.js";
 import { readSbom } from "./sboms.read.js";
@@ -30,10 +30,12 @@ function automaticBaseline({ name, access, platform }, { log, signal }) {
 	};
 }
 async function newest(reports, change, log) {
+	let isOther = false;
 	for await (const kept of reports) {
 		const { baselineInReport, readKeptReport } = await import("./baseline.kept-report.js");
 		const report = readKeptReport(kept);
 		if ("unusable" in report) {
+			isOther ||= report.isOther === true;
 			log.info(`Baseline: the report of run ${kept.url ?? kept.commit} is not taken: it ${report.unusable}.`);
 			continue;
 		}
@@ -47,10 +49,12 @@ async function newest(reports, change, log) {
 		};
 		return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
 	}
-	return none$1(change);
+	return none$1(change, isOther);
 }
-function none$1({ defaultBranch }) {
-	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)` };
+function none$1({ defaultBranch }, isOther) {
+	const branch = defaultBranch ?? "the default branch";
+	if (isOther) return { none: `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)` };
+	return { none: `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)` };
 }
 
 // src/domain/coverage/unseen.ts
@@ -257,7 +261,7 @@ function imageTarget(reference, { target, scan }) {
 	return {
 		kind: "image",
 		input: reference,
-		platform: platformInIndex(target.platform ?? scan.artifact.platform),
+		platform: target.platform ?? scan.artifact.platform,
 		label: `${reference} (baseline)`
 	};
 }

@@ -8,7 +8,10 @@ function readKeptReport({ zip, report: file }) {
 	try {
 		const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), "report.json", 268435456)).toString("utf8");
 		const report = readReport(JSON.parse(text));
-		if ("wrong" in report) return { unusable: report.wrong };
+		if ("wrong" in report) return {
+			unusable: report.wrong,
+			isOther: report.isOther
+		};
 		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks what a comparison needs" };
 	} catch (error) {
 		return { unusable: error instanceof UnusableArchive ? error.message : "is not a report that this Image Gate reads" };

@@ -1,5 +1,4 @@
-import { SYSTEM_GAPS } from "./shared.domain.js";
-import { breaks, kindsOf, platformMatches, repositoryName } from "./shared.answer.js";
+import { SYSTEM_GAPS, breaks, kindsOf, platformMatches, repositoryName } from "./shared.answer.js";
 import { toScan } from "./shared.evidence.js";
 import { baselineIncomplete } from "./baseline.errors.js";
 

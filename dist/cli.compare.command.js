@@ -396,8 +396,7 @@ function isTar(path) {
 // src/cli/compare/command.ts
 const MOST_ROWS = 40;
 const compareCommand = {
-	words: "OLD NEW",
-	count: [2, 2],
+	words: "<OLD> <NEW>",
 	options: scanOptions(),
 	formats: ["table", "json"],
 	exitCodes: {

@@ -5,13 +5,13 @@ import { GateError } from "./shared.start.js";
 const SCRIPTS = {
 	bash: `_image_gate() {
   local IFS=$'\\n'
-  COMPREPLY=($(image-gate __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
+  COMPREPLY=($(IMAGE_GATE_COMPLETING=1 image-gate __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
 }
 complete -o default -F _image_gate image-gate
 `,
 	zsh: `#compdef image-gate
 _image-gate() {
-  local -a lines=("\${(@f)$(image-gate __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  local -a lines=("\${(@f)$(IMAGE_GATE_COMPLETING=1 image-gate __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -z "$lines" ]]; then _files; return; fi
   local -a offered=("\${(@)lines%%$'\\t'*}") shown=("\${(@)lines/$'\\t'/  -- }")
   compadd -l -d shown -- "\${(@)offered}"
@@ -19,7 +19,7 @@ _image-gate() {
 if [[ $funcstack[1] == _image-gate ]]; then _image-gate "$@"; else compdef _image-gate image-gate; fi
 `,
 	fish: `function __image_gate
-  set -l offered (image-gate __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  set -l offered (IMAGE_GATE_COMPLETING=1 image-gate __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
   if test (count $offered) -gt 0
     printf '%s\\n' $offered
   else
@@ -37,8 +37,7 @@ function completionScript(shell) {
 	throw new GateError("shell-unknown", `There is no completion for ${JSON.stringify(shell)}`, `${meant === void 0 ? "" : `Did you mean ${meant}? `}Name one of ${SHELLS.join(", ")}.`);
 }
 const completionCommand = {
-	words: "SHELL",
-	count: [1, 1],
+	words: "<SHELL>",
 	wordChoices: SHELLS,
 	options: [],
 	exitCodes: {

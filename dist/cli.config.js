@@ -1,7 +1,8 @@
 import { GateError, readFileSync, statSync } from "./shared.start.js";
+import { CommanderError } from "./package.commander.js";
 import { writtenValue, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { optionsOf } from "./cli.options.js";
-import { parse } from "./cli.parse.js";
+import { Parser, describe, givenBy } from "./cli.program.js";
 import { resolve } from "node:path";
 
 // src/cli/config.ts
@@ -13,14 +14,26 @@ const BOUNDS = {
 function readConfig(path, command, workspace) {
 	const options = optionsOf(command);
 	const args = Object.entries(mappingOf(textOf(path, workspace), path)).flatMap(([key, value]) => argumentsOf(key, value, options));
-	const read = args.includes(void 0) ? void 0 : parse("", {
+	if (args.includes(void 0)) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
+	const read = optionsIn(args, command, path);
+	if (read.has("config")) throw invalid(path, "`config` cannot name another file");
+	return new Map(read);
+}
+function optionsIn(args, command, path) {
+	const mistakes = [];
+	const parser = describe(new Parser(), "", {
 		...command,
-		count: [0, 0]
-	}, args);
-	if (read === void 0) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
-	if (!("given" in read)) throw invalid(path, "mistake" in read ? read.mistake.replace(/^error: /, "") : "it asks for help");
-	if (read.given.options.has("config")) throw invalid(path, "`config` cannot name another file");
-	return new Map(read.given.options);
+		words: ""
+	}).exitOverride().showSuggestionAfterError().configureOutput({
+		outputError: (text) => void mistakes.push(text),
+		writeErr: () => {}
+	});
+	try {
+		return givenBy(parser.parse(args, { from: "user" })).options;
+	} catch (thrown) {
+		if (!(thrown instanceof CommanderError)) throw thrown;
+		throw invalid(path, mistakes.join("").trim().replace(/^error: /, ""));
+	}
 }
 function argumentsOf(key, value, options) {
 	const isSwitch = ({ kind, name }) => kind === "switch" && [name, `no-${name}`].includes(key);

@@ -1,4 +1,4 @@
-import { SCANNER, age, counted, databaseStores, entriesOf, readWith, scannerContradictions, scannerWish, scanning, whileUnused } from "./shared.answer.js";
+import { SCANNER, age, databaseStores, entriesOf, listSome, readWith, scannerContradictions, scannerWish, scanning, whileUnused } from "./shared.answer.js";
 import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.start.js";
 import { strictObject } from "./package.zod.js";
 import { inputOptions } from "./cli.inputs.js";
@@ -38,110 +38,24 @@ function inputsIn(given) {
 	}, scannerContradictions, "docs/cli.md");
 }
 
-// src/system/store/contents.ts
-const KINDS = [
-	[/^db(?:-\w{6}(?:\.link)?)?$/, "database"],
-	[/^java-db(?:-\w{6}(?:\.link)?)?$/, "java-database"],
-	[/^(?:kev|epss)\.[0-9a-f]{16}(?:-\w{6}(?:\.link)?)?$/, "exploit-data"],
-	[/^layers$/, "layers"],
-	[/^reports$/, "reports"],
-	[/^fresh-\w{6}$/, "leftover"]
-];
+// src/cli/databases/stored.ts
+const OURS = /^(?:(?:(?:java-)?db|(?:kev|epss)\.[0-9a-f]{16})(?:-\w{6}(?:\.link)?)?|layers|reports|fresh-\w{6})$/;
 const LOCKS = "locks";
-function storedEntries(store, scanner) {
-	return readdirSync(store, { withFileTypes: true }).filter(({ name }) => name !== LOCKS).map((entry) => ({
-		name: entry.name,
-		kind: kindOf(entry.name, scanner),
-		...sizeOf$1(join(store, entry.name))
-	})).sort((a, b) => a.name < b.name ? -1 : 1);
-}
-function kindOf(name, scanner) {
-	if (name === scanner) return "scanner";
-	return KINDS.find(([pattern]) => pattern.test(name))?.[1];
-}
-function sizeOf$1(top) {
-	let [bytes, newest] = [0, 0];
-	const waiting = [top];
-	for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-		const status = lstatSync(path, { throwIfNoEntry: false });
-		if (status === void 0) continue;
-		if (status.isFile()) bytes += status.size;
-		if (!status.isDirectory() || newest === 0) newest = Math.max(newest, status.mtimeMs);
-		if (status.isDirectory()) waiting.push(...entriesOf(path).map(({ name }) => join(path, name)));
-	}
+function storedIn(store) {
+	const isOurs = (name) => OURS.test(name) || name === SCANNER.name.toLowerCase();
+	const names = readdirSync(store).filter((name) => name !== LOCKS);
+	const ours = names.filter(isOurs);
+	const bytes = ours.reduce((sum, name) => sum + bytesOf(join(store, name)), 0);
 	return {
-		bytes,
-		modifiedAt: new Date(newest)
+		ours,
+		left: names.filter((name) => !isOurs(name)).sort(),
+		bytes
 	};
 }
-
-// src/cli/databases/status.ts
-const KIND_NAMES = {
-	database: "vulnerability database",
-	"java-database": "Java database",
-	"exploit-data": "KEV and EPSS",
-	scanner: "scanner",
-	layers: "layers of images",
-	reports: "reports",
-	leftover: "broken downloads",
-	other: "not ours"
-};
-function entriesIn(store) {
-	return storedEntries(store, SCANNER.name.toLowerCase());
-}
-async function databaseStatus(given, { json }, world) {
-	const kept = await keptDatabases(given, world);
-	const entries = kept.problem === void 0 ? entriesIn(kept.store) : [];
-	if (!json) return {
-		out: linesOf(textOf(kept, entries, world.now())),
-		err: "",
-		code: 0
-	};
-	const { store, problem, databases } = kept;
-	const bytes = entries.reduce((sum, each) => sum + each.bytes, 0);
-	return {
-		out: jsonOf({
-			store: problem === void 0 ? store : null,
-			problem,
-			databases,
-			entries,
-			bytes
-		}),
-		err: "",
-		code: 0
-	};
-}
-function textOf({ store, problem, databases }, entries, now) {
-	if (problem !== void 0) return [`Nothing is kept on this machine: ${problem}.`];
-	return [
-		store,
-		...databases.map((each) => `  ${each.name.padEnd(WIDTH)} ${stateWords(each, now)}`),
-		"",
-		...sizeLines(entries, now)
-	];
-}
-const WIDTH = 24;
-function stateWords({ state, why, builtAt, nextUpdate }, now) {
-	if (state === "missing") return "not here";
-	if (state === "unusable" || builtAt === void 0) return `not usable: ${why}`;
-	const old = age(builtAt.toISOString(), now) ?? "0 minutes";
-	const built = `built ${builtAt.toISOString()}, ${old} old`;
-	if (state === "due") return `${built}; a newer one is out: image-gate db update`;
-	return `${built}; the next is due ${nextUpdate?.toISOString()}`;
-}
-function sizeLines(entries, now) {
-	if (entries.length === 0) return ["  nothing is kept"];
-	const groups = Map.groupBy(entries, ({ kind }) => kind ?? "other");
-	const lines = Object.entries(KIND_NAMES).flatMap(([kind, name]) => {
-		const group = groups.get(kind);
-		if (group === void 0) return [];
-		const bytes = group.reduce((sum, each) => sum + each.bytes, 0);
-		const newest = new Date(Math.max(...group.map(({ modifiedAt }) => modifiedAt.getTime())));
-		const old = age(newest.toISOString(), now);
-		return [`  ${name.padEnd(WIDTH)} ${sizeOf(bytes).padStart(9)}${old === void 0 ? "" : `, ${old} old`}`];
-	});
-	const sum = entries.reduce((all, each) => all + each.bytes, 0);
-	return [...lines, `  ${"all".padEnd(WIDTH)} ${sizeOf(sum).padStart(9)}`];
+function bytesOf(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	if (!status?.isDirectory()) return status?.isFile() ? status.size : 0;
+	return entriesOf(path).reduce((sum, { name }) => sum + bytesOf(join(path, name)), 0);
 }
 const UNITS = [
 	"B",
@@ -149,24 +63,14 @@ const UNITS = [
 	"MB",
 	"GB"
 ];
-function sizeOf(bytes) {
+function sizeText(bytes) {
 	const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
 	const value = bytes / 1e3 ** power;
 	return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
 }
 
 // src/cli/databases/clean.ts
-const PARTS = {
-	databases: [
-		"database",
-		"java-database",
-		"exploit-data"
-	],
-	scanner: ["scanner"],
-	layers: ["layers"],
-	reports: ["reports"]
-};
-async function clean({ only, dryRun = false, json }, world) {
+async function clean({ json }, world) {
 	const { store, problem } = databaseStores(world);
 	if (problem !== void 0 && world.toolCache !== void 0 && existsSync(world.toolCache)) throw notRemoved(world.toolCache, problem);
 	if (problem !== void 0) return {
@@ -174,34 +78,28 @@ async function clean({ only, dryRun = false, json }, world) {
 		err: "",
 		code: 0
 	};
-	const wanted = only && /* @__PURE__ */ new Set([...only.flatMap((part) => PARTS[part]), "leftover"]);
-	const all = entriesIn(store);
-	const mine = all.filter(({ kind }) => kind !== void 0 && (wanted === void 0 || wanted.has(kind)));
-	const left = all.flatMap(({ kind, name }) => kind === void 0 ? [name] : []);
-	if (!dryRun && mine.length > 0) await remove(mine.map(({ name }) => join(store, name)), store);
-	const bytes = mine.reduce((sum, each) => sum + each.bytes, 0);
+	const { ours, left, bytes } = storedIn(store);
+	if (ours.length > 0) await remove(ours, store);
 	if (json) return {
 		out: jsonOf({
 			store,
-			dryRun,
-			removed: mine,
 			bytes,
 			left
 		}),
 		err: "",
 		code: 0
 	};
-	const lines = [`${store}: ${mine.length === 0 ? "nothing to remove" : `${dryRun ? "would free" : "freed"} ${sizeOf(bytes)}`}`, ...mine.length === 0 ? [] : sizeLines(mine, world.now())];
-	if (left.length > 0) lines.push(`Left, as ${counted(left.length, "entry is", "entries are")} not ours: ${left.join(", ")}`);
+	const lines = [`${store}: ${ours.length === 0 ? "nothing to remove" : `freed ${sizeText(bytes)}`}`];
+	if (left.length > 0) lines.push(`Left, as it is not ours: ${listSome(left, 10)}`);
 	return {
 		out: linesOf(lines),
 		err: "",
 		code: 0
 	};
 }
-async function remove(paths, store) {
+async function remove(names, store) {
 	if (await whileUnused(store, () => {
-		for (const path of paths) rmSync(path, {
+		for (const name of names) rmSync(join(store, name), {
 			recursive: true,
 			force: true,
 			maxRetries: 3
@@ -225,7 +123,6 @@ function inputsOf({ options }) {
 }
 const status = {
 	words: "",
-	count: [0, 0],
 	options: databaseOptions(["max-db-age"]),
 	formats: ["table", "json"],
 	exitCodes: {
@@ -234,7 +131,7 @@ const status = {
 	},
 	examples: [{
 		line: "image-gate db status",
-		about: "Ages of the databases, and the sizes of all that is kept."
+		about: "Ages of the databases, and the size of all that is kept."
 	}, {
 		line: "image-gate db status --json",
 		about: "For another program."
@@ -243,7 +140,6 @@ const status = {
 };
 const update = {
 	words: "",
-	count: [0, 0],
 	options: [...databaseOptions(), {
 		name: "java",
 		kind: "switch",
@@ -277,39 +173,50 @@ function requireStore(world) {
 }
 const cleaning = {
 	words: "",
-	count: [0, 0],
-	options: [{
-		name: "only",
-		kind: "list",
-		value: "PART",
-		choices: Object.keys(PARTS),
-		about: "Removes only this part."
-	}, {
-		name: "dry-run",
-		kind: "switch",
-		about: "Says what would be removed, and removes nothing."
-	}],
+	options: [],
 	formats: ["table", "json"],
 	exitCodes: {
 		0: "it is removed, or nothing was there",
 		2: "it could not be removed, or another command scans; a wrong command line"
 	},
 	examples: [{
-		line: "image-gate clean --dry-run",
-		about: "What would go."
-	}, {
-		line: "image-gate clean --only reports --only layers",
-		about: "The databases stay."
+		line: "image-gate clean",
+		about: "The next scan downloads its databases again."
 	}],
-	async run({ options }, seat) {
-		const only = options.get("only")?.split("\n");
-		const dryRun = options.get("dry-run") === "true";
-		return say(await clean({
-			only,
-			dryRun,
-			json: seat.format === "json"
-		}, seat.world), seat);
-	}
+	run: async (_, seat) => say(await clean({ json: seat.format === "json" }, seat.world), seat)
 };
+async function databaseStatus(given, { json }, world) {
+	const { store, problem, databases } = await keptDatabases(given, world);
+	const bytes = problem === void 0 ? storedIn(store).bytes : 0;
+	if (json) return {
+		out: jsonOf({
+			store: problem === void 0 ? store : null,
+			problem,
+			databases,
+			bytes
+		}),
+		err: "",
+		code: 0
+	};
+	const row = (name, text) => `  ${name.padEnd(24)} ${text}`;
+	const lines = problem === void 0 ? [
+		store,
+		...databases.map((each) => row(each.name, stateWords(each, world.now()))),
+		row("all that is kept", sizeText(bytes))
+	] : [`Nothing is kept on this machine: ${problem}.`];
+	return {
+		out: linesOf(lines),
+		err: "",
+		code: 0
+	};
+}
+function stateWords({ state, why, builtAt, nextUpdate }, now) {
+	if (state === "missing") return "not here";
+	if (state === "unusable" || builtAt === void 0) return `not usable: ${why}`;
+	const old = age(builtAt.toISOString(), now) ?? "0 minutes";
+	const built = `built ${builtAt.toISOString()}, ${old} old`;
+	if (state === "due") return `${built}; a newer one is out: image-gate db update`;
+	return `${built}; the next is due ${nextUpdate?.toISOString()}`;
+}
 
 export { cleaning, status, update };

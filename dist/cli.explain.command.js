@@ -259,7 +259,7 @@ function explainedFinding(judged, target, { reported }) {
 	};
 }
 function upgradesFor({ finding }, target, own) {
-	return (own?.upgrades ?? []).filter((each) => each.target === target && each.ids.includes(finding.id) && each.package === finding.package?.name).filter(({ paths }) => paths === void 0 || finding.path === void 0 || paths.includes(finding.path)).map(({ text }) => text);
+	return (own?.plan ?? []).flatMap((step) => step.target === target ? step.upgrades ?? [] : []).filter((each) => each.ids.includes(finding.id) && each.package === finding.package?.name).filter(({ paths }) => paths === void 0 || finding.path === void 0 || paths.includes(finding.path)).map(({ text }) => text);
 }
 function notInReport(id, file, verdict) {
 	const ids = verdict.targets.flatMap((each) => each.answer === "error" ? [] : each.findings.map((one) => one.finding.id));
@@ -271,8 +271,7 @@ function notInReport(id, file, verdict) {
 
 // src/cli/explain/command.ts
 const explainCommand = {
-	words: "ID [REPORT]",
-	count: [1, 2],
+	words: "<ID> [REPORT]",
 	options: [{
 		...POLICY_OPTION,
 		about: "The policy that decides."

@@ -53,11 +53,11 @@ const INPUT_OF = {
 	report: "scan-report"
 };
 const WORD = {
-	image: "NAME…",
-	fs: "PATH…",
-	repo: "URL…",
-	sbom: "FILE…",
-	report: "FILE…"
+	image: "[NAME...]",
+	fs: "[PATH...]",
+	repo: "[URL...]",
+	sbom: "[FILE...]",
+	report: "[FILE...]"
 };
 const WORST = SEVERITIES.slice(0, 2).join(",");
 const EXAMPLES = {
@@ -125,7 +125,6 @@ const OFTEN = [
 function gateCommand(name) {
 	return {
 		words: WORD[name],
-		count: [0, Number.POSITIVE_INFINITY],
 		options: [
 			SEVERITY,
 			REPORT_DIR,

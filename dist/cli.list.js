@@ -124,6 +124,10 @@ const COMMANDS = [
 	...databaseCommands,
 	completion
 ];
+const GROUPS = {
+	policy: "Checks, tries and writes the policy",
+	db: "The databases on this machine"
+};
 const DEFAULT_COMMAND = image;
 
-export { COMMANDS, DEFAULT_COMMAND };
+export { COMMANDS, DEFAULT_COMMAND, GROUPS };

@@ -62,44 +62,6 @@ function optionsOf({ options, formats }) {
 		...COMMON
 	];
 }
-const FORMAT_WORD = /^(?:json|table|markdown|sarif|template|cyclonedx(?:-json|-xml)?|spdx(?:-json|-tag-value)?)(?=$|=)/;
-function contradiction(given, formats = []) {
-	const format = given.get("format");
-	if (given.get("json") === "true" && format !== void 0 && format !== "json") return `--json and --format ${format} ask for two answers`;
-	const output = given.get("output") ?? "";
-	const [word] = FORMAT_WORD.exec(output) ?? [];
-	if (word === void 0) return void 0;
-	const instead = formats.some((one) => one === word) ? `--format ${word}` : "--reports FORMAT=PATH";
-	return `--output names a file, and ${JSON.stringify(word)} is a format: use ${instead}. A file of that name is ./${output}`;
-}
-function groupHelp(group, commands) {
-	return [
-		`Usage: image-gate ${group} COMMAND [options]`,
-		"",
-		...listOf(commands),
-		"",
-		`Each command explains itself: image-gate ${group} COMMAND --help`
-	].join("\n");
-}
-function listOf(commands) {
-	const width = Math.max(...commands.map(({ name }) => name.length));
-	return ["Commands:", ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`)];
-}
-function usage(commands) {
-	const options = COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`);
-	return [
-		"May this image run? Scans images, and holds the findings against limits and exceptions.",
-		"",
-		"Usage: image-gate [image] NAME… [options]",
-		"       image-gate COMMAND [options]",
-		"",
-		...listOf(commands),
-		"",
-		`Options of every command: ${options.join(", ")}, --help; image-gate --version`,
-		"Each command explains itself: image-gate COMMAND --help",
-		"Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals."
-	].join("\n");
-}
 const TYPED = [
 	"image",
 	"path",
@@ -116,4 +78,4 @@ function optionWords(message, names) {
 	});
 }
 
-export { contradiction, groupHelp, optionWords, optionsOf, usage };
+export { COMMON, optionWords, optionsOf };

@@ -679,7 +679,6 @@ function listOf({ options }, name) {
 }
 const check = {
 	words: "[FILE]",
-	count: [0, 1],
 	options: [],
 	formats: ["table", "json"],
 	exitCodes: {
@@ -699,8 +698,7 @@ const check = {
 	}, seat.world), seat)
 };
 const importing = {
-	words: "FILE",
-	count: [1, 1],
+	words: "<FILE>",
 	options: [
 		{
 			...UNTIL,
@@ -741,8 +739,7 @@ const importing = {
 	}
 };
 const add = {
-	words: "ID",
-	count: [1, 1],
+	words: "<ID>",
 	options: [
 		UNTIL,
 		REASON,
@@ -805,7 +802,6 @@ const add = {
 };
 const exporting = {
 	words: "[FILE]",
-	count: [0, 1],
 	options: [
 		{
 			name: "report",
@@ -859,8 +855,7 @@ const exporting = {
 	}
 };
 const testing = {
-	words: "REPORT",
-	count: [1, 1],
+	words: "<REPORT>",
 	options: [POLICY_OPTION, AS_OPTION],
 	formats: ["table", "json"],
 	exitCodes: {

@@ -21,8 +21,9 @@ function byItself({ package: name, images }) {
 }
 function byReport(exception, report) {
 	if (report === void 0) return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
-	const at = report.exceptions.findIndex((each) => isSame(each, exception));
-	const places = report.findings.filter(({ outcome, exceptions }) => outcome === "accepted" && exceptions?.includes(at)).flatMap(({ package: about, target }) => about?.purl === void 0 ? [] : [{
+	const line = report.exceptions.find((each) => isSame(each, exception))?.line;
+	if (report.exceptions.filter((each) => each.line === line).length > 1) return "the report's policy has several exceptions on its line, which the report does not tell apart";
+	const places = report.findings.filter(({ outcome, exceptions }) => outcome === "accepted" && exceptions?.some((each) => each === line)).flatMap(({ package: about, target }) => about?.purl === void 0 ? [] : [{
 		purl: about.purl,
 		target
 	}]);

@@ -1,31 +1,27 @@
 import { harmless, readFileSync } from "./shared.start.js";
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
-import { coloured, reasonAndRemedies, shorten } from "./shared.answer.js";
-import { renderRescanLog } from "./shared.history.js";
-import { policyLine, wrapped } from "./shared.render.js";
+import { printText, reasonAndRemedies, reasonLine } from "./shared.answer.js";
+import { bodyLines } from "./shared.history.js";
+import { policyLine } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { join } from "node:path";
 
 // src/render/terminal/rescan-answer.ts
-function renderRescanAnswer(view, columns, command) {
-	const lines = renderRescanLog(view, { mostColumns: columns }).split("\n");
-	const verdict = lines.pop() ?? "";
-	const { mode, verdict: { answer } } = view.gate;
-	const isWarning = mode === "warn" && answer === "fail";
-	const others = isWarning ? lines.slice(0, -1) : lines;
-	return [
+function renderRescanAnswer(view, look, command) {
+	const { mode, verdict } = view.gate;
+	const lines = [
 		...[
-			shorten(verdict, 4e3),
+			reasonLine(view.gate),
 			policyLine(view.gate),
-			isWarning ? "mode: warn: the exit code is 0." : void 0
+			mode === "warn" && verdict.answer === "fail" ? "mode: warn: the exit code is 0." : void 0
 		].filter((line) => line !== void 0),
 		"",
-		others.join("\n").trimEnd(),
-		"",
+		...bodyLines(view, look),
 		moreLine(view, command)
-	].flatMap((lines) => lines.split("\n")).flatMap((line) => wrapped(line, columns)).join("\n");
+	];
+	return printText(lines, look);
 }
 function moreLine({ gate: { verdict } }, command) {
 	const name = verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
@@ -36,8 +32,7 @@ function moreLine({ gate: { verdict } }, command) {
 const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
 const HERE = "docker";
 const rescanCommand = {
-	words: "[SOURCE…]",
-	count: [0, Number.POSITIVE_INFINITY],
+	words: "[SOURCE...]",
 	options: inputOptions("rescan", ONLY_IN_JOBS),
 	formats: [
 		"table",
@@ -85,14 +80,13 @@ async function run({ words, options }, seat) {
 	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-	else seat.answer(harmlessText(view, terminal, ["rescan", ...words]));
+	else {
+		const command = ["rescan", ...words];
+		const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
+		seat.answer(`${renderRescanAnswer(view, terminal, isPlain ? command.join(" ") : "rescan …")}\n`);
+	}
 	if (verdict.answer === "error") return 2;
 	return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
-}
-function harmlessText(view, { columns, colours }, command) {
-	const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
-	const text = harmless(renderRescanAnswer(view, columns, isPlain ? command.join(" ") : "rescan …"));
-	return `${colours ? coloured(text) : text}\n`;
 }
 
 export { rescanCommand };

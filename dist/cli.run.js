@@ -1,21 +1,49 @@
 import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
-import { closest, replaceWhole } from "./shared.answer.js";
-import { COMMANDS, DEFAULT_COMMAND } from "./cli.list.js";
-import { groupHelp, optionWords, optionsOf, usage } from "./cli.options.js";
-import { parse, refuseElsewhere } from "./cli.parse.js";
-import { resolve } from "node:path";
+import { CommanderError } from "./package.commander.js";
+import { closest, imageNaming, replaceWhole } from "./shared.answer.js";
+import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./cli.list.js";
+import { optionWords, optionsOf } from "./cli.options.js";
+import { describe, givenBy, programOf } from "./cli.program.js";
+import { join, relative, resolve } from "node:path";
 
-// src/cli/answer-file.ts
-function writeAnswer(path, text) {
+// src/cli/elsewhere.ts
+const IMAGES = /* @__PURE__ */ new Set([
+	"compare",
+	"image",
+	"verify"
+]);
+const READ = [
+	"config",
+	"path",
+	"sbom",
+	"trivy-report",
+	"scan-report",
+	"policy",
+	"baseline",
+	"vex",
+	"dockerfile"
+];
+function refuseElsewhere(name, { words, options }, { startedIn, workspace }) {
+	if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
+	const itemsOf = (option) => options.get(option)?.split("\n") ?? [];
+	const isPath = (item) => imageNaming(item) === void 0;
+	const typed = IMAGES.has(name) ? words.filter(isPath) : words;
+	for (const item of [
+		...typed,
+		...itemsOf("image").filter(isPath),
+		...READ.flatMap(itemsOf)
+	]) {
+		const path = item.replace(/ as .*$/, "").trim();
+		const here = resolve(startedIn, path);
+		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
+		throw new GateError("path-elsewhere", `${JSON.stringify(path)} is in the folder ${JSON.stringify(startedIn)}, where the command was started, but paths begin in the project's, ${JSON.stringify(workspace)}`, `Name ${JSON.stringify(join(relative(real(workspace), real(startedIn)), path))}, or start the command in the project's folder.`);
+	}
+}
+function real(folder) {
 	try {
-		const there = statSync(path, { throwIfNoEntry: false });
-		if (there !== void 0 && !there.isFile()) {
-			writeFileSync(path, text);
-			return;
-		}
-		replaceWhole(there === void 0 ? path : realpathSync(path), [text], { mode: 438 });
-	} catch (cause) {
-		throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${cause.code})`, "Name a file in a folder that exists and has space left, or leave `--output` out.", { cause });
+		return realpathSync(folder);
+	} catch {
+		return resolve(folder);
 	}
 }
 
@@ -38,6 +66,7 @@ function commandLog(err, { quiet, verbose, progress, inWords = String }) {
 	};
 	const plain = {
 		info: step,
+		show: () => {},
 		debug: () => {},
 		startGroup: step,
 		endGroup: () => {},
@@ -195,6 +224,18 @@ function isForced(value) {
 function progressColumns({ err }, options, env) {
 	return options.get("progress") !== "false" && err.isTTY === true && env.TERM !== "dumb" && !env.CI ? err.columns ?? LEAST_COLUMNS : void 0;
 }
+function writeAnswer(path, text) {
+	try {
+		const there = statSync(path, { throwIfNoEntry: false });
+		if (there !== void 0 && !there.isFile()) {
+			writeFileSync(path, text);
+			return;
+		}
+		replaceWhole(there === void 0 ? path : realpathSync(path), [text], { mode: 438 });
+	} catch (cause) {
+		throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${cause.code})`, "Name a file in a folder that exists and has space left, or leave `--output` out.", { cause });
+	}
+}
 
 // src/cli/run.ts
 const WRONG = 2;
@@ -248,98 +289,75 @@ function withOptionWords(platform, command) {
 	};
 }
 async function runLine(line, place) {
-	const { out, err } = place.streams;
-	if (line[0] === "__complete") {
+	const { world, streams } = place;
+	if (line[0] === COMPLETE && world.env[COMPLETING]) {
 		const { completions } = await import("./cli.completions.js");
-		out.write(await completions(line.slice(1)));
+		streams.out.write(await completions(line.slice(1)));
 		return 0;
 	}
-	const { workspace, platform } = place.world;
-	const meant = meaningOf(line, workspace);
-	if ("help" in meant) {
-		out.write(`${meant.help}\n`);
-		return 0;
-	}
-	const owes = "entry" in meant ? meant.entry.answersVerdict === true : meant.mayBeVerdict === true;
-	const wrong = (text) => {
-		if (owes) place.owesVerdict?.();
-		err.write(harmless(`${text}\n`));
-		return WRONG;
-	};
-	if ("mistake" in meant) return wrong(meant.mistake);
-	const { entry, args, isNamed } = meant;
-	const command = await entry.load();
-	const asked = parse(entry.name, command, args);
-	if ("help" in asked) {
-		out.write(`${asked.help}\n`);
-		return 0;
-	}
-	if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
-	const late = isNamed ? void 0 : lateCommand(asked.given.words, workspace);
-	if (late !== void 0) return wrong(late);
-	if (owes) place.owesVerdict?.();
-	if (entry.answersVerdict === true && platform === "win32") err.write(`${ON_WINDOWS}\n`);
-	const { startedIn, world } = place;
-	if (startedIn !== void 0) refuseElsewhere(entry.name, asked.given, {
-		startedIn,
-		workspace
+	let chosen;
+	let code = 0;
+	const program = programOf(COMMANDS, {
+		groups: GROUPS,
+		initial: DEFAULT_COMMAND
+	}, streams, async (entry, parser) => {
+		chosen = entry;
+		const command = await entry.load();
+		describe(parser, entry.name, command).action(async () => {
+			const given = givenBy(parser);
+			if (entry.name.split(" ")[0] !== line[0]) refuseLate(given.words, parser, world);
+			code = await runCommand(entry, command, given, place);
+		});
 	});
-	return start(command, await withConfig(asked.given, command, world), place);
+	try {
+		await parseLine(line, program, world);
+		return code;
+	} catch (thrown) {
+		if (!(thrown instanceof CommanderError)) throw thrown;
+		if (thrown.exitCode === 0) return 0;
+		const isOther = chosen === void 0 ? Object.hasOwn(GROUPS, line[0] ?? "") : !chosen.answersVerdict;
+		if (line[0] !== "help" && !isOther) place.owesVerdict?.();
+		return WRONG;
+	}
 }
+async function parseLine(line, program, world) {
+	const [first, ...rest] = line;
+	if (first === void 0) return program.help({ error: true });
+	if (["--help", "-h"].includes(first) || first === "help" && rest.length === 0) return program.outputHelp();
+	if (first === COMPLETE) program.error(NOT_COMPLETING);
+	const asked = rest.join(" ");
+	if (first === "help" && !COMMANDS.some(({ name }) => `${name} `.startsWith(`${asked} `))) program.error(`error: ${JSON.stringify(asked)} is not a command`);
+	const mistyped = mistypedCommand(first, world.workspace);
+	if (mistyped !== void 0) program.error(mistyped);
+	await program.parseAsync(first === "help" ? [...rest, "--help"] : line, { from: "user" });
+}
+async function runCommand(entry, command, given, place) {
+	const { startedIn, world, streams } = place;
+	if (entry.answersVerdict === true) {
+		place.owesVerdict?.();
+		if (world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
+	}
+	if (startedIn !== void 0) refuseElsewhere(entry.name, given, {
+		startedIn,
+		workspace: world.workspace
+	});
+	return start(command, await withConfig(given, command, world), place);
+}
+const COMPLETE = "__complete";
+const COMPLETING = "IMAGE_GATE_COMPLETING";
+const NOT_COMPLETING = `error: ${JSON.stringify(COMPLETE)} is what the scripts of \`image-gate completion\` ask, with ${COMPLETING} in their environment\nA file or folder of that name: image-gate ./${COMPLETE}`;
 const ON_WINDOWS = "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
-function meaningOf(line, workspace) {
-	const [first, second = ""] = line;
-	if (first === void 0) return {
-		mistake: usage(COMMANDS),
-		mayBeVerdict: true
-	};
-	const asksHelp = ["--help", "-h"];
-	if (asksHelp.includes(first) || first === "help" && line.length === 1) return { help: usage(COMMANDS) };
-	if (first === "help") return helpFor(line.slice(1), workspace);
-	const [entry] = [`${first} ${second}`, first].flatMap((name) => COMMANDS.find((command) => command.name === name) ?? []);
-	if (entry !== void 0) return {
-		entry,
-		args: line.slice(entry.name.split(" ").length),
-		isNamed: true
-	};
-	const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
-	if (group.length > 0 && asksHelp.includes(second)) return { help: groupHelp(first, group) };
-	if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
-	const mistyped = mistypedCommand(first, workspace);
-	if (mistyped !== void 0) return {
-		mistake: mistyped,
-		mayBeVerdict: true
-	};
-	return {
-		entry: DEFAULT_COMMAND,
-		args: line,
-		isNamed: false
-	};
-}
-function helpFor(words, workspace) {
-	const meant = meaningOf([...words, "--help"], workspace);
-	if ("mistake" in meant) return { mistake: meant.mistake };
-	if ("entry" in meant && (!meant.isNamed || meant.args.length > 1)) return { mistake: `error: ${JSON.stringify(words.join(" "))} is not a command` };
-	return meant;
-}
-function lateCommand([first = "", second = ""], workspace) {
+function refuseLate([first = "", second = ""], parser, { workspace }) {
 	const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
-	if (found === void 0 || existsSync(resolve(workspace, first))) return void 0;
-	return `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`;
-}
-function noSubcommand(first, second, group) {
-	const names = group.map(({ name }) => name.split(" ")[1] ?? "");
-	const meant = closest(second, names);
-	if (second === "" || second.startsWith("-")) return `error: image-gate ${first} needs one of: ${names.join(", ")}`;
-	return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === void 0 ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
+	if (found === void 0 || existsSync(resolve(workspace, first))) return;
+	parser.error(`error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`);
 }
 function mistypedCommand(word, workspace) {
-	if (!/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word))) return void 0;
-	const asImage = `An image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
-	const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
+	const names = [.../* @__PURE__ */ new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
+	if (names.includes(word) || !/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word))) return void 0;
 	const meant = closest(word, names);
 	if (meant === void 0) return void 0;
-	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\n${asImage}`;
+	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
 }
 async function withConfig(given, command, world) {
 	const { words, options } = await withFile(given, command, world);

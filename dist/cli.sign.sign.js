@@ -3,8 +3,7 @@ import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 
 // src/cli/sign/sign.ts
 const signCommand = {
-	words: "REPORT",
-	count: [0, 1],
+	words: "[REPORT]",
 	options: inputOptions("sign", ["report"]),
 	exitCodes: {
 		0: "signed",

@@ -33,11 +33,11 @@ function readDocument({ bytes, file, as }, readers) {
 	if (known.kind === "unknown") throw unknown(file);
 	if (known.kind === "own") {
 		const report = readReport(known.document);
-		if ("wrong" in report) throw damaged(file, report.wrong);
-		return {
+		if (!("wrong" in report)) return {
 			kind: "own",
 			report
 		};
+		throw report.isOther ? ofOtherVersion(file, report.wrong) : damaged(file, report.wrong);
 	}
 	if ("spdxVersion" in known.document && !Array.isArray(known.document.packages)) throw damaged(file, "has no list of packages");
 	try {
@@ -51,6 +51,9 @@ function readDocument({ bytes, file, as }, readers) {
 }
 function unknown(file) {
 	return new GateError("document-unknown", `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`, "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.");
+}
+function ofOtherVersion(file, how) {
+	return new GateError("document-unknown", `${JSON.stringify(file)} ${how}`, "Make the report again with this version of Image Gate, or read it with the version that made it.");
 }
 function damaged(file, how) {
 	return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the file as its tool wrote it.");

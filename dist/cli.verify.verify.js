@@ -3,8 +3,7 @@ import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 
 // src/cli/verify/verify.ts
 const verifyCommand = {
-	words: "IMAGE",
-	count: [0, 1],
+	words: "[IMAGE]",
 	options: inputOptions("verify", ["image"]),
 	exitCodes: {
 		0: "it may be deployed",

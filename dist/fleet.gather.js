@@ -2,10 +2,9 @@ import { GateError, asGateError, globSync } from "./shared.start.js";
 import { Malformed, checked } from "./shared.domain.js";
 import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { asNamed, targetOf } from "./scan.running.js";
-import { ECOSYSTEMS, SEVERITIES, listSome, readGivenFile, readGivenStart } from "./shared.answer.js";
+import { ECOSYSTEMS, SEVERITIES, artifact, installed, listSome, opinionSource, provenance, readGivenFile, readGivenStart, seenCoverage, seenFinding } from "./shared.answer.js";
 import { WAYS } from "./shared.history.js";
 import { digestOf, targetError } from "./fleet.shard-plan.js";
-import { artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.evidence.js";
 
 // src/fleet/scan-checks.ts
 const ecosystem = _enum(ECOSYSTEMS).optional();

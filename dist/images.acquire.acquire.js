@@ -1,27 +1,28 @@
-import { GateError, accessSync, cancelled, closeSync, constants, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readSync, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
-import { databaseStores, isDigest, isSameRepository, parseReference, platformMatches, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
+import { GateError, accessSync, cancelled, closeSync, constants, createWriteStream, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readSync, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
+import { bestFor, databaseStores, isDigest, isSameRepository, parseReference, platformMatches, platformName, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
 import { timeLimit } from "./system.background.js";
-import { ImageFault, imageChanged, imageError, scanTimeout } from "./images.fault.js";
+import { ImageFault, diskFull, imageChanged, imageError, scanTimeout } from "./images.fault.js";
 import { ImageStore, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
-import { registryReader } from "./images.registry.client.js";
+import { registryReader, untilAborted } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { ownFolders } from "./system.own-environment.js";
 import { handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
-import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected, platformText, wrongAnswer } from "./images.engine.inspect.js";
-import { platformName, readConfig } from "./images.oci.documents.js";
+import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected, wrongAnswer } from "./images.engine.inspect.js";
+import { readConfig } from "./images.oci.documents.js";
 import { findInTar } from "./images.sources.saved-tar.js";
 import { findInLayout } from "./scan.acquired.js";
-import { requireTarLayers, tableClaims } from "./images.oci.layer-kinds.js";
+import { requireTarLayers, tableClaims } from "./images.layers.read-layer.js";
 import { RegistryFault } from "./images.registry.fault.js";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 
 // src/images/engine/not-there.ts
 function notOnThisMachine(input, tried) {
 	if (tried.some(({ outcome }) => outcome.kind === "missing")) return new ImageFault("image-not-found", "not on this machine", {
 		says: "is %",
-		remedy: `Build it here: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`
+		remedy: `Build it here: Buildx leaves it there only with \`--load\` (\`load: true\`). \`docker images\` must list ${input} exactly.`
 	});
 	const reasons = tried.flatMap(({ outcome }) => outcome.kind === "unreachable" ? [outcome.why] : []);
 	return new ImageFault("daemon-unreachable", `${tried.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`);
@@ -95,51 +96,33 @@ function meantIn(images, reference) {
 }
 
 // src/images/engine/save.ts
-async function saveStream(source, file, saving) {
-	const { signal, silenceMs } = saving;
-	source.on("error", () => {});
-	const stop = () => source.destroy(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
-	const silence = setTimeout(() => source.destroy(new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1e3} s`)), silenceMs);
+async function saveStream(source, file, { signal, silenceMs }) {
+	let isBroken = false;
+	source.once("error", () => {
+		isBroken = true;
+	});
+	const silent = new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1e3} s`);
+	const silence = setTimeout(() => source.destroy(silent), silenceMs);
+	const output = createWriteStream(file, {
+		flags: "wx",
+		mode: 384
+	});
 	try {
-		const output = await newFile(file);
-		try {
-			signal.throwIfAborted();
-			for await (const piece of source) {
-				silence.refresh();
-				await output.write(piece);
-			}
-			await output.end();
-		} catch (error) {
-			await output.discard();
-			throw signal.aborted ? signal.reason : output.isOwn(error) ? error : brokenOff(error);
-		}
+		await pipeline(source, (pieces) => heard(pieces, silence), output, { signal });
 	} catch (error) {
-		throw ownFault(error);
-	} finally {
 		source.destroy();
+		if (error.code === "EEXIST") throw error;
+		await rm(file, { force: true });
+		throw signal.aborted ? signal.reason : isBroken ? brokenOff(error) : ownFault(error);
+	} finally {
 		clearTimeout(silence);
-		signal.removeEventListener("abort", stop);
 	}
 }
-async function newFile(path) {
-	const handle = await open(path, "wx", 384);
-	const faults = /* @__PURE__ */ new Set();
-	const noted = (work) => work.catch((error) => {
-		faults.add(error);
-		throw error;
-	});
-	return {
-		async write(piece) {
-			for (let at = 0; at < piece.length;) at += (await noted(handle.write(piece, at))).bytesWritten;
-		},
-		end: () => noted(handle.close()),
-		async discard() {
-			await handle.close().catch(() => {});
-			await rm(path, { force: true });
-		},
-		isOwn: (error) => faults.has(error)
-	};
+async function* heard(pieces, silence) {
+	for await (const piece of pieces) {
+		silence.refresh();
+		yield piece;
+	}
 }
 function brokenOff(error) {
 	if (error instanceof ImageFault) return error;
@@ -148,7 +131,7 @@ function brokenOff(error) {
 }
 function ownFault(error) {
 	const { code = "" } = error;
-	return code === "ENOSPC" || code === "EDQUOT" ? new ImageFault("disk-full", "the disk is full", { cause: error }) : error;
+	return code === "ENOSPC" || code === "EDQUOT" ? diskFull(error) : error;
 }
 
 // src/images/engine/export.ts
@@ -232,16 +215,16 @@ function otherPlatform(wanted, here) {
 }
 function chosen(image, asked) {
 	const { manifests, platform } = image;
-	const wanted = asked ?? platform;
-	const here = manifests.filter(({ isHere }) => isHere);
-	const isRight = (found) => wanted === void 0 || found === void 0 || platformMatches(wanted, found);
-	const fitting = here.filter(({ platform }) => isRight(platformText(platform)));
 	if (manifests.length === 0) {
-		if (asked !== void 0 && !isRight(platform)) throw otherPlatform(asked, platform);
+		if (asked !== void 0 && platform !== void 0 && !platformMatches(asked, platform)) throw otherPlatform(asked, platform);
 		return;
 	}
-	if (fitting.length === 0) throw otherPlatform(wanted ?? "any platform", here.map(({ platform }) => platformText(platform)).join(", ") || "nothing");
-	return fitting.find(({ platform }) => platformText(platform) === wanted) ?? fitting[0];
+	const wanted = asked ?? platform;
+	const here = manifests.filter(({ isHere }) => isHere);
+	const [best] = wanted === void 0 ? here : bestFor(wanted, here, ({ platform }) => platform);
+	if (best !== void 0) return best;
+	const names = here.map(({ platform }) => platformName(platform)).join(", ");
+	throw otherPlatform(wanted ?? "any platform", names || "nothing");
 }
 function platformQuery({ platform }) {
 	return `?platform=${encodeURIComponent(JSON.stringify(platform))}`;
@@ -428,7 +411,7 @@ const SCANNED = "was not scanned: %";
 function otherImage(why, cause) {
 	return new ImageFault("image-inconsistent", why, {
 		says: SCANNED,
-		remedy: "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
+		remedy: "Run again. Where it stays, save the image with `docker save` or `podman save`, and have the tar scanned.",
 		cause
 	});
 }
@@ -600,7 +583,7 @@ function makeRoom(folder, most) {
 }
 
 // src/images/acquire/not-in-registry.ts
-const LOAD_HINT = "If it was built here, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+const LOAD_HINT = "If it was built here, it must be in the local Docker or Podman under exactly this name: Buildx needs `--load` (`load: true`).";
 function notInRegistry(thrown, { label, input }, { tried, timeoutMs }) {
 	const error = imageError(thrown, label, timeoutMs);
 	if (input.startsWith("localhost/") && error.code === "registry-unreachable" && tried.some(({ outcome }) => outcome.kind === "missing")) return notOnThisMachine(input, tried).asError(label);
@@ -793,6 +776,7 @@ async function find(run, signal) {
 	if (how === "archive") return findInTar(location, {
 		scratch: join(scratch, "unpacked.tar"),
 		platform,
+		digest,
 		signal
 	});
 	if (how === "layout") return findInLayout({
@@ -809,16 +793,19 @@ async function findReference(run, signal) {
 	if (parseReference(reference) === void 0 && !isDigest(reference)) throw new ImageFault("reference-invalid", "it is not an image reference");
 	const tried = [];
 	for (const source of sourcesOf(run)) {
-		if (source === "remote") return orAborted(withNotes(findInRegistry({
-			reference,
-			platform,
-			digest
-		}, registry, join(scratch, "config"), signal), tried), signal).catch((thrown) => {
-			throw signal.aborted ? thrown : notInRegistry(thrown, target, {
-				tried,
-				timeoutMs: settings.timeoutMs
+		if (source === "remote") {
+			const asked = findInRegistry({
+				reference,
+				platform,
+				digest
+			}, registry, join(scratch, "config"), signal);
+			return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
+				throw signal.aborted ? thrown : notInRegistry(thrown, target, {
+					tried,
+					timeoutMs: settings.timeoutMs
+				});
 			});
-		});
+		}
 		const [file, unpacked] = [join(scratch, `${source}.tar`), join(scratch, "unpacked.tar")];
 		const asked = {
 			world,
@@ -861,17 +848,6 @@ async function withDigest(image, run) {
 		...image,
 		...await confirmedDigest(located.location, image, registry.manifests)
 	};
-}
-async function orAborted(work, signal) {
-	const { promise, reject } = Promise.withResolvers();
-	const stop = () => reject(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
-	if (signal.aborted) stop();
-	try {
-		return await Promise.race([work, promise]);
-	} finally {
-		signal.removeEventListener("abort", stop);
-	}
 }
 function isLocal({ place }) {
 	return place === "docker" || place === "podman" || place === "containerd";

@@ -1,15 +1,14 @@
 import { createHash, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.start.js";
-import { parseReference, repositoryName } from "./shared.answer.js";
+import { parseReference, platformName, repositoryName } from "./shared.answer.js";
 import { ImageFault, diskFull, inconsistent, tooLarge } from "./images.fault.js";
 import { atATime, atMost } from "./system.pool.js";
 import { awaitIdle, rest, takeThread } from "./system.threads.js";
-import { tableClaims } from "./images.oci.layer-kinds.js";
+import { LAYER_LIMITS, readLayer, tableClaims } from "./images.layers.read-layer.js";
 import { baseOf, folderOf, join as join$1 } from "./images.file.names.js";
-import { LAYER_LIMITS, readLayer } from "./images.layers.read-layer.js";
 import { PACKAGE_STORES, couldTell, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
 import { layerOf } from "./images.layers.thread-work.js";
 import { MAX_DOCUMENT } from "./images.oci.strict-json.js";
-import { platformName, readConfig, sha256Of } from "./images.oci.documents.js";
+import { readConfig, sha256Of } from "./images.oci.documents.js";
 import { otherBytes } from "./images.registry.fault.js";
 import { resolveImage } from "./images.resolve.js";
 import { availableParallelism } from "node:os";
@@ -280,6 +279,7 @@ const MOST_ROUNDS = 8;
 var Links = class {
 	#all = /* @__PURE__ */ new Set();
 	#left = /* @__PURE__ */ new Set();
+	#hasMoved = false;
 	#folder = "";
 	#answer;
 	add({ symlinks, folders, whiteouts }) {
@@ -300,6 +300,7 @@ var Links = class {
 	#addMoved(path) {
 		const behind = this.behind(path);
 		if (behind === void 0) return;
+		this.#hasMoved = true;
 		this.#all.add(anywhere(path));
 		if (behind === "link") this.#left.add(anywhere(path));
 	}
@@ -316,7 +317,7 @@ var Links = class {
 		return this.#answer;
 	}
 	#isBelow(folder, links) {
-		for (let at = folder; at !== ""; at = folderOf(at)) if (links.has(at) || links.has(anywhere(at))) return true;
+		for (let at = folder; at !== ""; at = folderOf(at)) if (links.has(at) || this.#hasMoved && links.has(anywhere(at))) return true;
 		return false;
 	}
 };
@@ -340,7 +341,7 @@ function installedPackages(entries) {
 	return new Set(lists.flatMap(({ packages = [] }) => packages.map(({ name }) => name)));
 }
 function pathOf(line, wanted, overlay) {
-	const path = line.replace(/^\.?\//, "");
+	const path = line.startsWith("/") ? line.slice(1) : line.replace(/^\.\//, "");
 	if (wanted.has(path)) return path;
 	const end = path.indexOf("/");
 	if (end === -1 || !overlay.links.has(path.slice(0, end))) return void 0;
@@ -773,10 +774,10 @@ var ImageStore = class {
 		if (source.digest === void 0) return this.#take(source, progress, signal);
 		const key = keyOf(source.digest, source.tables);
 		const known = this.#read.get(key);
-		if (known !== void 0) return ofSize(known, source);
+		if (known !== void 0) return ofSource(source, known);
 		const begun = this.#reading.get(key);
 		if (begun !== void 0) try {
-			return ofSize(await begun, source);
+			return ofSource(source, await begun);
 		} catch {
 			signal.throwIfAborted();
 		}
@@ -805,16 +806,14 @@ var ImageStore = class {
 					output: files.output,
 					tables: source.tables
 				};
-				const read = await this.#options.reader.read(work, signal);
-				requireOwn(source, read);
+				const read = ofSource(source, await this.#options.reader.read(work, signal));
 				return this.#place(read, files.output, source.tables);
 			}
 			await this.#inTurn(async () => {
 				signal.throwIfAborted();
 				await bytes.fetch(files.packed, signal, progress.fetched);
 			});
-			const read = await this.#readFetched(source, files, signal);
-			requireOwn(source, read);
+			const read = ofSource(source, await this.#readFetched(source, files, signal));
 			if (!read.hasTable) this.#options.kept?.keep(read, files.kept);
 			return this.#place(read, files.output, source.tables);
 		} finally {
@@ -849,13 +848,11 @@ var ImageStore = class {
 				isUnpacked: true
 			}, signal);
 			if (read.diffId !== source.diffId) throw inconsistent(`a kept layer is ${read.diffId}`);
-			const packed = {
+			return ofSource(source, {
 				...read,
 				digest: layer.digest,
 				size: layer.size
-			};
-			requireOwn(source, packed);
-			return packed;
+			});
 		} catch {
 			signal.throwIfAborted();
 			kept.discard(layer);
@@ -945,9 +942,10 @@ var ImageStore = class {
 		for (const [key, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(key);
 	}
 };
-function requireOwn({ digest, size }, read) {
+function ofSource({ digest, size }, read) {
 	if (digest !== void 0 && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
 	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+	return read;
 }
 function keyOf(digest, tables) {
 	return tables === void 0 ? digest : `${digest} ${JSON.stringify(tables)}`;
@@ -960,10 +958,6 @@ async function digestOfFile(file) {
 function requireCount(layers, diffIds) {
 	if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
 	if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
-}
-function ofSize(read, { size }) {
-	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
-	return read;
 }
 function bytesOf({ size, bytes }) {
 	return size ?? ("fetch" in bytes ? 0 : bytes.length ?? 0);

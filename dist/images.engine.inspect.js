@@ -1,6 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { GateError, cancelled, createHash, existsSync, quoted, readFileSync } from "./shared.start.js";
-import { isDigest, readSmallText } from "./shared.answer.js";
+import { isDigest, platformName, readSmallText } from "./shared.answer.js";
 import { require_http, require_https } from "./package.node.js";
 import { timeLimit } from "./system.background.js";
 import { handedOn, talkTo } from "./system.process.js";
@@ -18,7 +18,7 @@ function wrongAnswer(host, what, cause) {
 	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.", { cause });
 }
 function unreachable(host, why, cause) {
-	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` in a step before shows it).", { cause });
+	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` shows it).", { cause });
 }
 const REASONS = {
 	ENOENT: "there is no such socket",
@@ -407,7 +407,7 @@ const schema = object({
 	repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
 	repoDigests: RepoDigests,
 	digest: Descriptor?.digest,
-	platform: os && architecture ? platformText({
+	platform: os && architecture ? platformName({
 		os,
 		architecture,
 		variant
@@ -415,15 +415,8 @@ const schema = object({
 	manifests: (Manifests ?? []).flat()
 }));
 const NO_NAME = "<none>:<none>";
-function platformText({ os, architecture, variant }) {
-	return [
-		os,
-		architecture,
-		...variant ? [variant] : []
-	].join("/");
-}
 function parseInspected(json) {
 	return schema.parse(json);
 }
 
-export { engineAt, engineOf, findEngine, isOpenToOthers, openEngine, parseInspected, platformText, wrongAnswer };
+export { engineAt, engineOf, findEngine, isOpenToOthers, openEngine, parseInspected, wrongAnswer };

@@ -6,7 +6,7 @@ const SCANNED = "was not scanned: %";
 const FETCHED = "was not fetched: %";
 const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
 const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
-const LOGIN = "Log in before this step (docker/login-action)";
+const LOGIN = "Log in first (`docker login`)";
 const FAULTS = {
 	"compression-unknown": {
 		says: "cannot be judged: a layer is packed in a way that is not known (%)",
@@ -14,19 +14,19 @@ const FAULTS = {
 	},
 	"daemon-export-failed": {
 		says: SCANNED,
-		remedy: "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all."
+		remedy: "See the engine's own log; `docker save IMAGE` (or `podman save`) shows whether it can give the image at all."
 	},
 	"daemon-unreachable": {
 		says: SCANNED,
-		remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd; `image-source: remote` asks the registry instead."
+		remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd. `image-source: remote` asks the registry instead."
 	},
 	"disk-full": {
 		says: FETCHED,
-		remedy: "Free some space where RUNNER_TEMP lies: an image's layers are fetched and unpacked there."
+		remedy: "Free some space in the folder for temporary files: an image's layers are fetched and unpacked there."
 	},
 	"image-ambiguous": {
 		says: SCANNED,
-		remedy: "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`."
+		remedy: "Put an image's tag behind the folder: `./layout:1.0`. Or name the platforms with `platform`, one a line."
 	},
 	"image-changed": {
 		says: "was changed while it was scanned",
@@ -38,7 +38,7 @@ const FAULTS = {
 	},
 	"image-denied": {
 		says: FETCHED,
-		remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login step (aws-actions/amazon-ecr-login, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`
+		remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`
 	},
 	"image-inconsistent": {
 		says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
@@ -46,7 +46,7 @@ const FAULTS = {
 	},
 	"image-not-found": {
 		says: FETCHED,
-		remedy: "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: docker/build-push-action needs `load: true`."
+		remedy: "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`)."
 	},
 	"image-too-large": {
 		says: "cannot be judged: it is larger than what is read (%)",
@@ -70,7 +70,7 @@ const FAULTS = {
 	},
 	"platform-mismatch": {
 		says: "is not there: %",
-		remedy: "Build or pull the image for this platform, or name one that it has by `platform`."
+		remedy: "Build or pull the image for this platform. Or name one that it has with `platform`."
 	},
 	"reference-invalid": {
 		says: SCANNED,
@@ -102,7 +102,7 @@ const FAULTS = {
 	},
 	"scan-timeout": {
 		says: SCANNED,
-		remedy: "Raise `timeout`, or save the image to a tar in a step before and give its path."
+		remedy: "Raise `timeout`, or save the image to a tar first and give its path."
 	}
 };
 var ImageFault = class extends Error {
@@ -150,7 +150,7 @@ function asImageFault(thrown, where) {
 	return new ImageFault(TAR_CODES[fault], where === void 0 ? message : `${where}, ${message}`);
 }
 function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this machine.");
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets apart, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.");
 }
 function imageError(thrown, label, timeoutMs) {
 	if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);

@@ -3,11 +3,48 @@ import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageFault, asImageFault, damaged, inconsistent, tooLarge } from "./images.fault.js";
 import { MAX_TABLE, ZstdFrames, tablesIn } from "./images.lazy.find.js";
-import { NO_CLAIMS } from "./images.oci.layer-kinds.js";
 import { quoted } from "./system.tar.problem.js";
 import { baseOf, boundedPath, folderOf, join } from "./images.file.names.js";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+
+// src/images/oci/layer-kinds.ts
+const NO_CLAIMS = {
+	stargz: [],
+	chunked: [],
+	positions: []
+};
+const STARGZ = "containerd.io/snapshot/stargz/toc.digest";
+const CHUNKED = ["io.github.containers.zstd-chunked", "io.containers.zstd-chunked"];
+function tableClaims({ annotations }) {
+	const own = (name) => Object.hasOwn(annotations, name) ? [annotations[name]] : [];
+	const stargz = own(STARGZ);
+	const chunked = CHUNKED.flatMap((name) => own(`${name}.manifest-checksum`));
+	const positions = CHUNKED.flatMap((name) => own(`${name}.manifest-position`));
+	return [
+		stargz,
+		chunked,
+		positions
+	].some((each) => each.length > 0) ? {
+		stargz,
+		chunked,
+		positions
+	} : void 0;
+}
+const TAR = /^application\/vnd\.(?:oci\.image\.layer(?:\.nondistributable)?\.v1|docker\.image\.rootfs(?:\.foreign)?\.diff)\.tar(?:[.+](?:gzip|zstd))?$/;
+const TO_SNAPSHOTTERS = /^containerd\.io\/snapshot[/.](?!stargz\/toc\.digest$)/;
+function requireTarLayers(layers) {
+	for (const { mediaType, annotations } of layers) {
+		if (mediaType !== void 0 && !TAR.test(mediaType)) throw new ImageFault("compression-unknown", `a layer's media type is ${quoted(mediaType)}`);
+		const name = Object.keys(annotations).find((each) => TO_SNAPSHOTTERS.test(each));
+		if (name !== void 0) throw new ImageFault("compression-unknown", `a layer tells engines by ${quoted(name)} where its files are`);
+	}
+}
+const SOCI = "com.amazon.soci.index-digest";
+function sociNotes(annotations) {
+	if (!annotations.some((each) => Object.hasOwn(each, SOCI))) return [];
+	return ["The image names a SOCI index, which was not compared with what was judged: SOCI's snapshotter may see other files."];
+}
 
 // src/images/layers/inventory/archives.ts
 const LONGEST_TAIL = 16 << 20;
@@ -2021,4 +2058,4 @@ function visitorsOf(visitors) {
 	};
 }
 
-export { LAYER_LIMITS, SparseFile, readLayer };
+export { LAYER_LIMITS, SparseFile, readLayer, requireTarLayers, sociNotes, tableClaims };

@@ -1,4 +1,5 @@
 import { createHash, isObject } from "./shared.start.js";
+import { platformName } from "./shared.answer.js";
 import { orEmpty } from "./shared.domain.js";
 import { array, base64, int, object, record, string, unknown } from "./package.zod.js";
 import { inconsistent } from "./images.fault.js";
@@ -120,9 +121,6 @@ function isIndexEntry({ mediaType }) {
 	if (mediaType !== void 0 && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
 	return mediaType !== void 0 && INDEX_TYPES.has(mediaType);
 }
-function platformName({ os, architecture, variant }) {
-	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
-}
 const WORD = /^[\w.-]{1,60}$/;
 function listedPlatform({ platform: at }) {
 	if (at === void 0) return void 0;
@@ -214,4 +212,4 @@ function checked(schema, value, what) {
 	throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }
 
-export { isIndexEntry, listedPlatform, mayRun, platformName, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };
+export { isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };

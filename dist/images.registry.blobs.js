@@ -64,7 +64,6 @@ async function writeAll(handle, pieces) {
 
 // src/images/registry/blobs.ts
 const SILENCE_MS = 3e4;
-const MAX_BYTES = 64 * 1024 ** 3;
 const MAX_IDLE = 5;
 const MAX_TRIES = 25;
 const MAX_PAUSE_MS = 12e4;
@@ -115,12 +114,12 @@ async function fill(file, fetching) {
 	}
 }
 async function pauseBefore(idle, problem, options, signal) {
-	const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
+	const { clock = SYSTEM_CLOCK } = options;
 	const now = clock.now();
 	const own = 500 * 2 ** idle * (.5 + Math.random() / 2);
 	const wanted = problem.cause instanceof HttpStatusError ? problem.cause.retryAfterMs(now) : void 0;
 	const ms = Math.max(own, wanted ?? 0);
-	if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
+	if (ms > MAX_PAUSE_MS) throw problem;
 	await clock.pause(ms, signal);
 }
 async function attempt(file, ranges, fetching) {
@@ -151,21 +150,20 @@ async function attempt(file, ranges, fetching) {
 		message.destroy();
 	}
 }
-async function receive(message, file, watch, { request, options }) {
+async function receive(message, file, watch, { request }) {
 	const { size, onBytes } = request;
-	const most = size ?? options.maxBytes ?? MAX_BYTES;
 	const start = startOf(message);
 	if (start === void 0 || start !== 0 && start !== file.length) return otherRange();
-	if (start + Number(message.headers["content-length"] ?? 0) > most) return tooLong();
+	if (start + Number(message.headers["content-length"] ?? 0) > size) return tooLong();
 	const before = file.length;
 	const problem = await append(message, file, {
 		known: before - start,
-		most,
+		most: size,
 		watch,
 		onBytes
 	});
 	if (file.length === size && problem?.code !== "layer-too-large") return void 0;
-	if (problem !== void 0 || size === void 0) return problem;
+	if (problem !== void 0) return problem;
 	return file.length > before ? new RegistryFault("registry-broken-off", "broke off the connection, again and again", { mayPass: true }) : new RegistryFault("image-damaged", "has a part that is smaller than the manifest says", { mayPass: true });
 }
 function mayPass(fault) {

@@ -128,31 +128,32 @@ async function manifestBytes(session, tagOrDigest, signal) {
 		maxBytes: MAX_MANIFEST
 	}, signal);
 }
-function askRegistry(session, asked, signal) {
-	return streamFrom(session, asked, signal, async (message, address) => ({
-		address,
-		status: message.statusCode,
-		headers: message.headers,
-		body: await readBody(message, asked.maxBytes, signal)
-	}));
-}
-async function streamFrom(session, asked, signal, read) {
+async function askRegistry(session, asked, signal) {
 	const origin = await open(session.registry, signal, session.attempts);
 	const address = asked.address(origin);
 	const ask = async () => {
 		const { authorization } = session;
-		const headers = { accept: asked.accept };
-		const { atHome, alsoTakes } = asked;
+		const { accept, atHome, alsoTakes, maxBytes } = asked;
 		const reach = reachOf(session.registry);
-		return read(await get({
-			address: address.href,
+		const how = {
 			authorization,
-			headers,
+			headers: { accept },
 			atHome,
 			alsoTakes,
 			reach,
 			signal
-		}), address);
+		};
+		const message = await get({
+			address: address.href,
+			...how
+		});
+		const { statusCode: status, headers } = message;
+		return {
+			address,
+			status,
+			headers,
+			body: await readBody(message, maxBytes, signal)
+		};
 	};
 	const { challenge: first } = session.registry;
 	if (first !== void 0) session.authorization ??= await authorizationFor(first, session, signal);
@@ -307,4 +308,4 @@ function reachOf({ reach = "public" }) {
 	return reach === "public" ? "public" : "any";
 }
 
-export { ACCEPT, askOnce, askRegistry, newSession, registryReader };
+export { ACCEPT, askOnce, askRegistry, newSession, registryReader, untilAborted };

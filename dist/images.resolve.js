@@ -1,68 +1,7 @@
-import { joined$1 as joined } from "./shared.answer.js";
+import { bestFor, joined$1 as joined, platformName } from "./shared.answer.js";
 import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
-import { isIndexEntry, listedPlatform, mayRun, platformName, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
-import { requireTarLayers, sociNotes } from "./images.oci.layer-kinds.js";
-
-// src/images/oci/choose-platform.ts
-function parsePlatform(name) {
-	const [os, architecture, variant, ...more] = name.split("/");
-	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
-	return {
-		os,
-		architecture,
-		variant
-	};
-}
-function bestFor(asked, found, platformOf) {
-	const wanted = normalized(asked);
-	const isFor = (variant) => (each) => {
-		const platform = platformOf(each);
-		if (platform === void 0) return false;
-		const own = normalized(platform);
-		return own.os === wanted.os && own.architecture === wanted.architecture && own.variant === variant && (asked.osVersion === void 0 || platform.osVersion === asked.osVersion);
-	};
-	const exact = found.filter(isFor(wanted.variant));
-	if (exact.length > 0) return exact;
-	const plain = found.filter(isFor(""));
-	return plain.length > 0 ? plain : found.filter((each) => platformOf(each) === void 0);
-}
-const ARCHITECTURES = {
-	i386: ["386", ""],
-	x86_64: ["amd64"],
-	"x86-64": ["amd64"],
-	aarch64: ["arm64"],
-	armhf: ["arm", "v7"],
-	armel: ["arm", "v6"]
-};
-function normalized({ os, architecture, variant = "" }) {
-	const name = architecture.toLowerCase();
-	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
-	const system = os.toLowerCase();
-	const usual = usualVariant(known, fixed ?? variant.toLowerCase());
-	return {
-		os: system === "macos" ? "darwin" : system,
-		architecture: known,
-		variant: usual
-	};
-}
-function usualVariant(architecture, variant) {
-	if (architecture === "amd64") return variant === "v1" ? "" : variant;
-	if (architecture === "arm64") {
-		if ([
-			"8",
-			"v8",
-			"v8.0"
-		].includes(variant)) return "";
-		return [
-			"9",
-			"9.0",
-			"v9.0"
-		].includes(variant) ? "v9" : variant;
-	}
-	if (architecture !== "arm") return variant;
-	if (variant === "") return "v7";
-	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
-}
+import { isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
+import { requireTarLayers, sociNotes } from "./images.layers.read-layer.js";
 
 // src/images/resolve.ts
 const TAG = "org.opencontainers.image.ref.name";
@@ -88,6 +27,14 @@ async function resolveImage(source, wanted) {
 		tag: top.annotations[TAG],
 		notes: [...notes, ...sociNotes(annotations)]
 	};
+}
+async function imagesOf(source) {
+	const images = (await leavesOf(source)).map(({ entry }) => ({
+		digest: entry.digest,
+		platform: listedPlatform(entry)
+	}));
+	const platforms = new Set(images.map((each) => each.platform));
+	return images.length < 2 || platforms.has(void 0) || platforms.size < images.length ? void 0 : { images };
 }
 async function leavesOf(source) {
 	const walk = {
@@ -177,20 +124,17 @@ async function chosen(leaves, wanted, source) {
 	};
 }
 async function requireOtherPlatforms(leaves, { leaf, asked }, source) {
-	const platform = parsePlatform(asked);
 	for (const other of leaves.filter(({ documents }) => documents.length === 1)) {
-		if (other === leaf || platform === void 0) continue;
+		if (other === leaf) continue;
 		const bytes = await held(source, other.entry, "manifest");
 		const config = bytes && await held(source, readManifest(bytes, other.entry).config, "configuration");
 		const own = config && readConfig(config, "a configuration in it").platform;
 		if (own?.architecture === "arm" && other.entry.platform?.architecture === "arm") continue;
-		if (own !== void 0 && bestFor(platform, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
+		if (own !== void 0 && bestFor(asked, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
 	}
 }
 function forPlatform(leaves, asked) {
-	const platform = parsePlatform(asked);
-	const byTag = [...Map.groupBy(leaves, ({ top }) => top.annotations[TAG]).values()];
-	const fitting = platform ? byTag.flatMap((each) => bestFor(platform, each, ({ entry }) => entry.platform)) : [];
+	const fitting = [...Map.groupBy(leaves, ({ top }) => top.annotations[TAG]).values()].flatMap((each) => bestFor(asked, each, ({ entry }) => entry.platform));
 	const named = fitting.filter(({ entry }) => entry.platform !== void 0);
 	const [leaf, ...others] = distinct(named.length > 0 ? named : fitting);
 	if (leaf === void 0) throw noneFor(asked, leaves.map(({ entry }) => listedPlatform(entry)));
@@ -255,8 +199,7 @@ const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
 function requirePlatform({ entry, documents }, config, asked) {
 	if (documents.length < 2 || entry.platform !== void 0 || asked === void 0) return;
 	const { platform } = readConfig(config);
-	const wanted = parsePlatform(asked);
-	if (platform === void 0 || wanted && bestFor(wanted, [platform], (each) => each).length > 0) return;
+	if (platform === void 0 || bestFor(asked, [platform], (each) => each).length > 0) return;
 	throw noneFor(asked, [platformName(platform)]);
 }
 function indexAround({ top, documents }, leaves) {
@@ -293,4 +236,4 @@ function shown(platform) {
 	return /^[\w./-]{1,60}(?: [\w.-]{1,60})?$/.test(platform) ? platform : "an unknown one";
 }
 
-export { TAG, leavesOf, resolveImage };
+export { TAG, imagesOf, resolveImage };

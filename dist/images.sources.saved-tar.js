@@ -1,15 +1,13 @@
-import { closeSync, createHash, createReadStream, fstatSync, isObject, readSync } from "./shared.start.js";
+import { closeSync, createHash, createReadStream, fstatSync, isObject, readSync, statSync } from "./shared.start.js";
 import { openUnlinked } from "./shared.answer.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageFault, asImageFault, damaged, imageChanged, inconsistent, tooLarge } from "./images.fault.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";
 import { MAX_DOCUMENT, parseStrictJson } from "./images.oci.strict-json.js";
-import { LAYER_LIMITS, SparseFile } from "./images.layers.read-layer.js";
 import { array, object, unknown } from "./package.zod.js";
+import { LAYER_LIMITS, SparseFile, tableClaims } from "./images.layers.read-layer.js";
 import { readConfig, readIndex } from "./images.oci.documents.js";
-import { tableClaims } from "./images.oci.layer-kinds.js";
-import { resolveImage } from "./images.resolve.js";
-import { WatchedFiles } from "./images.sources.changes.js";
+import { imagesOf, resolveImage } from "./images.resolve.js";
 import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 
@@ -119,6 +117,31 @@ function linkedName(at, { kind, link }, what) {
 	return folder.join("/");
 }
 
+// src/images/sources/changes.ts
+var WatchedFiles = class {
+	#before = /* @__PURE__ */ new Map();
+	add(path) {
+		if (!this.#before.has(path)) this.#before.set(path, fingerprint(path));
+	}
+	hasChanged() {
+		return [...this.#before].some(([path, before]) => fingerprint(path) !== before);
+	}
+};
+function fingerprint(path) {
+	try {
+		const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+		return [
+			dev,
+			ino,
+			size,
+			mtimeNs,
+			ctimeNs
+		].join(" ");
+	} catch {
+		return "unreadable";
+	}
+}
+
 // src/images/sources/saved-tar.ts
 async function findInTar(path, options) {
 	const watched = new WatchedFiles();
@@ -132,13 +155,33 @@ async function findInTar(path, options) {
 		throw watched.hasChanged() ? imageChanged() : thrown;
 	}
 }
-async function imageIn(path, options) {
+async function imagesInTar(path, options) {
+	using cleanup = new DisposableStack();
+	const { files, file } = await openTar(path, options, cleanup);
+	const index = files.get("index.json", "index.json");
+	return index === void 0 || files.get("manifest.json", "manifest.json") !== void 0 ? void 0 : await imagesOf(layoutIn(files, index, file));
+}
+async function tagsInTar(path, options) {
+	using cleanup = new DisposableStack();
+	const { files } = await openTar(path, options, cleanup);
+	const list = files.get("manifest.json", "manifest.json");
+	const images = list && parseStrictJson(files.read(list, "manifest.json"), "its manifest.json");
+	if (!Array.isArray(images)) return [];
+	return images.flatMap((image) => isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []);
+}
+async function openTar(path, options, cleanup) {
 	const isPacked = isGzip(path);
 	if (isPacked) await unpack(path, options);
 	const file = isPacked ? options.scratch : path;
 	requireTar(file);
+	return {
+		file,
+		files: await savedFiles(cleanup.adopt(openPlain(file), closeSync))
+	};
+}
+async function imageIn(path, options) {
 	using cleanup = new DisposableStack();
-	const files = await savedFiles(cleanup.adopt(openPlain(file), closeSync));
+	const { files, file } = await openTar(path, options, cleanup);
 	const saved = savedImage(files);
 	const index = files.get("index.json", "index.json");
 	const own = {
@@ -163,9 +206,10 @@ async function imageIn(path, options) {
 		};
 	}
 	const { imageId: configuration } = saved ?? {};
-	const { platform } = options;
+	const { platform, digest } = options;
 	const image = await resolveImage(layoutIn(files, index, file), {
 		platform,
+		digest,
 		configuration
 	});
 	if (saved === void 0) return {
@@ -311,15 +355,10 @@ function requireName(config, imageId) {
 	const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
 	if (named !== void 0 && `sha256:${named}` !== imageId) throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
 }
-function savedTagsIn(manifest) {
-	const images = parseStrictJson(manifest, "its manifest.json");
-	if (!Array.isArray(images)) return [];
-	return images.flatMap((image) => isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []);
-}
 function stringsOf(value, what) {
 	if (value === void 0 || value === null) return [];
 	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
 	throw inconsistent(`${what} is no list of texts`);
 }
 
-export { SAVED_TAR, findInTar, savedTagsIn };
+export { WatchedFiles, findInTar, imagesInTar, tagsInTar };

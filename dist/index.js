@@ -173,7 +173,7 @@ function runFolderIn(temp) {
 	try {
 		return { runFolder: mkdtempSync(join(temp, PREFIX)) };
 	} catch (cause) {
-		const unusable = new GateError("temporary-folder-unusable", `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the user of this run, and have space left.", { cause });
+		const unusable = new GateError("temporary-folder-unusable", `No folder can be made in the folder for temporary files, which is ${JSON.stringify(temp)} (${cause.code})`, "It must exist, be writable for the user of this run, and have space left.", { cause });
 		try {
 			return {
 				runFolder: mkdtempSync(join(tmpdir(), PREFIX)),

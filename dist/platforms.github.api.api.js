@@ -1,18 +1,12 @@
+import { describeFailure } from "./forge.failures.js";
+import { ElsewhereError, checked, sender } from "./forge.sender.js";
 import { withAuthorities } from "./system.authorities.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { requirePayload } from "./platforms.github.payload-file.js";
-import { describeApiFailure, isRateLimit } from "./platforms.github.api.failure.js";
-import { inWordsOfForgejo, isForgejo } from "./platforms.github.api.forgejo.js";
-import { timeLimit } from "./system.background.js";
-import { setTimeout } from "node:timers/promises";
+import { isForgejo } from "./platforms.github.api.forgejo.js";
+import { TooLongError } from "./system.http.js";
 
 // src/platforms/github/api/transport.ts
-var ElsewhereError = class extends Error {
-	name = "ElsewhereError";
-};
-var AnswerTooLargeError = class extends Error {
-	name = "AnswerTooLargeError";
-};
 const MAX_REDIRECTS = 3;
 function withinOrigin(baseUrl, fetch) {
 	const { origin } = new URL(baseUrl);
@@ -47,7 +41,7 @@ async function withinLimit(fetch, send, maxBytes = MAX_ANSWER) {
 		const limit = new TransformStream({ transform(piece, controller) {
 			size += piece.length;
 			if (size <= maxBytes) return controller.enqueue(piece);
-			excess = new AnswerTooLargeError(`it has more than ${maxBytes} bytes`);
+			excess = new TooLongError(maxBytes);
 			controller.error(excess);
 		} });
 		const { status, statusText, headers } = response;
@@ -64,104 +58,6 @@ async function withinLimit(fetch, send, maxBytes = MAX_ANSWER) {
 		if (excess === void 0) throw error;
 	}
 	throw excess;
-}
-
-// src/platforms/github/api/retry.ts
-const MAX_ATTEMPTS = 3;
-const UNNAMED_PAUSE_MS = 6e4;
-function lowerCaseHeaders(headers) {
-	return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
-}
-function causes(thrown) {
-	const all = [];
-	for (let error = thrown; error instanceof Error && all.length < 5; error = error.cause) all.push(error);
-	return all;
-}
-function toFailure(thrown) {
-	const chain = causes(thrown);
-	const message = chain[0]?.message ?? String(thrown);
-	const elsewhere = chain.find((error) => error instanceof ElsewhereError);
-	if (elsewhere) return {
-		kind: "elsewhere",
-		message: elsewhere.message,
-		headers: {}
-	};
-	const excess = chain.find((error) => error instanceof AnswerTooLargeError);
-	if (excess) return {
-		kind: "unreadable",
-		message: excess.message,
-		headers: {}
-	};
-	if (chain[0]?.name === "GraphqlResponseError") return {
-		kind: "unreadable",
-		message,
-		headers: {}
-	};
-	const response = thrown.response;
-	if (typeof response?.status === "number") return {
-		kind: "status",
-		status: response.status,
-		message,
-		headers: lowerCaseHeaders(response.headers)
-	};
-	return {
-		kind: "network",
-		message: chain.at(-1)?.message || message,
-		headers: {}
-	};
-}
-function pauseBeforeRetry(failure, attempt, rule, now) {
-	if (attempt >= MAX_ATTEMPTS) return void 0;
-	if (failure.kind === "status" && isRateLimit(failure)) {
-		const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = failure.headers;
-		if (after !== void 0 && /^\d+$/.test(after)) return Number(after) * 1e3;
-		if (left === "0" && reset !== void 0) return Math.max(0, Number(reset) * 1e3 - now);
-		return UNNAMED_PAUSE_MS;
-	}
-	return (failure.kind === "network" || failure.kind === "status" && (failure.status ?? 0) >= 500) && rule.repeatable ? 500 * attempt : void 0;
-}
-async function once(send, timeMs, kind, cancel) {
-	if (cancel?.aborted) return failureOf("cancelled");
-	if (timeMs <= 0) return failureOf("budget");
-	const clock = timeLimit(timeMs);
-	const ended = () => {
-		if (cancel?.aborted) return failureOf("cancelled");
-		return clock.aborted ? failureOf(kind) : void 0;
-	};
-	try {
-		const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
-		return ended() ?? sent;
-	} catch (thrown) {
-		return ended() ?? toFailure(thrown);
-	}
-}
-function failureOf(kind) {
-	return {
-		kind,
-		message: "",
-		headers: {}
-	};
-}
-function sender({ timeoutMs, budgetMs, signal, now }) {
-	let left = budgetMs;
-	async function spend(work) {
-		const start = performance.now();
-		try {
-			return await work();
-		} finally {
-			left -= performance.now() - start;
-		}
-	}
-	return async (send, rule) => {
-		for (let attempt = 1;; attempt++) {
-			const time = Math.min(timeoutMs, left);
-			const result = await spend(() => once(send, time, time < timeoutMs ? "budget" : "timeout", signal));
-			if (!("kind" in result)) return result;
-			const pause = pauseBeforeRetry(result, attempt, rule, now());
-			if (pause === void 0 || pause >= Math.min(left, rule.longestPauseMs ?? left)) return result;
-			await spend(() => setTimeout(pause, void 0, signal ? { signal } : {}).catch(() => void 0));
-		}
-	};
 }
 
 // src/platforms/github/api/api.ts
@@ -235,7 +131,7 @@ function checkConnectable({ token, event }) {
 }
 async function connect(options) {
 	checkConnectable(options);
-	const { token, event, timeoutMs = 1e4, budgetMs = 3e4, signal, now = Date.now } = options;
+	const { token, event, timeoutMs = 1e4, budgetMs = 3e4, signal, now } = options;
 	const connection = await octokitFor(token, event.apiUrl);
 	const send = sender({
 		timeoutMs,
@@ -243,15 +139,14 @@ async function connect(options) {
 		signal,
 		now
 	});
-	function failed({ failed, permission, without }, failure) {
-		const described = describeApiFailure(failure, {
+	function failed({ failed, permission: needs, without }, failure) {
+		return describeFailure(failure, {
 			failed,
-			permission,
+			needs,
 			without,
 			timeoutMs,
 			budgetMs
-		}, event);
-		return new ReportingError(isForgejo(event) ? inWordsOfForgejo(described) : described, failure);
+		}, serverOf(event));
 	}
 	async function sent(request, how = {}) {
 		const result = await send(sending(connection, event, request, how), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
@@ -262,17 +157,11 @@ async function connect(options) {
 		event,
 		async call(request, schema) {
 			const { data, headers } = await sent(request);
-			const parsed = schema.safeParse(data);
-			if (parsed.success) return {
-				data: parsed.data,
-				more: /;\s*rel="?next"?/.test(String(headers.link ?? ""))
+			const more = /;\s*rel="?next"?/.test(String(headers.link ?? ""));
+			return {
+				data: checked(data, schema, (failure) => failed(request, failure)),
+				more
 			};
-			const path = parsed.error.issues[0]?.path.map(String).join(".");
-			throw failed(request, {
-				kind: "unreadable",
-				message: typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`,
-				headers: {}
-			});
 		},
 		bytes: async (request, maxBytes) => (await sent(request, {
 			accept: "application/vnd.github.raw+json",
@@ -285,10 +174,7 @@ async function connect(options) {
 				return {
 					status: 200,
 					headers: {},
-					data: await download(from, connection.throughProxy, {
-						maxBytes,
-						signal: abort
-					})
+					data: await download(from, connection.throughProxy, maxBytes, abort)
 				};
 			};
 			const result = await send(asked, { repeatable: true });
@@ -312,21 +198,37 @@ async function connect(options) {
 		}
 	};
 }
-async function download(url, fetch, { maxBytes, signal }) {
-	const response = await fetch(url, {
-		redirect: "follow",
-		signal
-	});
-	const { host } = new URL(url);
-	if (!response.ok || response.body === null) throw new Error(`${host} answered ${response.status}`);
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of response.body) {
-		size += chunk.length;
-		if (size > maxBytes) throw new AnswerTooLargeError(`${host} gave more than ${maxBytes} bytes`);
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
+function download(url, throughProxy, maxBytes, signal) {
+	const load = async (fetch) => {
+		const response = await fetch(url, {
+			redirect: "follow",
+			signal
+		});
+		if (!response.ok) throw new Error(`${new URL(url).host} answered ${response.status}`);
+		return Buffer.from(await response.arrayBuffer());
+	};
+	return withinLimit(throughProxy, load, maxBytes);
+}
+const GITHUB = {
+	prefix: "github",
+	variable: "GITHUB_API_URL",
+	tokenFrom: "Leave the input `token` at its default, or renew the secret that it is taken from."
+};
+function serverOf(event) {
+	const { apiUrl, pullRequest, privileged, dependabot } = event;
+	const isFork = pullRequest?.fork === true && !privileged;
+	return {
+		...GITHUB,
+		...isForgejo(event) ? {
+			name: "the server",
+			disturbances: "ask those who run the server if it stays"
+		} : {
+			name: "GitHub",
+			disturbances: "https://www.githubstatus.com tells of disturbances"
+		},
+		host: URL.canParse(apiUrl) ? new URL(apiUrl).host : "GitHub",
+		readOnly: isFork ? "fork" : dependabot ? "dependabot" : void 0
+	};
 }
 
 export { connect };

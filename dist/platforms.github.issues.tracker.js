@@ -1,9 +1,8 @@
-import { readIssueMarker } from "./shared.domain.js";
+import { LABEL, keptIssues, plainName, requireOnline, tooManyIssues } from "./forge.issues.js";
 import { array, int, looseObject, object, string, union } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { lateTracker } from "./platforms.issue-tracker.js";
-import { normalised } from "./platforms.kept-text.js";
 import { connect } from "./platforms.github.api.api.js";
 import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
@@ -32,7 +31,7 @@ async function labelNumbers(api, asked) {
 }
 
 // src/platforms/github/issues/tracker.ts
-const issue = object({
+const issueSchema = object({
 	number: int(),
 	html_url: string(),
 	state: string(),
@@ -43,7 +42,6 @@ const issue = object({
 	assignees: array(object({ login: string() }).nullish()).nullish(),
 	pull_request: looseObject({}).nullish()
 });
-const LABEL = "image-gate";
 const PER_PAGE = 100;
 const FORGEJO_PER_PAGE = 50;
 const MAX_PAGES = 100;
@@ -51,17 +49,10 @@ const MAX_ASSIGNEES = 10;
 const LONGEST_LABEL = 50;
 const PACE_MS = 1e3;
 function issueTracker(options) {
-	return lateTracker(issueLimits, async () => {
-		const session = await begin(options);
-		return {
-			ours: () => ours(session),
-			open: (wanted) => open(session, wanted),
-			change: (known, change) => changeIssue(session, known, change)
-		};
-	});
+	return lateTracker(issueLimits, async () => keptIssues(options.scope, serverOf(await begin(options))));
 }
-async function begin({ scope, offline, paceMs = PACE_MS, ...options }) {
-	if (offline) throw new GateError("issues-offline", "`offline` forbids asking GitHub, so that no issue is opened or closed", "Leave `offline` out, or set `issues: false`.");
+async function begin({ scope: _, offline, paceMs = PACE_MS, ...options }) {
+	requireOnline(offline, "GitHub");
 	const api = await connect({
 		timeoutMs: 2e4,
 		budgetMs: 3e5,
@@ -77,7 +68,6 @@ async function begin({ scope, offline, paceMs = PACE_MS, ...options }) {
 	};
 	return {
 		api,
-		scope,
 		login,
 		turn,
 		hasLabel: false,
@@ -93,30 +83,50 @@ function asked(route, failed, parameters) {
 		without: "issues: false"
 	};
 }
-async function ours({ api, scope, login }) {
-	const found = /* @__PURE__ */ new Map();
-	const names = isForgejo(api.event) ? [login] : namesOf(login);
-	for (const creator of names) for (const each of await issuesOf(api, creator, names.length > 1)) {
-		const about = isWrittenBy(login, each.user) ? readIssueMarker(each.body ?? "") : void 0;
-		if (about?.scope === scope && !each.pull_request) found.set(each.number, toOwn(each, about.image));
-	}
-	return [...found.values()].sort((a, b) => a.number - b.number);
+function serverOf(session) {
+	const { api, login } = session;
+	const toIssue = ({ number, html_url: url, state, title, body, user, labels, assignees }) => ({
+		number,
+		url,
+		title,
+		body: body ?? "",
+		isOpen: state === "open",
+		isByUs: isWrittenBy(login, user),
+		labels: (labels ?? []).map((each) => typeof each === "string" ? each : each.name ?? ""),
+		assignees: (assignees ?? []).flatMap((each) => each?.login ?? [])
+	});
+	return {
+		name: "GitHub",
+		async *pages() {
+			const names = isForgejo(api.event) ? [login] : namesOf(login);
+			for (const creator of names) for await (const page of issuesOf(api, creator, names.length > 1)) yield page.filter((each) => !each.pull_request).map(toIssue);
+		},
+		create: async (wanted) => toIssue(await open(session, wanted)),
+		update: async (number, change) => toIssue(await update(session, number, change)),
+		async comment(number, body) {
+			await session.turn();
+			const failed = `The comment on issue #${number} could not be written`;
+			return api.call(asked("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", failed, {
+				issue_number: number,
+				body
+			}), object({ id: int() }));
+		}
+	};
 }
 function namesOf(login) {
 	return login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
 }
-async function issuesOf(api, creator, mayBeNobody) {
-	const found = [];
+async function* issuesOf(api, creator, mayBeNobody) {
 	for (let page = 1; page <= MAX_PAGES; page++) {
-		const listed = await listPage(api, {
+		const { data, more } = await listPage(api, {
 			creator,
 			page,
 			mayBeNobody
 		});
-		found.push(...listed.data);
-		if (!listed.more) return found;
+		yield data;
+		if (!more) return;
 	}
-	throw new GateError("issues-too-many", `The token's account has opened more than 10000 issues and pull requests here, so that not all could be read`, "Give `token` one of an account, or of an app, that opens fewer.");
+	throw tooManyIssues(1e4);
 }
 async function listPage(api, { creator, page, mayBeNobody }) {
 	if (isForgejo(api.event)) return listOnForgejo(api, page);
@@ -129,7 +139,7 @@ async function listPage(api, { creator, page, mayBeNobody }) {
 		page
 	});
 	try {
-		return await api.call(request, array(issue));
+		return await api.call(request, array(issueSchema));
 	} catch (thrown) {
 		if (mayBeNobody && page === 1 && thrown instanceof ReportingError && thrown.status === 422) return {
 			data: [],
@@ -147,45 +157,27 @@ async function listOnForgejo(api, page) {
 	};
 	const failed = "The repository's issues could not be read";
 	try {
-		return await api.call(asked("GET /repos/{owner}/{repo}/issues", failed, parameters), array(issue));
+		return await api.call(asked("GET /repos/{owner}/{repo}/issues", failed, parameters), array(issueSchema));
 	} catch (thrown) {
 		throw switchedOff(thrown);
 	}
-}
-function toOwn({ number, html_url: url, state, title, body }, about) {
-	return {
-		number,
-		url,
-		about,
-		isOpen: state === "open",
-		title,
-		body: body ?? ""
-	};
 }
 function switchedOff(thrown) {
 	if (!(thrown instanceof ReportingError) || thrown.status !== 410) return thrown;
 	return new GateError("issues-off", "Issues are switched off for this repository", "Switch them on in its settings, or set `issues: false`.", { cause: thrown });
 }
 async function open(session, wanted) {
-	const mark = readIssueMarker(wanted.body);
-	if (mark?.scope !== session.scope) throw new Error("an issue's body must begin with its marker");
 	await ensureLabel(session);
-	const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL)];
-	const assignees = wanted.assignees.map((login) => login.replace(/^@/, "")).slice(0, MAX_ASSIGNEES);
+	const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== "image-gate")];
+	const assignees = wanted.assignees.map(plainName).slice(0, MAX_ASSIGNEES);
 	const { title, body, due } = wanted;
-	const created = await create(session, {
+	return create(session, {
 		title,
 		body,
 		labels: taken(session, labels),
 		assignees,
 		...dueDate(session, due)
 	});
-	if (!isWrittenBy(session.login, created.user)) throw new GateError("issues-identity-unknown", `GitHub opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default, `github.token`.");
-	if (readIssueMarker(created.body ?? "")?.image !== mark.image) throw notKept(created.number);
-	return {
-		...toOwn(created, mark.image),
-		leftOut: leftOut(created, wanted)
-	};
 }
 function taken({ api, labels }, names) {
 	if (!isForgejo(api.event)) return names;
@@ -198,7 +190,7 @@ async function create(session, creation) {
 	const send = async (parameters) => {
 		await session.turn();
 		const request = asked("POST /repos/{owner}/{repo}/issues", `The issue "${creation.title}" could not be opened`, parameters);
-		return (await session.api.call(request, issue)).data;
+		return (await session.api.call(request, issueSchema)).data;
 	};
 	try {
 		return await send(creation);
@@ -210,11 +202,6 @@ async function create(session, creation) {
 			assignees: []
 		});
 	}
-}
-function leftOut({ labels, assignees }, wanted) {
-	const hasLabel = new Set((labels ?? []).map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()));
-	const isAssigned = new Set((assignees ?? []).map((each) => each?.login.toLowerCase()));
-	return [...wanted.assignees.filter((login) => !isAssigned.has(login.replace(/^@/, "").toLowerCase())).map((login) => `the assignee ${login}`), ...wanted.labels.filter((label) => !hasLabel.has(label.toLowerCase())).map((label) => `the label ${label}`)];
 }
 async function ensureLabel(session) {
 	if (session.hasLabel) return;
@@ -252,24 +239,18 @@ async function makeLabel(session) {
 	const { data } = await session.api.call(request, object({ id: int().optional() }));
 	if (data.id !== void 0) session.labels = new Map([...session.labels, [LABEL, data.id]]);
 }
-async function changeIssue(session, known, change) {
-	const { title, body, state, comment, due } = change;
-	if (title !== void 0 || body !== void 0 || state !== void 0) {
-		await session.turn();
-		assertKept((await session.api.call(asked("PATCH /repos/{owner}/{repo}/issues/{issue_number}", `Issue #${known.number} could not be updated`, {
-			issue_number: known.number,
-			...title !== void 0 && { title },
-			...body !== void 0 && { body },
-			...state !== void 0 && stateParameters(state),
-			...dueDate(session, due)
-		}), issue)).data, change);
-	}
-	if (comment === void 0) return;
+async function update(session, number, change) {
+	const { title, body, state, due } = change;
 	await session.turn();
-	await session.api.call(asked("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", `The comment on issue #${known.number} could not be written`, {
-		issue_number: known.number,
-		body: comment
-	}), object({ id: int() }));
+	const parameters = {
+		issue_number: number,
+		...title !== void 0 && { title },
+		...body !== void 0 && { body },
+		...state !== void 0 && stateParameters(state),
+		...dueDate(session, due)
+	};
+	const request = asked("PATCH /repos/{owner}/{repo}/issues/{issue_number}", `Issue #${number} could not be updated`, parameters);
+	return (await session.api.call(request, issueSchema)).data;
 }
 function stateParameters(state) {
 	return state === "open" ? {
@@ -279,12 +260,6 @@ function stateParameters(state) {
 		state: "closed",
 		state_reason: state === "duplicate" ? "duplicate" : "completed"
 	};
-}
-function assertKept(written, { body, state }) {
-	if (!((body === void 0 || normalised(written.body ?? "") === normalised(body)) && (state === void 0 || written.state === "open" === (state === "open")))) throw notKept(written.number);
-}
-function notKept(number) {
-	return new GateError("issues-not-kept", `GitHub did not keep what was written to issue #${number}`, "Read the run's summary instead; if it happens again, please report this to Image Gate.");
 }
 
 export { issueTracker };

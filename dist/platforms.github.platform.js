@@ -86,12 +86,7 @@ function repositoryOf(event, world) {
 		},
 		async state(name, access) {
 			const { stateBranch } = await import("./platforms.github.state.store.js");
-			return stateBranch(name, {
-				...access,
-				event,
-				env: world.env,
-				signal: world.signal
-			});
+			return stateBranch(name, access, event, world);
 		},
 		async keepFiles(files) {
 			const { keepFiles } = await import("./platforms.github.artifacts.keep.js");
@@ -120,7 +115,7 @@ function commentsOf(event, { log, signal }) {
 			...access
 		}),
 		async write(text, { token }) {
-			const { reportComment } = await import("./platforms.github.comment.report-comment.js");
+			const { reportComment } = await import("./platforms.github.comment.js");
 			return reportComment({
 				...text,
 				event,

@@ -1,5 +1,5 @@
+import { concernsAll } from "./forge.failures.js";
 import { asGateError } from "./shared.start.js";
-import { concernsAll } from "./platforms.github.api.failure.js";
 
 // src/platforms/github/sending.ts
 function decideSending({ event, env, token, offline, cancelled }, intended) {

@@ -10,11 +10,11 @@ async function readOnlyBecause(circumstances, ask) {
 	const { event, env } = circumstances;
 	const known = withoutAsking(circumstances);
 	if (known !== void 0) return known;
-	const branch = await ask.defaultBranch();
+	const { name: branch, commit } = await ask();
 	const elsewhere = elsewhereBecause(env, branch);
 	if (elsewhere !== void 0) return elsewhere;
 	if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return void 0;
-	return await ask.newestCommit() === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
+	return commit === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
 }
 function readOnlyByEvent({ event, env }) {
 	if (event.name === "") return void 0;

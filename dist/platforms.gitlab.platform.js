@@ -4,7 +4,6 @@ import { ownToken, tokenOf } from "./platforms.gitlab.api.token.js";
 import { asClause, changeOf, httpUrl, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { rmSync, writeFileSync } from "./shared.start.js";
 import { SEVERITIES, severityName } from "./shared.answer.js";
-import { commandWords } from "./platforms.command-words.js";
 
 // src/platforms/gitlab/issue-limits.ts
 const ABOUT_ONE = /* @__PURE__ */ new Set([
@@ -22,7 +21,7 @@ const issueLimits = {
 	mayBeTooLong: ({ code, what }) => code === "gitlab-refused" && /too long/i.test(what)
 };
 
-// src/platforms/gitlab/notes/decide.ts
+// src/platforms/gitlab/note-decision.ts
 function decideNote({ mode, answer, pipeline, env, token, offline }) {
 	const no = (level, why) => ({
 		write: false,
@@ -102,39 +101,6 @@ function writeOutputs(path, values, log) {
 	if (left.length > 0) log.info(`image-gate.env has no room for ${left.map(variableOf).join(", ")}.`);
 }
 
-// src/platforms/gitlab/words.ts
-const WORDS$1 = [
-	["Check it out in a step before (actions/checkout) and give its folder", "Clone it before and give its folder"],
-	["; actions/checkout must run before this step", ", and must be checked out (GIT_STRATEGY)"],
-	["Run actions/checkout before this step", "Let the job check it out (GIT_STRATEGY)"],
-	["Is there an actions/checkout before?", "Has the job checked it out (GIT_STRATEGY)?"],
-	["check a private one out by actions/checkout", "clone a private one before"],
-	["check a repository out by actions/checkout", "clone a repository before"],
-	[", where actions/checkout can have left a token", ", where a token may be"],
-	["a step before this one must have written or checked it out (actions/checkout)", "the job must have written or checked it out, or an earlier job kept it as an artifact"],
-	["Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`", "Log in (`docker login`, or the variable DOCKER_AUTH_CONFIG) with an account that may push to the repository"],
-	["(`docker login`, docker/login-action)", "(`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
-	["before this step (docker/login-action)", "before (`docker login`, or the variable DOCKER_AUTH_CONFIG)"],
-	["check the login by `docker/login-action`", "check the login"],
-	["is the one of `docker/login-action`", "is Docker's, or the variable DOCKER_AUTH_CONFIG"],
-	["by docker/login-action", "by `docker login` or the variable DOCKER_AUTH_CONFIG"],
-	["its own login step (aws-actions/amazon-ecr-login", "its own login (`aws ecr get-login-password`"],
-	["docker/build-push-action leaves it there only with `load: true`", "`docker buildx` leaves it there with `--load`"],
-	["docker/build-push-action needs `load: true`", "`docker buildx` needs `--load`"],
-	["Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit", "Install Cosign before"],
-	["Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline", "Give the job an identity: SIGSTORE_ID_TOKEN by `id_tokens`"],
-	["Give the job `id-token: write` or SIGSTORE_ID_TOKEN", "Give the job SIGSTORE_ID_TOKEN by `id_tokens`"],
-	["Set it in the step's `env`, from a secret", "Set it as a masked CI/CD variable"],
-	["with the key in the step's `env`", "with the key in a masked CI/CD variable"],
-	[", and that a step before this one writes it", ", and that the job writes it before"],
-	[" in a step before this one", " before"],
-	[" in a step before", " before"],
-	["before this step", "before"]
-];
-function pipelineWords(message) {
-	return commandWords(WORDS$1.reduce((text, [workflow, pipeline]) => text.replaceAll(workflow, pipeline), message));
-}
-
 // src/platforms/gitlab/platform.ts
 const WORDS = {
 	name: "GitLab",
@@ -142,7 +108,6 @@ const WORDS = {
 	mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
 	changeRequest: "merge request",
 	workflow: "pipeline",
-	message: pipelineWords,
 	elsewhere: "the reports among the job's artifacts have more"
 };
 function gitlabPlatform(world, outputsFile) {
@@ -181,11 +146,7 @@ function gitlabPlatform(world, outputsFile) {
 		async state(name, access) {
 			isNamed ||= !access.offline && ownToken(access.token, env) === void 0;
 			const { stateBranch } = await import("./platforms.gitlab.state.js");
-			return stateBranch(name, {
-				...access,
-				pipeline,
-				world
-			});
+			return stateBranch(name, access, pipeline, world);
 		},
 		issues: issuesOf(pipeline, world, () => isNamed),
 		comments: commentsOf(pipeline, world),
@@ -220,7 +181,7 @@ function commentsOf(pipeline, world) {
 			...access
 		}),
 		async write(text, access) {
-			const { reportNote } = await import("./platforms.gitlab.notes.report.js");
+			const { reportNote } = await import("./platforms.gitlab.notes.js");
 			return reportNote({
 				...text,
 				pipeline,

@@ -1,5 +1,4 @@
 import { version } from "./package.json.js";
-import { commandWords } from "./platforms.command-words.js";
 
 // src/platforms/terminal/platform.ts
 function terminalPlatform({ log }) {
@@ -9,8 +8,7 @@ function terminalPlatform({ log }) {
 			lacking: "this run is at a terminal",
 			mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies",
 			changeRequest: "pull request",
-			workflow: "workflow",
-			message: commandWords
+			workflow: "workflow"
 		},
 		change: {
 			trigger: "",

@@ -1,7 +1,6 @@
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, andMore, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, SEVERITIES, addDays, andMore, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
-import { GAP_CODES } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts

@@ -1,7 +1,7 @@
-import { fittedInDialect, renderDocument, wholeReportNote, wholeReportWords } from "./shared.render.js";
-import { LONG, SHORT, branchWords, changeRequest, code, joined$1 as joined, utf16Units, utf8Bytes } from "./shared.answer.js";
 import { createHash } from "./shared.start.js";
 import { stamped } from "./shared.domain.js";
+import { renderDocument, utf16Units, utf8Bytes$1 as utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { LONG, SHORT, branchWords, changeRequest, code, note, para, say } from "./shared.answer.js";
 
 // src/render/documents/comment.ts
 const LIMIT = 65e3;
@@ -9,10 +9,10 @@ function foreignRunNote(view) {
 	const { lookedUpOn: event, policy } = view;
 	if (event === void 0) return "";
 	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
-	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run._`;
+	return note(say`A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run.`);
 }
-function fitComment(view, whole, limit = LIMIT, measuredIn = "units") {
-	const { note, foot } = wholeReportNote(whole);
+function fitComment(view, whole, limit = LIMIT, { measuredIn = "units", dialect } = {}) {
+	const { notes = [], foot = [] } = wholeReportNote(whole);
 	return renderDocument(view, {
 		limit,
 		measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
@@ -23,8 +23,9 @@ function fitComment(view, whole, limit = LIMIT, measuredIn = "units") {
 		form: SHORT,
 		mostTargets: 25,
 		elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
-		note: joined("\n\n", [foreignRunNote(view), note]),
-		foot
+		notes: [para(foreignRunNote(view)), ...notes],
+		foot,
+		dialect
 	});
 }
 function marker(name) {
@@ -48,4 +49,4 @@ function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 	});
 }
 
-export { fitComment, fitSummary, fittedInDialect, marker, utf16Units, utf8Bytes };
+export { fitComment, fitSummary, marker };

@@ -1,5 +1,5 @@
 import { hash } from "./shared.start.js";
-import { SEVERITY_STYLES, fixAdvisor, identityOf, joined$1 as joined, plain, shorten, visible } from "./shared.answer.js";
+import { SEVERITY_STYLES, fixAdvisor, identityOf, joined$1 as joined, jsonPieces, plain, shorten, visible } from "./shared.answer.js";
 import { uniqueTexts } from "./shared.render.js";
 
 // src/render/formats/gitlab-code-quality.ts
@@ -7,34 +7,25 @@ const LONGEST_DESCRIPTION = 400;
 const LONGEST_PATH = 1e3;
 function renderCodeQuality({ verdict }, facts) {
 	const unique = uniqueTexts("\0");
-	const entries = verdict.targets.flatMap((target) => {
+	const entries = verdict.targets.values().flatMap((target) => {
 		const scope = facts.categories.get(target.target) ?? target.target.label;
 		return target.answer === "error" ? [errorEntry(target, scope, facts)] : entriesOf(target, scope, facts);
 	});
-	return [`${JSON.stringify(entries.map((entry) => shown(entry, hash("sha256", unique(entry.identity)))))}\n`];
+	return jsonPieces(entries.map((entry) => shown(entry, hash("sha256", unique(entry.identity)))), 1);
 }
 function entriesOf(target, scope, facts) {
-	const fix = fixWords();
-	return target.findings.flatMap(({ outcome, finding }) => {
-		if (outcome !== "open") return [];
-		return {
-			description: `${describe(finding)}${fix(finding)} [${target.target.label}]`,
-			checkName: finding.id,
-			identity: `${scope}\0${identityOf(finding)}`,
-			severity: SEVERITY_STYLES[finding.severity].codeQuality,
-			place: placeIn(target.target, finding, facts)
-		};
-	});
-}
-function describe({ severity, id, package: about, title }) {
-	return `${severity} ${id}${about === void 0 ? "" : ` in ${joined(" ", [about.name, about.version])}`}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
-}
-function fixWords() {
 	const adviceOn = fixAdvisor();
-	return (finding) => {
-		const [first] = adviceOn(finding).to ?? [];
-		return first === void 0 ? "" : ` (fixed in ${shorten(first, 60)})`;
-	};
+	return target.findings.filter(({ outcome }) => outcome === "open").map(({ finding }) => ({
+		description: `${describe(finding, adviceOn(finding))} [${target.target.label}]`,
+		checkName: finding.id,
+		identity: `${scope}\0${identityOf(finding)}`,
+		severity: SEVERITY_STYLES[finding.severity].codeQuality,
+		place: placeIn(target.target, finding, facts)
+	}));
+}
+function describe({ severity, id, package: about, title }, { to }) {
+	const fix = to === void 0 ? "" : ` (fixed in ${shorten(to[0], 60)})`;
+	return `${severity} ${id}${about === void 0 ? "" : ` in ${joined(" ", [about.name, about.version])}`}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}${fix}`;
 }
 function placeIn(target, finding, facts) {
 	const { layer, path, line = 1 } = finding;

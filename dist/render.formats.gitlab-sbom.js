@@ -1,5 +1,5 @@
 import { hash } from "./shared.start.js";
-import { parsePurl, referenceParts, visible } from "./shared.answer.js";
+import { jsonPieces, parsePurl, referenceParts, visible } from "./shared.answer.js";
 import { uuidOf } from "./shared.render.js";
 
 // src/render/formats/gitlab-sbom.ts
@@ -11,7 +11,7 @@ function renderGitlabSbom(view, { tool }) {
 	const { packages, isComplete } = packagesOf(target);
 	const components = uniqueComponents(packages);
 	const subject = subjectOf(target);
-	const identity = JSON.stringify([subject, components]);
+	const identity = JSON.stringify([subject, components.map((component) => component["bom-ref"])]);
 	const bom = {
 		bomFormat: "CycloneDX",
 		specVersion: SPEC_VERSION,
@@ -27,13 +27,13 @@ function renderGitlabSbom(view, { tool }) {
 			component: subject,
 			properties: propertiesOf(target)
 		},
-		...isComplete ? {} : { compositions: [{
+		compositions: isComplete ? void 0 : [{
 			aggregate: "incomplete",
 			assemblies: [subject["bom-ref"]]
-		}] },
+		}],
 		components
 	};
-	return [`${JSON.stringify(bom)}\n`];
+	return jsonPieces(bom, 1);
 }
 function packagesOf({ scan, findings }) {
 	if (scan.packages.length > 0) return {
@@ -54,7 +54,7 @@ function subjectOf({ target, scan }) {
 		type: target.kind === "path" || target.kind === "repository" ? "application" : "container",
 		"bom-ref": "target",
 		name: visible(target.label),
-		...digest === void 0 ? {} : { version: digest }
+		version: digest
 	};
 }
 function propertiesOf({ target, scan }) {
@@ -78,7 +78,7 @@ function uniqueComponents(packages) {
 	return [...new Map(components.map((component) => [component["bom-ref"], component])).values()];
 }
 function componentOf({ name, version, purl, path, type, source }) {
-	const valid = purl !== void 0 && PRINTABLE.test(purl) && parsePurl(purl) !== void 0 ? { purl } : {};
+	const isValid = purl !== void 0 && PRINTABLE.test(purl) && parsePurl(purl) !== void 0;
 	const properties = [
 		["aquasecurity:trivy:PkgType", type],
 		["aquasecurity:trivy:FilePath", path],
@@ -99,7 +99,7 @@ function componentOf({ name, version, purl, path, type, source }) {
 		])).slice(0, 32),
 		name: visible(name) || "unknown",
 		version: visible(version),
-		...valid,
+		purl: isValid ? purl : void 0,
 		properties
 	};
 }

@@ -1,6 +1,42 @@
-import { ORIGINS, SEVERITIES, SEVERITY_STYLES, STATUS_WORDS, acceptedWords, advisoryUrl, age, attentionWords, baselineWords, briefInstruction, briefLayer, clearsWords, counted, countsLine, endOfLifeWords, everyRow, exploitWords, fixedIn, fixedWords as fixedWords$1, inOrder, joined$1 as joined, listWord, needingAttention, noFixEntries, nothingSeenWords, number, oncePer, pathEnd, placed, policyWords, proofWords, rowMarks, savedAs, scannersLine, severityList, severityRank, shortInstruction, shorten, someLines, split, statusOf, statusWords, stepWords, suppressedLine, systemWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, wholeNames, worstFirst } from "./shared.answer.js";
-import { breakable, changeWords, code, colonFor, documentHead, escaped, forceWords, headingReason, inPieces, isLinkable, link, name, notKnownWords, pathCode, prose, sentence, titleWords as titleWords$1, verdictWords } from "./shared.render.js";
-import { agreementLine, agreementOf, looseningFirst } from "./shared.domain.js";
+import { ORIGINS, SEVERITIES, SEVERITY_STYLES, STATUS_WORDS, acceptedWords, advisoryUrl, age, attentionWords, baseWords, briefInstruction, clearsWords, comparisonWords, counted, dockerfileWords, endOfLifeWords, everyRow, exploitWords, fixedIn, fixedWords as fixedWords$1, inOrder, join, joined$1 as joined, listWord, name, needingAttention, noFixEntries, nothingSeenWords, number, oncePer, ownerWords as ownerWords$1, pathEnd, placed, proofWords, prose, rowMarks, runProvenance, savedAs, say, severityRank, shortInstruction, shorten, someLines, split, statusOf, statusWords, stepWords, suppressedLine, uncomparedWords, unjudgedWords, unseenOf, unseenWords, upgradeText, version, wholeNames, worstFirst } from "./shared.answer.js";
+import { breakable, changeWords, code, colonFor, documentHead, escaped, forceWords, headingReason, inPieces, isLinkable, link, modeWords, name as name$1, notKnownWords, pathCode, prose as prose$1, sentence, titleWords as titleWords$1, verdictWords } from "./shared.render.js";
+import { agreementLine, agreementOf, looseningFirst, scannersLine } from "./shared.domain.js";
+
+// src/render/print/html.ts
+const ROOM = 4;
+const LONGEST = {
+	code: 300,
+	name: 200,
+	version: 100,
+	path: 400,
+	prose: 600
+};
+function htmlLine(inline) {
+	if (typeof inline === "string") return escaped(inline.replaceAll("\xA0", " "));
+	if (!("as" in inline)) return inline.map(htmlLine).join("");
+	switch (inline.as) {
+		case "strong": return `<b>${htmlLine(inline.of)}</b>`;
+		case "small": return `<small>${htmlLine(inline.of)}</small>`;
+		case "broken": return `<span class="broken">${htmlLine(inline.of)}</span>`;
+		case "note": return htmlLine(inline.of);
+		case "link": return inline.url !== void 0 && isLinkable(inline.url) ? link(htmlLine(inline.of), inline.url) : htmlLine(inline.of);
+		case "severity": return `<span class="severity ${SEVERITY_STYLES[inline.severity].cssClass}">${inline.severity}</span>`;
+		case "dot": return "";
+		case "break": return "<br>";
+		case "more": return `<details><summary>${htmlLine(inline.summary)}</summary>${htmlLine(inline.of)}</details>`;
+		default: return foreign(inline);
+	}
+}
+function foreign({ as, text, most }) {
+	const room = most === void 0 ? LONGEST[as] : most * ROOM;
+	switch (as) {
+		case "code": return code(text, room);
+		case "name": return text.trim() === "" ? code("", 1) : breakable(name$1(text, room));
+		case "version": return name$1(text, room);
+		case "path": return pathCode(text, room);
+		case "prose": return sentence(text, room);
+	}
+}
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -92,7 +128,7 @@ function inline(line, inside = false) {
 // src/render/html/row.ts
 const NAME$1 = 200;
 const VERSION = 100;
-const PATH$2 = 400;
+const PATH$1 = 400;
 const TITLE$1 = 200;
 const DESCRIPTION = 1200;
 const REASON$1 = 400;
@@ -180,7 +216,7 @@ function ownNotes(judged, shared) {
 function itemPackages(alike, packages) {
 	const names = new Set(alike.map(({ finding }) => finding.package?.name ?? ""));
 	if (packages < 2 || names.size === packages) return "";
-	return `<span class="of">${[...names].slice(0, NAMES).map((each) => name(each, NAME$1)).join(", ")}${names.size > NAMES ? ", …" : ""}</span>`;
+	return `<span class="of">${[...names].slice(0, NAMES).map((each) => name$1(each, NAME$1)).join(", ")}${names.size > NAMES ? ", …" : ""}</span>`;
 }
 function advisoryItem(alike, place) {
 	const { shared, packages } = place;
@@ -200,13 +236,13 @@ function advisoryItem(alike, place) {
 	return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}"${seen}${count}>${parts.join(" ")}</li>\n`;
 }
 function scannersOf({ finding }) {
-	return (finding.opinions ?? []).map(({ scanner }) => name(scanner, NAME$1)).join(", ");
+	return (finding.opinions ?? []).map(({ scanner }) => name$1(scanner, NAME$1)).join(", ");
 }
 function seenBy({ opinions = [], missedBy = [] }, keys) {
 	return [...opinions.flatMap(({ scanner }) => keys.get(scanner) ?? []), ...missedBy.length > 0 ? ["-"] : []].join(" ");
 }
 function titleWords({ id, title }) {
-	return title === id ? "" : prose(title, TITLE$1);
+	return title === id ? "" : prose$1(title, TITLE$1);
 }
 function explanation({ description: text }, shown) {
 	if (shown === "none" || text === void 0) return "";
@@ -223,20 +259,20 @@ function nameCell({ source, packages, findings: [{ finding }] }) {
 	const [only] = packages;
 	if (only === void 0) return `<b>${KINDS[finding.kind]}</b>`;
 	if (source === void 0) return `<b>${headName(only.name)}</b>`;
-	const names = packages.slice(0, NAMES).map((each) => name(each.name, NAME$1));
+	const names = packages.slice(0, NAMES).map((each) => name$1(each.name, NAME$1));
 	const more = packages.length > NAMES ? ", …" : "";
 	return `<b>${headName(source.name)}</b> <small>${number(packages.length)} packages: ${names.join(", ")}${more}</small>`;
 }
 function headName(of) {
-	return of.trim() === "" ? code("") : breakable(name(of, NAME$1));
+	return of.trim() === "" ? code("") : breakable(name$1(of, NAME$1));
 }
 function versionCell({ source, packages: [first] }) {
-	return name(source?.version ?? first?.version ?? "", VERSION);
+	return name$1(source?.version ?? first?.version ?? "", VERSION);
 }
 function fixCell(fix) {
 	if (fix === void 0) return "";
-	if (fix.to === void 0) return prose(fix.none, VERSION);
-	const shown = fix.to.slice(0, FIXES).map((version) => name(version, VERSION));
+	if (fix.to === void 0) return prose$1(fix.none, VERSION);
+	const shown = fix.to.slice(0, FIXES).map((version) => name$1(version, VERSION));
 	const more = fix.to.length > FIXES ? " or …" : "";
 	const of = fix.clears === fix.of ? "" : ` <small>for ${number(fix.clears)} of ${number(fix.of)}</small>`;
 	return `${shown.join(" or ")}${more}${of}`;
@@ -249,23 +285,23 @@ function severity(of) {
 }
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);
-	return page === void 0 ? code(id, NAME$1) : link(name(id, NAME$1), page);
+	return page === void 0 ? code(id, NAME$1) : link(name$1(id, NAME$1), page);
 }
 function fixedWords({ kind, fixedVersions, status }) {
 	if (kind !== "vulnerability") return "";
-	if (fixedVersions.length === 0) return prose(statusWords(status), VERSION);
-	return fixedVersions.slice(0, FIXES).map((version) => name(version, VERSION)).join(", ") + (fixedVersions.length > FIXES ? ", …" : "");
+	if (fixedVersions.length === 0) return prose$1(statusWords(status), VERSION);
+	return fixedVersions.slice(0, FIXES).map((version) => name$1(version, VERSION)).join(", ") + (fixedVersions.length > FIXES ? ", …" : "");
 }
 function placeOf({ owner, path, line }) {
-	const file = path === void 0 ? "" : pathCode(placed(path, line), PATH$2);
+	const file = path === void 0 ? "" : pathCode(placed(path, line), PATH$1);
 	if (owner === void 0) return file;
 	return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
 }
 function ownerWords({ ecosystem, name: of, version }) {
 	return joined(" ", [
-		name(ecosystem, 40),
-		name(of, NAME$1),
-		name(version ?? "", VERSION)
+		name$1(ecosystem, 40),
+		name$1(of, NAME$1),
+		name$1(version ?? "", VERSION)
 	]);
 }
 const cellOf = oncePer(({ number, instruction, source }) => {
@@ -273,7 +309,7 @@ const cellOf = oncePer(({ number, instruction, source }) => {
 	return joined(" ", [
 		number === void 0 ? "" : `<b>${number}</b>`,
 		short === "" ? "" : `<code>${escaped(short)}</code>`,
-		source === void 0 ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH$2))}</small>`
+		source === void 0 ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH$1))}</small>`
 	]);
 });
 function layerCell(layer) {
@@ -281,7 +317,7 @@ function layerCell(layer) {
 }
 function statusWordsOf(judged) {
 	const details = statusDetails(judged);
-	const status = prose(statusOf(judged), REASON$1);
+	const status = prose$1(statusOf(judged), REASON$1);
 	return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
 }
 const EXEMPTED = {
@@ -295,16 +331,16 @@ function statusDetails(judged) {
 	return [
 		outcome === "not-counted" ? EXEMPTED[spared] : "",
 		...holderWords(exceptions[0], vex),
-		...rowMarks([judged]).map(({ words }) => prose(words, VERSION)),
+		...rowMarks([judged]).map(({ words }) => prose$1(words, VERSION)),
 		origin === void 0 ? "" : ORIGINS[origin]
 	].filter((part) => part !== "");
 }
 function holderWords(exception, vex) {
 	if (exception !== void 0) {
-		const owner = exception.owner === void 0 ? "" : `, ${name(exception.owner, 80)}`;
+		const owner = exception.owner === void 0 ? "" : `, ${name$1(exception.owner, 80)}`;
 		return [`until ${escaped(exception.expires)}${owner}`];
 	}
-	return vex === void 0 ? [] : [`by ${name(vex.document, NAME$1)}`];
+	return vex === void 0 ? [] : [`by ${name$1(vex.document, NAME$1)}`];
 }
 
 // src/render/html/findings.ts
@@ -361,7 +397,7 @@ function descriptionsFor(count) {
 const PIECE = 1e5;
 function* groups(targets, shared) {
 	const { layers, ...rest } = shared;
-	const names = targets.map(({ target }) => breakable(name(target.label, 120)));
+	const names = targets.map(({ target }) => breakable(name$1(target.label, 120)));
 	let left = FIRST;
 	let piece = "";
 	for (const { row, fix, index } of bySeverity(targets)) {
@@ -403,7 +439,7 @@ function bySeverity(targets) {
 function controls(targets, layers, scanners) {
 	const severities = SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("");
 	const status = STATUS.map(([outcome, words]) => `<option value="${OUTCOMES[outcome]}">${words}</option>`).join("");
-	const labels = targets.map(({ target }, index) => `<option value="${index}">${name(target.label, 120)}</option>`).join("");
+	const labels = targets.map(({ target }, index) => `<option value="${index}">${name$1(target.label, 120)}</option>`).join("");
 	return `<form aria-label="Filter findings" autocomplete="off">
 <fieldset><legend>Severity</legend>${severities}</fieldset>
 <div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${status}</select></div>
@@ -417,12 +453,12 @@ function* agreements(targets) {
 	for (const target of targets) {
 		const agreement = target.answer === "error" ? void 0 : agreementOf(target.scan);
 		if (agreement === void 0) continue;
-		yield `<p>${targets.length > 1 ? `${name(target.target.label, 120)}: ` : ""}${name(agreementLine(agreement), 300)}.</p>\n`;
+		yield `<p>${targets.length > 1 ? `${name$1(target.target.label, 120)}: ` : ""}${name$1(agreementLine(agreement), 300)}.</p>\n`;
 	}
 }
 function byScanner(scanners) {
 	if (scanners === void 0) return "";
-	return `<div class="field"><label for="by-scanner">Scanner</label><select id="by-scanner" name="scanner">${`<option value="">all</option>${[...scanners].map(([scanner, key]) => `<option value="${key}">seen by ${name(scanner, 60)}</option>`).join("")}<option value="-">not seen by all that could</option>`}</select></div>\n`;
+	return `<div class="field"><label for="by-scanner">Scanner</label><select id="by-scanner" name="scanner">${`<option value="">all</option>${[...scanners].map(([scanner, key]) => `<option value="${key}">seen by ${name$1(scanner, 60)}</option>`).join("")}<option value="-">not seen by all that could</option>`}</select></div>\n`;
 }
 function tableHead(count, columns) {
 	const heads = columns.map(([column, words]) => {
@@ -460,7 +496,7 @@ function layersOf(target) {
 }
 function optionsOf(known, targets) {
 	const groups = targets.map(({ target }, index) => ({
-		label: name(target.label, 100),
+		label: name$1(target.label, 100),
 		layers: known.filter((each) => each.targets.size === 1 && each.targets.has(index))
 	}));
 	return [{
@@ -484,7 +520,6 @@ function option({ layer, key }) {
 const OPEN_ROWS = 12;
 const MOST_ROWS$1 = 500;
 const MOST_OPEN$1 = 3;
-const PATH$1 = 300;
 const OF_BASE = 200;
 const HEAD = [
 	"What to do",
@@ -496,7 +531,7 @@ function planSection(targets) {
 		if (target.answer !== "fail") return [];
 		const rows = planRows(target);
 		return rows.length === 0 ? [] : [{
-			label: name(target.target.label),
+			label: name$1(target.target.label),
 			rows,
 			plan: split(target).plan
 		}];
@@ -506,7 +541,7 @@ function planSection(targets) {
 		if (targets.length === 1) return tables(label, rows);
 		return `<details${parts.length <= MOST_OPEN$1 ? " open" : ""}><summary><h3>${label}</h3></summary>\n${tables(label, rows)}</details>\n`;
 	});
-	const proof = proofWords(parts.map(({ plan }) => plan), INK.prose);
+	const proof = htmlLine(proofWords(parts.map(({ plan }) => plan)));
 	if (proof !== "") made.push(`<p>${proof}</p>\n`);
 	return `<section aria-labelledby="plan-title">\n<h2 id="plan-title">What to do</h2>\n${made.join("")}</section>\n`;
 }
@@ -514,18 +549,6 @@ function planRows(target) {
 	const { plan } = split(target);
 	return [...plan.steps.map(stepRow), ...noFixEntries(plan.noFix).map(noFixRow)];
 }
-function planPath(path) {
-	return pathCode(path, PATH$1);
-}
-const INK = {
-	name: packageName,
-	version: (version) => name(version, 100),
-	path: planPath,
-	layer: (layer) => briefLayer(layer, planPath),
-	prose: (words) => prose(words, 100),
-	strong: (own) => `<b>${own}</b>`,
-	fire: ""
-};
 function tables(label, rows) {
 	const open = table(`What to do for ${label}, what matters most first`, rows.slice(0, OPEN_ROWS));
 	if (rows.length <= OPEN_ROWS) return open;
@@ -538,10 +561,10 @@ function table(caption, rows) {
 	return `<table class="cards plan">\n<caption>${caption}</caption>\n<thead><tr>${HEAD.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n`;
 }
 function stepRow(step) {
-	const { what, clears, notes, paste } = stepWords(step, INK);
+	const { what, clears, notes, paste } = stepWords(step);
 	const pasted = paste === void 0 ? "" : `<code>${escaped(paste.text)}</code>${paste.file === void 0 ? "" : ` in ${code(paste.file)}`}`;
 	const members = step.kind === "base" ? baseMembers(step) : "";
-	return row(what, clears, joined("<br>", [notes.join("; "), pasted]) + members);
+	return row(htmlLine(what), htmlLine(clears), joined("<br>", [htmlLine(join("; ", notes)), pasted]) + members);
 }
 function baseMembers({ members }) {
 	if (members.length === 0) return "";
@@ -550,17 +573,16 @@ function baseMembers({ members }) {
 	const rest = left > 0 ? `<li>${counted(left, "more package")} in the JSON report only</li>` : "";
 	return `<details><summary>${counted(members.length, "package")}</summary><ul>${shown.join("")}${rest}</ul></details>`;
 }
-function noFixRow({ name: of, packages, version, statuses, count, bySeverity, owner }) {
+function noFixRow({ name: of, packages, version: installed, statuses, count, bySeverity, owner }) {
 	const several = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-	const why = statuses.map((status) => prose(statusWords(status), 100)).join(", ");
-	const bundled = owner === void 0 ? "" : `; in ${ownerWords(owner)}`;
-	return row(`${packageName(of)}${several} ${name(version, 100)}: ${why}`, "", `${clearsWords({
+	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
+	const bundled = owner === void 0 ? "" : say`; in ${ownerWords$1(owner)}`;
+	const none = say`${name(of)}${several} ${version(installed)}: ${why}`;
+	const stay = say`${clearsWords({
 		clears: count,
 		bySeverity
-	})} stay${count === 1 ? "s" : ""}${bundled}`);
-}
-function packageName(of) {
-	return of.trim() === "" ? code("", 1) : breakable(name(of, 200));
+	})} stay${count === 1 ? "s" : ""}${bundled}`;
+	return row(htmlLine(none), "", htmlLine(stay));
 }
 function row(head, ...cells) {
 	return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
@@ -574,15 +596,15 @@ var page_generated_default = {
 
 // src/render/html/policy-sections.ts
 const MOST_CHANGES = 500;
-const WHY$1 = 1e3;
+const WHY = 1e3;
 function changesSection(view) {
 	const change = view.policyChange;
 	if (change === void 0) return "";
-	if ("unreadable" in change) return section(notKnownWords(view), "warning", `<p>${sentence(change.unreadable, WHY$1)}</p>`);
+	if ("unreadable" in change) return section(notKnownWords(view), "warning", `<p>${sentence(change.unreadable, WHY)}</p>`);
 	const changes = looseningFirst(change.changes);
 	if (changes.length === 0) return "";
 	const { path } = view.policy;
-	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
+	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, htmlLine(forceWords(view))].filter((part) => part !== "");
 	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
 	const left = changes.length - items.length;
 	return section(titleWords$1(changes, view), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
@@ -595,15 +617,10 @@ ${inside}
 `;
 }
 function changeItem(change) {
-	return `<li>${change.loosens ? "<b class=\"broken\">loosens:</b> " : ""}${changeWords(change, whole)}</li>\n`;
+	return `<li>${change.loosens ? "<b class=\"broken\">loosens:</b> " : ""}${htmlLine(changeWords(change))}</li>\n`;
 }
-function whole(untrusted) {
-	return code(untrusted);
-}
-function unmatchedSection({ dockerfile }) {
-	const lines = unmatchedLines(dockerfile, (label) => code(label, 200)).map(({ names, why }) => {
-		return `<p><b>${code(dockerfile?.file ?? "")} was not matched with ${names}:</b> ${why}</p>\n`;
-	});
+function unmatchedSection(view) {
+	const lines = dockerfileWords(view).map((words) => `<p>${htmlLine(words)}</p>\n`);
 	if (lines.length === 0) return "";
 	return `<section class="note warning" aria-label="The Dockerfile">\n${lines.join("")}</section>\n`;
 }
@@ -615,10 +632,10 @@ function exceptionsSection({ verdict, policy }) {
 		const { id, package: about, owner, reason, line } = item.use.exception;
 		return `<tr>${[
 			`${line}`,
-			`${listWord(item)}${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name(about, 200))}`}`,
-			prose(attentionWords(item)),
-			owner === void 0 ? "" : breakable(name(owner, 100)),
-			prose(reason, 400)
+			`${listWord(item)}${advisory(id)}${about === void 0 ? "" : ` on ${breakable(name$1(about, 200))}`}`,
+			prose$1(attentionWords(item)),
+			owner === void 0 ? "" : breakable(name$1(owner, 100)),
+			prose$1(reason, 400)
 		].map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
 	});
 	const heads = [
@@ -642,26 +659,10 @@ ${left > 0 ? `<p>${counted(left, "more exception")} in the JSON report only.</p>
 }
 
 // src/render/html/comparison.ts
-const WHY = 600;
 const NAME = 200;
 const TITLE = 100;
 const PATH = 400;
-const MOST_NOTES$1 = 20;
 const MOST_FIXED = 500;
-function comparisonWords({ target }, view) {
-	const comparison = view.comparisons?.get(target);
-	if (comparison === void 0) return "";
-	if ("none" in comparison) return comparison.quiet === true ? "" : `Not compared: ${sentence(comparison.none, WHY)}.`;
-	const { source } = comparison.baseline;
-	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
-	const run = source.url !== void 0 && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
-	const notes = (source.notes ?? []).slice(0, MOST_NOTES$1).map((note) => sentence(note, WHY));
-	return joined(" ", [
-		`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
-		systemWords(comparison, (untrusted) => code(untrusted, NAME)),
-		...notes
-	]);
-}
 function fixedList(target, view) {
 	return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords$1);
 }
@@ -675,7 +676,7 @@ function goneList(fixed, words) {
 	return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
 }
 function fixedItem({ severity: of, id, url, package: about, title, path }) {
-	const what = about === void 0 ? prose(title, TITLE) : joined(" ", [breakable(name(about.name, NAME)), name(about.version, NAME)]);
+	const what = about === void 0 ? prose$1(title, TITLE) : joined(" ", [breakable(name$1(about.name, NAME)), name$1(about.version, NAME)]);
 	const parts = [
 		severity(of),
 		advisory(id, url),
@@ -714,7 +715,7 @@ function errorNote(failed) {
 		rest: (more) => `<li>${more}</li>`
 	});
 	return `<div class="note error">
-<h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
+<h3>${answerWord("error")}: ${name$1(target.label)} could not be judged</h3>
 <p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>
 ${items.length === 0 ? "" : `<ul>${items.join("")}</ul>\n`}<p><strong>What to do:</strong> ${sentence(error.remedy, WHAT)}</p>
 ${coverageTable(failed)}</div>
@@ -737,7 +738,7 @@ ${targets.map(overviewRow).join("")}</tbody>
 `;
 }
 function overviewRow(target) {
-	const label = `<td>${answerWord(target.answer)}</td><th scope="row">${[target.target.label, ...savedAs(target)].map((each) => breakable(name(each))).join("<br>")}`;
+	const label = `<td>${answerWord(target.answer)}</td><th scope="row">${[target.target.label, ...savedAs(target)].map((each) => breakable(name$1(each))).join("<br>")}`;
 	if (target.answer === "error") return `<tr>${label}</th><td colspan="${COUNTED.length}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
 	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords(row))}`, row.limit)}`);
 	const sum = (read) => number(target.rows.reduce((all, row) => all + read(row), 0));
@@ -761,27 +762,27 @@ function targetDetails(target, view, open) {
 	const inside = `<div class="target">
 ${notes(target, view.bases?.get(target.target))}${countsTable(target)}${facts(target, view)}${coverageTable(target)}${fixedList(target, view)}</div>
 `;
-	const title = `<h3>${answerWord(target.answer)}: ${name(target.target.label)}</h3>`;
+	const title = `<h3>${answerWord(target.answer)}: ${name$1(target.target.label)}</h3>`;
 	return open ? `${title}\n${inside}` : `<details><summary>${title}</summary>\n${inside}</details>\n`;
 }
 function notes(target, base) {
 	const said = [
 		endOfLifeWords(target),
 		nothingSeenWords(target),
-		...(target.scan.provenance.notes ?? []).slice(0, MOST_LISTED),
+		...(target.scan.provenance.notes ?? []).slice(0, MOST_LISTED).map((each) => prose(each)),
 		suppressedLine(target),
 		uncomparedWords(target),
-		base?.problem ?? "",
-		base?.note ?? ""
-	].filter((words) => words !== "");
+		prose(base?.problem ?? ""),
+		prose(base?.note ?? "")
+	].map(htmlLine).filter((words) => words !== "");
 	if (said.length === 0) return "";
-	return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE$1)}</p>`).join("")}</div>\n`;
+	return `<div class="notes note warning">${said.map((words) => `<p>${words}</p>`).join("")}</div>\n`;
 }
 function coverageTable({ coverage }) {
 	if (coverage === void 0 || coverage.rows.length === 0) return "";
 	const rows = coverage.rows.slice(0, MOST_COVERED).map(({ subject, status, detail }) => {
 		const words = status === "gap" ? `<span class="broken">${STATUS_WORDS[status]}</span>` : STATUS_WORDS[status];
-		return `<tr><th scope="row">${name(subject, 100)}</th><td>${words}</td><td>${sentence(detail, NOTE$1)}</td></tr>\n`;
+		return `<tr><th scope="row">${name$1(subject, 100)}</th><td>${words}</td><td>${sentence(detail, NOTE$1)}</td></tr>\n`;
 	});
 	const gaps = coverage.gaps.slice(0, MOST_COVERED).map((judged) => {
 		const path = judged.gap.path === void 0 ? "" : ` ${code(judged.gap.path, REFERENCE)}`;
@@ -824,41 +825,32 @@ function facts(target, view) {
 		["Digest", artifact.digest === void 0 ? sentence(unknownDigest(target)) : code(artifact.digest, 200)],
 		["Index", artifact.index?.digest === void 0 ? "" : code(artifact.index.digest, 200)],
 		["Image id", artifact.imageId === void 0 ? "" : code(artifact.imageId, 200)],
-		["Platform", name(artifact.platform ?? "", 60)],
-		["Other platforms", sentence(unjudgedWords(target, view))],
-		["System", artifact.os === void 0 || artifact.os.family === "none" ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
+		["Platform", name$1(artifact.platform ?? "", 60)],
+		["Other platforms", htmlLine(unjudgedWords(target, view))],
+		["System", artifact.os === void 0 || artifact.os.family === "none" ? "" : name$1(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
 		["Packages", artifact.packages === void 0 ? "not listed in the report" : number(artifact.packages)],
 		["Source", sentence(provenance.source ?? "")],
-		["Scanner", name(scannersLine(target.scan), 200)],
-		["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],
+		["Scanner", name$1(scannersLine(target.scan), 200)],
+		["Looked for", (provenance.scanners ?? []).map((kind) => name$1(kind, 40)).join(", ")],
 		["Database", databaseWords(provenance.databaseUpdatedAt, view)],
 		["Skipped", listed(provenance.skipped ?? [])],
-		["Base image", baseWords(view.bases?.get(target.target))],
-		["Baseline", comparisonWords(target, view)]
+		["Base image", htmlLine(baseWords(view.bases?.get(target.target)))],
+		["Baseline", htmlLine(comparisonWords(target, view))]
 	].filter(([, words]) => words !== "").map(([term, words]) => `<dt>${term}</dt><dd>${words}</dd>`).join("\n")}</dl>\n`;
 }
 function databaseWords(updatedAt, view) {
 	const old = updatedAt === void 0 ? void 0 : age(updatedAt, view.now);
-	return updatedAt === void 0 || old === void 0 ? "" : `of ${name(updatedAt, 40)}, ${old} old`;
+	return updatedAt === void 0 || old === void 0 ? "" : `of ${name$1(updatedAt, 40)}, ${old} old`;
 }
 function listed(paths) {
 	const shown = paths.slice(0, MOST_LISTED).map((path) => code(path));
 	return shown.join(", ") + (paths.length > shown.length ? ", …" : "");
 }
-function baseWords(base) {
-	if (base?.counts === void 0) return "";
-	const { reference, layers, counts, newer } = base;
-	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const from = (words, whose) => `${words === "" ? "no findings" : words} ${whose}`;
-	const split = `${from(severityList(counts.base), "from it")}; ${from(severityList(counts.own), "ours")}`;
-	const rebuild = newer === void 0 ? "" : ` Rebuilding on ${code(newer.reference, REFERENCE)} clears ${number(newer.clears)} of ${number(newer.of)}.`;
-	return `${reference === void 0 ? "" : `${code(reference, REFERENCE)}, `}${place}: ${split}.${rebuild}`;
-}
 
 // src/render/html/html.ts
 function* renderHtml(view, facts) {
 	const { targets } = view.verdict;
-	const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
+	const title = `${name$1(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
 	yield documentHead({
 		title,
 		...page_generated_default
@@ -885,24 +877,19 @@ const MOST_NOTES = 50;
 function headSection(view) {
 	const { answer } = view.verdict;
 	return `<header class="top ${answer}">
-<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
+<h1>${name$1(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
 <p class="reason">${sentence(headingReason(view), REASON) || "–"}</p>
-${modeWords(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
+${modeLine(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
 </header>
 `;
 }
-function modeWords({ verdict, mode }) {
-	if (mode !== "warn" || verdict.answer === "pass") return "";
-	return `<p><code>mode: warn</code>: ${verdict.answer === "fail" ? "this is reported, the step does not fail." : "does not cover this: the step fails, as nobody knows what is in the image."}</p>\n`;
+function modeLine(view) {
+	const words = htmlLine(modeWords(view));
+	return words === "" ? "" : `<p>${words}</p>\n`;
 }
-function runFacts({ now, policy, commit, runUrl }) {
-	const iso = now.toISOString();
-	return [
-		`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-		policyWords(policy, code),
-		commit === void 0 ? "" : `commit ${code(commit.slice(0, 12))}`,
-		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
-	].filter((part) => part !== "");
+function runFacts(view) {
+	const iso = view.now.toISOString();
+	return [`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`, ...runProvenance(view).map(htmlLine)];
 }
 function runNotes({ notes = [] }) {
 	if (notes.length === 0) return "";

@@ -1,47 +1,47 @@
-import { GateError, existsSync, globSync, hash, mkdirSync, oneLine, readFileSync, rmSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, breaks, closest, code, counted, fixAdvisor, gapNotes, identityOf, isNamedAsFile, isSbomFormat, joined$1 as joined, listSome, memoize, packageName, placed, reasonOf, replaceWhole, shortInstruction, shorten, sparingRule, statusOf, text, visible, whyExempted, withoutTag } from "./shared.answer.js";
+import { GateError, existsSync, globSync, hash, mkdirSync, oneLine, readFileSync, rmSync } from "./shared.start.js";
+import { SEVERITY_STYLES, advisoryUrl, breaks, closest, code$1 as code, counted, fixAdvisor, gapNotes, identityOf, isNamedAsFile, isSbomFormat, joined, joined$1, jsonPieces, listSome, packageName, placed, reasonOf, replaceWhole, shortInstruction, shorten, sparingRule, statusOf, text, visible, whyExempted, withoutTag } from "./shared.answer.js";
 import { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
-import { inPieces, renderWholeMarkdown, toGlfm, uniqueTexts, uuidOf } from "./shared.render.js";
+import { renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 // src/reports/planned-reports.ts
 const PLACEHOLDER = "{target}";
 const HASH_LENGTH = 8;
 const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
-function planReports(lines, targets, world, read = []) {
-	const mistakes = [];
+function planLines(lines, targets, world, read = []) {
 	const whatIsRead = sources(targets, read, world);
-	const planned = [];
 	const users = pathUsers();
-	for (const line of lines) {
+	return lines.map((line) => {
 		const parsed = parseLine(line, targets.length);
-		if ("wrong" in parsed) {
-			mistakes.push(`${quoted(line)} ${parsed.wrong}`);
-			continue;
-		}
+		if ("wrong" in parsed) return {
+			line,
+			files: [],
+			mistakes: [`${quoted(line)} ${parsed.wrong}`]
+		};
 		const wrongs = /* @__PURE__ */ new Set();
-		for (const file of filesOf(parsed, targets)) {
-			const checked = outputPath(file.shown, world);
-			if ("wrong" in checked) {
-				wrongs.add(checked.wrong);
-				continue;
-			}
-			const { path } = checked;
-			const found = [whatIsRead(path), users.take(path, line)];
-			for (const wrong of found) if (wrong !== void 0) wrongs.add(wrong);
-			planned.push({
-				...file,
-				path
-			});
-		}
-		for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
-	}
-	if (mistakes.length === 0) return planned;
-	throw invalid(mistakes, world);
+		return {
+			line,
+			files: filesOf(parsed, targets).flatMap((file) => {
+				const checked = outputPath(file.shown, world);
+				if ("wrong" in checked) wrongs.add(checked.wrong);
+				else wrongs.add(whatIsRead(checked.path)).add(users.take(checked.path, line));
+				return "wrong" in checked ? [] : [{
+					...file,
+					path: checked.path
+				}];
+			}),
+			mistakes: [...wrongs].flatMap((wrong) => wrong === void 0 ? [] : `the path of ${quoted(line)} ${wrong}`)
+		};
+	});
+}
+function filesIn(planned, world) {
+	const mistakes = planned.flatMap((each) => each.mistakes);
+	if (mistakes.length > 0) throw invalid(mistakes, world);
+	return planned.flatMap(({ files }) => files);
 }
 function invalid(mistakes, { isAtTerminal }) {
 	const count = mistakes.length;
-	return new GateError("reports-invalid", `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`, isAtTerminal ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory." : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.");
+	return new GateError("reports-invalid", `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`, isAtTerminal ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory." : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in the folder for temporary files.");
 }
 function clearPlaces(planned, folders) {
 	for (const { path, shown } of planned) try {
@@ -51,8 +51,7 @@ function clearPlaces(planned, folders) {
 	}
 }
 function planAnyway(lines, targets, folders, read) {
-	const all = lines.flatMap((line) => tryOr(() => planReports([line], targets, folders, read), []));
-	const planned = [...new Map(all.toReversed().map((each) => [each.path, each])).values()].toReversed();
+	const planned = planLines(lines, targets, folders, read).filter(({ mistakes }) => mistakes.length === 0).flatMap(({ files }) => files);
 	const isRead = sources(targets, read, folders);
 	const left = lines.flatMap(leftBy(targets, folders)).filter(({ path }) => isRead(path) === void 0);
 	clearPlaces([...planned, ...left], folders);
@@ -150,14 +149,10 @@ function fileNameOf({ kind, input, platform, label }) {
 
 // src/reports/default-reports.ts
 function planWithDefaults({ lines, defaults }, targets, world, read = []) {
-	let planned = planReports(lines, targets, world, read);
-	const kept = [...lines];
-	for (const line of linesWanted(lines, defaults).slice(lines.length)) try {
-		planned = planReports([...kept, line], targets, world, read);
-		kept.push(line);
-	} catch (thrown) {
-		world.log.warning(leftOut$1(line, thrown).message);
-	}
+	const all = planLines(linesWanted(lines, defaults), targets, world, read);
+	const planned = filesIn(all.slice(0, lines.length), world);
+	for (const { line, files, mistakes } of all.slice(lines.length)) if (mistakes.length === 0) planned.push(...files);
+	else world.log.warning(leftOut$1(line, mistakes).message);
 	clearPlaces(planned, world);
 	return planned;
 }
@@ -168,9 +163,8 @@ function linesWanted(lines, defaults) {
 function withoutBlanks(line) {
 	return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
-function leftOut$1(line, thrown) {
-	const why = (thrown instanceof GateError ? thrown.what : String(thrown)).replace("A line of `reports` is wrong: ", "");
-	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${why}`, "The verdict stands. Give your own report another path, or remove the folder of that name.");
+function leftOut$1(line, mistakes) {
+	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`, "The verdict stands. Give your own report another path, or remove the folder of that name.");
 }
 
 // src/render/formats/csv.ts
@@ -192,34 +186,33 @@ const COLUMNS = [
 	"url"
 ];
 const LONGEST$1 = 32e3;
-function* renderCsv(view) {
+function renderCsv(view) {
+	return joined(linesOf$1(view));
+}
+function* linesOf$1({ verdict }) {
 	yield line(COLUMNS);
-	const rowOf = rows();
-	for (const target of view.verdict.targets) if (target.answer === "error") yield errorRow(target);
-	else {
-		const label = cell(target.target.label);
-		yield* inPieces(target.findings, (each) => `${label},${rowOf(each)}\r\n`);
-	}
-}
-function rows() {
 	const adviceOn = fixAdvisor();
-	const packageCells = memoize((about) => row([about?.name ?? "", about?.version ?? ""]));
-	const fixedCell = memoize((versions) => cell(versions.join(", ")));
-	const layerCell = memoize((layer) => cell(layerOf(layer)));
-	const adviceCell = memoize(({ none = "" }) => cell(none));
-	return (judged) => {
-		const { finding } = judged;
-		const path = finding.path === void 0 ? "" : cell(placed(finding.path, finding.line));
-		const before = `${cell(finding.id)},${finding.severity},${packageCells(finding.package)},${fixedCell(finding.fixedVersions)},${path}`;
-		const noFix = finding.kind === "vulnerability" ? adviceCell(adviceOn(finding)) : "";
-		const state = judged.outcome === "open" ? `open,${noFix},,,` : notOpen(judged, noFix);
-		const after = row([finding.title, advisoryUrl(finding.id, finding.url) ?? ""]);
-		return `${before},${state},${layerCell(finding.layer)},${after}`;
-	};
+	for (const target of verdict.targets) if (target.answer === "error") yield line(errorCells(target));
+	else for (const judged of target.findings) yield line([target.target.label, ...cellsOf(judged, adviceOn)]);
 }
-function notOpen(judged, noFix) {
-	const exemptedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
-	return `${cell(statusOf(judged))},${noFix},${row([exemptedBy, ...holderOf(judged)])}`;
+function cellsOf(judged, adviceOn) {
+	const { finding, outcome } = judged;
+	const { id, severity, package: about, fixedVersions, path, title, url } = finding;
+	return [
+		id,
+		severity,
+		about?.name ?? "",
+		about?.version ?? "",
+		fixedVersions.join(", "),
+		path === void 0 ? "" : placed(path, finding.line),
+		statusOf(judged),
+		finding.kind === "vulnerability" ? adviceOn(finding).none ?? "" : "",
+		outcome === "not-counted" ? sparingRule(judged) : "",
+		...holderOf(judged),
+		layerOf(finding.layer),
+		title,
+		advisoryUrl(id, url) ?? ""
+	];
 }
 function holderOf({ outcome, exceptions: [exception], vex }) {
 	if (outcome !== "accepted") return ["", ""];
@@ -229,25 +222,15 @@ function layerOf(layer) {
 	if (layer?.instruction !== void 0) return shortInstruction(layer.instruction, 500);
 	return layer?.number === void 0 ? "" : `layer ${layer.number}`;
 }
-function errorRow({ target, error }) {
-	return line([
-		target.label,
-		"",
-		"",
-		"",
-		"",
-		"",
-		"",
-		`error: [${error.code}] ${oneLine(error.what)}`
-	]);
+function errorCells({ target, error }) {
+	const cells = COLUMNS.map(() => "");
+	cells[0] = target.label;
+	cells[COLUMNS.indexOf("status")] = `error: [${error.code}] ${oneLine(error.what)}`;
+	return cells;
 }
 function line(cells) {
-	return `${row(COLUMNS.map((_, index) => cells[index] ?? ""))}\r\n`;
+	return `${cells.map(cell).join(",")}\r\n`;
 }
-function row(cells) {
-	return cells.map(cell).join(",");
-}
-const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
 const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
 const AT_START = new RegExp(String.raw`^(?:[\t\r]|(?=[\s"']*${SIGN}))`);
 const BEFORE_SIGN = new RegExp(String.raw`(?<![\s"';|])[\s"';|]+(?=${SIGN})`, "g");
@@ -256,7 +239,6 @@ function guardedStart(run) {
 	return run.slice(0, last) + run.slice(last).replace(/[;|\t]/g, "$&'");
 }
 function cell(untrusted) {
-	if (untrusted.length <= LONGEST$1 && HARMLESS.test(untrusted)) return untrusted;
 	const guarded = (AT_START.test(untrusted) ? `'${untrusted}` : untrusted).replace(BEFORE_SIGN, guardedStart);
 	const text = shorten(visible(shorten(guarded, LONGEST$1)), LONGEST$1);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
@@ -267,20 +249,22 @@ const SCHEMA_VERSION = "15.2.1";
 const LONGEST_NAME = 255;
 const LONGEST_DESCRIPTION = 1e4;
 function renderGitlab(view, facts) {
-	const ids = uniqueIds();
-	const adviceOn = fixAdvisor();
-	const vulnerabilities = view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		const place = placeOf(target);
-		return target.findings.filter(isReported).map(({ finding }) => vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
-	});
-	const report = {
+	const vulnerabilities = vulnerabilitiesOf(view.verdict.targets);
+	return jsonPieces({
 		version: SCHEMA_VERSION,
 		scan: scanOf(view, facts),
 		vulnerabilities,
 		remediations: []
-	};
-	return [`${JSON.stringify(report)}\n`];
+	}, 1);
+}
+function* vulnerabilitiesOf(targets) {
+	const ids = uniqueIds();
+	const adviceOn = fixAdvisor();
+	for (const judged of targets) {
+		if (judged.answer === "error") continue;
+		const place = placeOf(judged);
+		for (const { finding } of judged.findings.filter(isReported)) yield vulnerability(finding, ids(judged.target, finding), place, adviceOn(finding));
+	}
 }
 function isReported({ outcome, finding }) {
 	return outcome === "open" && finding.kind === "vulnerability";
@@ -303,7 +287,7 @@ function scanOf({ verdict, now }, { tool, endedAt }) {
 		analyzer: {
 			id: "image-gate",
 			name: tool.name,
-			...tool.url !== void 0 && { url: tool.url },
+			url: tool.url,
 			version: tool.version,
 			vendor: { name: tool.name }
 		},
@@ -312,7 +296,7 @@ function scanOf({ verdict, now }, { tool, endedAt }) {
 		start_time: time(now),
 		end_time: time(endedAt),
 		status: targets.some(({ answer }) => answer === "error") ? "failure" : "success",
-		...messages.length === 0 ? {} : { messages }
+		messages: messages.length === 0 ? void 0 : messages
 	};
 }
 function time(when) {
@@ -374,13 +358,19 @@ function leftOut(targets) {
 		const open = findings.filter(({ finding, outcome }) => finding.kind === kind && outcome === "open").length;
 		return open === 0 ? [] : [counted(open, one, many)];
 	});
-	return [...others.length === 0 ? [] : [{
-		level: "warn",
-		value: `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`
-	}], ...accepted + notCounted === 0 ? [] : [{
+	const messages = [];
+	if (others.length > 0) {
+		const value = `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`;
+		messages.push({
+			level: "warn",
+			value
+		});
+	}
+	if (accepted + notCounted > 0) messages.push({
 		level: "info",
 		value: `Left out: ${accepted} accepted, ${notCounted} not counted.`
-	}]];
+	});
+	return messages;
 }
 function uniqueIds() {
 	const unique = uniqueTexts("\0");
@@ -406,15 +396,14 @@ function imageOf({ kind, as, input, label }) {
 function vulnerability(finding, id, place, advice) {
 	const url = advisoryUrl(finding.id, finding.url);
 	const about = finding.package;
-	const solution = toGlfm(solutionOf(finding, advice));
 	return {
 		id,
 		name: nameOf$1(finding),
-		description: toGlfm(descriptionOf(finding)),
+		description: descriptionOf(finding),
 		severity: SEVERITY_STYLES[finding.severity].gitlab,
-		...solution === "" ? {} : { solution },
+		solution: solutionOf(finding, advice) || void 0,
 		identifiers: [identifierOf(finding.id, url)],
-		...url === void 0 ? {} : { links: [{ url }] },
+		links: url && [{ url }],
 		details: detailsOf(finding),
 		location: {
 			dependency: {
@@ -429,14 +418,14 @@ function bounded(text = "") {
 	return visible(shorten(text, LONGEST_DESCRIPTION, "middle"));
 }
 function nameOf$1({ id, title }) {
-	const name = visible(joined(": ", [id, title]));
+	const name = visible(joined$1(": ", [id, title]));
 	return shorten(name, LONGEST_NAME) || "An advisory without a name";
 }
 function descriptionOf({ title, description, package: about, path }) {
 	const subject = about === void 0 ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
 	const place = path === void 0 ? "" : ` in ${code(path)}`;
 	const prose = text(description || title, LONGEST_DESCRIPTION);
-	return joined("\n\n", [prose, subject === "" ? "" : `Found: ${subject}${place}`]);
+	return joined$1("\n\n", [prose, subject === "" ? "" : `Found: ${subject}${place}`]);
 }
 function versionCode(untrusted) {
 	return untrusted === "" ? "" : code(untrusted, 60);
@@ -455,7 +444,7 @@ function identifierOf(id, url) {
 		type: /^([A-Za-z]{2,10})-/.exec(id)?.[1]?.toLowerCase() ?? "other",
 		name: known,
 		value: known,
-		...url === void 0 ? {} : { url }
+		url
 	};
 }
 function detailsOf({ path, layer }) {
@@ -466,14 +455,17 @@ function detailsOf({ path, layer }) {
 	});
 	const instruction = layer?.instruction;
 	return {
-		...path === void 0 ? {} : { path: field("Path", path) },
-		...instruction === void 0 ? {} : { layer: field("Layer", shortInstruction(instruction, 500)) }
+		path: path === void 0 ? void 0 : field("Path", path),
+		layer: instruction === void 0 ? void 0 : field("Layer", shortInstruction(instruction, 500))
 	};
 }
 
 // src/render/formats/junit.ts
 const LONGEST = 1e5;
-function* renderJunit(view) {
+function renderJunit(view) {
+	return joined(linesOf(view));
+}
+function* linesOf(view) {
 	const { targets } = view.verdict;
 	const suites = targets.map((target) => ({
 		target,
@@ -496,7 +488,8 @@ function* renderJunit(view) {
 			...counts,
 			timestamp
 		})}>\n`;
-		yield* target.answer === "error" ? [errorCase(target)] : findingCases(target);
+		if (target.answer === "error") yield errorCase(target);
+		else yield* findingCases(target);
 		yield "  </testsuite>\n";
 	}
 	yield "</testsuites>\n";
@@ -533,11 +526,13 @@ function* findingCases(target) {
 	const fails = breaks(target);
 	const unique = uniqueTexts(" #");
 	const adviceOn = fixAdvisor();
-	const outcome = (judged) => {
-		if (judged.outcome !== "open") return `<skipped${attributes({ message: whyExempted(judged) })}/>`;
-		return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
-	};
-	yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));
+	for (const judged of findings) {
+		const { finding, outcome } = judged;
+		let content = "";
+		if (outcome !== "open") content = `<skipped${attributes({ message: whyExempted(judged) })}/>`;
+		else if (fails(judged)) content = failure(finding, adviceOn(finding));
+		yield testCase(unique(nameOf(judged)), label, content);
+	}
 }
 function testCase(name, classname, content) {
 	const start = `    <testcase${attributes({
@@ -625,7 +620,7 @@ async function piecesOf(report, view, { sboms, links, ...facts }) {
 		return [readFileSync(await sboms.fileOf(report))];
 	}
 	if (format === "gitlab-annotations") return (await import("./render.formats.gitlab-annotations.js")).renderJobLinks(links);
-	return (await rendererOf(format))(view, facts);
+	return (await RENDERERS[format]())(view, facts);
 }
 function linksTo(written, { pageOf }, { workspace }) {
 	return written.flatMap(({ format, path, target }) => {
@@ -691,18 +686,16 @@ function notScanned(reports) {
 	const show = ({ format, shown }) => `${format} in ${JSON.stringify(shown)}`;
 	return new GateError("sbom-not-made", `Targets that ended in an error have no SBOM: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
 }
-async function rendererOf(format) {
-	switch (format) {
-		case "sarif": return renderSarif;
-		case "gitlab": return renderGitlab;
-		case "gitlab-code-quality": return (await import("./render.formats.gitlab-code-quality.js")).renderCodeQuality;
-		case "gitlab-sbom": return (await import("./render.formats.gitlab-sbom.js")).renderGitlabSbom;
-		case "junit": return renderJunit;
-		case "html": return (await import("./render.html.html.js")).renderHtml;
-		case "markdown": return renderWholeMarkdown;
-		case "csv": return renderCsv;
-		case "verdict": return (await import("./reports.verdict.js")).renderVerdict;
-	}
-}
+const RENDERERS = {
+	sarif: async () => renderSarif,
+	gitlab: async () => renderGitlab,
+	"gitlab-code-quality": async () => (await import("./render.formats.gitlab-code-quality.js")).renderCodeQuality,
+	"gitlab-sbom": async () => (await import("./render.formats.gitlab-sbom.js")).renderGitlabSbom,
+	junit: async () => renderJunit,
+	html: async () => (await import("./render.html.html.js")).renderHtml,
+	markdown: async () => renderWholeMarkdown,
+	csv: async () => renderCsv,
+	verdict: async () => (await import("./reports.verdict.js")).renderVerdict
+};
 
 export { linesWanted, linksTo, planAnyway, planWithDefaults, reportFacts, writeReports };

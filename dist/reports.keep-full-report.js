@@ -49,7 +49,7 @@ function sizeOf(files) {
 	return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
 }
 function notWritten(reason) {
-	return new GateError("whole-report-not-written", `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`, "The verdict stands; see whether the disk is full, or something removed RUNNER_TEMP.");
+	return new GateError("whole-report-not-written", `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`, "The verdict stands; see whether the disk is full, or something removed the folder for temporary files.");
 }
 function notKept({ reason, remedy }) {
 	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, `The verdict stands. ${remedy}, or ask for a report of your own by \`reports\`.`);

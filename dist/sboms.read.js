@@ -331,7 +331,7 @@ function readCycloneDx(document) {
 			pieces: jsonPieces({
 				...head,
 				components: read
-			}, 2),
+			}, 1),
 			changes
 		} }
 	};
@@ -522,7 +522,7 @@ function readSpdx(document) {
 			pieces: jsonPieces({
 				...document,
 				packages: read
-			}, 2),
+			}, 1),
 			changes
 		} }
 	};
@@ -619,7 +619,7 @@ function readSbom(bytes) {
 	const pieces = sbom.copy?.pieces ?? jsonPieces({
 		...document,
 		[list]: objectsIn(document[list])
-	}, 2);
+	}, 1);
 	const changes = ["taken out of its attestation, whose signature nobody verified", ...sbom.copy?.changes ?? []];
 	return {
 		...sbom,
@@ -673,7 +673,7 @@ function readSyft({ artifacts, source, schema }) {
 		components
 	};
 	const read = readCycloneDx(document);
-	const pieces = read.copy?.pieces ?? jsonPieces(document, 2);
+	const pieces = read.copy?.pieces ?? jsonPieces(document, 1);
 	const format = `Syft JSON ${textIn(objectIn(schema)?.version)}`.trim();
 	const changes = ["written as CycloneDX", ...read.copy?.changes ?? []];
 	return {

@@ -1,13 +1,13 @@
-import { isWithin, openUnlinked, parseReference, platformMatches, statusOf$1 as statusOf } from "./shared.answer.js";
+import { isWithin, openUnlinked, parseReference, platformMatches, privateFolder, removedAtEnd, statusOf$1 as statusOf } from "./shared.answer.js";
 import { GateError, closeSync, fstatSync, readFileSync, realpathSync, statSync } from "./shared.start.js";
 import { registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { damaged, inconsistent } from "./images.fault.js";
-import { listedPlatform, readIndex } from "./images.oci.documents.js";
-import { tableClaims } from "./images.oci.layer-kinds.js";
+import { readIndex } from "./images.oci.documents.js";
+import { tableClaims } from "./images.layers.read-layer.js";
 import { MAX_DOCUMENT } from "./images.oci.strict-json.js";
-import { TAG, leavesOf, resolveImage } from "./images.resolve.js";
-import { WatchedFiles } from "./images.sources.changes.js";
+import { TAG, imagesOf, resolveImage } from "./images.resolve.js";
+import { WatchedFiles, imagesInTar } from "./images.sources.saved-tar.js";
 import { locateTarget } from "./scan.targets.js";
 import { join } from "node:path";
 
@@ -26,13 +26,8 @@ async function findInLayout({ location, platform, digest, roots }) {
 		hasChanged: () => watched.hasChanged()
 	};
 }
-async function imagesInLayout({ location, roots }) {
-	const images = (await leavesOf(layoutAt(location, roots, new WatchedFiles()))).map(({ entry }) => ({
-		digest: entry.digest,
-		platform: listedPlatform(entry)
-	}));
-	const platforms = new Set(images.map((each) => each.platform));
-	return images.length < 2 || platforms.has(void 0) || platforms.size < images.length ? void 0 : { images };
+function imagesInLayout({ location, roots }) {
+	return imagesOf(layoutAt(location, roots, new WatchedFiles()));
 }
 function layoutAt(location, roots, watched) {
 	const { folder, isWanted } = parseLocation(location);
@@ -132,6 +127,14 @@ async function indexOf(target, { imageSource, locate }, { reader, world }) {
 		location,
 		roots: [world.workspace, world.temp]
 	});
+	if (how === "archive") {
+		const folder = privateFolder(world, "platforms");
+		using _ = removedAtEnd(folder);
+		return await imagesInTar(location, {
+			scratch: join(folder, "unpacked.tar"),
+			signal: world.signal
+		});
+	}
 	const parts = how === "reference" ? parseReference(location) : void 0;
 	const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
 	if (parts === void 0 || !mayAsk) return void 0;
@@ -184,7 +187,7 @@ function requireEveryPlatform(target, result, fromRegistry) {
 	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
 }
 function platformsUnknown({ label }, why) {
-	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
+	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in first (`docker login`). Or set `image-source: remote` for an image in a registry, or name the platforms with `platform`, one a line.");
 }
 
 // src/scan/acquired.ts
@@ -235,7 +238,7 @@ function isImage({ how }) {
 function requireGiven({ label, platform }, { artifact, provenance }, image) {
 	if (artifact.imageId !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
 	if (platform === void 0 || platformMatches(platform, image.platform)) return;
-	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`.");
+	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform. Or take it out of `platform`.");
 }
 
 export { acquireFirst, expandPlatforms, findInLayout, heldToImage, onAcquiredImages };

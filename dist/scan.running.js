@@ -2,7 +2,7 @@ import { GateError, randomUUID, rmSync } from "./shared.start.js";
 import { atATime } from "./system.pool.js";
 import { errorOf, sayEnds } from "./scan.outcomes.js";
 import { scanEach, thisMachine, withHeldLog, workersOn } from "./scan.workers.js";
-import { isDigest, listSome, parseReference, platformMatches, repositoryName } from "./shared.answer.js";
+import { bestFor, isDigest, listSome, parsePlatform, parseReference, repositoryName } from "./shared.answer.js";
 import { ImageFault } from "./images.fault.js";
 import { whyInRegistry } from "./images.registry.fault.js";
 import { join } from "node:path";
@@ -276,8 +276,8 @@ async function apartByPlatform(each, all, { manifests }) {
 			platform: void 0
 		}
 	};
-	const own = document.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0]));
-	return own === void 0 ? each : {
+	const [own, ...more] = bestFor(platform, document.images, (image) => parsePlatform(image.platform ?? ""));
+	return own === void 0 || more.length > 0 ? each : {
 		...each,
 		image: {
 			...each.image,
@@ -286,7 +286,7 @@ async function apartByPlatform(each, all, { manifests }) {
 	};
 }
 function unresolved(reference, why) {
-	const { code, what, remedy } = new GateError("tag-unresolved", `${reference} was not scanned, as nobody can say which image runs: ${why}`, "See whether the tag exists and this machine reaches its registry; log in before this step (docker/login-action), or name the image by its digest (`name@sha256:…`).");
+	const { code, what, remedy } = new GateError("tag-unresolved", `${reference} was not scanned, as nobody can say which image runs: ${why}`, "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`).");
 	return {
 		code,
 		what,

@@ -43,7 +43,7 @@ function filesBelow(top) {
 }
 function requireMatch({ input, anyScanner, matchesNothing }) {
 	if (!matchesNothing) return;
-	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 }
 function reportedName(path, readers, folders) {
 	try {
@@ -231,7 +231,7 @@ function taggedLayout(input, folders) {
 	};
 }
 function missingImage(input) {
-	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
+	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
 }
 const MAX_REFERENCE = 1e3;
 function reference(input) {
@@ -247,7 +247,7 @@ function notRegular(what) {
 }
 function locateFolder(input, folders) {
 	const status = statusOf(resolve(folders.workspace, input));
-	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
+	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out before.");
 	if (!status.isDirectory() && !status.isFile()) throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
 	const location = realTarget("path", input, folders);
 	if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
@@ -257,7 +257,7 @@ function locateFolder(input, folders) {
 	};
 }
 function emptyFolder(kind, input) {
-	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
+	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "In a job, check the repository out first.");
 }
 function isEmpty(folder) {
 	return readdirSync(folder).every((name) => name === ".git");

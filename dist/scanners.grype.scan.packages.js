@@ -173,7 +173,7 @@ function scanFailure(result, target, timeoutMs) {
 	const { label } = target;
 	if (result.timedOut) return scanTimeout(target, timeoutMs);
 	const words = lastWords(result);
-	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.");
+	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers in the folder for temporary files.");
 	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a machine with more.");
 	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
 	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. Where it stays, try the Grype that `grype-version` names without `grype-binary`.");
@@ -206,7 +206,7 @@ function documentIn(path) {
 		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
 		bytes = readFileSync(path);
 	} catch (cause) {
-		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk of RUNNER_TEMP is not full.", { cause });
+		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.", { cause });
 	}
 	try {
 		return parseStrict(bytes);

@@ -72,7 +72,7 @@ function remedyFor(reason, timeoutMs) {
 		case "stale": return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
 		case "replaced": return "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.";
 		case "checksum": return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
-		case "denied": return "Where it wants a login, log this machine in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
+		case "denied": return "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
 		case "connection":
 		case "server": return "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
 		default: return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";

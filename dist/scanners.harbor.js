@@ -1,4 +1,4 @@
-import { isDigest, platformMatches, registryHost } from "./shared.answer.js";
+import { bestFor, isDigest, parsePlatform, platformMatches, registryHost } from "./shared.answer.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { timeLimit } from "./system.background.js";
 import { GateError, cancelled } from "./shared.start.js";
@@ -175,7 +175,14 @@ async function scannedImage(place, digest, target, wanted) {
 			summary: finishedScan(top, target)
 		};
 	}
-	const child = children.find(({ platform: of }) => of && platformMatches(platform, nameOf(of)));
+	const named = children.flatMap((child) => {
+		const of = parsePlatform(nameOf(child.platform ?? {}));
+		return of === void 0 ? [] : [{
+			child,
+			of
+		}];
+	});
+	const child = bestFor(platform, named, ({ of }) => of)[0]?.child;
 	if (child === void 0) throw wrongPlatform(target, platform, `lists ${children.length} other images of it`);
 	const artifact = await artifactAt(place, child.child_digest, target);
 	if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");
@@ -261,7 +268,7 @@ const WAY = "Check the way to Harbor: proxy, firewall, certificate authority (NO
 function reasonOf(cause, signal) {
 	if (signal.aborted) return ["Harbor was not done in time", `${WAY} Or raise \`timeout\`.`];
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	if (status === 401 || status === 403) return [`Harbor answers with HTTP ${status}`, "Log in before this step (docker/login-action) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read)."];
+	if (status === 401 || status === 403) return [`Harbor answers with HTTP ${status}`, "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read)."];
 	if (status === 404) return ["Harbor does not have the image any more (HTTP 404)", "Run again; if it stays, see whether the image was removed."];
 	if (status !== void 0) return [`Harbor answers with HTTP ${status}`, WAY];
 	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return ["the answer is not what was asked for, or has no end", "Check that the address is a Harbor's, and no page in front of it."];

@@ -179,7 +179,7 @@ function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 	if (has("timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
 	if (has("registry-certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
 	if (has("registry-rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
-	if (has("image-denied")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
+	if (has("image-denied")) remedy.push(named ? `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
 	if (has("image-not-found", "image-unreadable", "layer-missing")) remedy.push(`Check the names in ${input}.`);
 	if (has("disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
 	if (has("stale", "damaged", "empty", "schema")) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");

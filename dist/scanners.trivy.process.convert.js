@@ -33,7 +33,7 @@ async function convertReport(conversion, world) {
 	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
 }
 function notMade(format, why) {
-	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
+	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full. The output `trivy-report` has the packages as well.");
 }
 function isWhole(file, format) {
 	try {

@@ -63,7 +63,7 @@ function lookedAt(report, packages, scanFacts) {
 		system,
 		otherKernel: otherKernelOf(report),
 		matching,
-		release: releaseOf(system, (systemResult?.Vulnerabilities ?? []).length > 0, scanFacts),
+		release: releaseOf(system, hasRows(systemResult?.Vulnerabilities), scanFacts),
 		repositories: scanFacts?.log.repositories,
 		disagreement: disagreementOf(system, ofSystem, scanFacts),
 		systemPackages: lists ? ofSystem.length : void 0,
@@ -96,6 +96,9 @@ function lookedAt(report, packages, scanFacts) {
 		layersWithoutSecrets: scanFacts?.baseLayers ?? 0,
 		otherWarnings: scanFacts?.log.otherWarnings ?? []
 	};
+}
+function hasRows(rows) {
+	return Array.isArray(rows) ? rows.length > 0 : rows != null;
 }
 const LONGEST_KERNEL = 20;
 function otherKernelOf({ Metadata }) {

@@ -25,7 +25,7 @@ function textOf(bytes) {
 	}
 }
 function reportTooLarge(cause) {
-	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target. Or leave folders out with `skip-dirs`.", { cause });
 }
 
 // src/scanners/trivy/report/other-documents.ts
@@ -611,7 +611,9 @@ function addFindings(result, index, context, found) {
 }
 function addVulnerabilities(result, at, context, found) {
 	const read = vulnerabilityReader(result, at, context);
-	for (const finding of Array.from(result.Vulnerabilities ?? [], read)) found.push(finding);
+	result.Vulnerabilities?.forEach((value, row) => {
+		found.push(read(value, row));
+	});
 }
 function vulnerabilityReader(result, at, context) {
 	const type = result.Type ?? "";
@@ -781,7 +783,10 @@ function nameReport(report, naming) {
 	if (!isOwn(report)) return;
 	nameArtifact(report, naming.name);
 	if (isOwn(report.Metadata)) nameMetadata(report.Metadata, naming);
-	for (const result of objectsIn(report.Results)) for (const row of rowsIn(result)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
+	for (const result of objectsIn(report.Results)) for (const row of rowsIn(result)) nameRow(row, naming);
+}
+function nameRow(row, naming) {
+	if (isOwn(row)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
 }
 function nameArtifact(report, name) {
 	if (!isOwn(report)) return;
@@ -828,10 +833,108 @@ function fullName(reference) {
 	return `${repositoryName(reference)}${digest === void 0 ? `:${tag}` : `@${digest}`}`;
 }
 
+// src/scanners/trivy/report/row-list.ts
+const BATCH = 65536;
+const BLOCK = 1 << 20;
+var RowList = class {
+	#text;
+	#options;
+	constructor(text, options) {
+		this.#text = text;
+		this.#options = options;
+	}
+	forEach(read) {
+		writePieces(this.#options.file, this.#written(read));
+	}
+	*#written(read) {
+		const { name, clean } = this.#options;
+		let index = 0;
+		for (const rows of this.#batches()) {
+			if (index > 0) yield ",\n";
+			for (const row of rows) {
+				name(row);
+				read(row, index++);
+				clean(row);
+			}
+			yield JSON.stringify(rows).slice(1, -1);
+		}
+	}
+	*#batches() {
+		const text = this.#text;
+		for (let start = 0, end = 0; start < text.length; start = end + 1) {
+			const fitting = text.lastIndexOf(ROW_END, start + BATCH);
+			const last = fitting < start ? text.indexOf(ROW_END, start) : fitting;
+			end = last === -1 ? text.length : last + ROW_END.length;
+			yield parse(`[${text.toString("utf8", start, end)}]`);
+		}
+	}
+	*written() {
+		using cleanup = new DisposableStack();
+		const file = cleanup.adopt(openSync(this.#options.file, "r"), closeSync);
+		const room = Buffer.allocUnsafeSlow(BLOCK);
+		for (let length = readSync(file, room); length > 0; length = readSync(file, room)) yield room.subarray(0, length);
+	}
+};
+const LIST_START = Buffer.from("\n      \"Vulnerabilities\": [\n");
+const ROW_END = Buffer.from("\n        }");
+const LIST_END = Buffer.from("\n      ]");
+function parseByRows(bytes, optionsOf) {
+	const { frame, lists } = cutRows(bytes);
+	const report = parse(textOf(frame));
+	const empty = objectsIn(isObject(report) ? report.Results : void 0).filter(({ Vulnerabilities: rows }) => Array.isArray(rows) && rows.length === 0);
+	if (empty.length !== lists.length) return parse(textOf(bytes));
+	for (const [index, text] of lists.entries()) empty[index].Vulnerabilities = new RowList(text, optionsOf(index));
+	return report;
+}
+function cutRows(bytes) {
+	const frame = [];
+	const lists = [];
+	let rest = 0;
+	for (;;) {
+		const start = bytes.indexOf(LIST_START, rest);
+		const first = start + LIST_START.length;
+		const end = start === -1 ? -1 : bytes.indexOf(LIST_END, first);
+		if (end === -1) break;
+		frame.push(bytes.subarray(rest, first));
+		lists.push(bytes.subarray(first, end));
+		rest = end;
+	}
+	return {
+		frame: Buffer.concat([...frame, bytes.subarray(rest)]),
+		lists
+	};
+}
+
 // src/scanners/trivy/report/sanitize.ts
 function writeSanitized(report, file) {
 	sanitize(report);
-	writePieces(file, jsonPieces(report, 4));
+	writePieces(file, piecesOf(report));
+}
+function* piecesOf(report) {
+	if (!isObject(report) || !Array.isArray(report.Results)) return yield* jsonPieces(report, 2);
+	const { Results: results, ...head } = report;
+	const start = JSON.stringify(head).slice(0, -1);
+	yield `${start}${start === "{" ? "" : ","}"Results":[`;
+	for (const [index, result] of results.entries()) {
+		if (index > 0) yield ",\n";
+		yield* isObject(result) ? resultPieces(result) : [JSON.stringify(result)];
+	}
+	yield "]}\n";
+}
+function* resultPieces(result) {
+	let separator = "{";
+	for (const [key, value] of Object.entries(result)) {
+		if (value === void 0) continue;
+		yield `${separator}${JSON.stringify(key)}:`;
+		separator = ",";
+		if (!(value instanceof RowList)) yield* jsonPieces(value, 1);
+		else {
+			yield "[";
+			yield* value.written();
+			yield "]";
+		}
+	}
+	yield separator === "{" ? "{}" : "}";
 }
 const LEFT_OUT = [
 	"Match",
@@ -851,11 +954,16 @@ function sanitize(report) {
 	own.ArtifactID = void 0;
 	if (typeof own.ArtifactName === "string") own.ArtifactName = withoutLogin(own.ArtifactName);
 	if (isObject(own.Metadata)) own.Metadata = cleanMetadata(own.Metadata);
+	const clean = rowCleaner();
+	for (const result of objectsIn(own.Results)) for (const row of rowsIn(result)) clean(row);
+}
+function rowCleaner() {
 	const shown = memoize(shownInstruction);
-	for (const result of objectsIn(own.Results)) for (const row of rowsIn(result)) {
+	return (row) => {
+		if (!isObject(row)) return;
 		cleanRow(row, shown);
 		if (isObject(row.Finding)) cleanRow(row.Finding, shown);
-	}
+	};
 }
 function cleanRow(row, shown) {
 	remove(row, LEFT_OUT);
@@ -1008,12 +1116,13 @@ function listOf(item) {
 	return array(item).nullable().transform((items) => items ?? void 0).optional();
 }
 const unread = custom((list) => list == null || Array.isArray(list)).optional();
+const rowList = custom((list) => list == null || Array.isArray(list) || list instanceof RowList).optional();
 const resultSchema = object({
 	Target: string().optional(),
 	Class: string().optional(),
 	Type: string().optional(),
 	Packages: unread,
-	Vulnerabilities: unread,
+	Vulnerabilities: rowList,
 	Misconfigurations: unread,
 	Secrets: unread,
 	Licenses: unread,
@@ -1087,4 +1196,4 @@ function whatIsWrong(issue) {
 	return issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value";
 }
 
-export { LogListener, NO_DESCRIPTIONS, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, invalidReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, needsJavaDatabase, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, refuseOtherDocument, reportTooLarge, requireBoundedConfig, shortened, textOf, unadvisedTypes, writeSanitized };
+export { LogListener, NO_DESCRIPTIONS, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, invalidReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, nameRow, needsJavaDatabase, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, parseByRows, refuseOtherDocument, reportTooLarge, requireBoundedConfig, rowCleaner, shortened, textOf, unadvisedTypes, writeSanitized };

@@ -5,8 +5,8 @@ import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy
 import { GateError, cancelled, closeSync, fstatSync, lstatSync, mkdirSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
 import { runProcess } from "./system.process.js";
-import { collectUnused, release } from "./system.used-buffers.js";
-import { LogListener, bucketsOf, nameArtifact, nameReport, needsJavaDatabase, parse, reportTooLarge, textOf as textOf$1, writeSanitized } from "./scanners.trivy.report.schema.js";
+import { release } from "./system.used-buffers.js";
+import { LogListener, bucketsOf, nameArtifact, nameReport, nameRow, needsJavaDatabase, parseByRows, reportTooLarge, rowCleaner, writeSanitized } from "./scanners.trivy.report.schema.js";
 import { fatalMessage, foundBaseLayers, logGroup, scanArguments, shortened, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.process-output.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { scanTimeout } from "./images.fault.js";
@@ -91,19 +91,19 @@ const FAILURES = [
 		code: "cache-locked",
 		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
 		what: "another process holds Trivy's scan cache",
-		remedy: "Run again; two runs must not share one RUNNER_TEMP."
+		remedy: "Run again; two runs must not share one folder for temporary files."
 	},
 	{
 		code: "disk-full",
 		match: /no space left on device/,
 		what: "the disk is full",
-		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
+		remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
 	},
 	{
 		code: "out-of-memory",
 		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
 		what: "Trivy ran out of memory",
-		remedy: "Use a machine with more memory, or leave large folders out by `skip-dirs`."
+		remedy: "Use a machine with more memory. Or leave large folders out with `skip-dirs`."
 	},
 	{
 		code: "reference-invalid",
@@ -127,7 +127,7 @@ const FAILURES = [
 		code: "repository-unavailable",
 		match: /repository clone error|git clone error|no such path: stat/,
 		what: "the repository cannot be cloned",
-		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
+		remedy: "Only public repositories can be given by URL; check a private one out and give its folder as `path`."
 	},
 	{
 		code: "target-missing",
@@ -139,7 +139,7 @@ const FAILURES = [
 		code: "target-unreadable",
 		match: /permission denied/,
 		what: "a part of it may not be read",
-		remedy: "Give the user of this run the right to read it, or leave it out by `skip-dirs` or `skip-files`."
+		remedy: "Give the user of this run the right to read it. Or leave it out with `skip-dirs` or `skip-files`."
 	},
 	{
 		code: "trivy-flags-unknown",
@@ -157,14 +157,14 @@ function scanFailure(result, target, timeoutMs) {
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
 function repositoryOffline({ label }) {
-	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
+	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out first and give its folder.");
 }
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");
 }
 function killed({ code, signal }, { label }) {
 	const isKill = signal === "SIGKILL" || code === 137;
-	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a machine with more, or leave large folders out by `skip-dirs`." : "Something on this machine ended it: run again.");
+	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a machine with more. Or leave large folders out with `skip-dirs`." : "Something on this machine ended it: run again.");
 }
 
 // src/scanners/trivy/scan/image-facts.ts
@@ -315,7 +315,7 @@ function readable(folder, root) {
 		const name = relative(root, folder) || ".";
 		const { code } = cause;
 		if (code !== "EACCES" && code !== "EPERM" || TOP_FOLDERS.includes(name.split(sep)[0] ?? "")) return [];
-		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`, "Give the user of this run the right to read it, or leave it out by `skip-dirs`.", { cause });
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`, "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.", { cause });
 	}
 }
 var Search = class {
@@ -471,11 +471,6 @@ function textOf(file) {
 
 // src/scanners/trivy/scan/scan.ts
 async function scanTarget(target, given, asked, world) {
-	const { result, length } = await scanAndWrite(target, given, asked, world);
-	collectUnused(length);
-	return result;
-}
-async function scanAndWrite(target, given, asked, world) {
 	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
 	const settings = settingsFor(target, given, asked, world);
 	const tree = readSourceTree(given, settings);
@@ -503,7 +498,7 @@ async function scanAndWrite(target, given, asked, world) {
 			told: settings.image && tellOfArchives(settings.image.inventory),
 			tree
 		};
-		const { report, length, result, scanFacts, ended, isWhole } = await readFitting(scan);
+		const { report, result, scanFacts, ended, isWhole } = await readFitting(scan);
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
@@ -514,10 +509,7 @@ async function scanAndWrite(target, given, asked, world) {
 			scanFacts
 		}));
 		writeSanitized(report, settings.reportFile);
-		return {
-			result: noted,
-			length
-		};
+		return noted;
 	} finally {
 		place.end();
 		rmSync(folder, {
@@ -605,16 +597,16 @@ function rolesOf({ settings }, { baseLayers }) {
 async function readOnce(scan) {
 	const { target, settings } = scan;
 	const ended = await completeScan(scan);
-	const { report, length } = reportIn(scan);
+	const { report, bytes } = reportIn(scan);
 	const scanFacts = scanFactsOf(scan, ended);
 	const read = toScanResult(report, target, {
 		provenance: provenanceOf(scan),
 		descriptions: settings.descriptions,
 		scanFacts
 	});
+	release(bytes);
 	return {
 		report,
-		length,
 		result: settings.image === void 0 ? read : withImage(read, settings.image),
 		scanFacts,
 		ended,
@@ -623,20 +615,19 @@ async function readOnce(scan) {
 }
 function reportIn({ raw, given, settings, sbom }) {
 	const bytes = readReport(raw);
-	const { length } = bytes;
-	const report = parsedReport(bytes);
-	collectUnused(length);
-	if (settings.image !== void 0) nameReport(report, namingOf(given, settings.image));
+	const naming = settings.image && namingOf(given, settings.image);
+	const name = (row) => naming && nameRow(row, naming);
+	const report = parseByRows(bytes, (list) => ({
+		file: `${raw}.rows-${list}`,
+		name,
+		clean: rowCleaner()
+	}));
+	if (naming !== void 0) nameReport(report, naming);
 	if (sbom !== void 0) nameArtifact(report, given.location);
 	return {
 		report,
-		length
+		bytes
 	};
-}
-function parsedReport(bytes) {
-	const text = textOf$1(bytes);
-	release(bytes);
-	return parse(text);
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -723,7 +714,7 @@ function readReport(raw) {
 		throw new TypeError("not a regular file");
 	} catch (cause) {
 		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
-		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
+		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk for temporary files is not full.", { cause });
 	}
 }
 function provenanceOf({ given, settings, asked }) {

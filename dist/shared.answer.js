@@ -1,7 +1,8 @@
 import { GateError, asGateError, cancelled, chmodSync, closeSync, constants, createHash, fstatSync, fsyncSync, globSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, sha256OfFile, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { NEVER, strictObject, string } from "./package.zod.js";
+import { NEVER, _enum, array, boolean, int, literal, number as number$1, object, record, strictObject, string, union } from "./package.zod.js";
 import { tmpdir } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, posix, relative, resolve, sep, win32 } from "node:path";
+import { styleText } from "node:util";
 import { setTimeout } from "node:timers/promises";
 
 // src/system/store/user-cache.ts
@@ -15,14 +16,14 @@ function userCache({ env, platform }) {
 }
 
 // src/domain/image/reference.ts
-const LONGEST$7 = 600;
+const LONGEST$9 = 600;
 const REFERENCE$2 = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$7 || text.startsWith("-")) return void 0;
+	if (text.length > LONGEST$9 || text.startsWith("-")) return void 0;
 	const [, name, tag, digest] = REFERENCE$2.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
@@ -137,7 +138,7 @@ function databaseStores(world) {
 		if (use === "read-only") readOnly.push(realpathSync(folder));
 		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
 	}
-	const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
+	const problem = refused.length === 0 ? "there is no cache folder of the user" : refused.join(", ");
 	return {
 		store: privateFolder(world, "store"),
 		readOnly,
@@ -222,6 +223,108 @@ function isOld(path) {
 	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
 }
 
+// src/domain/image/platform.ts
+function parsePlatform(name) {
+	const [words = "", osVersion] = name.split(" ");
+	const [os, architecture, variant, ...more] = words.split("/");
+	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
+	return {
+		os,
+		architecture,
+		variant,
+		osVersion
+	};
+}
+function platformName({ os, architecture, variant }) {
+	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+function bestFor(asked, found, platformOf) {
+	const parsed = parsePlatform(asked);
+	if (parsed === void 0) return [];
+	const wanted = normalized(parsed);
+	const isFor = (variant) => (each) => {
+		const platform = platformOf(each);
+		if (platform === void 0) return false;
+		const own = normalized(platform);
+		return own.base === wanted.base && own.variant === variant && (parsed.osVersion === void 0 || platform.osVersion === parsed.osVersion);
+	};
+	const exact = found.filter(isFor(wanted.variant));
+	if (exact.length > 0) return exact;
+	const plain = found.filter(isFor(""));
+	return plain.length > 0 ? plain : found.filter((each) => platformOf(each) === void 0);
+}
+function platformMatches(asked, found) {
+	const [wanted, own] = [parsePlatform(asked), parsePlatform(found ?? "")];
+	if (wanted === void 0 || own === void 0) return false;
+	const [a, b] = [normalized(wanted), normalized(own)];
+	return a.base === b.base && (!wanted.variant || !own.variant || a.variant === b.variant);
+}
+const ARCHITECTURES = {
+	i386: ["386", ""],
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"]
+};
+const OF_SYSTEMS = {
+	armv7: "arm",
+	i686: "386",
+	x86: "386",
+	ppc64el: "ppc64le"
+};
+function architectureOf(name) {
+	return OF_SYSTEMS[name] ?? ARCHITECTURES[name]?.[0] ?? name;
+}
+function normalized({ os, architecture, variant = "" }) {
+	const name = architecture.toLowerCase();
+	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
+	const system = os.toLowerCase();
+	const usual = usualVariant(known, fixed ?? variant.toLowerCase());
+	return {
+		base: `${system === "macos" ? "darwin" : system}/${known}`,
+		variant: usual
+	};
+}
+function usualVariant(architecture, variant) {
+	if (architecture === "amd64") return variant === "v1" ? "" : variant;
+	if (architecture === "arm64") {
+		if ([
+			"8",
+			"v8",
+			"v8.0"
+		].includes(variant)) return "";
+		return [
+			"9",
+			"9.0",
+			"v9.0"
+		].includes(variant) ? "v9" : variant;
+	}
+	if (architecture !== "arm") return variant;
+	if (variant === "") return "v7";
+	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
+}
+function unjudgedPlatforms(targets) {
+	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
+		target: each.target,
+		artifact: each.scan.artifact,
+		index: each.scan.artifact.index
+	}]);
+	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
+	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
+	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
+		if (first === void 0) return [];
+		const { images } = first.index;
+		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
+		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
+		return others.length === 0 ? [] : [{
+			target: first.target,
+			judged: own,
+			others: [...new Set(others)]
+		}];
+	});
+}
+
 // src/domain/memoize.ts
 function memoize(ask) {
 	const known = /* @__PURE__ */ new Map();
@@ -251,11 +354,9 @@ const MAX_TEXT_BYTES = 536870888;
 function writePieces(path, pieces, { flags = "w", mode = 384, onPiece, isDurable = false } = {}) {
 	using cleanup = new DisposableStack();
 	const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
-	const bytesOf = encoder();
 	for (const piece of pieces) {
-		const bytes = typeof piece === "string" ? bytesOf(piece) : piece;
-		writeFileSync(file, bytes);
-		onPiece?.(bytes);
+		writeFileSync(file, piece);
+		onPiece?.(piece);
 	}
 	if (isDurable) fsyncSync(file);
 }
@@ -272,16 +373,6 @@ function replaceWhole(path, pieces, options) {
 		throw error;
 	}
 }
-function encoder() {
-	let room;
-	return (text) => {
-		if (text.length * MOST_BYTES > ROOM$1) return Buffer.from(text);
-		room ??= Buffer.allocUnsafeSlow(ROOM$1);
-		return room.subarray(0, room.write(text));
-	};
-}
-const MOST_BYTES = 3;
-const ROOM$1 = 262144;
 function openUnlinked(path) {
 	return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
@@ -318,13 +409,13 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 		return tryOr(() => realpathSync(folder), resolve(folder));
 	}).some((root) => isWithin(root, real))) return real;
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or the folder for temporary files.");
 }
 function unreachable(given, cause) {
 	const named = `The ${given.what} ${JSON.stringify(given.path)}`;
 	if (cause.code === "EACCES") return new GateError("file-unreadable", `${named} lies in a folder that may not be read`, "Give the user of this run the right to read it.", { cause });
 	if (cause.code === "ELOOP") return new GateError("file-missing", `${named} is, or lies behind, a symbolic link that leads back to itself`, "Put the file itself there.", { cause });
-	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -366,58 +457,6 @@ function statusOf$1(path) {
 	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
 }
 
-// src/domain/image/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised(asked), normalised(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
-}
-function platformInIndex(platform) {
-	return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	armhf: "arm",
-	armv7: "arm",
-	armel: "arm",
-	i386: "386",
-	i686: "386",
-	x86: "386",
-	ppc64el: "ppc64le"
-};
-function architectureOf(name) {
-	return ARCHITECTURES[name] ?? name;
-}
-function normalised(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	return {
-		base: `${os}/${architectureOf(architecture)}`,
-		variant
-	};
-}
-function unjudgedPlatforms(targets) {
-	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
-		target: each.target,
-		artifact: each.scan.artifact,
-		index: each.scan.artifact.index
-	}]);
-	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
-	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
-	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
-		if (first === void 0) return [];
-		const { images } = first.index;
-		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
-		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
-		return others.length === 0 ? [] : [{
-			target: first.target,
-			judged: own,
-			others: [...new Set(others)]
-		}];
-	});
-}
-
 // src/domain/list-some.ts
 function number(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -433,7 +472,7 @@ function listSome(items, most, { show = String, what, clauses = false } = {}) {
 	if (left <= 0) return shown.join(between);
 	if (clauses) return [...shown, andMore(left, what)].join(between);
 	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, more(left, what)]);
+	return format.format([...shown, more$1(left, what)]);
 }
 function someLines(items, most, { show, what, rest = String }) {
 	const left = items.length - most;
@@ -441,9 +480,9 @@ function someLines(items, most, { show, what, rest = String }) {
 	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
 }
 function andMore(left, what) {
-	return left > 0 ? `and ${more(left, what)}` : "";
+	return left > 0 ? `and ${more$1(left, what)}` : "";
 }
-function more(left, what) {
+function more$1(left, what) {
 	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
 }
 function joined$2(between, texts) {
@@ -570,10 +609,10 @@ function hasLogin(line, options = {}) {
 		decoded(decoded(line))
 	].some((text) => hasPlainLogin(text, options));
 }
-const LONGEST$6 = 5e3;
+const LONGEST$8 = 5e3;
 function piecesOf(line) {
-	if (line.length <= LONGEST$6) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$6 ? [word] : cutWord(word));
+	if (line.length <= LONGEST$8) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$8 ? [word] : cutWord(word));
 }
 function cutWord(word) {
 	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
@@ -807,6 +846,35 @@ function encode(segment) {
 function pythonName(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
+
+// src/domain/coverage/gap-codes.ts
+const SYSTEM_GAP_CODES = [
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped",
+	"advisories-replaced"
+];
+const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
+const UNREAD_GAP_CODES = [
+	"packages-unaccounted",
+	"folder-not-read",
+	"sbom-packages-missing",
+	"sbom-packages-unread",
+	"sbom-packages-unmatched",
+	"versions-unreadable",
+	"packages-unreadable"
+];
+const UNREAD_GAPS = new Set(UNREAD_GAP_CODES);
+const GAP_CODES = [
+	...SYSTEM_GAP_CODES,
+	...UNREAD_GAP_CODES,
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+];
 
 // src/domain/verdict.ts
 function breaks(target) {
@@ -1063,19 +1131,6 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
-// src/domain/opinions/names.ts
-function scannersLine(scan) {
-	return namesOf(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
-}
-function namesOf(names, word = "and") {
-	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
-}
-function isScannerNamed(scanner, name) {
-	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
-}
-const CLAIMED = "(cyclonedx)";
-
 // src/domain/policy/policy.ts
 const DEFAULT_POLICY = ".github/image-gate.yml";
 const EMPTY_POLICY = {
@@ -1229,365 +1284,6 @@ function distributionNamed(name) {
 	return BY_NAME.get(name.toLowerCase());
 }
 
-// src/domain/advisory-ids.ts
-const MOST_IDS$1 = 64;
-function idsOf({ id, aliases = [] }) {
-	return aliases.length === 0 || aliases.length >= MOST_IDS$1 ? [id] : [id, ...aliases];
-}
-function weaknessIds(named) {
-	const ids = idsOf(named);
-	if (ids.length === 1) return ids;
-	const cves = ids.filter(isCve);
-	return cves.length > 0 ? cves : ids;
-}
-function isSameAdvisory(one, other) {
-	if (one.id === other.id) return true;
-	const [ids, others] = [idsOf(one), new Set(idsOf(other))];
-	if (!ids.some((id) => others.has(id))) return false;
-	const cves = ids.filter(isCve);
-	return cves.length === 0 || ![...others].some(isCve) || cves.some((id) => others.has(id));
-}
-function otherIds(id, names) {
-	if (names.every((each) => each.id === id && each.aliases === void 0)) return void 0;
-	const all = new Set(names.flatMap(idsOf));
-	all.delete(id);
-	if (all.size === 0) return void 0;
-	const sorted = [...all].sort();
-	if (sorted.length < MOST_IDS$1) return sorted;
-	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
-}
-function isCve(id) {
-	return id.startsWith("CVE-");
-}
-
-// src/domain/same/place.ts
-const FITS = [
-	(a, b) => a === b,
-	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
-	(a, b) => a === "" || b === ""
-];
-function pathWithoutVersion(path, about) {
-	const { name, version } = about ?? {
-		name: "",
-		version: ""
-	};
-	if (version === "" || !path.includes(version)) return path;
-	if (/[.\-_+]/.test(version)) return cut(path, version);
-	const start = pythonName(lastPart(name));
-	const isMeant = (segment) => pythonName(segment).startsWith(start);
-	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
-}
-function lastPart(name) {
-	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
-}
-function cut(text, version) {
-	let rest = "";
-	let from = 0;
-	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
-		if (at < from || !isWord(text, at, at + version.length)) continue;
-		rest += text.slice(from, at);
-		from = at + version.length;
-	}
-	return rest + text.slice(from);
-}
-function isWord(text, start, end) {
-	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
-	if (before === "." || WORD.test(before)) return false;
-	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
-}
-const WORD = /[0-9a-z\u0080-\uffff]/i;
-
-// src/domain/same/names.ts
-function textOf({ kind, id, package: about = "", path = "" }) {
-	return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
-}
-function withoutSpaces(part) {
-	return /[% ]/.test(part) ? part.replace(/[% ]/g, encodeURIComponent) : part;
-}
-function identityOf({ kind, id, package: about, path }) {
-	return textOf({
-		kind,
-		id,
-		package: about && packageName$1(about),
-		path
-	});
-}
-function packageName$1({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function placeOf$2(about, path, nameOf = packageName$1) {
-	if (about === void 0) return {
-		package: void 0,
-		path
-	};
-	return {
-		package: nameOf(about),
-		path: path && pathWithoutVersion(path, about)
-	};
-}
-function lastingIdentity({ kind, id, package: about, path }, nameOf = packageName$1) {
-	return textOf({
-		kind,
-		id,
-		...placeOf$2(about, path, nameOf)
-	});
-}
-function otherNames(finding) {
-	if (finding.aliases === void 0) return [];
-	return weaknessIds(finding).filter((id) => id !== finding.id).map((id) => ({
-		...finding,
-		id
-	}));
-}
-function sameFinding(identity) {
-	return [{ keys: (finding) => [identity(finding)] }, {
-		keys: (finding) => idsOf(finding).map((id) => identity({
-			...finding,
-			id
-		})),
-		fits: isSameAdvisory
-	}];
-}
-
-// src/domain/same/pair.ts
-const MOST_ALIKE = 64;
-function pair(before, now, passes) {
-	const pairs = /* @__PURE__ */ new Map();
-	let [gone, fresh] = [before, now];
-	for (const { keys, fits } of passes) {
-		if (gone.length === 0 || fresh.length === 0) break;
-		const known = byKey(gone, keys);
-		const crowds = fits && crowdsIn(known, byKey(fresh, keys));
-		const taken = /* @__PURE__ */ new Set();
-		fresh = fresh.filter((one) => {
-			const alike = keys(one).map((key) => crowds?.has(key) ? [] : known.get(key) ?? []);
-			const was = fits === void 0 ? firstFree(alike, taken) : firstFitting(alike, (each) => !taken.has(each) && fits(each, one));
-			if (was === void 0) return true;
-			taken.add(was);
-			pairs.set(one, was);
-			return false;
-		});
-		gone = gone.filter((each) => !taken.has(each));
-	}
-	return {
-		pairs,
-		gone,
-		fresh
-	};
-}
-function byKey(all, keys) {
-	const found = /* @__PURE__ */ new Map();
-	for (const each of all.toReversed()) for (const key of keys(each)) addTo(found, key, each);
-	return found;
-}
-function crowdsIn(...sides) {
-	return new Set(sides.flatMap((side) => [...side].flatMap(([key, { length }]) => length > MOST_ALIKE ? key : [])));
-}
-function firstFree(lists, taken) {
-	for (const list of lists) {
-		while (list.length > 0 && taken.has(list.at(-1))) list.pop();
-		if (list.length > 0) return list.at(-1);
-	}
-}
-function firstFitting(lists, isFitting) {
-	for (const one of new Set(lists.flatMap((list) => list.toReversed()))) if (isFitting(one)) return one;
-}
-function unite(lists, { key: keyOf, passes, join }) {
-	const byKey = /* @__PURE__ */ new Map();
-	for (const [at, list] of lists.entries()) {
-		const copies = /* @__PURE__ */ new Map();
-		for (const one of list) {
-			const key = keyOf(one);
-			const copy = copies.get(key) ?? 0;
-			copies.set(key, copy + 1);
-			const known = byKey.get(`${copy} ${key}`);
-			byKey.set(`${copy} ${key}`, known ? joined$1(known, {
-				one,
-				from: /* @__PURE__ */ new Set([at])
-			}, join) : {
-				one,
-				from: /* @__PURE__ */ new Set([at])
-			});
-		}
-	}
-	let parts = [...byKey.values()];
-	for (const { keys, fits } of passes) for (const at of lists.keys()) {
-		const open = parts.filter(({ from }) => from.size < lists.length);
-		const { pairs, gone, fresh } = pair(open.filter(({ from }) => !from.has(at)), open.filter(({ from }) => from.has(at)), [{
-			keys: ({ one }) => keys(one),
-			fits: (a, b) => isApart(a, b) && fits(a.one, b.one)
-		}]);
-		if (pairs.size === 0) continue;
-		parts = [
-			...parts.filter(({ from }) => from.size === lists.length),
-			...[...pairs].map(([now, before]) => joined$1(before, now, join)),
-			...gone,
-			...fresh
-		];
-	}
-	return parts.map(({ one }) => one);
-}
-function isApart({ from }, other) {
-	return [...from].every((at) => !other.from.has(at));
-}
-function joined$1(a, b, join) {
-	return {
-		one: join(a.one, b.one),
-		from: /* @__PURE__ */ new Set([...a.from, ...b.from])
-	};
-}
-
-// src/domain/change/plain-words.ts
-function inPlainWords(about) {
-	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
-	if (purl === void 0) return {
-		...about,
-		path: void 0
-	};
-	return {
-		...about,
-		name: plainName(purl),
-		type: purl.type,
-		ecosystem: ecosystemOfType(purl.type),
-		version: plainVersion(purl, about.version),
-		path: void 0
-	};
-}
-function ecosystemOfType(type) {
-	return ECOSYSTEMS[type];
-}
-const ECOSYSTEMS = {
-	deb: "debian",
-	apk: "alpine",
-	golang: "go"
-};
-function findingInPlainWords({ path: _, package: about, ...rest }) {
-	return {
-		...rest,
-		...about && { package: inPlainWords(about) }
-	};
-}
-function plainPackageName({ purl = "", type, name }) {
-	const parsed = parsePurl(purl);
-	return parsed === void 0 ? purl || `${type}/${name}` : `${parsed.type}/${plainName(parsed)}`;
-}
-const SYSTEMS$1 = /* @__PURE__ */ new Set([
-	"deb",
-	"apk",
-	"rpm"
-]);
-function plainName({ type, namespace, name, subpath }) {
-	if (SYSTEMS$1.has(type)) return name;
-	const full = namespace === void 0 ? name : `${namespace}/${name}`;
-	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
-	if (type === "pypi") return pythonName(full);
-	return type === "nuget" ? full.toLowerCase() : full;
-}
-function plainVersion({ type, version = "", qualifiers }, stated) {
-	const found = version || stated;
-	if (type === "golang") return found === "(devel)" ? "" : found.replace(/^(?:v|go)(?=\d)/, "");
-	if (type !== "deb" && type !== "rpm") return found;
-	const { epoch } = qualifiers;
-	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
-}
-
-// src/domain/change/comparison.ts
-function countsLine(counts) {
-	const texts = [
-		[counts.new, `+${number(counts.new)} new`],
-		[counts.fixed, `−${number(counts.fixed)} fixed`],
-		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
-		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
-		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
-	].filter(([count]) => count > 0).map(([, words]) => words);
-	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
-}
-function compare(findings, baseline) {
-	const names = namesBeside(baseline);
-	const { identity, releaseOf, movedOf } = names;
-	const isCompared = ({ kind }) => baseline.kinds.has(kind);
-	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
-	const own = findings.filter(isCompared);
-	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
-		{ keys: (finding) => [releaseOf(finding)] },
-		...sameFinding(identity),
-		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
-	]);
-	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
-	const isUnseen = unseenBy(baseline);
-	const known = baseline.earlier && allNames(baseline.earlier, names);
-	for (const finding of paired.fresh) changes.set(finding, "new");
-	for (const [finding, was] of paired.pairs) {
-		const isKnown = known === void 0 || isIn(known, finding, was, names);
-		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
-		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
-	}
-	if (baseline.withoutPaths) {
-		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
-			finding,
-			change
-		}]));
-		for (const each of own) {
-			const like = counted.get(releaseOf(each));
-			if (like !== void 0) changes.set(each, like.change);
-			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
-		}
-	}
-	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
-	const all = [...changes.values()];
-	const count = (change) => all.filter((each) => each === change).length;
-	return {
-		baseline,
-		changeOf: (finding) => changes.get(finding),
-		unsettled,
-		fixed,
-		counts: {
-			new: count("new"),
-			fixed: fixed.length,
-			unchanged: count("unchanged"),
-			newlyDisclosed: count("newly-disclosed")
-		}
-	};
-}
-function namesBeside({ withoutPaths }) {
-	const packageOf = withoutPaths ? plainPackageName : packageName$1;
-	const nameOf = (finding) => lastingIdentity(finding, packageOf);
-	const identity = memoize((finding) => nameOf(withoutPaths ? {
-		...finding,
-		path: void 0
-	} : finding));
-	const versionOf = ({ package: about }) => about?.version ?? "";
-	return {
-		identity,
-		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
-		movedOf: (finding) => `${nameOf({
-			...finding,
-			path: void 0
-		})} ${versionOf(finding)}`
-	};
-}
-function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
-	const { identity, movedOf } = names;
-	const open = allNames([...unsettled], names);
-	if (open.size === 0) return /* @__PURE__ */ new Set();
-	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
-	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
-	const elsewhere = new Set(left.map(movedOf));
-	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
-}
-function allNames(findings, { identity }) {
-	const names = new Set(findings.map(identity));
-	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
-	return names;
-}
-function isIn(known, finding, was, { identity }) {
-	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
-}
-function unseenBy({ blind, packages }) {
-	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
-	return ({ package: about }) => about !== void 0 && types.has(about.type);
-}
-
 // src/domain/rows/attention.ts
 const ORDER$2 = [
 	"ended",
@@ -1729,7 +1425,7 @@ function placeFinder(packages) {
 		return shared.has(path);
 	};
 	const places = /* @__PURE__ */ new Map();
-	return ({ package: { type }, path, owner }) => {
+	const placeOf = ({ package: { type }, path, owner }) => {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
@@ -1754,6 +1450,20 @@ function placeFinder(packages) {
 		const known = places.get(key) ?? made;
 		places.set(key, known);
 		return known;
+	};
+	const found = /* @__PURE__ */ new Map();
+	return (finding) => {
+		const { package: about, path, owner } = finding;
+		const key = [
+			about.type,
+			path,
+			owner?.ecosystem,
+			owner?.name,
+			owner?.version
+		].join("\0");
+		const place = found.get(key) ?? placeOf(finding);
+		found.set(key, place);
+		return place;
 	};
 }
 function sharedPaths(packages) {
@@ -2244,24 +1954,28 @@ function membersOf(target, base) {
 	const placeOf = placeFinder(packages);
 	const lacks = base?.newer?.lacks ?? (() => false);
 	const fails = breaks(target);
-	const groups = /* @__PURE__ */ new Map();
+	const keyOf = memoize(packageKey);
+	const places = /* @__PURE__ */ new Map();
+	const groups = [];
 	for (const judged of target.findings) {
 		const { finding, outcome } = judged;
 		if (outcome !== "open" || !isOnPackage(finding)) continue;
 		const place = placeOf(finding);
-		const key = `${packageKey(finding.package)}\0${place.key}`;
-		const group = groups.get(key) ?? {
+		const key = keyOf(finding.package);
+		const known = places.get(key) ?? /* @__PURE__ */ new Map();
+		const group = known.get(place.key) ?? {
 			place,
 			open: [],
 			failing: [[], []]
 		};
-		groups.set(key, group);
+		if (!known.has(place.key)) groups.push(group);
+		places.set(key, known.set(place.key, group));
 		group.open.push(finding);
 		const ofBase = isOfBase(judged);
 		if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
 	}
 	const listed = new Map(packages.map((each) => [packageKey(each), each]));
-	return [...groups.values()].flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
+	return groups.flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
 		const about = fails[0]?.package;
 		if (about === void 0) return [];
 		const member = {
@@ -2387,7 +2101,7 @@ function packageRows(findings, installed = []) {
 		const { name, version } = sourceOf(about) ?? about;
 		return `${sourceOf(about) === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
 	});
-	return inOrder$2([...Map.groupBy(findings, ({ finding }) => {
+	return inOrder$1([...Map.groupBy(findings, ({ finding }) => {
 		const { kind, id, package: about, owner } = finding;
 		if (about === void 0) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
 		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
@@ -2406,7 +2120,7 @@ function packageRows(findings, installed = []) {
 		};
 	}), (row) => row);
 }
-function inOrder$2(all, rowOf) {
+function inOrder$1(all, rowOf) {
 	return all.map((one) => ({
 		one,
 		key: orderOf(rowOf(one))
@@ -2438,24 +2152,24 @@ function upgradesIn({ steps }) {
 }
 
 // src/domain/upgrade/commands.ts
-const NAME$1 = 214;
+const NAME$2 = 214;
 const VERSION$2 = 100;
-const COMMAND = 600;
+const COMMAND$1 = 600;
 function pasteFor(packages, situation) {
 	const [first] = packages;
 	const { manager } = situation;
 	const text = (manager === void 0 ? LANGUAGES.get(first?.type ?? "") : systemCommand)?.(packages, situation);
-	if (text === void 0 || text.length > COMMAND) return void 0;
+	if (text === void 0 || text.length > COMMAND$1) return void 0;
 	return manager === void 0 && first?.type === "pip" ? {
 		text,
 		file: "requirements.txt"
 	} : { text };
 }
 function upgradeAll(manager) {
-	const { before = "", all } = SYSTEMS[manager];
+	const { before = "", all } = SYSTEMS$1[manager];
 	return `${before}${manager} ${all}`;
 }
-const SYSTEMS = {
+const SYSTEMS$1 = {
 	"apt-get": {
 		packages: ["apt"],
 		before: "apt-get update && ",
@@ -2495,7 +2209,7 @@ const SYSTEMS = {
 };
 function managerAmong(packages) {
 	const names = new Set(packages.filter(({ system }) => system).map(({ name }) => name));
-	return Object.keys(SYSTEMS).find((each) => SYSTEMS[each].packages.some((name) => names.has(name)));
+	return Object.keys(SYSTEMS$1).find((each) => SYSTEMS$1[each].packages.some((name) => names.has(name)));
 }
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
@@ -2503,8 +2217,8 @@ function systemCommand(packages, { manager }) {
 	if (manager === void 0 || packages.length === 0) return void 0;
 	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
-	const { before = "", some } = SYSTEMS[manager];
+	if (!names.every((name) => matches(grammar, name, NAME$2))) return void 0;
+	const { before = "", some } = SYSTEMS$1[manager];
 	return `${before}${manager} ${some} ${names.join(" ")}`;
 }
 function matches(grammar, text, most) {
@@ -2514,7 +2228,7 @@ function single(names, versions, write) {
 	return ([raised, ...others], situation) => {
 		const to = raised?.to?.replace(/^v(?=\d)/, "");
 		if (raised === void 0 || others.length > 0) return void 0;
-		return matches(names, raised.name, NAME$1) && matches(versions, to, VERSION$2) ? write(raised.name, to, raised.from, situation) : void 0;
+		return matches(names, raised.name, NAME$2) && matches(versions, to, VERSION$2) ? write(raised.name, to, raised.from, situation) : void 0;
 	};
 }
 function direct(names, versions, write) {
@@ -2552,7 +2266,7 @@ function maven(packages, { direct }) {
 	const [to, ...others] = new Set(packages.map((each) => each.to));
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
 	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$2)) return void 0;
-	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
+	if (!names.every((name) => matches(MAVEN, name, NAME$2))) return void 0;
 	return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
 }
 const LANGUAGES = new Map(Object.entries({
@@ -2642,7 +2356,7 @@ function baseStep(found, { base, packages, attacks, steps }) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$5 = 12;
+const LONGEST$7 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2720,7 +2434,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$7; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -2762,7 +2476,7 @@ function makePlan(target, facts) {
 	});
 	const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
 	return {
-		steps: inOrder$1([
+		steps: inOrder([
 			...stepsOf(false).map((step) => isPlans ? {
 				...step,
 				unproven: void 0
@@ -2988,7 +2702,7 @@ const URGENT = {
 	secret: 2,
 	other: 3
 };
-function inOrder$1(steps, target) {
+function inOrder(steps, target) {
 	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
 	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
 	const urgency = (step) => {
@@ -3193,16 +2907,16 @@ function startingLimits(verdict, judged) {
 // src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII$1 = /^[\x20-\x7e]*$/;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 function codePoint(character) {
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
 }
 function visible(text) {
-	if (PRINTABLE_ASCII$1.test(text)) return text;
+	if (PRINTABLE_ASCII.test(text)) return text;
 	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
 }
 function lettersTold(name) {
-	if (PRINTABLE_ASCII$1.test(name)) return name;
+	if (PRINTABLE_ASCII.test(name)) return name;
 	return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
 }
 function unicodeName(letter) {
@@ -3240,22 +2954,702 @@ function noCommand(text) {
 	});
 }
 
+// src/render/print/line.ts
+const LONGEST$6 = {
+	code: 200,
+	name: 120,
+	version: 60,
+	path: 200,
+	prose: 600
+};
+function textLine(inline) {
+	return plain(words(inline));
+}
+const SIGN$3 = /\p{Extended_Pictographic}\uFE0F? ?/gu;
+function words(inline) {
+	if (typeof inline === "string") return inline.replaceAll("\xA0", " ").replace(SIGN$3, "");
+	if (!("as" in inline)) return inline.map(words).join("");
+	switch (inline.as) {
+		case "code":
+		case "name":
+		case "version":
+		case "path":
+		case "prose": return foreign(inline);
+		case "severity": return inline.severity;
+		case "dot": return "";
+		case "break": return "; ";
+		case "link": return `${words(inline.of)}${inline.url === void 0 ? "" : ` (${inline.url})`}`;
+		case "more": return `${words(inline.summary)}: ${words(inline.of)}`;
+		default: return words(inline.of);
+	}
+}
+function foreign({ as, text, most = LONGEST$6[as] }) {
+	if (as === "prose") return plain(shorten(text, most));
+	const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
+	return as === "name" ? lettersTold(shown) : shown;
+}
+
+// node_modules/fast-string-truncated-width/dist/utils.js
+const getCodePointsLength = (() => {
+	const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
+	return (input) => {
+		let surrogatePairsNr = 0;
+		SURROGATE_PAIR_RE.lastIndex = 0;
+		while (SURROGATE_PAIR_RE.test(input)) surrogatePairsNr += 1;
+		return input.length - surrogatePairsNr;
+	};
+})();
+const isFullWidth = (x) => {
+	return x === 12288 || x >= 65281 && x <= 65376 || x >= 65504 && x <= 65510;
+};
+const isWideNotCJKTNotEmoji = (x) => {
+	return x === 8987 || x === 9001 || x >= 12272 && x <= 12287 || x >= 12289 && x <= 12350 || x >= 12441 && x <= 12543 || x >= 12549 && x <= 12591 || x >= 12593 && x <= 12686 || x >= 12688 && x <= 12771 || x >= 12783 && x <= 12830 || x >= 12832 && x <= 12871 || x >= 12880 && x <= 19903 || x >= 65040 && x <= 65049 || x >= 65072 && x <= 65106 || x >= 65108 && x <= 65126 || x >= 65128 && x <= 65131 || x >= 127488 && x <= 127490 || x >= 127504 && x <= 127547 || x >= 127552 && x <= 127560 || x >= 131072 && x <= 196605 || x >= 196608 && x <= 262141;
+};
+
+// node_modules/fast-string-truncated-width/dist/index.js
+const ANSI_RE = /[\u001b\u009b][[()#;?]*(?:[0-9]{1,4}(?:;[0-9]{0,4})*)?[0-9A-ORZcf-nqry=><]|\u001b\]8;[^;]*;.*?(?:\u0007|\u001b\u005c)/y;
+const CONTROL_RE = /[\x00-\x08\x0A-\x1F\x7F-\x9F]{1,1000}/y;
+const CJKT_WIDE_RE = /(?:(?![\uFF61-\uFF9F\uFF00-\uFFEF])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Tangut}]){1,1000}/uy;
+const TAB_RE = /\t{1,1000}/y;
+const EMOJI_RE = /[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,3}\u{E007F}|(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|\p{Emoji_Presentation})(?:\u200D(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|\p{Emoji_Presentation}|\p{Emoji}\uFE0F\u20E3?))*/uy;
+const LATIN_RE = /(?:[\x20-\x7E\xA0-\xFF](?!\uFE0F)){1,1000}/y;
+const MODIFIER_RE = /\p{M}+/gu;
+const NO_TRUNCATION$1 = {
+	limit: 1e400,
+	ellipsis: ""
+};
+const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {}) => {
+	const LIMIT = truncationOptions.limit ?? 1e400;
+	const ELLIPSIS = truncationOptions.ellipsis ?? "";
+	const ELLIPSIS_WIDTH = truncationOptions?.ellipsisWidth ?? (ELLIPSIS ? getStringTruncatedWidth(ELLIPSIS, NO_TRUNCATION$1, widthOptions).width : 0);
+	const ANSI_WIDTH = 0;
+	const CONTROL_WIDTH = widthOptions.controlWidth ?? 0;
+	const TAB_WIDTH = widthOptions.tabWidth ?? 8;
+	const EMOJI_WIDTH = widthOptions.emojiWidth ?? 2;
+	const FULL_WIDTH_WIDTH = 2;
+	const REGULAR_WIDTH = widthOptions.regularWidth ?? 1;
+	const WIDE_WIDTH = widthOptions.wideWidth ?? FULL_WIDTH_WIDTH;
+	const PARSE_BLOCKS = [
+		[LATIN_RE, REGULAR_WIDTH],
+		[ANSI_RE, ANSI_WIDTH],
+		[CONTROL_RE, CONTROL_WIDTH],
+		[TAB_RE, TAB_WIDTH],
+		[EMOJI_RE, EMOJI_WIDTH],
+		[CJKT_WIDE_RE, WIDE_WIDTH]
+	];
+	let indexPrev = 0;
+	let index = 0;
+	let length = input.length;
+	let lengthExtra = 0;
+	let truncationEnabled = false;
+	let truncationIndex = length;
+	let truncationLimit = Math.max(0, LIMIT - ELLIPSIS_WIDTH);
+	let unmatchedStart = 0;
+	let unmatchedEnd = 0;
+	let width = 0;
+	let widthExtra = 0;
+	outer: while (true) {
+		if (unmatchedEnd > unmatchedStart || index >= length && index > indexPrev) {
+			const unmatched = input.slice(unmatchedStart, unmatchedEnd) || input.slice(indexPrev, index);
+			lengthExtra = 0;
+			for (const char of unmatched.replaceAll(MODIFIER_RE, "")) {
+				const codePoint = char.codePointAt(0) || 0;
+				if (isFullWidth(codePoint)) widthExtra = FULL_WIDTH_WIDTH;
+				else if (isWideNotCJKTNotEmoji(codePoint)) widthExtra = WIDE_WIDTH;
+				else widthExtra = REGULAR_WIDTH;
+				if (width + widthExtra > truncationLimit) truncationIndex = Math.min(truncationIndex, Math.max(unmatchedStart, indexPrev) + lengthExtra);
+				if (width + widthExtra > LIMIT) {
+					truncationEnabled = true;
+					break outer;
+				}
+				lengthExtra += char.length;
+				width += widthExtra;
+			}
+			unmatchedStart = unmatchedEnd = 0;
+		}
+		if (index >= length) break outer;
+		for (let i = 0, l = PARSE_BLOCKS.length; i < l; i++) {
+			const [BLOCK_RE, BLOCK_WIDTH] = PARSE_BLOCKS[i];
+			BLOCK_RE.lastIndex = index;
+			if (BLOCK_RE.test(input)) {
+				lengthExtra = BLOCK_RE === CJKT_WIDE_RE ? getCodePointsLength(input.slice(index, BLOCK_RE.lastIndex)) : BLOCK_RE === EMOJI_RE ? 1 : BLOCK_RE.lastIndex - index;
+				widthExtra = lengthExtra * BLOCK_WIDTH;
+				if (width + widthExtra > truncationLimit) truncationIndex = Math.min(truncationIndex, index + Math.floor((truncationLimit - width) / BLOCK_WIDTH));
+				if (width + widthExtra > LIMIT) {
+					truncationEnabled = true;
+					break outer;
+				}
+				width += widthExtra;
+				unmatchedStart = indexPrev;
+				unmatchedEnd = index;
+				index = indexPrev = BLOCK_RE.lastIndex;
+				continue outer;
+			}
+		}
+		index += 1;
+	}
+	return {
+		width: truncationEnabled ? truncationLimit : width,
+		index: truncationEnabled ? truncationIndex : length,
+		truncated: truncationEnabled,
+		ellipsed: truncationEnabled && LIMIT >= ELLIPSIS_WIDTH
+	};
+};
+
+// node_modules/fast-string-width/dist/index.js
+const NO_TRUNCATION = {
+	limit: 1e400,
+	ellipsis: "",
+	ellipsisWidth: 0
+};
+const fastStringWidth = (input, options = {}) => {
+	return getStringTruncatedWidth(input, NO_TRUNCATION, options).width;
+};
+
+// src/render/shared/severity.ts
+const SEVERITY_STYLES = {
+	CRITICAL: {
+		dot: "🔴",
+		terminal: ["bold", "red"],
+		cssClass: "s0",
+		gitlab: "Critical",
+		codeQuality: "blocker",
+		sarifLevel: "error",
+		sarifScore: "9.5"
+	},
+	HIGH: {
+		dot: "🟠",
+		terminal: ["red"],
+		cssClass: "s1",
+		gitlab: "High",
+		codeQuality: "critical",
+		sarifLevel: "error",
+		sarifScore: "8.0"
+	},
+	MEDIUM: {
+		dot: "🟡",
+		terminal: ["yellow"],
+		cssClass: "s2",
+		gitlab: "Medium",
+		codeQuality: "major",
+		sarifLevel: "warning",
+		sarifScore: "5.5"
+	},
+	LOW: {
+		dot: "⚪",
+		terminal: ["cyan"],
+		cssClass: "s3",
+		gitlab: "Low",
+		codeQuality: "minor",
+		sarifLevel: "note",
+		sarifScore: "2.0"
+	},
+	UNKNOWN: {
+		dot: "❔",
+		terminal: ["magenta"],
+		cssClass: "s4",
+		gitlab: "Unknown",
+		codeQuality: "info",
+		sarifLevel: "note",
+		sarifScore: "0.0"
+	}
+};
+
+// src/render/print/text.ts
+const ANSWER_STYLES = {
+	pass: ["bold", "green"],
+	fail: ["bold", "red"],
+	error: ["bold", "red"]
+};
+function printText(lines, look = {}) {
+	return lines.flatMap((line) => printed(line, look)).join("\n");
+}
+function printed(line, look) {
+	if (typeof line === "string") return line.split("\n").flatMap((each) => broken$1(visible(each), look));
+	const text = textOf$1(line);
+	const safe = visible(text);
+	const shown = noCommand(safe) === text ? line.words.map((word) => painted(word, look)).join("") : safe;
+	return line.isRow ? [noCommand(shown)] : broken$1(shown, look);
+}
+function textOf$1({ words }) {
+	return words.map((word) => typeof word === "string" ? word : word.word).join("");
+}
+function painted(word, { colours, links }) {
+	if (typeof word === "string") return word;
+	const { word: text, style, url } = word;
+	const formats = style && (style in ANSWER_STYLES ? ANSWER_STYLES[style] : SEVERITY_STYLES[style].terminal);
+	const shown = colours && formats ? styleText([...formats], text, { validateStream: false }) : text;
+	return links && url !== void 0 ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
+}
+function broken$1(line, { columns }) {
+	if (columns === void 0 || width(line) <= columns || /^\s*\$ /.test(line)) return [noCommand(line)];
+	const indent = " ".repeat(line.length - line.trimStart().length);
+	const lines = [];
+	let current = indent;
+	for (const word of line.trimStart().split(/ (?!\d+$)/)) {
+		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
+		if (width(longer) > columns && current.trim() !== "") {
+			lines.push(current);
+			current = `${indent}  ${word}`;
+		} else current = longer;
+	}
+	return [...lines, current].map(noCommand);
+}
+function sizeOf(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(typeof line === "string" ? line : textOf$1(line)) + 1, 0);
+}
+function said(untrusted, most, where) {
+	return shorten(plain(untrusted), most, where);
+}
+const NARROW = /^[\x20-\x7e→…·−]*$/;
+function width(text) {
+	return NARROW.test(text) ? text.length : fastStringWidth(text);
+}
+function cut$1(text, most, where = "middle") {
+	let units = most;
+	let shown = shorten(text, units, where);
+	while (width(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, where);
+	}
+	return shown;
+}
+const BETWEEN = "  ";
+function tableLines(table) {
+	const { head, rows, room } = table;
+	const widths = widthsOf(table);
+	const lines = [];
+	let left = room;
+	for (const cells of [head, ...rows]) {
+		const line = rowOf(cells, widths);
+		left -= sizeOf([line]);
+		if (left < 0) break;
+		lines.push(line);
+	}
+	return lines;
+}
+function widthsOf({ head, rows, columns, narrower }) {
+	const used = (mostOf) => head.map((name, column) => {
+		const most = mostOf(column);
+		const widest = rows.reduce((max, cells) => Math.max(max, width(cellText(cells[column], most))), 0);
+		return widest === 0 || most === 0 ? 0 : Math.max(widest, width(cut$1(name, most)));
+	});
+	const sum = (widths) => widths.reduce((all, each) => all + (each && 2 + each), 0);
+	const needed = used(() => Number.POSITIVE_INFINITY);
+	if (sum(needed) <= columns) return needed;
+	const given = [...needed];
+	for (const [column, least] of narrower) {
+		const [now = 0, over] = [given[column], sum(given) - columns];
+		if (over > 0 && now > least) given[column] = least === 0 ? 0 : Math.max(least, now - over);
+	}
+	const taken = used((column) => given[column] ?? 0);
+	for (const [column] of narrower) {
+		const [now = 0, most = 0] = [taken[column], needed[column]];
+		if (now === given[column]) taken[column] = Math.min(most, now + Math.max(0, columns - sum(taken)));
+	}
+	return taken;
+}
+function cellText(cell = "", most) {
+	if (typeof cell === "function") return cell(most);
+	return cut$1(typeof cell === "string" ? cell : cell.word, most);
+}
+function rowOf(cells, widths) {
+	const words = [];
+	let gap = BETWEEN;
+	for (const [column, most] of widths.entries()) {
+		if (most === 0) continue;
+		const cell = cells[column];
+		const text = cellText(cell, most);
+		if (text !== "") words.push(gap, typeof cell === "object" ? {
+			...cell,
+			word: text
+		} : text);
+		gap = (text === "" ? gap : "") + " ".repeat(most - width(text)) + BETWEEN;
+	}
+	return {
+		words,
+		isRow: true
+	};
+}
+
+// src/domain/advisory-ids.ts
+const MOST_IDS$1 = 64;
+function idsOf({ id, aliases = [] }) {
+	return aliases.length === 0 || aliases.length >= MOST_IDS$1 ? [id] : [id, ...aliases];
+}
+function weaknessIds(named) {
+	const ids = idsOf(named);
+	if (ids.length === 1) return ids;
+	const cves = ids.filter(isCve);
+	return cves.length > 0 ? cves : ids;
+}
+function isSameAdvisory(one, other) {
+	if (one.id === other.id) return true;
+	const [ids, others] = [idsOf(one), new Set(idsOf(other))];
+	if (!ids.some((id) => others.has(id))) return false;
+	const cves = ids.filter(isCve);
+	return cves.length === 0 || ![...others].some(isCve) || cves.some((id) => others.has(id));
+}
+function otherIds(id, names) {
+	if (names.every((each) => each.id === id && each.aliases === void 0)) return void 0;
+	const all = new Set(names.flatMap(idsOf));
+	all.delete(id);
+	if (all.size === 0) return void 0;
+	const sorted = [...all].sort();
+	if (sorted.length < MOST_IDS$1) return sorted;
+	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
+}
+function isCve(id) {
+	return id.startsWith("CVE-");
+}
+
+// src/domain/same/place.ts
+const FITS = [
+	(a, b) => a === b,
+	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
+	(a, b) => a === "" || b === ""
+];
+function pathWithoutVersion(path, about) {
+	const { name, version } = about ?? {
+		name: "",
+		version: ""
+	};
+	if (version === "" || !path.includes(version)) return path;
+	if (/[.\-_+]/.test(version)) return cut(path, version);
+	const start = pythonName(lastPart(name));
+	const isMeant = (segment) => pythonName(segment).startsWith(start);
+	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
+}
+function lastPart(name) {
+	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+function cut(text, version) {
+	let rest = "";
+	let from = 0;
+	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
+		if (at < from || !isWord(text, at, at + version.length)) continue;
+		rest += text.slice(from, at);
+		from = at + version.length;
+	}
+	return rest + text.slice(from);
+}
+function isWord(text, start, end) {
+	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
+	if (before === "." || WORD.test(before)) return false;
+	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
+}
+const WORD = /[0-9a-z\u0080-\uffff]/i;
+
+// src/domain/same/names.ts
+function textOf({ kind, id, package: about = "", path = "" }) {
+	return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
+}
+function withoutSpaces(part) {
+	return /[% ]/.test(part) ? part.replace(/[% ]/g, encodeURIComponent) : part;
+}
+function identityOf({ kind, id, package: about, path }) {
+	return textOf({
+		kind,
+		id,
+		package: about && packageName$1(about),
+		path
+	});
+}
+function packageName$1({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function placeOf$2(about, path, nameOf = packageName$1) {
+	if (about === void 0) return {
+		package: void 0,
+		path
+	};
+	return {
+		package: nameOf(about),
+		path: path && pathWithoutVersion(path, about)
+	};
+}
+function lastingIdentity({ kind, id, package: about, path }, nameOf = packageName$1) {
+	return textOf({
+		kind,
+		id,
+		...placeOf$2(about, path, nameOf)
+	});
+}
+function otherNames(finding) {
+	if (finding.aliases === void 0) return [];
+	return weaknessIds(finding).filter((id) => id !== finding.id).map((id) => ({
+		...finding,
+		id
+	}));
+}
+function sameFinding(identity) {
+	return [{ keys: (finding) => [identity(finding)] }, {
+		keys: (finding) => idsOf(finding).map((id) => identity({
+			...finding,
+			id
+		})),
+		fits: isSameAdvisory
+	}];
+}
+
+// src/domain/same/pair.ts
+const MOST_ALIKE = 64;
+function pair(before, now, passes) {
+	const pairs = /* @__PURE__ */ new Map();
+	let [gone, fresh] = [before, now];
+	for (const { keys, fits } of passes) {
+		if (gone.length === 0 || fresh.length === 0) break;
+		const known = byKey(gone, keys);
+		const crowds = fits && crowdsIn(known, byKey(fresh, keys));
+		const taken = /* @__PURE__ */ new Set();
+		fresh = fresh.filter((one) => {
+			const alike = keys(one).map((key) => crowds?.has(key) ? [] : known.get(key) ?? []);
+			const was = fits === void 0 ? firstFree(alike, taken) : firstFitting(alike, (each) => !taken.has(each) && fits(each, one));
+			if (was === void 0) return true;
+			taken.add(was);
+			pairs.set(one, was);
+			return false;
+		});
+		gone = gone.filter((each) => !taken.has(each));
+	}
+	return {
+		pairs,
+		gone,
+		fresh
+	};
+}
+function byKey(all, keys) {
+	const found = /* @__PURE__ */ new Map();
+	for (const each of all.toReversed()) for (const key of keys(each)) addTo(found, key, each);
+	return found;
+}
+function crowdsIn(...sides) {
+	return new Set(sides.flatMap((side) => [...side].flatMap(([key, { length }]) => length > MOST_ALIKE ? key : [])));
+}
+function firstFree(lists, taken) {
+	for (const list of lists) {
+		while (list.length > 0 && taken.has(list.at(-1))) list.pop();
+		if (list.length > 0) return list.at(-1);
+	}
+}
+function firstFitting(lists, isFitting) {
+	for (const one of new Set(lists.flatMap((list) => list.toReversed()))) if (isFitting(one)) return one;
+}
+function unite(lists, { key: keyOf, passes, join }) {
+	const byKey = /* @__PURE__ */ new Map();
+	for (const [at, list] of lists.entries()) {
+		const copies = /* @__PURE__ */ new Map();
+		for (const one of list) {
+			const key = keyOf(one);
+			const copy = copies.get(key) ?? 0;
+			copies.set(key, copy + 1);
+			const known = byKey.get(`${copy} ${key}`);
+			byKey.set(`${copy} ${key}`, known ? joined$1(known, {
+				one,
+				from: /* @__PURE__ */ new Set([at])
+			}, join) : {
+				one,
+				from: /* @__PURE__ */ new Set([at])
+			});
+		}
+	}
+	let parts = [...byKey.values()];
+	for (const { keys, fits } of passes) for (const at of lists.keys()) {
+		const open = parts.filter(({ from }) => from.size < lists.length);
+		const { pairs, gone, fresh } = pair(open.filter(({ from }) => !from.has(at)), open.filter(({ from }) => from.has(at)), [{
+			keys: ({ one }) => keys(one),
+			fits: (a, b) => isApart(a, b) && fits(a.one, b.one)
+		}]);
+		if (pairs.size === 0) continue;
+		parts = [
+			...parts.filter(({ from }) => from.size === lists.length),
+			...[...pairs].map(([now, before]) => joined$1(before, now, join)),
+			...gone,
+			...fresh
+		];
+	}
+	return parts.map(({ one }) => one);
+}
+function isApart({ from }, other) {
+	return [...from].every((at) => !other.from.has(at));
+}
+function joined$1(a, b, join) {
+	return {
+		one: join(a.one, b.one),
+		from: /* @__PURE__ */ new Set([...a.from, ...b.from])
+	};
+}
+
+// src/domain/change/plain-words.ts
+function inPlainWords(about) {
+	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
+	if (purl === void 0) return {
+		...about,
+		path: void 0
+	};
+	return {
+		...about,
+		name: plainName(purl),
+		type: purl.type,
+		ecosystem: ecosystemOfType(purl.type),
+		version: plainVersion(purl, about.version),
+		path: void 0
+	};
+}
+function ecosystemOfType(type) {
+	return ECOSYSTEMS[type];
+}
+const ECOSYSTEMS = {
+	deb: "debian",
+	apk: "alpine",
+	golang: "go"
+};
+function findingInPlainWords({ path: _, package: about, ...rest }) {
+	return {
+		...rest,
+		...about && { package: inPlainWords(about) }
+	};
+}
+function plainPackageName({ purl = "", type, name }) {
+	const parsed = parsePurl(purl);
+	return parsed === void 0 ? purl || `${type}/${name}` : `${parsed.type}/${plainName(parsed)}`;
+}
+const SYSTEMS = /* @__PURE__ */ new Set([
+	"deb",
+	"apk",
+	"rpm"
+]);
+function plainName({ type, namespace, name, subpath }) {
+	if (SYSTEMS.has(type)) return name;
+	const full = namespace === void 0 ? name : `${namespace}/${name}`;
+	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
+	if (type === "pypi") return pythonName(full);
+	return type === "nuget" ? full.toLowerCase() : full;
+}
+function plainVersion({ type, version = "", qualifiers }, stated) {
+	const found = version || stated;
+	if (type === "golang") return found === "(devel)" ? "" : found.replace(/^(?:v|go)(?=\d)/, "");
+	if (type !== "deb" && type !== "rpm") return found;
+	const { epoch } = qualifiers;
+	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
+}
+
+// src/domain/change/comparison.ts
+function countsLine(counts) {
+	const texts = [
+		[counts.new, `+${number(counts.new)} new`],
+		[counts.fixed, `−${number(counts.fixed)} fixed`],
+		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
+	].filter(([count]) => count > 0).map(([, words]) => words);
+	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
+}
+function compare(findings, baseline) {
+	const names = namesBeside(baseline);
+	const { identity, releaseOf, movedOf } = names;
+	const isCompared = ({ kind }) => baseline.kinds.has(kind);
+	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
+	const own = findings.filter(isCompared);
+	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
+		{ keys: (finding) => [releaseOf(finding)] },
+		...sameFinding(identity),
+		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
+	]);
+	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
+	const isUnseen = unseenBy(baseline);
+	const known = baseline.earlier && allNames(baseline.earlier, names);
+	for (const finding of paired.fresh) changes.set(finding, "new");
+	for (const [finding, was] of paired.pairs) {
+		const isKnown = known === void 0 || isIn(known, finding, was, names);
+		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
+		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
+	}
+	if (baseline.withoutPaths) {
+		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
+			finding,
+			change
+		}]));
+		for (const each of own) {
+			const like = counted.get(releaseOf(each));
+			if (like !== void 0) changes.set(each, like.change);
+			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
+		}
+	}
+	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	const all = [...changes.values()];
+	const count = (change) => all.filter((each) => each === change).length;
+	return {
+		baseline,
+		changeOf: (finding) => changes.get(finding),
+		unsettled,
+		fixed,
+		counts: {
+			new: count("new"),
+			fixed: fixed.length,
+			unchanged: count("unchanged"),
+			newlyDisclosed: count("newly-disclosed")
+		}
+	};
+}
+function namesBeside({ withoutPaths }) {
+	const packageOf = withoutPaths ? plainPackageName : packageName$1;
+	const nameOf = (finding) => lastingIdentity(finding, packageOf);
+	const identity = memoize((finding) => nameOf(withoutPaths ? {
+		...finding,
+		path: void 0
+	} : finding));
+	const versionOf = ({ package: about }) => about?.version ?? "";
+	return {
+		identity,
+		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
+		movedOf: (finding) => `${nameOf({
+			...finding,
+			path: void 0
+		})} ${versionOf(finding)}`
+	};
+}
+function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
+	const { identity, movedOf } = names;
+	const open = allNames([...unsettled], names);
+	if (open.size === 0) return /* @__PURE__ */ new Set();
+	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
+	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
+	const elsewhere = new Set(left.map(movedOf));
+	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
+}
+function allNames(findings, { identity }) {
+	const names = new Set(findings.map(identity));
+	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
+	return names;
+}
+function isIn(known, finding, was, { identity }) {
+	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
+}
+function unseenBy({ blind, packages }) {
+	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+	return ({ package: about }) => about !== void 0 && types.has(about.type);
+}
+
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
 const LONGEST_TEXT = 600;
 const LONGEST_WORD = 100;
-function code(untrusted, most = LONGEST_CODE) {
+function code$1(untrusted, most = 160) {
 	return span(visible(shorten(untrusted, most, "middle")));
 }
 function packageName(untrusted) {
-	return span(lettersTold(visible(shorten(untrusted, LONGEST_CODE, "middle"))));
+	return span(lettersTold(visible(shorten(untrusted, 160, "middle"))));
 }
 function span(text) {
 	if (text === "") return "`\"\"`";
-	const shown = noComment(text).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
+	const shown = withoutColour(noComment(text)).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
 	if (!shown.includes("`")) return `\`${shown}\``;
 	const fenceText = "`".repeat(longestRun(shown) + 1);
 	return `${fenceText} ${shown} ${fenceText}`;
+}
+function withoutColour(text) {
+	return /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i.test(text) ? text.replace(/\S/, codePoint) : text;
 }
 function longestRun(text) {
 	return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
@@ -3269,8 +3663,8 @@ const HARMLESS_ASCII = /^[!-~]+$/;
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
 const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:g[hl]-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
-function text$1(untrusted, most = LONGEST_TEXT) {
-	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+function text$1(untrusted, most = 600) {
+	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code$1(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
 const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
 function proseWords(piece) {
@@ -3282,7 +3676,7 @@ function proseWords(piece) {
 function proseWord(word) {
 	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
 	if (word === "&") return "&amp;";
-	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
+	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"|^;;;/.test(word)) return word;
 	if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
 	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
 	return within === "" ? span(word) : `${before}${span(within)}${after}`;
@@ -3292,12 +3686,15 @@ function isHarmless(core) {
 	if (/^[-/]/.test(core)) return false;
 	return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
-function version$1(untrusted) {
-	if (!/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) || REFERENCE$1.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code(untrusted, 60);
+function version$3(untrusted) {
+	if (!(/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) && !/^\d+\.$/.test(untrusted)) || REFERENCE$1.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code$1(untrusted, 60);
 	return untrusted.replaceAll("~", "\\~");
 }
-function link(label, url) {
+function link$1(label, url) {
 	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
+}
+function isLinkable(url) {
+	return LINKABLE.test(url);
 }
 const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
 const RULES = {
@@ -3315,23 +3712,15 @@ function tableCell(markdown) {
 	if (!/[\r\n|]/.test(markdown)) return markdown;
 	return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
-function table(columns, rows, align = []) {
+function table$1(columns, rows, align = []) {
 	return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
 }
 function details(summary, body, isOpen = false) {
 	return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
 }
-function fold(sign, label, words, isOpen) {
-	const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
-	return {
-		open: `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`,
-		close: "</details>"
-	};
-}
-function html(untrusted) {
-	const one = visible(untrusted.replace(/\s+/g, " "));
-	const shown = escaped(one);
-	return isProse(one) && !REFERENCE$1.test(one) && !/!\d/.test(one) ? shown : `<code>${shown}</code>`;
+function html(untrusted, most = Number.POSITIVE_INFINITY, isCode = false) {
+	const one = visible(shorten(untrusted, most, "middle").replace(/\s+/g, " "));
+	return !isCode && isProse(one) && !REFERENCE$1.test(one) && !/!\d/.test(one) ? escaped(one) : `<code>${escaped(withoutColour(one))}</code>`;
 }
 function isProse(one) {
 	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
@@ -3340,26 +3729,159 @@ function isProse(one) {
 function escaped(text) {
 	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
 function fence(untrusted, language = "") {
-	const lines = untrusted.split(/\r\n|\r|\n/).map(visible).join("\n");
+	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND, (_, before) => before + codePoint("/"))).join("\n");
 	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
 	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
 }
-function alert(kind, markdown) {
+function alert$1(kind, markdown) {
 	return quote(`[!${kind}]\n${markdown}`);
-}
-const ALERT_SIGN = {
-	NOTE: "ℹ️",
-	TIP: "💡",
-	IMPORTANT: "❗",
-	WARNING: "⚠️",
-	CAUTION: "🛑"
-};
-function foldedAlert(kind, markdown) {
-	return quote(`${ALERT_SIGN[kind]} ${markdown}`);
 }
 function quote(markdown) {
 	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
+}
+
+// src/render/tree.ts
+const code = (text, most) => ({
+	as: "code",
+	text,
+	most
+});
+const name$1 = (text, most) => ({
+	as: "name",
+	text,
+	most
+});
+const version$2 = (text, most) => ({
+	as: "version",
+	text,
+	most
+});
+const path = (text, most) => ({
+	as: "path",
+	text,
+	most
+});
+const prose = (text, most) => ({
+	as: "prose",
+	text,
+	most
+});
+const strong = (...of) => ({
+	as: "strong",
+	of
+});
+const broken = (...of) => ({
+	as: "broken",
+	of
+});
+const small = (...of) => isEmpty(of) ? "" : {
+	as: "small",
+	of
+};
+const note = (...of) => ({
+	as: "note",
+	of
+});
+const link = (of, url) => ({
+	as: "link",
+	of,
+	url
+});
+const severity$1 = (of) => ({
+	as: "severity",
+	severity: of
+});
+const dot = (of) => ({
+	as: "dot",
+	severity: of
+});
+const more = (summary, ...of) => ({
+	as: "more",
+	summary,
+	of
+});
+const BREAK = { as: "break" };
+function say(words, ...parts) {
+	return words.flatMap((own, index) => {
+		const part = parts[index] ?? "";
+		return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
+	});
+}
+function isEmpty(inline) {
+	if (typeof inline === "string") return inline === "";
+	return isList(inline) && inline.every(isEmpty);
+}
+function isList(inline) {
+	return Array.isArray(inline);
+}
+function join(between, parts) {
+	return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => index === 0 ? [part] : [between, part]);
+}
+function names$1(of, word = "and") {
+	return of.length < 2 ? of : [
+		join(", ", of.slice(0, -1)),
+		` ${word} `,
+		of.at(-1) ?? ""
+	];
+}
+function some(items, most, { show, what }) {
+	const shown = join(", ", items.slice(0, most).map(show));
+	return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
+}
+function leftOut$1(left, what, where = "left out here") {
+	return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
+}
+const heading = (level, words) => ({
+	kind: "heading",
+	level,
+	words
+});
+const para = (...words) => ({
+	kind: "para",
+	words
+});
+const table = (head, rows) => ({
+	kind: "table",
+	head: head.map((column) => typeof column === "string" ? { words: column } : column),
+	rows
+});
+const list = (items, from) => ({
+	kind: "list",
+	items: items.filter((item) => !isEmpty(item)),
+	from
+});
+const fold = (summary, blocks, open = false) => ({
+	kind: "fold",
+	summary,
+	blocks,
+	open
+});
+const alert = (as, ...paragraphs) => ({
+	kind: "alert",
+	as,
+	paragraphs
+});
+const paste = (text, language) => ({
+	kind: "paste",
+	text,
+	language
+});
+const written = (text) => ({
+	kind: "written",
+	text
+});
+function rowsOf(items, { row, rank, layout, ...bounds }) {
+	const at = (index) => items[index];
+	return {
+		...bounds,
+		kind: "rows",
+		count: items.length,
+		row: (index) => row(at(index), index),
+		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+		layout: (rows, shown) => items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)
+	};
 }
 
 // src/render/shared/phrases.ts
@@ -3381,67 +3903,27 @@ function age(time, now) {
 }
 
 // src/render/shared/change.ts
-function baselineWords(source, now, show) {
+const NAME$1 = 100;
+function baselineWords(source, now) {
 	const { commit, madeAt, platform } = source;
 	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
 	const details = [
-		commit === void 0 ? "" : `commit ${show(commit.slice(0, 12))}`,
+		commit === void 0 ? "" : say`commit ${code(commit.slice(0, 12))}`,
 		old === void 0 ? "" : `${old} old`,
-		platform === void 0 ? "" : `for ${show(platform)}`
-	].filter((part) => part !== "");
-	return `${nameOf(source, show)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+		platform === void 0 ? "" : say`for ${code(platform, NAME$1)}`
+	];
+	const about = join(", ", details);
+	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
 }
-function nameOf({ kind, branch, given, image }, show) {
-	if (kind === "run") return `the report of ${show(branch ?? "the default branch")}`;
-	const name = show(given ?? image ?? "");
+function nameOf({ kind, branch, given, image }) {
+	if (kind === "run") return say`the report of ${code(branch ?? "the default branch", NAME$1)}`;
+	const name = code(given ?? image ?? "", NAME$1);
 	switch (kind) {
-		case "report": return `the report ${name}`;
-		case GIVEN_REPORT: return `the scanner's report ${name}`;
-		case "sbom": return `the SBOM ${name}`;
+		case "report": return say`the report ${name}`;
+		case GIVEN_REPORT: return say`the scanner's report ${name}`;
+		case "sbom": return say`the SBOM ${name}`;
 		case "image": return name;
 	}
-}
-
-// src/render/shared/location.ts
-const INSTRUCTION$1 = 44;
-const WHOLE_PATH = 4096;
-const WHOLE_INSTRUCTION = 500;
-function shortInstruction(instruction, most = INSTRUCTION$1) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
-	return shorten(bare, most);
-}
-function briefInstruction(instruction, most = INSTRUCTION$1) {
-	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
-}
-
-// src/render/markdown/location.ts
-function layerWords$2(layer) {
-	if (layer === void 0) return "";
-	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	return joined$2(" ", [
-		sourceWords(layer.source),
-		place,
-		instructionWords$1(layer)
-	]);
-}
-function instructionWords$1({ instruction = "" }) {
-	const words = briefInstruction(instruction);
-	return words === "" ? "" : code(words);
-}
-function sourceWords(source) {
-	return source === void 0 ? "" : code(pathEnd(placed(source.file, source.line), 48), 48);
-}
-function whereCell({ owner, path, line, layer }, wordsOf = layerWords$2) {
-	const place = path === void 0 ? "" : code(pathEnd(placed(path, line), 48), 48);
-	const file = owner === void 0 ? place : joined$2(": ", [`in ${ownerWords(owner)}`, place]);
-	return joined$2("<br>", [file, wordsOf(layer)]) || "–";
-}
-function ownerWords(owner) {
-	const name = `${text$1(owner.ecosystem, 40)} ${packageName(owner.name)}`;
-	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version$1(owner.version)}`;
 }
 
 // src/render/rows/distinct-paths.ts
@@ -3483,6 +3965,49 @@ function pathsOfAlike(rows, { look, pathOf, most = 0 }) {
 		}
 	}
 	return texts;
+}
+
+// src/render/shared/location.ts
+const INSTRUCTION$1 = 44;
+const WHOLE_PATH = 4096;
+const WHOLE_INSTRUCTION = 500;
+function shortInstruction(instruction, most = INSTRUCTION$1) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function briefInstruction(instruction, most = INSTRUCTION$1) {
+	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+}
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+function instructionWords({ instruction = "" }) {
+	const words = briefInstruction(instruction);
+	return words === "" ? "" : code(words);
+}
+function sourceWords({ source }) {
+	return source === void 0 ? "" : path(placed(source.file, source.line));
+}
+function ownerWords({ ecosystem, name: of, version: installed = "" }) {
+	return join(" ", [
+		prose(ecosystem, 40),
+		name$1(of),
+		installed === "" ? "" : version$2(installed)
+	]);
+}
+function layerWords$2(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	return join(" ", [
+		sourceWords(layer),
+		place,
+		instructionWords(layer)
+	]);
+}
+function whereWords({ owner, path: path$2, line, layer }) {
+	const place = path$2 === void 0 ? "" : path(placed(path$2, line));
+	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+	return join(BREAK, [file, layerWords$2(layer)]);
 }
 
 // src/render/shared/status.ts
@@ -3634,55 +4159,6 @@ function rowViewer() {
 	});
 }
 
-// src/render/shared/severity.ts
-const SEVERITY_STYLES = {
-	CRITICAL: {
-		dot: "🔴",
-		terminal: "1;31",
-		cssClass: "s0",
-		gitlab: "Critical",
-		codeQuality: "blocker",
-		sarifLevel: "error",
-		sarifScore: "9.5"
-	},
-	HIGH: {
-		dot: "🟠",
-		terminal: "31",
-		cssClass: "s1",
-		gitlab: "High",
-		codeQuality: "critical",
-		sarifLevel: "error",
-		sarifScore: "8.0"
-	},
-	MEDIUM: {
-		dot: "🟡",
-		terminal: "33",
-		cssClass: "s2",
-		gitlab: "Medium",
-		codeQuality: "major",
-		sarifLevel: "warning",
-		sarifScore: "5.5"
-	},
-	LOW: {
-		dot: "⚪",
-		terminal: "36",
-		cssClass: "s3",
-		gitlab: "Low",
-		codeQuality: "minor",
-		sarifLevel: "note",
-		sarifScore: "2.0"
-	},
-	UNKNOWN: {
-		dot: "❔",
-		terminal: "35",
-		cssClass: "s4",
-		gitlab: "Unknown",
-		codeQuality: "info",
-		sarifLevel: "note",
-		sarifScore: "0.0"
-	}
-};
-
 // src/render/shared/advisory-page.ts
 const PAGES = [
 	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
@@ -3710,21 +4186,10 @@ function advisoryUrl(id, url) {
 	if (page !== void 0) return page[1](id);
 	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
 }
-
-// src/render/sections/cells.ts
-function severityCell(severity) {
-	return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
-}
-function widened(word, letters) {
-	return word + "&nbsp;".repeat(Math.max(0, (letters - word.length + 1) * 2));
-}
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);
-	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
-}
-function markWords({ words, about }) {
-	if (about === "new") return `**${words}**`;
-	return about === "exploited" ? `🔥 ${text$1(words)}` : text$1(words);
+	if (page === void 0 || !/^[A-Za-z0-9-]+(?::\d+)?$/.test(id)) return code(id, 60);
+	return link(shorten(id, 60, "middle"), page);
 }
 
 // src/render/sections/packages.ts
@@ -3746,48 +4211,43 @@ const LONG = {
 };
 const FEW$1 = 3;
 function packagesSection(section) {
-	const { rows, heading, fixes, most, share } = section;
-	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
-	const form = heading === void 0 ? {
+	const { rows, heading: heading$1, fixes, most, share } = section;
+	const open = heading$1 === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
+	const form = heading$1 === void 0 ? {
 		...section.form,
 		folded: 0
 	} : section.form;
 	const views = rowViewer();
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords$2(finding.layer, origin)));
 	const told = toldApart(rows, views, form, hasPlaces);
 	const total = sum$2(rows.map(({ counts }) => counts));
-	const without = (count) => {
-		const seen = sum$2(rows.slice(0, count).map(({ counts }) => counts));
-		return perSeverity((severity) => total[severity] - seen[severity]);
+	const without = (shown) => {
+		const seen = sum$2(shown.map((index) => rows[index].counts));
+		return perSeverity((each) => total[each] - seen[each]);
 	};
-	return {
-		count: rows.length,
-		row: (index) => {
-			const row = rows[index];
-			return packageRow(views(row), {
-				...form,
-				hasPlaces
-			}, fixes?.(row), told(row));
-		},
-		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
+	return rowsOf(rows, {
+		row: (row) => packageRow(views(row), {
+			...form,
+			hasPlaces
+		}, fixes?.(row), told(row)),
+		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
 		most,
 		share,
-		isShort: heading !== void 0 && rows.some(({ findings }) => isCut(findings, form)),
-		layout: (shown) => {
-			if (rows.length === 0) return "";
-			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
-			const openRows = shown.slice(0, open);
-			const foldedRows = shown.slice(open);
-			const table = (some) => some.length === 0 ? "" : [head(rows, hasPlaces, form.ids), ...some].join("\n");
-			const below = joined$2("\n\n", [table(foldedRows), rest]);
-			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
-			return joined$2("\n\n", [
-				heading ?? "",
-				table(openRows),
-				foldedRows.length > 0 || heading === void 0 ? details(summary(), below, section.unfolded) : rest
-			]);
+		isShort: heading$1 !== void 0 && rows.some(({ findings }) => isCut(findings, form)),
+		layout: (cells, left, shown) => {
+			const columns = head(rows, hasPlaces, form.ids);
+			const rest = para(leftOut(left, without(shown), section));
+			const opened = shown.slice(0, open);
+			const isOpen = new Set(opened);
+			const summary = () => section.folded(packagesWords(rows.filter((_, index) => !isOpen.has(index))), without(opened));
+			const below = cells.length > open || heading$1 === void 0 ? [fold(summary(), [table(columns, cells.slice(open)), rest], section.unfolded)] : [rest];
+			return [
+				...heading$1 === void 0 ? [] : [heading(3, heading$1)],
+				table(columns, cells.slice(0, open)),
+				...below
+			];
 		}
-	};
+	});
 }
 function isCut(findings, { ids, folded }) {
 	const most = ids + folded;
@@ -3801,7 +4261,7 @@ function packagesWords(rows) {
 	return joined$2(" and ", parts);
 }
 function leftOut(left, counts, { elsewhere }) {
-	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
+	return leftOut$1(left, "row", say`left out here (${severityList(counts)}); ${elsewhere}`);
 }
 function sum$2(all) {
 	const counts = perSeverity(() => 0);
@@ -3815,15 +4275,16 @@ function head(rows, hasPlaces, most) {
 	const measured = rows.slice(0, MOST_MEASURED);
 	const longest = (lengths) => Math.max(0, ...lengths);
 	const ids = longest(measured.map(({ findings }) => idsLength(findings, most)));
-	const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
-	const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
-	const columns = [
+	const longestName = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
+	return [
 		"severity",
 		"package",
-		widened("advisories", letters),
+		{
+			words: "advisories",
+			letters: Math.min(IDS, ids, Math.max(ONE_ID, ROOM - longestName))
+		},
 		...hasPlaces ? ["where"] : []
 	];
-	return tableHead(columns, columns.map(() => "left"));
 }
 const ONE_ID = 19;
 function idsLength(findings, most) {
@@ -3842,7 +4303,7 @@ function unbroken(name) {
 function toldApart(rows, views, form, hasPlaces) {
 	const hasPath = ({ packages, findings: [{ finding }] }) => packages.length > 0 && finding.path !== void 0;
 	const copies = Map.groupBy(rows.filter(hasPath), copyKey);
-	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, form, void 0)}`;
+	const look = (view) => JSON.stringify([hasPlaces ? placeWords$2(view.layer, view.origin) : "", fileWords$1(view, form, void 0)]);
 	const texts = memoize((key) => pathsOfAlike((copies.get(key) ?? []).map(views), {
 		look,
 		pathOf: ({ path }) => path
@@ -3857,58 +4318,65 @@ function copyKey({ source, packages }) {
 	return `${name}\0${installed}`;
 }
 function packageRow(view, form, fix, told) {
-	return tableRow([
-		severityCell(view.severity),
+	const place = placeWords$2(view.layer, view.origin);
+	return [
+		severity$1(view.severity),
 		packageCell(view, form, fix, told),
 		advisoriesCell(view, form),
-		...form.hasPlaces ? [placeWords$2(view.layer, view.origin) || "–"] : []
-	]);
+		...form.hasPlaces ? [isEmpty(place) ? "–" : place] : []
+	];
 }
 function packageCell(view, form, fix, told) {
 	const { about, members = [], title } = view;
 	const file = fileWords$1(view, form, told);
-	if (about === void 0) return joined$2("<br>", [title === "" ? "–" : text$1(title, 100), file]);
-	return joined$2("<br>", [
-		`${packageName(about.name)} ${version$1(about.version)}`.trim(),
+	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
+	return join(BREAK, [
+		join(" ", [name$1(about.name), about.version === "" ? "" : version$2(about.version)]),
 		fix === void 0 ? "" : fixWords(fix),
-		members.length === 0 ? "" : small(listSome(members, form.members, { show: packageName })),
+		members.length === 0 ? "" : small(some(members, form.members, { show: (each) => name$1(each) })),
 		file
 	]);
 }
 function fixWords(fix) {
-	if (fix.to === void 0) return text$1(fix.none, 60);
-	const shown = fix.to.slice(0, 2).map((each) => `**${version$1(each)}**`);
-	const more = fix.to.length > shown.length ? " or …" : "";
-	const some = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
-	return `→ ${shown.join(" or ")}${more}${some}`;
+	if (fix.to === void 0) return prose(fix.none, 60);
+	const shown = fix.to.slice(0, 2).map((each) => strong(version$2(each)));
+	const rest = fix.to.length > shown.length ? " or …" : "";
+	const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
+	return say`→ ${join(" or ", shown)}${rest}${of}`;
 }
-function small(words) {
-	return `<sub>${words}</sub>`;
+function markWords({ words, about }) {
+	if (about === "new") return strong(words);
+	return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
 }
 function advisoriesCell(view, { ids, links, folded, title }) {
 	const { advisories, about, marks } = view;
 	let before = view.severity;
-	const show = ({ id, url, severity, isExploited }, index) => {
-		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
-		before = severity;
-		return dot + (isExploited && advisories.length > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60));
+	const show = ({ id, url, severity: of, isExploited }, index) => {
+		const colour = of === before ? "" : dot(of);
+		before = of;
+		return [
+			colour,
+			isExploited && advisories.length > 1 ? "🔥\xA0" : "",
+			index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)
+		];
 	};
 	const first = idsInLine(advisories.map(({ id }) => id), ids);
 	const rest = advisories.slice(first);
 	const hasFold = folded > 0 && rest.length > 0;
-	const list = listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
+	const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show });
 	const words = about === void 0 ? "" : titleWords(view.title, title);
-	const line = joined$2("<br>", [[list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words)]);
-	return hasFold ? line + restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length) : line;
+	const line = join(BREAK, [join(" · ", [ofRow, ...marks.map(markWords)]), small(words)]);
+	if (!hasFold) return line;
+	return [line, restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length)];
 }
 function restFold(shown, count) {
-	const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
-	return `<details><summary>${andMore(count)}</summary>${[lines, andMore(count - shown.length)].join(" ").trimEnd()}</details>`;
+	const lines = shown.map((each, at) => [each, at === shown.length - 1 ? "" : at % 2 === 1 ? [",", BREAK] : ", "]);
+	return more(andMore(count), join(" ", [lines, andMore(count - shown.length)]));
 }
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 function titleWords(title, most) {
 	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
-	return text$1(shortenAtWord(bare, most), most);
+	return bare === "" ? "" : prose(shortenAtWord(bare, most), most);
 }
 function shortenAtWord(words, most) {
 	if (words.length <= most) return words;
@@ -3917,8 +4385,9 @@ function shortenAtWord(words, most) {
 	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
 function placeWords$2(layer, origin) {
-	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
-	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
+	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
+	const words = layerWords$2(layer);
+	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
 }
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 const BESIDE_OWNER = 28;
@@ -3930,35 +4399,29 @@ function fileWords$1({ places, layer, owner }, form, told) {
 	const isNamed = told !== void 0 || places.length > 0 && !isSaid;
 	const show = (place) => told === void 0 ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH);
 	const many = places.length > 1 ? `${number(places.length)} places` : "";
-	const files = isNamed ? listSome(places, 1, { show }) : many;
-	const shipped = owner === void 0 ? "" : `in ${ownerWords(owner)}`;
-	const words = joined$2(": ", [shipped, files]);
-	return words === "" ? "" : small(words);
+	const files = isNamed ? some(places, 1, { show }) : many;
+	const shipped = owner === void 0 ? "" : say`in ${ownerWords(owner)}`;
+	return small(join(": ", [shipped, files]));
 }
 
 // src/render/sections/comparison.ts
-function comparisonSection(target, view) {
+function comparisonWords(target, view) {
 	const comparison = view.comparisons?.get(target.target);
 	if (comparison === void 0) return "";
-	if ("none" in comparison) return comparison.quiet ? "" : `Not compared with a baseline: ${text$1(comparison.none, 300)}.`;
+	if ("none" in comparison) return comparison.quiet ? "" : say`Not compared with a baseline: ${prose(comparison.none, 300)}.`;
 	const { source } = comparison.baseline;
-	const notes = (source.notes ?? []).slice(0, 3).map((note) => text$1(note, 300));
-	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
-	const run = source.url === void 0 ? "" : runLink(source.url);
-	const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
-	return joined$2(" ", [
+	const notes = (source.notes ?? []).slice(0, 3).map((each) => prose(each, 300));
+	const run = source.url !== void 0 && isLinkable(source.url) ? say`, ${link("run", source.url)}` : "";
+	const line = say`${strong(countsLine(comparison.counts))}, compared with ${baselineWords(source, view.now)}${run}.`;
+	return join(" ", [
 		line,
-		systemWords(comparison, (untrusted) => code(untrusted, 60)),
+		systemWords(comparison),
 		...notes
 	]);
 }
-function systemWords({ systemChange }, show) {
+function systemWords({ systemChange }) {
 	if (systemChange === void 0) return "";
-	return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
-}
-function runLink(url) {
-	const linked = link("run", url);
-	return linked === "run" ? "" : `, ${linked}`;
+	return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
 }
 function fixedSection(target, view, look) {
 	return goneSection(fixedIn(target, view), fixedWords, look);
@@ -4004,7 +4467,6 @@ const PACKAGE_COLUMNS = [
 	"now",
 	"findings"
 ];
-const PATH$1 = 48;
 const MOST$3 = 300;
 const ORDER = [
 	"gained",
@@ -4015,43 +4477,40 @@ const ORDER = [
 ];
 function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
 	return {
+		kind: "rows",
 		count: changes.length,
 		row: (index) => changeRow(changes[index]),
 		rank: () => rank,
 		most: MOST$3,
 		share: .2,
-		layout: (shown) => {
-			if (changes.length === 0 && unseen === 0) return "";
-			const left = changes.length - shown.length;
-			const table = shown.length === 0 ? "" : [tableHead(PACKAGE_COLUMNS), ...shown].join("\n");
-			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
+		layout: (rows) => {
+			if (changes.length === 0 && unseen === 0) return [];
 			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-			return details(`Package changes: ${kinds.join(", ")}`, joined$2("\n\n", [
-				unseenPackageWords(unseen),
-				table,
-				rest
-			]));
+			return [fold(`Package changes: ${kinds.join(", ")}`, [
+				para(unseenPackageWords(unseen)),
+				table(PACKAGE_COLUMNS, rows),
+				para(leftOut$1(changes.length - rows.length, "more change"))
+			])];
 		}
 	};
 }
 function unseenPackageWords(unseen) {
 	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
-function changeRow({ kind, name, path, from, to, brought, cleared }) {
-	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, PATH$1), PATH$1)}`;
-	const findings = joined$2("<br>", [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
-	return tableRow([
-		`${packageName(name)} ${kind}${place}`,
-		from === void 0 ? "–" : version$1(from) || "–",
-		to === void 0 ? "–" : version$1(to) || "–",
-		findings || "–"
-	]);
+function changeRow({ kind, name: of, path: path$1, from, to, brought, cleared }) {
+	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
+	return [
+		join(BREAK, [say`${name$1(of)} ${kind}`, path$1 === void 0 ? "" : path(path$1)]),
+		from ? version$2(from) : "–",
+		to ? version$2(to) : "–",
+		isEmpty(findings) ? "–" : findings
+	];
 }
 function findingsWords(what, { ids, bySeverity }) {
 	if (ids.length === 0) return "";
 	const named = ids.slice(0, 3).map((id) => code(id, 60));
-	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+	return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
 }
 function comparedIn(target, { comparisons }) {
 	const comparison = comparisons?.get(target);
@@ -4061,90 +4520,6 @@ function comparedIn(target, { comparisons }) {
 // src/domain/coverage.ts
 function isWhole({ rows, gaps }) {
 	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
-// src/render/markdown/fit.ts
-const utf16Units = (text) => text.length;
-const utf8Bytes = (text) => Buffer.byteLength(text);
-function listRows(items, { row, rank, layout, ...bounds }) {
-	const at = (index) => items[index];
-	return {
-		...bounds,
-		count: items.length,
-		row: (index) => row(at(index)),
-		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-		layout: (shown) => items.length === 0 ? "" : layout(shown, items.length - shown.length)
-	};
-}
-const TOO_LONG = "_Some sections are left out here: there was no room for them._";
-const FRAMES = .75;
-function fitBlocks(blocks, limit, measure) {
-	const shown = /* @__PURE__ */ new Map();
-	const most = sectionsIn(blocks).length === 0 ? limit : FRAMES * limit;
-	let kept = blocks;
-	for (let count = blocks.length - 1; count >= 2 && measure(join(kept, shown)) > most; count -= 1) kept = [...blocks.slice(0, count), TOO_LONG];
-	fill(kept, shown, limit, measure);
-	const isAll = (each) => !each.isShort && (shown.get(each)?.length ?? 0) === each.count;
-	const isWhole = sectionsIn(kept).every(isAll);
-	return {
-		text: join(kept, shown),
-		isWhole: isWhole && kept === blocks
-	};
-}
-function sectionsIn(blocks) {
-	return blocks.flatMap((block) => {
-		if (typeof block === "string") return [];
-		return "layout" in block ? [block] : sectionsIn(block.blocks);
-	});
-}
-function join(blocks, shown) {
-	return blocks.map((block) => {
-		if (typeof block === "string") return block;
-		if ("layout" in block) return block.layout(shown.get(block) ?? []);
-		return join([
-			block.open,
-			...block.blocks,
-			block.close
-		], shown);
-	}).filter((text) => text !== "").join("\n\n");
-}
-function fill(blocks, shown, limit, measure) {
-	const taken = [];
-	const rooms = /* @__PURE__ */ new Map();
-	let left = limit - measure(join(blocks, shown));
-	for (const { section, index } of inOrder(sectionsIn(blocks), limit)) {
-		const room = rooms.get(section) ?? (section.share ?? 1) * limit;
-		if (room < 0) continue;
-		const text = section.row(index);
-		const size = measure(text) + 1;
-		rooms.set(section, room - size);
-		if (size > room) continue;
-		if (size > left) break;
-		left -= size;
-		const rows = shown.get(section) ?? [];
-		shown.set(section, rows);
-		rows.push(text);
-		taken.push({
-			rows,
-			size
-		});
-	}
-	let over = measure(join(blocks, shown)) - limit;
-	for (let last = taken.pop(); last !== void 0 && over > 0; last = taken.pop()) {
-		last.rows.pop();
-		over -= last.size;
-		if (over <= 0) over = measure(join(blocks, shown)) - limit;
-	}
-}
-function inOrder(sections, limit) {
-	return sections.flatMap((section) => {
-		const most = limit === Number.POSITIVE_INFINITY ? section.count : section.most ?? section.count;
-		return Array.from({ length: Math.min(section.count, most) }, (_, index) => ({
-			section,
-			index,
-			rank: section.rank(index)
-		}));
-	}).sort((a, b) => a.rank - b.rank);
 }
 
 // src/render/shared/platform-words.ts
@@ -4162,29 +4537,29 @@ function targetProvenance(target, view) {
 	return [
 		digestWords(artifact.digest, "image"),
 		digestWords(artifact.index?.digest, "of index"),
-		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text$1(provenance.digestUnknown, 120)}`,
+		provenance.digestUnknown === void 0 ? "" : say`image's digest not known, as ${prose(provenance.digestUnknown, 120)}`,
 		digestWords(artifact.imageId, "image id"),
 		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
 		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
-		provenance.source === void 0 ? "" : `from ${text$1(provenance.source, 80)}`,
+		provenance.source === void 0 ? "" : say`from ${prose(provenance.source, 80)}`,
 		scannerWords(target),
 		databaseWords(provenance.databaseUpdatedAt, view),
-		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
-	].filter((part) => part !== "");
+		skipped.length === 0 ? "" : say`skipped ${join(", ", skipped.slice(0, 5).map((path) => code(path, 60)))}${skipped.length > 5 ? ", …" : ""}`
+	].filter((part) => !isEmpty(part));
 }
 function scannersOf(targets, view) {
-	const all = targets.map((target) => joined$2(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
-	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
+	const all = targets.map((target) => join(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
+	return [...new Map(all.filter((part) => !isEmpty(part)).map((part) => [JSON.stringify(part), part])).values()].slice(0, 3);
 }
 function digestWords(digest, what) {
-	return digest === void 0 ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+	return digest === void 0 ? "" : say`${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
 }
 function scannerWords(target) {
-	const { scanners } = target.scan.provenance;
-	const names = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
-	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text$1(kind, 20)).join(", ")})`;
-	const show = ({ scanner, version: of }) => `${text$1(scanner, 40)}${of === void 0 ? "" : ` ${version$1(of)}`}`;
-	return names.length === 0 ? "" : `${namesOf(names.map(show))}${kinds}`;
+	const { scanners = [] } = target.scan.provenance;
+	const asked = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
+	if (asked.length === 0) return "";
+	const kinds = join(", ", scanners.map((kind) => prose(kind, 20)));
+	return [names$1(asked.map(({ scanner, version: of }) => join(" ", [prose(scanner, 40), of === void 0 ? "" : version$2(of)]))), scanners.every((kind) => kind === "vuln") ? "" : say` (${kinds})`];
 }
 function databaseWords(updatedAt, view) {
 	if (updatedAt === void 0) return "";
@@ -4195,19 +4570,19 @@ function branchWords(from) {
 	if (from === "workspace") return "";
 	return from === "base" ? " of the base branch" : " of the default branch";
 }
-function policyWords({ path, from, isUnread = false }, show) {
-	if (path !== void 0) return `policy ${show(path)}${branchWords(from)}`;
+function policyWords({ path, from, isUnread = false }) {
+	if (path !== void 0) return say`policy ${code(path)}${branchWords(from)}`;
 	return isUnread ? "" : "no policy file";
 }
-function runProvenance(view) {
+function runProvenance({ policy, commit, runUrl }) {
 	return [
-		policyWords(view.policy, code),
-		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
-		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
-	].filter((part) => part !== "");
+		policyWords(policy),
+		commit === void 0 ? "" : say`commit ${code(commit.slice(0, 12), 12)}`,
+		runUrl !== void 0 && isLinkable(runUrl) ? link("this run", runUrl) : ""
+	].filter((part) => !isEmpty(part));
 }
 function smallPrint(parts) {
-	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+	return para(small(join(" · ", parts)));
 }
 
 // src/render/sections/exceptions.ts
@@ -4242,55 +4617,56 @@ const SIGN$2 = {
 const OPEN = 6;
 function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
-	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
-	return listRows(items, {
-		row: (item) => attentionRow(item, view.lasting),
+	const file = view.policy.path === void 0 ? "" : say` (${code(view.policy.path)})`;
+	return rowsOf(items, {
+		row: (item) => [attentionItem(item, view.lasting)],
 		rank,
 		most: 50,
 		share: .12,
-		layout: (shown, left) => {
-			const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
+		layout: (rows, left) => {
+			const rest = leftOut$1(left, "more exception");
 			const open = unfolded || items.length <= 8 ? items.length : OPEN;
-			const title = `### Exceptions that need attention${file}`;
-			if (items.length === open) return `${title}\n\n${[...shown, ...rest].join("\n")}`;
-			const folded = [...shown.slice(open), ...rest].join("\n");
-			return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
+			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
+			return [
+				heading(3, say`Exceptions that need attention${file}`),
+				list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
+				...items.length === open ? [] : [folded]
+			];
 		}
 	});
 }
-function attentionRow(item, lasting) {
+function attentionItem(item, lasting) {
 	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
-	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
-	return `- ${SIGN$2[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text$1(attentionWords(item, lasting))}${owner}`;
+	const scope = exception.package === void 0 ? "" : say` on ${name$1(exception.package)}`;
+	const owner = exception.owner === void 0 ? "" : say` · ${code(exception.owner, 60)}`;
+	return say`${SIGN$2[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
 }
 const MOST$2 = 10;
-const LONGEST$4 = 1e3;
-function snippetSection(targets, start = "", policy) {
+const LONGEST$5 = 1e3;
+function snippetSection(targets, start = [], policy) {
 	const { entries, left } = proposals(targets);
-	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
+	if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
 	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
 	const total = targets.reduce((sum, target) => sum + split$1(target).failing.length, 0);
 	const first = left === "too-long" ? "" : "the first ";
 	const order = targets.some((target) => split$1(target).plan.noFix.length > 0) ? ", no fix first" : "";
 	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
-	const what = start === "" ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits";
-	const block = pasteBlock("exceptions", yaml, policy);
-	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, joined$2("\n\n", [block, start]));
+	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${left === void 0 ? "" : ` (${some})`}`;
+	return [fold(summary, [...pasteBlocks("exceptions", yaml, policy), ...start])];
 }
-function pasteBlock(list, items, policy) {
+function pasteBlocks(kind, items, policy) {
 	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
-	const yaml = fence([
+	const yaml = [
 		...isNew ? ["version: 1"] : [],
-		`${list}:`,
+		`${kind}:`,
 		...items
-	].join("\n"), "yaml");
-	return joined$2("\n\n", [pasteWords(list, isNew, policy), yaml]);
+	].join("\n");
+	return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
 }
-function pasteWords(list, isNew, policy) {
-	if (isNew) return `In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
+function pasteWords(kind, isNew, policy) {
+	if (isNew) return say`In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
 	if (policy?.path === void 0) return "";
-	return `In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${list}:`)} if that is there:`;
+	return say`In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${kind}:`)} if that is there:`;
 }
 function proposals(targets) {
 	const entries = /* @__PURE__ */ new Set();
@@ -4305,7 +4681,7 @@ function proposals(targets) {
 				left: left ?? "too-many"
 			};
 			looks -= 1;
-			if (scope.length > LONGEST$4) left = "too-long";
+			if (scope.length > LONGEST$5) left = "too-long";
 			else entries.add(scope);
 		}
 	}
@@ -4335,13 +4711,13 @@ function yamlText(untrusted) {
 }
 function startSection(view, judged) {
 	const limits = startingLimits(view.verdict, judged);
-	if (limits.length === 0) return "";
+	if (limits.length === 0) return [];
 	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return [`**An old image?** Either set \`mode: warn\` in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`, fence([
+	return [para(say`${strong("An old image?")} Either set ${code("mode: warn")} in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
 		"version: 1",
 		"thresholds:",
 		...lines
-	].join("\n"), "yaml")].join("\n\n");
+	].join("\n"), "yaml")];
 }
 function aim(severity) {
 	const limit = DEFAULT_THRESHOLDS[severity];
@@ -4351,7 +4727,7 @@ function aim(severity) {
 // src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
-const LONGEST$3 = 500;
+const LONGEST$4 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -4371,25 +4747,26 @@ function acceptedWords({ accepted, ended }) {
 	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
 function coverageSection({ coverage }) {
-	if (coverage === void 0 || coverage.rows.length === 0) return "";
+	if (coverage === void 0 || coverage.rows.length === 0) return [];
 	const joinedRows = withoutEmpty(coverage.rows);
 	const rows = joinedRows.slice(0, MOST_ROWS$1);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS);
 	const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
+	const cells = rows.map(({ subject, status, detail }) => [
+		`${SIGN$1[status]}\u{A0}${STATUS_WORDS[status]}`,
+		prose(subject, 100),
+		prose(detail, LONGEST$4)
+	]);
 	const body = [
-		[tableHead([
+		table([
 			"",
 			"what",
 			"seen"
-		]), ...rows.map(({ subject, status, detail }) => tableRow([
-			`${SIGN$1[status]}&nbsp;${STATUS_WORDS[status]}`,
-			text$1(subject, 100),
-			text$1(detail, LONGEST$3)
-		]))].join("\n"),
-		gaps.map((gap) => gapItem(gap)).join("\n"),
-		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
-	].filter((part) => part !== "");
-	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+		], cells),
+		list(gaps.map(gapItem)),
+		para(leftOut$1(left, "more row", "in the JSON report"))
+	];
+	return [fold(summaryWords(coverage), body, coverage.gaps.length > 0)];
 }
 function withoutEmpty(rows) {
 	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
@@ -4404,8 +4781,8 @@ function withoutEmpty(rows) {
 }
 function gapItem(judged) {
 	const { gap } = judged;
-	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text$1(acceptedWords(judged), LONGEST$3)}`;
+	const path = gap.path === void 0 ? "" : say` ${code(gap.path)}`;
+	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$4)}`;
 }
 function summaryWords(coverage) {
 	const { gaps, rows } = coverage;
@@ -4424,9 +4801,9 @@ function gapSnippet({ verdict: { targets }, policy }) {
 		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
 		entries.add(`  - gap: ${gap.code}${paths}${images}`);
 	}
-	if (entries.size === 0) return "";
+	if (entries.size === 0) return [];
 	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${pasteBlock("coverage", yaml, policy)}\n\n</details>`;
+	return [fold("Accept it for a time instead: what to paste into the policy", pasteBlocks("coverage", yaml, policy))];
 }
 const TO_FILL_IN = [
 	"    reason: \"\"    # required: why may it run although nobody looked?",
@@ -4434,7 +4811,7 @@ const TO_FILL_IN = [
 	"    expires: \"\"   # required: last day, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$4;
 }
 function coverageLines(target) {
 	return [...lookedLines(target), ...gapLines(target)];
@@ -4450,14 +4827,14 @@ function lookedLines({ coverage }) {
 			if (detail === "") return wanted === "not-asked" ? [] : [subject];
 			return [`${subject}: ${detail}`];
 		});
-		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$3)}.`];
+		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$4)}.`];
 	});
 }
 function gapLines({ coverage }) {
 	if (coverage === void 0) return [];
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$4)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$4))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [...gaps, ...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]];
@@ -4485,31 +4862,26 @@ function withoutStop(words) {
 // src/render/sections/targets.ts
 const COUNTED = [...SEVERITIES, "accepted"];
 const SIGN = {
-	pass: "✅&nbsp;pass",
-	fail: "❌&nbsp;fail",
-	error: "⛔&nbsp;error"
+	pass: "✅\xA0pass",
+	fail: "❌\xA0fail",
+	error: "⛔\xA0error"
 };
+const RIGHT = "right";
 function targetsOverview(targets, rank) {
-	const worst = worstFirst(targets);
-	return listRows(worst, {
+	return rowsOf(worstFirst(targets), {
 		row: overviewRow,
 		rank,
 		share: .3,
-		layout: (shown, left) => {
-			const head = tableHead([
+		layout: (rows, left) => {
+			const counts = COUNTED.map((words) => ({
+				words,
+				align: RIGHT
+			}));
+			return [table([
 				"",
 				"target",
-				...COUNTED
-			], [
-				"left",
-				"left",
-				...COUNTED.map(() => "right")
-			]);
-			return joined$2("\n", [
-				head,
-				...shown,
-				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
-			]);
+				...counts
+			], rows), para(leftOut$1(left, "more target"))];
 		}
 	});
 }
@@ -4519,19 +4891,23 @@ function savedAs(judged) {
 	return (judged.scan.artifact.claims ?? []).slice(0, 1);
 }
 function overviewRow(target) {
-	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
-	if (target.answer === "error") return tableRow([
+	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code(each)));
+	if (target.answer === "error") return [
 		SIGN.error,
-		`${label}<br>${code(target.error.code, 60)}`,
+		[
+			label,
+			BREAK,
+			code(target.error.code, 60)
+		],
 		...COUNTED.map(() => "?")
-	]);
+	];
 	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-	return tableRow([
+	return [
 		SIGN[target.answer],
-		label + exploitBreaks(target),
+		[label, exploitBreaks(target)],
 		...target.rows.map(openCell),
 		number(accepted)
-	]);
+	];
 }
 function foldedCounts(target) {
 	const { rows } = target;
@@ -4541,7 +4917,7 @@ function foldedCounts(target) {
 		listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
 		listed(severityList(counts(({ notCounted }) => notCounted)), "not counted")
 	].filter((part) => part !== "");
-	return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
+	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)]);
 }
 function listed(list, words) {
 	return list === "" ? "" : `${list} ${words}`;
@@ -4549,37 +4925,38 @@ function listed(list, words) {
 function countsTable(target) {
 	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
 	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
-	return table([
-		"",
+	const numbers = [
 		"open",
 		"limit",
 		"accepted",
 		"not counted"
-	], cells, [
-		"left",
-		"right",
-		"right",
-		"right",
-		"right"
-	]);
+	].map((words) => ({
+		words,
+		align: RIGHT
+	}));
+	return table(["", ...numbers], cells);
 }
 function countCells(words, row) {
 	return [
-		row.broken ? `❌ **${words}**` : words,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
+		row.broken ? ["❌ ", broken(words)] : words,
+		row.broken ? broken(number(row.open)) : number(row.open),
 		limitWords(row.limit),
 		number(row.accepted),
 		number(row.notCounted)
 	];
 }
 function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
+	return exploitRows.filter((row) => row.broken).map((row) => [
+		BREAK,
+		broken(number(row.open)),
+		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
+	]);
 }
 function limitWords(limit) {
 	return limit === "unlimited" ? "–" : number(limit);
 }
 function openCell(row) {
-	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+	return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
 }
 function suppressedLine(target) {
 	const { suppressed, provenance } = target.scan;
@@ -4587,118 +4964,102 @@ function suppressedLine(target) {
 	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
 const MOST$1 = 12;
-const REMEDY = "`platform: all` judges each; a list of platforms these.";
-function unjudgedNotice({ target }, view, alert) {
+function unjudgedNotice({ target }, view) {
 	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
-	if (found === void 0) return "";
-	return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${view.platformRemedy ?? REMEDY}`);
+	return found === void 0 ? "" : [
+		strong(sentence(found)),
+		" ",
+		remedyWords(view)
+	];
+}
+function remedyWords({ platformRemedy }) {
+	return platformRemedy === void 0 ? say`${code("platform: all")} judges each; a list of platforms these.` : prose(platformRemedy);
 }
 function unjudgedWords({ target }, { verdict }) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : sentence(found, (name) => plain(shorten(name, 60)));
+	return found === void 0 ? "" : sentence(found);
 }
-function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }) {
-	return unjudgedPlatforms(verdict.targets).map((found) => ({
+function unjudgedAnnotations(view) {
+	return unjudgedPlatforms(view.verdict.targets).map((found) => ({
 		level: "notice",
-		message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${platformRemedy}`
+		message: `${plain(shorten(found.target.label, 500))}: ${textLine([
+			sentence(found),
+			" ",
+			remedyWords(view)
+		])}`
 	}));
 }
-function sentence({ judged, others }, show) {
-	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${listSome(others, MOST$1, { show })}.`;
+function sentence({ judged, others }) {
+	const show = (each) => code(each, 60);
+	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
+	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$1, { show })}.`;
 }
 
 // src/render/sections/notices.ts
-function noticesOf(target, view, alert) {
-	const { provenance } = target.scan;
-	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text$1(note, 300));
-	const suppressed = suppressedLine(target);
+function noticesOf(target, view) {
+	const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
 	return [
-		endOfLife(target, alert),
-		nothingSeen(target, alert),
-		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
-		suppressed === "" ? "" : alert("NOTE", suppressed),
-		uncomparedNotice(target, alert),
-		unjudgedNotice(target, view, alert)
-	].filter((notice) => notice !== "");
+		["CAUTION", [endOfLifeWords(target)]],
+		["WARNING", [nothingSeenWords(target)]],
+		["WARNING", notes],
+		["NOTE", [suppressedLine(target)]],
+		["NOTE", [uncomparedWords(target)]],
+		["NOTE", [unjudgedNotice(target, view)]]
+	].flatMap(([kind, words]) => isEmpty(words) ? [] : [alert(kind, ...words)]);
 }
-function endOfLifeWords(target) {
-	const os = target.scan.artifact.os;
-	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
+function endOfLifeWords({ scan }) {
+	const { os } = scan.artifact;
+	if (os?.endOfLife !== true) return "";
+	return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
 }
 function nothingSeenWords(target) {
 	if (!sawNothing(target)) return "";
-	return [nothingSeenWhat(target, target.scan.provenance.scanner), NOTHING_SEEN_MEANS].join(" ");
+	return say`${strong(nothingSeenWhat(target))} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
 }
-const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
-const NOTHING_SEEN_MEANS = "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\".";
-function nothingSeenWhat({ target, scan }, scanner) {
-	if (scan.artifact.packages === void 0) return `This report lists no packages${REPORT_REMEDY}.`;
-	return `${scanner || "The scanner"} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+function nothingSeenWhat({ target, scan }) {
+	if (scan.artifact.packages === void 0) return say`This report lists no packages, which ${code("--list-all-pkgs")} adds.`;
+	const { scanner } = scan.provenance;
+	const who = scanner === "" ? "The scanner" : prose(scanner, 40);
+	return say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
 }
-const REPORT_REMEDY = ", which `--list-all-pkgs` adds";
-function sawNothing(target) {
-	const { packages } = target.scan.artifact;
-	if (!looksForPackages(target)) return false;
-	return packages === void 0 ? target.findings.every(({ finding }) => finding.package === void 0) : packages === 0;
-}
-function systemName({ family, name }) {
-	return `${family} ${name}`;
-}
-function endOfLife(target, alert) {
-	const os = target.scan.artifact.os;
-	if (os?.endOfLife !== true) return "";
-	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
-}
-function looksForPackages(target) {
-	const scanners = target.scan.provenance.scanners;
-	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
-}
-function nothingSeen(target, alert) {
-	if (!sawNothing(target)) return "";
-	return alert("WARNING", `**${nothingSeenWhat(target, text$1(target.scan.provenance.scanner, 40))}** ${NOTHING_SEEN_MEANS}`);
+function sawNothing({ scan, findings }) {
+	const { packages } = scan.artifact;
+	const { scanners = [] } = scan.provenance;
+	if (scanners.length > 0 && !scanners.includes("vuln")) return false;
+	return packages === void 0 ? findings.every(({ finding }) => finding.package === void 0) : packages === 0;
 }
 function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
-	const [first = "", ...list] = what.split("\n");
-	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || list.length > 0);
-	return joined$2("\n\n", [
-		said ? "" : `${code(`[${id}]`, 80)} ${text$1(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
-		list.map((line) => `- ${text$1(line.replace(/;$/, ""), 500)}`).join("\n"),
-		`**What to do:** ${text$1(remedy, 1500)}`
-	]);
+	const [first = "", ...lines] = what.split("\n");
+	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || lines.length > 0);
+	return [
+		para(said ? "" : say`${code(`[${id}]`, 80)} ${prose(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`),
+		list(lines.map((line) => prose(line.replace(/;$/, ""), 500))),
+		para(strong("What to do:"), " ", prose(remedy, 1500))
+	];
 }
-const POLICY$1 = "The policy has `count: introduced`, and";
-const UNCOMPARED = "there is nothing to compare with, so that everything counts";
-function uncomparedWords(target) {
-	const words = moreWords(target);
-	return words === void 0 ? "" : `${POLICY$1} ${words}.`;
-}
-function uncomparedNotice(target, alert) {
-	const words = uncomparedWords(target);
-	return words === "" ? "" : alert("NOTE", words);
+function uncomparedWords({ uncompared, due = 0 }) {
+	const policy = say`The policy has ${code("count: introduced")}, and `;
+	if (uncompared === true) return [policy, "there is nothing to compare with, so that everything counts."];
+	if (due === 0) return "";
+	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
 }
 function uncomparedLines(target) {
-	const words = moreWords(target);
-	return words === void 0 ? [] : [`  count: introduced, and ${words}.`];
-}
-function moreWords({ uncompared, due = 0 }) {
-	if (uncompared === true) return UNCOMPARED;
-	if (due === 0) return void 0;
-	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
+	const words = textLine(uncomparedWords(target));
+	return words === "" ? [] : [`  ${words}`];
 }
 const MOST = 10;
-const LONGEST$2 = 1e3;
+const LONGEST$3 = 1e3;
 function runNotesSection({ notes = [] }) {
-	if (notes.length === 0) return "";
-	return alert("WARNING", shown$2(notes).map((note) => text$1(note, LONGEST$2)).join("\n\n"));
+	return notes.length === 0 ? void 0 : alert("WARNING", ...shown$2(notes).map((each) => prose(each, LONGEST$3)));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown$2(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
+	return notes.length === 0 ? [] : [...shown$2(notes).map((note) => shorten(plain(note), LONGEST$3)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown$2(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$2)
+		message: shorten(plain(note), LONGEST$3)
 	}));
 }
 function shown$2(notes) {
@@ -4747,219 +5108,232 @@ const noFixEntries = oncePer((noFix) => {
 const FEW = 3;
 const LINKS = 4;
 const LIKELY = .1;
-function stepLine(step, ink, words = stepWords(step, ink)) {
-	return [briefStep(step, ink, words), ...words.notes].join(" · ");
+const name = (text) => name$1(text);
+const brief = (words) => prose(words, 80);
+function stepLine(step, words = stepWords(step)) {
+	return join(" · ", [briefStep(step, words), ...words.notes]);
 }
-function briefStep(step, ink, { what, clears } = stepWords(step, ink)) {
-	return `${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
+function briefStep(step, { what, clears } = stepWords(step)) {
+	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
 }
-function stepWords(step, ink) {
-	const words = wordsOf(step, ink);
-	const marks = [...step.exploited > 0 ? [`${ink.fire}exploited`] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
+function stepWords(step) {
+	const words = wordsOf(step);
+	const marks = [...step.exploited > 0 ? ["🔥 exploited"] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
 	return {
 		...words,
-		clears: [words.clears, ...marks].join(", "),
-		notes: words.notes.filter((note) => note !== "")
+		clears: join(", ", [words.clears, ...marks]),
+		notes: words.notes.filter((each) => !isEmpty(each))
 	};
 }
-function terseStep(step, ink) {
-	if (step.kind === "secret") return `revoke and remove ${counted(step.places.length, "secret")}`;
+function terseStep(step, name = name$1) {
+	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
 	if (step.kind === "base") {
 		const { newer } = step;
-		return newer === void 0 ? "rebuild on a newer base image" : `rebuild on ${ink.strong(ink.name(newer.reference))}`;
+		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
 	}
 	const { members, family } = step;
 	const [first] = members;
-	if (first.owner !== void 0) return `upgrade or replace ${ink.name(first.owner.name)}`;
+	if (first.owner !== void 0) return say`upgrade or replace ${name(first.owner.name)}`;
 	const isOne = new Set(members.map((each) => each.package)).size === 1;
-	return `${ink.name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, ink)}`;
+	return say`${name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, name)}`;
 }
-function wordsOf(step, ink) {
+function wordsOf(step) {
 	switch (step.kind) {
-		case "upgrade": return upgradeWords(step, ink);
-		case "base": return baseWords(step, ink);
-		default: return secretWords(step, ink);
+		case "upgrade": return upgradeWords(step);
+		case "base": return baseWords$1(step);
+		default: return secretWords(step);
 	}
 }
 function clearsWords({ clears, bySeverity }) {
 	const list = severityList(bySeverity);
 	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
-function upgradeWords(step, ink) {
+function upgradeWords(step) {
 	const { members, command, line } = step;
 	const [first] = members;
 	const { owner } = first;
-	const shipping = owner && `${ink.prose(owner.ecosystem)} ${ink.name(owner.name)} ${ink.version(owner.version ?? "")}`.trimEnd();
-	const what = `${subjectWords(step, ink)} → ${targetWords(step, ink)}`;
+	const shipping = owner && join(" ", [
+		brief(owner.ecosystem),
+		name(owner.name),
+		version$2(owner.version ?? "")
+	]);
+	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
 	return {
-		what: shipping === void 0 ? what : `Upgrade or replace ${shipping}: it bundles ${what}`,
-		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough, ink),
+		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
+		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
 		notes: [
-			...checkWords(step, ink),
-			placeWords$1(members, ink),
-			...howWords(step, ink)
+			...checkWords(step),
+			placeWords$1(members),
+			...howWords(step)
 		],
 		paste: command === void 0 ? line : { text: command }
 	};
 }
-function subjectWords({ members, family }, ink) {
+function subjectWords({ members, family }) {
 	const packages = new Set(members.map((each) => each.package));
-	const from = named([...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))], 2, ink.version);
+	const from = named([...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))], 2, version$2);
 	const [first = ""] = packages;
-	if (family === void 0 || packages.size === 1) return `${ink.name(first)} ${from}`;
-	return `${ink.name(family.name)} (${counted(packages.size, "package")}) ${from}`;
+	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
+	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
 }
-function targetWords({ to, alternatives, members }, ink) {
-	if (to !== void 0) return ink.strong(ink.version(to));
+function targetWords({ to, alternatives, members }, name = name$1) {
+	if (to !== void 0) return strong(version$2(to));
 	if (alternatives.length > 0) {
 		const more = alternatives.length > FEW ? " or …" : "";
-		return `${alternatives.slice(0, FEW).map(ink.version).join(" or ")}${more} (unknown order)`;
+		return [join(" or ", alternatives.slice(0, FEW).map((each) => version$2(each))), `${more} (unknown order)`];
 	}
-	const own = members.slice(0, FEW).map((each) => `${ink.name(each.package)} ${ink.strong(ink.version(each.to ?? ""))}`);
-	return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
+	const own = members.slice(0, FEW).map((each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}`);
+	return say`${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
 }
-function clearsOpenWords({ version, clears, of, bySeverity }, ink) {
-	return `${clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`} (${ink.version(version)} is enough for the gate): ${severityList(bySeverity)}`;
+function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
+	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
+	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
 function named(texts, most, write) {
-	const shown = texts.slice(0, most).map(write).join(", ");
-	return texts.length > most ? `${shown}, …` : shown;
+	const shown = join(", ", texts.slice(0, most).map((text) => write(text)));
+	return texts.length > most ? say`${shown}, …` : shown;
 }
-function checkWords({ check, unproven, mayStay }, ink) {
-	if (check !== void 0) return foundInVersions(check, ink);
-	return [mayStayWords(mayStay, ink), unproven === void 0 ? "" : `unproven: ${ink.prose(unproven)}`];
+function checkWords({ check, unproven, mayStay }) {
+	if (check !== void 0) return foundInVersions(check);
+	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
 }
-function mayStayWords(mayStay, ink) {
+function mayStayWords(mayStay) {
 	if (mayStay === void 0) return "";
 	const { ids, bySeverity } = mayStay;
-	return `${ink.strong(severityList(bySeverity))} (${named(ids, FEW, ink.prose)}) may stay: no fix is named`;
+	return say`${strong(severityList(bySeverity))} (${named(ids, FEW, brief)}) may stay: no fix is named`;
 }
-function foundInVersions(check, ink) {
-	return [check.stays.length === 0 ? "" : `${foundWords(check.stays, ink)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : `brings ${foundWords(check.brings, ink)}`];
+function foundInVersions(check) {
+	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
 }
-function foundWords(found, ink) {
+function foundWords(found) {
 	const counts = countSeverities(found, ({ severity }) => severity);
 	const ids = [...new Set(found.map(({ id }) => id))];
-	return `${ink.strong(severityList(counts))} (${named(ids, FEW, ink.prose)})`;
+	return say`${strong(severityList(counts))} (${named(ids, FEW, brief)})`;
 }
-function placeWords$1(members, ink) {
+function placeWords$1(members) {
 	const [{ place, type }] = members;
 	const { tool, application } = place;
-	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
+	if (tool !== void 0) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
 	const paths = [...new Set(members.flatMap((each) => each.paths))];
-	if (application !== void 0) return `in the build of ${ink.path(application)}`;
-	const [path = ""] = paths;
-	if (path !== "" && PROGRAMS.has(type)) return `in the build of ${paths.length === 1 ? ink.path(path) : `${counted(paths.length, "program")}`}`;
-	const layer = layerWords$1(members, ink);
-	if (paths.length > 1) return `${counted(paths.length, "place")}${layer === "" ? "" : `, ${layer}`}`;
-	const file = path === "" ? "" : ink.path(path);
-	return layer || file;
+	if (application !== void 0) return say`in the build of ${path(application)}`;
+	const [first = ""] = paths;
+	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
+	const layer = layerWords$1(members);
+	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
+	return isEmpty(layer) && first !== "" ? path(first) : layer;
 }
 const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function layerWords$1(members, ink) {
+function layerWords$1(members) {
 	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
 	const [layer] = layers.values();
-	return layers.size > 1 || layer === void 0 ? "" : ink.layer(layer);
+	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
 }
-function briefLayer(layer, path) {
+function briefLayer(layer) {
 	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
-	return layer.number === void 0 ? "" : `layer ${number(layer.number)}`;
+	return layer.number === void 0 ? "" : say`layer ${number(layer.number)}`;
 }
-function howWords(step, ink) {
+function howWords(step) {
 	const [first] = step.members;
 	const isGo = first.ecosystem === "go" && first.package === "stdlib";
 	return [
-		chainWords(first, step, ink),
-		familyWords(step, ink),
+		chainWords(first, step),
+		familyWords(step),
 		isGo ? "build with this version of Go" : ""
 	];
 }
-function familyWords({ family, members }, ink) {
+function familyWords({ family, members }) {
 	if (family === void 0 || family.kind === "source") return "";
 	const { bom, springBoot } = family;
-	if (springBoot !== void 0) return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
-	const words = [new Set(members.map((each) => each.package)).size === 1 ? `with all ${ink.name(family.name)}` : "", bom === void 0 ? "" : `by ${ink.name(bom)}`];
-	return joined$2(", ", words);
+	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === void 0 ? "" : say`by ${name(bom)}`]);
 }
-function chainWords({ chains: [chain] }, { command, line }, ink) {
+function chainWords({ chains: [chain] }, { command, line }) {
 	const links = chain?.packages.slice(0, -1) ?? [];
 	const [first] = links;
 	if (chain === void 0 || first === void 0) return "";
-	return `brought in by ${(links.length > LINKS ? [
+	const shown = links.length > LINKS ? [
 		...links.slice(0, 3),
 		void 0,
 		...links.slice(-1)
-	] : links).map((link) => link === void 0 ? "…" : ink.name(link.name)).join(" → ")}${chain.direct && command === void 0 && line === void 0 ? `: raise ${ink.name(first.name)} ${ink.version(first.version)}`.trimEnd() : ""}`;
+	] : links;
+	const way = join(" → ", shown.map((link) => link === void 0 ? "…" : name(link.name)));
+	const touch = chain.direct && command === void 0 && line === void 0;
+	return say`brought in by ${way}${touch ? join(" ", [
+		": raise",
+		name(first.name),
+		version$2(first.version)
+	]) : ""}`;
 }
-function baseWords(step, ink) {
+function baseWords$1(step) {
 	const { newer, command } = step;
-	const words = newer === void 0 ? upgradedBase(step, ink) : newerBase(step, newer, ink);
-	const found = step.check === void 0 ? [] : foundInVersions(step.check, ink);
+	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
+	const found = step.check === void 0 ? [] : foundInVersions(step.check);
 	return {
 		...words,
 		notes: [
 			...words.notes,
-			mayStayWords(step.mayStay, ink),
+			mayStayWords(step.mayStay),
 			...found
 		],
 		paste: command === void 0 ? void 0 : { text: command }
 	};
 }
-function upgradedBase(step, ink) {
+function upgradedBase(step) {
 	const { reference, fixable, command, commandClears = 0, clears } = step;
-	const base = reference === void 0 ? "the base image" : `the base image ${ink.name(reference)}`;
+	const base = reference === void 0 ? "the base image" : say`the base image ${name(reference)}`;
 	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
 	return {
-		what: `${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
 		clears: clearsWords(step),
-		notes: [command !== void 0 && commandClears < clears ? `the command clears ${number(commandClears)} of them` : ""]
+		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
 	};
 }
-function fromLine({ members }, ink) {
+function fromLine({ members }) {
 	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
-	return source === void 0 ? "" : ink.path(placed(source.file, source.line));
+	return source === void 0 ? "" : path(placed(source.file, source.line));
 }
-function newerBase(step, newer, ink) {
+function newerBase(step, newer) {
 	const { rebuilding = 0, staying, commandClears = 0 } = step;
 	const { reference, ageDays, brings } = newer;
 	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
 	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
 	return {
-		what: `Rebuild on ${ink.strong(ink.name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
-		clears: `${number(rebuilding)} of ${number(rebuilding + staying)}`,
+		what: `Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
+		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
 		notes: [
-			staying === 0 ? "" : `${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
-			brings === 0 ? "" : `brings ${counted(brings, "other finding")}`,
-			fromLine(step, ink)
+			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
+			fromLine(step)
 		]
 	};
 }
-function secretWords({ title, places, ...weight }, ink) {
-	const show = ({ path, line }) => ink.path(placed(path, line));
-	const shown = listSome(places, FEW, {
+function secretWords({ title, places, ...weight }) {
+	const show = (place) => path(placed(place.path, place.line));
+	const shown = some(places, FEW, {
 		show,
 		what: "place"
 	});
 	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
 	const list = named(layers.map(String), FEW, (layer) => layer);
 	return {
-		what: `Revoke, then remove: ${ink.prose(title)} in ${shown}`,
+		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
 		clears: clearsWords(weight),
-		notes: [layers.length === 0 ? "" : `layer ${list}: a later layer does not remove it`]
+		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
 	};
 }
 function clearedBy(steps) {
 	return steps.reduce((sum, { clears }) => sum + clears, 0);
 }
-function proofWords(plans, prose) {
+function proofWords(plans) {
 	const sumOf = (count) => plans.reduce((sum, { advised }) => sum + count(advised), 0);
 	const versions = sumOf((advised) => advised.versions);
 	const scanned = sumOf((advised) => advised.scanned);
 	if (versions === 0) return "";
 	if (scanned === versions) return "Each version was scanned with the same database.";
 	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-	const why = reason === void 0 || others.length > 0 ? "" : `, since ${prose(reason)}`;
-	if (scanned === 0) return `Unproven${why}: a version may have findings of its own.`;
+	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+	if (scanned === 0) return say`Unproven${why}: a version may have findings of its own.`;
 	const left = versions - scanned;
 	const [are, may, its] = left === 1 ? [
 		"is",
@@ -4970,10 +5344,10 @@ function proofWords(plans, prose) {
 		"they may",
 		"their"
 	];
-	return `${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
+	return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
 }
 
-// src/render/shared/upgrades.ts
+// src/render/sections/plan-lines.ts
 const NAME = 120;
 const VERSION$1 = 60;
 const STEPS = 20;
@@ -4981,23 +5355,11 @@ const NO_FIX = 10;
 function upgradeText({ package: name, from, to, alternatives, clears }) {
 	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
 }
-function logPath(path) {
-	return plain(shorten(path, 200, "middle"));
-}
-const LOG_INK = {
-	name: (name) => lettersTold(plain(shorten(name, NAME, "middle"))),
-	version: (version) => plain(shorten(version, VERSION$1, "middle")),
-	path: logPath,
-	layer: (layer) => briefLayer(layer, logPath),
-	prose: (words) => plain(shorten(words, NAME)),
-	strong: (own) => own,
-	fire: ""
-};
 function planLines(plan) {
 	const { steps } = plan;
 	const noFix = noFixEntries(plan.noFix);
 	if (steps.length + noFix.length === 0) return [];
-	const proof = proofWords([plan], LOG_INK.prose);
+	const proof = textLine(proofWords([plan]));
 	return [
 		"  What to do:",
 		...someLines(steps, STEPS, {
@@ -5014,15 +5376,15 @@ function planLines(plan) {
 	];
 }
 function stepLines(step) {
-	const { paste } = stepWords(step, LOG_INK);
+	const { paste } = stepWords(step);
 	const file = paste?.file === void 0 ? "$ " : `${paste.file}: `;
 	return `    ${stepText(step)}${paste === void 0 ? "" : `\n      ${file}${paste.text}`}`;
 }
 function stepSummary(step) {
-	return plain(shorten(briefStep(step, LOG_INK), 400));
+	return shorten(textLine(briefStep(step)), 400);
 }
 function stepText(step) {
-	return plain(shorten(stepLine(step, LOG_INK), 1e3));
+	return shorten(textLine(stepLine(step)), 1e3);
 }
 function noFixText({ name, packages, version, statuses, bySeverity }) {
 	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
@@ -5031,161 +5393,91 @@ function noFixText({ name, packages, version, statuses, bySeverity }) {
 	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
 }
 
-// src/render/log/fit-log.ts
-const LIMIT_BYTES = 54e3;
-function fitLog(targets, { linesOf, end, reason, limitBytes }) {
-	const last = [...end, shorten(plain(reason), 4e3)];
-	let left = limitBytes - bytes(last) - 300;
-	const shown = [];
-	let skipped = 0;
-	for (const target of targets) {
-		const lines = linesOf(target, left);
-		if (bytes(lines) > left) {
-			skipped += 1;
-			continue;
-		}
-		left -= bytes(lines);
-		shown.push(...lines);
-	}
-	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-	return noCommand([...shown, ...last].join("\n"));
-}
-function bytes(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-function errorLines(target) {
-	const { code, what, remedy } = target.error;
-	const [first = "", ...list] = what.split("\n");
-	return [
-		`${shorten(plain(target.target.label), 200)}: error`,
-		`  [${plain(code)}] ${shorten(plain(first), 2e3)}${list.length === 0 ? "." : ""}`,
-		...list.map((line) => `    ${shorten(plain(line.replace(/;$/, "")), 2e3)}`),
-		`  ${shorten(plain(remedy), 2e3)}`
-	];
-}
-
 // src/render/log/table.ts
-const WIDTH = 120;
-const COLUMNS = [
+const HEAD$1 = [
 	"severity",
 	"advisory",
 	"package",
 	"installed → fixed",
 	"where"
 ];
-const BETWEEN = "  ";
-const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
-	0,
-	1,
-	2,
-	3,
-	4
-];
 const NARROWER = [
-	[WHERE, 34],
-	[PACKAGE, 22],
-	[VERSIONS, 37],
-	[WHERE, 32],
-	[VERSIONS, 35],
-	[PACKAGE, 20],
-	[WHERE, 24],
-	[ADVISORY, 19],
-	[SEVERITY, 8],
-	[WHERE, 12],
-	[VERSIONS, 17],
-	[PACKAGE, 14]
+	[4, 34],
+	[2, 22],
+	[3, 37],
+	[4, 32],
+	[3, 35],
+	[2, 20],
+	[4, 24],
+	[1, 19],
+	[0, 8],
+	[4, 12],
+	[3, 17],
+	[2, 14]
 ];
-const LONGEST_CELL = 400;
-function findingLines(failing, room, { width = WIDTH, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
+const LONGEST$2 = 400;
+function findingLines(failing, room, { columns = 120, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
 	if (failing.length === 0) return [];
-	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60), mostRows));
-	const rows = failing.slice(0, most);
-	const cellsOf = cellMaker();
-	const widths = widthsOf(rows, cellsOf, width);
-	const told = pathsOfAlike(rows.filter(({ finding: { path } }) => path !== void 0), {
-		look: (judged) => cellsOf(judged, widths).join("\0"),
-		pathOf: ({ finding: { path } }) => path
+	const some = failing.slice(0, Math.max(0, Math.min(Math.floor(room / 60), mostRows)));
+	const adviceOn = fixAdvisor();
+	const told = pathsOfAlike(some, {
+		look: ({ finding: { id, package: about } }) => JSON.stringify([
+			id,
+			about?.name,
+			about?.version
+		]),
+		pathOf: ({ finding: { path } }) => path,
+		most: 24
 	});
-	const lines = [];
-	let left = room;
-	for (let index = -1; index < most; index += 1) {
-		const judged = rows[index];
-		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths, told.get(judged)), widths);
-		left -= Buffer.byteLength(line) + 1;
-		if (left < 0) break;
-		lines.push(line);
-	}
+	const rows = some.map((judged) => cellsOf(judged, adviceOn(judged.finding), told.get(judged)));
+	const lines = tableLines({
+		head: HEAD$1,
+		rows,
+		columns,
+		narrower: NARROWER,
+		room
+	});
 	const shown = Math.max(0, lines.length - 1);
 	if (shown === failing.length) return lines;
 	const rest = countSeverities(failing.slice(shown), ({ finding }) => finding.severity);
 	return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
 }
-function cellMaker() {
-	const adviceOn = fixAdvisor();
-	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
-	return (judged, widths, told) => {
-		const { finding } = judged;
-		return [
-			cell(finding.severity, widths[SEVERITY]),
-			cell(finding.id, widths[ADVISORY]),
-			finding.package === void 0 ? cell(finding.title, widths[PACKAGE]) : shortenToColumns(lettersTold(plain(shorten(finding.package.name, LONGEST_CELL))), widths[PACKAGE]),
-			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf$1(judged, widths[WHERE], told)
-		];
-	};
-}
-const UNCUT = [
-	1e400,
-	1e400,
-	1e400,
-	1e400,
-	1e400
-];
-function widthsOf(rows, cellsOf, most) {
-	const widths = COLUMNS.map((name) => name.length);
-	rows.forEach((row) => {
-		cellsOf(row, UNCUT).forEach((cell, column) => {
-			widths[column] = Math.max(widths[column] ?? 0, columns(cell));
-		});
-	});
-	const whole = widths[VERSIONS];
-	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - most;
-	for (const [column, least] of NARROWER) {
-		const less = Math.max(0, Math.min(over, widths[column] - least));
-		widths[column] -= less;
-		over -= less;
-	}
-	if (most >= WIDTH) return widths;
-	const used = Math.max(COLUMNS[WHERE].length, ...rows.map((row) => columns(cellsOf(row, widths)[WHERE])));
-	const spare = Math.min(whole - widths[VERSIONS], widths[WHERE] - used);
-	widths[VERSIONS] += spare;
-	widths[WHERE] -= spare;
-	return widths;
+function cellsOf(judged, advice, told) {
+	const { finding } = judged;
+	const { id, severity, title, package: about } = finding;
+	return [
+		{
+			word: severity,
+			style: severity
+		},
+		{
+			word: plain(shorten(id, LONGEST$2)),
+			url: advisoryUrl(id)
+		},
+		about === void 0 ? plain(shorten(title, LONGEST$2)) : lettersTold(plain(shorten(about.name, LONGEST$2))),
+		(most) => versions(finding, advice, most),
+		(most) => placeOf$1(judged, told, most)
+	];
 }
 const VERSION = 17;
 const LEAST_VERSION = 6;
 function versions({ kind, package: about }, { to, none }, most) {
 	const installed = plain(shorten(about?.version ?? "", VERSION));
-	if (kind !== "vulnerability") return shortenToColumns(installed, most);
+	if (kind !== "vulnerability") return cut$1(installed, most);
 	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
-	const left = most - columns(words);
-	if (left < LEAST_VERSION) return shortenToColumns(installed + words, most);
-	return shortenToColumns(installed, left, "end") + words;
-}
-function lineOf(cells, widths) {
-	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
+	const left = most - width(words);
+	return left < LEAST_VERSION ? cut$1(installed + words, most) : cut$1(installed, left, "end") + words;
 }
 const PATH = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf$1(judged, most, told) {
-	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
-	if (marks === "") return words(most);
-	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : words(left);
-	return place === "" ? marks : `${marks}; ${place}`;
+function placeOf$1(judged, told, most) {
+	const marks = cut$1(plain(exploitWords(judged).join("; ")), most, "end");
+	const left = marks === "" ? most : most - width(marks) - 2;
+	if (marks !== "" && left < LEAST) return marks;
+	const place = told === void 0 ? placeWords(judged.finding, left) : cut$1(plain(told), left);
+	return marks === "" || place === "" ? marks + place : `${marks}; ${place}`;
 }
 function placeWords({ owner, path, line, layer }, most) {
 	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
@@ -5194,59 +5486,70 @@ function placeWords({ owner, path, line, layer }, most) {
 function fileWords(place, owner, most) {
 	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
 	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
-	const left = most - columns(before);
-	return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
+	const left = most - width(before);
+	return left >= Math.min(width(place), width(name)) ? before + pathIn(place, left) : pathIn(place, most);
 }
 function pathIn(path, most) {
 	const end = pathEnd(path, most);
-	return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
+	return cut$1(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
 }
 function layerWords({ number, source, instruction = "" }, most) {
 	const layer = number === void 0 ? "" : `layer ${number}`;
 	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
-	const words = instructionWords(instruction);
-	if (at === "") return shortenToColumns(words, most, "end");
-	const left = most - columns(at) - 1;
-	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
-}
-const instructionWords = memoize((instruction) => plain(briefInstruction(instruction, INSTRUCTION)));
-const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-const MARK = /[\p{Mn}\p{Me}]/u;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function columns(text) {
-	if (PRINTABLE_ASCII.test(text)) return text.length;
-	let count = 0;
-	for (const character of text) count += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
-	return count;
-}
-function shortenToColumns(text, most, where = "middle") {
-	let units = most;
-	let shown = shorten(text, units, where);
-	while (columns(shown) > most && units > 1) {
-		units -= 1;
-		shown = shorten(text, units, where);
-	}
-	return shown;
-}
-function padColumns(text, width) {
-	return text + " ".repeat(Math.max(0, width - columns(text)));
+	const words = plain(briefInstruction(instruction, INSTRUCTION));
+	if (at === "") return cut$1(words, most, "end");
+	const left = most - width(at) - 1;
+	return words === "" || left < LEAST ? at : `${at} ${cut$1(words, left, "end")}`;
 }
 
 // src/render/log/log.ts
-function renderLog(view, limitBytes = LIMIT_BYTES) {
-	const end = [
+const LIMIT_BYTES = 54e3;
+function renderLog(view, look = {}, limitBytes = LIMIT_BYTES) {
+	const last = [
 		...exceptionLines(view),
 		...runNoteLines(view),
 		...startLines(view),
-		...modeLines(view)
+		...modeLines(view),
+		reasonLine(view)
 	];
-	const { targets, reason } = view.verdict;
-	return fitLog(targets, {
-		end,
-		reason,
-		limitBytes,
-		linesOf: (target, room) => linesOf$3(target, view, room)
-	});
+	let left = limitBytes - sizeOf(last) - 300;
+	const shown = [];
+	let skipped = 0;
+	for (const target of view.verdict.targets) {
+		const lines = linesOf$3(target, view, left);
+		const size = sizeOf(lines);
+		if (size > left) {
+			skipped += 1;
+			continue;
+		}
+		left -= size;
+		shown.push(...lines);
+	}
+	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
+	return printText([...shown, ...last], look);
+}
+function reasonLine({ verdict: { answer, reason } }) {
+	const line = said(reason, 4e3);
+	return line.startsWith(`${answer}: `) ? { words: [{
+		word: answer,
+		style: answer
+	}, line.slice(answer.length)] } : line;
+}
+function headLine({ target, answer }) {
+	return { words: [`${said(target.label, 200)}: `, {
+		word: answer,
+		style: answer
+	}] };
+}
+function errorLines(target) {
+	const { code, what, remedy } = target.error;
+	const [first = "", ...list] = what.split("\n");
+	return [
+		headLine(target),
+		`  [${said(code, 80)}] ${said(first, 2e3)}${list.length === 0 ? "." : ""}`,
+		...list.map((line) => `    ${said(line.replace(/;$/, ""), 2e3)}`),
+		`  ${said(remedy, 2e3)}`
+	];
 }
 function linesOf$3(target, view, room) {
 	return target.answer === "error" ? [
@@ -5263,10 +5566,10 @@ function judgedLines(target, view, room) {
 		...exemptedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`)
 	].filter((part) => part !== "");
 	const lines = [
-		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
+		headLine(target),
 		...coverageLines(target),
 		...noticeLines(target),
-		...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
+		...[textLine(unjudgedWords(target, view))].filter((words) => words !== "").map((words) => `  ${words}`),
 		...comparisonLines(target, view)
 	];
 	const after = [
@@ -5276,7 +5579,7 @@ function judgedLines(target, view, room) {
 	];
 	return [
 		...lines,
-		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
+		...findingLines(failing, room - sizeOf([...lines, ...after]) - 100),
 		...after
 	];
 }
@@ -5284,15 +5587,11 @@ function tally(findings) {
 	return severityList(countSeverities(findings, ({ finding }) => finding.severity));
 }
 function noticeLines(target) {
-	const { artifact } = target.scan;
-	const lines = [];
-	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
-	const known = [nothingSeenWords(target), suppressedLine(target)].filter((words) => words !== "");
-	return [
-		...lines,
-		...known.map((words) => `  ${plain(shorten(words, 500))}`),
-		...uncomparedLines(target)
-	];
+	return [...[
+		endOfLifeWords(target),
+		nothingSeenWords(target),
+		suppressedLine(target)
+	].map(textLine).filter((words) => words !== "").map((words) => `  ${shorten(words, 500)}`), ...uncomparedLines(target)];
 }
 function modeLines(view) {
 	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
@@ -5306,33 +5605,540 @@ function exceptionLines(view) {
 	const items = needingAttention(view.verdict);
 	if (items.length === 0) return [];
 	const show = (item) => {
-		const { exception } = item.use;
-		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
-		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+		const { line, id, package: about } = item.use.exception;
+		const scope = about === void 0 ? "" : ` (${said(about, 60)})`;
+		return `  line ${line}: ${listWord(item)}${said(id, 60)}${scope} ${attentionWords(item)}`;
 	};
 	const shown = someLines(items, 40, {
 		show,
 		rest: (more) => `  … ${more}`
 	});
 	return [
-		`Exceptions in ${view.policy.path === void 0 ? "the policy" : plain(view.policy.path)} that need attention:`,
+		`Exceptions in ${view.policy.path === void 0 ? "the policy" : said(view.policy.path, 500)} that need attention:`,
 		...shown,
 		""
 	];
 }
 function comparisonLines(target, view) {
-	const comparison = view.comparisons?.get(target.target);
-	if (comparison === void 0) return [];
-	if ("none" in comparison) return comparison.quiet ? [] : [`  not compared: ${shorten(plain(comparison.none), 300)}`];
-	const { counts, baseline } = comparison;
-	const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
-	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
-	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
+	const words = textLine(comparisonWords(target, view));
+	return words === "" ? [] : [`  ${words}`];
 }
 function progressLine({ count, of, label, result, milliseconds }) {
-	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
-	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+	const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
+	return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
 }
+
+// src/domain/report/coverage-schema.ts
+const coverageRow = object({
+	subject: string(),
+	status: _enum([
+		"looked",
+		"gap",
+		"nothing-there",
+		"not-asked",
+		"not-known"
+	]),
+	detail: string().describe("What was seen")
+});
+const gap = object({
+	code: _enum(GAP_CODES),
+	what: string(),
+	remedy: string(),
+	path: string().optional().describe("The file that it is about")
+});
+const seenCoverage = object({
+	rows: array(coverageRow),
+	gaps: array(gap)
+});
+const judgedGap = gap.extend({
+	accepted: int().optional().describe("`line` of the acceptance that covers it"),
+	ended: int().optional().describe("`line` of an acceptance that has ended and would cover it")
+});
+const coverage = object({
+	rows: array(coverageRow),
+	gaps: array(judgedGap)
+}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
+
+// src/domain/report/finding-schema.ts
+const severity = _enum(SEVERITIES);
+const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
+const owner = object({
+	ecosystem: string(),
+	name: string(),
+	version: string().optional()
+}).describe("The package that ships the file");
+const layer = object({
+	diffId: string(),
+	number: int().optional().describe("1 for the first layer"),
+	instruction: string().optional().describe("The Dockerfile instruction that made it"),
+	source: object({
+		file: string(),
+		line: int().positive()
+	}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
+});
+const opinion = object({
+	scanner: string(),
+	id: string().describe("The id by which it goes there"),
+	severity,
+	fixedVersions: array(string()),
+	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
+	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
+});
+const seenFinding = object({
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: string().describe("The advisory, rule or licence"),
+	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
+	severity,
+	title: string(),
+	url: string().optional(),
+	package: object({
+		name: string(),
+		version: string(),
+		purl: string().optional(),
+		type: string()
+	}).optional(),
+	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
+	status: string().describe("The vendor's word"),
+	path: string().optional(),
+	line: int().optional(),
+	layer: layer.optional(),
+	owner: owner.optional(),
+	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
+});
+const finding = object({
+	target: int().nonnegative().describe("Index into `targets`"),
+	...seenFinding.shape,
+	layer: string().optional().describe("`diffId` of one of the target's `layers`"),
+	outcome: _enum([
+		"open",
+		"accepted",
+		"not-counted"
+	]).describe("What became of it"),
+	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
+	change: _enum([
+		"new",
+		"unchanged",
+		"newly-disclosed"
+	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
+	spared: _enum([
+		"unfixed",
+		"grace",
+		"not-introduced",
+		"not-agreed"
+	]).optional().describe("Why it does not count"),
+	countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
+	vex: object({
+		status: _enum(["not_affected", "fixed"]),
+		justification: string().optional(),
+		author: string().optional(),
+		document: string()
+	}).optional().describe("The VEX statement that accepts it, where no exception does"),
+	exploitation: object({
+		kev: object({
+			dueDate: day.optional(),
+			ransomware: boolean()
+		}).optional().describe("Its entry in CISA's KEV"),
+		epss: number$1().optional().describe("Probability of exploitation within 30 days")
+	}).optional().describe("Absent where nothing is known, or nobody asked"),
+	exceptions: array(int()).optional().describe("`line` of each of the `exceptions` that hold, the first one decides"),
+	ended: int().optional().describe("`line` of an exception that has ended and would cover it")
+});
+
+// src/domain/report/plan-schema.ts
+const chain = object({
+	path: string().describe("The lock file"),
+	packages: array(object({
+		name: string(),
+		version: string()
+	})).describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
+	direct: boolean().describe("Whether the first is known to be a direct dependency")
+});
+const upgrade = object({
+	package: string(),
+	type: string().describe("The scanner's package type"),
+	from: string(),
+	to: string().optional().describe("The version to raise it to; absent: the order of `alternatives` is not known"),
+	alternatives: array(string()).optional().describe("The versions named as fixes, where their order is not known"),
+	clears: int().positive().describe("Findings that it clears"),
+	text: string().describe("`package from → to clears n`"),
+	ids: array(string()).describe("Their advisories"),
+	owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
+	layer: string().optional().describe("`diffId` of one of the target's `layers`, where all are in it"),
+	paths: array(string()).optional().describe("Where it lies"),
+	chains: array(chain).optional().describe("What brings it in, one for each lock file")
+}).describe("What clears findings that broke a limit");
+const checked = array(object({
+	package: string(),
+	id: string(),
+	severity,
+	url: string().optional()
+}));
+const planStep = object({
+	target: int().nonnegative().describe("Index into `targets`"),
+	kind: _enum([
+		"upgrade",
+		"base",
+		"secret"
+	]),
+	text: string().describe("The step in words, on one line"),
+	clears: int().nonnegative().describe("Failing findings that it clears"),
+	ids: array(string()).describe("Their advisories or rules"),
+	exploited: int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
+	epss: number$1().optional().describe("The highest EPSS score among them"),
+	upgrades: array(upgrade).optional().describe("What is raised together: each package and version"),
+	family: object({
+		kind: _enum(["source", "group"]).describe("Built from one source, or released together"),
+		name: string(),
+		bom: string().optional().describe("The BOM or parent that sets the version"),
+		springBoot: object({
+			version: string(),
+			property: string()
+		}).optional()
+	}).optional(),
+	to: string().optional().describe("The version for all of `upgrades`"),
+	enough: object({
+		version: string(),
+		clears: int().positive(),
+		of: int().positive()
+	}).optional().describe("A lower version that is enough for the gate; of the packages' open findings, what does not fail included, `to` clears so many"),
+	mayStay: array(string()).optional().describe("Failing findings without a fix: nobody looked whether the version has them"),
+	check: object({
+		stays: checked.describe("Failing findings that the version still has"),
+		brings: checked.describe("Findings that only the version has, and that would fail")
+	}).optional().describe("What a scan of the version said; absent: it was not scanned"),
+	command: string().optional().describe("Safe to paste into a shell"),
+	line: object({
+		text: string(),
+		file: string().optional()
+	}).optional().describe("A line for a file"),
+	rebuildOn: string().optional().describe("The newer base image"),
+	places: array(object({
+		path: string(),
+		line: int().optional(),
+		layer: string().optional().describe("`diffId` of one of the target's `layers`")
+	})).optional().describe("Where a secret was found")
+}).describe("One decision");
+
+// src/domain/report/policy-schema.ts
+const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+const writtenException = object({
+	id: string(),
+	package: string().optional(),
+	paths: array(string()).optional(),
+	images: array(string()).optional(),
+	reason: string(),
+	owner: string().optional(),
+	created: day.optional(),
+	expires: day,
+	onlyWhileUnfixed: boolean(),
+	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
+	line
+});
+const exception = writtenException.extend({
+	state: _enum([
+		"live",
+		"ending",
+		"ended",
+		"fixed",
+		"unused",
+		"elsewhere"
+	]),
+	matches: int(),
+	daysLeft: int(),
+	overlappedBy: int().optional().describe("`line` of an exception on the same finding that ends later")
+});
+const policyChange = object({
+	what: _enum([
+		"added",
+		"changed",
+		"removed"
+	]),
+	subject: string(),
+	about: string(),
+	from: string().optional(),
+	to: string().optional(),
+	loosens: boolean(),
+	line,
+	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
+});
+
+// src/domain/report/target-schema.ts
+const sha256$1 = string().regex(/^[0-9a-f]{64}$/);
+const imageIndex = object({
+	digest: string().optional(),
+	images: array(object({
+		digest: string(),
+		platform: string().optional()
+	}))
+});
+const artifact = object({
+	names: array(string()).describe("By which the policy can mean it: as typed"),
+	claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
+	digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
+	index: imageIndex.optional().describe("The index that the manifest was found in, and all images of it"),
+	referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
+	reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
+	imageId: string().optional(),
+	platform: string().optional(),
+	os: object({
+		family: string(),
+		name: string(),
+		endOfLife: boolean()
+	}).optional(),
+	layers: int().optional(),
+	size: int().optional().describe("Bytes of all layers, unpacked"),
+	createdAt: string().optional().describe("When the image was made, by its own word"),
+	packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
+});
+const opinionSource = object({
+	scanner: string().describe("Its name in the opinions of findings"),
+	version: string().optional(),
+	scannerSha256: sha256$1.optional().describe("Of its program, where the run has started it"),
+	databaseUpdatedAt: string().optional(),
+	databaseSha256: sha256$1.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
+	findings: int().nonnegative().describe("The number of its own"),
+	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
+	listsPackages: literal(true).optional().describe("The target's packages are from it"),
+	given: literal(true).optional().describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
+	failed: object({
+		code: string(),
+		what: string()
+	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
+});
+const provenance = object({
+	scanner: string(),
+	scannerVersion: string().optional(),
+	scannerSha256: sha256$1.optional().describe("Of the scanner's program; absent: it was not computed"),
+	databaseUpdatedAt: string().optional(),
+	databaseSha256: sha256$1.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
+	scannedAt: string().optional(),
+	source: string().optional(),
+	readAs: _enum([
+		"reference",
+		"archive",
+		"layout",
+		"folder",
+		"repository",
+		"sbom"
+	]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
+	digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
+	scanners: array(string()).optional(),
+	skipped: array(string()).optional(),
+	notes: array(string()).optional()
+});
+const version$1 = object({
+	name: string(),
+	version: string()
+});
+const installed = object({
+	...version$1.shape,
+	type: string(),
+	purl: string().optional(),
+	path: string().optional(),
+	system: boolean().optional().describe("It belongs to the operating system"),
+	source: version$1.optional().describe("What it was built from"),
+	modularity: string().optional().describe("Module stream of an RPM"),
+	thirdParty: boolean().optional().describe("From another repository than the system's own")
+}).describe("A package that the scanner saw: all that is needed to match it with a later database");
+
+// src/domain/report/schema.ts
+const limit$1 = union([int().nonnegative(), literal("unlimited")]);
+const severityRow = object({
+	severity,
+	open: int().nonnegative().describe("Findings that count"),
+	limit: limit$1.describe("The highest number that passes"),
+	accepted: int().nonnegative().describe("Findings that a live exception covers"),
+	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
+	broken: boolean().describe("More open findings than the limit allows")
+}).describe("One severity of a target");
+const counts = record(severity, int().nonnegative());
+const surface = object({
+	shells: array(string()),
+	compilers: array(string()),
+	packageManagers: array(string())
+}).describe("What an attacker finds in it, by its packages; absent where they do not tell");
+const baseFigures = object({
+	reference: string(),
+	findings: counts,
+	size: int().optional().describe("Bytes of all layers, unpacked"),
+	surface: surface.optional()
+});
+const base = object({
+	found: _enum([
+		"input",
+		"annotation",
+		"history"
+	]).optional().describe("How; absent where no base was found"),
+	reference: string().optional(),
+	digest: string().optional(),
+	layers: int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
+	counts: object({
+		base: counts,
+		own: counts
+	}).optional().describe("All findings by whose they are"),
+	inUse: baseFigures.optional().describe("The base as the image was built on it"),
+	newer: object({
+		reference: string(),
+		digest: string().optional(),
+		ageDays: int().nonnegative().optional(),
+		clears: int().nonnegative().describe("Findings of the base that the newer one lacks"),
+		of: int().nonnegative().describe("All findings of the base"),
+		brings: int().nonnegative().describe("Findings that only the newer one has")
+	}).optional().describe("What the base's tag means today, where that is another image"),
+	candidates: array(union([baseFigures, object({
+		reference: string(),
+		problem: string()
+	})])),
+	problem: string().optional().describe("What went wrong in finding it"),
+	note: string().optional().describe("What was left out on purpose")
+}).describe("The image that it was built on");
+const baseline = object({
+	kind: _enum([
+		"run",
+		"report",
+		GIVEN_REPORT,
+		"sbom",
+		"image",
+		"none"
+	]),
+	why: string().optional().describe("Of `none`: why there is nothing to compare with"),
+	trouble: boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
+	image: string().optional(),
+	platform: string().optional().describe("The platform that it is for; absent: it does not say"),
+	given: string().optional().describe("The reference or file, as it was named"),
+	branch: string().optional(),
+	commit: string().optional(),
+	run: string().optional().describe("Link to the workflow run that made it"),
+	madeAt: string().optional(),
+	notes: array(string()).optional(),
+	counts: object({
+		new: int(),
+		fixed: int(),
+		unchanged: int(),
+		newlyDisclosed: int(),
+		unseen: int().optional().describe("Nobody could look whether they are still there; absent: none")
+	}).optional().describe("Findings of all severities"),
+	systemChange: object({
+		from: string(),
+		to: string()
+	}).optional().describe("The operating system, where it is another one than the baseline's")
+}).describe("What the target was compared with");
+const exploitRow = object({
+	kind: _enum(["exploited", "epss"]),
+	above: number$1().optional().describe("The score above which `epss` counts"),
+	open: int().nonnegative(),
+	limit: limit$1,
+	accepted: int().nonnegative(),
+	notCounted: int().nonnegative(),
+	broken: boolean()
+}).describe("A limit on what attackers use; its findings stand in the severities' rows too");
+const evidenceFile = object({
+	path: string().describe("Relative to the folder of this report, if it lies in it"),
+	sha256: sha256$1.describe("Of its bytes")
+});
+const target = object({
+	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
+	kind: _enum(TARGET_KINDS),
+	input: string(),
+	as: string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
+	platform: string().optional().describe("The platform that was asked for"),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	}).optional(),
+	rows: array(severityRow).optional().describe("Absent where the scan did not happen"),
+	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
+	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
+	coverage: coverage.optional().describe("Absent where the scan did not happen"),
+	artifact: artifact.optional(),
+	layers: array(layer).optional().describe("Those that findings sit in, each once"),
+	base: base.optional(),
+	packages: array(installed).optional().describe("All packages, by which a later run compares"),
+	baseline: baseline.optional(),
+	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
+	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
+	provenance: provenance.optional(),
+	files: object({
+		scannerReport: evidenceFile.optional().describe("The scanner's report"),
+		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
+	}).optional().describe("What was written about it beside this report; absent unless the run's verdict is `pass`")
+});
+const fixed = finding.pick({
+	target: true,
+	kind: true,
+	id: true,
+	severity: true,
+	title: true,
+	url: true,
+	package: true,
+	path: true
+}).describe("A finding of the baseline by the database of this run; its package or version went");
+const REPORT_VERSION = 2;
+const reportSchema = object({
+	version: literal(2),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string().describe("The verdict's one line"),
+	reasons: array(union([
+		object({
+			target: int().nonnegative(),
+			severity,
+			open: int(),
+			limit: limit$1
+		}),
+		object({
+			target: int().nonnegative(),
+			kind: _enum(["exploited", "epss"]),
+			above: number$1().optional(),
+			open: int(),
+			limit: limit$1
+		}),
+		object({
+			target: int().nonnegative(),
+			code: string(),
+			what: string(),
+			remedy: string()
+		})
+	])).describe("Each broken limit and each target that could not be scanned"),
+	name: string(),
+	mode: _enum(["enforce", "warn"]),
+	count: _enum(["all", "introduced"]).optional().describe("Which findings count, by the policy; absent: all"),
+	generatedAt: string().describe("ISO 8601, UTC"),
+	targets: array(target),
+	findings: array(finding).describe("All of them"),
+	fixed: array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
+	unseen: array(fixed).optional().describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
+	plan: array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
+	exceptions: array(exception),
+	policyChanges: union([array(policyChange), object({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
+	notes: array(string()).optional().describe("What a reader must know of the whole run"),
+	provenance: object({
+		policy: string().optional().describe("Path of the policy file; absent where there is none"),
+		policySha256: sha256$1.optional().describe("Of the policy file's bytes; absent where there is none"),
+		policyFrom: _enum([
+			"workspace",
+			"base",
+			"default-branch"
+		]),
+		commit: string().optional(),
+		run: string().optional().describe("Link to the workflow run")
+	})
+}).meta({ title: "Image Gate report" });
 
 // src/domain/json/pieces.ts
 const PIECE = 65536;
@@ -5346,35 +6152,43 @@ function* joined(texts) {
 	}
 	if (piece !== "") yield piece;
 }
-function jsonPieces(value, levels) {
-	return joined(linesOf$2(value, levels));
+function jsonPieces(value, lists) {
+	return joined(linesOf$2(value, lists));
 }
-function* linesOf$2(value, levels) {
-	yield* partsOf(value, levels);
+function* linesOf$2(value, lists) {
+	yield* partsOf(value, lists);
 	yield "\n";
 }
-function* partsOf(value, levels) {
-	if (levels === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
-	const isList = Array.isArray(value);
-	const [start, between, end] = isList ? [
-		"[",
-		",\n",
-		"]"
-	] : [
-		"{",
-		",",
-		"}"
-	];
-	let separator = "";
-	yield start;
+function* partsOf(value, lists) {
+	if (lists === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
+	if (Symbol.iterator in value) return yield* listParts(value, lists);
+	let separator = "{";
 	for (const [key, member] of Object.entries(value)) {
-		if (member === void 0 && !isList) continue;
-		yield isList ? separator : `${separator}${JSON.stringify(key)}:`;
-		if (levels === 1) yield JSON.stringify(member) ?? "null";
-		else yield* partsOf(member, levels - 1);
-		separator = between;
+		if (member === void 0) continue;
+		yield `${separator}${JSON.stringify(key)}:`;
+		yield* partsOf(member, lists);
+		separator = ",";
 	}
-	yield end;
+	yield separator === "{" ? "{}" : "}";
+}
+const ITEMS = 32;
+function* listParts(list, lists) {
+	yield "[";
+	let separator = "";
+	let texts = [];
+	for (const item of list) {
+		if (lists === 1) texts.push(JSON.stringify(item) ?? "null");
+		else {
+			yield separator;
+			yield* partsOf(item, lists - 1);
+			separator = ",\n";
+		}
+		if (texts.length < ITEMS) continue;
+		yield `${separator}${texts.join(",\n")}`;
+		separator = ",\n";
+		texts = [];
+	}
+	yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
 }
 
 // src/scan/scans.ts
@@ -5594,7 +6408,7 @@ function milliseconds(value) {
 	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
 	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
 }
-const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, one a line, or `all` alone").transform(unique);
+const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, each an item of its own, or `all` alone").transform(unique);
 const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
 const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version: three numbers with dots between them");
 const mirror = optional.transform((value, context) => {
@@ -5707,147 +6521,6 @@ function withContradictions(data) {
 	return mistakes;
 }
 
-// src/actions/shared-inputs.ts
-const HOUR_MS$1 = 36e5;
-const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
-const scanners = wordList([
-	"vuln",
-	"secret",
-	"misconfig",
-	"license"
-], ["vuln"]);
-function limitInput(severity) {
-	return `max-${severityName(severity)}`;
-}
-function limitInputs() {
-	const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
-	return Object.fromEntries(all);
-}
-const judging = {
-	...limitInputs(),
-	"ignore-unfixed": optionalSwitch,
-	mode: word(["enforce", "warn"], "enforce"),
-	name: shortName
-};
-const scanning = {
-	token: optional,
-	"trivy-version": version,
-	"trivy-sha256": sha256,
-	"trivy-mirror": mirror,
-	"trivy-mirror-token": httpLogin,
-	"trivy-binary": optional,
-	"db-repository": repositories(DATABASE),
-	"java-db-repository": repositories(DATABASE),
-	"max-db-age": duration("3d", {
-		least: HOUR_MS$1,
-		most: 8760 * HOUR_MS$1,
-		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
-	}),
-	timeout: duration("10m", {
-		least: 1e3,
-		most: 24 * HOUR_MS$1,
-		example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
-	}),
-	cache: switchOr(true),
-	offline: switchOr(false)
-};
-function readWith(schema, { given, mistakes: wrongNames }, contradictions, page) {
-	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given.get(name) ?? ""]));
-	const parsed = schema.safeParse(raw, { jitless: true });
-	const mistakes = [
-		...wrongNames,
-		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
-		...parsed.success ? contradictions(parsed.data) : []
-	];
-	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the step's \`with:\`; ${page} of Image Gate lists them all.`);
-	return {
-		...camelKeys(parsed.data),
-		limits: limitsOf(parsed.data)
-	};
-}
-function lenient(schema, name, given) {
-	return schema.shape[name]?.safeParse(given.get(name) ?? "", { jitless: true }).data;
-}
-function reportingIn(schema, names, given) {
-	const inputs = correctInputs(schema, names, given);
-	const isUnreadable = lenient(schema, "offline", given) === void 0;
-	return {
-		...inputs,
-		mode: "enforce",
-		...isUnreadable && { offline: true }
-	};
-}
-function correctInputs(schema, names, given) {
-	const none = /* @__PURE__ */ new Map();
-	const values = names.map((name) => [name, lenient(schema, name, given) ?? lenient(schema, name, none)]);
-	return camelKeys(Object.fromEntries(values));
-}
-function limitsOf(data) {
-	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
-	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
-}
-function scannerContradictions(data) {
-	const mistakes = [];
-	if (data["trivy-binary"] !== void 0) {
-		for (const other of [
-			"trivy-version",
-			"trivy-mirror",
-			"trivy-mirror-token"
-		]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
-	}
-	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
-	return mistakes;
-}
-function scannerWish(inputs) {
-	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
-	return {
-		version: trivyVersion,
-		sha256: trivySha256,
-		mirror: trivyMirror,
-		mirrorToken: trivyMirrorToken,
-		binary: trivyBinary,
-		offline,
-		timeoutMs: timeout
-	};
-}
-
-// src/actions/run-steps.ts
-async function runSteps(steps) {
-	let learnt = {};
-	try {
-		for (;;) {
-			const step = await steps.next();
-			if (step.done) return {
-				learnt,
-				result: step.value
-			};
-			learnt = {
-				...learnt,
-				...step.value
-			};
-		}
-	} catch (thrown) {
-		return {
-			learnt,
-			thrown
-		};
-	}
-}
-function accessOf({ token = "", offline }) {
-	return {
-		token,
-		offline
-	};
-}
-const UNREAD_POLICY = {
-	policy: EMPTY_POLICY,
-	source: {
-		from: "workspace",
-		isUnread: true
-	},
-	change: void 0
-};
-
 // src/actions/logins.ts
 const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;
 const ADDRESS = /^(?:image|base-image|base-image-candidates|promote-to)$|(?:^|-)(?:repository|mirror)$/;
@@ -5882,7 +6555,7 @@ const LINE_WORDS = {
 const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
 function loginMistake(name, value) {
 	if (SECRET.test(name)) return void 0;
-	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
+	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
 }
 function hasLoginIn(name, line) {
 	const isAddress = ADDRESS.test(name) || name === "discover" && !NO_ADDRESS.test(line);
@@ -5949,8 +6622,140 @@ function translationIn(translations, name) {
 	return Object.hasOwn(translations, name) ? translations[name] : void 0;
 }
 
+// src/actions/shared-inputs.ts
+const HOUR_MS$1 = 36e5;
+const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
+const scanners = wordList([
+	"vuln",
+	"secret",
+	"misconfig",
+	"license"
+], ["vuln"]);
+function limitInput(severity) {
+	return `max-${severityName(severity)}`;
+}
+function limitInputs() {
+	const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
+	return Object.fromEntries(all);
+}
+const judging = {
+	...limitInputs(),
+	"ignore-unfixed": optionalSwitch,
+	mode: word(["enforce", "warn"], "enforce"),
+	name: shortName
+};
+const scanning = {
+	token: optional,
+	"trivy-version": version,
+	"trivy-sha256": sha256,
+	"trivy-mirror": mirror,
+	"trivy-mirror-token": httpLogin,
+	"trivy-binary": optional,
+	"db-repository": repositories(DATABASE),
+	"java-db-repository": repositories(DATABASE),
+	"max-db-age": duration("3d", {
+		least: HOUR_MS$1,
+		most: 8760 * HOUR_MS$1,
+		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
+	}),
+	timeout: duration("10m", {
+		least: 1e3,
+		most: 24 * HOUR_MS$1,
+		example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
+	}),
+	cache: switchOr(true),
+	offline: switchOr(false)
+};
+function actionInputs({ shape, translations, contradictions, page }) {
+	const schema = strictObject(shape);
+	const names = Object.keys(shape);
+	const namesIn = (env) => givenNames(env, {
+		names,
+		translations
+	});
+	const one = (name, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
+	const correct = (wanted, env) => {
+		const { given } = namesIn(env);
+		const values = wanted.map((name) => [name, one(name, given.get(name)) ?? one(name)]);
+		return camelKeys(Object.fromEntries(values));
+	};
+	return {
+		schema,
+		names,
+		namesIn,
+		correct,
+		read: (env) => readWith(schema, namesIn(env), contradictions, page),
+		reporting(wanted, env) {
+			const isUnreadable = one("offline", namesIn(env).given.get("offline")) === void 0;
+			return {
+				...correct(wanted, env),
+				mode: "enforce",
+				...isUnreadable && { offline: true }
+			};
+		}
+	};
+}
+function readWith(schema, { given, mistakes: wrongNames }, contradictions, page) {
+	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given.get(name) ?? ""]));
+	const parsed = schema.safeParse(raw, { jitless: true });
+	const mistakes = [
+		...wrongNames,
+		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
+		...parsed.success ? contradictions(parsed.data) : []
+	];
+	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the inputs; ${page} of Image Gate lists them all.`);
+	return {
+		...camelKeys(parsed.data),
+		limits: limitsOf(parsed.data)
+	};
+}
+function limitsOf(data) {
+	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
+	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
+}
+function scannerContradictions(data) {
+	const mistakes = [];
+	if (data["trivy-binary"] !== void 0) {
+		for (const other of [
+			"trivy-version",
+			"trivy-mirror",
+			"trivy-mirror-token"
+		]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
+	}
+	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
+	return mistakes;
+}
+function scannerWish(inputs) {
+	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
+	return {
+		version: trivyVersion,
+		sha256: trivySha256,
+		mirror: trivyMirror,
+		mirrorToken: trivyMirrorToken,
+		binary: trivyBinary,
+		offline,
+		timeoutMs: timeout
+	};
+}
+
+// src/actions/run-record.ts
+function accessOf({ token = "", offline }) {
+	return {
+		token,
+		offline
+	};
+}
+const UNREAD_POLICY = {
+	policy: EMPTY_POLICY,
+	source: {
+		from: "workspace",
+		isUnread: true
+	},
+	change: void 0
+};
+
 // src/actions/gate/foreign-inputs.ts
-const LOGIN = "log in before this step (docker/login-action); the runner's Docker login is used";
+const LOGIN = "log in first (`docker login`); the runner's Docker login is used";
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
 const POLICY = "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file";
@@ -6020,7 +6825,7 @@ const TRANSLATIONS = {
 
 // src/actions/gate/inputs.ts
 const HOUR_MS = 36e5;
-const schema = strictObject({
+const shape = {
 	image: lines,
 	"image-source": wordList([
 		"docker",
@@ -6069,6 +6874,12 @@ const schema = strictObject({
 	"dependency-graph": switchOr(false),
 	"gitlab-thread": switchOr(false),
 	...scanning
+};
+const { schema, names, namesIn, read, correct, reporting } = actionInputs({
+	shape,
+	translations: TRANSLATIONS,
+	contradictions,
+	page: "docs/inputs.md"
 });
 const TARGETS = [
 	"image",
@@ -6079,17 +6890,18 @@ const TARGETS = [
 	"scan-report",
 	"platform"
 ];
-const REPORTING = [
+const REPORTING = [...[
 	"comment",
 	"summary",
 	"reports",
 	"upload-sarif",
 	"dependency-graph",
-	"gitlab-thread",
+	"gitlab-thread"
+], ...[
 	"token",
 	"name",
 	"offline"
-];
+]];
 const FILES = [
 	"policy",
 	"dockerfile",
@@ -6098,17 +6910,16 @@ const FILES = [
 	"trivy-binary",
 	"grype-binary"
 ];
-const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
-	const inputs = readWith(schema, namesIn(env), contradictions, "docs/inputs.md");
-	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
+	const inputs = read(env);
+	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or empty", "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.");
 	return inputs;
 }
 function reportingInputs(env) {
-	return reportingIn(schema, REPORTING, givenInputs(env));
+	return reporting(REPORTING, env);
 }
 function namedTargets(env) {
-	return correctInputs(schema, TARGETS, givenInputs(env));
+	return correct(TARGETS, env);
 }
 function namedFiles(env) {
 	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf$1).map(fileOf);
@@ -6123,16 +6934,7 @@ function namedReports(env) {
 	return firstLinesOf(valuesOf(env, (name) => name === "reports"));
 }
 function valuesOf(env, isAsked) {
-	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? [value] : []);
-}
-function givenInputs(env) {
-	return namesIn(env).given;
-}
-function namesIn(env) {
-	return givenNames(env, {
-		names: INPUT_NAMES,
-		translations: TRANSLATIONS
-	});
+	return [...namesIn(env).given].flatMap(([name, value]) => isAsked(name) ? [value] : []);
 }
 function foreignInputs(env) {
 	return namesIn(env).others;
@@ -6174,22 +6976,6 @@ async function readersOfNamed({ report, scanReport = [] }) {
 	return report.length + scanReport.length === 0 ? [] : reportReaders();
 }
 
-// src/render/log/colours.ts
-const ANSWER = {
-	pass: "1;32",
-	fail: "1;31",
-	error: "1;31"
-};
-const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
-const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
-const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
-function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
-}
-function painted(word, colour) {
-	return `\u001b[${colour}m${word}\u001b[0m`;
-}
-
 // src/system/store/program-folder.ts
 const elsewhere = /* @__PURE__ */ new Map();
 function programFolder(world) {
@@ -6213,7 +6999,7 @@ function folderElsewhere(world) {
 	const folder = mkdtempSync(join$1(shared, "image-gate-"));
 	if (isPrivate(folder, world.platform)) return folder;
 	rmSync(folder, { recursive: true });
-	throw new GateError("temporary-folder-open", "RUNNER_TEMP may be written by other users, who could replace the scanner between its check and its start; so may every other place for it", "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on RUNNER_TEMP and the folders above it, or on the system's temporary folder.");
+	throw new GateError("temporary-folder-open", "The folder for temporary files may be written by other users, who could replace the scanner between its check and its start; so may every other place for it", "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on that folder and the folders above it, or on the system's temporary folder.");
 }
 function isOpenToOthers(path) {
 	for (let at = path;; at = dirname(at)) {
@@ -6223,156 +7009,22 @@ function isOpenToOthers(path) {
 	}
 }
 
-// src/steps/write-report.ts
-async function writeReport(view, render, beside, { runFolder }) {
-	const path = join$1(runFolder, "report.json");
-	const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : void 0;
-	const bytes = createHash("sha256");
-	writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
-	return {
-		path,
-		digest: `sha256:${bytes.digest("hex")}`
-	};
-}
-async function hashedFiles(report, { scannerReports, written = [] }) {
-	const files = /* @__PURE__ */ new Map();
-	for (const [target, path] of scannerReports) {
-		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-		const scannerReport = await hashed(path, dirname(report));
-		const cyclonedx = sbom && await hashed(sbom.path, dirname(report));
-		files.set(target, {
-			...scannerReport && { scannerReport },
-			...cyclonedx && { cyclonedx }
-		});
-	}
-	return files;
-}
-async function hashed(path, folder) {
-	try {
-		return {
-			path: isWithin(folder, path) ? relative(folder, path) : path,
-			sha256: await sha256OfFile(path)
-		};
-	} catch {
-		return;
-	}
-}
-
 // src/steps/deliver.ts
-async function deliver(view, delivery) {
-	const { reports, failure, platform, world } = delivery;
-	const { renderLog, annotationsOf, renderReport } = await import("./render.answer.entry.js");
-	const { show = (shown) => world.log.info(renderLog(shown), coloured) } = delivery;
-	await attempt(world, "log-not-written", () => show(view));
-	const written = reports && await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
-	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, renderReport, {
-		...delivery,
-		written
-	}, world)) ?? {};
-	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
-	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
-	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, {
-		reportFile,
-		written
-	}, delivery)) : void 0;
-	await attempt(world, "summary-not-written", async () => summary?.write(whole));
-	const commentUrl = await send(view, comment, whole, delivery);
-	await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
-	await attempt(world, "outputs-not-written", () => platform.outputs?.(delivery.outputs({
-		reportFile,
-		reportDigest,
-		commentUrl
-	})));
-	await attempt(world, "log-not-written", () => finalAnnotation(view, world));
+async function deliver(channels, platform, world) {
+	await attempt(world, "log-not-written", () => channels.log());
+	const shown = await channels.show();
+	await attempt(world, "log-not-written", () => channels.annotations && platform.annotate(channels.annotations()));
+	await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
+	await channels.afterwards?.();
+	await attempt(world, "log-not-written", () => {
+		const last = channels.last();
+		if (last !== void 0) world.log.annotate(last.level, last.message);
+	});
+	await attempt(world, "run-not-tidied", () => channels.tidy?.());
+	clearRunFolder(world);
 }
-async function send(view, comment, whole, { channels: { uploadSarif, dependencyGraph, access }, platform, world }) {
-	const [commentUrl] = await Promise.all([
-		attempt(world, "comment-not-written", async () => comment?.write(whole)),
-		uploadSarif && attempt(world, "sarif-not-uploaded", () => sendAlerts(view, access, platform, world)),
-		dependencyGraph && attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, access, platform, world))
-	]);
-	return commentUrl;
-}
-async function writeReports(reports, view, { sboms, platform, world }) {
-	const files = await import("./reports.js");
-	const { pageOf } = platform.defaultReports ?? {};
-	return files.writeReports(reports, view, {
-		...files.reportFacts(view, platform, world),
-		sboms,
-		pageOf
-	}, world);
-}
-async function sendAlerts(view, access, platform, world) {
-	const { uploadSarif } = await import("./reports.upload-sarif.js");
-	await uploadSarif(view, access, platform, world);
-}
-async function sendPackages(view, access, platform, world) {
-	const { submitPackages } = await import("./reports.submit-packages.js");
-	await submitPackages(view, access, platform, world);
-}
-function draft(render, write) {
-	const first = render();
-	return {
-		isWhole: first.isWhole,
-		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
-	};
-}
-async function draftSummary(view, { channels, platform }) {
-	const { summary } = platform;
-	if (!channels.summary || summary === void 0) return void 0;
-	const { fitSummary } = await import("./render.documents.js");
-	return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
-}
-async function keepWhole(view, { reportFile, written = [] }, { channels: { access }, platform, world }) {
-	if (world.signal.aborted) return void 0;
-	const { linksTo } = await import("./reports.js");
-	const page = linksTo(written.filter(({ target }) => target === void 0), { pageOf: platform.defaultReports?.pageOf }, world).at(-1);
-	if (page !== void 0) return {
-		url: page.url,
-		as: "a page"
-	};
-	const { keepWholeReport } = await import("./reports.keep-full-report.js");
-	const { wholeReportName } = await import("./baseline.artifact-name.entry.js");
-	const { offline } = access;
-	return keepWholeReport(view, {
-		reportFile,
-		offline,
-		name: wholeReportName(view.name),
-		platform
-	}, world);
-}
-async function draftComment(view, { channels, platform, world: { log, signal } }) {
-	if (signal.aborted) return void 0;
-	const { comments, words } = platform;
-	const decision = comments?.decide(channels.comment, view.verdict.answer, channels.access) ?? {
-		write: false,
-		level: "info",
-		why: words.lacking
-	};
-	if (comments === void 0 || !decision.write) {
-		if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
-		return;
-	}
-	const { fitComment, fittedInDialect, marker, utf8Bytes, utf16Units } = await import("./render.documents.js");
-	const { answer } = view.verdict;
-	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
-	const holdsUp = channels.gitlabThread === true ? isBroken : void 0;
-	const about = {
-		marker: marker(view.name),
-		stamp: view.stamp,
-		create: decision.create,
-		holdsUp
-	};
-	const { mostUnits: limit, measuredIn } = comments;
-	const within = {
-		limit,
-		measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
-		dialect: platform.markdown
-	};
-	return draft((whole) => fittedInDialect((room) => fitComment(view, whole, room, measuredIn), within), async (body) => signal.aborted ? void 0 : comments.write({
-		...about,
-		body
-	}, channels.access));
+async function writeSummary(isWanted, render, { summary }, world) {
+	if (isWanted && summary !== void 0) await attempt(world, "summary-not-written", () => summary.write(render(summary.mostBytes)));
 }
 function mistakesOf(failure) {
 	if (failure?.code !== "policy-invalid") return [];
@@ -6384,11 +7036,17 @@ function mistakesOf(failure) {
 		line
 	}));
 }
-function finalAnnotation({ verdict, mode }, { log }) {
+function lastAnnotation({ verdict, mode }) {
 	const { answer, reason } = verdict;
-	if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
-	else if (answer === "fail" && mode === "warn") log.annotate("warning", reason);
-	else if (answer === "fail") log.annotate("error", reason);
+	if (answer === "pass") return void 0;
+	if (answer === "error") return {
+		level: "error",
+		message: reasonAndRemedies(verdict)
+	};
+	return {
+		level: mode === "warn" ? "warning" : "error",
+		message: reason
+	};
 }
 async function attempt({ log }, code, act) {
 	try {
@@ -6412,16 +7070,15 @@ function clearRunFolder(world) {
 	}
 }
 
-// src/actions/gate/context.ts
-function contextOf(learnt, now, world) {
-	const inputs = learnt.inputs ?? reportingInputs(world.env);
+// src/actions/gate/gate-run.ts
+function gateRun(world) {
+	const inputs = reportingInputs(world.env);
 	return {
+		now: world.now(),
+		inputs,
 		targets: [],
 		policy: UNREAD_POLICY,
-		scans: NO_SCANS,
-		...learnt,
-		inputs,
-		now
+		scans: NO_SCANS
 	};
 }
 
@@ -6518,6 +7175,153 @@ function sum$1(items, value) {
 	return items.reduce((total, item) => total + value(item), 0);
 }
 
+// src/steps/write-report.ts
+async function writeReport(view, render, beside, { runFolder }) {
+	const path = join$1(runFolder, "report.json");
+	const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : void 0;
+	const bytes = createHash("sha256");
+	writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
+	return {
+		path,
+		digest: `sha256:${bytes.digest("hex")}`
+	};
+}
+async function hashedFiles(report, { scannerReports, written = [] }) {
+	const files = /* @__PURE__ */ new Map();
+	for (const [target, path] of scannerReports) {
+		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
+		const scannerReport = await hashed(path, dirname(report));
+		const cyclonedx = sbom && await hashed(sbom.path, dirname(report));
+		files.set(target, {
+			...scannerReport && { scannerReport },
+			...cyclonedx && { cyclonedx }
+		});
+	}
+	return files;
+}
+async function hashed(path, folder) {
+	try {
+		return {
+			path: isWithin(folder, path) ? relative(folder, path) : path,
+			sha256: await sha256OfFile(path)
+		};
+	} catch {
+		return;
+	}
+}
+
+// src/actions/gate/show.ts
+async function show(view, delivery) {
+	const { run, world } = delivery;
+	const { reports, scans } = run;
+	const { renderReport } = await import("./render.answer.entry.js");
+	const written = reports && await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+	const beside = {
+		scannerReports: scans.reportFileOf,
+		written
+	};
+	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world)) ?? {};
+	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
+	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
+	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, {
+		reportFile,
+		written
+	}, delivery)) : void 0;
+	await attempt(world, "summary-not-written", async () => summary?.write(whole));
+	return {
+		reportFile,
+		reportDigest,
+		commentUrl: await send(view, comment, whole, delivery)
+	};
+}
+async function send(view, comment, whole, { run: { inputs }, platform, world }) {
+	const { uploadSarif, dependencyGraph } = inputs;
+	const access = accessOf(inputs);
+	const [commentUrl] = await Promise.all([
+		attempt(world, "comment-not-written", async () => comment?.write(whole)),
+		uploadSarif && attempt(world, "sarif-not-uploaded", async () => {
+			await (await import("./reports.upload-sarif.js")).uploadSarif(view, access, platform, world);
+		}),
+		dependencyGraph && attempt(world, "dependency-snapshot-not-made", async () => {
+			const { submitPackages } = await import("./reports.submit-packages.js");
+			await submitPackages(view, access, platform, world);
+		})
+	]);
+	return commentUrl;
+}
+async function writeReports(reports, view, { run: { sboms }, platform, world }) {
+	const files = await import("./reports.js");
+	const { pageOf } = platform.defaultReports ?? {};
+	return files.writeReports(reports, view, {
+		...files.reportFacts(view, platform, world),
+		sboms,
+		pageOf
+	}, world);
+}
+function draft(render, write) {
+	const first = render();
+	return {
+		isWhole: first.isWhole,
+		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
+	};
+}
+async function draftSummary(view, { run, platform }) {
+	const { summary } = platform;
+	if (!run.inputs.summary || summary === void 0) return void 0;
+	const { fitSummary } = await import("./render.documents.js");
+	return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
+}
+async function keepWhole(view, { reportFile, written = [] }, { run, platform, world }) {
+	if (world.signal.aborted) return void 0;
+	const { linksTo } = await import("./reports.js");
+	const page = linksTo(written.filter(({ target }) => target === void 0), { pageOf: platform.defaultReports?.pageOf }, world).at(-1);
+	if (page !== void 0) return {
+		url: page.url,
+		as: "a page"
+	};
+	const { keepWholeReport } = await import("./reports.keep-full-report.js");
+	const { wholeReportName } = await import("./baseline.artifact-name.entry.js");
+	const { offline } = run.inputs;
+	return keepWholeReport(view, {
+		reportFile,
+		offline,
+		name: wholeReportName(view.name),
+		platform
+	}, world);
+}
+async function draftComment(view, { run: { inputs }, platform, world: { log, signal } }) {
+	if (signal.aborted) return void 0;
+	const { comments, words } = platform;
+	const access = accessOf(inputs);
+	const decision = comments?.decide(inputs.comment, view.verdict.answer, access) ?? {
+		write: false,
+		level: "info",
+		why: words.lacking
+	};
+	if (comments === void 0 || !decision.write) {
+		if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
+		return;
+	}
+	const { fitComment, marker } = await import("./render.documents.js");
+	const { answer } = view.verdict;
+	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
+	const holdsUp = inputs.gitlabThread ? isBroken : void 0;
+	const about = {
+		marker: marker(view.name),
+		stamp: view.stamp,
+		create: decision.create,
+		holdsUp
+	};
+	const { mostUnits: limit, measuredIn } = comments;
+	return draft((whole) => fitComment(view, whole, limit, {
+		measuredIn,
+		dialect: platform.markdown
+	}), async (body) => signal.aborted ? void 0 : comments.write({
+		...about,
+		body
+	}, access));
+}
+
 // src/actions/platform-words.ts
 function errorInWords(failed, message) {
 	if (message === void 0) return failed;
@@ -6542,9 +7346,9 @@ function inPlatformWords(verdict, message) {
 }
 
 // src/actions/gate/view.ts
-async function viewOf(verdict, context, { change, words }, world) {
-	const { inputs, policy, now } = context;
-	const tags = needsTags(context) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
+async function viewOf(verdict, run, { change, words }, world) {
+	const { inputs, policy, now } = run;
+	const tags = needsTags(run) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
 		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
 		verdict: inPlatformWords(verdict, words.message),
@@ -6557,7 +7361,7 @@ async function viewOf(verdict, context, { change, words }, world) {
 			count: policy.policy.count
 		},
 		policyChange: policy.change,
-		...context.around,
+		...run.around,
 		lookedUpOn: change.lookedUpOn,
 		commit: change.commit,
 		runUrl: change.runUrl,
@@ -6604,71 +7408,60 @@ async function plannedAnyway(targets, { defaultReports }, world) {
 }
 
 // src/actions/gate/run.ts
-async function gate(world, platform, show) {
-	const now = world.now();
+async function gate(world, platform, take) {
 	listForeignInputs(world);
-	const ended = await runSteps(steps(now, platform, world));
-	const learnt = contextOf(ended.learnt, now, world);
-	const { verdict, context } = ended.result === void 0 ? await brokenOff(asGateError(ended.thrown), learnt, platform, world) : {
-		verdict: ended.result,
-		context: learnt
-	};
-	const view = await viewOf(verdict, context, platform, world);
-	const { inputs, scans, reports, sboms, failure } = context;
-	await deliver(view, {
-		channels: {
-			...inputs,
-			access: accessOf(inputs)
-		},
-		reports,
-		sboms,
-		scannerReports: scans.reportFileOf,
-		failure,
+	const run = gateRun(world);
+	const verdict = await verdictOf(run, platform, world);
+	const view = await viewOf(verdict, run, platform, world);
+	const { renderLog, annotationsOf } = await import("./render.answer.entry.js");
+	await deliver({
+		log: () => take ? take(view) : world.log.show((look) => renderLog(view, look)),
+		show: () => show(view, {
+			run,
+			platform,
+			world
+		}),
+		annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view)],
 		outputs: (shown) => outputsOf(view, {
-			...scans,
+			...run.scans,
 			...shown
 		}),
-		platform,
-		world,
-		show
-	});
-	await finish(context, platform, world);
-	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
+		last: () => lastAnnotation(view),
+		tidy: () => finish(run, platform, world)
+	}, platform, world);
+	return verdict.answer === "pass" || verdict.answer === "fail" && run.inputs.mode === "warn" ? 0 : 1;
 }
-async function* steps(now, platform, world) {
-	if (world.unusable) throw world.unusable;
-	const inputs = readInputs(world.env);
-	yield { inputs };
-	const { decide } = await import("./actions.gate.decide.js");
-	return yield* decide(inputs, now, platform, world);
+async function verdictOf(run, platform, world) {
+	try {
+		if (world.unusable) throw world.unusable;
+		const inputs = readInputs(world.env);
+		run.inputs = inputs;
+		const { decide } = await import("./actions.gate.decide.js");
+		return await decide(inputs, run, platform, world);
+	} catch (thrown) {
+		return brokenOff(thrown, run, platform, world);
+	}
 }
-async function brokenOff(failure, { around: _, ...learnt }, platform, world) {
-	const targets = learnt.targets.length > 0 ? learnt.targets : await targetsMeant(world).catch(() => []);
-	const reports = learnt.reports ?? await plannedAnyway(targets, platform, world);
-	const context = {
-		...learnt,
+async function brokenOff(thrown, run, platform, world) {
+	const failure = asGateError(thrown);
+	Object.assign(run, {
 		failure,
 		scans: NO_SCANS,
-		targets,
-		reports
-	};
-	return {
-		verdict: undecided(failure, targets, learnt.inputs.name),
-		context
-	};
-}
-async function finish({ keptAs, cache }, platform, world) {
-	await attempt(world, "run-not-tidied", async () => {
-		if (keptAs !== void 0 && platform.keptReports !== void 0) {
-			const { artifactName } = await import("./baseline.artifact-name.entry.js");
-			await platform.keptReports.keep({
-				name: artifactName(keptAs),
-				file: join$1(world.runFolder, "report.json")
-			});
-		}
-		await cache?.settle();
+		around: void 0
 	});
-	clearRunFolder(world);
+	if (run.targets.length === 0) run.targets = await targetsMeant(world).catch(() => []);
+	run.reports ??= await plannedAnyway(run.targets, platform, world);
+	return undecided(failure, run.targets, run.inputs.name);
+}
+async function finish({ keptAs, cache }, { keptReports }, world) {
+	if (keptAs !== void 0 && keptReports !== void 0) {
+		const { artifactName } = await import("./baseline.artifact-name.entry.js");
+		await keptReports.keep({
+			name: artifactName(keptAs),
+			file: join$1(world.runFolder, "report.json")
+		});
+	}
+	await cache?.settle();
 }
 
 // src/render/policy-annotations.ts
@@ -6756,21 +7549,25 @@ function rankOf({ found }) {
 const REFERENCE = 100;
 const MOST_ROWS = 20;
 const MOST_NAMES = 6;
-function baseSection(base, alert) {
+function baseSection(base) {
 	if (base === void 0) return [];
 	return [
-		base.problem === void 0 ? "" : alert("WARNING", text$1(base.problem, 600)),
-		joined$2(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]),
-		base.note === void 0 ? "" : `_${text$1(base.note, 600)}_`,
-		candidatesTable(base)
-	].filter((part) => part !== "");
+		...base.problem === void 0 ? [] : [alert("WARNING", prose(base.problem, 600))],
+		para(baseWords(base)),
+		para(base.note === void 0 ? "" : note(prose(base.note, 600))),
+		...candidatesTable(base)
+	];
+}
+function baseWords(base) {
+	if (base === void 0) return "";
+	return join(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]);
 }
 function splitLine({ found, reference, layers, counts }) {
 	if (counts === void 0) return "";
-	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
+	const named = reference === void 0 ? "" : say` ${code(reference, REFERENCE)}`;
 	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
 	const all = sum(counts.base) + sum(counts.own);
-	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+	return say`${strong("Base image")}${named} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
 }
 const HOW = {
 	input: "",
@@ -6786,42 +7583,40 @@ function sum(counts) {
 }
 function newerLine({ reference, ageDays, clears, of, brings }) {
 	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
-	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+	const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+	return say`${strong("Rebuilding on ", code(reference, REFERENCE), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
 }
+const HEAD = [
+	"base",
+	"findings",
+	{
+		words: "size",
+		align: "right"
+	},
+	"shells",
+	"compilers",
+	"package managers"
+];
 function candidatesTable({ inUse, candidates }) {
-	if (candidates.length === 0) return "";
-	const shown = candidates.slice(0, MOST_ROWS);
-	const left = candidates.length - shown.length;
-	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
-	const made = table([
-		"base",
-		"findings",
-		"size",
-		"shells",
-		"compilers",
-		"package managers"
-	], rows, [
-		"left",
-		"left",
-		"right"
-	]);
-	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
+	if (candidates.length === 0) return [];
+	const rows = candidates.slice(0, MOST_ROWS).map(candidateRow);
+	return [table(HEAD, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut$1(candidates.length - rows.length, "more candidate", "in the JSON report only"))];
 }
 function candidateRow(candidate) {
-	if ("problem" in candidate) return [
+	if (!("problem" in candidate)) return figuresRow(candidate);
+	const problem = say`not scanned: ${prose(candidate.problem, 200)}`;
+	return [
 		code(candidate.reference, REFERENCE),
-		`not scanned: ${text$1(candidate.problem, 200)}`,
+		problem,
 		"–",
 		"–",
 		"–",
 		"–"
 	];
-	return figuresRow(candidate);
 }
-function figuresRow({ reference, findings, size, surface }, note = "") {
+function figuresRow({ reference, findings, size, surface }, use = "") {
 	return [
-		`${code(reference, REFERENCE)}${note}`,
+		[code(reference, REFERENCE), use],
 		severityList(findings) || "none",
 		size === void 0 ? "–" : sizeWords(size),
 		...surfaceCells(surface)
@@ -6839,8 +7634,8 @@ function surfaceCells(surface) {
 		surface.packageManagers
 	].map((names) => {
 		if (names.length === 0) return "none found";
-		const more = names.length > MOST_NAMES ? ", …" : "";
-		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
+		const shown = names.slice(0, MOST_NAMES).map((each) => name$1(each));
+		return [join(", ", shown), names.length > MOST_NAMES ? ", …" : ""];
 	});
 }
 function sizeWords(bytes) {
@@ -6851,18 +7646,20 @@ function sizeWords(bytes) {
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 const LONGEST = 4e3;
-function dockerfileSection({ dockerfile }) {
-	const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
-		return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
+function dockerfileSection(view) {
+	const lines = dockerfileWords(view);
+	return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
+}
+function dockerfileWords({ dockerfile }) {
+	return unmatchedLines(dockerfile).map(({ names, why }) => {
+		return say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`;
 	});
-	return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
 }
 const MOST_UNMATCHED = 5;
-function unmatchedLines(dockerfile, show) {
+function unmatchedLines(dockerfile) {
 	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
-		const labels = targets.map(({ label }) => label);
 		return {
-			names: listSome(labels, MOST_UNMATCHED, { show }),
+			names: some(targets, MOST_UNMATCHED, { show: ({ label }) => code(label, REFERENCE) }),
 			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
 		};
 	});
@@ -6873,9 +7670,9 @@ const UNMATCHED_WHY = {
 	"no-history": "the image does not say which instructions made its layers"
 };
 function unmatchedAnnotations({ dockerfile }) {
-	return unmatchedLines(dockerfile, (label) => plain(shorten(label, 200))).map(({ names, why }) => ({
+	return unmatchedLines(dockerfile).map(({ names, why }) => ({
 		level: "warning",
-		message: `The Dockerfile was not matched with ${names}: ${why}`,
+		message: textLine(say`The Dockerfile was not matched with ${names}: ${why}`),
 		file: dockerfile?.file
 	}));
 }
@@ -7035,29 +7832,12 @@ function goneOf({ verdict, comparisons }, which) {
 }
 
 // src/render/json/fix-plan.ts
-function reportedPlans(targets, layersOf) {
-	const plan = [];
-	const upgrades = [];
-	for (const [target, verdict] of targets.entries()) {
-		if (verdict.answer === "error") continue;
-		const { steps } = split$1(verdict).plan;
-		const layers = layersOf(target);
-		const indexes = /* @__PURE__ */ new Map();
-		for (const upgrade of upgradesIn({ steps })) {
-			indexes.set(upgrade, upgrades.length);
-			upgrades.push(reportedUpgrade(upgrade, target, layers));
-		}
-		for (const step of steps) plan.push(reportedStep(step, target, layers, indexes));
-	}
-	return {
-		plan,
-		upgrades
-	};
+function reportedPlan(targets) {
+	return targets.flatMap((verdict, target) => verdict.answer === "error" ? [] : split$1(verdict).plan.steps.map((step) => reportedStep(step, target)));
 }
-function reportedUpgrade(upgrade, target, layers) {
+function reportedUpgrade(upgrade) {
 	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
 	return {
-		target,
 		package: name,
 		type,
 		from,
@@ -7067,12 +7847,12 @@ function reportedUpgrade(upgrade, target, layers) {
 		text: upgradeText(upgrade),
 		ids,
 		owner,
-		layer: layer && layers.get(layer),
+		layer: layer?.diffId,
 		paths: filled(upgrade.paths),
 		chains: filled(upgrade.chains)
 	};
 }
-function reportedStep(step, target, layers, indexes) {
+function reportedStep(step, target) {
 	const { kind, clears, ids, exploited, epss } = step;
 	const common = {
 		target,
@@ -7087,14 +7867,14 @@ function reportedStep(step, target, layers, indexes) {
 		const places = step.places.map(({ path, line, layer }) => ({
 			path,
 			line,
-			layer: layer && layers.get(layer)
+			layer: layer?.diffId
 		}));
 		return {
 			...common,
 			places
 		};
 	}
-	const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
+	const upgrades = filled(step.members.map(reportedUpgrade));
 	const { check, command } = step;
 	const mayStay = filled(step.mayStay?.ids ?? []);
 	if (step.kind === "base") return {
@@ -7129,15 +7909,12 @@ function filled(list) {
 
 // src/render/json/report.ts
 function renderReport(view, files) {
-	return jsonPieces(reportOf(view, files), 2);
+	return jsonPieces(reportOf(view, files), 1);
 }
 function reportOf(view, files) {
 	const { verdict, policy } = view;
-	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
-	const layers = verdict.targets.map(layersOf);
-	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
 	return {
-		version: 1,
+		version: 2,
 		verdict: verdict.answer,
 		reason: verdict.reason,
 		reasons: verdict.targets.flatMap(reasonsOf),
@@ -7145,16 +7922,16 @@ function reportOf(view, files) {
 		mode: view.mode,
 		count: policy.count,
 		generatedAt: view.now.toISOString(),
-		targets: verdict.targets.map((target, index) => ({
-			...targetOf(target, layers[index] ?? [], view, indexes),
+		targets: verdict.targets.map((target) => ({
+			...targetOf(target, view),
 			baseline: baselineOf(view.comparisons?.get(target.target)),
 			files: files?.get(target.target)
 		})),
-		findings: verdict.targets.flatMap((target, index) => target.answer === "error" ? [] : target.findings.map((each) => findingOf(each, index, indexes, placesOf[index] ?? /* @__PURE__ */ new Map()))),
-		...reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map()),
+		findings: verdict.targets.flatMap((target, index) => target.answer === "error" ? [] : target.findings.map((each) => findingOf(each, index))),
+		plan: reportedPlan(verdict.targets),
 		fixed: fixedOf(view),
 		unseen: unseenOf(view),
-		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+		exceptions: verdict.exceptions.map(exceptionOf),
 		policyChanges: policyChangesOf(view),
 		notes: view.notes,
 		provenance: {
@@ -7169,9 +7946,9 @@ function reportOf(view, files) {
 function policyChangesOf({ policyChange }) {
 	return policyChange !== void 0 && "changes" in policyChange ? policyChange.changes : policyChange;
 }
-function layersOf(target) {
-	if (target.answer === "error") return [];
-	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
+function layersOf({ findings }) {
+	const layers = findings.flatMap(({ finding: { layer } }) => layer ?? []);
+	return [...new Map(layers.toReversed().map((layer) => [layer.diffId, layer])).values()].toReversed();
 }
 function reasonsOf(target, index) {
 	if (target.answer === "error") return [{
@@ -7193,7 +7970,7 @@ function reasonsOf(target, index) {
 		limit
 	}))];
 }
-function targetOf(verdict, layers, view, indexes) {
+function targetOf(verdict, view) {
 	const { label, kind, input, as, platform } = verdict.target;
 	const base = {
 		label,
@@ -7203,7 +7980,7 @@ function targetOf(verdict, layers, view, indexes) {
 		platform,
 		verdict: verdict.answer
 	};
-	const coverage = coverageOf(verdict, indexes);
+	const coverage = coverageOf(verdict);
 	if (verdict.answer === "error") return {
 		...base,
 		error: verdict.error,
@@ -7217,7 +7994,7 @@ function targetOf(verdict, layers, view, indexes) {
 		uncompared: verdict.uncompared,
 		coverage,
 		artifact,
-		layers,
+		layers: layersOf(verdict),
 		base: view.bases?.get(verdict.target),
 		packages: packagesOf(verdict.scan),
 		suppressed,
@@ -7225,18 +8002,18 @@ function targetOf(verdict, layers, view, indexes) {
 		provenance
 	};
 }
-function coverageOf({ coverage }, indexes) {
+function coverageOf({ coverage }) {
 	if (coverage === void 0) return void 0;
 	return {
 		rows: coverage.rows,
 		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
 			...gap,
-			accepted: accepted && indexes.get(accepted),
-			ended: ended && indexes.get(ended)
+			accepted: accepted?.line,
+			ended: ended?.line
 		}))
 	};
 }
-function findingOf(judged, target, indexes, layers) {
+function findingOf(judged, target) {
 	const { finding, outcome, origin, change, exceptions, ended } = judged;
 	return {
 		target,
@@ -7251,7 +8028,7 @@ function findingOf(judged, target, indexes, layers) {
 		status: finding.status,
 		path: finding.path,
 		line: finding.line,
-		layer: finding.layer && layers.get(finding.layer),
+		layer: finding.layer?.diffId,
 		owner: finding.owner,
 		opinions: finding.opinions,
 		missedBy: finding.missedBy,
@@ -7262,19 +8039,19 @@ function findingOf(judged, target, indexes, layers) {
 		countsFrom: judged.countsFrom,
 		vex: judged.vex,
 		exploitation: judged.exploitation,
-		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
-		ended: ended && indexes.get(ended)
+		exceptions: exceptions.length === 0 ? void 0 : exceptions.map(({ line }) => line),
+		ended: ended?.line
 	};
 }
-function exceptionOf(use, indexes) {
+function exceptionOf(use) {
 	const { exception, state, matches, daysLeft, overlappedBy } = use;
 	return {
 		...exception,
 		state,
 		matches,
 		daysLeft,
-		overlappedBy: overlappedBy && indexes.get(overlappedBy)
+		overlappedBy: overlappedBy?.line
 	};
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, TARGET_KINDS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, attempt, attentionOf, attentionWords, baseSection, baselineWords, branchWords, breaks, briefInstruction, briefLayer, bytes, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, codePoint, coloured, columns, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonSection, confirmedForms, count, countSeverities, counted, countsLine, countsTable, coverageLines, coverageSection, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, details, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, finalAnnotation, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedAlert, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, identityOf, idsOf, imageNaming, imageOf, inOrder$2 as inOrder, inPlainWords, inPlatformWords, instructionWords$1 as instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isScannerNamed, isUrgent, isWithin, isoSeconds, joined, joined$2 as joined$1, jsonPieces, judging, kindsOf, lastingIdentity, lastingName, lenient, lettersTold, limitInputs, link, listRows, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, needingAttention, noCommand, noFixEntries, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, padColumns, pair, parsePurl, parseReference, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformInIndex, platformMatches, policyWords, privateFolder, programFolder, progressLine, proofWords, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, runNoteLines, runNotesSection, runProvenance, runSteps, sameFinding, savedAs, scannerContradictions, scannerNamed, scannerWish, scanners, scannersLine, scannersOf, scannersOf$1, scanning, serviceWithLogin, severityCell, severityList, severityName, severityRank, sha256, shortInstruction, shorten, shortenToColumns, smallPrint, snippetSection, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, suppressedLine, swapIn, switchOr, systemWords, table, tableCell, tableHead, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, unite, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, utf16Units, utf8Bytes, version$1 as version, visible, weaknessIds, whenItEnds, whereCell, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, widened, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces };
+export { ADVICE_MS, BREAK, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LINKABLE, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, actionInputs, addDays, addTo, advisory, advisoryUrl, age, alert, alert$1, andMore, annotationsOf, architectureOf, artifact, attempt, attentionOf, attentionWords, baseSection, baseWords, bestFor, branchWords, breaks, briefInstruction, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, code$1, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonWords, confirmedForms, count, countSeverities, counted, countsTable, coverageLines, coverageSection, cut$1 as cut, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, deliver, details, distinct, distinct$1, distributionNamed, dockerfileSection, dockerfileWords, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionLines, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, findingInPlainWords, findingLines, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, harmlessJson, hasLogin, hasUnconfirmedTag, headLine, heading, html, identityOf, idsOf, imageNaming, imageOf, inOrder$1 as inOrder, inPlainWords, inPlatformWords, installed, instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isEmpty, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, join, joined, joined$2 as joined$1, jsonPieces, judging, kindsOf, lastAnnotation, lastingIdentity, lastingName, leftOut$1 as leftOut, lettersTold, limitInputs, link, link$1, list, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, modeLines, name$1 as name, namedFile, namedFiles, namedRegistry, names$1 as names, needingAttention, noFixEntries, note, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, opinionSource, opinionsIn, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, pair, para, parsePlatform, parsePurl, parseReference, paste, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformMatches, platformName, printText, privateFolder, programFolder, progressLine, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonLine, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportReaders, reportSchema, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, rowsOf, runNoteLines, runNotesSection, runProvenance, said, sameFinding, savedAs, say, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scannersOf$1, scanning, seenCoverage, seenFinding, serviceWithLogin, severity$1 as severity, severityList, severityName, severityRank, sha256, shortInstruction, shorten, sizeOf, small, smallPrint, snippetSection, some, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, strong, suppressedLine, swapIn, switchOr, table, table$1, tableHead, tableLines, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textLine, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, unite, unjudgedWords, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, version$2 as version, version$3 as version$1, visible, weaknessIds, whenItEnds, whereWords, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces, writeSummary, written };

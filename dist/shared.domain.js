@@ -1,5 +1,5 @@
 import { clipped, isObject, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, DISTRIBUTIONS, FITS, PURL_ECOSYSTEMS, PURL_TYPES, SEVERITIES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, addDays, addTo, clearingVersion, closest, comparable, compareCounts, compareDotted, compareText, compareVersions, confirmedForms, countSeverities, dayOf, daysBetween, distributionNamed, ecosystemOf, fallsUnder, hasUnconfirmedTag, isCleared, isDay, isFixable, isOnPackage, isSameAdvisory, isScannerNamed, kindsOf, lastingIdentity, listSome, lowerLimit, managerAmong, memoize, namesOf as namesOf$2, number, oncePer, packageKey as packageKey$1, pair, parsePurl, parseReference, pasteFor, pathWithoutVersion, perSeverity, purlKey, purlOfVersion, pythonName, reasonOf, referenceForms, releaseCovers, severityName, severityRank, split as split$1, toSeverity, unique, unite, weaknessIds } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, DISTRIBUTIONS, FITS, GAP_CODES, PURL_ECOSYSTEMS, PURL_TYPES, SEVERITIES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, addDays, addTo, clearingVersion, closest, comparable, compareCounts, compareDotted, compareText, compareVersions, confirmedForms, countSeverities, dayOf, daysBetween, distributionNamed, ecosystemOf, fallsUnder, hasUnconfirmedTag, isCleared, isDay, isFixable, isOnPackage, isSameAdvisory, kindsOf, lastingIdentity, listSome, lowerLimit, managerAmong, memoize, number, oncePer, opinionsIn, packageKey as packageKey$1, pair, parsePurl, parseReference, pasteFor, pathWithoutVersion, perSeverity, purlKey, purlOfVersion, pythonName, reasonOf, referenceForms, releaseCovers, severityName, severityRank, split as split$1, toSeverity, unique, unite, weaknessIds } from "./shared.answer.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
 
 // src/domain/json/null-as-empty.ts
@@ -110,6 +110,7 @@ function misspeltKey(value, schema) {
 	if (keys === void 0) return void 0;
 	for (const key of Object.keys(value)) {
 		const own = keys.get(key);
+		if (own === null) continue;
 		const meant = own === void 0 ? resembled(key, folded) : misspeltKey(value[key], own);
 		if (meant !== void 0) return meant;
 	}
@@ -126,13 +127,20 @@ const shapeOf = oncePer((schema) => {
 		folded
 	};
 	if (!(inner instanceof ZodObject)) return { folded };
-	const keys = new Map(Object.entries(inner.shape));
+	const keys = new Map(Object.entries(inner.shape).map(([key, own]) => [key, hasKeys(own) ? own : null]));
 	for (const known of keys.keys()) folded.set(fold(known), known);
 	return {
 		keys,
 		folded
 	};
 });
+function hasKeys(schema) {
+	return [
+		ZodArray,
+		ZodRecord,
+		ZodObject
+	].some((kind) => unwrapped(schema) instanceof kind);
+}
 const MOST_KEYS = 1e3;
 function resembled(key, folded) {
 	if (folded.has(key)) return folded.get(key);
@@ -342,6 +350,7 @@ function matcherOf(inScope) {
 		for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
 	}
 	return { matches({ id, aliases = [], package: about, path }) {
+		if (named.size === 0) return [];
 		const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
 		if (ids.length === 0) return [];
 		const found = about?.purl === void 0 ? void 0 : parsePurl(about.purl);
@@ -365,35 +374,6 @@ function keysOf({ id, package: wanted }, purl) {
 function nameKey(about) {
 	return ecosystemOf(about) === "pypi" ? `\0\0pypi\0${pythonName(about.name)}` : `\0\0${about.name}`;
 }
-
-// src/domain/coverage/gap-codes.ts
-const SYSTEM_GAP_CODES = [
-	"os-unknown",
-	"sbom-os-missing",
-	"os-release-unknown",
-	"os-mismatch",
-	"os-packages-missing",
-	"packages-skipped",
-	"advisories-replaced"
-];
-const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
-const UNREAD_GAP_CODES = [
-	"packages-unaccounted",
-	"folder-not-read",
-	"sbom-packages-missing",
-	"sbom-packages-unread",
-	"sbom-packages-unmatched",
-	"versions-unreadable",
-	"packages-unreadable"
-];
-const UNREAD_GAPS = new Set(UNREAD_GAP_CODES);
-const GAP_CODES = [
-	...SYSTEM_GAP_CODES,
-	...UNREAD_GAP_CODES,
-	"config-unreadable",
-	"terraform-not-read",
-	"misconfig-nothing-read"
-];
 
 // src/domain/coverage/judge-coverage.ts
 const MOST_NAMED$3 = 5;
@@ -821,6 +801,19 @@ function worstOf(answers) {
 	if (answers.includes("error")) return "error";
 	return answers.includes("fail") ? "fail" : "pass";
 }
+
+// src/domain/opinions/names.ts
+function scannersLine(scan) {
+	return namesOf$2(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
+}
+function namesOf$2(names, word = "and") {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+}
+function isScannerNamed(scanner, name) {
+	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
+}
+const CLAIMED = "(cyclonedx)";
 
 // src/domain/opinions/choice.ts
 function choiceNotes(outcomes, policy) {
@@ -2814,7 +2807,7 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	}
 	return parts;
 }
-const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+const READABLE = "Repair or remove the file. Or leave it out with `skip-files` or `skip-dirs`.";
 function unreadGap({ path, kind, why }) {
 	return {
 		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
@@ -2848,7 +2841,7 @@ function terraformGap(path) {
 	return {
 		code: "terraform-not-read",
 		what: `${path} was not checked, as Terraform is left out`,
-		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`). Or leave the files out with `skip-dirs`.",
 		path
 	};
 }
@@ -3222,7 +3215,7 @@ function managerGaps(entries) {
 		return {
 			code: "packages-unaccounted",
 			what: `packages of ${manager} are in the image (${shortened$2(path)}), which the scanner does not look at: ${someOf(names)}`,
-			remedy: "Look after them in another way and accept this in the policy, or leave their folder out by `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+			remedy: "Look after them in another way and accept this in the policy. Or leave their folder out with `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
 			path
 		};
 	});
@@ -3400,7 +3393,7 @@ function beyond({ more }) {
 	return more === 0 ? [] : [{
 		code: "packages-unaccounted",
 		what,
-		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
+		remedy: "Build an image with fewer packages. Or leave folders out with `skip-dirs`."
 	}];
 }
 function countRow({ entries, more }, gaps, silent) {
@@ -3648,7 +3641,7 @@ function folderGaps({ folders }) {
 	return folders.map(({ path, count, example }) => ({
 		code: "folder-not-read",
 		what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
-		remedy: `Give the folder as a target of its own, rename it, or leave it out by \`skip-dirs\`: \`${path}\`.`,
+		remedy: `Give the folder as a target of its own, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
 		path
 	}));
 }
@@ -3656,7 +3649,7 @@ function moreGap(count) {
 	return {
 		code: "packages-unaccounted",
 		what: `${count} more lock files were not compared with the scanner's list`,
-		remedy: "Scan the folders one by one, or leave some out by `skip-dirs`."
+		remedy: "Scan the folders one by one. Or leave some out with `skip-dirs`."
 	};
 }
 function linkGap({ path, to }) {
@@ -4053,4 +4046,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, JsonFault, Malformed, NAMED, SYSTEM_GAPS, SYSTEM_PYTHON, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checked$1 as checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileGlob, compileGlobs, compileImageGlobs, counting, coverageOf, diffPolicies, differences, disagreement, endingFor, exploitDataWanted, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isOlderRun, isPackagePlace, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, looseningFirst, makeWeek, markedClosed, mergeScans, misspeltKey, needOf, needed, needsOf, orEmpty, packageChanges, parseStrict, placeOf$1 as placeOf, questionsOf, readIssueMarker, readStamped, reportedCoverage, sameWeaknessIds, serverRun, severityOf, severityOfScore, shownInstruction, shownSystem, stamped, subjectOf, subjectOfFinding, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, versionOf, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter };
+export { JsonFault, Malformed, NAMED, SYSTEM_PYTHON, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checked$1 as checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileGlob, compileGlobs, compileImageGlobs, counting, coverageOf, diffPolicies, differences, disagreement, endingFor, exploitDataWanted, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isOlderRun, isPackagePlace, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, looseningFirst, makeWeek, markedClosed, mergeScans, misspeltKey, needOf, needed, needsOf, orEmpty, packageChanges, parseStrict, placeOf$1 as placeOf, questionsOf, readIssueMarker, readStamped, reportedCoverage, sameWeaknessIds, scannersLine, serverRun, severityOf, severityOfScore, shownInstruction, shownSystem, stamped, subjectOf, subjectOfFinding, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, versionOf, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter };

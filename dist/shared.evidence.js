@@ -1,520 +1,7 @@
 import { isObject } from "./shared.start.js";
-import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, compareText, dayOf, distinct$1, isDigest, listSome, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
-import { _enum, array, boolean, date, datetime, int, literal, number, object, record, string, union, unknown } from "./package.zod.js";
-import { GAP_CODES, placeOf } from "./shared.domain.js";
-
-// src/domain/report/coverage-schema.ts
-const coverageRow = object({
-	subject: string(),
-	status: _enum([
-		"looked",
-		"gap",
-		"nothing-there",
-		"not-asked",
-		"not-known"
-	]),
-	detail: string().describe("What was seen")
-});
-const gap = object({
-	code: _enum(GAP_CODES),
-	what: string(),
-	remedy: string(),
-	path: string().optional().describe("The file that it is about")
-});
-const seenCoverage = object({
-	rows: array(coverageRow),
-	gaps: array(gap)
-});
-const judgedGap = gap.extend({
-	accepted: int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
-	ended: int().optional().describe("Index of an acceptance that has ended and would cover it")
-});
-const coverage = object({
-	rows: array(coverageRow),
-	gaps: array(judgedGap)
-}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
-
-// src/domain/report/finding-schema.ts
-const severity = _enum(SEVERITIES);
-const day$1 = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
-const owner = object({
-	ecosystem: string(),
-	name: string(),
-	version: string().optional()
-}).describe("The package that ships the file");
-const layer = object({
-	diffId: string(),
-	number: int().optional().describe("1 for the first layer"),
-	instruction: string().optional().describe("The Dockerfile instruction that made it"),
-	source: object({
-		file: string(),
-		line: int().positive()
-	}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
-});
-const opinion = object({
-	scanner: string(),
-	id: string().describe("The id by which it goes there"),
-	severity,
-	fixedVersions: array(string()),
-	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
-	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
-});
-const seenFinding = object({
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: string().describe("The advisory, rule or licence"),
-	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
-	severity,
-	title: string(),
-	url: string().optional(),
-	package: object({
-		name: string(),
-		version: string(),
-		purl: string().optional(),
-		type: string()
-	}).optional(),
-	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
-	status: string().describe("The vendor's word"),
-	path: string().optional(),
-	line: int().optional(),
-	layer: layer.optional(),
-	owner: owner.optional(),
-	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
-	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
-});
-const finding = object({
-	target: int().nonnegative().describe("Index into `targets`"),
-	...seenFinding.shape,
-	layer: int().nonnegative().optional().describe("Index into the target's `layers`"),
-	outcome: _enum([
-		"open",
-		"accepted",
-		"not-counted"
-	]).describe("What became of it"),
-	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
-	change: _enum([
-		"new",
-		"unchanged",
-		"newly-disclosed"
-	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
-	spared: _enum([
-		"unfixed",
-		"grace",
-		"not-introduced",
-		"not-agreed"
-	]).optional().describe("Why it does not count"),
-	countsFrom: day$1.optional().describe("First day on which one in its grace period counts, in UTC"),
-	vex: object({
-		status: _enum(["not_affected", "fixed"]),
-		justification: string().optional(),
-		author: string().optional(),
-		document: string()
-	}).optional().describe("The VEX statement that accepts it, where no exception does"),
-	exploitation: object({
-		kev: object({
-			dueDate: day$1.optional(),
-			ransomware: boolean()
-		}).optional().describe("Its entry in CISA's KEV"),
-		epss: number().optional().describe("Probability of exploitation within 30 days")
-	}).optional().describe("Absent where nothing is known, or nobody asked"),
-	exceptions: array(int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
-	ended: int().optional().describe("Index of an exception that has ended and would cover it")
-});
-
-// src/domain/report/plan-schema.ts
-const chain = object({
-	path: string().describe("The lock file"),
-	packages: array(object({
-		name: string(),
-		version: string()
-	})).describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
-	direct: boolean().describe("Whether the first is known to be a direct dependency")
-});
-const upgrade = object({
-	target: int().nonnegative().describe("Index into `targets`"),
-	package: string(),
-	type: string().describe("The scanner's package type"),
-	from: string(),
-	to: string().optional().describe("The version to raise it to; absent: the order of `alternatives` is not known"),
-	alternatives: array(string()).optional().describe("The versions named as fixes, where their order is not known"),
-	clears: int().positive().describe("Findings that it clears"),
-	text: string().describe("`package from → to clears n`"),
-	ids: array(string()).describe("Their advisories"),
-	owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
-	layer: int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
-	paths: array(string()).optional().describe("Where it lies"),
-	chains: array(chain).optional().describe("What brings it in, one for each lock file")
-}).describe("What clears findings that broke a limit");
-const checked = array(object({
-	package: string(),
-	id: string(),
-	severity,
-	url: string().optional()
-}));
-const planStep = object({
-	target: int().nonnegative().describe("Index into `targets`"),
-	kind: _enum([
-		"upgrade",
-		"base",
-		"secret"
-	]),
-	text: string().describe("The step in words, on one line"),
-	clears: int().nonnegative().describe("Failing findings that it clears"),
-	ids: array(string()).describe("Their advisories or rules"),
-	exploited: int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
-	epss: number().optional().describe("The highest EPSS score among them"),
-	upgrades: array(int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
-	family: object({
-		kind: _enum(["source", "group"]).describe("Built from one source, or released together"),
-		name: string(),
-		bom: string().optional().describe("The BOM or parent that sets the version"),
-		springBoot: object({
-			version: string(),
-			property: string()
-		}).optional()
-	}).optional(),
-	to: string().optional().describe("The version for all of `upgrades`"),
-	enough: object({
-		version: string(),
-		clears: int().positive(),
-		of: int().positive()
-	}).optional().describe("A lower version that is enough for the gate; of the packages' open findings, what does not fail included, `to` clears so many"),
-	mayStay: array(string()).optional().describe("Failing findings without a fix: nobody looked whether the version has them"),
-	check: object({
-		stays: checked.describe("Failing findings that the version still has"),
-		brings: checked.describe("Findings that only the version has, and that would fail")
-	}).optional().describe("What a scan of the version said; absent: it was not scanned"),
-	command: string().optional().describe("Safe to paste into a shell"),
-	line: object({
-		text: string(),
-		file: string().optional()
-	}).optional().describe("A line for a file"),
-	rebuildOn: string().optional().describe("The newer base image"),
-	places: array(object({
-		path: string(),
-		line: int().optional(),
-		layer: int().nonnegative().optional().describe("Index into the target's `layers`")
-	})).optional().describe("Where a secret was found")
-}).describe("One decision");
-
-// src/domain/report/policy-schema.ts
-const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
-const writtenException = object({
-	id: string(),
-	package: string().optional(),
-	paths: array(string()).optional(),
-	images: array(string()).optional(),
-	reason: string(),
-	owner: string().optional(),
-	created: day$1.optional(),
-	expires: day$1,
-	onlyWhileUnfixed: boolean(),
-	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
-	line
-});
-const exception = writtenException.extend({
-	state: _enum([
-		"live",
-		"ending",
-		"ended",
-		"fixed",
-		"unused",
-		"elsewhere"
-	]),
-	matches: int(),
-	daysLeft: int(),
-	overlappedBy: int().optional().describe("Index of an exception on the same finding that ends later")
-});
-const policyChange = object({
-	what: _enum([
-		"added",
-		"changed",
-		"removed"
-	]),
-	subject: string(),
-	about: string(),
-	from: string().optional(),
-	to: string().optional(),
-	loosens: boolean(),
-	line,
-	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
-});
-
-// src/domain/report/target-schema.ts
-const sha256 = string().regex(/^[0-9a-f]{64}$/);
-const imageIndex = object({
-	digest: string().optional(),
-	images: array(object({
-		digest: string(),
-		platform: string().optional()
-	}))
-});
-const artifact = object({
-	names: array(string()).describe("By which the policy can mean it: as typed"),
-	claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
-	digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
-	index: imageIndex.optional().describe("The index that the manifest was found in, and all images of it"),
-	referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
-	reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
-	imageId: string().optional(),
-	platform: string().optional(),
-	os: object({
-		family: string(),
-		name: string(),
-		endOfLife: boolean()
-	}).optional(),
-	layers: int().optional(),
-	size: int().optional().describe("Bytes of all layers, unpacked"),
-	createdAt: string().optional().describe("When the image was made, by its own word"),
-	packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
-});
-const opinionSource = object({
-	scanner: string().describe("Its name in the opinions of findings"),
-	version: string().optional(),
-	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
-	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-	findings: int().nonnegative().describe("The number of its own"),
-	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
-	listsPackages: literal(true).optional().describe("The target's packages are from it"),
-	given: literal(true).optional().describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
-	failed: object({
-		code: string(),
-		what: string()
-	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
-});
-const provenance = object({
-	scanner: string(),
-	scannerVersion: string().optional(),
-	scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
-	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
-	scannedAt: string().optional(),
-	source: string().optional(),
-	readAs: _enum([
-		"reference",
-		"archive",
-		"layout",
-		"folder",
-		"repository",
-		"sbom"
-	]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
-	digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
-	scanners: array(string()).optional(),
-	skipped: array(string()).optional(),
-	notes: array(string()).optional()
-});
-const version = object({
-	name: string(),
-	version: string()
-});
-const installed = object({
-	...version.shape,
-	type: string(),
-	purl: string().optional(),
-	path: string().optional(),
-	system: boolean().optional().describe("It belongs to the operating system"),
-	source: version.optional().describe("What it was built from"),
-	modularity: string().optional().describe("Module stream of an RPM"),
-	thirdParty: boolean().optional().describe("From another repository than the system's own")
-}).describe("A package that the scanner saw: all that is needed to match it with a later database");
-
-// src/domain/report/schema.ts
-const limit = union([int().nonnegative(), literal("unlimited")]);
-const severityRow = object({
-	severity,
-	open: int().nonnegative().describe("Findings that count"),
-	limit: limit.describe("The highest number that passes"),
-	accepted: int().nonnegative().describe("Findings that a live exception covers"),
-	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
-	broken: boolean().describe("More open findings than the limit allows")
-}).describe("One severity of a target");
-const counts = record(severity, int().nonnegative());
-const surface = object({
-	shells: array(string()),
-	compilers: array(string()),
-	packageManagers: array(string())
-}).describe("What an attacker finds in it, by its packages; absent where they do not tell");
-const baseFigures = object({
-	reference: string(),
-	findings: counts,
-	size: int().optional().describe("Bytes of all layers, unpacked"),
-	surface: surface.optional()
-});
-const base = object({
-	found: _enum([
-		"input",
-		"annotation",
-		"history"
-	]).optional().describe("How; absent where no base was found"),
-	reference: string().optional(),
-	digest: string().optional(),
-	layers: int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
-	counts: object({
-		base: counts,
-		own: counts
-	}).optional().describe("All findings by whose they are"),
-	inUse: baseFigures.optional().describe("The base as the image was built on it"),
-	newer: object({
-		reference: string(),
-		digest: string().optional(),
-		ageDays: int().nonnegative().optional(),
-		clears: int().nonnegative().describe("Findings of the base that the newer one lacks"),
-		of: int().nonnegative().describe("All findings of the base"),
-		brings: int().nonnegative().describe("Findings that only the newer one has")
-	}).optional().describe("What the base's tag means today, where that is another image"),
-	candidates: array(union([baseFigures, object({
-		reference: string(),
-		problem: string()
-	})])),
-	problem: string().optional().describe("What went wrong in finding it"),
-	note: string().optional().describe("What was left out on purpose")
-}).describe("The image that it was built on");
-const baseline = object({
-	kind: _enum([
-		"run",
-		"report",
-		GIVEN_REPORT,
-		"sbom",
-		"image",
-		"none"
-	]),
-	why: string().optional().describe("Of `none`: why there is nothing to compare with"),
-	trouble: boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
-	image: string().optional(),
-	platform: string().optional().describe("The platform that it is for; absent: it does not say"),
-	given: string().optional().describe("The reference or file, as it was named"),
-	branch: string().optional(),
-	commit: string().optional(),
-	run: string().optional().describe("Link to the workflow run that made it"),
-	madeAt: string().optional(),
-	notes: array(string()).optional(),
-	counts: object({
-		new: int(),
-		fixed: int(),
-		unchanged: int(),
-		newlyDisclosed: int(),
-		unseen: int().optional().describe("Nobody could look whether they are still there; absent: none")
-	}).optional().describe("Findings of all severities"),
-	systemChange: object({
-		from: string(),
-		to: string()
-	}).optional().describe("The operating system, where it is another one than the baseline's")
-}).describe("What the target was compared with");
-const exploitRow = object({
-	kind: _enum(["exploited", "epss"]),
-	above: number().optional().describe("The score above which `epss` counts"),
-	open: int().nonnegative(),
-	limit,
-	accepted: int().nonnegative(),
-	notCounted: int().nonnegative(),
-	broken: boolean()
-}).describe("A limit on what attackers use; its findings stand in the severities' rows too");
-const evidenceFile = object({
-	path: string().describe("Relative to the folder of this report, if it lies in it"),
-	sha256: sha256.describe("Of its bytes")
-});
-const target = object({
-	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
-	kind: _enum(TARGET_KINDS),
-	input: string(),
-	as: string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
-	platform: string().optional().describe("The platform that was asked for"),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	error: object({
-		code: string(),
-		what: string(),
-		remedy: string()
-	}).optional(),
-	rows: array(severityRow).optional().describe("Absent where the scan did not happen"),
-	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
-	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
-	coverage: coverage.optional().describe("Absent where the scan did not happen"),
-	artifact: artifact.optional(),
-	layers: array(layer).optional().describe("Those that findings sit in"),
-	base: base.optional(),
-	packages: array(installed).optional().describe("All packages, by which a later run compares"),
-	baseline: baseline.optional(),
-	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
-	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
-	provenance: provenance.optional(),
-	files: object({
-		scannerReport: evidenceFile.optional().describe("The scanner's report"),
-		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
-	}).optional().describe("What was written about it beside this report; absent unless the run's verdict is `pass`")
-});
-const fixed = finding.pick({
-	target: true,
-	kind: true,
-	id: true,
-	severity: true,
-	title: true,
-	url: true,
-	package: true,
-	path: true
-}).describe("A finding of the baseline by the database of this run; its package or version went");
-const reportSchema = object({
-	version: literal(1),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	reason: string().describe("The verdict's one line"),
-	reasons: array(union([
-		object({
-			target: int().nonnegative(),
-			severity,
-			open: int(),
-			limit
-		}),
-		object({
-			target: int().nonnegative(),
-			kind: _enum(["exploited", "epss"]),
-			above: number().optional(),
-			open: int(),
-			limit
-		}),
-		object({
-			target: int().nonnegative(),
-			code: string(),
-			what: string(),
-			remedy: string()
-		})
-	])).describe("Each broken limit and each target that could not be scanned"),
-	name: string(),
-	mode: _enum(["enforce", "warn"]),
-	count: _enum(["all", "introduced"]).optional().describe("Which findings count, by the policy; absent: all"),
-	generatedAt: string().describe("ISO 8601, UTC"),
-	targets: array(target),
-	findings: array(finding).describe("All of them"),
-	fixed: array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
-	unseen: array(fixed).optional().describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
-	plan: array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
-	upgrades: array(upgrade).optional().describe("All upgrades of the plan, each package and version, target by target"),
-	exceptions: array(exception),
-	policyChanges: union([array(policyChange), object({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
-	notes: array(string()).optional().describe("What a reader must know of the whole run"),
-	provenance: object({
-		policy: string().optional().describe("Path of the policy file; absent where there is none"),
-		policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
-		policyFrom: _enum([
-			"workspace",
-			"base",
-			"default-branch"
-		]),
-		commit: string().optional(),
-		run: string().optional().describe("Link to the workflow run")
-	})
-}).meta({ title: "Image Gate report" });
+import { SEVERITIES, compareText, dayOf, distinct$1, isDigest, listSome, lowerLimit, perSeverityName, reportSchema, severityName, withoutTag } from "./shared.answer.js";
+import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
+import { placeOf } from "./shared.domain.js";
 
 // src/domain/report/read.ts
 function isReport(document) {
@@ -522,8 +9,8 @@ function isReport(document) {
 }
 function readReport(document) {
 	if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
-	if (document.version !== 1) return {
-		wrong: "is an Image Gate report of another version than 1",
+	if (document.version !== 2) return {
+		wrong: `is an Image Gate report of another version than ${2}`,
 		isOther: true
 	};
 	const { data, error } = reportSchema.safeParse(document);
@@ -531,16 +18,16 @@ function readReport(document) {
 	return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
 }
 function isWhole({ targets, findings, exceptions }) {
-	const isException = (index) => index === void 0 || exceptions[index] !== void 0;
-	return targets.length > 0 && targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) && findings.every(({ target, layer, exceptions: held = [], ended }) => {
-		const layers = targets[target]?.layers;
-		return target < targets.length && held.every(isException) && isException(ended) && (layer === void 0 || layers?.[layer] !== void 0);
-	});
+	const lines = new Set(exceptions.map(({ line }) => line));
+	const layers = targets.map((target) => new Set(target.layers?.map(({ diffId }) => diffId)));
+	const isException = (line) => line === void 0 || lines.has(line);
+	return targets.length > 0 && targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) && findings.every(({ target, layer, exceptions: held = [], ended }) => target < targets.length && held.every(isException) && isException(ended) && (layer === void 0 || layers[target]?.has(layer)));
 }
 function toScan({ targets, findings }, index) {
 	const reported = /* @__PURE__ */ new Map();
 	const { label, kind, input, as, platform, ...target } = targets[index];
-	for (const each of findings) if (each.target === index) reported.set(findingOf(each, target.layers), each);
+	const layers = new Map(target.layers?.map((layer) => [layer.diffId, layer]));
+	for (const each of findings) if (each.target === index) reported.set(findingOf(each, layers), each);
 	const { artifact, packages = [], coverage, provenance } = target;
 	const scan = {
 		artifact: {
@@ -589,7 +76,7 @@ function findingOf(one, layers) {
 		owner,
 		opinions,
 		missedBy,
-		layer: one.layer === void 0 ? void 0 : layers?.[one.layer]
+		layer: one.layer === void 0 ? void 0 : layers.get(one.layer)
 	};
 }
 
@@ -928,10 +415,10 @@ function databaseOf(targets) {
 }
 function reliedOn({ findings, exceptions }, judged) {
 	const positions = new Set(judged.map(({ position }) => position));
-	const used = /* @__PURE__ */ new Set();
-	for (const finding of findings) if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== void 0) used.add(finding.exceptions[0]);
-	for (const { target } of judged) for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== void 0) used.add(accepted);
-	return exceptions.filter((_, index) => used.has(index)).map(({ id, package: about, reason, owner, expires }) => ({
+	const held = findings.filter(({ target, outcome }) => positions.has(target) && outcome === "accepted");
+	const gaps = judged.flatMap(({ target }) => target.coverage?.gaps ?? []);
+	const used = /* @__PURE__ */ new Set([...held.map((finding) => finding.exceptions?.[0]), ...gaps.map(({ accepted }) => accepted)]);
+	return exceptions.filter(({ line, state }) => used.has(line) && (state === "live" || state === "ending")).map(({ id, package: about, reason, owner, expires }) => ({
 		id,
 		...about !== void 0 && { package: about },
 		reason,
@@ -988,7 +475,7 @@ function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
 		return {
 			code: "scan-database-too-old",
 			what: `${repository}@${digest} was scanned by a database ${database === void 0 ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
-			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's."
+			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, set `max-db-age` as for the gate."
 		};
 	}
 }
@@ -1190,4 +677,4 @@ function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, a
 	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
 }
 
-export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, artifact, installed, isReport, opinionSource, outdated, planSigning, provenance, readReport, readStatement, seenCoverage, seenFinding, spanWords, toScan, tooOld, verdictPredicate };
+export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, isReport, outdated, planSigning, readReport, readStatement, spanWords, toScan, tooOld, verdictPredicate };

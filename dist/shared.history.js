@@ -1,7 +1,6 @@
-import { FITS, LIMIT_BYTES, SEVERITIES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, URGENT, addDays, andMore, attentionWords, bytes, code, columns, compareText, countSeverities, counted, daysBetween, harmlessJson, idsOf, isDay, isFixable, isSameAdvisory, isUrgent, joined$1, kindsOf, listSome, listWord, memoize, needingAttention, noCommand, number, oncePer, otherIds, padColumns, pair, parsePurl, perSeverityName, placeOf as placeOf$1, plain, resultOf, runNoteLines, scannersOf$1 as scannersOf, severityList, severityName, shorten, shortenToColumns, someLines, tableHead, tableRow, terseStep, textOf, toSeverity, unite, weaknessIds, whenItEnds } from "./shared.answer.js";
+import { FITS, LIMIT_BYTES, SEVERITIES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, URGENT, addDays, andMore, code$1 as code, compareText, countSeverities, counted, cut, daysBetween, exceptionLines, harmlessJson, idsOf, isDay, isFixable, isSameAdvisory, isUrgent, joined$1, kindsOf, listSome, memoize, modeLines, number, oncePer, otherIds, pair, parsePurl, perSeverityName, placeOf as placeOf$1, printText, reasonLine, resultOf, runNoteLines, said, scannersOf$1 as scannersOf, seenFinding, severityList, severityName, sizeOf as sizeOf$1, someLines, tableHead, tableLines, tableRow, terseStep, textLine, textOf, toSeverity, unite, weaknessIds, whenItEnds } from "./shared.answer.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { SYSTEM_GAPS, counting, makeWeek, subjectOf, versionOf } from "./shared.domain.js";
-import { seenFinding } from "./shared.evidence.js";
+import { counting, makeWeek, subjectOf, versionOf } from "./shared.domain.js";
 
 // src/domain/history/seen.ts
 const WAYS = [
@@ -977,22 +976,50 @@ function chart(weeks) {
 
 // src/render/rescan/results.ts
 const LIMIT = 9e5;
-function rescanResults({ images }, moreOf = () => ({})) {
+const rescanResults = oncePer(({ images }) => {
 	const running = images.flatMap((image) => image.running);
-	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
-	const all = withPlaces(Number.POSITIVE_INFINITY);
-	return all.length <= LIMIT ? all : withPlaces(1);
+	const whole = running.map((each) => resultText(each, Number.POSITIVE_INFINITY));
+	if (sizeOf(whole) <= LIMIT) return {
+		json: `[${whole.join(",")}]`,
+		passing: 0,
+		others: 0
+	};
+	const short = running.map((each) => resultText(each, 1));
+	const passes = (index) => running[index]?.verdict.answer === "pass";
+	const indexes = [...short.keys()].reverse();
+	const left = /* @__PURE__ */ new Set();
+	let size = sizeOf(short);
+	for (const index of [...indexes.filter(passes), ...indexes.filter((at) => !passes(at))]) {
+		if (size <= LIMIT) break;
+		left.add(index);
+		size -= sizeOf([short[index] ?? ""]);
+	}
+	const passing = [...left].filter(passes).length;
+	return {
+		json: `[${short.filter((_, index) => !left.has(index)).join(",")}]`,
+		passing,
+		others: left.size - passing
+	};
+});
+function leftFromResults(view) {
+	const { passing, others } = rescanResults(view);
+	if (passing + others === 0) return "";
+	const rest = others === 0 ? "" : `, and ${counted(others, "other image")}`;
+	return `The output of results has no room for ${counted(passing, "image")} that ${passing === 1 ? "passes" : "pass"}${rest}: the JSON report has all.`;
 }
-function rescannedResult({ verdict, where, way }, places, more) {
+function resultText({ verdict, where, way }, places) {
 	const listed = where.slice(0, places).map(({ source, name }) => ({
 		source,
 		name
 	}));
-	return {
-		...resultOf(verdict, more),
+	return harmlessJson({
+		...resultOf(verdict, {}),
 		where: listed,
 		way: way ?? ""
-	};
+	});
+}
+function sizeOf(texts) {
+	return texts.reduce((sum, text) => sum + text.length + 1, 0);
 }
 
 // src/domain/metrics/ages.ts
@@ -1156,11 +1183,11 @@ function endingWords({ ending }) {
 	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
 }
 const NO_STEP = "no fix: remove, replace or accept";
-function placeWords(places, show) {
+function placeWords(places, show, gap = NO_BREAK) {
 	const [first] = places;
 	if (first === void 0) return "";
 	const more = places.length - 1;
-	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${gap}+${number(more)}`}`;
 }
 function issueWords({ opened, reopened, updated, closed, left }) {
 	const parts = [
@@ -1201,7 +1228,7 @@ const WIDEST = [
 	32,
 	32
 ];
-const LEAST = [
+const NARROWER = [
 	[4, 0],
 	[3, 12],
 	[5, 14],
@@ -1211,21 +1238,19 @@ const LEAST = [
 const ERRORS = 20;
 const NAMED = 5;
 const NOTES = 10;
-const INK = {
-	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
-	version: (untrusted) => plain(shorten(untrusted, 40)),
-	path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
-	layer: () => "",
-	prose: (untrusted) => plain(shorten(untrusted, 80)),
-	strong: (own) => own,
-	fire: ""
-};
-function renderRescanLog(view, look = {}) {
-	const { limitBytes = LIMIT_BYTES, mostColumns = Number.POSITIVE_INFINITY } = look;
+function renderRescanLog(view, look = {}, limitBytes = LIMIT_BYTES) {
+	return printText([
+		...bodyLines(view, look, limitBytes),
+		...modeLines(view.gate),
+		reasonLine(view.gate)
+	], look);
+}
+function bodyLines(view, { columns = Number.POSITIVE_INFINITY }, limitBytes = LIMIT_BYTES) {
 	const week = weekOf(view);
+	const numbers = numberParts(week).map(({ words }) => words);
 	const before = [
-		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
-		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
+		`${said(view.gate.name, 200)}: ${headlineWords(view, week)}`,
+		`  ${numbers.join(", ")}`,
 		"",
 		...notLookedAtLines(week),
 		...sourceNoteLines(view),
@@ -1233,21 +1258,24 @@ function renderRescanLog(view, look = {}) {
 	];
 	const after = [
 		...goneLines(week),
-		...exceptionLines(view),
-		...endLines(view, week),
-		...view.gate.mode === "warn" && view.gate.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [],
-		shorten(plain(view.gate.verdict.reason), 4e3)
+		...exceptionLines(view.gate),
+		...endLines(view, week)
 	];
-	return noCommand([
+	const room = limitBytes - sizeOf$1([
 		...before,
-		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200, mostColumns),
+		...after,
+		view.gate.verdict.reason
+	]) - 200;
+	return [
+		...before,
+		...imageLines(week, room, columns),
 		...after
-	].join("\n"));
+	];
 }
 function notLookedAtLines({ unread, notJudged, unseen }) {
 	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
 	const items = [...unread.map(({ source, error }) => ({
-		subject: `source ${shorten(plain(source), 200)}`,
+		subject: `source ${said(source, 200)}`,
 		error
 	})), ...notJudged.map(({ names, error }) => ({
 		subject: namesOf(names),
@@ -1256,7 +1284,7 @@ function notLookedAtLines({ unread, notJudged, unseen }) {
 	return items.length + maybe.length === 0 ? [] : [
 		"Not looked at:",
 		...someLines(items, ERRORS, {
-			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
+			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${said(code, 80)}] ${said(what, 500)}.\n    ${said(remedy, 500)}`,
 			rest: inReport
 		}),
 		...maybe,
@@ -1271,7 +1299,7 @@ function sourceNoteLines({ sources }) {
 	return notes.length === 0 ? [] : [
 		"Notes of the sources:",
 		...someLines(notes, NOTES, {
-			show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
+			show: ({ source, note }) => `  ${said(source, 100)}: ${said(note, 300)}`,
 			rest: inReport
 		}),
 		""
@@ -1281,29 +1309,20 @@ function inReport(more) {
 	return `  … ${more}; the report has all.`;
 }
 function namesOf(names) {
-	const show = (name) => shorten(plain(name), 120);
+	const show = (name) => said(name, 120);
 	return listSome(names, NAMED, { show });
 }
-function tableLines(week, room, mostColumns) {
+function imageLines(week, room, columns) {
 	const { rows } = week;
 	if (rows.length === 0) return [];
 	const cells = rows.map((row) => cellsOf(row, week));
-	const widths = narrowed(HEAD.map((word, column) => {
-		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
-		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
-	}), mostColumns);
-	const line = (of) => `  ${of.flatMap((cell, column) => {
-		const width = widths[column] ?? 0;
-		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
-	}).join("  ")}`.trimEnd();
-	const lines = [line(HEAD)];
-	let left = room - bytes(lines);
-	for (const of of cells) {
-		const text = line(of);
-		left -= bytes([text]);
-		if (left < 0) break;
-		lines.push(text);
-	}
+	const lines = tableLines({
+		head: HEAD,
+		rows: cells,
+		columns,
+		narrower: NARROWER,
+		room
+	});
 	const missing = andMore(rows.length - lines.length + 1, "image");
 	return [
 		...lines,
@@ -1311,64 +1330,40 @@ function tableLines(week, room, mostColumns) {
 		""
 	];
 }
-function narrowed(needed, most) {
-	const widths = [...needed];
-	for (const [column, least] of LEAST) {
-		const over = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + 2), 0) - most;
-		if (over <= 0) break;
-		const width = widths[column] ?? 0;
-		widths[column] = least === 0 ? 0 : Math.max(Math.min(width, least), width - over);
-	}
-	return widths;
-}
 function cellsOf(row, week) {
 	const open = openParts(row, week.severities).map(({ words }) => words);
 	return [
 		row.state,
-		shorten(plain(row.name), 200, "middle"),
+		said(row.name, 200, "middle"),
 		row.open === void 0 ? "?" : open.join(", ") || "none",
 		joined$1(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
-		placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
+		placeWords(row.places, (untrusted) => said(untrusted, 60, "middle"), " "),
 		firstWords(row)
-	];
+	].map((cell, column) => cut(cell, WIDEST[column] ?? 0));
 }
 function firstWords(row) {
 	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
-	if (error !== void 0) return plain(error);
-	if (row.step !== void 0) return terseStep(row.step, INK);
+	if (error !== void 0) return said(error, 80);
+	if (row.step !== void 0) return textLine(terseStep(row.step));
 	return row.state === "fail" ? NO_STEP : endingWords(row);
 }
 function goneLines({ gone }) {
 	if (gone.length === 0) return [];
 	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
 }
-function exceptionLines({ gate }) {
-	const items = needingAttention(gate.verdict);
-	if (items.length === 0) return [];
-	const show = (item) => {
-		const { exception } = item.use;
-		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
-	};
-	return [
-		"Exceptions that need attention:",
-		...someLines(items, ERRORS, {
-			show,
-			rest: (more) => `  … ${more}`
-		}),
-		""
-	];
-}
 function capital(words) {
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }
-function endLines({ state, issues }, week) {
-	const ways = wayWords(week);
-	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain(state.notWritten), 1e3)}.`;
+function endLines(view, week) {
+	const { state, issues } = view;
+	const [ways, left] = [wayWords(week), leftFromResults(view)];
+	const history = "written" in state ? `History: ${said(state.written, 200)}` : `History not written: ${said(state.notWritten, 1e3)}.`;
 	return [
+		...left === "" ? [] : [left],
 		...ways === "" ? [] : [`Scans: ${ways}`],
 		history,
 		...issues === void 0 ? [] : [capital(issueWords(issues))],
-		...(issues?.failed ?? []).slice(0, NAMED).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
+		...(issues?.failed ?? []).slice(0, NAMED).map((sentence) => `  ${said(sentence, 500)}`),
 		""
 	];
 }
@@ -1435,4 +1430,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
 }
 
-export { NO_STEP, STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, ageOf, agesOf, changeWords, compared, endingWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };
+export { NO_STEP, STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, ageOf, agesOf, bodyLines, changeWords, compared, endingWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, leftFromResults, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };

@@ -1,29 +1,225 @@
 import { createHash, hash } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, EXEMPTED, LONG, SEVERITIES, advisory, advisoryUrl, alert, attentionOf, baseSection, briefLayer, changeRequest, clearedBy, code as code$1, codePoint, coloured, columns, comparedIn, comparisonSection, countSeverities, counted, countsTable, coverageLines, coverageSection, details, dockerfileSection, errorSection, exceptionsSection, findingLines, fitBlocks, fixedSection, fold, foldedAlert, foldedCounts, gapLines, gapSnippet, instructionWords, joined as joined$1, joined$1 as joined, link as link$1, listRows, listSome, lookedLines, namesOf, noFixEntries, noticesOf, number, oncePer, ownerWords, packageChangesSection, packageName, packagesSection, packagesWords, pathEnd, plain, planLines, proofWords, runNotesSection, runProvenance, severityCell, severityList, severityRank, shorten, smallPrint, snippetSection, someLines, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedLines, unseenSection, utf16Units, version, visible, wholeNames, widened, worstFirst } from "./shared.answer.js";
+import { BREAK, DEFAULT_THRESHOLDS, EXEMPTED, LINKABLE, LONG, SEVERITIES, SEVERITY_STYLES, advisory, alert, attentionOf, baseSection, changeRequest, clearedBy, code as code$2, code$1, comparedIn, comparisonWords, countSeverities, counted, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fixedSection, fold, foldedCounts, gapLines, gapSnippet, headLine, heading, html, instructionWords, isEmpty, join as join$1, joined, leftOut, link as link$1, list, listSome, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, number, oncePer, ownerWords, packageChangesSection, packageName, packagesSection, packagesWords, para, pathEnd, planLines, printText, proofWords, prose as prose$1, quote, reasonLine, rowsOf, runNotesSection, runProvenance, said, say, severity, severityList, severityRank, shorten, small, smallPrint, snippetSection, some, someLines, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedLines, unseenSection, version as version$1, version$1 as version, visible, wholeNames, worstFirst } from "./shared.answer.js";
 import { agreementLine, agreementOf, agreementsOf, commonSteps, differences, looseningFirst, whyWords } from "./shared.domain.js";
 
+// src/render/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes$1 = (text) => Buffer.byteLength(text);
+const TOO_LONG$1 = para(note("Some sections are left out here: there was no room for them."));
+const FRAMES$1 = .75;
+const MISSES = 3;
+function fitBlocks$1(blocks, room) {
+	const { limit, measure, printer, always = 2 } = room;
+	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
+		rows,
+		shown: [],
+		room: (rows.share ?? 1) * limit,
+		misses: 0,
+		last: Number.POSITIVE_INFINITY
+	}]));
+	const write = (some) => printer.document(laidOut(some, all));
+	const most = all.size === 0 ? limit : FRAMES$1 * limit;
+	let kept = blocks;
+	for (let count = blocks.length - 1; count >= always && measure(write(kept)) > most; count -= 1) kept = [...blocks.slice(0, count), TOO_LONG$1];
+	const sections = rowsIn(kept).map((rows) => all.get(rows));
+	fill$1(sections, () => measure(write(kept)), room);
+	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
+	return {
+		text: write(kept),
+		isWhole: kept === blocks && sections.every(isAll)
+	};
+}
+function rowsIn(blocks) {
+	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
+}
+function laidOut(blocks, sections) {
+	return blocks.flatMap((block) => {
+		if (block.kind === "fold") return [{
+			...block,
+			blocks: laidOut(block.blocks, sections)
+		}];
+		if (block.kind !== "rows") return [block];
+		const shown = sections.get(block)?.shown ?? [];
+		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
+	});
+}
+function fill$1(sections, size, { limit, measure, printer }) {
+	const taken = [];
+	let left = limit - size();
+	for (const { section, index, rank } of inOrder$1(sections, limit)) {
+		if (section.misses === MISSES || rank > section.last) continue;
+		const row = section.rows.row(index);
+		const needed = measure(printer.row(row)) + 1;
+		if (needed > Math.min(left, section.room)) {
+			section.misses += 1;
+			section.last = rank;
+			continue;
+		}
+		left -= needed;
+		section.room -= needed;
+		section.shown.push({
+			index,
+			row
+		});
+		taken.push({
+			section,
+			size: needed
+		});
+	}
+	let over = size() - limit;
+	for (let last = taken.pop(); last !== void 0 && over > 0; last = taken.pop()) {
+		last.section.shown.pop();
+		over -= last.size;
+		if (over <= 0) over = size() - limit;
+	}
+}
+function inOrder$1(sections, limit) {
+	return sections.flatMap((section) => {
+		const { count, most = count } = section.rows;
+		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, most);
+		return Array.from({ length }, (_, index) => ({
+			section,
+			index,
+			rank: section.rows.rank(index)
+		}));
+	}).sort((a, b) => a.rank - b.rank);
+}
+
+// src/render/print/markdown.ts
+const PATH = 48;
+function markdownPrinter(dialect) {
+	const printer = {
+		document: (blocks, depth = 0) => blocks.map((block) => blockText(block, depth, printer)).filter((shown) => shown !== "").join("\n\n"),
+		line: (inline) => lineText(inline, dialect),
+		row: (row) => row.length === 1 ? `- ${printer.line(row)}` : tableRow(row.map(printer.line))
+	};
+	return printer;
+}
+const GFM = markdownPrinter();
+function markdown(...blocks) {
+	return GFM.document(blocks);
+}
+function markdownLine(inline) {
+	return GFM.line(inline);
+}
+function blockText(block, depth, { document, line, row }) {
+	switch (block.kind) {
+		case "heading": return `${"#".repeat(block.level + depth)} ${line(block.words)}`;
+		case "para": return line(block.words);
+		case "table": return block.rows.length === 0 ? "" : tableText(block, row);
+		case "list": return block.items.map((item, index) => `${block.from === void 0 ? "-" : `${block.from + index}.`} ${line(item)}`).join("\n");
+		case "fold": return [
+			`<details${block.open ? " open" : ""}><summary>${summaryText(block.summary)}</summary>`,
+			document(block.blocks, depth + 1),
+			"</details>"
+		].filter((part) => part !== "").join("\n\n");
+		case "alert": return quote((depth === 0 ? `[!${block.as}]\n` : `${ALERT_SIGN[block.as]} `) + block.paragraphs.map(line).join("\n\n"));
+		case "paste": return fence(block.text, block.language);
+		case "written": return block.text;
+		case "rows": return document(block.layout([], []), depth);
+	}
+}
+const ALERT_SIGN = {
+	NOTE: "ℹ️",
+	TIP: "💡",
+	IMPORTANT: "❗",
+	WARNING: "⚠️",
+	CAUTION: "🛑"
+};
+function tableText({ head, rows }, row) {
+	return [tableHead(head.map(columnText), head.map(({ align = "left" }) => align)), ...rows.map(row)].join("\n");
+}
+function columnText({ words, letters = -1 }) {
+	return words + "&nbsp;".repeat(Math.max(0, (letters - words.length + 1) * 2));
+}
+function lineText(inline, dialect) {
+	let made = "";
+	let isAfterForeign = false;
+	for (const leaf of leaves(inline)) {
+		const piece = typeof leaf === "string" ? own(leaf) : pieceText(leaf, dialect);
+		if (piece === "") continue;
+		const isForeign = typeof leaf !== "string" && "text" in leaf;
+		if (isForeign && isAfterForeign || piece.startsWith("`") && made.endsWith("`")) made += " ";
+		made += piece;
+		isAfterForeign = isForeign;
+	}
+	return made;
+}
+function* leaves(inline) {
+	if (Array.isArray(inline)) for (const part of inline) yield* leaves(part);
+	else yield inline;
+}
+function pieceText(leaf, dialect) {
+	switch (leaf.as) {
+		case "strong":
+		case "broken": return `**${lineText(leaf.of, dialect)}**`;
+		case "small": return lineText(leaf.of, dialect).replace(/^.+$/s, (words) => `<sub>${words}</sub>`);
+		case "note": return `_${lineText(leaf.of, dialect)}_`;
+		case "link": {
+			const isLink = leaf.url !== void 0 && LINKABLE.test(leaf.url);
+			const words = isLink && typeof leaf.of === "string" && /^[A-Za-z0-9-]+(?::\d+)?$/.test(leaf.of) ? leaf.of : lineText(leaf.of, dialect);
+			return isLink ? `[${words}](${leaf.url})` : words;
+		}
+		case "severity": return `${SEVERITY_STYLES[leaf.severity].dot}&nbsp;${leaf.severity}`;
+		case "dot": return `${SEVERITY_STYLES[leaf.severity].dot}&nbsp;`;
+		case "break": return "<br>";
+		case "more": return `<details><summary>${lineText(leaf.summary, dialect)}</summary>${lineText(leaf.of, dialect)}</details>`;
+		default: return foreignText(leaf, dialect);
+	}
+}
+const VERSION = 60;
+function foreignText({ as, text: untrusted, most }, dialect) {
+	switch (as) {
+		case "code": return code$1(untrusted, most);
+		case "name": return packageName(most === void 0 ? untrusted : shorten(untrusted, most, "middle"));
+		case "path": return code$1(pathEnd(untrusted, most ?? PATH), most ?? PATH);
+		case "prose": return text(untrusted, most);
+		case "version":
+			if (untrusted === "") return "";
+			return dialect === "glfm" && untrusted.includes("~") || untrusted.length > VERSION ? code$1(untrusted, most ?? VERSION) : version(untrusted);
+	}
+}
+const NOT_OURS = /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
+function own(words) {
+	if (!NOT_OURS.test(words)) return words.replaceAll("\xA0", "&nbsp;");
+	const [, before = "", within = "", after = ""] = /^(\s*)(.*?)(\s*)$/su.exec(words) ?? [];
+	return `${before && " "}${text(within, Number.POSITIVE_INFINITY)}${after && " "}`;
+}
+function summaryText(inline) {
+	return [...leaves(inline)].map((leaf) => typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)).join("");
+}
+function ownInSummary(words) {
+	return NOT_OURS.test(words) ? html(words) : words.replaceAll("\xA0", "&nbsp;");
+}
+function summaryPiece(leaf) {
+	if ("text" in leaf) return html(leaf.text, leaf.most ?? (leaf.as === "prose" ? 600 : 160), leaf.as !== "prose");
+	if (leaf.as === "strong" || leaf.as === "broken") return `<strong>${summaryText(leaf.of)}</strong>`;
+	if (leaf.as === "severity") return leaf.severity;
+	return "of" in leaf ? summaryText(leaf.of) : " ";
+}
+
 // src/render/sections/accepted.ts
-const LEFT = Array.from({ length: 6 }, () => "left");
+const HEAD$1 = [
+	"severity",
+	{
+		words: "advisory",
+		letters: 14
+	},
+	"package",
+	"reason",
+	"owner",
+	{
+		words: "last day",
+		letters: 11
+	}
+];
 function acceptedSection(accepted, rank, unfolded = false) {
 	const groups = byException(accepted);
-	return listRows(groups, {
+	return rowsOf(groups, {
 		row: acceptedRow,
 		rank: (group) => rank + severityRank(first(group).finding.severity),
 		most: 200,
-		layout: (shown, left) => {
-			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, joined("\n", [
-				shown.length === 0 ? "" : tableHead([
-					"severity",
-					widened("advisory", 14),
-					"package",
-					"reason",
-					"owner",
-					widened("last day", 11)
-				], LEFT),
-				...shown,
-				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
-			]), unfolded);
-		}
+		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD$1, rows), para(leftOut(left, groups.some(isByVex) ? "row" : "exception", "left out here; the least severe first"))], unfolded)]
 	});
 }
 function first(group) {
@@ -45,18 +241,19 @@ function isByVex(group) {
 }
 function acceptedRow(group) {
 	const { findings } = group;
+	const { finding, exceptions } = first(group);
 	const names = /* @__PURE__ */ new Set();
 	for (const judged of findings) {
 		names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
 		if (names.size > 3) break;
 	}
-	const shownNames = [...names].slice(0, 3).map(packageName).join(", ") + (names.size > 3 ? ", …" : "");
-	return tableRow([
-		severityCell(first(group).finding.severity),
-		advisory(first(group).exceptions[0]?.id ?? first(group).finding.id, first(group).finding.url),
-		findings.length > 1 ? `${shownNames} (${number(findings.length)})` : shownNames,
+	const shown = [join$1(", ", [...names].slice(0, 3).map((each) => name$2(each))), names.size > 3 ? ", …" : ""];
+	return [
+		severity(finding.severity),
+		advisory(exceptions[0]?.id ?? finding.id, finding.url),
+		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
 		...holderCells(first(group))
-	]);
+	];
 }
 function holderCells({ exceptions: [exception], vex }) {
 	if (exception === void 0) return vex === void 0 ? [
@@ -66,9 +263,9 @@ function holderCells({ exceptions: [exception], vex }) {
 	] : vexCells(vex);
 	const { reason, owner, expires } = exception;
 	return [
-		text(reason, 300),
-		owner === void 0 ? "–" : code$1(owner, 60),
-		text(expires, 20)
+		prose$1(reason, 300),
+		owner === void 0 ? "–" : code$2(owner, 60),
+		prose$1(expires, 20)
 	];
 }
 function vexKey({ finding, vex }) {
@@ -81,130 +278,45 @@ function vexKey({ finding, vex }) {
 	]);
 }
 function vexCells({ status, justification, author, document }) {
+	const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
+	const why = said === void 0 ? "" : say`: ${prose$1(said, 300)}`;
 	return [
-		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code$1(document, 100)})`,
-		author === void 0 ? "–" : code$1(author, 60),
+		say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code$2(document, 100)})`,
+		author === void 0 ? "–" : code$2(author, 60),
 		"–"
 	];
 }
 
-// src/render/sections/upgrades.ts
-const OPEN$2 = 8;
-const NO_FIX = 6;
-const OF_BASE = 30;
-const PATH = 48;
-const COMMAND$1 = 700;
-function markdownInk() {
-	const path = (of) => code$1(pathEnd(of, PATH));
-	return {
-		name: packageName,
-		version,
-		path,
-		layer: (layer) => briefLayer(layer, path),
-		prose: (words) => text(words, 80),
-		strong: (own) => `**${own}**`,
-		fire: "🔥 "
-	};
-}
-function upgradesSection(section) {
-	const { plan, failing, level, rank, proven } = section;
-	const { noFix, steps } = plan;
-	const cleared = clearedBy(steps);
-	const title = `${level} What to do: ${steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing)}`;
-	const ink = markdownInk();
-	const base = steps.find((each) => each.kind === "base");
-	const proof = proven ? proofWords([plan], ink.prose) : "";
-	return {
-		count: steps.length,
-		row: (index) => `${index + 1}. ${stepRow(steps[index], ink)}`,
-		rank: () => rank,
-		most: 200,
-		share: .2,
-		layout: (shown) => {
-			if (steps.length + noFix.length === 0) return "";
-			const left = steps.length - shown.length;
-			const rest = left === 0 ? "" : `_${counted(left, "further step")} left out here._`;
-			const folded = joined("\n\n", [shown.slice(OPEN$2).join("\n"), rest]);
-			return joined("\n\n", [
-				title,
-				shown.slice(0, OPEN$2).join("\n"),
-				shown.length > OPEN$2 ? details(counted(steps.length - OPEN$2, "more step"), folded) : rest,
-				base === void 0 ? "" : basePart(base),
-				noFixPart(plan),
-				proof === "" ? "" : `_${proof}_`
-			]);
-		}
-	};
-}
-function clearWords(steps, cleared, failing) {
-	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
-	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
-	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
-}
-function stepRow(step, ink) {
-	const words = stepWords(step, ink);
-	const { paste } = words;
-	const below = paste === void 0 ? "" : `<br>${code$1(paste.text, COMMAND$1)}${paste.file === void 0 ? "" : ` in ${code$1(paste.file)}`}`;
-	return `${stepLine(step, ink, words)}${below}`;
-}
-function basePart({ members, newer, fixable }) {
-	const raised = [...new Set(members.map(memberWords))];
-	if (raised.length === 0) return "";
-	const shown = listSome(raised, OF_BASE);
-	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-	return details(`${counted(fixable, "package")} ${of}`, `${shown}.`);
-}
-function memberWords({ package: name, source, to, alternatives }) {
-	const target = to === void 0 ? alternatives.slice(0, 3).map(version).join(" or ") : version(to);
-	return `${packageName(source?.name ?? name)} → ${target}`;
-}
-function noFixPart(plan) {
-	const noFix = noFixEntries(plan.noFix);
-	if (noFix.length === 0) return "";
-	return `**No fix:** ${listSome(noFix, NO_FIX, {
-		show: noFixWords,
-		what: "package"
-	})}. Remove or replace, or accept for a time.`;
-}
-function noFixWords({ name, packages, version: installed, bySeverity, statuses, owner }) {
-	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-	const bundled = owner === void 0 ? "" : ` bundled by ${ownerWords(owner)}`;
-	const why = `${severityList(bySeverity)}: ${statuses.map((status) => text(statusWords(status), 60)).join(", ")}`;
-	return `${packageName(name)}${of} ${version(installed)}${bundled} (${why})`;
-}
-
 // src/render/sections/common-steps.ts
-const OPEN$1 = 5;
+const OPEN$2 = 5;
 const MOST$1 = 40;
 const NAMED = 3;
-function commonStepsSection(targets, level) {
+function commonStepsSection(targets) {
 	const failing = failingOf(targets);
-	if (failing.length < 2) return "";
-	const common = commonSteps(failing.map((target) => split(target).plan));
-	if (common.length === 0) return "";
-	const ink = markdownInk();
+	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
+	if (common.length === 0) return [];
 	const labels = failing.map((target) => target.target.label);
-	const rows = common.slice(0, MOST$1).map(({ step, targets: of }, index) => `${index + 1}. ${commonRow(step, of.map((each) => labels[each] ?? ""), ink)}`);
-	const left = common.length - rows.length;
-	const folded = [rows.slice(OPEN$1).join("\n"), left > 0 ? `_${counted(left, "more step")} in the JSON report only._` : ""];
-	return joined("\n\n", [
-		`${level} What several targets need`,
-		rows.slice(0, OPEN$1).join("\n"),
-		rows.length > OPEN$1 ? details(counted(common.length - OPEN$1, "more step"), joined("\n\n", folded)) : ""
-	]);
+	const items = common.slice(0, MOST$1).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
+	const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
+	const folded = [list(items.slice(OPEN$2), 6), para(left)];
+	return [
+		heading(3, "What several targets need"),
+		list(items.slice(0, OPEN$2), 1),
+		...items.length > OPEN$2 ? [fold(counted(common.length - OPEN$2, "more step"), folded)] : []
+	];
 }
 function failingOf(targets) {
 	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
 }
-function commonRow(step, labels, ink) {
-	const { what } = stepWords(step, ink);
-	const named = labels.slice(0, NAMED).map((label) => code$1(label, 60));
-	const more = labels.length > named.length ? ", …" : "";
-	return `${what} in **${counted(labels.length, "target")}** (${named.join(", ")}${more})`;
+function commonRow(step, labels) {
+	const { what } = stepWords(step);
+	const named = labels.slice(0, NAMED).map((label) => code$2(label, 60));
+	const rest = labels.length > named.length ? ", …" : "";
+	return say`${what} in ${strong(counted(labels.length, "target"))} (${join$1(", ", named)}${rest})`;
 }
 function proofSection(targets) {
-	const proof = proofWords(failingOf(targets).map((target) => split(target).plan), markdownInk().prose);
-	return targets.length < 2 || proof === "" ? "" : `_${proof}_`;
+	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
+	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
 }
 
 // src/render/sections/heading.ts
@@ -217,7 +329,15 @@ const SIGN$1 = {
 };
 function headingSection(view) {
 	const { answer } = view.verdict;
-	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer]} ${code$1(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(headingReason(view), REASON) || "–"}**${modeWords(view)}`;
+	const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer];
+	return [
+		heading(2, [`${sign} `, gateWords(view)]),
+		para(strong(headingReason(view).trim() === "" ? "–" : prose$1(headingReason(view), REASON))),
+		para(modeWords(view))
+	];
+}
+function gateWords(view) {
+	return say`${code$2(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}`;
 }
 function verdictWords({ verdict, mode }) {
 	const { answer, targets } = verdict;
@@ -256,23 +376,24 @@ function commonList({ targets }) {
 	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
 	return targets.every(same) ? first.error : void 0;
 }
-function modeWords(view) {
-	if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
-	return view.verdict.answer === "fail" ? "\n\n`mode: warn`: this is reported, the step does not fail." : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
+function modeWords({ verdict, mode }) {
+	if (mode !== "warn" || verdict.answer === "pass") return "";
+	return verdict.answer === "fail" ? say`${code$2("mode: warn")}: this is reported, the step does not fail.` : say`${code$2("mode: warn")} does not cover this: the step fails, as nobody knows what is in the image.`;
 }
 
 // src/render/sections/layers.ts
-const OPEN = 5;
+const OPEN$1 = 5;
 function layersSection(findings, rank) {
 	const layers = numbered(findings);
-	return listRows(layers, {
-		row: layerRow,
+	return rowsOf(layers, {
+		row: (layer) => [layerWords(layer)],
 		rank,
 		share: .1,
-		layout: (shown, left) => {
-			const rest = left === 0 ? [] : [`_${counted(left, "more layer")} left out here._`];
-			if (layers.length <= OPEN) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
-			return details(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [...shown, ...rest].map((line) => `- ${line}`).join("\n"));
+		layout: (rows, left) => {
+			const items = [...rows.flat(), leftOut(left, "more layer")];
+			if (layers.length <= OPEN$1) return [para(small("Layers: ", join$1(" · ", items)))];
+			const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
+			return [fold(words, [list(items)])];
 		}
 	});
 }
@@ -287,109 +408,109 @@ function numbered(findings) {
 	}
 	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
 }
-function layerRow({ layer, origin }) {
-	const made = instructionWords(layer);
-	const where = sourceWords(layer.source);
-	const about = joined(", ", [where, origin === "base" ? "base image" : ""]);
-	return joined(" ", [
-		`**${layer.number}**`,
-		made,
-		about === "" ? "" : `(${about})`
+function layerWords({ layer, origin }) {
+	const about = join$1(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
+	return join$1(" ", [
+		strong(`${layer.number}`),
+		instructionWords(layer),
+		isEmpty(about) ? "" : say`(${about})`
 	]);
 }
 
 // src/render/sections/opinions.ts
 const MOST = 200;
-function agreementSection({ scan }) {
+function agreementWords({ scan }) {
 	const agreement = agreementOf(scan);
-	return agreement === void 0 ? "" : `${text(agreementLine(agreement), 300)}.`;
+	return agreement === void 0 ? "" : say`${prose$1(agreementLine(agreement), 300)}.`;
 }
-function agreementsSection(targets) {
-	return agreementsOf(targets.map(({ scan }) => scan)).map((each) => `${text(agreementLine(each), 300)}.`).join(" ");
+function agreementsWords(targets) {
+	const all = agreementsOf(targets.map(({ scan }) => scan));
+	return join$1(" ", all.map((each) => say`${prose$1(agreementLine(each), 300)}.`));
 }
-function missingOpinions({ scan }, alert) {
-	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", `**${text(scanner, 60)} failed, and the policy says that it is optional.** The answer is without it: ${text(`[${why?.code}] ${why?.what}`, 300)}`));
+function missingOpinions({ scan }) {
+	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", say`${strong(name$1(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose$1(`[${why?.code}] ${why?.what}`, 300)}`));
 }
 function differencesSection(target, rank) {
 	if (target.scan.opinions === void 0) return void 0;
-	const rows = rowsOf(target);
-	return listRows(rows, {
-		row: rowText,
+	const found = differencesIn(target);
+	return rowsOf(found, {
+		row: cellsOf,
 		rank: ({ finding }) => rank + severityRank(finding.severity),
 		most: MOST,
-		layout: (shown, left) => {
-			const head = tableHead([
-				"severity",
-				widened("advisory", 14),
-				"package",
-				"difference",
-				"likely reason"
-			]);
-			const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
-			const table = shown.length === 0 ? "" : [head, ...shown].join("\n");
-			const body = joined("\n", [table, rest]);
-			return details(`${counted(rows.length, "difference")} between the scanners`, body);
-		}
+		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD, rows), para(leftOut(left, "row", "left out here; the JSON report has all"))])]
 	});
 }
-const rowsOf = oncePer(({ scan, findings }) => {
+const HEAD = [
+	"severity",
+	{
+		words: "advisory",
+		letters: 14
+	},
+	"package",
+	"difference",
+	"likely reason"
+];
+const differencesIn = oncePer(({ scan, findings }) => {
 	const differencesOf = differences(scan);
 	return findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({
 		finding,
 		difference
 	})));
 });
-function rowText({ finding, difference }) {
-	return tableRow([
-		severityCell(finding.severity),
+function cellsOf({ finding, difference }) {
+	return [
+		severity(finding.severity),
 		advisory(finding.id, finding.url),
-		packageName(finding.package?.name ?? finding.path ?? ""),
+		name$2(finding.package?.name ?? finding.path ?? ""),
 		what(difference),
 		why(difference, finding)
-	]);
+	];
 }
-const name$1 = (scanner) => text(scanner, 60);
+const name$1 = (scanner) => prose$1(scanner, 60);
 function what(difference) {
 	if (difference.kind === "seen") {
 		const [by, not] = [difference.by.map(name$1), difference.not.map(name$1)];
-		return `${by.length === 1 ? "only " : ""}${namesOf(by)}, not ${namesOf(not, "or")}`;
+		return say`${by.length === 1 ? "only " : ""}${names(by)}, not ${names(not, "or")}`;
 	}
-	const say = difference.kind === "severity" ? ({ severity }) => severity : fixWords;
-	return listSome(difference.says, 3, { show: (each) => `${name$1(each.scanner)}: ${say(each)}` });
+	const said = difference.kind === "severity" ? ({ severity: of }) => of : fixWords;
+	return some(difference.says, 3, { show: (each) => say`${name$1(each.scanner)}: ${said(each)}` });
 }
 function fixWords({ fixedVersions }) {
-	return fixedVersions.length === 0 ? "no fix" : listSome(fixedVersions, 2, { show: (each) => text(each, 60) });
+	return fixedVersions.length === 0 ? "no fix" : some(fixedVersions, 2, { show: (each) => prose$1(each, 60) });
 }
 function why(difference, finding) {
-	if (difference.kind === "seen") return text(whyWords(difference, finding), 200);
+	if (difference.kind === "seen") return prose$1(whyWords(difference, finding), 200);
 	if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
 	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
-	return `fix known to ${listSome(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
+	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
 }
 
 // src/render/sections/policy-changes.ts
 function changesSection(view, rank) {
 	const change = view.policyChange;
-	if (change === void 0) return "";
-	if ("unreadable" in change) return alert("WARNING", `**${notKnownWords(view)}:** ${text(change.unreadable, 500)}`);
+	if (change === void 0) return void 0;
+	if ("unreadable" in change) return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose$1(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
 	const { path } = view.policy;
-	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code$1(path)})`;
-	const force = forceWords(view);
-	return listRows(changes, {
-		row: changeRow,
+	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$2(path)})`;
+	return rowsOf(changes, {
+		row: (each) => [[each.loosens ? [
+			"🔓 ",
+			strong("loosens:"),
+			" "
+		] : "", changeWords(each)]],
 		rank,
 		most: 50,
 		share: .12,
-		layout: (shown, left) => {
-			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes, view)}${file}`;
-			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
-			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
+		layout: (rows, left) => {
+			const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
+			return [
+				heading(3, say`${sign}${titleWords(changes, view)}${file}`),
+				para(forceWords(view)),
+				list([...rows.flat(), leftOut(left, "more change")])
+			];
 		}
 	});
-}
-function changeRow(change) {
-	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code$1)}`;
 }
 function notKnownWords(view) {
 	return `Whether this ${changeRequest(view)} changes the policy is not known`;
@@ -398,17 +519,95 @@ function titleWords(changes, view) {
 	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 function forceWords({ policy }) {
-	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
+	return policy.from === "workspace" ? "" : say`It does not apply before the merge: ${code$2("policy-from")} is ${code$2(policy.from)}.`;
 }
-function changeWords(change, show) {
+function changeWords(change) {
 	const { what, subject, about, file } = change;
 	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	return `${what} ${subject === about ? show(about) : `${subject} ${show(about, 120)}`}${file === void 0 || file === about ? "" : ` in ${show(file, 120)}`}${valueWords(change, show)}${line}`;
+	const named = subject === about ? code$2(about) : say`${subject} ${code$2(about, 120)}`;
+	const place = file === void 0 || file === about ? "" : say` in ${code$2(file, 120)}`;
+	return say`${what} ${named}${place}${valueWords(change)}${line}`;
 }
-function valueWords({ from, to }, show) {
-	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;
-	if (to !== void 0) return `: ${show(to)}`;
-	return from === void 0 ? "" : `: was ${show(from)}`;
+function valueWords({ from, to }) {
+	if (from !== void 0 && to !== void 0) return say`: ${code$2(from)} → ${code$2(to)}`;
+	if (to !== void 0) return say`: ${code$2(to)}`;
+	return from === void 0 ? "" : say`: was ${code$2(from)}`;
+}
+
+// src/render/sections/upgrades.ts
+const OPEN = 8;
+const NO_FIX = 6;
+const OF_BASE = 30;
+const COMMAND = 700;
+function upgradesSection({ plan, failing, rank, proven }) {
+	const { noFix, steps } = plan;
+	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, clearedBy(steps), failing);
+	const base = steps.find((each) => each.kind === "base");
+	const proof = proven ? proofWords([plan]) : "";
+	return {
+		kind: "rows",
+		count: steps.length,
+		row: (index) => [stepItem(steps[index])],
+		rank: () => rank,
+		most: 200,
+		share: .2,
+		layout: (rows) => {
+			if (steps.length + noFix.length === 0) return [];
+			const rest = para(leftOut(steps.length - rows.length, "further step"));
+			const items = rows.flat();
+			return [
+				heading(3, `What to do: ${words}`),
+				list(items.slice(0, OPEN), 1),
+				items.length > OPEN ? fold(counted(steps.length - OPEN, "more step"), [list(items.slice(OPEN), 9), rest]) : rest,
+				...base === void 0 ? [] : basePart(base),
+				para(noFixPart(plan)),
+				para(isEmpty(proof) ? "" : note(proof))
+			];
+		}
+	};
+}
+function clearWords(steps, cleared, failing) {
+	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
+	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
+	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
+}
+function stepItem(step) {
+	const words = stepWords(step);
+	const { paste } = words;
+	if (paste === void 0) return stepLine(step, words);
+	const file = paste.file === void 0 ? "" : say` in ${code$2(paste.file)}`;
+	return [
+		stepLine(step, words),
+		BREAK,
+		code$2(paste.text, COMMAND),
+		file
+	];
+}
+function basePart({ members, newer, fixable }) {
+	const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
+	if (raised.length === 0) return [];
+	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
+	const shown = some(raised, OF_BASE, { show: (each) => each });
+	return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
+}
+function memberWords({ package: of, source, to, alternatives }) {
+	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
+	return say`${name$2(source?.name ?? of)} → ${join$1(" or ", targets.map((each) => version$1(each)))}`;
+}
+function noFixPart(plan) {
+	const noFix = noFixEntries(plan.noFix);
+	if (noFix.length === 0) return "";
+	const shown = some(noFix, NO_FIX, {
+		show: noFixWords,
+		what: "package"
+	});
+	return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
+}
+function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
+	const many = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
+	const why = join$1(", ", statuses.map((status) => prose$1(statusWords(status), 60)));
+	return say`${name$2(of)}${many} ${version$1(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
 }
 
 // src/render/documents/document.ts
@@ -429,62 +628,61 @@ const RANK = {
 };
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
-	const foot = frame.foot ? `\n\n${frame.foot}` : "";
-	const { text, isWhole } = fitBlocks(blocksOf(view, frame), frame.limit - frame.measure(foot) - 1, frame.measure);
+	const printer = markdownPrinter(frame.dialect);
+	const first = frame.first === void 0 ? "" : `${frame.first}\n`;
+	const foot = printer.document(frame.foot ?? []);
+	const end = `${foot === "" ? "" : `\n\n${foot}`}\n`;
+	const heading = [...headingSection(view), ...frame.notes ?? []];
+	const { text, isWhole } = fitBlocks$1([...heading, ...blocksOf(view, frame)], {
+		limit: frame.limit - frame.measure(first + end),
+		measure: frame.measure,
+		printer,
+		always: heading.length + 1
+	});
 	const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== void 0;
 	return {
-		text: `${text}${foot}\n`,
+		text: first + text + end,
 		isWhole: isWhole && hasAllTargets
 	};
 }
 function blocksOf(view, frame) {
 	const { targets } = view.verdict;
 	const judged = targets.filter((target) => target.answer !== "error");
-	const headed = joined("\n", [frame.first ?? "", headingSection(view)]);
-	const heading = joined("\n\n", [headed, frame.note ?? ""]);
 	const several = targets.length > 1;
-	return [
-		heading,
+	return present([
 		changesSection(view, RANK.changes),
 		runNotesSection(view),
-		several ? commonStepsSection(targets, "###") : void 0,
-		several ? targetsOverview(targets, RANK.overview) : void 0,
+		...several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : [],
 		...targetSections(view, frame),
 		proofSection(targets),
-		dockerfileSection(view),
+		...dockerfileSection(view),
 		exceptionsSection(view, RANK.exceptions, frame.unfolded),
-		snippetSection(judged, startSection(view, judged), view.policy),
-		gapSnippet(view),
+		...snippetSection(judged, startSection(view, judged), view.policy),
+		...gapSnippet(view),
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
-	].filter((block) => block !== void 0 && block !== "");
+	]);
+}
+function present(blocks) {
+	return blocks.filter((block) => block !== void 0);
 }
 function targetSections(view, frame) {
 	const { targets } = view.verdict;
 	const common = commonError(targets);
 	if (common) return errorSections(common, view);
-	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame, {
-		level: "###",
-		alert
-	}));
+	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame));
 	const worst = worstFirst(targets);
 	const shown = worst.slice(0, frame.mostTargets);
-	const left = worst.length - shown.length;
 	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
-	return [...shown.map((target) => foldedTarget(target, view, frame, isFew(target))), left === 0 ? void 0 : `_${counted(left, "more target")} in the table above only._`];
+	return [...shown.map((target) => foldedTarget(target, view, frame, isFew(target))), para(leftOut(worst.length - shown.length, "more target", "in the table above only"))];
 }
 function foldedTarget(target, view, frame, open) {
 	const { answer } = target;
-	const blocks = [...sections(target, view, frame, {
-		level: "####",
-		alert: foldedAlert
-	}), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view))];
-	return {
-		...fold(SIGN[answer], target.target.label, summaryWords(target), open && answer !== "pass"),
-		blocks: blocks.filter((block) => block !== void 0 && block !== "")
-	};
+	const blocks = [...sections(target, view, frame), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view))];
+	const summary = say`${SIGN[answer]} ${code$2(target.target.label)}: ${summaryWords(target)}`;
+	return fold(summary, present(blocks), open && answer !== "pass");
 }
 function summaryWords(target) {
-	if (target.answer === "error") return `not judged, ${target.error.code}`;
+	if (target.answer === "error") return say`not judged, ${prose$1(target.error.code)}`;
 	const open = Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
 	return severityList(open) || "nothing open";
 }
@@ -501,49 +699,47 @@ const SIGN = {
 	fail: "❌",
 	error: "⛔"
 };
-function sections(target, view, frame, look) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame, look);
+function sections(target, view, frame) {
+	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame);
 }
 function errorSections(target, view) {
-	return [errorSection(target, view), coverageSection(target)];
+	return [...errorSection(target, view), ...coverageSection(target)];
 }
 function packageSection({ target }, view) {
 	const { packages } = comparedIn(target, view) ?? {};
 	return packages && packageChangesSection(packages, RANK.packages);
 }
-function judgedSections(target, view, frame, look) {
+function judgedSections(target, view, frame) {
 	const { failing, accepted, plan } = split(target);
-	const { level, alert } = look;
+	const coverage = coverageSection(target);
 	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-	const isAlone = view.verdict.targets.length === 1;
 	const gone = {
 		rank: RANK.fixed,
 		unfolded: frame.unfolded,
 		form: frame.form
 	};
 	return [
-		...missingOpinions(target, alert),
-		...noticesOf(target, view, alert),
+		...missingOpinions(target),
+		...noticesOf(target, view),
 		frame.unfolded ? countsTable(target) : foldedCounts(target),
-		hasGaps ? coverageSection(target) : void 0,
+		...hasGaps ? coverage : [],
 		upgradesSection({
 			plan,
 			failing: failing.length,
-			level,
 			rank: RANK.upgrades,
-			proven: isAlone
+			proven: view.verdict.targets.length === 1
 		}),
-		...baseSection(view.bases?.get(target.target), alert),
-		comparisonSection(target, view),
-		agreementSection(target),
+		...baseSection(view.bases?.get(target.target)),
+		para(comparisonWords(target, view)),
+		para(agreementWords(target)),
 		differencesSection(target, RANK.differences),
-		...openSections(target, frame, look),
+		...openSections(target, frame),
 		acceptedSection(accepted, RANK.accepted, frame.unfolded),
 		unseenSection(target, view, gone),
 		fixedSection(target, view, gone),
 		packageSection(target, view),
 		...quietSections(target, frame),
-		hasGaps ? void 0 : coverageSection(target)
+		...hasGaps ? [] : coverage
 	];
 }
 const FRESH = "New with this change";
@@ -551,7 +747,7 @@ function failsTitle(hasFresh) {
 	return `What${hasFresh ? " else" : ""} fails`;
 }
 const OPEN_FRESH = 6;
-function openSections(target, frame, { level }) {
+function openSections(target, frame) {
 	const { open, elsewhere, unfolded, form } = frame;
 	const { fresh, failing, fixes } = splitRows(target);
 	const common = {
@@ -569,7 +765,7 @@ function openSections(target, frame, { level }) {
 		packagesSection({
 			...common,
 			rows: fresh,
-			heading: `${level} ${FRESH}: ${rowsWords(fresh)}`,
+			heading: `${FRESH}: ${rowsWords(fresh)}`,
 			open: Math.max(open, OPEN_FRESH),
 			rank: RANK.fresh,
 			share: .4
@@ -577,7 +773,7 @@ function openSections(target, frame, { level }) {
 		packagesSection({
 			...common,
 			rows: failing,
-			heading: `${level} ${title}: ${rowsWords(failing)}`,
+			heading: `${title}: ${rowsWords(failing)}`,
 			rank: RANK.failing,
 			share: .9
 		}),
@@ -604,151 +800,132 @@ function quietSections(target, { elsewhere, unfolded, form, mostWithin: most }) 
 	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
 function wholeReportWords(whole) {
-	return whole !== void 0 && "url" in whole ? `${linked$1(whole.url)} has all` : void 0;
+	return whole !== void 0 && "url" in whole ? say`${linked(whole.url)} has all` : void 0;
 }
 function wholeReportNote(whole) {
-	if (whole === void 0) return {
-		note: "",
-		foot: ""
-	};
-	if ("url" in whole) return {
-		note: `_Not everything has room here: ${linked$1(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}._`,
-		foot: ""
-	};
-	return {
-		note: "",
-		foot: `_Not everything has room here. ${filesWords(whole.files)}._`
-	};
+	if (whole === void 0) return {};
+	if ("url" in whole) {
+		const words = say`Not everything has room here: ${linked(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
+		return { notes: [para(note(words))] };
+	}
+	return { foot: [para(note(say`Not everything has room here. ${filesWords(whole.files)}.`))] };
 }
 function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";
-	return `On the runner, ${files.map((file) => code$1(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
+	const named = join$1(" and ", files.map((file) => code$2(file, 300)));
+	return say`On the runner, ${named} ${files.length === 1 ? "has" : "have"} it all`;
 }
-function linked$1(url) {
+function linked(url) {
 	return link$1("the whole report", url);
 }
 
-// src/render/markdown/glfm.ts
-function toGlfm(markdown) {
-	let fence = "";
-	return withoutFrontMatter(lineFeeds(markdown)).split("\n").map((line) => {
-		const [, marks = ""] = FENCE.exec(line) ?? [];
-		const isEnd = fence !== "" && marks.startsWith(fence) && line.trimEnd().endsWith(marks);
-		if (fence !== "" && !isEnd) return withoutCommand(line);
-		if (isEnd || marks !== "") {
-			fence = isEnd ? "" : marks;
-			return line;
-		}
-		return withoutCommand(spansOf(line).map(harmlessPiece).join(""));
-	}).join("\n");
+// src/render/markdown/fit.ts
+const utf8Bytes = (text) => Buffer.byteLength(text);
+function listRows(items, { row, rank, layout, ...bounds }) {
+	const at = (index) => items[index];
+	return {
+		...bounds,
+		count: items.length,
+		row: (index) => row(at(index)),
+		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+		layout: (shown) => items.length === 0 ? "" : layout(shown, items.length - shown.length)
+	};
 }
-function lineFeeds(markdown) {
-	return markdown.replace(/\r\n?/g, "\n");
+const TOO_LONG = "_Some sections are left out here: there was no room for them._";
+const FRAMES = .75;
+function fitBlocks(blocks, limit, measure) {
+	const shown = /* @__PURE__ */ new Map();
+	const most = sectionsIn(blocks).length === 0 ? limit : FRAMES * limit;
+	let kept = blocks;
+	for (let count = blocks.length - 1; count >= 2 && measure(join(kept, shown)) > most; count -= 1) kept = [...blocks.slice(0, count), TOO_LONG];
+	fill(kept, shown, limit, measure);
+	const isAll = (each) => !each.isShort && (shown.get(each)?.length ?? 0) === each.count;
+	const isWhole = sectionsIn(kept).every(isAll);
+	return {
+		text: join(kept, shown),
+		isWhole: isWhole && kept === blocks
+	};
 }
-function withoutFrontMatter(markdown) {
-	return markdown.replace(/^(\s*)(?=---|\+\+\+|;;;)/, "$1\\");
-}
-const FENCE = /^[ >]{0,40}(`{3,}(?=[^`]*$)|~{3,})/;
-const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
-function withoutCommand(line) {
-	return line.replace(COMMAND, (_, before) => before + codePoint("/"));
-}
-const RAW = /<!--.{0,2000}?-->|<code>.{0,5000}?<\/code>|<\/?[a-z][^<>]*>|\]\([^()\s]*\)/gi;
-function spansOf(line) {
-	const pieces = [];
-	const runs = [...line.matchAll(/`+/g)];
-	let end = 0;
-	for (let at = 0; at < runs.length; at += 1) {
-		const [marks] = runs[at] ?? [""];
-		let closing = at + 1;
-		while (closing < runs.length && runs[closing]?.[0] !== marks) closing += 1;
-		const start = runs[at]?.index ?? 0;
-		const last = runs[closing];
-		if (last === void 0) continue;
-		pieces.push(...textPieces(line.slice(end, start)));
-		end = last.index + last[0].length;
-		pieces.push({
-			kind: "code",
-			text: line.slice(start, end)
-		});
-		at = closing;
-	}
-	pieces.push(...textPieces(line.slice(end)));
-	return pieces;
-}
-function textPieces(text) {
-	const pieces = [];
-	let end = 0;
-	for (const { index, 0: raw } of text.matchAll(RAW)) {
-		pieces.push({
-			kind: "text",
-			text: text.slice(end, index)
-		}, {
-			kind: "raw",
-			text: raw
-		});
-		end = index + raw.length;
-	}
-	return [...pieces, {
-		kind: "text",
-		text: text.slice(end)
-	}];
-}
-function harmlessPiece({ kind, text }, index, all) {
-	if (kind !== "text") return withoutColour(text);
-	const [before, after] = [all[index - 1]?.kind, all[index + 1]?.kind];
-	return harmlessText(text, before === "code", after === "code");
-}
-const COLOUR = /^(`+ ?|<code> *)(#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))( *<\/code>| ?`+)$/i;
-function withoutColour(span) {
-	return span.replace(COLOUR, (_, open, [sign = "", ...rest], close) => [
-		open,
-		codePoint(sign),
-		...rest,
-		close
-	].join(""));
-}
-const WORD = new RegExp([
-	String.raw`(?<![\w.+:/-])[\w.+:/-]*(?:\\?~["\w][\w.+:-]*)+`,
-	String.raw`(?<![\w@])\\?@[\w"][\w./-]*`,
-	String.raw`(?<![\w./-])[\w./-]*\\?(?<!&)[#!%$^][\d"][\w.-]*`,
-	String.raw`(?<!\w)\\?[%$][a-z][\w.-]*`,
-	String.raw`(?<![\w./-])[\w./-]*\\?&(?:amp;)?\d[\w.-]*`,
-	String.raw`(?<![\w:]):[a-z0-9_+-]+:(?![\w:])`,
-	String.raw`(?<!\w)gl-\d+`,
-	String.raw`\[\[|\[\^|\[_?TOC_?\]|[[{][+-](?! |\])`
-].join("|"), "gi");
-const SIGNS = /[~@#%$^&{[]|![\d"]|:[a-z0-9_+-]+:|gl-\d/i;
-function harmlessText(text, isAfterCode, isBeforeCode) {
-	if (!SIGNS.test(text)) return text;
-	const harmless = text.replace(WORD, (word, at) => {
-		const span = `\`${word.replace(/\\(?=[~@#!%$^&])/g, "").replaceAll("&amp;", "&")}\``;
-		const end = at + word.length;
-		return `${isAfterCode && at === 0 ? " " : isEscaped(text, at) ? "\\" : ""}${span}${isBeforeCode && end === text.length ? " " : ""}`;
+function sectionsIn(blocks) {
+	return blocks.flatMap((block) => {
+		if (typeof block === "string") return [];
+		return "layout" in block ? [block] : sectionsIn(block.blocks);
 	});
-	return isBeforeCode ? harmless.replace(/\$$/, codePoint("$")) : harmless;
 }
-function isEscaped(text, at) {
-	let start = at;
-	while (text[start - 1] === "\\") start -= 1;
-	return (at - start) % 2 === 1;
+function join(blocks, shown) {
+	return blocks.map((block) => {
+		if (typeof block === "string") return block;
+		if ("layout" in block) return block.layout(shown.get(block) ?? []);
+		return join([
+			block.open,
+			...block.blocks,
+			block.close
+		], shown);
+	}).filter((text) => text !== "").join("\n\n");
+}
+function fill(blocks, shown, limit, measure) {
+	const taken = [];
+	const rooms = /* @__PURE__ */ new Map();
+	let left = limit - measure(join(blocks, shown));
+	for (const { section, index } of inOrder(sectionsIn(blocks), limit)) {
+		const room = rooms.get(section) ?? (section.share ?? 1) * limit;
+		if (room < 0) continue;
+		const text = section.row(index);
+		const size = measure(text) + 1;
+		rooms.set(section, room - size);
+		if (size > room) continue;
+		if (size > left) break;
+		left -= size;
+		const rows = shown.get(section) ?? [];
+		shown.set(section, rows);
+		rows.push(text);
+		taken.push({
+			rows,
+			size
+		});
+	}
+	let over = measure(join(blocks, shown)) - limit;
+	for (let last = taken.pop(); last !== void 0 && over > 0; last = taken.pop()) {
+		last.rows.pop();
+		over -= last.size;
+		if (over <= 0) over = measure(join(blocks, shown)) - limit;
+	}
+}
+function inOrder(sections, limit) {
+	return sections.flatMap((section) => {
+		const most = limit === Number.POSITIVE_INFINITY ? section.count : section.most ?? section.count;
+		return Array.from({ length: Math.min(section.count, most) }, (_, index) => ({
+			section,
+			index,
+			rank: section.rank(index)
+		}));
+	}).sort((a, b) => a.rank - b.rank);
 }
 
-// src/render/markdown/dialect.ts
-function inDialect(markdown, dialect) {
-	return dialect === void 0 ? markdown : toGlfm(markdown);
-}
-function fittedInDialect(make, { limit, measure, dialect }) {
-	for (let room = limit;;) {
-		const fitted = make(room);
-		const text = inDialect(fitted.text, dialect);
-		const length = measure(text);
-		if (length <= limit || room === 0) return {
-			...fitted,
-			text
+// src/render/print/bridge.ts
+function inMarkdown(block, depth = 0) {
+	const { document, row } = markdownPrinter();
+	if (block.kind === "fold") {
+		const [open = "", close = ""] = document([{
+			...block,
+			blocks: []
+		}]).split("\n\n");
+		return {
+			open,
+			close,
+			blocks: block.blocks.map((each) => inMarkdown(each, depth + 1))
 		};
-		room = Math.floor(.95 * room * limit / length);
 	}
+	if (block.kind !== "rows") return document([block], depth);
+	return {
+		...block,
+		row: (index) => row(block.row(index)),
+		layout: (shown) => {
+			const indexes = [...shown.keys()];
+			const rows = indexes.map((index) => block.row(index));
+			return document(block.layout(rows, indexes), depth);
+		}
+	};
 }
 
 // src/render/shared/license-words.ts
@@ -767,25 +944,17 @@ const MOST_ROWS = 40;
 const ENOUGH_BYTES = 5e7;
 function renderAnswer(view, look) {
 	const { verdict } = view;
-	const text = [
-		shorten(plain(verdict.reason), 4e3),
+	const lines = [
+		reasonLine(view),
 		policyLine(view),
 		...attentionLines(view),
 		...view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : [],
 		"",
 		...verdict.targets.flatMap((target) => targetLines(target, view, look)),
-		...(view.notes ?? []).map((note) => plain(shorten(note, 1e3))),
+		...(view.notes ?? []).map((note) => said(note, 1e3)),
 		moreLine(view, look)
-	].flatMap((line) => line?.split("\n") ?? []).flatMap((line) => wrapped(line, look.columns)).join("\n");
-	const painted = look.colours ? coloured(text) : text;
-	return look.links ? linked(painted) : painted;
-}
-const ADVISORY = /(?<= )[A-Z]{2,6}-[\w:-]{4,30}(?= {2})/g;
-function linked(text) {
-	return text.replace(ADVISORY, (id) => {
-		const url = advisoryUrl(id);
-		return url === void 0 ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
-	});
+	];
+	return printText(lines.filter((line) => line !== void 0), look);
 }
 const OF = {
 	workspace: "the working directory",
@@ -797,7 +966,7 @@ function policyLine({ policy, verdict }) {
 	if (isUnread) return void 0;
 	if (path === void 0) return `Policy: none in ${OF[from]}; ${limitsWords(verdict)}`;
 	const isElsewhere = from === "workspace" && OUTSIDE.test(path);
-	return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
+	return `Policy: ${said(path, 300)}${isElsewhere ? "" : ` of ${OF[from]}`}`;
 }
 function limitsWords({ targets }) {
 	return targets.flatMap((target) => target.answer === "error" ? [] : target.rows).every(({ severity, limit }) => limit === DEFAULT_THRESHOLDS[severity]) ? "the default limits" : "the limits that were given";
@@ -812,15 +981,15 @@ function attentionLines(view) {
 }
 function placeWords(file, line) {
 	if (file === void 0) return "";
-	return ` (${plain(shorten(file, 300))}${line === void 0 ? "" : `:${line}`})`;
+	return ` (${said(file, 300)}${line === void 0 ? "" : `:${line}`})`;
 }
 function targetLines(target, view, look) {
-	const head = view.verdict.targets.length > 1 ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
+	const head = view.verdict.targets.length > 1 ? [headLine(target)] : [];
 	if (target.answer === "error") {
 		const { code, what } = target.error;
 		return [
 			...head,
-			`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
+			`  [${said(code, 80)}] ${said(what, 2e3)}.`,
 			...coverageLines(target),
 			""
 		];
@@ -828,7 +997,7 @@ function targetLines(target, view, look) {
 	const { failing, plan } = split(target);
 	const shown = look.severities === void 0 ? failing : open(target, look.severities);
 	const table = findingLines(shown, ENOUGH_BYTES, {
-		width: look.columns,
+		columns: look.columns,
 		mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
 		what: look.severities === void 0 ? "failing finding" : "finding"
 	});
@@ -851,7 +1020,7 @@ function open(target, severities) {
 }
 function unusedLines(target, { comparisons }) {
 	const comparison = comparisons?.get(target.target);
-	return [...comparison !== void 0 && "none" in comparison && comparison.isNamed === true ? [`  Not compared with the baseline: ${shorten(plain(comparison.none), 300)}.`] : [], ...uncomparedLines(target)];
+	return [...comparison !== void 0 && "none" in comparison && comparison.isNamed === true ? [`  Not compared with the baseline: ${said(comparison.none, 300)}.`] : [], ...uncomparedLines(target)];
 }
 function seenLines(target) {
 	const lines = lookedLines(target);
@@ -881,37 +1050,14 @@ function moreLine(view, { command, severities }) {
 	if (judged.length > 0) return `More: image-gate ${command} --json`;
 	return `More: image-gate ${command.split(" ")[0]} --help`;
 }
-const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
-function wrapped(line, most) {
-	if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
-	const indent = " ".repeat(line.length - line.trimStart().length);
-	const lines = [];
-	let current = indent;
-	for (const word of line.trimStart().split(/ (?!\d+$)/)) {
-		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
-		if (columns(longer) > most && current.trim() !== "") {
-			lines.push(current);
-			current = `${indent}  ${word}`;
-		} else current = longer;
-	}
-	return [...lines, current];
-}
 
 // src/render/report-format.ts
 const CATEGORY_PREFIX = "image-gate/";
 function inPieces(items, textOf) {
-	return joined$1(textsOf(items, textOf));
+	return joined(textsOf(items, textOf));
 }
 function* textsOf(items, textOf) {
 	for (const [index, item] of items.entries()) yield textOf(item, index);
-}
-function jsonLines() {
-	let separator = "\n";
-	return (items, textOf) => inPieces(items, (item, index) => {
-		const line = separator + textOf(item, index);
-		separator = ",\n";
-		return line;
-	});
 }
 function uniqueTexts(between) {
 	const seen = /* @__PURE__ */ new Map();
@@ -928,33 +1074,7 @@ function uuidOf(text) {
 	return `${a}-${b}-8${c}-8${d}-${e}`;
 }
 
-// src/render/html/base.generated.json
-var style = "/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */\n:root {\n  color-scheme: light dark;\n  --paper: #fff;\n  --panel: #f6f7f9;\n  --ink: #1c2127;\n  --soft: #555f6b;\n  --line: #d5dae0;\n  --link: #0b57b0;\n  --sans: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"Liberation Sans\", sans-serif;\n  --mono: ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \"Liberation Mono\", monospace;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --paper: #14181d;\n    --panel: #1c2229;\n    --ink: #e4e8ed;\n    --soft: #a5afba;\n    --line: #343c46;\n    --link: #85b8ff;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nhtml {\n  font: 15px / 1.45 var(--sans);\n  color: var(--ink);\n  background: var(--paper);\n  -webkit-text-size-adjust: 100%;\n  text-size-adjust: 100%;\n}\n\nbody {\n  margin: 0 auto;\n  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;\n  overflow-wrap: anywhere;\n}\n\na {\n  color: var(--link);\n  text-underline-offset: 0.15em;\n}\n\n:focus-visible {\n  outline: 3px solid var(--link);\n  outline-offset: 2px;\n}\n\nh1,\nh2,\nh3,\np,\nul,\ndl,\ndd,\nfigure,\ntable {\n  margin: 0;\n}\n\nh1 {\n  font-size: 1.65rem;\n  line-height: 1.2;\n  font-weight: 650;\n  letter-spacing: -0.01em;\n}\n\nh2 {\n  font-size: 1.2rem;\n  margin: 2.25rem 0 0.75rem;\n  font-weight: 650;\n}\n\nh3 {\n  font-size: 1rem;\n  font-weight: 650;\n}\n\ncode {\n  font: 0.88em / 1.4 var(--mono);\n}\n\n/* Untrusted text never changes the direction of the text beside it. */\ncode,\na,\nbdi,\nsmall,\nh1,\nh3 {\n  unicode-bidi: isolate;\n}\n";
-
-// src/render/html/document-head.ts
-function documentHead({ title, style: own, script }) {
-	const style$1 = `${style}${own}`;
-	return `<!DOCTYPE html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style$1, script)}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${style$1}</style>
-<script>${script}<\/script>
-</head>
-<body>
-`;
-}
-function contentPolicy(style, script) {
-	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
-}
-
-// src/render/html/text.ts
+// src/render/print/html-text.ts
 const SPECIAL = /[&<>"']/;
 const ENTITIES = {
 	"&": "&amp;",
@@ -999,6 +1119,32 @@ function oneLine(text, most) {
 	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
 }
 
+// src/render/html/base.generated.json
+var style = "/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */\n:root {\n  color-scheme: light dark;\n  --paper: #fff;\n  --panel: #f6f7f9;\n  --ink: #1c2127;\n  --soft: #555f6b;\n  --line: #d5dae0;\n  --link: #0b57b0;\n  --sans: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"Liberation Sans\", sans-serif;\n  --mono: ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \"Liberation Mono\", monospace;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --paper: #14181d;\n    --panel: #1c2229;\n    --ink: #e4e8ed;\n    --soft: #a5afba;\n    --line: #343c46;\n    --link: #85b8ff;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nhtml {\n  font: 15px / 1.45 var(--sans);\n  color: var(--ink);\n  background: var(--paper);\n  -webkit-text-size-adjust: 100%;\n  text-size-adjust: 100%;\n}\n\nbody {\n  margin: 0 auto;\n  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;\n  overflow-wrap: anywhere;\n}\n\na {\n  color: var(--link);\n  text-underline-offset: 0.15em;\n}\n\n:focus-visible {\n  outline: 3px solid var(--link);\n  outline-offset: 2px;\n}\n\nh1,\nh2,\nh3,\np,\nul,\ndl,\ndd,\nfigure,\ntable {\n  margin: 0;\n}\n\nh1 {\n  font-size: 1.65rem;\n  line-height: 1.2;\n  font-weight: 650;\n  letter-spacing: -0.01em;\n}\n\nh2 {\n  font-size: 1.2rem;\n  margin: 2.25rem 0 0.75rem;\n  font-weight: 650;\n}\n\nh3 {\n  font-size: 1rem;\n  font-weight: 650;\n}\n\ncode {\n  font: 0.88em / 1.4 var(--mono);\n}\n\n/* Untrusted text never changes the direction of the text beside it. */\ncode,\na,\nbdi,\nsmall,\nh1,\nh3 {\n  unicode-bidi: isolate;\n}\n";
+
+// src/render/html/document-head.ts
+function documentHead({ title, style: own, script }) {
+	const style$1 = `${style}${own}`;
+	return `<!DOCTYPE html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style$1, script)}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${style$1}</style>
+<script>${script}<\/script>
+</head>
+<body>
+`;
+}
+function contentPolicy(style, script) {
+	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
+}
+
 // src/render/documents/full-report.ts
 const ALL = Number.POSITIVE_INFINITY;
 function renderWholeMarkdown(view) {
@@ -1020,4 +1166,4 @@ function renderWholeMarkdown(view) {
 	return [text];
 }
 
-export { CATEGORY_PREFIX, agreementsSection, breakable, changeWords, changesSection, code, colonFor, documentHead, escaped, fittedInDialect, foldedTarget, forceWords, headingReason, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, markdownInk, name, notKnownWords, pathCode, policyLine, prose, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, titleWords, toGlfm, uniqueTexts, uuidOf, verdictWords, wholeReportNote, wholeReportWords, wrapped };
+export { CATEGORY_PREFIX, agreementsWords, breakable, changeWords, changesSection, code, colonFor, documentHead, escaped, fitBlocks, foldedTarget, forceWords, headingReason, inMarkdown, inPieces, isLinkable, licenseWords, link, listRows, markdown, markdownLine, modeWords, name, notKnownWords, pathCode, policyLine, prose, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, titleWords, uniqueTexts, utf16Units, utf8Bytes, utf8Bytes$1, uuidOf, verdictWords, wholeReportNote, wholeReportWords };

@@ -1,6 +1,7 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, andMore, code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, link, memoize, number, packageName, perSeverity, placed, plain, referenceParts, repositoryPath, scannersLine, severityList, severityName, shortInstruction, shorten, statusOf as statusOf$1, statusWords, tableCell, tableHead, text, version, visible, whereCell, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
-import { CATEGORY_PREFIX, jsonLines } from "./shared.render.js";
+import { SEVERITY_STYLES, advisoryUrl, andMore, code$1 as code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, joined$1 as joined, jsonPieces, lastingIdentity, lastingName, link$1 as link, memoize, number, packageName, perSeverity, placed, plain, referenceParts, repositoryPath, severityList, severityName, shortInstruction, shorten, someLines, statusOf as statusOf$1, statusWords, tableHead, tableRow, text, version$1 as version, visible, whereWords, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { scannersLine } from "./shared.domain.js";
+import { CATEGORY_PREFIX, markdownLine } from "./shared.render.js";
 import { relative, resolve, sep } from "node:path";
 
 // src/reports/formats.ts
@@ -39,7 +40,7 @@ const UNTOUCHED = /^\.git(?:hub)?[. ]*(?::|$)/i;
 function outputPath(given, folders) {
 	const path = resolve(folders.workspace, given);
 	const root = rootOf$1(path, folders);
-	if (root === void 0 && folders.isAtTerminal !== true) return { wrong: "lies outside of the workspace and RUNNER_TEMP" };
+	if (root === void 0 && folders.isAtTerminal !== true) return { wrong: "lies outside of the workspace and the folder for temporary files" };
 	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
 	const parts = (root === void 0 ? path : relative(root, path)).split(sep);
 	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
@@ -173,181 +174,32 @@ function stableTag(image, commits) {
 }
 
 // src/render/sarif/messages.ts
-const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
 function sarifText(untrusted, most) {
-	if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
 	return visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)).replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
-function jsonText(text) {
-	const json = JSON.stringify(text).slice(1, -1);
-	return /^[ -~]*$/.test(json) ? json : json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+function packageWords({ package: about }) {
+	return about === void 0 ? "" : joined(" ", [sarifText(about.name, 160), sarifText(about.version, 80)]);
 }
-function sarifWords() {
-	const packageText = memoize((about) => jsonText(packageWords(about)));
-	const packageCells = memoize((about) => jsonText(cellsOf(about)));
-	const layerText = memoize((layer) => jsonText(layerWords(layer)));
-	const ownerText = memoize((owner) => jsonText(ownerWords(owner)));
-	const adviceOn = fixAdvisor();
-	const fixText = memoize((advice) => jsonText(fixWords(advice)));
-	const unfixedCells = memoize((status) => jsonText(tableCell(text(statusWords(status), 60))));
-	const fixCells = memoize((versions) => jsonText(tableCell(fixCell(versions))));
-	const layerCells = memoize((layer) => jsonText(tableCell(whereCell({
-		...NOWHERE,
-		layer
-	}))));
-	function place({ path, line, layer, owner }) {
-		const layerPart = layer === void 0 ? "" : layerText(layer);
-		if (path === void 0) return layerPart;
-		const file = jsonText(sarifText(placed(path, line), 300));
-		const within = owner === void 0 ? `in ${file}` : `in ${ownerText(owner)}: ${file}`;
-		return layerPart === "" ? within : `${within}, ${layerPart}`;
-	}
-	const fix = (finding) => finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "";
-	const sentenceOf = memoize(sentence);
-	return {
-		about: ({ package: about }) => about === void 0 ? "" : packageText(about),
-		fix,
-		place,
-		sentences: (finding) => {
-			const where = place(finding);
-			return sentenceOf(fix(finding)) + (finding.path === void 0 ? sentenceOf(where) : sentence(where));
-		},
-		row: (finding) => {
-			const { package: about, fixedVersions, status, path, owner, layer } = finding;
-			const where = path === void 0 && owner === void 0 ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
-			const known = fixedVersions.length > 0 ? fixCells(fixedVersions) : unfixedCells(status);
-			const fixed = finding.kind === "vulnerability" ? known : DASH;
-			return `| ${packageCells(about)} | ${fixed} | ${where} |`;
-		}
-	};
-}
-function sentence(words) {
-	return words === "" ? "" : ` ${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-}
-const DASH = jsonText("–");
-const NOWHERE = {
-	kind: "vulnerability",
-	id: "",
-	severity: "UNKNOWN",
-	title: "",
-	fixedVersions: [],
-	status: ""
-};
-function packageWords({ name, version: installed }) {
-	const shown = sarifText(name, 160);
-	return installed === "" ? shown : `${shown} ${sarifText(installed, 80)}`;
-}
-function cellsOf(about) {
-	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version(about.version)]).map(tableCell).join(" | ");
-}
-function fixWords({ to, none }) {
+function fixWords({ kind }, { to, none }) {
+	if (kind !== "vulnerability") return "";
 	return to === void 0 ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
 }
-function fixCell(versions) {
-	return versions.slice(0, 5).map(version).join(", ");
+function placeWords({ path, line, layer, owner }) {
+	const file = path === void 0 ? "" : sarifText(placed(path, line), 300);
+	const within = file === "" || owner === void 0 ? file : `${ownerWords(owner)}: ${file}`;
+	return joined(", ", [within === "" ? "" : `in ${within}`, layerWords(layer)]);
 }
-function ownerWords({ ecosystem, name, version: installed = "" }) {
-	const words = `${sarifText(ecosystem, 40)} ${sarifText(name, 160)}`;
-	return installed === "" ? words : `${words} ${sarifText(installed, 80)}`;
+function ownerWords({ ecosystem, name, version = "" }) {
+	return joined(" ", [
+		sarifText(ecosystem, 40),
+		sarifText(name, 160),
+		sarifText(version, 80)
+	]);
 }
-function layerWords({ number, instruction, source }) {
-	if (number === void 0) return "";
+function layerWords(layer) {
+	if (layer?.number === void 0) return "";
+	const { number, instruction, source } = layer;
 	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}${source === void 0 ? "" : `, ${sarifText(placed(source.file, source.line), 200)}`}`;
-}
-
-// src/render/sarif/results.ts
-const LONGEST_REASON = 1e3;
-const LONGEST_PATH = 1e3;
-const LONGEST_NAME = 500;
-const LONGEST_TARGET = 200;
-const MOST_VERSIONS = 20;
-function resultsOf({ target, name, category, facts, suppressing, last, words }) {
-	const fingerprintOf = fingerprints(target, category, last);
-	const locationOf = memoize(physicalLocation);
-	const packageOf = memoize(packageProperties);
-	const layerOf = memoize(layerProperties);
-	const fixedOf = memoize(fixedProperties);
-	const where = jsonText(sarifText(name, LONGEST_TARGET));
-	const heads = [];
-	function locations(finding) {
-		const place = locationOf(facts.placeOf(target.target, finding));
-		if (finding.path === void 0) return place;
-		return `${place},"logicalLocations":[{"fullyQualifiedName":"${jsonText(visible(shorten(finding.path, LONGEST_PATH, "middle")))}","kind":"resource"}]`;
-	}
-	function properties(judged) {
-		const { package: about, fixedVersions, line, layer } = judged.finding;
-		let all = `"status":"${judged.outcome === "open" ? "open" : jsonText(statusOf$1(judged))}"`;
-		if (about !== void 0) all += packageOf(about);
-		if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
-		if (line !== void 0) all += `,"line":${line}`;
-		return layer === void 0 ? all : all + layerOf(layer);
-	}
-	return (judged, rule, ruleIndex) => {
-		const { finding } = judged;
-		heads[ruleIndex] ??= headOf(rule, ruleIndex);
-		const message = messageOf(finding, where, rule, words);
-		const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
-		return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
-	};
-}
-function fingerprints({ findings }, category, last) {
-	const seen = /* @__PURE__ */ new Map();
-	const places = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const identity = lastingIdentity(judged.finding);
-		const times = (seen.get(identity) ?? 0) + 1;
-		seen.set(identity, times);
-		if (times > 1) places.set(judged, times);
-		if (judged === last) break;
-	}
-	return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged) ?? 1}`;
-}
-function headOf({ id, finding: { severity } }, ruleIndex) {
-	return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${SEVERITY_STYLES[severity].sarifLevel}","message":{"text":"`;
-}
-function messageOf(finding, target, rule, words) {
-	const about = words.about(finding);
-	const end = rule.words.endsWith(".") ? "" : ".";
-	return `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}${words.sentences(finding)}`;
-}
-function physicalLocation({ file, line }) {
-	const uri = encodedPath(file);
-	return `"physicalLocation":${JSON.stringify({
-		artifactLocation: {
-			uri,
-			uriBaseId: "%SRCROOT%"
-		},
-		region: { startLine: line }
-	})}`;
-}
-function encodedPath(file) {
-	return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
-}
-function packageProperties({ name, version }) {
-	return `,"package":${JSON.stringify(bounded(name))},"installedVersion":${JSON.stringify(bounded(version))}`;
-}
-function fixedProperties(versions) {
-	return `,"fixedVersions":${JSON.stringify(versions.slice(0, MOST_VERSIONS).map(bounded))}`;
-}
-function bounded(text) {
-	return visible(shorten(text, LONGEST_NAME, "middle"));
-}
-function layerProperties({ diffId }) {
-	return `,"layer":${JSON.stringify(visible(diffId))}`;
-}
-function suppressionsOf(judged) {
-	if (judged.outcome === "open") return [];
-	return [{
-		kind: "external",
-		status: "accepted",
-		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged), LONGEST_REASON)
-	}];
-}
-function acceptance(judged) {
-	const { exceptions, vex } = judged;
-	const [exception] = exceptions;
-	const more = exception === void 0 ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)] : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
-	return [shorten(whyAccepted(judged), 700).replace(/\.$/, ""), ...more].filter((part) => part).join("; ");
 }
 
 // src/render/sarif/rules.ts
@@ -367,31 +219,18 @@ const NAMES = {
 	license: "License"
 };
 function rulesOf(findings) {
-	const bySeverity = perSeverity(() => /* @__PURE__ */ new Map());
-	const rules = [];
-	return {
-		rules,
-		indexes: findings.map(({ finding }) => {
-			const places = bySeverity[finding.severity];
-			const key = finding.kind === "vulnerability" ? finding.id : `${finding.kind}\0${finding.id}`;
-			let place = places.get(key);
-			if (place === void 0) {
-				place = rules.length;
-				places.set(key, place);
-				rules.push({
-					id: ruleId(finding),
-					words: jsonText(ruleWords(finding)),
-					finding,
-					affected: [],
-					count: 0
-				});
-			}
-			const rule = rules[place];
-			rule.count += 1;
-			if (rule.affected.length < MOST_PLACES) rule.affected.push(finding);
-			return place;
-		})
-	};
+	const rules = /* @__PURE__ */ new Map();
+	for (const { finding } of findings) {
+		const id = ruleId(finding);
+		const rule = rules.get(id);
+		if (rule === void 0) rules.set(id, {
+			id,
+			index: rules.size,
+			findings: [finding]
+		});
+		else rule.findings.push(finding);
+	}
+	return rules;
 }
 function ruleId({ kind, id, severity }) {
 	return `${kind === "vulnerability" ? "" : `${kind} `}${distinct(id, LONGEST_ID)} (${severity})`;
@@ -403,15 +242,15 @@ function ruleWords(finding) {
 function titleOf({ id, title }) {
 	return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
 }
-function ruleJson(rule, words) {
-	const { id, finding } = rule;
-	const { kind, severity } = finding;
+function descriptorOf(rule, adviceOn) {
+	const [first] = rule.findings;
+	const { kind, severity } = first;
 	const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
-	const short = `${sarifText(finding.id, LONGEST_ID)}${titleOf(finding)}`;
-	const explanation = sarifText(finding.description ?? "", LONGEST_DESCRIPTION);
-	const url = advisoryUrl(finding.id, finding.url);
-	const head = {
-		id,
+	const short = `${sarifText(first.id, LONGEST_ID)}${titleOf(first)}`;
+	const explanation = sarifText(first.description ?? "", LONGEST_DESCRIPTION);
+	const url = advisoryUrl(first.id, first.url);
+	return {
+		id: rule.id,
 		name: NAMES[kind],
 		shortDescription: { text: short },
 		fullDescription: { text: explanation || short },
@@ -426,46 +265,148 @@ function ruleJson(rule, words) {
 				kind,
 				severityName(severity)
 			]
+		},
+		help: {
+			text: helpText(rule, explanation, url, adviceOn),
+			markdown: helpMarkdown(rule, url)
 		}
 	};
-	const help = `"text":"${helpText(rule, explanation, url, words)}","markdown":"${helpMarkdown(rule, url, words)}"`;
-	return `${JSON.stringify(head).slice(0, -1)},"help":{${help}}}`;
 }
-const LINE = "\\n";
-const GAP = "\\n\\n";
-function helpText(rule, explanation, url, words) {
-	let places = "Found in:";
-	for (const finding of rule.affected) {
-		const parts = [
-			words.about(finding),
-			words.fix(finding),
-			words.place(finding)
-		].filter((part) => part !== "");
-		places += `${LINE}- ${parts.join("; ")}`;
-	}
-	const more = moreWords(rule);
-	if (more !== "") places += `${LINE}- ${more}`;
-	const middle = explanation === "" ? "" : `${jsonText(explanation)}${GAP}`;
-	return `${rule.words}${GAP}${middle}${places}${url === void 0 ? "" : GAP + jsonText(url)}`;
+function helpText({ findings }, explanation, url, adviceOn) {
+	const show = (finding) => `- ${joined("; ", [
+		packageWords(finding),
+		fixWords(finding, adviceOn(finding)),
+		placeWords(finding)
+	])}`;
+	const places = someLines(findings, MOST_PLACES, {
+		show,
+		what: "place",
+		rest: (more) => `- ${more}`
+	});
+	return joined("\n\n", [
+		ruleWords(findings[0]),
+		explanation,
+		["Found in:", ...places].join("\n"),
+		url ?? ""
+	]);
 }
-const HEAD = jsonText(tableHead([
-	"package",
-	"installed",
-	"fixed in",
-	"where"
-]));
-function helpMarkdown(rule, url, words) {
-	const { id, severity, title, description } = rule.finding;
+function helpMarkdown({ findings }, url) {
+	const { id, severity, title, description = "" } = findings[0];
 	const name = title === "" || title === id ? "" : `: ${text(title, LONGEST_TITLE)}`;
-	const explanation = description === void 0 ? "" : `\n\n${text(description, LONGEST_DESCRIPTION)}`;
-	const head = `**${link(code(id), url)}** (${severity})${name}${explanation}`;
-	const more = moreWords(rule);
-	let table = HEAD;
-	for (const finding of rule.affected) table += LINE + words.row(finding);
-	return `${jsonText(head)}${GAP}${table}${more === "" ? "" : GAP + more}`;
+	const rows = findings.slice(0, MOST_PLACES).map(rowOf);
+	return joined("\n\n", [
+		`**${link(code(id), url)}** (${severity})${name}`,
+		text(description, LONGEST_DESCRIPTION),
+		[tableHead([
+			"package",
+			"installed",
+			"fixed in",
+			"where"
+		]), ...rows].join("\n"),
+		andMore(findings.length - rows.length, "place")
+	]);
 }
-function moreWords({ affected, count }) {
-	return andMore(count - affected.length, "place");
+function rowOf(finding) {
+	const { kind, package: about, fixedVersions, status } = finding;
+	const fixed = fixedVersions.slice(0, 5).map(version).join(", ") || text(statusWords(status), 60);
+	const cells = [
+		about === void 0 ? "" : packageName(about.name),
+		about === void 0 ? "" : version(about.version),
+		kind === "vulnerability" ? fixed : "",
+		markdownLine(whereWords(finding))
+	];
+	return tableRow(cells.map((cell) => cell || "–"));
+}
+
+// src/render/sarif/results.ts
+const LONGEST_REASON = 1e3;
+const LONGEST_PATH = 1e3;
+const LONGEST_NAME = 500;
+const LONGEST_TARGET = 200;
+const MOST_VERSIONS = 20;
+function resultsOf({ target, name, category, facts, suppressing, rules, adviceOn }) {
+	const fingerprintOf = fingerprints(target, category);
+	const where = sarifText(name, LONGEST_TARGET);
+	return (judged) => {
+		const { finding } = judged;
+		const id = ruleId(finding);
+		const rule = rules.get(id);
+		return {
+			ruleId: id,
+			ruleIndex: rule?.index,
+			level: SEVERITY_STYLES[finding.severity].sarifLevel,
+			message: { text: messageOf(finding, where, ruleWords(rule?.findings[0] ?? finding), adviceOn(finding)) },
+			locations: [locationOf(finding, facts.placeOf(target.target, finding))],
+			partialFingerprints: { primaryLocationLineHash: fingerprintOf(judged) },
+			suppressions: suppressing ? suppressionsOf(judged) : void 0,
+			properties: propertiesOf(judged)
+		};
+	};
+}
+function fingerprints({ findings }, category) {
+	const seen = /* @__PURE__ */ new Map();
+	const places = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const identity = lastingIdentity(judged.finding);
+		const times = (seen.get(identity) ?? 0) + 1;
+		seen.set(identity, times);
+		places.set(judged, times);
+	}
+	return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged)}`;
+}
+function messageOf(finding, target, rule, advice) {
+	return `${joined(" in ", [packageWords(finding), target])} has ${rule}${rule.endsWith(".") ? "" : "."}${sentence(fixWords(finding, advice))}${sentence(placeWords(finding))}`;
+}
+function sentence(words) {
+	return words === "" ? "" : ` ${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+function locationOf({ path }, { file, line }) {
+	return {
+		physicalLocation: {
+			artifactLocation: {
+				uri: encodedPath(file),
+				uriBaseId: "%SRCROOT%"
+			},
+			region: { startLine: line }
+		},
+		...path !== void 0 && { logicalLocations: [{
+			fullyQualifiedName: shown(path, LONGEST_PATH),
+			kind: "resource"
+		}] }
+	};
+}
+function encodedPath(file) {
+	return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
+}
+function propertiesOf(judged) {
+	const { package: about, fixedVersions, line, layer } = judged.finding;
+	return {
+		status: statusOf$1(judged),
+		...about && {
+			package: shown(about.name),
+			installedVersion: shown(about.version)
+		},
+		...fixedVersions.length > 0 && { fixedVersions: fixedVersions.slice(0, MOST_VERSIONS).map((each) => shown(each)) },
+		line,
+		layer: layer && visible(layer.diffId)
+	};
+}
+function shown(text, most = LONGEST_NAME) {
+	return visible(shorten(text, most, "middle"));
+}
+function suppressionsOf(judged) {
+	if (judged.outcome === "open") return [];
+	return [{
+		kind: "external",
+		status: "accepted",
+		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged), LONGEST_REASON)
+	}];
+}
+function acceptance(judged) {
+	const { exceptions, vex } = judged;
+	const [exception] = exceptions;
+	const more = exception === void 0 ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)] : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
+	return [shorten(whyAccepted(judged), 700).replace(/\.$/, ""), ...more].filter((part) => part).join("; ");
 }
 
 // src/render/sarif/sarif.ts
@@ -473,47 +414,43 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 function renderSarif({ verdict }, facts) {
 	return sarifOf(judgedTargets(verdict.targets).map((target) => ({ target })), facts);
 }
-function* sarifOf(runs, facts) {
-	yield `{"$schema":${JSON.stringify(SCHEMA)},"version":"2.1.0","runs":[`;
-	const words = sarifWords();
-	for (const [index, run] of runs.entries()) {
-		yield index === 0 ? "\n" : ",\n";
-		yield* runPieces(run, facts, words);
-	}
-	yield "]}\n";
+function sarifOf(runs, facts) {
+	const adviceOn = fixAdvisor();
+	const written = runs.values().map((run) => runOf(run, facts, adviceOn));
+	return jsonPieces({
+		$schema: SCHEMA,
+		version: "2.1.0",
+		runs: written
+	}, 2);
 }
-function* runPieces(run, facts, words) {
+function runOf(run, facts, adviceOn) {
 	const { target } = run;
 	const category = facts.categories.get(target.target) ?? visible(target.target.label);
-	const name = nameIn(category, target);
 	const selection = selectionOf(run);
 	const { kept } = selection;
-	const { rules, indexes } = rulesOf(kept);
-	const { version, url } = facts.tool;
-	const driver = {
-		name: facts.tool.name,
-		version,
-		semanticVersion: version,
-		informationUri: url
-	};
-	yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
-	yield* jsonLines()(rules, (rule) => ruleJson(rule, words));
-	yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
+	const rules = rulesOf(kept);
+	const { name, version, url } = facts.tool;
 	const suppressing = kept.some(({ outcome }) => outcome !== "open");
-	const resultJson = resultsOf({
+	const resultOf = resultsOf({
 		target,
-		name,
+		name: nameIn(category, target),
 		category,
 		facts,
 		suppressing,
-		last: kept.at(-1),
-		words
+		rules,
+		adviceOn
 	});
-	yield* jsonLines()(kept, (judged, index) => {
-		const rule = indexes[index];
-		return resultJson(judged, rules[rule], rule);
-	});
-	yield "]}";
+	return {
+		tool: { driver: {
+			name,
+			version,
+			semanticVersion: version,
+			informationUri: url,
+			rules: rules.values().map((rule) => descriptorOf(rule, adviceOn))
+		} },
+		...runFacts(target, selection, category, facts),
+		results: kept.values().map(resultOf)
+	};
 }
 function nameIn(category, { target: { kind, file, label } }) {
 	const name = category.startsWith("image-gate/") ? category.slice(CATEGORY_PREFIX.length) : category;
@@ -562,19 +499,12 @@ function cutNotification(selection) {
 }
 const MOST_RESULTS = 25e3;
 function selectFindings(findings, most = MOST_RESULTS) {
-	if (findings.length <= most) return {
-		kept: findings,
-		dropped: []
-	};
-	const open = findings.filter(({ outcome }) => outcome === "open").length;
-	let roomForOpen = Math.min(open, most);
-	let roomForOthers = most - roomForOpen;
-	const kept = [];
-	const dropped = [];
-	for (const judged of findings) ((judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0) ? kept : dropped).push(judged);
+	const open = findings.filter(({ outcome }) => outcome === "open");
+	const others = findings.filter(({ outcome }) => outcome !== "open");
+	const chosen = new Set([...open, ...others].slice(0, most));
 	return {
-		kept,
-		dropped
+		kept: findings.filter((each) => chosen.has(each)),
+		dropped: findings.filter((each) => !chosen.has(each))
 	};
 }
 function judgedTargets(targets) {

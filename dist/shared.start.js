@@ -114,7 +114,8 @@ function workflowLog(out, { colours = false } = {}) {
 		annotate(level, message, place, Math.min(annotationsLeft(level), 6 - troubles[level]));
 	};
 	return {
-		info: (text, paint) => line(colours && paint ? paint(harmless(text)) : harmless(text)),
+		info: (text) => line(harmless(text)),
+		show: (print) => line(print({ colours })),
 		debug: (text) => line(`::debug::${escapeData(harmless(text))}`),
 		startGroup: (title) => line(`::group::${escapeData(oneLine(title))}`),
 		endGroup: () => line("::endgroup::"),
@@ -139,7 +140,8 @@ function terminalLog(out, { colours = false } = {}) {
 		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
 	};
 	return {
-		info: (text, paint) => colours && paint ? out.write(`${paint(harmless(text))}\n`) : line(text),
+		info: line,
+		show: (print) => out.write(`${print({ colours })}\n`),
 		debug: () => {},
 		startGroup: line,
 		endGroup: () => {},
@@ -180,7 +182,7 @@ function asGateError(thrown) {
 	if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
 	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
 	const code = thrown?.code;
-	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
+	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space for temporary files and the cache: layers, databases and reports need it.", { cause: thrown });
 	const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
 }
@@ -284,7 +286,7 @@ function listIn(value) {
 // \0own-builtin/child_process
 const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
-// src/system/version-order.ts
+// src/supply/version-order.ts
 function compareVersions(a, b) {
 	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
 	for (let part = 0; part < 3; part++) {

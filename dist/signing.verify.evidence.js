@@ -1,11 +1,11 @@
-import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, tryOr } from "./shared.start.js";
+import { GateError, cancelled, existsSync, quoted, realpathSync, tryOr } from "./shared.start.js";
 import { privateFolder, repositoryName, statusOf$1 as statusOf } from "./shared.answer.js";
 import { timeLimit } from "./system.background.js";
 import { ImageFault } from "./images.fault.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { array, base64, literal, object, record, string } from "./package.zod.js";
-import { readObject } from "./images.oci.documents.js";
+import { readObject, sha256Of } from "./images.oci.documents.js";
 import { askRegistry, newSession } from "./images.registry.client.js";
 import { RegistryFault, registryFault } from "./images.registry.fault.js";
 import { findProgram, programPath } from "./system.program-folders.js";
@@ -13,6 +13,28 @@ import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { join, resolve } from "node:path";
+
+// src/system/ask-program.ts
+async function askProgram(path, args, { cwd, env }) {
+	const { getExecOutput } = await import("./package.@actions.exec.lib.exec.entry.js");
+	const line = `"${path.replaceAll("\"", "\\\"")}"`;
+	const options = {
+		cwd,
+		env: { ...env },
+		silent: true,
+		ignoreReturnCode: true
+	};
+	try {
+		const { exitCode: code, stdout, stderr } = await getExecOutput(line, [...args], options);
+		return {
+			code,
+			stdout,
+			stderr
+		};
+	} catch (cause) {
+		throw new GateError("program-not-started", `The program ${JSON.stringify(path)} could not be started (${cause.message.replace(/\.$/, "")})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
+	}
+}
 
 // src/signing/cosign/environment.ts
 const SIGSTORE = [
@@ -125,7 +147,7 @@ const LEAST = [
 	6
 ];
 const LAST_MAJOR = 3;
-const INSTALL = "Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
+const INSTALL = "Install Cosign first, or name a released one by `cosign-binary`.";
 const schema = object({ gitVersion: string() });
 async function findCosign(binary, world) {
 	const { path, sha256 } = await hashedProgram(locate(binary, world), world);
@@ -142,14 +164,18 @@ function locate(binary, world) {
 	if (!/[\\/]/.test(name)) {
 		const found = findProgram(name, world);
 		if (found !== void 0) return found;
-		throw new GateError("cosign-missing", `There is no program ${JSON.stringify(name)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`, INSTALL);
+		throw new GateError("cosign-missing", `There is no program ${JSON.stringify(name)} on the PATH, apart from folders of the workspace and the folder for temporary files`, INSTALL);
 	}
 	const path = resolve(world.workspace, name);
 	if (statusOf(path)?.isFile() !== true) throw new GateError("cosign-missing", `\`cosign-binary\` ${JSON.stringify(name)} is not a file`, INSTALL);
 	return realpathSync(path);
 }
 async function askVersion(path, world) {
-	const ran = await runCosign(path, ["version", "--json"], { deadlineMs: 3e4 }, world);
+	const where = {
+		cwd: privateFolder(world, "cosign"),
+		env: cosignEnvironment({}, world)
+	};
+	const ran = await askProgram(path, ["version", "--json"], where);
 	const version = ran.code === 0 ? versionIn(ran.stdout) : void 0;
 	if (version === void 0) {
 		const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
@@ -253,7 +279,7 @@ async function held(session, { kind, digest: of, maxBytes }, signal) {
 		accept: kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`,
 		maxBytes
 	}, signal);
-	if (`sha256:${createHash("sha256").update(body).digest("hex")}` === of) return body;
+	if (sha256Of(body) === of) return body;
 	throw new FinalError("these are other bytes than those of the digest");
 }
 

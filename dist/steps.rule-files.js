@@ -230,7 +230,7 @@ async function ofBranch(asked, from, source, world) {
 		isElsewhere: true
 	};
 	const { inWords = String } = source;
-	const note = inWords(`The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`);
+	const note = inWords(`The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`);
 	const change = hasOwnChange(about) ? {
 		base: void 0,
 		head: bytes

@@ -9,8 +9,7 @@ import { timeLimit } from "./system.background.js";
 import { get, getPatiently, readBody, retrying } from "./system.http.js";
 import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownVersion, parseVersion, releaseFor, releasedVersion } from "./supply.tool-cache.js";
 import { addressOf, loginRemedy, releaseSource } from "./supply.release-source.js";
-import { slices } from "./system.tar.archive.js";
-import { bytesOfStream, contentOf, plainMembers } from "./system.tar.members.js";
+import { bytesOfStream, contentOf, plainMembers, slices } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -466,7 +465,7 @@ function findBinary(binary, publisher, world) {
 	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statusOf(path)?.isFile());
 	if (found !== void 0) return found;
 	const { tool, name } = publisher;
-	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} in a step before this one, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
+	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and the folder for temporary files` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} first, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
 }
 const DEADLINE_MS = 3e4;
 async function askVersion(path, question, world) {

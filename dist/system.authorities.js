@@ -1,4 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
+import { readFileSync, tryOr } from "./shared.start.js";
 import { require_tls } from "./package.node.js";
 import { handedOn } from "./system.process.js";
 
@@ -39,5 +40,14 @@ function authorityVariables(env, isOwnServer) {
 		...isOwnServer || areNamed ? { NODE_USE_SYSTEM_CA: "1" } : {}
 	};
 }
+function authorityBundle(file) {
+	const given = file ? tryOr(() => [readFileSync(file, "utf8")], []) : [];
+	const known = [
+		...import_tls.default.getCACertificates("default"),
+		...import_tls.default.getCACertificates("system"),
+		...given
+	];
+	return `${[...new Set(known)].join("\n")}\n`;
+}
 
-export { authorityVariables, isCertificateError, withAuthorities };
+export { authorityBundle, authorityVariables, isCertificateError, withAuthorities };

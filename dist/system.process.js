@@ -39,7 +39,9 @@ async function runProcess(file, args, options) {
 		aborted: true
 	};
 	const child = await start(file, args, options);
-	const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
+	const most = options.onStdout ? 0 : options.maxCapture ?? MAX_CAPTURE;
+	const stdout = child.stdout ? keepHead(child.stdout, most) : () => "";
+	if (options.onStdout) child.stdout?.on("data", options.onStdout);
 	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
 	const ending = endInTime(child, options);
 	const { code, signal } = await ended(child);

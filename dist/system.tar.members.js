@@ -47,6 +47,9 @@ function bytesOfStream(stream) {
 		}
 	};
 }
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
 
 // src/system/tar/members.ts
 async function* tarMembers(source, rules) {
@@ -114,4 +117,4 @@ async function contentOf(member) {
 	return Buffer.concat(parts);
 }
 
-export { bytesOfFile, bytesOfStream, contentOf, piecesOf, plainMembers, tarMembers };
+export { bytesOfFile, bytesOfStream, contentOf, piecesOf, plainMembers, slices, tarMembers };

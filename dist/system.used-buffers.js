@@ -14,15 +14,6 @@ function countUsedBuffers(count) {
 function release({ buffer, byteLength }) {
 	if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0);
 }
-function collectUnused(length) {
-	if (length < EVERY) return;
-	collect ??= collector();
-	collect({
-		type: "major",
-		execution: "sync",
-		flavor: "last-resort"
-	});
-}
 function collector() {
 	try {
 		setFlagsFromString("--expose-gc");
@@ -32,4 +23,4 @@ function collector() {
 	}
 }
 
-export { collectUnused, countUsedBuffers, release };
+export { countUsedBuffers, release };

@@ -105,12 +105,6 @@ export function some<T>(items: readonly T[], most: number, { show, what }: ListF
   return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
 }
 
-/** The first items, each as an item of a list or a paragraph, and how many are left. */
-export function someItems<T>(items: readonly T[], most: number, { show, what }: ListForm<T>): Inline[] {
-  const left = items.length - most;
-  return [...items.slice(0, most).map(show), ...(left > 0 ? [note(andMore(left, what))] : [])];
-}
-
 /** `3 more rows left out here.` as a remark. Empty if none is. */
 export function leftOut(left: number, what: string, where: Inline = "left out here"): Inline {
   return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);

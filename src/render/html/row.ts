@@ -270,7 +270,7 @@ function placeOf({ owner, path, line }: Finding): string {
 }
 
 /** The package that ships the file: `Python sparkly 2.3.0`. */
-export function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding["owner"]>): string {
+function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding["owner"]>): string {
   return joined(" ", [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)]);
 }
 

@@ -150,7 +150,7 @@ export function tableRow(cells: readonly string[]): string {
 }
 
 /** The text between two pipes of a {@link tableRow}. */
-export function tableCell(markdown: string): string {
+function tableCell(markdown: string): string {
   if (!/[\r\n|]/.test(markdown)) return markdown;
   return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
@@ -167,13 +167,6 @@ export function table(
 /** A folded section. The summary is text, not Markdown; the body is Markdown. */
 export function details(summary: string, body: string, isOpen = false): string {
   return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
-}
-
-/** The opening and closing text of a folded section. Sign and words are ours, the label is untrusted. */
-export function fold(sign: string, label: string, words: string, isOpen: boolean): { open: string; close: string } {
-  const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
-  const open = `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`;
-  return { open, close: "</details>" };
 }
 
 /** Text within our own HTML element. Text that could be a mention or a reference is put into `<code>`. */
@@ -208,19 +201,9 @@ export function fence(untrusted: string, language = ""): string {
 
 export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
 
-/** {@link alert}, or {@link foldedAlert} inside a fold. */
-export type Alert = (kind: AlertKind, markdown: string) => string;
-
 /** The alert box of a platform's Markdown. It is not allowed inside another element. */
 export function alert(kind: AlertKind, markdown: string): string {
   return quote(`[!${kind}]\n${markdown}`);
-}
-
-const ALERT_SIGN = { NOTE: "ℹ️", TIP: "💡", IMPORTANT: "❗", WARNING: "⚠️", CAUTION: "🛑" };
-
-/** The same within another element: a quotation with a sign. */
-export function foldedAlert(kind: AlertKind, markdown: string): string {
-  return quote(`${ALERT_SIGN[kind]} ${markdown}`);
 }
 
 /** Each line as one of a quotation. */

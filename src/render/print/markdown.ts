@@ -203,7 +203,7 @@ function summaryText(inline: Inline): string {
     .join("");
 }
 
-/** Our signs, too, are no code. */
+/** Our own signs need no code mark either. */
 function ownInSummary(words: string): string {
   return NOT_OURS.test(words) ? html(words) : words.replaceAll("\u{A0}", "&nbsp;");
 }

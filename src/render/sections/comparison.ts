@@ -49,7 +49,7 @@ export function comparisonWords(target: JudgedTarget, view: View): Inline {
 }
 
 /** Says that the operating system differs from the baseline's. Empty if it does not differ. */
-export function systemWords({ systemChange }: Compared): Inline {
+function systemWords({ systemChange }: Compared): Inline {
   if (systemChange === undefined) return "";
   return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
 }

@@ -23,7 +23,7 @@ export function headingSection(view: View): Block[] {
 }
 
 /** The gate's name and the verdict. */
-export function gateWords(view: View): Inline {
+function gateWords(view: View): Inline {
   return say`${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}`;
 }
 

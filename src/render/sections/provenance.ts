@@ -91,7 +91,7 @@ export function branchWords(from: RulesFrom): string {
 }
 
 /** Which policy applies. Empty if the run ended before it could be read. */
-export function policyWords({ path, from, isUnread = false }: View["policy"]): Inline {
+function policyWords({ path, from, isUnread = false }: View["policy"]): Inline {
   if (path !== undefined) return say`policy ${code(path)}${branchWords(from)}`;
   return isUnread ? "" : "no policy file";
 }

@@ -2,10 +2,9 @@ import type { Finding, Layer } from "../../domain/finding.ts";
 import { BREAK, code, type Inline, join, name, path as pathOf, prose, say, version } from "../tree.ts";
 import { shorten } from "./safe-text.ts";
 
-/** Longest path and instruction in a table cell, in UTF-16 units. */
-export const PATH = 48;
+/** Longest instruction in a table cell, in UTF-16 units. */
 const INSTRUCTION = 44;
-/** The same if nothing is shortened to keep a table narrow. A path on Linux has at most 4,096 bytes. */
+/** Longest path and instruction if nothing is shortened to keep a table narrow. A path on Linux has at most 4,096 bytes. */
 export const WHOLE_PATH = 4_096;
 const WHOLE_INSTRUCTION = 500;
 

@@ -57,7 +57,10 @@ export class RowList implements Rows {
     }
   }
 
-  /** JSON of the cleaned rows, without the list's brackets. They must have been read. A piece is valid until the next. */
+  /**
+   * JSON of the cleaned rows, without the list's brackets. They must have been read.
+   * @returns pieces, each valid until the next one
+   */
   *written(): Generator<Buffer> {
     using cleanup = new DisposableStack();
     const file = cleanup.adopt(openSync(this.#options.file, "r"), closeSync);
@@ -81,8 +84,8 @@ const ROW_END = Buffer.from("\n        }");
 const LIST_END = Buffer.from("\n      ]");
 
 /**
- * Parses a report that Trivy wrote, but for the rows of vulnerabilities. If they are not where Trivy puts them, all of it
- * is parsed at once.
+ * Parses a report that Trivy wrote, but for the rows of vulnerabilities. If they are not where Trivy puts them, all of
+ * it is parsed at once.
  * @param optionsOf of the list with this number, from 0 on
  * @throws GateError `report-invalid`, `report-too-large`
  */

@@ -1,18 +1,19 @@
 import { UNREAD_POLICY } from "./shared.answer.js";
 import { reportingInputs } from "./actions.rescan.inputs.js";
 
-// src/actions/rescan/context.ts
-function contextOf(learnt, now, world) {
-	const inputs = learnt.wanted ?? reportingInputs(world.env);
-	return {
+// src/actions/rescan/rescan-run.ts
+function rescanRun(world) {
+	const nothing = {
 		policy: UNREAD_POLICY,
 		sources: [],
 		rescanned: [],
 		sboms: /* @__PURE__ */ new Map(),
-		notes: [],
-		...learnt,
-		inputs,
-		now
+		notes: []
+	};
+	return {
+		now: world.now(),
+		inputs: reportingInputs(world.env),
+		...nothing
 	};
 }
 async function cacheFor({ cache, offline }, platform) {
@@ -26,4 +27,4 @@ function runOf({ repository, stamp }) {
 	};
 }
 
-export { cacheFor, contextOf, runOf };
+export { cacheFor, rescanRun, runOf };

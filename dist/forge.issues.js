@@ -1,0 +1,66 @@
+import { readIssueMarker } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
+import { normalised } from "./forge.own-text.js";
+
+// src/forge/issues.ts
+const LABEL = "image-gate";
+function keptIssues(scope, server) {
+	const notKept = (number) => new GateError("issues-not-kept", `${server.name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
+	return {
+		async ours() {
+			const found = /* @__PURE__ */ new Map();
+			for await (const issues of server.pages()) for (const issue of issues) {
+				const mark = issue.isByUs ? readIssueMarker(issue.body) : void 0;
+				if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
+			}
+			return [...found.values()].sort((a, b) => a.number - b.number);
+		},
+		async open(wanted) {
+			const mark = readIssueMarker(wanted.body);
+			if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
+			const created = await server.create(wanted);
+			if (!created.isByUs) throw new GateError("issues-identity-unknown", `${server.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default.");
+			if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number);
+			return {
+				...toOwn(created, mark.image),
+				leftOut: leftOut(created, wanted)
+			};
+		},
+		async change({ number }, { comment, ...change }) {
+			if (Object.values(change).some((value) => value !== void 0)) {
+				const written = await server.update(number, change);
+				const { body, state } = change;
+				if (!((body === void 0 || normalised(written.body) === normalised(body)) && (state === void 0 || written.isOpen === (state === "open")))) throw notKept(number);
+			}
+			if (comment !== void 0) await server.comment(number, comment);
+		}
+	};
+}
+function toOwn({ number, url, isOpen, title, body }, about) {
+	return {
+		number,
+		url,
+		about,
+		isOpen,
+		title,
+		body
+	};
+}
+function leftOut({ labels, assignees }, wanted) {
+	const missing = (names, there) => {
+		const known = new Set(there.map((name) => name.toLowerCase()));
+		return names.filter((name) => !known.has(plainName(name).toLowerCase()));
+	};
+	return [...missing(wanted.assignees, assignees).map((name) => `the assignee ${name}`), ...missing(wanted.labels, labels).map((name) => `the label ${name}`)];
+}
+function plainName(name) {
+	return name.replace(/^@/, "");
+}
+function tooManyIssues(most) {
+	return new GateError("issues-too-many", `The token's account has opened more than ${most} issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
+}
+function requireOnline(offline, server) {
+	if (offline) throw new GateError("issues-offline", `\`offline\` forbids asking ${server}, so that no issue is opened or closed`, "Leave `offline` out, or set `issues: false`.");
+}
+
+export { LABEL, keptIssues, plainName, requireOnline, tooManyIssues };

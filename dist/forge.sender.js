@@ -1,0 +1,91 @@
+import { timeLimit } from "./system.background.js";
+import { FinalError } from "./system.http.js";
+import { isRateLimit } from "./forge.failures.js";
+import { setTimeout } from "node:timers/promises";
+
+// src/forge/sender.ts
+var ElsewhereError = class extends Error {
+	name = "ElsewhereError";
+};
+const MAX_ATTEMPTS = 3;
+const UNNAMED_PAUSE_MS = 6e4;
+const failureOf = (kind, message = "") => ({
+	kind,
+	message,
+	headers: {}
+});
+function lowerCaseHeaders(headers) {
+	return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+function toFailure(thrown) {
+	const chain = [];
+	for (let error = thrown; error instanceof Error && chain.length < 5; error = error.cause) chain.push(error);
+	const message = chain[0]?.message ?? String(thrown);
+	const elsewhere = chain.find((error) => error instanceof ElsewhereError);
+	if (elsewhere) return failureOf("elsewhere", elsewhere.message);
+	const final = chain.find((error) => error instanceof FinalError);
+	if (final) return failureOf("unreadable", final.message);
+	if (chain[0]?.name === "GraphqlResponseError") return failureOf("unreadable", message);
+	const response = thrown.response;
+	if (typeof response?.status === "number") return {
+		kind: "status",
+		status: response.status,
+		message,
+		headers: lowerCaseHeaders(response.headers)
+	};
+	return failureOf("network", chain.at(-1)?.message || message);
+}
+function pauseBeforeRetry(failure, attempt, rule, now) {
+	if (attempt >= MAX_ATTEMPTS) return void 0;
+	if (failure.kind === "status" && isRateLimit(failure)) {
+		const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = failure.headers;
+		if (after !== void 0 && /^\d+$/.test(after)) return Number(after) * 1e3;
+		if (left === "0" && reset !== void 0) return Math.max(0, Number(reset) * 1e3 - now);
+		return UNNAMED_PAUSE_MS;
+	}
+	return (failure.kind === "network" || failure.kind === "status" && (failure.status ?? 0) >= 500) && rule.repeatable ? 500 * attempt : void 0;
+}
+async function once(send, timeMs, kind, cancel) {
+	if (cancel?.aborted) return failureOf("cancelled");
+	if (timeMs <= 0) return failureOf("budget");
+	const clock = timeLimit(timeMs);
+	const ended = () => {
+		if (cancel?.aborted) return failureOf("cancelled");
+		return clock.aborted ? failureOf(kind) : void 0;
+	};
+	try {
+		const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
+		return ended() ?? sent;
+	} catch (thrown) {
+		return ended() ?? toFailure(thrown);
+	}
+}
+function sender({ timeoutMs, budgetMs, signal, now = Date.now }) {
+	let left = budgetMs;
+	async function spend(work) {
+		const start = performance.now();
+		try {
+			return await work();
+		} finally {
+			left -= performance.now() - start;
+		}
+	}
+	return async (send, rule) => {
+		for (let attempt = 1;; attempt++) {
+			const time = Math.min(timeoutMs, left);
+			const result = await spend(() => once(send, time, time < timeoutMs ? "budget" : "timeout", signal));
+			if (!("kind" in result)) return result;
+			const pause = pauseBeforeRetry(result, attempt, rule, now());
+			if (pause === void 0 || pause >= Math.min(left, rule.longestPauseMs ?? left)) return result;
+			await spend(() => setTimeout(pause, void 0, signal ? { signal } : {}).catch(() => void 0));
+		}
+	};
+}
+function checked(data, schema, failed) {
+	const parsed = schema.safeParse(data);
+	if (parsed.success) return parsed.data;
+	const path = parsed.error.issues[0]?.path.map(String).join(".");
+	throw failed(failureOf("unreadable", typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`));
+}
+
+export { ElsewhereError, checked, sender };

@@ -1,0 +1,3 @@
+import { exec, getExecOutput } from "./package.toolkit.js";
+
+export { getExecOutput };

@@ -1,0 +1,434 @@
+import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
+import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.start.js";
+import { quoted } from "./platforms.api-failure.js";
+import { authorityBundle } from "./system.authorities.js";
+import { statusOf$1 as statusOf } from "./shared.answer.js";
+import { PROXY_VARIABLES, WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { findProgram, programPath } from "./system.program-folders.js";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+// src/system/state/errors.ts
+function labelOf(name) {
+	return `the branch ${JSON.stringify(name)}`;
+}
+function unreadable(name, why, cause) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function offline(name, platform) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking ${platform}`, "Let `state-dir` name a folder for the state, or leave `offline` out.");
+}
+function foreign(name, what) {
+	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
+}
+function protectedBranch(name, said, remedy) {
+	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
+}
+function tokenMissing(name, why, remedy) {
+	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
+}
+function readOnly(name, why, remedy) {
+	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
+}
+
+// src/system/state/branch-name.ts
+const LONGEST = 200;
+const RULES = [
+	[/^$/, "it is empty"],
+	[/[\p{C}\p{Z}~^:?*[\\]/u, "it has a space, a control character or one of `~^:?*[\\`"],
+	[/\.\./, "it has two dots in a row"],
+	[/@\{|^@$/, "it has `@{` in it, or is `@`"],
+	[/^\/|\/$|\/\//, "a slash begins or ends it, or two stand in a row"],
+	[/(?:^|\/)\./, "a part of it begins with a dot"],
+	[/\.lock(?:\/|$)/, "a part of it ends in `.lock`"],
+	[/\.$/, "it ends in a dot"],
+	[/^-/, "it begins with a hyphen"],
+	[/^refs\//, "it begins with `refs/`: the name alone is wanted"],
+	[/^HEAD$/, "git means something else by it"],
+	[/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i, "it looks like a commit"]
+];
+function checkBranchName(name) {
+	const why = RULES.find(([pattern]) => pattern.test(name))?.[1] ?? (Buffer.byteLength(name) > LONGEST ? `it is longer than ${LONGEST} bytes` : void 0);
+	if (why !== void 0) throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state: ${why}`, "Correct `state-branch`, or leave it at its default, `image-gate-state`.");
+}
+
+// src/platforms/git-repository.ts
+const OLDEST = [2, 31];
+const DEADLINE_MS = 6e4;
+const PAUSES = [500, 2e3];
+async function openRepository(branch, remote, world) {
+	const git = findProgram("git", world);
+	if (git === void 0) throw missing("There is no Git on this machine");
+	const room = mkdtempSync(join(world.runFolder, "git-"));
+	const folder = join(room, "repository");
+	for (const name of ["home", "repository"]) mkdirSync(join(room, name));
+	world.log.mask(login(remote));
+	const env = environment(room, remote, world);
+	const call = (args, { deadlineMs = DEADLINE_MS, signal = world.signal, ...more } = {}) => runProcess(git, args, {
+		cwd: folder,
+		env,
+		stdout: "capture",
+		...more,
+		deadlineMs,
+		signal: AbortSignal.any([world.signal, signal])
+	});
+	const { stdout: version } = await call(["version"]);
+	const [major = 0, minor = 0] = /\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];
+	if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) throw missing(`Git ${major}.${minor} is older than ${OLDEST.join(".")}`);
+	const failure = (doing, result) => failureOf(`${labelOf(branch)} ${doing}`, result, remote);
+	return {
+		folder,
+		call,
+		failure,
+		async ask(doing, args, options) {
+			for (const pause of [...PAUSES, void 0]) {
+				const result = await call(args, options);
+				if (result.code === 0) return result.stdout;
+				const error = failure(doing, result);
+				if (pause === void 0 || error.code !== "state-unreachable" || result.timedOut || result.aborted) throw error;
+				await setTimeout(pause, void 0, { signal: world.signal }).catch(() => {});
+			}
+			throw new Error("Unreachable: the last try returns or throws.");
+		}
+	};
+}
+function environment(room, remote, world) {
+	const { address, token, authorityFile } = remote;
+	const settings = {
+		...token !== "" && { [`http.${address}.extraHeader`]: `Authorization: Basic ${login(remote)}` },
+		"http.followRedirects": "false",
+		"credential.helper": "",
+		"core.hooksPath": join(room, "home"),
+		"safe.directory": "*",
+		"core.bigFileThreshold": "16m",
+		"fetch.unpackLimit": "1",
+		"gc.auto": "0",
+		"maintenance.auto": "false"
+	};
+	const numbered = Object.entries(settings).flatMap(([name, value], at) => [[`GIT_CONFIG_KEY_${at}`, name], [`GIT_CONFIG_VALUE_${at}`, value]]);
+	return {
+		...handedOn(world.env, [...PROXY_VARIABLES, ...world.platform === "win32" ? WINDOWS_VARIABLES : []]),
+		...address.startsWith("https:") && { GIT_SSL_CAINFO: authorities(room, authorityFile) },
+		PATH: programPath(world),
+		HOME: join(room, "home"),
+		TMPDIR: room,
+		GIT_CEILING_DIRECTORIES: room,
+		LC_ALL: "C",
+		GIT_CONFIG_NOSYSTEM: "1",
+		GIT_CONFIG_GLOBAL: world.platform === "win32" ? "NUL" : "/dev/null",
+		GIT_CONFIG_COUNT: String(Object.keys(settings).length),
+		...Object.fromEntries(numbered),
+		GIT_TERMINAL_PROMPT: "0",
+		GIT_ALLOW_PROTOCOL: "http:https"
+	};
+}
+function authorities(room, file) {
+	const path = join(room, "authorities.pem");
+	writeFileSync(path, authorityBundle(file), { mode: 384 });
+	return path;
+}
+function login({ user, token }) {
+	return Buffer.from(`${user}:${token}`).toString("base64");
+}
+function packedBytes(folder) {
+	const packs = join(folder, "objects/pack");
+	return tryOr(() => readdirSync(packs), []).reduce((sum, name) => sum + (statusOf(join(packs, name))?.size ?? 0), 0);
+}
+function missing(what) {
+	return new GateError("state-git-missing", `${what}, and the state on a branch is read and written by it`, `Install Git ${OLDEST.join(".")} or newer on the runner, or let \`state-dir\` name a folder for the state.`);
+}
+const FORBIDDEN = /error: 40[134]\b|HTTP 40[134]\b|Authentication failed|could not read (?:Username|Password)|repository '[^']*' not found/i;
+function failureOf(what, result, { needs }) {
+	const { timedOut, aborted, stderr } = result;
+	const subject = what.replace(/^t/, "T");
+	const why = aborted ? "the run was cancelled" : timedOut ? "the server did not answer in time" : saidIn(stderr);
+	if (!timedOut && !aborted && FORBIDDEN.test(stderr)) return new GateError("state-forbidden", `${subject}: the server does not let this token do it (${why})`, `${needs} Or let \`state-dir\` name a folder for the state.`);
+	return new GateError("state-unreachable", `${subject}: ${why}`, "Run it again. If it happens each time, let the runner reach the server by HTTPS (docs/network.md of Image Gate).");
+}
+function saidIn(stderr) {
+	const lines = stderr.split(/[\r\n]+/).map((line) => line.trim());
+	const remote = lines.flatMap((line) => /^remote: *(.*\w.*)$/.exec(line)?.[1] ?? []);
+	const own = lines.filter((line) => /^(?:fatal|error): /.test(line));
+	return quoted([...remote, ...remote.length === 0 ? own : []].join(" ") || "Git failed without a message", 300);
+}
+
+// src/platforms/git-branch.ts
+const LIMITS = {
+	packed: 512 << 20,
+	unpacked: 1 << 30,
+	files: 5e4
+};
+const MOST_LISTED = 32 << 20;
+const DOWNLOAD_MS = 24e4;
+const WRITING_MS = 6e5;
+const LOOK_MS = 100;
+const PUSHES = 3;
+const COMMITTER = "Image Gate <image-gate@noreply.invalid>";
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+const READ = "could not be read";
+function stateBranch(branch, world, limits = LIMITS) {
+	const { name } = branch;
+	checkBranchName(name);
+	const opened = once(async () => {
+		const remote = branch.remote();
+		const repository = await openRepository(name, remote, world);
+		const { address } = remote;
+		const init = [
+			"init",
+			"--quiet",
+			"--bare",
+			"--template=",
+			`--object-format=${(await headsOf(repository, address, name)).default.commit.length === 64 ? "sha256" : "sha1"}`
+		];
+		await repository.ask(READ, init);
+		return {
+			repository,
+			heads: () => headsOf(repository, address, name),
+			address
+		};
+	});
+	const known = once(async () => (await (await opened()).heads()).default);
+	const mayNotBecause = once(() => branch.readOnlyBecause(known));
+	const heads = async () => {
+		const found = await (await opened()).heads();
+		if (found.default.name === name) throw foreign(name, "it is the repository's default branch");
+		return found;
+	};
+	return {
+		label: labelOf(name),
+		oneAtATime: branch.oneAtATime,
+		readOnlyBecause: mayNotBecause,
+		async read() {
+			if (branch.offline) throw offline(name, branch.platform);
+			if ((await heads()).state === void 0) return { files: /* @__PURE__ */ new Map() };
+			const { repository, address } = await opened();
+			return snapshotOf(repository, {
+				address,
+				name,
+				limits
+			});
+		},
+		async write(change) {
+			const why = await mayNotBecause();
+			if (why !== void 0) throw readOnly(name, why, branch.whoWrites);
+			requireOurs(change);
+			if ((await heads()).state !== change.base.revision) return { moved: true };
+			const { repository, address } = await opened();
+			return pushed(repository, {
+				address,
+				branch,
+				change,
+				heads
+			});
+		}
+	};
+}
+function once(work) {
+	let begun;
+	return () => {
+		begun ??= work().catch((thrown) => {
+			begun = void 0;
+			throw thrown;
+		});
+		return begun;
+	};
+}
+async function headsOf(repository, address, name) {
+	const asked = [
+		"ls-remote",
+		"--symref",
+		"--",
+		address,
+		"HEAD",
+		`refs/heads/${name}`
+	];
+	const lines = (await repository.ask(READ, asked)).split("\n").map((line) => line.split("	"));
+	const at = (ref) => lines.find(([value = "", of]) => of === ref && COMMIT.test(value))?.[0];
+	const target = lines.find(([value = "", of]) => of === "HEAD" && value.startsWith("ref: refs/heads/"))?.[0];
+	const commit = at("HEAD");
+	if (target === void 0 || commit === void 0) throw unreadable(name, "the server names no default branch that has a commit");
+	return {
+		default: {
+			name: target.slice(16),
+			commit
+		},
+		state: at(`refs/heads/${name}`)
+	};
+}
+async function snapshotOf(repository, wanted) {
+	const { name } = wanted;
+	await fetched(repository, wanted);
+	const revision = (await repository.ask(READ, [
+		"rev-parse",
+		"--verify",
+		"refs/heads/read"
+	])).trim();
+	const files = await filesOf(repository, revision, wanted);
+	if (files.has("index.json")) return {
+		revision,
+		files
+	};
+	const strange = (await repository.ask(READ, [
+		"ls-tree",
+		"-z",
+		"--name-only",
+		revision
+	])).split("\0").filter((path) => path !== "" && !STATE_NAMES.has(path));
+	if (strange.length === 0) return {
+		revision,
+		files
+	};
+	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
+	throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+}
+async function fetched(repository, { address, name, limits }) {
+	const tooLarge = new AbortController();
+	const look = () => {
+		if (packedBytes(repository.folder) > limits.packed) tooLarge.abort();
+	};
+	const timer = setInterval(look, LOOK_MS);
+	const args = [
+		"fetch",
+		...[
+			"--quiet",
+			"--depth=1",
+			"--no-tags",
+			"--no-write-fetch-head",
+			"--no-recurse-submodules",
+			"--force"
+		],
+		"--",
+		address,
+		`refs/heads/${name}:refs/heads/read`
+	];
+	try {
+		await repository.ask(READ, args, {
+			deadlineMs: DOWNLOAD_MS,
+			signal: tooLarge.signal
+		});
+		look();
+		tooLarge.signal.throwIfAborted();
+	} catch (thrown) {
+		if (tooLarge.signal.aborted) throw unreadable(name, `it has more than ${limits.packed} bytes`, thrown);
+		throw thrown;
+	} finally {
+		clearInterval(timer);
+	}
+}
+async function filesOf(repository, revision, { name, limits }) {
+	const args = [
+		"ls-tree",
+		"-z",
+		"-l",
+		revision,
+		"index.json",
+		"images/",
+		"sboms/"
+	];
+	const listed = await repository.ask(READ, args, { maxCapture: MOST_LISTED });
+	const blobs = listed.split("\0").flatMap((line) => {
+		const [, id = "", size, path = ""] = /^100(?:644|755) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
+		return isOurs(path) ? {
+			path,
+			id,
+			size: Number(size)
+		} : [];
+	});
+	if (blobs.length > limits.files || listed.length >= MOST_LISTED) throw unreadable(name, `it has more than ${limits.files} files`);
+	if (blobs.reduce((sum, { size }) => sum + size, 0) > limits.unpacked) throw unreadable(name, `its files have more than ${limits.unpacked} bytes`);
+	return contentsOf(repository, blobs);
+}
+async function contentsOf(repository, blobs) {
+	const heads = blobs.map(({ id, size }) => `${id} blob ${size}\n`);
+	const all = Buffer.alloc(blobs.reduce((sum, { size }, at) => sum + (heads[at]?.length ?? 0) + size + 1, 0));
+	let end = 0;
+	await repository.ask(READ, ["cat-file", "--batch"], {
+		stdin: blobs.map(({ id }) => `${id}\n`).join(""),
+		onStdout: (chunk) => {
+			end += chunk.copy(all, end);
+		},
+		deadlineMs: DOWNLOAD_MS
+	});
+	let at = 0;
+	return new Map(blobs.map(({ path, size }, index) => {
+		const head = heads[index] ?? "";
+		if (all.toString("latin1", at, at + head.length) !== head) throw new Error(`Git did not answer with ${JSON.stringify(head)}.`);
+		const begin = at + head.length;
+		at = begin + size + 1;
+		return [path, all.subarray(begin, begin + size)];
+	}));
+}
+async function pushed(repository, { address, branch, change, heads }) {
+	const { name } = branch;
+	const parent = change.base.revision;
+	const revision = await committed(repository, change);
+	const args = [
+		"push",
+		"--porcelain",
+		"--no-verify",
+		"--no-signed",
+		"--recurse-submodules=no",
+		`--force-with-lease=refs/heads/${name}:${parent ?? ""}`,
+		"--",
+		address
+	];
+	for (let tried = 1;; tried++) {
+		const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
+		const now = result.code === 0 ? revision : await headNow(heads, repository, result);
+		if (now === revision) return {
+			revision,
+			at: `${name}@${revision}`
+		};
+		const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
+		if (now !== parent || MOVED.test(refusal)) return { moved: true };
+		if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) throw protectedBranch(name, refusalOf(refusal, result.stderr), branch.unprotect);
+		const error = repository.failure("could not be written", result);
+		if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
+	}
+}
+const MOVED = /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
+const DISTURBED = /unpacker error|internal (?:server )?error/i;
+async function headNow(heads, repository, result) {
+	if (result.aborted) throw repository.failure("could not be written", result);
+	return (await heads().catch(() => {
+		throw repository.failure("could not be written", result);
+	})).state;
+}
+function refusalOf(refusal, stderr) {
+	const reason = quoted(/\((.*)\)$/.exec(refusal)?.[1] ?? refusal);
+	return /^remote: /m.test(stderr) ? `${reason}: ${saidIn(stderr)}` : reason;
+}
+async function committed(repository, { base, put, remove, message }) {
+	const text = Buffer.from(`${message}\n\n[skip ci]\n`);
+	const seconds = Math.floor(Date.now() / 1e3);
+	const parts = [
+		`commit refs/heads/write\ncommitter ${COMMITTER} ${seconds} +0000\ndata ${text.length}\n`,
+		text,
+		base.revision === void 0 ? "" : `from ${base.revision}\n`,
+		...remove.filter((path) => !put.has(path)).map((path) => `D ${path}\n`),
+		...[...put].flatMap(([path, content]) => [
+			`M 100644 inline ${path}\ndata ${content.length}\n`,
+			content,
+			"\n"
+		]),
+		"done\n"
+	];
+	const stdin = Buffer.concat(parts.map((part) => typeof part === "string" ? Buffer.from(part) : part));
+	const written = "could not be written";
+	await repository.ask(written, [
+		"fast-import",
+		"--quiet",
+		"--done",
+		"--force"
+	], {
+		stdin,
+		deadlineMs: WRITING_MS
+	});
+	return (await repository.ask(written, [
+		"rev-parse",
+		"--verify",
+		"refs/heads/write"
+	])).trim();
+}
+
+export { stateBranch, tokenMissing, unreadable };
