@@ -138,7 +138,8 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline that 
     const { code, log, pushed } = await run("tokenless", undefined);
     expect(code, log).toBe(1);
     expect(log).toMatch(/\[identity-token-missing\].*`id_tokens`/);
-    expect(log).not.toMatch(/id-token: write|workflow|GitHub/);
+    // The remedy names the way of each platform, and neither platform by name.
+    expect(log).not.toMatch(/GitHub/);
     const identity = pipelineIdentity("OWNER/image-gate", "main");
     expect((await verify(pushed, identity)).code).toBe(1);
   });
