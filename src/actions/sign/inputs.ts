@@ -92,7 +92,7 @@ export function readInputs(env: Env): Inputs {
   if (report === undefined)
     throw new GateError(
       "no-report",
-      "There is no report to sign by: `report` is empty",
+      "There is no report that says what to sign: `report` is empty",
       "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.",
     );
   if (reportDigest === undefined)
