@@ -24,7 +24,7 @@ export interface Conversation {
   readonly head?: string | undefined;
   /** Whether a run is the change's own: another one knows nothing of its base, or of the policy that applies. */
   isOwnRun(stamp: RunStamp): boolean;
-  /** What it is about, and what runs: `pull request`, `run`. */
+  /** Words for its subject and for a run: `pull request`, `run`. */
   readonly change: string;
   readonly run: string;
 }

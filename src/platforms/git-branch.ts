@@ -13,9 +13,9 @@ export interface BranchOfState {
   readonly platform: string;
   readonly offline: boolean;
   readonly oneAtATime: string;
-  /** Which runs write it, as a remedy. */
+  /** The remedy for a run that must not write it. */
   readonly whoWrites: string;
-  /** What to change about a rule that protects it. */
+  /** The remedy for a rule that protects it. */
   readonly unprotect: string;
   /** @throws GateError if it is not known, or there is no token */
   remote(): Remote;

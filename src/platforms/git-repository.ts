@@ -26,7 +26,7 @@ export interface Remote {
   readonly token: string;
   /** A file of authorities that the server's certificate may be of, in addition to the machine's. */
   readonly authorityFile?: string | undefined;
-  /** What lets the run read and write, as a sentence. */
+  /** The permission to read and write, as a sentence. */
   readonly needs: string;
 }
 
@@ -179,7 +179,7 @@ function failureOf(what: string, result: ProcessResult, { needs }: Pick<Remote, 
   return new GateError(
     "state-unreachable",
     `${subject}: ${why}`,
-    "Run it again. If it happens each time, let the runner reach the server by HTTPS (docs/network.md of Image Gate).",
+    "Run it again. If it happens each time, let the runner reach the server over HTTPS (docs/network.md of Image Gate).",
   );
 }
 
