@@ -158,7 +158,7 @@ test("a variable that each host sets is not to be given a value in .env", async 
   expect(error?.what).toBe(
     'compose.yaml, service "a": its image depends on PATH, USER or a similar variable, which each host sets itself',
   );
-  expect(error?.remedy).toMatch(/^Use a variable with a name of its own in the image, or write `docker compose config/);
+  expect(error?.remedy).toMatch(/^Use a variable with another name in the image, or write `docker compose config/);
 });
 
 // Proves: image-runs-not-left

@@ -1,6 +1,6 @@
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 
-/** What a run may ask its platform, by its inputs. */
+/** A run's access to its platform, by its inputs. */
 export function accessOf({ token = "", offline }: { readonly token?: string | undefined; readonly offline: boolean }) {
   return { token, offline };
 }

@@ -94,7 +94,7 @@ interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translation
   readonly shape: Shapes;
   /** Mistakes that only several inputs together make. */
   readonly contradictions: (data: InputData<Shapes>) => readonly string[];
-  /** Where they are described. */
+  /** The page that describes them. */
   readonly page: string;
 }
 

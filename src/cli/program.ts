@@ -3,7 +3,7 @@ import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Command, CommandEntry, CommandOption, Given } from "./command.ts";
 import { COMMON, optionsOf } from "./options.ts";
 
-/** What commander writes, and where. Its mistakes show what was typed. */
+/** Commander's output, and its streams. Its mistakes show what was typed. */
 interface Outputs {
   readonly out: Output;
   readonly err: Output;
@@ -103,7 +103,7 @@ export function describe(parser: Parser, name: string, command: Command): Parser
   return parser;
 }
 
-/** What was typed behind a command's name. Ends by commander's error if it contradicts itself. */
+/** The options and words behind a command's name. Throws commander's error if they contradict each other. */
 export function givenBy(parser: Parser): Given {
   const typed = Object.entries(parser.opts()).map(([key, value]: [string, unknown]) => {
     const { long = "" } = parser.options.find((option) => option.attributeName() === key) ?? {};

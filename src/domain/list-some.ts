@@ -12,7 +12,7 @@ export function counted(value: number, singular: string, plural = `${singular}s`
 interface ListForm<T> {
   /** The text of one item; `String` by default. */
   readonly show?: (item: T, index: number) => string;
-  /** What the items that are left out are called: `3 more places` instead of `3 more`. */
+  /** A word for the items that are left out: `3 more places` instead of `3 more`. */
   readonly what?: string;
   /** True if items are clauses: `A; B; and 3 more`. */
   readonly clauses?: boolean;

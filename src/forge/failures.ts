@@ -3,16 +3,16 @@ import { type ApiFailure, quoted, ReportingError } from "../platforms/api-failur
 
 /** The server that is asked, as far as the words of a failure depend on it. */
 export interface Server {
-  /** What its codes begin with. */
+  /** The beginning of its codes. */
   readonly prefix: "github" | "gitlab";
   /** `GitHub`; `the server` if it only has GitHub's API. */
   readonly name: string;
   readonly host: string;
   /** The variable with its API's address. */
   readonly variable: string;
-  /** Where the user gives the token. */
+  /** The remedy for a token that the server refuses. */
   readonly tokenFrom: string;
-  /** Who knows of disturbances: `https://www.githubstatus.com tells of disturbances`. */
+  /** A source for disturbances: `https://www.githubstatus.com tells of disturbances`. */
   readonly disturbances: string;
   /** Why the token may only read, whatever the workflow says. */
   readonly readOnly?: "fork" | "dependabot" | undefined;
@@ -20,11 +20,11 @@ export interface Server {
   readonly isJobToken?: boolean | undefined;
 }
 
-/** What was tried, for the error message. */
+/** The request that was tried, for the error message. */
 export interface Attempt {
   /** `The comment on pull request #7 could not be written`, without a full stop. */
   readonly failed: string;
-  /** What the token needs: `pull-requests: write` on GitHub, a scope and a role on GitLab. */
+  /** The token's permission: `pull-requests: write` on GitHub, a scope and a role on GitLab. */
   readonly needs: string;
   /** The setting that avoids the request; `comment: never` by default. */
   readonly without?: string | undefined;
@@ -123,7 +123,7 @@ const ROWS: readonly Row[] = [
     code: "*-rate-limited",
     if: ({ failure }) => isRateLimit(failure),
     what: ({ server, failure, brief }) => `${server.name} ${tooMany} ${untilWhen(failure.headers)} ${brief}`,
-    remedy: () => `${AGAIN} then, or use a token with a limit of its own.`,
+    remedy: () => `${AGAIN} then, or use a token with its own limit.`,
   },
   {
     code: "*-token-refused",

@@ -96,7 +96,7 @@ export function plainName(name: string): string {
   return name.replace(/^@/, "");
 }
 
-/** What is on later pages would be opened a second time. */
+/** Issues on later pages would be opened a second time. */
 export function tooManyIssues(most: number): GateError {
   return new GateError(
     "issues-too-many",

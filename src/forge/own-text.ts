@@ -24,12 +24,12 @@ export interface Conversation {
   readonly head?: string | undefined;
   /** Whether a run is the change's own: another one knows nothing of its base, or of the policy that applies. */
   isOwnRun(stamp: RunStamp): boolean;
-  /** What it is about, and what runs: `pull request`, `run`. */
+  /** Words for its subject and for a run: `pull request`, `run`. */
   readonly change: string;
   readonly run: string;
 }
 
-/** What became of further texts of this gate; only one shall stay for each name. */
+/** Further texts of this gate; only one shall stay for each name. */
 interface Folded {
   readonly folded: number;
   /** Why one of them is still there, with an older answer. */
@@ -66,8 +66,9 @@ function firstLine(body: string): string {
 /**
  * Writes or updates the gate's single text in a conversation. It only changes texts that carry the marker *and* were
  * written by the token's own account. The oldest one is updated, unless its text is already equal, and the others are
- * deleted. An older run does not overwrite a newer run's text (see {@link precedence}). No server has a conditional
- * write, so the texts are read again afterwards: two runs at the same moment leave one text, the newer run's.
+ * deleted. An older run does not overwrite a newer run's text (see {@link supersededBecause}). No server has a
+ * conditional write, so the texts are read again afterwards: two runs at the same moment leave one text, the newer
+ * run's.
  * @throws ReportingError if a request fails
  */
 export async function keepOneText(open: () => Promise<Conversation>, wanted: Wanted): Promise<OwnTextResult> {

@@ -119,7 +119,7 @@ export function sender({ timeoutMs, budgetMs, signal, now = Date.now }: Limits) 
 }
 
 /**
- * What an answer has, by its schema.
+ * The content of an answer, checked by its schema.
  * @throws what `failed` makes of an answer that is another one
  */
 export function checked<T>(data: unknown, schema: z.ZodType<T>, failed: (failure: ApiFailure) => Error): T {

@@ -193,7 +193,7 @@ export function scanTimeout({ label }: { readonly label: string }, timeoutMs: nu
   return new GateError(
     "scan-timeout",
     `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; scan for secrets apart, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.",
+    "Raise `timeout`; scan for secrets separately, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.",
   );
 }
 

@@ -13,9 +13,9 @@ export interface BranchOfState {
   readonly platform: string;
   readonly offline: boolean;
   readonly oneAtATime: string;
-  /** Which runs write it, as a remedy. */
+  /** The remedy for a run that must not write it. */
   readonly whoWrites: string;
-  /** What to change about a rule that protects it. */
+  /** The remedy for a rule that protects it. */
   readonly unprotect: string;
   /** @throws GateError if it is not known, or there is no token */
   remote(): Remote;
@@ -23,7 +23,7 @@ export interface BranchOfState {
   readOnlyBecause(ask: () => Promise<DefaultBranch>): Promise<string | undefined>;
 }
 
-/** What the server says. */
+/** The default branch, as the server names it. */
 export interface DefaultBranch {
   readonly name: string;
   /** Its newest commit. */
@@ -36,7 +36,7 @@ interface Heads {
   readonly state: string | undefined;
 }
 
-/** What is read of a branch, on which a stranger may have put anything. */
+/** Limits for reading a branch, on which a stranger may have put anything. */
 interface Limits {
   /** Bytes as they are sent. */
   readonly packed: number;
@@ -55,7 +55,7 @@ const WRITING_MS = 600_000;
 const LOOK_MS = 100;
 const PUSHES = 3;
 
-/** An address that no mail reaches, as it is nobody's (RFC 2606). */
+/** A reserved address, which no mail reaches (RFC 2606). */
 const COMMITTER = "Image Gate <image-gate@noreply.invalid>";
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const READ = "could not be read";
@@ -230,7 +230,7 @@ interface Push {
 
 /**
  * One commit upon what was read, and a push that the server takes only if the branch is still that. An answer can be
- * lost on its way, so that the branch itself says what became of it.
+ * lost on its way, so the branch itself is asked whether it has the commit.
  */
 async function pushed(repository: GitRepository, { address, branch, change, heads }: Push): Promise<StateWritten> {
   const { name } = branch;
@@ -258,7 +258,7 @@ const MOVED =
 /** The server's words for a failure of its own. */
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
 
-/** The branch's newest commit. What cannot be asked leaves the failure of the push as it is. */
+/** The branch's newest commit. If that cannot be read, the failure of the push stands. */
 async function headNow(heads: Push["heads"], repository: GitRepository, result: ProcessResult) {
   if (result.aborted) throw repository.failure("could not be written", result);
   return (
@@ -268,7 +268,7 @@ async function headNow(heads: Push["heads"], repository: GitRepository, result: 
   ).state;
 }
 
-/** The reason in brackets, and what the server said beside it. */
+/** The reason in brackets, and the server's own lines. */
 function refusalOf(refusal: string, stderr: string): string {
   const reason = quoted(/\((.*)\)$/.exec(refusal)?.[1] ?? refusal);
   return /^remote: /m.test(stderr) ? `${reason}: ${saidIn(stderr)}` : reason;

@@ -17,16 +17,16 @@ import { labelOf } from "../system/state/errors.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
 
-/** A repository on a server, and who asks for it. */
+/** A repository on a server, and the login for it. */
 export interface Remote {
   /** `https://github.com/acme/widget`, without a login. */
   readonly address: string;
   /** The name that the server wants beside a token. */
   readonly user: string;
   readonly token: string;
-  /** A file of authorities that the server's certificate may be of, beside the machine's. */
+  /** A file of authorities that the server's certificate may be of, in addition to the machine's. */
   readonly authorityFile?: string | undefined;
-  /** What lets the run read and write, as a sentence. */
+  /** The permission to read and write, as a sentence. */
   readonly needs: string;
 }
 
@@ -34,7 +34,7 @@ export interface Remote {
 export interface GitCall extends Pick<ProcessOptions, "stdin" | "onStdout" | "maxCapture"> {
   /** Milliseconds. */
   readonly deadlineMs?: number;
-  /** Ends the call, beside the run's end. */
+  /** Ends the call, in addition to the run's end. */
   readonly signal?: AbortSignal;
 }
 
@@ -136,7 +136,7 @@ function environment(room: string, remote: Remote, world: World): Record<string,
   };
 }
 
-/** Whom Node trusts as well, since the requests to the API go to the same server. */
+/** The authorities that Node trusts, since the requests to the API go to the same server. */
 function authorities(room: string, file: string | undefined): string {
   const path = join(room, "authorities.pem");
   writeFileSync(path, authorityBundle(file), { mode: 0o600 });
@@ -179,7 +179,7 @@ function failureOf(what: string, result: ProcessResult, { needs }: Pick<Remote, 
   return new GateError(
     "state-unreachable",
     `${subject}: ${why}`,
-    "Run it again. If it happens each time, let the runner reach the server by HTTPS (docs/network.md of Image Gate).",
+    "Run it again. If it happens each time, let the runner reach the server over HTTPS (docs/network.md of Image Gate).",
   );
 }
 

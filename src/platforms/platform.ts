@@ -204,8 +204,8 @@ export interface PlatformWords {
   /** What runs: `workflow`. */
   readonly workflow: string;
   /**
-   * A message for this platform's readers, made of one for the author of a workflow, as most rooms write them. Absent:
-   * that is who reads it.
+   * A message for this platform's readers: at a terminal, it names options where rooms write inputs. Absent: messages
+   * stay as they are.
    */
   readonly message?: ((message: string) => string) | undefined;
   /** Where the rest of a comment is that was cut, as a clause; absent: in the job summary and the JSON report. */

@@ -39,7 +39,7 @@ const MISSES = 3;
 interface Section {
   readonly rows: Rows;
   readonly shown: { readonly index: number; readonly row: Row }[];
-  /** What its share leaves. */
+  /** The rest of its share. */
   room: number;
   misses: number;
   /** The rank of the first row that had no room: a row of a higher one must not take its place. */

@@ -49,7 +49,7 @@ export const path = (text: string, most?: number): Foreign => ({ as: "path", tex
 export const prose = (text: string, most?: number): Foreign => ({ as: "prose", text, most });
 
 export const strong = (...of: Inline[]): Inline => ({ as: "strong", of });
-/** What is over its limit. */
+/** Words about something over its limit. */
 export const broken = (...of: Inline[]): Inline => ({ as: "broken", of });
 /** Smaller than the text around it. Nothing if there are no words. */
 export const small = (...of: Inline[]): Inline => (isEmpty(of) ? "" : { as: "small", of });
@@ -92,7 +92,7 @@ export function names(of: readonly Inline[], word: "and" | "or" = "and"): Inline
 /** How a list within a line is written. */
 interface ListForm<T> {
   readonly show: (item: T, index: number) => Inline;
-  /** What the items that are left out are called: `3 more places` instead of `3 more`. */
+  /** A word for the items that are left out: `3 more places` instead of `3 more`. */
   readonly what?: string;
 }
 
@@ -110,7 +110,7 @@ export function leftOut(left: number, what: string, where: Inline = "left out he
   return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
 }
 
-/** What a document consists of. */
+/** A part of a document. */
 export type Block = Heading | Para | Table | List | Fold | Alert | Paste | Rows | Written;
 
 /** Level 2 is the document's title. In a fold, printers write headings one level deeper. */

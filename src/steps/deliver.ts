@@ -18,11 +18,11 @@ export interface Channels<Shown> {
   annotations?(): readonly AnnotationMessage[];
   /** The outputs for later steps. */
   outputs(shown: Shown): Readonly<Record<string, string>>;
-  /** What delays no reader, since the answer is out by then. */
+  /** Work that delays no reader, since the answer is out by then. */
   afterwards?(): Promise<void>;
   /** The last annotation: why the step fails, or would fail. */
   last(): AnnotationMessage | undefined;
-  /** What else is to be done before the run's folder is cleared. */
+  /** Further work before the run's folder is cleared. */
   tidy?(): Promise<void>;
 }
 

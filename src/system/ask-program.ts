@@ -1,6 +1,6 @@
 import { GateError } from "./errors.ts";
 
-/** Where a program is asked. */
+/** The environment in which a program is asked. */
 interface Asking {
   /** Absolute. */
   readonly cwd: string;

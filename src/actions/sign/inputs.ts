@@ -28,7 +28,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What to use here in place of inputs of other actions, and of Cosign's own flags. */
+/** Replacements for inputs of other actions, and for Cosign's own flags. */
 const translations: Readonly<Record<string, string>> = {
   "image-ref": "use `image`, and only if it was pushed after the scan",
   images: "the report names the images; `image` chooses one",
@@ -92,7 +92,7 @@ export function readInputs(env: Env): Inputs {
   if (report === undefined)
     throw new GateError(
       "no-report",
-      "There is no report to sign by: `report` is empty",
+      "There is no report that says what to sign: `report` is empty",
       "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.",
     );
   if (reportDigest === undefined)

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SCANNER } from "../../scanners/list.ts";
 import { entriesOf } from "../../system/given-files.ts";
 
-/** What lies in the store. */
+/** The contents of the store. */
 interface Stored {
   /** Names of what Image Gate keeps. */
   readonly ours: readonly string[];

@@ -140,7 +140,7 @@ async function settleThread(api: Api, place: Place, note: Note, holdsUp: boolean
   }
 }
 
-/** What became of the note is a notice, since the log of a command shows no steps. */
+/** The result is a notice, since the log of a command shows no steps. */
 async function writeTo(api: Api, place: Place, report: NoteReport): Promise<string | undefined> {
   const { log } = report.world;
   const { pipeline, holdsUp = false } = report;

@@ -30,7 +30,7 @@ export function stateBranch(name: string, access: Access, pipeline: Pipeline, wo
           throw tokenMissing(
             name,
             "a job's own token does not push",
-            "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder by `state-dir`.",
+            "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`.",
           );
         const address = httpUrl(env.CI_PROJECT_URL);
         if (pipeline.apiUrl === undefined || address === undefined)

@@ -64,7 +64,7 @@ export function headLine({ target, answer }: TargetVerdict): Line {
   return { words: [`${said(target.label, 200)}: `, { word: answer, style: answer }] };
 }
 
-/** What ended a target, and what to do. */
+/** A target's error, and its remedy. */
 function errorLines(target: FailedTarget): Line[] {
   const { code, what, remedy } = target.error;
   const [first = "", ...list] = what.split("\n");
@@ -112,7 +112,7 @@ function noticeLines(target: JudgedTarget): string[] {
   return [...shown, ...uncomparedLines(target)];
 }
 
-/** What `mode: warn` means for a failing run. */
+/** The effect of `mode: warn` on a failing run. */
 export function modeLines(view: View): string[] {
   return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
 }

@@ -16,7 +16,7 @@ import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { AlertKind, Block, Column, Foreign, Inline, Row, Table } from "../tree.ts";
 
-/** Whose Markdown: GFM, or GitLab's (https://docs.gitlab.com/user/markdown/), which acts on more signs. */
+/** A kind of Markdown: GFM, or GitLab's (https://docs.gitlab.com/user/markdown/), which acts on more signs. */
 export type Dialect = "glfm" | undefined;
 
 /** Longest path, in UTF-16 units. */
@@ -185,7 +185,7 @@ function foreignText({ as, text: untrusted, most }: Foreign, dialect: Dialect): 
   }
 }
 
-/** What our own words never have, unless something that is not ours was passed as such by mistake. */
+/** Signs that our own words never have, unless another's text was passed as ours by mistake. */
 const NOT_OURS =
   /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
 

@@ -137,7 +137,7 @@ export function tableLines(table: TextTable): Line[] {
   return lines;
 }
 
-/** What each column takes: all that it needs, or as much as there is. */
+/** Each column's width: all that it needs, or as much as there is. */
 function widthsOf({ head, rows, columns, narrower }: TextTable): readonly number[] {
   const used = (mostOf: (column: number) => number) =>
     head.map((name, column) => {

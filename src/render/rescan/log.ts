@@ -25,7 +25,7 @@ import {
 const HEAD = ["", "image", "open", "new, fixed, overdue", "where", "first"];
 /** Widest cell of each column. */
 const WIDEST = [7, 40, 24, 30, 32, 32];
-/** What is taken away first where the line is too wide: the places go, since the report has them. */
+/** The order of shortening a line that is too wide: places go first, since the report has them. */
 const NARROWER = [
   [4, 0],
   [3, 12],

@@ -47,7 +47,7 @@ export function baseSection(base: BaseReport | undefined): Block[] {
   ];
 }
 
-/** Which findings come from it, and what a newer one would clear. */
+/** The findings that come from it, and those that a newer one would clear. */
 export function baseWords(base: BaseReport | undefined): Inline {
   if (base === undefined) return "";
   return join(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]);

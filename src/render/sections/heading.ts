@@ -85,7 +85,7 @@ function commonList({ targets }: Verdict): FailedTarget["error"] | undefined {
   return targets.every(same) ? first.error : undefined;
 }
 
-/** What `mode: warn` does here. Empty in any other mode, and if all pass. */
+/** The effect of `mode: warn`. Empty in any other mode, and if all pass. */
 export function modeWords({ verdict, mode }: View): Inline {
   if (mode !== "warn" || verdict.answer === "pass") return "";
   return verdict.answer === "fail"

@@ -135,7 +135,7 @@ export function unjudgedNotice({ target }: JudgedTarget, view: View): Inline {
   return found === undefined ? "" : [strong(sentence(found)), " ", remedyWords(view)];
 }
 
-/** What judges the other platforms; another action than the gate names its own in the view. */
+/** The input that judges the other platforms; another action than the gate names its own in the view. */
 function remedyWords({ platformRemedy }: View): Inline {
   return platformRemedy === undefined
     ? say`${code("platform: all")} judges each; a list of platforms these.`

@@ -4,7 +4,7 @@ import { shorten } from "./safe-text.ts";
 
 /** Longest instruction in a table cell, in UTF-16 units. */
 const INSTRUCTION = 44;
-/** Longest path and instruction if nothing is shortened to keep a table narrow. A path on Linux has at most 4,096 bytes. */
+/** Longest path and instruction if no table has to be narrow. A path on Linux has at most 4,096 bytes. */
 export const WHOLE_PATH = 4_096;
 const WHOLE_INSTRUCTION = 500;
 

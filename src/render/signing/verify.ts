@@ -155,7 +155,7 @@ function scannedWords({ scannedAt }: VerdictPredicate, { now, maxAgeMs }: Verify
   return say`scanned ${when} (${prose(scannedAt)})${most}`;
 }
 
-/** What the verdict rests on beside the counts. */
+/** The verdict's basis, in addition to the counts. */
 function restsOn({ accepted, coverage, exceptions, image: { platforms = [] } }: VerdictPredicate): string {
   const { gaps } = coverage;
   return [

@@ -25,7 +25,7 @@ const LEAST = [3, 0, 6] as const;
 /** The last major version whose command line is known. */
 const LAST_MAJOR = 3;
 
-const INSTALL = "Install Cosign first, or name a released one by `cosign-binary`.";
+const INSTALL = "Install Cosign first, or name a released one with `cosign-binary`.";
 
 const schema = z.object({ gitVersion: z.string() });
 

@@ -181,7 +181,7 @@ export function variableUnset(file: string, service: string, variable: string): 
     ? `its image depends on ${variable}, which each host sets itself`
     : `the variable ${variable} is not set and has no default`;
   const remedy = isOfHost
-    ? "Use a variable with a name of its own in the image"
+    ? "Use a variable with another name in the image"
     : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
   return new GateError(
     "discovery-variable-unset",

@@ -70,7 +70,7 @@ export class RowList implements Rows {
 }
 
 export interface RowOptions {
-  /** Where the cleaned rows are written. */
+  /** A buffer for the cleaned rows. */
   readonly file: string;
   /** Changes a row in place before it is read. */
   readonly name: (row: unknown) => void;
