@@ -48,7 +48,8 @@ export function partsOf({ bed, folder }: Weeks): Fleet {
       toolCache: join(folder.path, "tools"),
       event: ON_MAIN,
       ...options,
-      env: { HOME: folder.path, ...options.env },
+      // Git asks the server, the fake one or a port where nobody listens.
+      env: { HOME: folder.path, GITHUB_SERVER_URL: options.apiUrl ?? "http://127.0.0.1:9", ...options.env },
       inputs,
     });
     expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());

@@ -298,6 +298,7 @@ describe.skipIf(program === undefined)("the component for running images", () =>
           CI_PIPELINE_SOURCE: "schedule",
           CI_PIPELINE_ID: String(id),
           CI_API_V4_URL: gitlab.apiUrl,
+          CI_PROJECT_URL: `${gitlab.apiUrl.replace("/api/v4", "")}/OWNER/image-gate`,
           CI_PROJECT_ID: "42",
           CI_PROJECT_VISIBILITY: "public",
           CI_DEFAULT_BRANCH: "main",

@@ -25,7 +25,7 @@ const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 
 /**
  * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
- * is neither shown nor annotated: the command itself writes it.
+ * that the command does not take is shown with `--verbose`, and never annotated.
  */
 export function commandLog(err: Output, { quiet, verbose, progress, inWords = String }: LogWishes): CommandLog {
   const clear = (): void => progress?.clear();
@@ -44,7 +44,11 @@ export function commandLog(err: Output, { quiet, verbose, progress, inWords = St
   };
   const plain: Log = {
     info: step,
-    show: () => {},
+    show: (print) => {
+      if (!verbose) return;
+      clear();
+      err.write(`${print({ colours: false })}\n`);
+    },
     debug: () => {},
     startGroup: step,
     endGroup: () => {},

@@ -179,7 +179,7 @@ describe("issues", () => {
   test("are assigned to the first who is known, and say who was left out", async () => {
     const assignees = ["@nobody", "OCTO", "mallory"];
     const { leftOut } = await tracker().open({ ...wanted, assignees, body: body("app") });
-    expect(leftOut).toEqual(["the assignee nobody", "the assignee mallory"]);
+    expect(leftOut).toEqual(["the assignee @nobody", "the assignee mallory"]);
     expect(gitlab.state.issues).toMatchObject([{ assignees: [{ username: "octo" }] }]);
     gitlab.fault(/^GET \/users/, { status: 403, message: "403 Forbidden" });
     const other = await tracker().open({ ...wanted, body: body("other") });
