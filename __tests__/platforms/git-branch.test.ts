@@ -441,6 +441,19 @@ describe("a server that refuses", () => {
     expect(await store.write(putting({ "index.json": "2" }, { base }))).toEqual({ moved: true });
   });
 
+  // Tried five times, it was called the work of other runs.
+  test.each([
+    ["a folder of its name", "image-gate-state/a"],
+    ["in the place of its folder", "image-gate"],
+  ])("because of another branch, %s: the name is wrong, and did not move", async (_, other) => {
+    const at = await bed();
+    at.server.commit(other, { "a.txt": "1" }, []);
+    const store = storeAt(at, { name: other === "image-gate" ? "image-gate/state" : BRANCH });
+    const message = await failureOf(store.write(putting({ "index.json": INDEX })));
+    expect(message).toContain("[state-foreign]");
+    expect(message).toContain("a branch of another name is in its way");
+  });
+
   test.each([403, 404, 401])(
     "every push with %d: the missing right is named, and nothing is written",
     async (status) => {
