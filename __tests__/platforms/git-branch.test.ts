@@ -75,14 +75,18 @@ interface Run {
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Parameters<typeof stateBranch>[2];
   readonly authorityFile?: string;
+  readonly signal?: AbortSignal;
 }
 
 let runs = 0;
 function storeAt(
   { url }: Pick<Bed, "url">,
-  { name = BRANCH, path = "acme/widget", token = TOKEN, why, env, limits, authorityFile }: Run = {},
+  { name = BRANCH, path = "acme/widget", token = TOKEN, why, env, limits, authorityFile, signal }: Run = {},
 ) {
-  const world = testWorld(join(folder.path, `run-${++runs}`), { env: { PATH: process.env.PATH, ...env } });
+  const world = testWorld(join(folder.path, `run-${++runs}`), {
+    env: { PATH: process.env.PATH, ...env },
+    ...(signal && { signal }),
+  });
   const branch: BranchOfState = {
     name,
     platform: "the server",
@@ -509,6 +513,12 @@ describe("Git on the machine", () => {
     const message = await failureOf(storeAt(await bed(), { env: { PATH: path() } }).read());
     expect(message).toContain(`[state-git-missing] ${what}`);
     expect(message).toContain("`state-dir`");
+  });
+
+  test("ends with the run: it is not said to be missing then", async () => {
+    const at = await bed();
+    const store = storeAt(at, { signal: AbortSignal.abort("SIGTERM") });
+    expect(await failureOf(store.read())).toContain("could not be read: the run was cancelled");
   });
 
   // Proves: token-git-environment
