@@ -521,6 +521,15 @@ describe("Git on the machine", () => {
     expect(await failureOf(store.read())).toContain("could not be read: the run was cancelled");
   });
 
+  // Proves: cannot-read-not-no
+  test("breaks off within the last file: what is missing of it is not taken for zeros", async () => {
+    const at = await withState({ "index.json": INDEX, [IMAGE]: "0123456789" });
+    const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    const path = fakeGit("short", `[ "$1" = cat-file ] || exec '${real}' "$@"\n'${real}' "$@" | head -c -5`);
+    const env = { PATH: `${path}:${process.env.PATH}` };
+    expect(await failureOf(storeAt(at, { env }).read())).toContain("Git answered with");
+  });
+
   // Proves: token-git-environment
   test("gets the token in the environment alone, and nothing else of the job's: no argument, no file, no address", async () => {
     const at = await withState();

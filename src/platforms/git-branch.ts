@@ -208,6 +208,7 @@ async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Pr
     },
     deadlineMs: DOWNLOAD_MS,
   });
+  if (end !== all.length) throw new Error(`Git answered with ${end} bytes instead of ${all.length}.`);
   let at = 0;
   return new Map(
     blobs.map(({ path, size }, index) => {
