@@ -75,14 +75,18 @@ interface Run {
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Parameters<typeof stateBranch>[2];
   readonly authorityFile?: string;
+  readonly signal?: AbortSignal;
 }
 
 let runs = 0;
 function storeAt(
   { url }: Pick<Bed, "url">,
-  { name = BRANCH, path = "acme/widget", token = TOKEN, why, env, limits, authorityFile }: Run = {},
+  { name = BRANCH, path = "acme/widget", token = TOKEN, why, env, limits, authorityFile, signal }: Run = {},
 ) {
-  const world = testWorld(join(folder.path, `run-${++runs}`), { env: { PATH: process.env.PATH, ...env } });
+  const world = testWorld(join(folder.path, `run-${++runs}`), {
+    env: { PATH: process.env.PATH, ...env },
+    ...(signal && { signal }),
+  });
   const branch: BranchOfState = {
     name,
     platform: "the server",
@@ -441,6 +445,19 @@ describe("a server that refuses", () => {
     expect(await store.write(putting({ "index.json": "2" }, { base }))).toEqual({ moved: true });
   });
 
+  // Tried five times, it was called the work of other runs.
+  test.each([
+    ["a folder of its name", "image-gate-state/a"],
+    ["in the place of its folder", "image-gate"],
+  ])("because of another branch, %s: the name is wrong, and did not move", async (_, other) => {
+    const at = await bed();
+    at.server.commit(other, { "a.txt": "1" }, []);
+    const store = storeAt(at, { name: other === "image-gate" ? "image-gate/state" : BRANCH });
+    const message = await failureOf(store.write(putting({ "index.json": INDEX })));
+    expect(message).toContain("[state-foreign]");
+    expect(message).toContain("a branch of another name is in its way");
+  });
+
   test.each([403, 404, 401])(
     "every push with %d: the missing right is named, and nothing is written",
     async (status) => {
@@ -496,6 +513,21 @@ describe("Git on the machine", () => {
     const message = await failureOf(storeAt(await bed(), { env: { PATH: path() } }).read());
     expect(message).toContain(`[state-git-missing] ${what}`);
     expect(message).toContain("`state-dir`");
+  });
+
+  test("ends with the run: it is not said to be missing then", async () => {
+    const at = await bed();
+    const store = storeAt(at, { signal: AbortSignal.abort("SIGTERM") });
+    expect(await failureOf(store.read())).toContain("could not be read: the run was cancelled");
+  });
+
+  // Proves: cannot-read-not-no
+  test("breaks off within the last file: what is missing of it is not taken for zeros", async () => {
+    const at = await withState({ "index.json": INDEX, [IMAGE]: "0123456789" });
+    const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    const path = fakeGit("short", `[ "$1" = cat-file ] || exec '${real}' "$@"\n'${real}' "$@" | head -c -5`);
+    const env = { PATH: `${path}:${process.env.PATH}` };
+    expect(await failureOf(storeAt(at, { env }).read())).toContain("Git answered with");
   });
 
   // Proves: token-git-environment

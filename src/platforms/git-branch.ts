@@ -208,6 +208,7 @@ async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Pr
     },
     deadlineMs: DOWNLOAD_MS,
   });
+  if (end !== all.length) throw new Error(`Git answered with ${end} bytes instead of ${all.length}.`);
   let at = 0;
   return new Map(
     blobs.map(({ path, size }, index) => {
@@ -243,6 +244,8 @@ async function pushed(repository: GitRepository, { address, branch, change, head
     const now = result.code === 0 ? revision : await headNow(heads, repository, result);
     if (now === revision) return { revision, at: `${name}@${revision}` };
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
+    if (now === parent && IN_THE_WAY.test(refusal + result.stderr))
+      throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
     if (now !== parent || MOVED.test(refusal)) return { moved: true };
     if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal))
       throw protectedBranch(name, refusalOf(refusal, result.stderr), branch.unprotect);
@@ -254,6 +257,9 @@ async function pushed(repository: GitRepository, { address, branch, change, head
 /** Git's words, and the server's that it repeats, for a branch that another run has moved meanwhile. */
 const MOVED =
   /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
+
+/** Git's words, and GitHub's, for `state/images` where there is a branch `state`: to try again is of no use. */
+const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 
 /** The server's words for a failure of its own. */
 const DISTURBED = /unpacker error|internal (?:server )?error/i;

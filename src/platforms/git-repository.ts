@@ -78,11 +78,12 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
       deadlineMs,
       signal: AbortSignal.any([world.signal, signal]),
     });
-  const { stdout: version } = await call(["version"]);
-  const [major = 0, minor = 0] = /\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];
+  const failure = (doing: string, result: ProcessResult) => failureOf(`${labelOf(branch)} ${doing}`, result, remote);
+  const asked = await call(["version"]);
+  if (asked.aborted || asked.timedOut) throw failure("could not be read", asked);
+  const [major = 0, minor = 0] = /\d+\.\d+/.exec(asked.stdout)?.[0].split(".").map(Number) ?? [];
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
     throw missing(`Git ${major}.${minor} is older than ${OLDEST.join(".")}`);
-  const failure = (doing: string, result: ProcessResult) => failureOf(`${labelOf(branch)} ${doing}`, result, remote);
   return {
     folder,
     call,

@@ -1,4 +1,5 @@
-import { GateError } from "./errors.ts";
+import { timeLimit } from "./background.ts";
+import { cancelled, GateError } from "./errors.ts";
 
 /** The environment in which a program is asked. */
 interface Asking {
@@ -6,24 +7,41 @@ interface Asking {
   readonly cwd: string;
   /** The whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly deadlineMs?: number;
 }
 
+const DEADLINE_MS = 30_000;
+
 /**
- * Asks a program of this machine what it is, as by `--version`. It reaches no network and waits for nothing: what could
- * hang is run by `runProcess`, which has a deadline.
+ * Asks a program of this machine what it is, as by `--version`. It reaches no network: what may well hang is run by
+ * `runProcess`. The library cannot end a program; one that hangs all the same is left behind at the deadline, as a
+ * script that waits for an input that never ends.
  * @param path absolute
- * @throws GateError `program-not-started`
+ * @returns code null: it did not end in time
+ * @throws GateError `program-not-started`, `run-cancelled`
  */
-export async function askProgram(path: string, args: readonly string[], { cwd, env }: Asking) {
+export async function askProgram(
+  path: string,
+  args: readonly string[],
+  { cwd, env, signal, deadlineMs = DEADLINE_MS }: Asking,
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   // Loaded only here, as most runs ask nothing.
   const { getExecOutput } = await import("@actions/exec");
   // The library takes a line of words, in which quotes keep a path with spaces together.
   const line = `"${path.replaceAll('"', '\\"')}"`;
   const options = { cwd, env: { ...env }, silent: true, ignoreReturnCode: true };
+  const { promise: over, resolve: end } = Promise.withResolvers<undefined>();
+  AbortSignal.any([signal, timeLimit(deadlineMs)]).addEventListener("abort", () => end(undefined), { once: true });
   try {
-    const { exitCode: code, stdout, stderr } = await getExecOutput(line, [...args], options);
+    const ended = signal.aborted ? undefined : await Promise.race([getExecOutput(line, [...args], options), over]);
+    if (signal.aborted) throw cancelled();
+    if (ended === undefined) return { code: null, stdout: "", stderr: `no answer within ${deadlineMs / 1000} s` };
+    const { exitCode: code, stdout, stderr } = ended;
     return { code, stdout, stderr };
   } catch (cause) {
+    if (cause instanceof GateError) throw cause;
     throw new GateError(
       "program-not-started",
       `The program ${JSON.stringify(path)} could not be started (${(cause as Error).message.replace(/\.$/, "")})`,

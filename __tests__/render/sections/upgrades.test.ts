@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import type { Plan } from "../../../src/domain/fix-plan.ts";
+import type { Plan, Step } from "../../../src/domain/fix-plan.ts";
+import { perSeverity } from "../../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { textLine } from "../../../src/render/print/line.ts";
-import { proofWords } from "../../../src/render/shared/steps.ts";
+import { proofWords, stepLine, stepWords, terseStep } from "../../../src/render/shared/steps.ts";
 import { finding, judged, target, view } from "../build.ts";
 
 const JAR = "app/orders.jar";
@@ -84,4 +85,24 @@ test.each<[string, ...(readonly [versions: number, scanned: number, ...reasons: 
     }),
   );
   expect(textLine(proofWords(made))).toBe(words);
+});
+
+const WEIGHT = { exploited: 0, clears: 2, ids: [], bySeverity: perSeverity((each) => (each === "HIGH" ? 2 : 0)) };
+
+test("names the version of each package of a step, if they differ", () => {
+  const member = (name: string, to: string) => ({ package: name, from: "1.0", to, paths: [], chains: [], place: {} });
+  const members = [member("curl", "1.1"), member("libcurl4", "1.2")];
+  const step = { ...WEIGHT, kind: "upgrade", members, family: { name: "curl", kind: "source" }, alternatives: [] };
+  expect(textLine(stepWords(step as unknown as Step).what)).toBe("curl (2 packages) 1.0 → curl 1.1, libcurl4 1.2");
+  expect(textLine(terseStep(step as unknown as Step))).toBe("curl → curl 1.1, libcurl4 1.2");
+});
+
+test("names the newer base, and its age if it is known", () => {
+  const of = (ageDays?: number) => {
+    const newer = { reference: "debian:12", clears: 2, of: 3, brings: 0, ageDays };
+    const step = { ...WEIGHT, kind: "base", newer, rebuilding: 2, staying: 1, fixable: 1, members: [] };
+    return textLine(stepLine(step as unknown as Step));
+  };
+  expect(of()).toBe("Rebuild on debian:12 · clears 2 of 3 · 1 stays");
+  expect(of(0)).toBe("Rebuild on debian:12 (made today) · clears 2 of 3 · 1 stays");
 });

@@ -133,7 +133,7 @@ function targetWords({ to, alternatives, members }: UpgradeStep, name: (text: st
     ];
   }
   const own = members.slice(0, FEW).map((each) => say`${name(each.package)} ${strong(version(each.to ?? ""))}`);
-  return say`${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
+  return [join(", ", own), members.length > own.length ? ", …" : ""];
 }
 
 /** What clears more than the gate needs: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 2 HIGH, 1 MEDIUM`. */
@@ -278,7 +278,7 @@ function newerBase(step: BaseStep, newer: NewerBase): StepWords {
   const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
   const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
   return {
-    what: `Rebuild on ${strong(name(reference))}${ageDays === undefined ? "" : ` (${made})`}`,
+    what: say`Rebuild on ${strong(name(reference))}${ageDays === undefined ? "" : ` (${made})`}`,
     clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
     notes: [
       staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,

@@ -60,7 +60,7 @@ function locate(binary: string | undefined, world: World): string {
 }
 
 async function askVersion(path: string, world: World): Promise<string> {
-  const where = { cwd: privateFolder(world, "cosign"), env: cosignEnvironment({}, world) };
+  const where = { cwd: privateFolder(world, "cosign"), env: cosignEnvironment({}, world), signal: world.signal };
   const ran = await askProgram(path, ["version", "--json"], where);
   const version = ran.code === 0 ? versionIn(ran.stdout) : undefined;
   if (version === undefined) {
