@@ -1025,7 +1025,7 @@ function needing(services, variables) {
 function variableUnset(file, service, variable) {
 	const isOfHost = variable === OF_HOST || variable === OF_FOLDERS;
 	const why = isOfHost ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
-	const remedy = isOfHost ? "Use a variable with a name of its own in the image" : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
+	const remedy = isOfHost ? "Use a variable with another name in the image" : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
 	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `${remedy}, or ${INTO_LIST}`);
 }
 var LacksVariables = class extends GateError {

@@ -68,7 +68,7 @@ const { schema, names, read, correct } = actionInputs({
 });
 function readInputs(env) {
 	const { report, reportDigest, ...inputs } = read(env);
-	if (report === void 0) throw new GateError("no-report", "There is no report to sign by: `report` is empty", "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.");
+	if (report === void 0) throw new GateError("no-report", "There is no report that says what to sign: `report` is empty", "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.");
 	if (reportDigest === void 0) throw new GateError("no-seal", "There is no `report-digest`: it was left out, or empty", "Give the SHA-256 of the report as the gate wrote it, its output `report-digest`. Check that the gate has run before.");
 	const { formats } = inputs;
 	return {

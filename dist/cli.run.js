@@ -66,7 +66,11 @@ function commandLog(err, { quiet, verbose, progress, inWords = String }) {
 	};
 	const plain = {
 		info: step,
-		show: () => {},
+		show: (print) => {
+			if (!verbose) return;
+			clear();
+			err.write(`${print({ colours: false })}\n`);
+		},
 		debug: () => {},
 		startGroup: step,
 		endGroup: () => {},

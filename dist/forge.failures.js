@@ -52,7 +52,7 @@ const ROWS = [
 		code: "*-rate-limited",
 		if: ({ failure }) => isRateLimit(failure),
 		what: ({ server, failure, brief }) => `${server.name} ${tooMany} ${untilWhen(failure.headers)} ${brief}`,
-		remedy: () => `${AGAIN} then, or use a token with a limit of its own.`
+		remedy: () => `${AGAIN} then, or use a token with its own limit.`
 	},
 	{
 		code: "*-token-refused",

@@ -150,7 +150,7 @@ function asImageFault(thrown, where) {
 	return new ImageFault(TAR_CODES[fault], where === void 0 ? message : `${where}, ${message}`);
 }
 function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets apart, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.");
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets separately, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.");
 }
 function imageError(thrown, label, timeoutMs) {
 	if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);

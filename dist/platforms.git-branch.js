@@ -72,10 +72,11 @@ async function openRepository(branch, remote, world) {
 		deadlineMs,
 		signal: AbortSignal.any([world.signal, signal])
 	});
-	const { stdout: version } = await call(["version"]);
-	const [major = 0, minor = 0] = /\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];
-	if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) throw missing(`Git ${major}.${minor} is older than ${OLDEST.join(".")}`);
 	const failure = (doing, result) => failureOf(`${labelOf(branch)} ${doing}`, result, remote);
+	const asked = await call(["version"]);
+	if (asked.aborted || asked.timedOut) throw failure("could not be read", asked);
+	const [major = 0, minor = 0] = /\d+\.\d+/.exec(asked.stdout)?.[0].split(".").map(Number) ?? [];
+	if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) throw missing(`Git ${major}.${minor} is older than ${OLDEST.join(".")}`);
 	return {
 		folder,
 		call,
@@ -143,7 +144,7 @@ function failureOf(what, result, { needs }) {
 	const subject = what.replace(/^t/, "T");
 	const why = aborted ? "the run was cancelled" : timedOut ? "the server did not answer in time" : saidIn(stderr);
 	if (!timedOut && !aborted && FORBIDDEN.test(stderr)) return new GateError("state-forbidden", `${subject}: the server does not let this token do it (${why})`, `${needs} Or let \`state-dir\` name a folder for the state.`);
-	return new GateError("state-unreachable", `${subject}: ${why}`, "Run it again. If it happens each time, let the runner reach the server by HTTPS (docs/network.md of Image Gate).");
+	return new GateError("state-unreachable", `${subject}: ${why}`, "Run it again. If it happens each time, let the runner reach the server over HTTPS (docs/network.md of Image Gate).");
 }
 function saidIn(stderr) {
 	const lines = stderr.split(/[\r\n]+/).map((line) => line.trim());
@@ -349,6 +350,7 @@ async function contentsOf(repository, blobs) {
 		},
 		deadlineMs: DOWNLOAD_MS
 	});
+	if (end !== all.length) throw new Error(`Git answered with ${end} bytes instead of ${all.length}.`);
 	let at = 0;
 	return new Map(blobs.map(({ path, size }, index) => {
 		const head = heads[index] ?? "";
@@ -380,6 +382,7 @@ async function pushed(repository, { address, branch, change, heads }) {
 			at: `${name}@${revision}`
 		};
 		const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
+		if (now === parent && IN_THE_WAY.test(refusal + result.stderr)) throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
 		if (now !== parent || MOVED.test(refusal)) return { moved: true };
 		if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) throw protectedBranch(name, refusalOf(refusal, result.stderr), branch.unprotect);
 		const error = repository.failure("could not be written", result);
@@ -387,6 +390,7 @@ async function pushed(repository, { address, branch, change, heads }) {
 	}
 }
 const MOVED = /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
+const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
 async function headNow(heads, repository, result) {
 	if (result.aborted) throw repository.failure("could not be written", result);

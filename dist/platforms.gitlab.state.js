@@ -20,7 +20,7 @@ function stateBranch(name, access, pipeline, world) {
 		unprotect: "Leave the branch out of the protected branches and push rules, or let the token's role push to it.",
 		remote() {
 			const token = ownToken(access.token, env);
-			if (token === void 0) throw tokenMissing(name, "a job's own token does not push", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder by `state-dir`.");
+			if (token === void 0) throw tokenMissing(name, "a job's own token does not push", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`.");
 			const address = httpUrl(env.CI_PROJECT_URL);
 			if (pipeline.apiUrl === void 0 || address === void 0) throw unreadable(name, pipeline.problem ?? "CI_PROJECT_URL is not an http or https URL");
 			return {

@@ -839,11 +839,14 @@ const BLOCK = 1 << 20;
 var RowList = class {
 	#text;
 	#options;
+	#isRead = false;
 	constructor(text, options) {
 		this.#text = text;
 		this.#options = options;
 	}
 	forEach(read) {
+		if (this.#isRead) throw new TypeError("rows are read once");
+		this.#isRead = true;
 		writePieces(this.#options.file, this.#written(read));
 	}
 	*#written(read) {

@@ -5183,7 +5183,7 @@ function targetWords({ to, alternatives, members }, name = name$1) {
 		return [join(" or ", alternatives.slice(0, FEW).map((each) => version$2(each))), `${more} (unknown order)`];
 	}
 	const own = members.slice(0, FEW).map((each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}`);
-	return say`${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
+	return [join(", ", own), members.length > own.length ? ", …" : ""];
 }
 function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
 	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
@@ -5299,7 +5299,7 @@ function newerBase(step, newer) {
 	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
 	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
 	return {
-		what: `Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
+		what: say`Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
 		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
 		notes: [
 			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,

@@ -3641,7 +3641,7 @@ function folderGaps({ folders }) {
 	return folders.map(({ path, count, example }) => ({
 		code: "folder-not-read",
 		what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
-		remedy: `Give the folder as a target of its own, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
+		remedy: `Give the folder as a separate target, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
 		path
 	}));
 }

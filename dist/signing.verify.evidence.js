@@ -15,7 +15,8 @@ import { hashedProgram } from "./system.store.hashed-program.js";
 import { join, resolve } from "node:path";
 
 // src/system/ask-program.ts
-async function askProgram(path, args, { cwd, env }) {
+const DEADLINE_MS$1 = 3e4;
+async function askProgram(path, args, { cwd, env, signal, deadlineMs = DEADLINE_MS$1 }) {
 	const { getExecOutput } = await import("./package.@actions.exec.lib.exec.entry.js");
 	const line = `"${path.replaceAll("\"", "\\\"")}"`;
 	const options = {
@@ -24,14 +25,24 @@ async function askProgram(path, args, { cwd, env }) {
 		silent: true,
 		ignoreReturnCode: true
 	};
+	const { promise: over, resolve: end } = Promise.withResolvers();
+	AbortSignal.any([signal, timeLimit(deadlineMs)]).addEventListener("abort", () => end(void 0), { once: true });
 	try {
-		const { exitCode: code, stdout, stderr } = await getExecOutput(line, [...args], options);
+		const ended = signal.aborted ? void 0 : await Promise.race([getExecOutput(line, [...args], options), over]);
+		if (signal.aborted) throw cancelled();
+		if (ended === void 0) return {
+			code: null,
+			stdout: "",
+			stderr: `no answer within ${deadlineMs / 1e3} s`
+		};
+		const { exitCode: code, stdout, stderr } = ended;
 		return {
 			code,
 			stdout,
 			stderr
 		};
 	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
 		throw new GateError("program-not-started", `The program ${JSON.stringify(path)} could not be started (${cause.message.replace(/\.$/, "")})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
 	}
 }
@@ -147,7 +158,7 @@ const LEAST = [
 	6
 ];
 const LAST_MAJOR = 3;
-const INSTALL = "Install Cosign first, or name a released one by `cosign-binary`.";
+const INSTALL = "Install Cosign first, or name a released one with `cosign-binary`.";
 const schema = object({ gitVersion: string() });
 async function findCosign(binary, world) {
 	const { path, sha256 } = await hashedProgram(locate(binary, world), world);
@@ -173,7 +184,8 @@ function locate(binary, world) {
 async function askVersion(path, world) {
 	const where = {
 		cwd: privateFolder(world, "cosign"),
-		env: cosignEnvironment({}, world)
+		env: cosignEnvironment({}, world),
+		signal: world.signal
 	};
 	const ran = await askProgram(path, ["version", "--json"], where);
 	const version = ran.code === 0 ? versionIn(ran.stdout) : void 0;

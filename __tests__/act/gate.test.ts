@@ -38,7 +38,7 @@ jobs:
           CRITICAL: \${{ steps.gate.outputs.critical }}
           COMMENT: \${{ steps.gate.outputs.comment-url }}
           REPORT: \${{ steps.gate.outputs.report }}
-        run: echo "$VERDICT, $CRITICAL critical, at '$COMMENT', $(grep -c '"verdict"' "$REPORT") report"
+        run: echo "$VERDICT, $CRITICAL critical, at '$COMMENT', $(head -c 200 "$REPORT" | grep -c '"verdict"') report"
 `;
 
 const expires = addDays(dayOf(new Date()), 30);

@@ -91,9 +91,24 @@ describe("offline", () => {
       "database-offline",
       /`db-repository`/,
     ],
-    ["a repository that is no folder", { repository: "github.com/evil/x" }, "repository-offline", /actions\/checkout/],
-    ["a repository by its URL", { repository: "https://evil.example/x" }, "repository-offline", /actions\/checkout/],
-    ["one by ssh", { repository: "ssh://git@evil.example/x" }, "repository-offline", /actions\/checkout/],
+    [
+      "a repository that is no folder",
+      { repository: "github.com/evil/x" },
+      "repository-offline",
+      /Check it out first and give its folder/,
+    ],
+    [
+      "a repository by its URL",
+      { repository: "https://evil.example/x" },
+      "repository-offline",
+      /Check it out first and give its folder/,
+    ],
+    [
+      "one by ssh",
+      { repository: "ssh://git@evil.example/x" },
+      "repository-offline",
+      /Check it out first and give its folder/,
+    ],
   ])("does not fetch %s: an error says what to set", async (_, inputs, code, remedy) => {
     const result = await run({ ...inputs, offline: "true" }, { toolCache: `${stage.nextFolder()}-tools` });
     expect(result.outputs.reason).toContain(`[${code}]`);

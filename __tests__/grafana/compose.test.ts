@@ -12,7 +12,7 @@ import { prometheusConfiguration } from "../support/monitoring.ts";
 const programs = await ensureMonitoringPrograms();
 const folder = temporaryFolder("grafana-compose");
 afterAll(() => folder.remove());
-const grafana = join(import.meta.dirname, "../../grafana");
+const grafana = join(import.meta.dirname, "../../docs/grafana");
 
 interface Service {
   readonly image: string;

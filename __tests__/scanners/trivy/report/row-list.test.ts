@@ -77,6 +77,17 @@ describe("rows of Trivy's report", () => {
       ),
     ));
 
+  it("are read once: a second time would find none", () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), "rows-"));
+    const rows = new RowList(Buffer.from(JSON.stringify({ id: 1 })), {
+      file: join(folder.path, "rows"),
+      name: () => {},
+      clean: () => {},
+    });
+    rows.forEach((row) => expect(row).toEqual({ id: 1 }));
+    expect(() => rows.forEach(() => {})).toThrow(TypeError);
+  });
+
   it("that were cut off are an error", () => {
     const whole = JSON.stringify({ SchemaVersion: 2, Results: [{ Vulnerabilities: rowsOf(3) }] }, undefined, 2);
     for (let length = 0; length < whole.length; length += 7)

@@ -21,6 +21,7 @@ const BLOCK = 1 << 20;
 export class RowList implements Rows {
   readonly #text: Buffer;
   readonly #options: RowOptions;
+  #isRead = false;
 
   /** @param text the list without its brackets, as Trivy wrote it */
   constructor(text: Buffer, options: RowOptions) {
@@ -28,8 +29,13 @@ export class RowList implements Rows {
     this.#options = options;
   }
 
-  /** Reads the rows, and writes them as they may leave the job. */
+  /**
+   * Reads the rows, and writes them as they may leave the job.
+   * @throws TypeError the second time: the text is given back after the first
+   */
   forEach(read: (row: unknown, index: number) => void): void {
+    if (this.#isRead) throw new TypeError("rows are read once");
+    this.#isRead = true;
     writePieces(this.#options.file, this.#written(read));
   }
 
