@@ -84,7 +84,11 @@ describe("rows of Trivy's report", () => {
       name: () => {},
       clean: () => {},
     });
-    rows.forEach((row) => expect(row).toEqual({ id: 1 }));
+    const found: unknown[] = [];
+    rows.forEach((row) => {
+      found.push(row);
+    });
+    expect(found).toEqual([{ id: 1 }]);
     expect(() => rows.forEach(() => {})).toThrow(TypeError);
   });
 
