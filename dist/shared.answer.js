@@ -7909,9 +7909,12 @@ function filled(list) {
 
 // src/render/json/report.ts
 function renderReport(view, files) {
-	return jsonPieces(reportOf(view, files), 1);
+	return jsonPieces(reportWith(findingsOf(view), view, files), 1);
 }
-function reportOf(view, files) {
+function reportOf(view) {
+	return reportWith([...findingsOf(view)], view);
+}
+function reportWith(findings, view, files) {
 	const { verdict, policy } = view;
 	return {
 		version: 2,
@@ -7927,7 +7930,7 @@ function reportOf(view, files) {
 			baseline: baselineOf(view.comparisons?.get(target.target)),
 			files: files?.get(target.target)
 		})),
-		findings: verdict.targets.flatMap((target, index) => target.answer === "error" ? [] : target.findings.map((each) => findingOf(each, index))),
+		findings,
 		plan: reportedPlan(verdict.targets),
 		fixed: fixedOf(view),
 		unseen: unseenOf(view),
@@ -7942,6 +7945,9 @@ function reportOf(view, files) {
 			run: view.runUrl
 		}
 	};
+}
+function* findingsOf({ verdict }) {
+	for (const [index, target] of verdict.targets.entries()) if (target.answer !== "error") for (const each of target.findings) yield findingOf(each, index);
 }
 function policyChangesOf({ policyChange }) {
 	return policyChange !== void 0 && "changes" in policyChange ? policyChange.changes : policyChange;

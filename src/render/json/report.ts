@@ -14,11 +14,16 @@ export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][nu
 
 /** Image Gate's own JSON report, in pieces: all findings, each with its target and its outcome. */
 export function renderReport(view: View, files?: EvidenceFiles): Iterable<string> {
-  return jsonPieces(reportOf(view, files), 1);
+  return jsonPieces(reportWith(findingsOf(view), view, files), 1);
 }
 
 /** The same before it is written. */
-export function reportOf(view: View, files?: EvidenceFiles): Report {
+export function reportOf(view: View): Report {
+  return reportWith([...findingsOf(view)], view);
+}
+
+/** @param findings those of the view, one after the other: they are most of a report */
+function reportWith<Findings extends Iterable<Finding>>(findings: Findings, view: View, files?: EvidenceFiles) {
   const { verdict, policy } = view;
   return {
     version: REPORT_VERSION,
@@ -34,9 +39,7 @@ export function reportOf(view: View, files?: EvidenceFiles): Report {
       baseline: baselineOf(view.comparisons?.get(target.target)),
       files: files?.get(target.target),
     })),
-    findings: verdict.targets.flatMap((target, index) =>
-      target.answer === "error" ? [] : target.findings.map((each) => findingOf(each, index)),
-    ),
+    findings,
     plan: reportedPlan(verdict.targets),
     fixed: fixedOf(view),
     unseen: unseenOf(view),
@@ -50,7 +53,12 @@ export function reportOf(view: View, files?: EvidenceFiles): Report {
       commit: view.commit,
       run: view.runUrl,
     },
-  };
+  } satisfies Omit<Report, "findings"> & { findings: Findings };
+}
+
+function* findingsOf({ verdict }: View): Generator<Finding> {
+  for (const [index, target] of verdict.targets.entries())
+    if (target.answer !== "error") for (const each of target.findings) yield findingOf(each, index);
 }
 
 function policyChangesOf({ policyChange }: View): Report["policyChanges"] {
