@@ -72,13 +72,13 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
     const remote = branch.remote();
     const repository = await openRepository(name, remote, world);
     const { address } = remote;
-    const format = (await headsOf(repository, address, name)).default.commit.length === 64 ? "sha256" : "sha1";
+    const { default: known } = await headsOf(repository, address, name);
+    const format = known.commit.length === 64 ? "sha256" : "sha1";
     const init = ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`];
     await repository.ask(READ, init);
-    return { repository, heads: () => headsOf(repository, address, name), address };
+    return { repository, known, heads: () => headsOf(repository, address, name), address };
   });
-  const known = once(async () => (await (await opened()).heads()).default);
-  const mayNotBecause = once(() => branch.readOnlyBecause(known));
+  const mayNotBecause = once(() => branch.readOnlyBecause(async () => (await opened()).known));
   const heads = async () => {
     const found = await (await opened()).heads();
     if (found.default.name === name) throw foreign(name, "it is the repository's default branch");
@@ -189,8 +189,8 @@ async function filesOf(
     const [, id = "", size, path = ""] = /^100(?:644|755) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
     return isOurs(path) ? { path, id, size: Number(size) } : [];
   });
-  if (blobs.length > limits.files || listed.length >= MOST_LISTED)
-    throw unreadable(name, `it has more than ${limits.files} files`);
+  const isCut = Buffer.byteLength(listed) >= MOST_LISTED || !/^$|\0$/.test(listed);
+  if (blobs.length > limits.files || isCut) throw unreadable(name, `it has more than ${limits.files} files`);
   if (blobs.reduce((sum, { size }) => sum + size, 0) > limits.unpacked)
     throw unreadable(name, `its files have more than ${limits.unpacked} bytes`);
   return contentsOf(repository, blobs);

@@ -54,6 +54,8 @@ const OLDEST = [2, 31] as const;
 const DEADLINE_MS = 60_000;
 /** Before a call is made again, in milliseconds. */
 const PAUSES = [500, 2000];
+/** The calls that a disturbance of the network can end. What fails on this machine alone fails again. */
+const ASK_THE_SERVER = new Set(["ls-remote", "fetch"]);
 
 /**
  * An empty folder, and Git started in it with a configuration of ours alone. It reads no file of the machine or the
@@ -89,7 +91,8 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
     call,
     failure,
     async ask(doing, args, options) {
-      for (const pause of [...PAUSES, undefined]) {
+      const pauses = ASK_THE_SERVER.has(args[0] ?? "") ? PAUSES : [];
+      for (const pause of [...pauses, undefined]) {
         const result = await call(args, options);
         if (result.code === 0) return result.stdout;
         const error = failure(doing, result);
