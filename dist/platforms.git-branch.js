@@ -56,6 +56,7 @@ function checkBranchName(name) {
 const OLDEST = [2, 31];
 const DEADLINE_MS = 6e4;
 const PAUSES = [500, 2e3];
+const ASK_THE_SERVER = /* @__PURE__ */ new Set(["ls-remote", "fetch"]);
 async function openRepository(branch, remote, world) {
 	const git = findProgram("git", world);
 	if (git === void 0) throw missing("There is no Git on this machine");
@@ -82,7 +83,8 @@ async function openRepository(branch, remote, world) {
 		call,
 		failure,
 		async ask(doing, args, options) {
-			for (const pause of [...PAUSES, void 0]) {
+			const pauses = ASK_THE_SERVER.has(args[0] ?? "") ? PAUSES : [];
+			for (const pause of [...pauses, void 0]) {
 				const result = await call(args, options);
 				if (result.code === 0) return result.stdout;
 				const error = failure(doing, result);
@@ -174,22 +176,23 @@ function stateBranch(branch, world, limits = LIMITS) {
 		const remote = branch.remote();
 		const repository = await openRepository(name, remote, world);
 		const { address } = remote;
+		const { default: known } = await headsOf(repository, address, name);
 		const init = [
 			"init",
 			"--quiet",
 			"--bare",
 			"--template=",
-			`--object-format=${(await headsOf(repository, address, name)).default.commit.length === 64 ? "sha256" : "sha1"}`
+			`--object-format=${known.commit.length === 64 ? "sha256" : "sha1"}`
 		];
 		await repository.ask(READ, init);
 		return {
 			repository,
+			known,
 			heads: () => headsOf(repository, address, name),
 			address
 		};
 	});
-	const known = once(async () => (await (await opened()).heads()).default);
-	const mayNotBecause = once(() => branch.readOnlyBecause(known));
+	const mayNotBecause = once(() => branch.readOnlyBecause(async () => (await opened()).known));
 	const heads = async () => {
 		const found = await (await opened()).heads();
 		if (found.default.name === name) throw foreign(name, "it is the repository's default branch");
@@ -335,7 +338,8 @@ async function filesOf(repository, revision, { name, limits }) {
 			size: Number(size)
 		} : [];
 	});
-	if (blobs.length > limits.files || listed.length >= MOST_LISTED) throw unreadable(name, `it has more than ${limits.files} files`);
+	const isCut = Buffer.byteLength(listed) >= MOST_LISTED || !/^$|\0$/.test(listed);
+	if (blobs.length > limits.files || isCut) throw unreadable(name, `it has more than ${limits.files} files`);
 	if (blobs.reduce((sum, { size }) => sum + size, 0) > limits.unpacked) throw unreadable(name, `its files have more than ${limits.unpacked} bytes`);
 	return contentsOf(repository, blobs);
 }

@@ -91,7 +91,7 @@ function markdownPrinter(dialect) {
 	const printer = {
 		document: (blocks, depth = 0) => blocks.map((block) => blockText(block, depth, printer)).filter((shown) => shown !== "").join("\n\n"),
 		line: (inline) => lineText(inline, dialect),
-		row: (row) => row.length === 1 ? `- ${printer.line(row)}` : tableRow(row.map(printer.line))
+		row: oncePer((row) => row.length === 1 ? `- ${printer.line(row)}` : tableRow(row.map(printer.line)))
 	};
 	return printer;
 }
@@ -145,9 +145,8 @@ function lineText(inline, dialect) {
 	}
 	return made;
 }
-function* leaves(inline) {
-	if (Array.isArray(inline)) for (const part of inline) yield* leaves(part);
-	else yield inline;
+function leaves(inline) {
+	return Array.isArray(inline) ? inline.flatMap(leaves) : [inline];
 }
 function pieceText(leaf, dialect) {
 	switch (leaf.as) {
@@ -186,7 +185,7 @@ function own(words) {
 	return `${before && " "}${text(within, Number.POSITIVE_INFINITY)}${after && " "}`;
 }
 function summaryText(inline) {
-	return [...leaves(inline)].map((leaf) => typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)).join("");
+	return leaves(inline).map((leaf) => typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)).join("");
 }
 function ownInSummary(words) {
 	return NOT_OURS.test(words) ? html(words) : words.replaceAll("\xA0", "&nbsp;");

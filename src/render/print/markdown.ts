@@ -1,3 +1,4 @@
+import { oncePer } from "../../domain/memoize.ts";
 import {
   code,
   fence,
@@ -40,7 +41,8 @@ export function markdownPrinter(dialect?: Dialect): MarkdownPrinter {
         .filter((shown) => shown !== "")
         .join("\n\n"),
     line: (inline) => lineText(inline, dialect),
-    row: (row) => (row.length === 1 ? `- ${printer.line(row)}` : tableRow(row.map(printer.line))),
+    // A row is measured before it is shown.
+    row: oncePer((row) => (row.length === 1 ? `- ${printer.line(row)}` : tableRow(row.map(printer.line)))),
   };
   return printer;
 }
@@ -129,9 +131,8 @@ function lineText(inline: Inline, dialect: Dialect): string {
 
 type Leaf = Exclude<Inline, readonly Inline[]>;
 
-function* leaves(inline: Inline): Generator<Leaf> {
-  if (Array.isArray(inline)) for (const part of inline) yield* leaves(part);
-  else yield inline as Leaf;
+function leaves(inline: Inline): readonly Leaf[] {
+  return Array.isArray(inline) ? inline.flatMap(leaves) : [inline as Leaf];
 }
 
 function pieceText(leaf: Exclude<Leaf, string>, dialect: Dialect): string {
@@ -198,7 +199,7 @@ function own(words: string): string {
 
 /** The words of a summary, which is HTML. */
 function summaryText(inline: Inline): string {
-  return [...leaves(inline)]
+  return leaves(inline)
     .map((leaf) => (typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)))
     .join("");
 }

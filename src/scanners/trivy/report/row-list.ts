@@ -76,7 +76,7 @@ export class RowList implements Rows {
 }
 
 export interface RowOptions {
-  /** A buffer for the cleaned rows. */
+  /** Path of a file for the cleaned rows. */
   readonly file: string;
   /** Changes a row in place before it is read. */
   readonly name: (row: unknown) => void;
