@@ -35,16 +35,19 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
   const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
   const { env, log, signal } = world;
   if (!isTrusted(event, env) || signal.aborted) return;
-  const why = whyNoArtifacts(env);
-  if (why !== undefined) return log.info(`Baseline: no report is kept for later runs: ${why}.`);
-  const request = { name, files: [reportFile], folder: dirname(reportFile) };
-  const answer = await uploadArtifact(program, request, deadlineMs, world);
-  if (answer?.outcome === "kept")
+  const files = { names: [name], files: [reportFile], folder: dirname(reportFile), deadlineMs };
+  const kept = await keepFiles(files, "", world, program);
+  if (kept.outcome === "impossible" && !signal.aborted)
+    log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
+  if (kept.outcome === "kept")
     log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
-  if (answer?.outcome === "exists") log.info(`Baseline: this run has kept a report as ${name} already.`);
-  if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
+  if (kept.outcome !== "failed") return;
+  if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
+  else log.warning(notKept(name, kept.reason).message);
 }
 
+/** Why files were not kept if each of their names is taken. */
+const TAKEN = "its name is taken";
 /** What a failed upload asks for. */
 const REACH =
   "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
@@ -87,5 +90,5 @@ export async function keepFiles(
     if (answer.id === undefined) return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
     return { outcome: "kept", name, url: `${runUrl}/artifacts/${answer.id}` };
   }
-  return { outcome: "failed", reason: "its name is taken", remedy: REACH };
+  return { outcome: "failed", reason: TAKEN, remedy: REACH };
 }

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { DefaultArtifactClient } from "@actions/artifact";
 import { endWithParent, limitAnswers, withoutSecrets } from "../cache/service-output.ts";
-import type { ArtifactAnswer, ArtifactRequest } from "./messages.ts";
+import type { ArtifactAnswer, ArtifactRequest } from "./process.ts";
 
 // The process that uploads one artifact to GitHub. It is separate from the action's own process because
 // @actions/artifact cannot be cancelled, retries for half a minute, and prints workflow commands.
