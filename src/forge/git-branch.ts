@@ -127,7 +127,7 @@ async function headsOf(repository: GitRepository, address: string, name: string)
 
 async function snapshotOf(at: Opened): Promise<StateSnapshot> {
   const { repository, branch } = at;
-  await fetch(at);
+  await fetchBranch(at);
   const revision = (await repository.ask(READ, ["rev-parse", "--verify", "refs/heads/read"])).trim();
   const files = await filesOf(at, revision);
   if (files.has("index.json")) return { revision, files };
@@ -139,7 +139,7 @@ async function snapshotOf(at: Opened): Promise<StateSnapshot> {
 }
 
 /** Fetches the newest commit alone. Git has no limit for what a server sends, so that it is watched. */
-async function fetch({ repository, address, branch: { name }, limits }: Opened): Promise<void> {
+async function fetchBranch({ repository, address, branch: { name }, limits }: Opened): Promise<void> {
   const tooLarge = new AbortController();
   const look = () => {
     if (packedBytes(repository.folder) > limits.packed) tooLarge.abort();

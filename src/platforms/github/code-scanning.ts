@@ -1,26 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isoSeconds } from "../../domain/dates.ts";
-import type { ClientLimits, Request } from "../../forge/client.ts";
+import type { Request } from "../../forge/client.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
-import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
 import type { SarifUpload, SentAbout } from "../platform.ts";
 import { type Api, connect } from "./api/api.ts";
-import type { GitHubEvent } from "./event.ts";
-import { sendInTurn } from "./sending.ts";
+import { type SentBy, sendInTurn } from "./sending.ts";
 
-export interface CodeScanningReport {
+export interface CodeScanningReport extends SentBy {
   readonly uploads: readonly SarifUpload[];
-  readonly event: GitHubEvent;
   /** What the alerts belong to: GITHUB_SHA and GITHUB_REF. */
   readonly commit: SentAbout;
-  readonly token: string;
   readonly tool: string;
   readonly startedAt: Date;
-  readonly log: Log;
-  readonly signal?: AbortSignal | undefined;
-  readonly limits?: Pick<ClientLimits, "timeoutMs" | "budgetMs"> & {
+  readonly limits?: SentBy["limits"] & {
     /** How long to wait for GitHub to process the upload, in milliseconds. */
     readonly patienceMs?: number;
     /** How long to wait before the first request for the state, in milliseconds. */

@@ -1,6 +1,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import { decideText } from "../../forge/lacking.ts";
+import { once } from "../../forge/once.ts";
 import type { World } from "../../system/world.ts";
 import { annotate } from "../annotate.ts";
 import type {
@@ -12,7 +13,6 @@ import type {
   Comments,
   PackagePage,
   Platform,
-  RuleReader,
   RunChange,
   SubmittingJob,
 } from "../platform.ts";
@@ -79,11 +79,8 @@ function repositoryOf(
 ): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles"> {
   return {
     ruleReader(access) {
-      let reader: Promise<RuleReader> | undefined;
-      return async (use, file) => {
-        reader ??= import("./base-policy.ts").then(({ ruleReader }) => ruleReader(access, event, world));
-        return (await reader)(use, file);
-      };
+      const reader = once(async () => (await import("./base-policy.ts")).ruleReader(access, event, world));
+      return async (use, file) => (await reader())(use, file);
     },
     keptReports: {
       async find(search, access) {

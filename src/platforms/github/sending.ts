@@ -1,8 +1,8 @@
+import type { ClientLimits } from "../../forge/client.ts";
 import { concernsAll } from "../../forge/failures.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import type { Access, Sending } from "../platform.ts";
-import type { ConnectOptions } from "./api/api.ts";
 import type { GitHubEvent } from "./event.ts";
 import { lackingOn } from "./lacking.ts";
 
@@ -18,8 +18,8 @@ export interface SentBy {
   readonly event: GitHubEvent;
   readonly token: string;
   readonly log: Log;
-  readonly signal?: AbortSignal;
-  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: Pick<ClientLimits, "timeoutMs" | "budgetMs">;
 }
 
 /** What would be sent. */

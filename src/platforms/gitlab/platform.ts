@@ -1,8 +1,9 @@
 import packageJson from "../../../package.json" with { type: "json" };
+import { once } from "../../forge/once.ts";
 import type { World } from "../../system/world.ts";
 import { annotate } from "../annotate.ts";
 import { httpUrl } from "../http-url.ts";
-import type { Access, Comments, DefaultReports, Platform, PlatformWords, RuleReader } from "../platform.ts";
+import type { Access, Comments, DefaultReports, Platform, PlatformWords } from "../platform.ts";
 import { ownToken } from "./api/token.ts";
 import { decideNote } from "./note-decision.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
@@ -36,11 +37,8 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     markdown: "glfm",
     workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
     ruleReader(access) {
-      let reader: Promise<RuleReader> | undefined;
-      return async (use, file) => {
-        reader ??= import("./rules/read.ts").then(({ ruleReader }) => ruleReader(access, pipeline, world));
-        return (await reader)(use, file);
-      };
+      const reader = once(async () => (await import("./rules/read.ts")).ruleReader(access, pipeline, world));
+      return async (use, file) => (await reader())(use, file);
     },
     sharedCache:
       env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,

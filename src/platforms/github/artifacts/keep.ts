@@ -69,7 +69,7 @@ function notKept(name: string, reason: string): GateError {
 /**
  * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries
  * the next one. Never throws.
- * @param runUrl the run's page
+ * @param runUrl the run's page; empty: no address is needed
  * @param program the JavaScript file of the process that uploads
  */
 export async function keepFiles(
@@ -87,7 +87,8 @@ export async function keepFiles(
     if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
     if (answer.outcome === "exists") continue;
     if (answer.outcome === "failed") return { ...answer, remedy: REACH };
-    if (answer.id === undefined) return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
+    if (answer.id === undefined && runUrl !== "")
+      return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
     return { outcome: "kept", name, url: `${runUrl}/artifacts/${answer.id}` };
   }
   return { outcome: "failed", reason: TAKEN, remedy: REACH };
