@@ -139,7 +139,15 @@ export function tellObject({ kind, apiVersion, object }: ManifestObject, file: s
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
   const place = joined("/", [text(child(metadata, "namespace")) ?? "", kind.toLowerCase(), name]);
   const isCustom = !BUILT_IN.test(apiVersion);
-  const search: Search = { ...looking, file, said: `${file}: ${kind} ${name}`, place, isCustom, images: [], elsewhere: [] };
+  const search: Search = {
+    ...looking,
+    file,
+    said: `${file}: ${kind} ${name}`,
+    place,
+    isCustom,
+    images: [],
+    elsewhere: [],
+  };
   const { said, found, images, elsewhere } = search;
   if (INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group)))
     found.note(`${said} installs what is not in this file: the source kubectl finds what runs.`);
