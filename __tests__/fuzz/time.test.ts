@@ -76,7 +76,6 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   "a scanner's message": (text) => [fatalMessage(text), fatalMessage(`\tFATAL\t${text}`)],
   "a line of the log": (text) => [harmless(text), noCommand(text), plain(text)],
   "a visible text": (text) => [visible(text), distinct(text, 100)],
-  "an advisory's words": (text) => html(view([target([judged(finding({ description: text }))])])),
   "Markdown's prose": (text) => [markdown(text), code(text), markdownVersion(text)],
   "a scanner's line": (text) => {
     const listener = new LogListener();

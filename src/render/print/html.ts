@@ -48,8 +48,6 @@ function blockText(block: Block, depth: number): string {
       return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
     case "paste":
       return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
-    case "written":
-      return "";
     case "rows": {
       const indexes = [...Array(block.count).keys()];
       const rows = indexes.map((index) => block.row(index));
