@@ -8,7 +8,9 @@ import { buildSingles, PROCESSORS } from "./build/single.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Modules of ours that a gate has to load although its inputs are wrong. {@link IN_EVERY_RUN} finds them. */
+/** Modules of ours that are loaded before anything else: with them, the hash of the scanner's program is begun. */
+const atStart = new Set<string>();
+/** Modules of ours that a gate has to load although its inputs are wrong. */
 const inEveryRun = new Set<string>();
 
 /** Packages that several chunks need, and what is shared of our own. */
@@ -24,10 +26,10 @@ const SHARED = [
   { name: "package.undici", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "package.toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "package.azure", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
-  // What the very first lines need, before anything else is loaded.
   {
     name: "shared.start",
-    test: /\/src\/(?:system\/(?:errors|harmless-text|world|store\/hashing)|domain\/(?:one-line|json\/is-object)|supply\/version-order|platforms\/(?:github|terminal)\/log)\.ts|\0own-builtin\//,
+    // Not what is started itself: threads load this chunk, too.
+    test: (id: string) => (atStart.has(id) && !id.endsWith("/src/index.ts")) || id.includes("\0own-builtin/"),
   },
   // What every run needs that ends with an answer, also one whose inputs are wrong: nothing else is loaded for it.
   { name: "shared.answer", test: (id: string) => inEveryRun.has(id) },
@@ -44,16 +46,22 @@ const SHARED = [
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** The story of the gate and the texts of its answer, with what they import by `import … from`. */
-const IN_EVERY_RUN: Plugin = {
-  name: "in-every-run",
+/** Finds what a few modules import by `import … from`, and what that imports. */
+const REACHED: Plugin = {
+  name: "reached",
   buildEnd() {
-    inEveryRun.clear();
-    const left = [...this.getModuleIds()].filter((id) => /\/src\/(?:actions\/gate\/run|render\/answer)\.ts$/.test(id));
-    for (const id of left) {
-      if (inEveryRun.has(id) || !id.includes("/src/")) continue;
-      inEveryRun.add(id);
-      left.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+    for (const [found, roots] of [
+      [atStart, /\/src\/index\.ts$/],
+      // The story of the gate and the texts of its answer.
+      [inEveryRun, /\/src\/(?:actions\/gate\/run|render\/answer)\.ts$/],
+    ] as const) {
+      found.clear();
+      const left = [...this.getModuleIds()].filter((id) => roots.test(id));
+      for (const id of left) {
+        if (found.has(id) || !id.includes("/src/")) continue;
+        found.add(id);
+        left.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
     }
   },
 };
@@ -212,7 +220,7 @@ export async function build(folder: string, from = root): Promise<void> {
     },
     cwd: from,
     platform: "node",
-    plugins: [IN_EVERY_RUN, WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS, OWN_BUILTINS],
+    plugins: [REACHED, WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS, OWN_BUILTINS],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],

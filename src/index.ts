@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { commandPlatform, detectPlatform } from "./platforms/detect.ts";
+import { SCANNER } from "./scanners/list.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
@@ -171,18 +172,17 @@ const SCANNING = ["index", "rescan"];
 /** Inputs that name something to scan. */
 const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM", "INPUT_DISCOVER"];
 
-/** The scanner's program is hashed on all cores. That begins now, while this thread still loads the code. */
-async function hashProgram(world: World): Promise<void> {
+/** The scanner's program is hashed in another thread. That begins now, before this one loads the rest of the code. */
+function hashProgram(world: World): void {
   const { env } = world;
   // Only the scanner of a run that names none has such inputs.
   if (env["INPUT_SCAN-WITH"]?.trim() === "grype") return;
-  const { SCANNER } = await import("./scanners/list.ts");
   const wish = {
     version: env["INPUT_TRIVY-VERSION"],
     sha256: env["INPUT_TRIVY-SHA256"],
     binary: env["INPUT_TRIVY-BINARY"],
   };
-  await SCANNER.begin?.(wish, world);
+  SCANNER.begin?.(wish, world);
 }
 
 function answerLost({ code: why }: NodeJS.ErrnoException): string {
@@ -194,7 +194,7 @@ async function main(): Promise<number> {
   let action: Action | undefined;
   try {
     const world = realWorld();
-    if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) await hashProgram(world);
+    if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
     const begin = commandLine === undefined ? (ACTIONS[started] ?? ACTIONS.index) : () => command(commandLine);
     action = await begin?.();
     return (await action?.run(world)) ?? 1;

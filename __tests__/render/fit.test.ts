@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitBlocks as fitted, type Measure, utf8Bytes, utf16Units } from "../../src/render/fit.ts";
-import { type Block, fold as foldOf, type Row, type Rows, written } from "../../src/render/tree.ts";
+import { type Block, fold as foldOf, type Row, type Rows } from "../../src/render/tree.ts";
+
+const LEFT_OUT = "_Some sections are left out here: there was no room for them._";
 
 /** Shows blocks and rows as they are. */
 const printer = {
@@ -11,15 +13,15 @@ const printer = {
       .map((block) => {
         if (block.kind === "fold")
           return [`<fold ${block.summary}>`, printer.document(block.blocks), `</fold ${block.summary}>`];
-        return [
-          block.kind === "written" ? block.text : "_Some sections are left out here: there was no room for them._",
-        ];
+        return [block.kind === "para" && typeof block.words === "string" ? block.words : LEFT_OUT];
       })
       .flatMap((lines) => lines.filter((line) => line !== ""))
       .join("\n\n"),
 };
+/** A paragraph of one text. */
+const paraOf = (text: string): Block => ({ kind: "para", words: text });
 const blocksOf = (blocks: readonly (Block | string)[]) =>
-  blocks.map((block) => (typeof block === "string" ? written(block) : block));
+  blocks.map((block) => (typeof block === "string" ? paraOf(block) : block));
 const fitBlocks = (blocks: readonly (Block | string)[], limit: number, measure: Measure) =>
   fitted(blocksOf(blocks), { limit, measure, printer });
 const fitTo = (blocks: readonly (Block | string)[], limit: number, measure: Measure = utf16Units) =>
@@ -41,7 +43,7 @@ function rows(name: string, { ranks, size, most, share }: Spec): Rows {
     row: (index) => [`${name}${index}:${sorted[index]}:${"é".repeat(size)};`],
     rank: (index) => sorted[index] as number,
     layout: (shown) => [
-      written([`<${name}`, ...shown.flat(), `left=${sorted.length - shown.length}`, `${name}>`].join("\n")),
+      paraOf([`<${name}`, ...shown.flat(), `left=${sorted.length - shown.length}`, `${name}>`].join("\n")),
     ],
     most,
     share,
@@ -59,7 +61,7 @@ const measure: fc.Arbitrary<Measure> = fc.constantFrom(utf16Units, utf8Bytes);
 /** Blocks with folds in them, folds in folds too. */
 const { block } = fc.letrec<{ block: Block; leaf: Block; fold: Block }>((tie) => ({
   leaf: fc.oneof(
-    fc.integer({ min: 1, max: 200 }).map((size) => written("x".repeat(size))),
+    fc.integer({ min: 1, max: 200 }).map((size) => paraOf("x".repeat(size))),
     spec.map((each) => rows("r", each)),
   ),
   fold: fc
@@ -108,7 +110,7 @@ describe("fitTo", () => {
   test("shows rows in the room that the dropped folds leave, within their share", () => {
     const changes = rows("c", { ranks: Array(40).fill(0), size: 1, share: 0.2 });
     const folds = [1, 2, 3].map((name) =>
-      foldOf(`${name}`, [written("x".repeat(400)), rows("r", { ranks: [1, 2], size: 9 })]),
+      foldOf(`${name}`, [paraOf("x".repeat(400)), rows("r", { ranks: [1, 2], size: 9 })]),
     );
     const text = fitTo(["heading", changes, ...folds], 1_000);
     expect(text.length).toBeLessThanOrEqual(1_000);
@@ -176,7 +178,7 @@ describe("fitTo", () => {
       count: 9,
       row: (index) => [index === 4 ? "é".repeat(2_000) : `row ${index};`],
       rank: (index) => (index < 7 ? 0 : 1),
-      layout: (shown, indexes) => [written(`${shown.flat().join("\n")}\n${indexes.join()} of 9`)],
+      layout: (shown, indexes) => [paraOf(`${shown.flat().join("\n")}\n${indexes.join()} of 9`)],
     };
     for (const share of [undefined, 0.5])
       expect(fitTo(["head", "reason", { ...block, share }], 1_500)).toBe(
@@ -200,7 +202,7 @@ describe("fitTo", () => {
         return [`row ${index}`];
       },
       rank: () => 0,
-      layout: (shown) => [written(`${shown.flat().join("\n")}\n${1_000_000 - shown.length} left out`)],
+      layout: (shown) => [paraOf(`${shown.flat().join("\n")}\n${1_000_000 - shown.length} left out`)],
     };
     const text = fitTo(["head", "reason", huge], 2_000);
     const shown = text.match(/^row/gm)?.length ?? 0;

@@ -111,9 +111,9 @@ export function leftOut(left: number, what: string, where: Inline = "left out he
 }
 
 /** A part of a document. */
-export type Block = Heading | Para | Table | List | Fold | Alert | Paste | Rows | Written;
+export type Block = Heading | Para | Table | List | Fold | Alert | Paste | Rows;
 
-/** Level 2 is the document's title. In a fold, printers write headings one level deeper. */
+/** Level 2 is the document's title. In folds, printers write headings one level deeper, down to level 4. */
 export interface Heading {
   readonly kind: "heading";
   readonly level: 2 | 3;
@@ -172,12 +172,6 @@ export interface Paste {
   readonly language: string;
 }
 
-/** Text in the medium's own markup that a section wrote itself. It goes as soon as all sections are trees. */
-export interface Written {
-  readonly kind: "written";
-  readonly text: string;
-}
-
 /**
  * A section that shows as many of its rows as fit (`fit.ts`). A row is made only when it may be shown.
  */
@@ -220,7 +214,6 @@ export const fold = (summary: Inline, blocks: readonly Block[], open = false): F
 });
 export const alert = (as: AlertKind, ...paragraphs: Inline[]): Alert => ({ kind: "alert", as, paragraphs });
 export const paste = (text: string, language: string): Paste => ({ kind: "paste", text, language });
-export const written = (text: string): Written => ({ kind: "written", text });
 
 /** How the things of a list are shown as rows. */
 interface Listed<T> extends Pick<Rows, "most" | "share" | "isShort"> {

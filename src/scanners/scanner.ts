@@ -215,7 +215,7 @@ export interface ScannerEntry {
    * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
    * another program, or none, this was in vain.
    */
-  begin?(wish: EarlyWish, world: EarlyWorld): Promise<void>;
+  begin?(wish: EarlyWish, world: EarlyWorld): void;
   /** @throws GateError of this scanner; `runner-unsupported`, `run-cancelled`, `program-…` */
   install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
   /** Its databases in the store, without any download. Absent: it has none. */

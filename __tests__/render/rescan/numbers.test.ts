@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { weeksOf } from "../../../src/domain/metrics/trend.ts";
+import { markdown } from "../../../src/render/print/markdown.ts";
 import { numbersJson, numbersSection } from "../../../src/render/rescan/numbers.ts";
 import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import { seenOf } from "../../domain/history/runs.ts";
@@ -11,6 +12,7 @@ import { HOSTILE } from "../hostile.ts";
 import { expectSound } from "../sound.ts";
 import { FINDINGS, image, rescan } from "./build.ts";
 
+const section = (view: Parameters<typeof numbersSection>[0]) => markdown(...numbersSection(view));
 const NOTHING = { "30d": { days: null, count: 0 }, "90d": { days: null, count: 0 } };
 const on = (day: number, ids: readonly string[]) =>
   seenOf(new Date(Date.UTC(2026, 0, day, day)).toISOString(), [{ findings: ids.map((id) => makeFinding({ id })) }]);
@@ -71,25 +73,25 @@ describe("the section of the summary", () => {
   });
 
   it("has nothing to compare with after a first run, and no chart of two points", () => {
-    const first = numbersSection(viewOf(YEAR.slice(0, 1)));
+    const first = section(viewOf(YEAR.slice(0, 1)));
     expect(first).toContain("| open findings | 4 (0 and 4) |\n");
     expect(first).not.toMatch(/after the run|mermaid|▲|▼/);
-    expect(numbersSection(viewOf(YEAR.slice(0, 2)))).toContain("(▲ 2)");
-    expect(numbersSection(viewOf(YEAR.slice(0, 2)))).not.toContain("mermaid");
-    expect(numbersSection(viewOf(YEAR.slice(0, 4)))).toContain("(▼ 2)");
+    expect(section(viewOf(YEAR.slice(0, 2)))).toContain("(▲ 2)");
+    expect(section(viewOf(YEAR.slice(0, 2)))).not.toContain("mermaid");
+    expect(section(viewOf(YEAR.slice(0, 4)))).toContain("(▼ 2)");
   });
 
   it("is absent if there are no numbers, or no image could ever be scanned", () => {
-    expect(numbersSection({})).toBe("");
+    expect(section({})).toBe("");
     const numbers = numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ fails: true }])]);
-    expect(numbersSection({ numbers })).toBe("");
+    expect(section({ numbers })).toBe("");
   });
 
   // Proves: number-not-claim-about
   it("says which images it does not know, knows in part, or knows from an earlier scan", () => {
     const seen = (day: number, shown: Parameters<typeof seenOf>[1]) =>
       seenOf(new Date(Date.UTC(2026, 0, day)).toISOString(), shown);
-    const whole = numbersSection({ numbers: numbersAfter([seen(1, [{}])]) });
+    const whole = section({ numbers: numbersAfter([seen(1, [{}])]) });
     expect(whole).not.toMatch(/scanned/);
     const never = { name: "x.io/never", fails: true };
     const partly = [
@@ -98,7 +100,7 @@ describe("the section of the summary", () => {
     ];
     const first = seen(1, [{ name: "x.io/old" }, { name: "x.io/older" }, never, ...partly]);
     const later = seen(8, [{ name: "x.io/old" }, { name: "x.io/older", fails: true }, never, ...partly]);
-    const shown = numbersSection({ numbers: numbersAfter([first, later]) });
+    const shown = section({ numbers: numbersAfter([first, later]) });
     expect(shown).toContain("1 image could never be scanned, and is in none of these numbers.");
     expect(shown).toContain("Of 1 image only a part of what runs could ever be scanned: the rest is in no number.");
     expect(shown).toContain("1 image could not be scanned now, and counts as at its last scan, on 2026-01-01.");
@@ -106,12 +108,12 @@ describe("the section of the summary", () => {
       { name: "x.io/old", fails: true },
       { name: "x.io/older", fails: true },
     ]);
-    expect(numbersSection({ numbers: numbersAfter([first, later, last]) })).toContain(
+    expect(section({ numbers: numbersAfter([first, later, last]) })).toContain(
       "2 images could not be scanned now, and count as at their last scans, the oldest on 2026-01-01.",
     );
   });
 
   it.each(HOSTILE)("is sound with an image named %j", (name) => {
-    expectSound(numbersSection(viewOf(YEAR, name)));
+    expectSound(section(viewOf(YEAR, name)));
   });
 });

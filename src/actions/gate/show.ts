@@ -1,6 +1,6 @@
 import type { CommentDecision, Platform } from "../../platforms/platform.ts";
 import type { WholeReport } from "../../render/documents/document.ts";
-import type { Fitted } from "../../render/markdown/fit.ts";
+import type { Fitted } from "../../render/fit.ts";
 import type { View } from "../../render/view.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { attempt } from "../../steps/deliver.ts";

@@ -155,20 +155,6 @@ function tableCell(markdown: string): string {
   return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
 
-/** A table with its head and rows. */
-export function table(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  align: readonly Alignment[] = [],
-): string {
-  return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
-}
-
-/** A folded section. The summary is text, not Markdown; the body is Markdown. */
-export function details(summary: string, body: string, isOpen = false): string {
-  return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
-}
-
 /** Text within our own HTML element. Text that could be a mention or a reference is put into `<code>`. */
 export function html(untrusted: string, most = Number.POSITIVE_INFINITY, isCode = false): string {
   const one = visible(shorten(untrusted, most, "middle").replace(/\s+/g, " "));
@@ -197,13 +183,6 @@ export function fence(untrusted: string, language = ""): string {
     .join("\n");
   const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
   return `${marks}${language}\n${noComment(lines)}\n${marks}`;
-}
-
-export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
-
-/** The alert box of a platform's Markdown. It is not allowed inside another element. */
-export function alert(kind: AlertKind, markdown: string): string {
-  return quote(`[!${kind}]\n${markdown}`);
 }
 
 /** Each line as one of a quotation. */

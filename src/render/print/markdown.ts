@@ -62,7 +62,7 @@ export function markdownLine(inline: Inline): string {
 function blockText(block: Block, depth: number, { document, line, row }: MarkdownPrinter): string {
   switch (block.kind) {
     case "heading":
-      return `${"#".repeat(block.level + depth)} ${line(block.words)}`;
+      return `${"#".repeat(Math.min(block.level + depth, 4))} ${line(block.words)}`;
     case "para":
       return line(block.words);
     case "table":
@@ -81,8 +81,6 @@ function blockText(block: Block, depth: number, { document, line, row }: Markdow
       );
     case "paste":
       return fence(block.text, block.language);
-    case "written":
-      return block.text;
     case "rows":
       return document(block.layout([], []), depth);
   }

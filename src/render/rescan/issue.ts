@@ -2,7 +2,7 @@ import type { Day } from "../../domain/dates.ts";
 import type { Overdue } from "../../domain/history/deadlines.ts";
 import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
-import { andMore, listSome, someLines } from "../../domain/list-some.ts";
+import { andMore } from "../../domain/list-some.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
 import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
@@ -12,13 +12,33 @@ import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
 import type { Answer, ExceptionUse, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { renderDocument } from "../documents/document.ts";
 import { utf16Units } from "../fit.ts";
-import { alert, code, details, link, packageName, table, text } from "../markdown/markdown.ts";
-import type { Dialect } from "../print/markdown.ts";
-import { advisory, severityCell } from "../sections/cells.ts";
+import { type Dialect, markdown, markdownLine } from "../print/markdown.ts";
 import { SHORT } from "../sections/packages.ts";
-import { counted, joined } from "../shared/phrases.ts";
+import { advisory } from "../shared/advisory-page.ts";
+import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
-import { written } from "../tree.ts";
+import {
+  alert,
+  type Block,
+  code,
+  fold,
+  type Inline,
+  join,
+  link,
+  list,
+  name as nameOf,
+  note,
+  para,
+  prose,
+  type Row,
+  say,
+  severity,
+  small,
+  some,
+  strong,
+  type Table,
+  table,
+} from "../tree.ts";
 import type { View } from "../view.ts";
 import type { RescanView } from "./view.ts";
 
@@ -47,8 +67,6 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT, dialect?: Dialect): string {
   const isWanted = wantsAttention(image, view);
   const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
-  const since = isHistoryKnown ? sinceNote(image) : "";
-  const note = [attentionNote(image, view), whereNote(image), since, overdueNote(image.overdue)];
   return renderDocument(viewOf(image, view), {
     limit,
     measure: utf16Units,
@@ -59,8 +77,13 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
     form: SHORT,
     mostTargets: 25,
     elsewhere: "the run's report has more",
-    notes: [written(joined("\n\n", note))],
-    foot: [written(`${keptNote(view)}\n\n${runLine(image, view)}`)],
+    notes: [
+      ...attentionNote(image, view),
+      ...whereNote(image),
+      para(isHistoryKnown ? sinceNote(image) : ""),
+      ...overdueNote(image.overdue),
+    ],
+    foot: [para(keptNote(view)), para(runLine(image, view))],
     dialect,
   }).text;
 }
@@ -78,20 +101,19 @@ export function lastingPart(body: string): string {
 
 /** The comment with which an issue is opened again. */
 export function reopeningComment({ change }: RescannedImage, view: RescanView, byHand: boolean): string {
-  const what = `**${name(change.image)} needs attention ${byHand ? "still" : "again"}**${fromRun(view)}, as the text above says.`;
-  if (!byHand) return what;
-  return `${what}\n\nThis issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+  const needs = strong(name(change.image), ` needs attention ${byHand ? "still" : "again"}`);
+  const why = say`This issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+  return markdown(para(say`${needs}${fromRun(view)}, as the text above says.`), para(byHand ? why : ""));
 }
 
 /** The comment with which an issue is closed. `image` is absent if the run knows nothing of it. */
 export function closingComment(about: string, image: RescannedImage | undefined, view: RescanView): string {
   if (image === undefined || image.running.length === 0)
-    return `**${name(about)} does not run any more**: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`;
-  return joined(" ", [
-    `**${name(about)} passes the policy**${fromRun(view)}.`,
-    closedWords(image),
-    acceptedWords(image),
-  ]);
+    return markdownLine(
+      say`${strong(name(about), " does not run any more")}: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`,
+    );
+  const passes = say`${strong(name(about), " passes the policy")}${fromRun(view)}.`;
+  return markdownLine(join(" ", [passes, closedWords(image), acceptedWords(image)]));
 }
 
 /** The comment with which the younger of two issues about one image is closed. */
@@ -148,66 +170,70 @@ function usesFor(targets: readonly JudgedTarget[], uses: readonly ExceptionUse[]
 }
 
 /** Why there is an issue although the image is within its limits. */
-function attentionNote(image: RescannedImage, view: RescanView): string {
-  if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return "";
+function attentionNote(image: RescannedImage, view: RescanView): Block[] {
+  if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return [];
   const ending = endingOf(image, view);
   const first = ending.map(({ exception }) => exception.expires).sort()[0];
-  if (first === undefined) return "";
+  if (first === undefined) return [];
   const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
-  return alert(
-    "WARNING",
-    `It is accepted with ${which} on **${text(first)}**. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`,
-  );
+  return [
+    alert(
+      "WARNING",
+      say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`,
+    ),
+  ];
 }
 
-function whereNote({ running }: RescannedImage): string {
-  if (running.length === 0) return "";
-  const [only] = running;
-  if (running.length === 1 && only !== undefined) return `**Runs** as ${whereWords(only)}`;
-  const show = (each: Rescanned) => `- ${whereWords(each)}`;
-  const rest = (more: string) => `- _${more} of this name_`;
-  return `**Runs** as\n\n${someLines(running, MOST_RUNNING, { show, what: "image", rest }).join("\n")}`;
+function whereNote({ running }: RescannedImage): Block[] {
+  const [only, ...others] = running;
+  if (only === undefined) return [];
+  if (others.length === 0) return [para(strong("Runs"), " as ", whereWords(only))];
+  const more = andMore(running.length - MOST_RUNNING, "image");
+  const shown = running.slice(0, MOST_RUNNING).map(whereWords);
+  return [para(strong("Runs"), " as"), list([...shown, more === "" ? "" : note(`${more} of this name`)])];
 }
 
 /** `ghcr.io/acme/app:1.2` in `shop/deployment/web/app`, `compose.yaml web` and 3 more places. */
-function whereWords({ reference, where }: Rescanned): string {
+function whereWords({ reference, where }: Rescanned): Inline {
   const places = [...new Set(where.map(({ name: place }) => place))];
-  const all = listSome(places, MOST_PLACES, { show: (place) => code(place, 100), what: "place" });
-  return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
+  const all = some(places, MOST_PLACES, { show: (place) => code(place, 100), what: "place" });
+  return join(" in ", [code(reference), all]);
 }
 
-function overdueNote(overdue: readonly Overdue[]): string {
+function overdueNote(overdue: readonly Overdue[]): Block[] {
   const [first, ...others] = [...overdue].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
-  if (first === undefined) return "";
-  const many = others.length === 0 ? "" : `, the first by ${text(first.due)}`;
-  const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`;
+  if (first === undefined) return [];
+  const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
   const rows = [first, ...others].slice(0, OPEN_OVERDUE + FOLDED_OVERDUE).map(overdueRow);
-  return joined("\n\n", [
-    alert("CAUTION", title),
+  return [
+    alert(
+      "CAUTION",
+      say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`,
+    ),
     overdueTable(rows.slice(0, OPEN_OVERDUE)),
-    foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length),
-  ]);
+    ...foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length),
+  ];
 }
 
-function overdueTable(rows: readonly (readonly string[])[]): string {
-  return table(["due", "severity", "finding", "package", "there since"], rows, Array(5).fill("left"));
+function overdueTable(rows: readonly Row[]): Table {
+  return table(["due", "severity", "finding", "package", "there since"], rows);
 }
 
 /** @param left number of findings that are not listed at all */
-function foldedOverdue(rows: readonly (readonly string[])[], left: number): string {
-  if (rows.length === 0) return "";
-  const rest = left > 0 ? `\n\n_${andMore(left, "overdue finding")}_` : "";
-  return details(`And ${counted(rows.length + left, "more overdue finding")}`, `${overdueTable(rows)}${rest}`);
+function foldedOverdue(rows: readonly Row[], left: number): Block[] {
+  if (rows.length === 0) return [];
+  const rest = para(left > 0 ? note(andMore(left, "overdue finding")) : "");
+  return [fold(`And ${counted(rows.length + left, "more overdue finding")}`, [overdueTable(rows), rest])];
 }
 
-function overdueRow({ finding, due }: Overdue): string[] {
+function overdueRow({ finding, due }: Overdue): Row {
   const { package: about } = finding;
   return [
-    text(due),
-    severityCell(toSeverity(finding.severity)),
+    prose(due),
+    severity(toSeverity(finding.severity)),
     advisory(finding.id),
-    about === undefined ? "" : packageName(about),
-    text(sinceOf(finding)),
+    about === undefined ? "" : nameOf(about),
+    prose(sinceOf(finding)),
   ];
 }
 
@@ -217,7 +243,7 @@ function sinceOf(finding: FindingRecord): Day {
 }
 
 /** Since when the oldest of what breaks the policy is there. */
-function sinceNote(image: RescannedImage): string {
+function sinceNote(image: RescannedImage): Inline {
   const broken = new Set(
     judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity.toLowerCase()] : []))),
   );
@@ -227,30 +253,34 @@ function sinceNote(image: RescannedImage): string {
     .sort();
   return days[0] === undefined
     ? ""
-    : `The oldest finding that breaks the policy has been there since ${text(days[0])}.`;
+    : say`The oldest finding that breaks the policy has been there since ${prose(days[0])}.`;
 }
 
-function keptNote(view: RescanView): string {
-  return `_This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}._`;
+function keptNote(view: RescanView): Inline {
+  return note(
+    say`This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`,
+  );
 }
 
 /** The only line that depends on the run: {@link lastingPart} leaves it out. */
-function runLine(image: RescannedImage, { gate }: RescanView): string {
+function runLine(image: RescannedImage, { gate }: RescanView): Inline {
   const dates = judgedOf(image).flatMap(({ scan }) => scan.provenance.databaseUpdatedAt?.slice(0, 10) ?? []);
   const newest = dates.sort().at(-1);
-  const database = newest === undefined ? "" : `, by the vulnerability database of ${text(newest)}`;
-  return `<sub>Written by ${link("the run", gate.runUrl)} of ${gate.today}${database}. Later runs that found the same left it as it is.</sub>`;
+  const database = newest === undefined ? "" : say`, by the vulnerability database of ${prose(newest)}`;
+  return small(
+    say`Written by ${link("the run", gate.runUrl)} of ${gate.today}${database}. Later runs that found the same left it as it is.`,
+  );
 }
 
-function fromRun({ gate }: RescanView): string {
-  return ` in ${link("the run", gate.runUrl)} of ${gate.today}`;
+function fromRun({ gate }: RescanView): Inline {
+  return say` in ${link("the run", gate.runUrl)} of ${gate.today}`;
 }
 
-function policyFile({ gate }: RescanView): string {
+function policyFile({ gate }: RescanView): Inline {
   return gate.policy.path === undefined ? "the policy file" : code(gate.policy.path);
 }
 
-function name(image: string): string {
+function name(image: string): Inline {
   return code(image, NAME);
 }
 
@@ -267,11 +297,11 @@ function closedWords({ change }: RescannedImage): string {
 }
 
 /** What it still has, but somebody accepts. */
-function acceptedWords(image: RescannedImage): string {
+function acceptedWords(image: RescannedImage): Inline {
   const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
   if (accepted.length === 0) return "";
   const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
   const isOne = accepted.length === 1;
-  const until = days[0] === undefined ? "" : `${isOne ? "" : ", the first of them"} until ${text(days[0])}`;
-  return `${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+  const until = days[0] === undefined ? "" : say`${isOne ? "" : ", the first of them"} until ${prose(days[0])}`;
+  return say`${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
 }

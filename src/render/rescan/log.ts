@@ -6,6 +6,7 @@ import { type Cell, cut, type Line, printText, said, sizeOf, type TextLook, tabl
 import { runNoteLines } from "../sections/notices.ts";
 import { joined } from "../shared/phrases.ts";
 import { terseStep } from "../shared/steps.ts";
+import { notLookedAtLines } from "./not-looked-at.ts";
 import { leftFromResults } from "./results.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -33,8 +34,7 @@ const NARROWER = [
   [1, 24],
   [2, 13],
 ] as const;
-/** Errors and names that are shown. */
-const ERRORS = 20;
+/** Names that are shown. */
 const NAMED = 5;
 /** Notes of sources that are shown. */
 const NOTES = 10;
@@ -66,29 +66,6 @@ export function bodyLines(
   const after = [...goneLines(week), ...exceptionLines(view.gate), ...endLines(view, week)];
   const room = limitBytes - sizeOf([...before, ...after, view.gate.verdict.reason]) - 200;
   return [...before, ...imageLines(week, room, columns), ...after];
-}
-
-function notLookedAtLines({ unread, notJudged, unseen }: Week): string[] {
-  const maybe =
-    unseen.length === 0
-      ? []
-      : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
-  const items = [
-    ...unread.map(({ source, error }) => ({ subject: `source ${said(source, 200)}`, error })),
-    ...notJudged.map(({ names, error }) => ({ subject: namesOf(names), error })),
-  ];
-  return items.length + maybe.length === 0
-    ? []
-    : [
-        "Not looked at:",
-        ...someLines(items, ERRORS, {
-          show: ({ subject, error: { code, what, remedy } }) =>
-            `  ${subject}: [${said(code, 80)}] ${said(what, 500)}.\n    ${said(remedy, 500)}`,
-          rest: inReport,
-        }),
-        ...maybe,
-        "",
-      ];
 }
 
 /** What the sources say beside their images, such as a service that is built on the host and so was not scanned. */
@@ -132,7 +109,7 @@ function cellsOf(row: ImageRow, week: Week): Cell[] {
     said(row.name, 200, "middle"),
     row.open === undefined ? "?" : open.join(", ") || "none",
     joined(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
-    placeWords(row.places, (untrusted) => said(untrusted, 60, "middle"), " "),
+    textLine(placeWords(row.places, 60)),
     firstWords(row),
   ];
   return cells.map((cell, column) => cut(cell, WIDEST[column] ?? 0));

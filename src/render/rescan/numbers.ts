@@ -1,8 +1,8 @@
 import { type Duration, isAnyKnown, meanOver, type Numbers, type Remediations } from "../../domain/metrics/numbers.ts";
 import type { Point } from "../../domain/metrics/trend.ts";
 import { perSeverityName, severityName, URGENT } from "../../domain/severity.ts";
-import { code, tableHead, tableRow } from "../markdown/markdown.ts";
-import { counted, joined, number } from "../shared/phrases.ts";
+import { counted, number } from "../shared/phrases.ts";
+import { type Block, code, fold, type Inline, para, paste, type Row, say, table } from "../tree.ts";
 import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
@@ -30,29 +30,22 @@ function daysOf(length: Duration): number {
   return Math.round((length / DAY) * 10) / 10;
 }
 
-/** The three numbers with what they were after the run before, and a chart of the weeks. Empty if there are none. */
-export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | "trend">): string {
-  if (numbers === undefined || !isAnyKnown(numbers)) return "";
+/** The three numbers with what they were after the run before, and a chart of the weeks. Nothing if there are none. */
+export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | "trend">): Block[] {
+  if (numbers === undefined || !isAnyKnown(numbers)) return [];
   const before = trend?.before;
-  const rows = [
-    [
-      "open findings",
-      openWords(numbers),
-      before && number(openOf(before)),
-      compared(openOf(numbers), before && openOf(before)),
-    ],
-    ["oldest unpatched image", oldestWords(numbers), before && lengthWords(ageOf(before)), ""],
-    ["mean time to remediation, 90 days", meanWords(meanIn(numbers)), before && meanWords(meanIn(before)), ""],
-  ] as const;
-  const last = before === undefined ? "" : `after the run of ${before.now.slice(0, 10)}`;
-  const table =
-    before === undefined
-      ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))]
-      : [
-          tableHead([URGENT_WORDS, "now", last]),
-          ...rows.map(([name, now, then = "", change]) => tableRow([name, now, `${then}${change}`])),
-        ];
-  return joined("\n\n", [table.join("\n"), notNow(numbers), chart(trend?.weeks ?? [])]);
+  const then = (words: (of: Numbers) => string) => (before === undefined ? [] : [words(before)]);
+  const open = (of: Numbers) => `${number(openOf(of))}${compared(openOf(numbers), openOf(of))}`;
+  const rows: Row[] = [
+    ["open findings", openWords(numbers), ...then(open)],
+    ["oldest unpatched image", oldestWords(numbers), ...then((of) => lengthWords(ageOf(of)))],
+    ["mean time to remediation, 90 days", meanWords(meanIn(numbers)), ...then((of) => meanWords(meanIn(of)))],
+  ];
+  return [
+    table([URGENT_WORDS, "now", ...then(({ now }) => `after the run of ${now.slice(0, 10)}`)], rows),
+    para(notNow(numbers)),
+    ...chart(trend?.weeks ?? []),
+  ];
 }
 
 /** Of which images the numbers say nothing, or nothing new. */
@@ -93,9 +86,9 @@ function openWords(numbers: Numbers): string {
   return `${number(openOf(numbers))} (${each.join(" and ")})`;
 }
 
-function oldestWords({ oldestUnpatched }: Numbers): string {
+function oldestWords({ oldestUnpatched }: Numbers): Inline {
   if (oldestUnpatched === undefined) return "none";
-  return `${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
+  return say`${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
 }
 
 function meanWords({ count, mean }: Remediations): string {
@@ -120,23 +113,18 @@ const LOOK = `%%{init: ${JSON.stringify({
 })}}%%`;
 
 /** As a picture that the platform draws. One line has no need of a legend, which Mermaid does not have. */
-function chart(weeks: readonly Point[]): string {
-  if (weeks.length < 3) return "";
+function chart(weeks: readonly Point[]): Block[] {
+  if (weeks.length < 3) return [];
   // With fewer, Mermaid writes halves beside the axis.
   const most = Math.max(10, ...weeks.map(({ open }) => open));
   const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
-  return [
-    "<details><summary>Week by week, by the severities and exceptions of today</summary>",
-    "",
-    "```mermaid",
+  const lines = [
     LOOK,
     "xychart-beta",
     `  title "Open ${URGENT_WORDS} findings"`,
     `  x-axis [${days}]`,
     `  y-axis 0 --> ${most}`,
     `  line [${weeks.map(({ open }) => open).join(", ")}]`,
-    "```",
-    "",
-    "</details>",
-  ].join("\n");
+  ];
+  return [fold("Week by week, by the severities and exceptions of today", [paste(lines.join("\n"), "mermaid")])];
 }

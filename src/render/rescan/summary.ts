@@ -1,30 +1,22 @@
 import { needingAttention } from "../../domain/rows/attention.ts";
 import type { Week } from "../../domain/rows/week.ts";
 import { type Frame, foldedTarget } from "../documents/document.ts";
-import { type Block, type Fitted, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
-import { code, text } from "../markdown/markdown.ts";
-import { inMarkdown } from "../print/bridge.ts";
-import { markdownLine } from "../print/markdown.ts";
+import { type Fitted, fitBlocks, utf8Bytes } from "../fit.ts";
+import { markdownPrinter } from "../print/markdown.ts";
 import { exceptionsSection } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
 import { agreementsWords } from "../sections/opinions.ts";
 import { SHORT } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
-import { runProvenance, scannersOf } from "../sections/provenance.ts";
-import { counted, joined } from "../shared/phrases.ts";
+import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
+import { counted } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
+import { type Block, code, fold, heading, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
+import { notLookedAtSection } from "./not-looked-at.ts";
 import { numbersSection } from "./numbers.ts";
 import { leftFromResults } from "./results.ts";
-import {
-  changesFold,
-  inFold,
-  leftWords,
-  notLookedAtSection,
-  sourcesSection,
-  stateWords,
-  troubleSection,
-} from "./sections.ts";
+import { changesFold, leftWords, sourcesSection, stateWords, troubleSection } from "./sections.ts";
 import { commonStepsLine, imageTables } from "./tables.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -42,29 +34,37 @@ export function renderSummary(view: RescanView, limitBytes = LIMIT_BYTES): strin
 
 /** The same, with whether everything fits. */
 export function fitSummary(view: RescanView, limitBytes = LIMIT_BYTES): Fitted {
-  const { text: shown, ...rest } = fitBlocks(blocksOf(view), limitBytes - 1, utf8Bytes);
-  return { text: `${shown}\n`, ...rest };
+  const week = weekOf(view);
+  const first = headingSection(view, week);
+  const { text, ...rest } = fitBlocks([...first, ...blocksOf(view, week)], {
+    limit: limitBytes - 1,
+    measure: utf8Bytes,
+    printer: markdownPrinter(),
+    always: first.length + 1,
+  });
+  return { text: `${text}\n`, ...rest };
 }
 
-function blocksOf(view: RescanView): Block[] {
-  const week = weekOf(view);
-  const blocks: Block[] = [
-    headingSection(view, week),
-    notLookedAtSection(week),
-    troubleSection(view),
-    ...[changesSection(view.gate, 5), runNotesSection(view.gate)].flatMap((each) => (each ? [inMarkdown(each)] : [])),
-    numbersSection(view),
-    markdownLine(agreementsWords(view.gate.verdict.targets.filter((target) => target.answer !== "error"))),
+function blocksOf(view: RescanView, week: Week): Block[] {
+  const { gate } = view;
+  const changes = changesSection(gate, 5);
+  const notes = runNotesSection(gate);
+  return [
+    ...notLookedAtSection(week),
+    ...troubleSection(view),
+    ...(changes === undefined ? [] : [changes]),
+    ...(notes === undefined ? [] : [notes]),
+    ...numbersSection(view),
+    para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
     ...imageTables(week, ELSEWHERE),
-    leftFromResults(view),
-    commonStepsLine(week),
+    para(leftFromResults(view)),
+    para(commonStepsLine(week)),
     ...eachFailing(week, view),
     ...changesFold(week),
     ...exceptionsFold(view),
     sourcesSection(view),
-    `<sub>${provenance(view, week).join(" · ")}</sub>`,
+    smallPrint(provenance(view, week)),
   ];
-  return blocks.filter((block) => block !== "");
 }
 
 /** Most images that get a section of their own. The table has all. */
@@ -86,41 +86,41 @@ const FRAME: Frame = {
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
   if (failing.length === 0) return [];
-  const shown = failing.slice(0, SECTIONS).map((target) => inMarkdown(foldedTarget(target, gate, FRAME, false)));
-  const left = failing.length - shown.length;
-  return [
-    inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [
-      ...shown,
-      ...(left === 0 ? [] : [`_${counted(left, "more image")} in the JSON report only._`]),
-    ]),
-  ];
+  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+  const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
+  return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, para(left)])];
 }
 
 function exceptionsFold({ gate }: RescanView): Block[] {
   const count = needingAttention(gate.verdict).length;
   if (count === 0) return [];
   const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
-  return [inFold(words, [inMarkdown(exceptionsSection(gate, 5, true))])];
+  return [fold(words, [exceptionsSection(gate, 5, true)])];
 }
 
-function headingSection(view: RescanView, week: Week): string {
-  const { answer } = view.gate.verdict;
-  const sign = answer === "fail" && view.gate.mode === "warn" ? "⚠️" : SIGN[answer];
-  const name = code(wholeNames(view.gate.name, 100), 100);
-  const numbers = numberParts(week).map(({ words, isPressing }) => (isPressing ? `**${words}**` : words));
-  return joined("\n\n", [
-    `## ${sign} ${name}: ${headlineWords(view, week)}`,
-    isExplained(view, week) ? "" : `**${text(reasonText(view.gate), 1_000)}**`,
-    isExplained(view, week) ? "" : remedyText(view),
-    numbers.join(" · "),
-    view.gate.mode === "warn" && answer === "fail" ? "`mode: warn`: this is reported, the step does not fail." : "",
-  ]);
+function headingSection(view: RescanView, week: Week): Block[] {
+  const { gate } = view;
+  const { answer } = gate.verdict;
+  const sign = answer === "fail" && gate.mode === "warn" ? "⚠️" : SIGN[answer];
+  const name = code(wholeNames(gate.name, 100), 100);
+  const numbers = numberParts(week).map(({ words, isPressing }) => (isPressing ? strong(words) : words));
+  const reason = [para(strong(prose(reasonText(gate), 1_000))), para(remedyWords(view))];
+  return [
+    heading(2, say`${sign} ${name}: ${headlineWords(view, week)}`),
+    ...(isExplained(view, week) ? [] : reason),
+    para(join(" · ", numbers)),
+    para(
+      gate.mode === "warn" && answer === "fail"
+        ? say`${code("mode: warn")}: this is reported, the step does not fail.`
+        : "",
+    ),
+  ];
 }
 
 /** What to do about what ended the run before there was anything to judge. Empty if nothing did. */
-function remedyText({ gate }: RescanView): string {
+function remedyWords({ gate }: RescanView): Inline {
   const remedies = gate.verdict.targets.flatMap((target) => (target.answer === "error" ? [target.error.remedy] : []));
-  return remedies.length === 0 ? "" : `**What to do:** ${text([...new Set(remedies)].join(" "), 1_000)}`;
+  return remedies.length === 0 ? "" : say`${strong("What to do:")} ${prose([...new Set(remedies)].join(" "), 1_000)}`;
 }
 
 /** Whether headline, table and the sections below them already say all of the reason. */
@@ -129,13 +129,14 @@ function isExplained({ gate, state }: RescanView, { rows, unread, notJudged }: W
   return unread.length + notJudged.length > 0 || ("notWritten" in state && state.isError);
 }
 
-function provenance(view: RescanView, week: Week): string[] {
+function provenance(view: RescanView, week: Week): Inline[] {
   const { gate, issues, state } = view;
   const judged = week.rows.flatMap((row) => row.judged);
   return [
     stateWords(state),
-    issues === undefined ? "" : issueWords(issues) + leftWords(issues.left),
+    issues === undefined ? "" : [issueWords(issues), leftWords(issues.left)],
     wayWords(week),
-    ...[...scannersOf(judged, gate), ...runProvenance(gate)].map(markdownLine),
-  ].filter((part) => part !== "");
+    ...scannersOf(judged, gate),
+    ...runProvenance(gate),
+  ];
 }

@@ -2,13 +2,29 @@ import type { Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import type { ImageRow, ImageState, Week } from "../../domain/rows/week.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
-import { type Block, listRows, type Rows } from "../markdown/fit.ts";
-import { code, details, link, tableHead, tableRow } from "../markdown/markdown.ts";
-import { markdownLine } from "../print/markdown.ts";
-import { counted, joined, number } from "../shared/phrases.ts";
+import { counted, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { terseStep } from "../shared/steps.ts";
-import { name } from "../tree.ts";
+import {
+  type Block,
+  BREAK,
+  broken,
+  code,
+  fold,
+  type Inline,
+  isEmpty,
+  join,
+  leftOut,
+  link,
+  name as nameOf,
+  para,
+  type Row,
+  type Rows,
+  rowsOf,
+  say,
+  strong,
+  table,
+} from "../tree.ts";
 import { changeWords, endingWords, NO_STEP, openParts, overdueWords, placeWords } from "./words.ts";
 
 /** Images that are open in the table before the rest is folded. With fewer left than this, none is folded. */
@@ -58,53 +74,47 @@ interface Table {
 }
 
 function imageTable({ rows, rank, most, folded }: Table, week: Week, elsewhere: string): Rows {
-  const used = HEAD.map((_, column) => rows.some((row) => cells(row, week)[column] !== ""));
-  const shown = (all: readonly string[]) => all.filter((_, column) => used[column]);
-  return listRows(rows, {
-    row: (row) => tableRow(shown(cells(row, week))),
+  const used = HEAD.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
+  const inUse = (_: unknown, column: number) => used[column];
+  return rowsOf(rows, {
+    row: (row) => cells(row, week).filter(inUse),
     rank,
     most,
     share: 0.4,
-    layout: (texts, left) => {
-      const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
-      const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
-      const body = joined("\n\n", [table, rest]);
-      return folded === undefined ? body : details(folded, body);
+    layout: (shown, left) => {
+      const body = [table(HEAD.filter(inUse), shown), para(leftOut(left, "more image", `left out here: ${elsewhere}`))];
+      return folded === undefined ? body : [fold(folded, body)];
     },
   });
 }
 
-function cells(row: ImageRow, week: Week): string[] {
+function cells(row: ImageRow, week: Week): Row {
   const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
-  return [imageCell(row), openCell(row, week), joined("<br>", changes), firstCell(row)];
+  return [imageCell(row), openCell(row, week), join(BREAK, changes), firstCell(row)];
 }
 
-function imageCell({ image, name, state, places, judged, unjudged }: ImageRow): string {
+function imageCell({ image, name, state, places, judged, unjudged }: ImageRow): Inline {
   const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
-  const where = placeWords(places, (untrusted) => code(untrusted, PLACE));
-  return `${SIGN[state]}&nbsp;${link(code(name, NAME), image.issueUrl)}${several}${where === "" ? "" : `<br>${where}`}`;
+  const about = say`${SIGN[state]}\u{A0}${link(code(name, NAME), image.issueUrl)}${several}`;
+  return join(BREAK, [about, placeWords(places, PLACE)]);
 }
 
-function openCell(row: ImageRow, { severities }: Week): string {
+function openCell(row: ImageRow, { severities }: Week): Inline {
   const { open, exploited, unjudged } = row;
-  const fire = exploited === 0 ? "" : "&nbsp;🔥";
-  const parts = openParts(row, severities).map(({ words, broken }) => oneLine(broken ? `**${words}**` : words));
-  return joined("<br>", [
-    ...(open === undefined
-      ? ["?"]
-      : parts.length === 0
-        ? [`none${fire}`]
-        : parts.map((part, index) => part + (index === 0 ? fire : ""))),
-    open === undefined || unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`),
-  ]);
+  if (open === undefined) return "?";
+  const fire = exploited === 0 ? "" : "\u{A0}🔥";
+  const [first = "none", ...others] = openParts(row, severities).map(({ words, broken: isBroken }) =>
+    isBroken ? broken(oneLine(words)) : oneLine(words),
+  );
+  return join(BREAK, [[first, fire], ...others, unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)]);
 }
 
 function oneLine(own: string): string {
-  return own.replaceAll(" ", "&nbsp;");
+  return own.replaceAll(" ", "\u{A0}");
 }
 
 /** What to do first: of an image without an answer its error, of one that fails its first step. */
-function firstCell(row: ImageRow): string {
+function firstCell(row: ImageRow): Inline {
   const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error] : []));
   if (error !== undefined) return code(error.code, 60);
   if (row.step !== undefined) return stepCell(row.step);
@@ -116,7 +126,7 @@ function firstCell(row: ImageRow): string {
 const STEPS = 4;
 
 /** The steps that fix most images: one change of what they share may fix all of them. Empty if there is none. */
-export function commonStepsLine({ rows }: Week): string {
+export function commonStepsLine({ rows }: Week): Inline {
   const failing = rows.flatMap(({ name, judged }) =>
     judged.flatMap((target) => (target.answer === "fail" ? [{ name, plan: split(target).plan }] : [])),
   );
@@ -127,11 +137,11 @@ export function commonStepsLine({ rows }: Week): string {
   if (common.length === 0) return "";
   const shown = common
     .slice(0, STEPS)
-    .map(({ step, images }) => `${markdownLine(terseStep(step, briefName))} in ${number(images)} images`);
-  return `**For several images:** ${shown.join(" · ")}${common.length > STEPS ? " · …" : ""}`;
+    .map(({ step, images }) => say`${terseStep(step, briefName)} in ${number(images)} images`);
+  return say`${strong("For several images:")} ${join(" · ", shown)}${common.length > STEPS ? " · …" : ""}`;
 }
 
-const briefName = (untrusted: string) => name(shortName(untrusted));
+const briefName = (untrusted: string) => nameOf(shortName(untrusted));
 
 /** Longest package name in a cell, in UTF-16 units. */
 const PACKAGE = 24;
@@ -144,6 +154,6 @@ function shortName(untrusted: string): string {
 }
 
 /** The step without the installed version and without its places: the issue and the report have them. */
-function stepCell(step: Step): string {
-  return `${markdownLine(terseStep(step, briefName))}, clears&nbsp;${number(step.clears)}`;
+function stepCell(step: Step): Inline {
+  return say`${terseStep(step, briefName)}, clears\u{A0}${number(step.clears)}`;
 }

@@ -3,6 +3,7 @@ import type { RunsAt } from "../../domain/history/running.ts";
 import { counting, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, type Severity, toSeverity } from "../../domain/severity.ts";
 import { counted, joined, number, severityList, whenItEnds } from "../shared/phrases.ts";
+import { code, type Inline, say } from "../tree.ts";
 import type { IssuesShown, RescanView } from "./view.ts";
 
 // Plain words of ours about a run over running images: the summary and the log say the same.
@@ -148,11 +149,12 @@ export function endingWords({ ending }: ImageRow): string {
 export const NO_STEP = "no fix: remove, replace or accept";
 
 /** The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. */
-export function placeWords(places: readonly RunsAt[], show: (untrusted: string) => string, gap = NO_BREAK): string {
+export function placeWords(places: readonly RunsAt[], most: number): Inline {
   const [first] = places;
   if (first === undefined) return "";
   const more = places.length - 1;
-  return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${gap}+${number(more)}`}`;
+  const place = code(first.name === "" ? first.source : first.name, most);
+  return say`${place}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
 }
 
 /** What was done with issues, without the names of those that were left. */

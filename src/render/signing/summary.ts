@@ -1,6 +1,6 @@
 import { counted } from "../../domain/list-some.ts";
-import { fitBlocks, utf8Bytes } from "../markdown/fit.ts";
-import { inMarkdown } from "../print/bridge.ts";
+import { fitBlocks, utf8Bytes } from "../fit.ts";
+import { markdownPrinter } from "../print/markdown.ts";
 import { plain } from "../shared/safe-text.ts";
 import { type Block, code, fold, heading, type Inline, join, para, paste, prose, say, strong, table } from "../tree.ts";
 import type { SignedRow, SigningView } from "./view.ts";
@@ -11,7 +11,8 @@ const LIMIT_BYTES = 1_000_000;
 /** The job summary of a run that signs: what was signed, with what evidence, and how anybody verifies it. */
 export function renderSigningSummary(view: SigningView, limitBytes = LIMIT_BYTES): string {
   const blocks = view.failure === undefined ? signed(view) : failed(view.failure);
-  return `${fitBlocks(blocks.map(inMarkdown), limitBytes - 1, utf8Bytes).text}\n`;
+  const room = { limit: limitBytes - 1, measure: utf8Bytes, printer: markdownPrinter() };
+  return `${fitBlocks(blocks, room).text}\n`;
 }
 
 /** The same for the log, a few lines. */

@@ -1,5 +1,6 @@
 import { holdInUse } from "../../system/store/lock.ts";
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
+import { beginEarly } from "./install/early.ts";
 
 // A run asks for the scanner before anything else, so each part of its code is loaded when it is needed.
 
@@ -8,7 +9,7 @@ export const trivy: ScannerEntry = {
   name: "Trivy",
   // As its own format for Cosign names it.
   purl: "pkg:github/aquasecurity/trivy",
-  begin: async (wish, world) => (await import("./install/early.ts")).beginEarly(wish, world),
+  begin: beginEarly,
   async install(wish, world): Promise<InstalledScanner> {
     const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([
       import("./install/install.ts"),
