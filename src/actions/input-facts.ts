@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What is true of an input besides how its text is read. With its field, it is the row from which every list is made. */
+/** Facts about an input besides how its text is read. With its field, they are the row from which lists are made. */
 export interface InputFacts {
   /** The value that an empty one gets, as action.yml has it. */
   readonly initially?: string | undefined;
@@ -12,7 +12,7 @@ export interface InputFacts {
   readonly address?: boolean | undefined;
   /** What a line may begin with before what it names; the colon behind it is not one behind a user. */
   readonly words?: readonly string[] | undefined;
-  /** It names files that a run reads, and that are no target. */
+  /** It names files that a run reads besides its targets. */
   readonly file?: boolean | undefined;
   /** Among the first options that the help of a command lists. */
   readonly often?: boolean | undefined;

@@ -37,21 +37,3 @@ export function optionsOf({ options, formats }: Pick<Command, "options" | "forma
   }));
   return [...options, ...(formats === undefined ? [] : answering), ...COMMON];
 }
-
-/** Inputs that are words of a command line. */
-const TYPED = ["image", "path", "repository", "sbom", "report", "discover"];
-
-/**
- * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. A word alone
- * must have a hyphen, or be said to be wrong: another may also be a key of the policy, or a program.
- */
-export function optionWords(message: string, names: ReadonlySet<string>): string {
-  return message.replace(
-    /`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`( must be)?/g,
-    (text, name: string, value: string | undefined, wrong = "") => {
-      const isMeant = value !== undefined || name.includes("-") || (wrong !== "" && !TYPED.includes(name));
-      if (!names.has(name) || !isMeant) return text;
-      return `\`--${name}${value === undefined ? "" : ` ${value}`}\`${wrong}`;
-    },
-  );
-}

@@ -10,9 +10,9 @@ import { answerOnce, finish } from "../library-process.ts";
 import type { ServiceAnswer, ServiceRequest } from "./messages.ts";
 import { UnusableEntry, unpack } from "./unpack.ts";
 
-// The process that makes one request to GitHub's cache service. @actions/cache reads the folders and the programs that
-// it uses from the process's environment, and unpacks an archive to any path that the archive names. The environment
-// from `process.ts` prevents this.
+// The process that makes one request to GitHub's cache service. @actions/cache takes its folders and programs from
+// the process's environment. It unpacks an archive to any path that the archive names, which the environment from
+// `process.ts` prevents.
 
 const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
 /** The library makes a folder here for an archive as soon as the service has answered. */
