@@ -4,7 +4,7 @@ import { z } from "zod";
 export interface InputFacts {
   /** The value that an empty one gets, as action.yml has it. */
   readonly initially?: string | undefined;
-  /** Without it, GitHub shows a mistake. */
+  /** Without it, the runner shows a mistake. */
   readonly required?: boolean | undefined;
   /** It is never shown, and may have a login in it. */
   readonly secret?: boolean | undefined;
