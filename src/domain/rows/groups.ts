@@ -9,7 +9,6 @@ import {
   type JudgedTarget,
   type TargetVerdict,
 } from "../verdict.ts";
-import { newFirst } from "./change-order.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
 import { type RowFix, type RowFixes, rowFixes } from "./row-fix.ts";
 
@@ -33,8 +32,8 @@ const NO_PLAN: Plan = {
 
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
 export const split: (target: JudgedTarget) => Split = oncePer((target) => {
-  const findings = newFirst(target.findings);
-  const fails = failing({ ...target, findings });
+  const { findings } = target;
+  const fails = failing(target);
   const isFailing = breaks(target);
   return {
     failing: fails,
@@ -96,7 +95,7 @@ export interface FixedRow {
 /** All findings of a target as rows of packages, whatever became of them, what matters most first. */
 export function everyRow(target: JudgedTarget): FixedRow[] {
   const fixOf = rowFixes(split(target).plan);
-  return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({ row, fix: fixOf(row) }));
+  return packageRows(target.findings, target.scan.packages).map((row) => ({ row, fix: fixOf(row) }));
 }
 
 function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
