@@ -4,7 +4,6 @@ import { severityRank } from "../severity.ts";
 import {
   breaks,
   type Exempted,
-  failing,
   type JudgedFinding,
   type JudgedTarget,
   type TargetVerdict,
@@ -33,16 +32,19 @@ const NO_PLAN: Plan = {
 
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
 export const split: (target: JudgedTarget) => Split = oncePer((target) => {
-  const findings = newFirst(target.findings);
-  const fails = failing({ ...target, findings });
   const isFailing = breaks(target);
-  return {
-    failing: fails,
-    within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
-    notCounted: findings.filter((f) => f.outcome === "not-counted"),
-    accepted: findings.filter((f) => f.outcome === "accepted"),
-    plan: target.plan ?? NO_PLAN,
+  const groups: Record<"failing" | "within" | Exclude<JudgedFinding["outcome"], "open">, JudgedFinding[]> = {
+    failing: [],
+    within: [],
+    "not-counted": [],
+    accepted: [],
   };
+  for (const judged of newFirst(target.findings)) {
+    const { outcome } = judged;
+    groups[outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within"].push(judged);
+  }
+  const { failing, within, "not-counted": notCounted, accepted } = groups;
+  return { failing, within, notCounted, accepted, plan: target.plan ?? NO_PLAN };
 });
 
 const ORDER: readonly Exempted[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
@@ -79,7 +81,7 @@ export const splitRows: (target: JudgedTarget) => SplitRows = oncePer((target) =
   const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
   const isOld = (judged: JudgedFinding) => !isNew(judged);
   return {
-    fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+    fresh: rowsOf([...fails.filter(isNew), ...within.filter(isNew)].sort(bySeverity)),
     failing: rowsOf(fails.filter(isOld)),
     within: rowsOf(within.filter(isOld)),
     notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
