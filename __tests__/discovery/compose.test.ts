@@ -355,7 +355,7 @@ test("files that multiply by aliases, merge keys or includes end at a bound", as
   ).toMatchObject({
     code: "discovery-too-large",
   });
-  const keys = Array.from({ length: 1000 }, (_, i) => `k${i}: 1`).join(", ");
+  const keys = Array.from({ length: 6000 }, (_, i) => `k${i}: 1`).join(", ");
   const merges = `x-a: &a {${keys}}\nx-b: {<<: [${"*a,".repeat(200)}]}\nservices: {a: {image: a}}\n`;
   expect(await find({ "compose.yaml": merges })).toMatchObject({ code: "discovery-too-large" });
   const chain = Object.fromEntries(

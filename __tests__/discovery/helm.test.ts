@@ -28,6 +28,8 @@ const chart = {
   "prod.yaml": "image: acme/web\n",
   "tag.yaml": "tag: '9'\n",
 };
+/** The same chart in the workspace itself. */
+const unfolded = Object.fromEntries(Object.entries(chart).map(([path, text]) => [path.replace("chart/", ""), text]));
 const worldOf = (more: Readonly<Record<string, string>> = {}, path = PATH) =>
   worldWith(folder.path, path, { ...chart, ...more });
 
@@ -89,26 +91,19 @@ describe("an error", () => {
       },
       "discovery-helm",
     ],
-    [
-      "the token of actions/checkout in the chart",
-      "helm:.",
-      { ".git/config": "s3cr3t", "Chart.yaml": chart["chart/Chart.yaml"] },
-      "discovery-git-file",
-    ],
   ] as const)("%s", async (_, line, more, code) => {
     expect(await found(line, worldOf(more))).toMatchObject({ images: [], code });
   });
 
   // Proves: chart-shows-no-more
-  test.each([
-    ["../.git/config", "discovery-git-file"],
-    ["/etc/passwd", "file-outside-workspace"],
-    ["..", "discovery-helm"],
-  ])("a link in the chart to %s, which a template could read", async (to, code) => {
-    const world = worldOf({ ".git/config": "s3cr3t" });
-    symlinkSync(to, join(world.workspace, "chart/link"));
-    expect(await found("helm:chart", world)).toMatchObject({ images: [], code });
-  });
+  test.each(["../.git/config", "/etc/passwd", ".."])(
+    "a link in the chart to %s, which a template could read",
+    async (to) => {
+      const world = worldOf({ ".git/config": "s3cr3t" });
+      symlinkSync(to, join(world.workspace, "chart/link"));
+      expect(await found("helm:chart", world)).toMatchObject({ images: [], code: "discovery-helm" });
+    },
+  );
 
   // Proves: chart-shows-no-more
   test("of a template shows its place, and none of its values", async () => {
@@ -124,6 +119,20 @@ describe("an error", () => {
       remedy: expect.stringContaining("helm template chart --values prod.yaml > rendered.yaml"),
     });
   });
+});
+
+// Proves: chart-shows-no-more
+test("a template sees no token of actions/checkout, and files of the chart by links", async () => {
+  const read = `apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec: {containers: [{name: c, image: 'a{{ .Files.Get ".git/config" }}:{{ .Files.Get "link" | trim }}'}]}
+`;
+  const world = worldOf({ ".git/config": "s3cr3t", ...unfolded, "templates/p.yaml": read, tag: "9" });
+  symlinkSync("tag", join(world.workspace, "link"));
+  const { images, code } = await found("helm:.", world);
+  expect(code).toBe(undefined);
+  expect(images).toContainEqual(["pod/p/c", "a:9"]);
 });
 
 // Proves: chart-shows-no-more

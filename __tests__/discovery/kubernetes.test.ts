@@ -62,13 +62,13 @@ describe("every kind that runs containers is read", () => {
     ]);
   });
 
-  test("in several documents, lists of lists, anchors and merge keys, with names that are generated or missing", async () => {
+  test("in several documents, lists of lists and anchors, with names that are generated or missing", async () => {
     const text = `# Helm's output
 ---
 apiVersion: v1
 kind: List
 items:
-  - {apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod, metadata: {generateName: job-}, spec: {containers: [&c {name: c, image: a:1}]}}, {kind: Pod, spec: {containers: [{<<: *c, name: d}, *c]}}]}
+  - {apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod, metadata: {generateName: job-}, spec: {containers: [&c {name: c, image: a:1}]}}, {kind: Pod, spec: {containers: [*c, *c]}}]}
 ---
 ---
 kind: Service
@@ -80,7 +80,7 @@ spec: {ports: []}
     expect(await find({ "x.yaml": text })).toEqual({
       images: [
         ["pod/job-*/c", "a:1"],
-        ["pod/?/d", "a:1"],
+        ["pod/?/c", "a:1"],
         ["pod/?/c", "a:1"],
         ["pod/j/0", "b:1"],
       ],
@@ -133,6 +133,7 @@ describe("what two programs can read differently is an error with its line, and 
   test.each([
     ["a merge key after the container's own image", containers("{image: a:1, <<: *x}"), 5],
     ["a merge key before it", containers("{<<: *x, image: a:1}"), 5],
+    ["a merge key without an image", `${head}x: &x {a: 1}\ny: {<<: *x}\nspec: {}\n`, 5],
     ["a tag that makes a merge key", containers('{image: a:1, !!merge "<<": *x}'), 5],
     ["a tag without a name", containers('{image: a:1, ! "<<": *x}'), 5],
     ["words in Base64", `kind: ${base64("Pod")}\nspec: {${base64("containers")}: [{image: ${base64("h:1")}}]}\n`, 1],
@@ -170,8 +171,8 @@ describe("what two programs can read differently is an error with its line, and 
     expect([images, code]).toEqual([[["pod/x/c", "a:1"]], "discovery-manifest-encoding"]);
   });
 
-  test("but a mark at the beginning, merge keys without an image, and tags of the core schema are read", async () => {
-    const text = `\ufeffkind: !!str Pod\nmetadata: {name: h}\nx: &x {a: 1, b: 2}\ny: {<<: *x, a: 3}\nspec: {containers: [{image: h:1}]}\n`;
+  test("but a mark at the beginning and tags of the core schema are read", async () => {
+    const text = `\ufeffkind: !!str Pod\nmetadata: {name: h}\nx: &x {a: 1, b: 2}\ny: *x\nspec: {containers: [{image: h:1}]}\n`;
     expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/0", "h:1"]], code: undefined });
   });
 });
@@ -369,7 +370,4 @@ test("aliases that multiply end at a bound", async () => {
   expect(await find({ "x.yaml": text })).toMatchObject({ images: [], code: "discovery-too-large" });
   const deep = Array.from({ length: 2000 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]`).join("\n");
   expect(await find({ "x.yaml": `kind: Pod\na0: &a0 x\n${deep}\n` })).toMatchObject({ code: "discovery-too-large" });
-  const keys = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join("\n  ");
-  const merges = `kind: Pod\na: &a {b: 1}\nm:\n  ${keys}\n  <<: [${"*a,".repeat(60_000)}]\n`;
-  expect(await find({ "x.yaml": merges })).toMatchObject({ images: [], code: "discovery-too-large" });
 });

@@ -181,7 +181,7 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
   });
 
   const note = (file: string) =>
-    `${file} counts by itself, too, since the pattern matches it and kustomizations change its images, or only read it. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
+    `${file} counts by itself, too, since the pattern matches it and no kustomization here deploys its images as they are. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 
   // Proves: kustomize-shows-no-other
   test("one that Kustomize accepts, and that changes its image", async () => {
@@ -320,11 +320,16 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
     [
       "the token of actions/checkout as data",
       "resources: [p.yaml]\nconfigMapGenerator: [{name: x, files: [.git/config]}]",
-      "discovery-git-file",
+      "discovery-kustomize",
     ],
-    ["the same by a link", "resources: [p.yaml]\nconfigMapGenerator: [{name: x, files: [link]}]", "discovery-git-file"],
-    ["the same in a transformer", "resources: [p.yaml]\ngenerators: [data.yaml]", "discovery-git-file"],
-    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "file-outside-workspace"],
+    [
+      "the same by a link",
+      "resources: [p.yaml]\nconfigMapGenerator: [{name: x, files: [link]}]",
+      "discovery-kustomize",
+    ],
+    ["the same in a transformer", "resources: [p.yaml]\ngenerators: [data.yaml]", "discovery-kustomize"],
+    ["a kustomization in .git", "resources: [p.yaml, .git/base]", "discovery-git-file"],
+    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "discovery-kustomize"],
     ["a Helm chart", "resources: [p.yaml]\nhelmCharts: [{name: x}]", "discovery-kustomize"],
     ["a program as a generator", "resources: [p.yaml]\ngenerators: [exec.yaml]", "discovery-kustomize"],
     ["a field that Kustomize does not have", "resources: [p.yaml]\nimagess: []", "discovery-kustomize"],
@@ -338,6 +343,7 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
       "app/p.yaml": pod("x", "a:1"),
       "app/empty/x.txt": "",
       "app/.git/config": "secret",
+      "app/.git/base/kustomization.yaml": "",
       "app/remote.yaml":
         "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: https://acme.example/p\n",
       "app/data.yaml": "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: [.git/config]\n",
@@ -381,7 +387,9 @@ describe("the token of actions/checkout gets into no image's name", () => {
     symlinkSync(".git/config", join(world.workspace, "li\nnk"));
     const kustomization = `resources: [p.yaml]\n${field.replace("WORKSPACE", world.workspace)}\n${replacement}`;
     writeFiles(world.workspace, { "kustomization.yaml": kustomization });
-    expect(await found("kubernetes:.", world)).toMatchObject({ images: [], code: "discovery-git-file" });
+    const { images, code, what } = await found("kubernetes:.", world);
+    expect([images, code]).toEqual([[], "discovery-kustomize"]);
+    expect(what).not.toContain("hushHush42");
   });
 });
 
@@ -430,15 +438,16 @@ describe("an address that Kustomize alone would find is refused before it is ask
 });
 
 // Proves: kustomize-shows-no-other
-test("Kustomize sees no variable, no folder and no program of the job, and of its files those that are named", async () => {
+test("Kustomize sees no variable, no folder and no program of the job, and of its files those of folders that are named", async () => {
   const world = worldWith(
     folder.path,
     "",
     {
       ".git/config": "token",
-      "app/other.yaml": pod("y", "b:1"),
+      "app/.git/config": "token",
       "app/p.yaml": pod("x", "a:1"),
       "app/kustomization.yaml": "resources: [p.yaml]\n",
+      "other/p.yaml": pod("y", "b:1"),
     },
     { GITHUB_TOKEN: "ghs_secret", HTTPS_PROXY: "http://proxy.acme.example", HOME: folder.path },
   );

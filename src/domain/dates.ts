@@ -36,8 +36,14 @@ export function isoSeconds(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** `3 days`, `36 h`, `1.5 h`: a length of time, in milliseconds, for people. */
-export function roundedSpan(ms: number): string {
-  const hours = ms / 3_600_000;
-  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+/** `7 days`, `36 h`, `90 s`: a length of time in milliseconds, in the largest unit that says it exactly. */
+export function spanWords(ms: number): string {
+  const units = { day: DAY_IN_MS, h: 3_600_000, min: 60_000 };
+  const [unit, length] = Object.entries(units).find(([, each]) => ms >= each && ms % each === 0) ?? ["s", 1000];
+  return `${ms / length} ${unit}${unit === "day" && ms > length ? "s" : ""}`;
+}
+
+/** The instant (ISO 8601) that many days before. */
+export function daysBefore(instant: string, days: number): string {
+  return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
 }

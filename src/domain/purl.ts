@@ -1,4 +1,4 @@
-import type { Ecosystem } from "./finding.ts";
+import { ECOSYSTEMS, type Ecosystem } from "./finding.ts";
 import { memoize } from "./memoize.ts";
 
 /** A package URL, decoded (https://github.com/package-url/purl-spec). */
@@ -13,36 +13,35 @@ export interface Purl {
 }
 
 /** Types whose names the specification folds to lower case. Not npm: it has old names that differ only in case. */
-const CASE_FOLDED = new Set([
-  "alpm",
-  "apk",
-  "bitbucket",
-  "bitnami",
-  "composer",
-  "deb",
-  "github",
-  "golang",
-  "hex",
-  "oci",
-  "pub",
-]);
+const CASE_FOLDED = new Set("alpm apk bitbucket bitnami composer deb github golang hex oci pub".split(" "));
+
+/** The types of package URLs that have another name than their ecosystem. */
+const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = { alpine: "apk", debian: "deb", go: "golang" };
 
 /** The ecosystem of each type of package URL whose rules are known. */
-export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
-  ["apk", "alpine"],
-  ["cargo", "cargo"],
-  ["deb", "debian"],
-  ["golang", "go"],
-  ["hex", "hex"],
-  ["julia", "julia"],
-  ["maven", "maven"],
-  ["npm", "npm"],
-  ["nuget", "nuget"],
-  ["pub", "pub"],
-  ["pypi", "pypi"],
-  ["rpm", "rpm"],
-  ["swift", "swift"],
-]);
+export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map(
+  ECOSYSTEMS.map((each) => [TYPES[each] ?? each, each]),
+);
+
+/** The ecosystem of a package URL's type. Absent: they have one name, or no rule knows it. */
+export function ecosystemOfType(type: string): Ecosystem | undefined {
+  const ecosystem = PURL_ECOSYSTEMS.get(type);
+  return ecosystem === type ? undefined : ecosystem;
+}
+
+/** Of these, the namespace is the distribution, which tools name differently (`rhel`, `redhat`). */
+const SYSTEMS: ReadonlySet<string> = new Set(["deb", "apk", "rpm"]);
+
+/** The package's name as tools share it: with its namespace, unless that is a distribution, and spelt alike. */
+export function plainName({ type, namespace, name, subpath }: Purl): string {
+  if (SYSTEMS.has(type)) return name;
+  const full = namespace === undefined ? name : `${namespace}/${name}`;
+  // Syft puts what follows the repository of a Go module (`/v2`) into the subpath.
+  if (type === "golang") return subpath === undefined ? full : `${full}/${subpath}`;
+  // PyPI's own rule (PEP 503); the specification of package URLs has a part of it.
+  if (type === "pypi") return pythonName(full);
+  return type === "nuget" ? full.toLowerCase() : full;
+}
 
 /**
  * Parses a package URL. Returns undefined if the text is not one. Never throws. Findings share few, so that each is

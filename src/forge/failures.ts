@@ -216,6 +216,12 @@ const ROWS: readonly Row[] = [
         : `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`,
   },
   {
+    code: "issues-off",
+    if: onGitHub([410], /issues .*disabled/i),
+    what: ({ answer }) => `issues are switched off for this repository ${answer}`,
+    remedy: ({ doWithout }) => `Switch them on in its settings, or ${doWithout}.`,
+  },
+  {
     code: "github-gone",
     if: onGitHub([410]),
     what: ({ brief }) => `it is gone, or switched off for this repository ${brief}`,

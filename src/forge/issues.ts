@@ -2,6 +2,7 @@ import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { readIssueMarker } from "../domain/tracking/marker.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platforms/platform.ts";
 import { GateError } from "../system/errors.ts";
+import { once } from "./once.ts";
 import { normalised } from "./own-text.ts";
 
 /** An issue as its server gives it. */
@@ -25,22 +26,48 @@ export interface IssueServer {
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
 export const LABEL = "image-gate";
 
+/** Failures that concern one issue. */
+const ABOUT_ONE: ReadonlySet<string> = new Set([
+  "github-conversation-locked",
+  "github-gone",
+  "github-not-found",
+  "github-text-refused",
+  "github-text-too-long",
+  "github-too-large",
+  "gitlab-not-found",
+  "gitlab-refused",
+  "issues-not-kept",
+]);
+
+/** The tracker's own properties, without a request. */
+export interface TrackerFacts extends Pick<IssueTracker, "lengths" | "readOnlyBecause"> {
+  /** The run's name: issues of other runs are not seen. */
+  readonly scope: string;
+}
+
 /**
  * The issues that runs of one name keep: those that the token's own account has opened, with the run's name in their
  * marker. A person may copy a marker, but not be the token's account.
- * @param scope the run's name: issues of other runs are not seen
+ * @param begin called once, with the first question: it may load code, and find out whose token it is
  */
-export function keptIssues(scope: string, server: IssueServer): Pick<IssueTracker, "ours" | "open" | "change"> {
-  const notKept = (number: number) =>
+export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Promise<IssueServer>): IssueTracker {
+  const server = once(begin);
+  const notKept = (number: number, { name }: IssueServer) =>
     new GateError(
       "issues-not-kept",
-      `${server.name} did not keep what was written to issue #${number}`,
+      `${name} did not keep what was written to issue #${number}`,
       "Read the run's own report instead; if it happens again, please report this to Image Gate.",
     );
   return {
+    ...facts,
+    concernsOne: ({ code }) => ABOUT_ONE.has(code),
+    mayBeTooLong: ({ code, what }, action) =>
+      code === "github-text-too-long" ||
+      (code === "gitlab-refused" && /too long/i.test(what)) ||
+      (code === "issues-not-kept" && action === "change"),
     async ours() {
       const found = new Map<number, OwnIssue>();
-      for await (const issues of server.pages())
+      for await (const issues of (await server()).pages())
         for (const issue of issues) {
           const mark = issue.isByUs ? readIssueMarker(issue.body) : undefined;
           if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
@@ -50,27 +77,29 @@ export function keptIssues(scope: string, server: IssueServer): Pick<IssueTracke
     async open(wanted): Promise<OpenedIssue> {
       const mark = readIssueMarker(wanted.body);
       if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
-      const created = await server.create(wanted);
+      const to = await server();
+      const created = await to.create(wanted);
       if (!created.isByUs)
         throw new GateError(
           "issues-identity-unknown",
-          `${server.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`,
+          `${to.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`,
           "Leave the input `token` at its default.",
         );
-      if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number);
+      if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
       return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
     },
     async change({ number }, { comment, ...change }) {
+      const to = await server();
       if (Object.values(change).some((value) => value !== undefined)) {
-        const written = await server.update(number, change);
+        const written = await to.update(number, change);
         const { body, state } = change;
         const isKept =
           (body === undefined || normalised(written.body) === normalised(body)) &&
           (state === undefined || written.isOpen === (state === "open"));
         // Servers silently keep the old body if the new one is too long.
-        if (!isKept) throw notKept(number);
+        if (!isKept) throw notKept(number, to);
       }
-      if (comment !== undefined) await server.comment(number, comment);
+      if (comment !== undefined) await to.comment(number, comment);
     },
   };
 }

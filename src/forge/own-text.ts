@@ -1,5 +1,5 @@
 import { type RunStamp, readStamped, stamped } from "../domain/run-stamp.ts";
-import { ReportingError } from "../platforms/api-failure.ts";
+import { ReportingError, unlessStatus } from "../platforms/api-failure.ts";
 import type { CommentText } from "../platforms/platform.ts";
 import type { Log } from "../system/world.ts";
 
@@ -128,14 +128,7 @@ async function bringUpToDate(place: Conversation, candidates: readonly Ours[], b
 }
 
 /** Undefined if the text was deleted meanwhile. */
-async function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (thrown) {
-    if (thrown instanceof ReportingError && (thrown.status === 404 || thrown.status === 410)) return undefined;
-    throw thrown;
-  }
-}
+const unlessGone = <T>(request: Promise<T>) => unlessStatus([404, 410], request);
 
 /** Deletes all texts except `kept`. One that stays all the same gets its text, so that none shows an older answer. */
 async function foldInto(place: Conversation, kept: Text, all: readonly Ours[]): Promise<Folded> {

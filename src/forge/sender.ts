@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { z } from "zod";
 import type { ApiFailure } from "../platforms/api-failure.ts";
 import { timeLimit } from "../system/background.ts";
 import { FinalError } from "../system/http.ts";
@@ -116,17 +115,4 @@ export function sender({ timeoutMs, budgetMs, signal, now = Date.now }: Limits) 
       await spend(() => sleep(pause, undefined, signal ? { signal } : {}).catch(() => undefined));
     }
   };
-}
-
-/**
- * The content of an answer, checked by its schema.
- * @throws what `failed` makes of an answer that is another one
- */
-export function checked<T>(data: unknown, schema: z.ZodType<T>, failed: (failure: ApiFailure) => Error): T {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const path = parsed.error.issues[0]?.path.map(String).join(".");
-  throw failed(
-    failureOf("unreadable", typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`),
-  );
 }

@@ -28,3 +28,13 @@ export function quoted(message: string, most = 200): string {
   const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
   return line.length > most ? `${line.slice(0, most)} …` : line;
 }
+
+/** The answer; undefined if the server answered with one of these statuses instead. */
+export async function unlessStatus<T>(statuses: readonly number[], request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (thrown) {
+    if (thrown instanceof ReportingError && statuses.includes(thrown.status ?? 0)) return undefined;
+    throw thrown;
+  }
+}

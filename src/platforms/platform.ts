@@ -301,7 +301,7 @@ export interface Platform {
    * The issues that runs of this name keep in the repository. This call itself sends no request.
    * @param scope the run's name
    */
-  readonly issues?: ((scope: string, access: Access) => IssueTracker) | undefined;
+  readonly issues?: ((scope: string, access: Access) => Promise<IssueTracker>) | undefined;
   readonly keptReports?: KeptReports | undefined;
   readonly defaultReports?: DefaultReports | undefined;
   /** The Markdown of its comments and issues: `glfm` for GLFM. Absent: GFM. */

@@ -1,8 +1,7 @@
 import type { LicensedPackage } from "../domain/change/license-changes.ts";
-import { ecosystemOfType } from "../domain/change/plain-words.ts";
 import { UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { textIn } from "../domain/json/is-object.ts";
-import { type Purl, parsePurl } from "../domain/purl.ts";
+import { ecosystemOfType, type Purl, parsePurl } from "../domain/purl.ts";
 import { type System, systemIn } from "./purls.ts";
 
 /** What an SBOM lists. All texts are untrusted. */

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Acceptance,
-  acceptEvidence,
-  type Evidence,
-  spanWords,
-  type Terms,
-} from "../../../src/domain/evidence/accept.ts";
+import { spanWords } from "../../../src/domain/dates.ts";
+import { type Acceptance, acceptEvidence, type Evidence, type Terms } from "../../../src/domain/evidence/accept.ts";
 import type { VerdictPredicate } from "../../../src/domain/evidence/predicate.ts";
 import { ago, DIGEST, NOW, predicate, statement } from "./make.ts";
 

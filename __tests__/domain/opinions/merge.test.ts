@@ -380,3 +380,13 @@ describe("agreement", () => {
     expect(judged(judge([scanned(findings)], settings)).findings[0]?.exploitation).toEqual(kev);
   });
 });
+
+it("a Go module is one package, whether its major version is in the name or in the subpath of its package URL", () => {
+  const named = (purl: string) =>
+    makeFinding({ package: { name: "github.com/acme/app/v2", version: "v2.0.0", type: "go", purl } });
+  const merged = mergeOpinions([
+    { scanner: "Trivy", findings: [named("pkg:golang/github.com/acme/app/v2@v2.0.0")], sees: new Set(["go"]) },
+    { scanner: "Grype", findings: [named("pkg:golang/github.com/acme/app@v2.0.0#v2")], sees: new Set(["go"]) },
+  ]);
+  expect(merged.map(({ opinions }) => opinions?.length)).toEqual([2]);
+});

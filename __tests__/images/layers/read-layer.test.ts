@@ -137,7 +137,19 @@ describe("what is refused", () => {
       "a folder that becomes a file, with a link in it and a file behind that",
       tar([{ path: "d/l", link: "a" }, { path: "d/l/x" }, { path: "d" }]),
       "image-inconsistent",
-      /becomes something else/,
+      /something else as well/,
+    ],
+    [
+      "a folder of a file that becomes a link",
+      tar([{ path: "a/b" }, { path: "a", link: "c" }]),
+      "image-inconsistent",
+      /something else as well/,
+    ],
+    [
+      "a file that becomes a folder",
+      tar([{ path: "a" }, { path: "a/" }]),
+      "image-inconsistent",
+      /something else as well/,
     ],
     [
       "a folder in the place of a link with a removal behind it",

@@ -80,11 +80,6 @@ describe("layers over each other", () => {
       [[node(A)], [{ path: ".wh.app" }, { path: "app/" }]],
       [`node ${A} (1) a@1.0.0`],
     ],
-    [
-      "so it is if a file was there in between",
-      [[node(A)], [{ path: ".wh.app" }, { path: "app" }, { path: "app/" }]],
-      [`node ${A} (1) a@1.0.0`],
-    ],
     ["a folder that is only implied is not put back", [[node(A)], [{ path: ".wh.app" }, { path: "app/x" }]], []],
     [
       "a device hides nothing, as engines without a superuser's rights leave it out",
@@ -102,21 +97,6 @@ describe("layers over each other", () => {
       "an opaque folder has what its own layer puts into it",
       [[node(A)], [node("app/b/package.json", "b"), { path: "app/.wh..wh..opq" }]],
       ["node app/b/package.json (2) b@1.0.0"],
-    ],
-    [
-      "a whiteout is gone with its folder, if its layer puts something else in the folder's place",
-      [[node(A)], [{ path: "app/.wh.node_modules" }, { path: "app", link: "x" }, { path: "app/" }]],
-      [`node ${A} (1) a@1.0.0`],
-    ],
-    [
-      "an opaque folder is opaque no longer, if its layer puts something else in its place",
-      [[node(A)], [{ path: "app/node_modules/.wh..wh..opq" }, { path: "app" }, { path: "app/" }]],
-      [`node ${A} (1) a@1.0.0`],
-    ],
-    [
-      "a whiteout counts that comes behind what was put in the folder's place",
-      [[node(A)], [{ path: "app" }, { path: "app/" }, { path: "app/.wh.node_modules" }]],
-      [],
     ],
     ["a file in the place of a folder removes what was in it", [[node(A)], [{ path: "app/node_modules" }]], []],
     ["a link in the place of a folder does so, too", [[node(A)], [{ path: "app/node_modules", link: "/gone" }]], []],
@@ -146,7 +126,6 @@ describe("layers over each other", () => {
     ],
     ["a folder that comes back is empty", [[node(A)], [{ path: "app" }], [{ path: "app/" }]], []],
     ["of one name twice in a layer the last is there", [[node(A), node(A, "a", "2.0.0")]], [`node ${A} (1) a@2.0.0`]],
-    ["a file behind a folder in a layer empties it", [[node(A), { path: "app" }, { path: "app/" }]], []],
     ["names are cleaned", [[node(`./app//./x/../node_modules/a/package.json`)]], [`node ${A} (1) a@1.0.0`]],
     ["names do not lead out of the root", [[node("../../package.json")]], ["node package.json (1) a@1.0.0"]],
     ["a removal through a cleaned name removes", [[node(A)], [{ path: "/app/./.wh.node_modules" }]], []],
@@ -381,19 +360,6 @@ describe("what engines or scanners see differently is disputed", () => {
         ],
       ],
       ["x.dist-info/METADATA disputed"],
-    ],
-    [
-      "a file behind a link that is there twice, as something else was in the place of its folder",
-      [
-        [
-          { path: "d/p", link: "../x.dist-info" },
-          { path: "d" },
-          { path: "d/" },
-          { path: "d/p", link: "../x.dist-info" },
-          { path: "d/p/METADATA", data: metadata("p") },
-        ],
-      ],
-      ["d/p/METADATA disputed"],
     ],
     [
       "a link that leads elsewhere behind a link",

@@ -36,7 +36,11 @@ async function read({
   use?: BaseUse;
 } = {}) {
   const api = await connected(event);
-  const found = await rulesAtBase(async () => api)(use, { what: "policy", path, maxBytes: 1024 * 1024 });
+  const found = await rulesAtBase(api.event, async () => api, { notice: () => {} })(use, {
+    what: "policy",
+    path,
+    maxBytes: 1024 * 1024,
+  });
   return "text" in found ? { text: found.text.toString() } : found;
 }
 

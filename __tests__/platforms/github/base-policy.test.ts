@@ -37,7 +37,7 @@ async function read({ script = {}, event = {}, path = PATH, use = "base" }: Case
   const server = await scriptedServer({ ...branch, ...script });
   servers.push(server);
   const api = await connect({ token: "t", event: eventAt(server.url, event) });
-  const found = await rulesAtBase(async () => api)(use, policyAt(path));
+  const found = await rulesAtBase(api.event, async () => api, { notice: () => {} })(use, policyAt(path));
   const result = "text" in found ? { text: found.text.toString() } : found;
   return { result, requests: server.requests() };
 }
@@ -229,7 +229,9 @@ test("any bytes of a policy come through as they are", async () => {
       };
       const server = await scriptedServer({ ...branch, [CONTENTS]: { json } });
       const api = await connect({ token: "t", event: eventAt(server.url) });
-      expect(await rulesAtBase(async () => api)("base", policyAt(PATH))).toEqual({ text: Buffer.from(bytes) });
+      expect(await rulesAtBase(api.event, async () => api, { notice: () => {} })("base", policyAt(PATH))).toEqual({
+        text: Buffer.from(bytes),
+      });
       await server.close();
     }),
     { numRuns: 20 },

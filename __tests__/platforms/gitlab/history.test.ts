@@ -53,7 +53,9 @@ describe("without a token of the user's", () => {
     const state = await platform.state?.(BRANCH, access);
     const error = await state?.read().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "state-token-missing", remedy: expect.stringContaining("GITLAB_TOKEN") });
-    expect(platform.issues?.("Running images", access).readOnlyBecause).toBe("a job's own token writes no issues");
+    expect((await platform.issues?.("Running images", access))?.readOnlyBecause).toBe(
+      "a job's own token writes no issues",
+    );
     expect(gitlab.requests).toEqual([]);
   });
 });
@@ -140,14 +142,14 @@ describe("the state on a branch", () => {
 describe("issues", () => {
   const body = (image: string, isOpen = true) => `${issueMarker({ scope: "rescan", image, isOpen })}\nFindings`;
   const wanted = { title: "app does not pass", labels: ["security"], assignees: ["octo"], due: "2026-12-31" };
-  function tracker(variables = {}, token = REPORTER_TOKEN) {
-    const found = platformOf(variables).issues?.("rescan", { token, offline: false });
+  async function tracker(variables = {}, token = REPORTER_TOKEN) {
+    const found = await platformOf(variables).issues?.("rescan", { token, offline: false });
     if (found === undefined) throw new Error("there are no issues");
     return found;
   }
 
   test("are opened with labels and a due date, found again, closed and opened again", async () => {
-    const issues = tracker();
+    const issues = await tracker();
     const opened = await issues.open({ ...wanted, body: body("app") });
     expect(opened).toMatchObject({ number: 1, about: "app", isOpen: true, leftOut: [] });
     expect(gitlab.state.issues).toMatchObject([
@@ -158,7 +160,7 @@ describe("issues", () => {
         assignees: [{ username: "octo" }],
       },
     ]);
-    const [found] = await tracker().ours();
+    const [found] = await (await tracker()).ours();
     expect(found).toMatchObject({ number: 1, about: "app", title: wanted.title });
     if (found === undefined) return;
     await issues.change(found, { state: "completed", body: body("app", false), comment: "It passes." });
@@ -172,22 +174,22 @@ describe("issues", () => {
     ["internal", true],
     ["private", false],
   ])("of a project that is %s: confidential is %s", async (visibility, confidential) => {
-    await tracker({ CI_PROJECT_VISIBILITY: visibility }).open({ ...wanted, body: body("app") });
+    await (await tracker({ CI_PROJECT_VISIBILITY: visibility })).open({ ...wanted, body: body("app") });
     expect(gitlab.state.issues).toMatchObject([{ confidential }]);
   });
 
   test("are assigned to the first who is known, and say who was left out", async () => {
     const assignees = ["@nobody", "OCTO", "mallory"];
-    const { leftOut } = await tracker().open({ ...wanted, assignees, body: body("app") });
+    const { leftOut } = await (await tracker()).open({ ...wanted, assignees, body: body("app") });
     expect(leftOut).toEqual(["the assignee @nobody", "the assignee mallory"]);
     expect(gitlab.state.issues).toMatchObject([{ assignees: [{ username: "octo" }] }]);
     gitlab.fault(/^GET \/users/, { status: 403, message: "403 Forbidden" });
-    const other = await tracker().open({ ...wanted, body: body("other") });
+    const other = await (await tracker()).open({ ...wanted, body: body("other") });
     expect([other.number, other.leftOut]).toEqual([2, ["the assignee octo"]]);
   });
 
   test("of others, and of another run's name, are never seen", async () => {
-    const issues = tracker();
+    const issues = await tracker();
     await issues.open({ ...wanted, body: body("app") });
     const [first] = gitlab.state.issues;
     if (first) {
@@ -198,16 +200,18 @@ describe("issues", () => {
         description: issueMarker({ scope: "other", image: "app", isOpen: true }),
       });
     }
-    expect((await tracker().ours()).map(({ number }) => number)).toEqual([1]);
+    expect((await (await tracker()).ours()).map(({ number }) => number)).toEqual([1]);
   });
 
   test("need a token that may write, and a text that is too long is told from other refusals", async () => {
-    await expect(tracker({}, "").ours()).rejects.toMatchObject({ code: "issues-token-missing" });
-    expect(tracker({}, "").readOnlyBecause).toMatch(/^a job's own token writes no issues; set GITLAB_TOKEN to /);
+    await expect((await tracker({}, "")).ours()).rejects.toMatchObject({ code: "issues-token-missing" });
+    expect((await tracker({}, "")).readOnlyBecause).toMatch(
+      /^a job's own token writes no issues; set GITLAB_TOKEN to /,
+    );
     // A token would not help a merge request's pipeline, and another reason is said.
-    expect(tracker(mergeRequestVariables(), "").readOnlyBecause).toBeUndefined();
-    expect(tracker().readOnlyBecause).toBeUndefined();
-    const issues = tracker();
+    expect((await tracker(mergeRequestVariables(), "")).readOnlyBecause).toBeUndefined();
+    expect((await tracker()).readOnlyBecause).toBeUndefined();
+    const issues = await tracker();
     const refused = await issues
       .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })
       .catch((error) => error);

@@ -63,7 +63,7 @@ async function withIssues(
   world: World,
 ): Promise<RescanView> {
   if (!run.wanted?.issues || run.failure !== undefined || world.signal.aborted) return view;
-  const tracker = platform.issues?.(view.gate.name, accessOf(run.inputs));
+  const tracker = await platform.issues?.(view.gate.name, accessOf(run.inputs));
   if (tracker === undefined) {
     world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
     return view;

@@ -1,4 +1,13 @@
-import { copyFileSync, type Dirent, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  type Dirent,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
@@ -13,8 +22,8 @@ const MAX_FILES = 5000;
 const MAX_TOTAL_MIB = 32;
 /** Maximum number of names of folders and files that are compared with a pattern. */
 const MAX_ENTRIES = 200_000;
-/** For one start of a program. */
-const MAX_COPIED_MIB = 64;
+/** For the programs of one source. */
+const MAX_COPIED_MIB = 256;
 const MIB = 1024 * 1024;
 
 /** No tool has its files there, and both can be huge. A pattern that names one of them looks into it. */
@@ -116,6 +125,55 @@ export function copyFiles(files: Iterable<string>, workspace: string, into: stri
     left -= statSync(to).size;
     if (left < 0) throw tooLarge(`needs copies of files with more than ${MAX_COPIED_MIB} MiB`);
   }
+}
+
+/** A copy of a part of the workspace, for a program that reads it. */
+export interface Copying {
+  readonly workspace: string;
+  /** Absolute, without links. */
+  readonly into: string;
+  readonly found: Gathering;
+  /** Links to folders are kept as well. */
+  readonly keepsFolderLinks: boolean;
+}
+
+/**
+ * Copies folders with all that a definition can name in them, without `.git`. A link within the workspace leads to the
+ * same place in the copy, and any other one nowhere.
+ * @throws GateError `discovery-too-large`
+ */
+export function copyFolders(folders: Iterable<string>, copying: Copying): void {
+  const root = realpathSync(copying.workspace);
+  const open = [...folders];
+  const copied = new Set<string>();
+  let [entries, left] = [0, MAX_COPIED_MIB * MIB];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    if (copied.has(folder)) continue;
+    copied.add(folder);
+    mkdirSync(join(copying.into, folder), { recursive: true });
+    for (const entry of namesIn(join(root, folder), folder, copying.found)) {
+      if (SKIPPED.has(entry.name.toLowerCase())) continue;
+      const path = posix.join(folder, entry.name);
+      if (entry.isDirectory()) open.push(path);
+      else left -= copyEntry(entry, path, root, copying);
+      if (++entries > MAX_ENTRIES || left < 0)
+        throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
+    }
+  }
+}
+
+/** @returns its bytes */
+function copyEntry(entry: Dirent, path: string, root: string, { into, keepsFolderLinks }: Copying): number {
+  const [from, to] = [join(root, path), join(into, path)];
+  if (entry.isSymbolicLink()) {
+    const real = keepsFolderLinks || !isFolder(entry, dirname(from)) ? realFolder(from) : undefined;
+    const isInside = real !== undefined && isWithin(root, real);
+    // A file that the line names was copied already.
+    if (!existsSync(to)) symlinkSync(isInside ? join(into, relative(root, real)) : `${into}-no-such-file`, to);
+  }
+  if (!entry.isFile()) return 0;
+  copyFileSync(from, to);
+  return statSync(to).size;
 }
 
 function requireReadable(given: GivenFile, folders: Folders): void {

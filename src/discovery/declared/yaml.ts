@@ -4,8 +4,8 @@ import { placesIn, yamlDocuments, yamlTokens } from "../../system/yaml.ts";
 import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 
-// A tree of our own instead of the library's JavaScript values. Each value knows its line, aliases share a value
-// instead of copying it, and merge keys are resolved within a bound.
+// A tree of our own instead of the library's JavaScript values. Each value knows its line, and aliases share a value
+// instead of copying it. What merge keys (`<<`) bring stays where it is written.
 
 interface Common {
   /** 1-based. */
@@ -34,8 +34,6 @@ export type Value = Scalar | Mapping | List;
 
 /** The deepest definitions in use have a depth of about 120. */
 const BOUNDS = { depth: 500, lexemes: 1_000_000 };
-/** Keys that merge keys may copy in one file. */
-const MAX_MERGED = 100_000;
 
 /**
  * A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a
@@ -130,7 +128,7 @@ export function ambiguous(spot: Spot, what: string): GateError {
   return new GateError(
     "discovery-manifest-ambiguous",
     `${at(spot)}: ${what}, and programs read that differently`,
-    "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.",
+    "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.",
   );
 }
 
@@ -155,7 +153,6 @@ interface Converting {
   readonly file: string;
   /** Undefined: the value is not complete yet, so an alias to it would be in itself. */
   readonly anchors: Map<string, Value | undefined>;
-  merged: number;
   /** See {@link Dialect}. */
   readonly agreed: boolean;
   readonly tags: ReadonlySet<string> | undefined;
@@ -169,7 +166,7 @@ function readDocument(
   const [error] = document.errors;
   if (error !== undefined) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
   if (document.contents === null) return undefined;
-  const value = convert(document.contents, 1, { ...how, line, anchors: new Map(), merged: 0 });
+  const value = convert(document.contents, 1, { ...how, line, anchors: new Map() });
   return value.kind === "scalar" && value.value === null ? undefined : value;
 }
 
@@ -220,67 +217,28 @@ function entriesOf(
   state: Converting,
 ): Map<string, Value> {
   const entries = new Map<string, Value>();
-  const merges: Value[] = [];
-  const seen = new Set<string>();
   for (const { key, value } of pairs) {
     const name = convert(key as Node | null, above, state);
     if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
-    if (name.text === "<<" && !isMergeKey(key)) throw new Ambiguous(name.line, 'the key "<<" in quotes');
-    if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
-    seen.add(name.text);
-    const converted = convert(value as Node | null, name.line, state);
-    if (isMergeKey(key)) {
-      if (state.agreed) checkMerge(converted, entries, name.line, state);
-      merges.push(converted);
-    } else entries.set(name.text, converted);
+    // A merge key only for some, or one that overrides what stands before it (go-yaml 2).
+    if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, 'the key "<<"');
+    if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
+    entries.set(name.text, convert(value as Node | null, name.line, state));
   }
-  if (state.agreed) checkKeys(entries, merges.length > 0);
-  for (const merge of merges) mergeInto(entries, merge, state);
+  if (state.agreed) checkKeys(entries);
   return entries;
 }
 
-/**
- * For kubectl, a merge key overrides what stands before it (go-yaml 2).
- * @throws Ambiguous
- */
-function checkMerge(merge: Value, before: ReadonlyMap<string, Value>, line: number, state: Converting): void {
-  for (const from of merge.kind === "list" ? merge.items : [merge]) {
-    if (from.kind !== "mapping") continue;
-    countMerged(from, state);
-    for (const key of from.entries.keys())
-      if (before.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
-  }
-}
-
-/** Counts keys that merge keys copy. @throws GateError `discovery-too-large` */
-function countMerged({ entries }: Mapping, state: Converting): void {
-  state.merged += entries.size + 1;
-  if (state.merged > MAX_MERGED)
-    throw tooLarge(`has a file with more than ${MAX_MERGED} keys merged by <<: ${state.file}`);
+function isPlain(key: unknown): boolean {
+  return isScalar(key) && key.type === "PLAIN";
 }
 
 /** @throws Ambiguous */
-function checkKeys(entries: ReadonlyMap<string, Value>, isMerged: boolean): void {
-  const image = entries.get("image");
-  if (isMerged && image !== undefined) throw new Ambiguous(image.line, "an image stands beside a merge key");
+function checkKeys(entries: ReadonlyMap<string, Value>): void {
   for (const [key, { line }] of entries) {
     const other = foldsTo(key);
     if (other !== undefined && entries.has(other))
       throw new Ambiguous(line, `the key ${shown(key)} stands beside ${shown(other)}`);
-  }
-}
-
-/** `<<` without quotes (https://yaml.org/type/merge.html). */
-function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
-}
-
-/** Adds the keys that are not there yet: the mapping's own keys count before merged ones, and of a list the first. */
-function mergeInto(entries: Map<string, Value>, merge: Value, state: Converting): void {
-  for (const from of merge.kind === "list" ? merge.items : [merge]) {
-    if (from.kind !== "mapping") throw new Unreadable(from.line, "only a mapping can be merged by <<");
-    countMerged(from, state);
-    for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
   }
 }
 

@@ -1,5 +1,6 @@
 import { addTo } from "../collections.ts";
 import type { UnreadFile } from "../coverage.ts";
+import { pythonName } from "../purl.ts";
 import type { InventoryEntry, InventoryKind, InventoryPackage } from "./inventory.ts";
 
 /** A package in a scanner's list, as far as the accounting needs it. */
@@ -138,11 +139,7 @@ const SOME_SUFFICE: ReadonlySet<InventoryKind> = new Set(["dotnet", "julia"]);
 
 /** Two writings of one name and version have the same key. */
 function packageKey(kind: InventoryKind, { name, version }: Pick<InventoryPackage, "name" | "version">): string {
-  if (kind === "python")
-    return `${name
-      .trim()
-      .toLowerCase()
-      .replace(/[-_.]+/g, "-")}\0${version.trim()}`;
+  if (kind === "python") return `${pythonName(name.trim())}\0${version.trim()}`;
   if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
   return `${name}\0${version}`;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dayOf } from "../dates.ts";
+import { dayOf, spanWords } from "../dates.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
 import type { Described } from "../verdict.ts";
@@ -191,20 +191,6 @@ function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal
       remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`,
     },
   ];
-}
-
-/** `7 days`, `36 h`, `90 s`: the largest unit that says it exactly. */
-export function spanWords(ms: number): string {
-  for (const [unit, length] of [
-    ["day", 86_400_000],
-    ["h", 3_600_000],
-    ["min", 60_000],
-  ] as const)
-    if (ms >= length && ms % length === 0) {
-      const value = ms / length;
-      return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
-    }
-  return `${ms / 1000} s`;
 }
 
 function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refusal[] {

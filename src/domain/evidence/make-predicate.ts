@@ -3,6 +3,7 @@ import type { ReportTarget } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
 import { type Limit, lowerLimit, perSeverityName, type Severity } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
+import { compareText } from "../versions/order.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
 /** A target of a report, with its position there. */
@@ -24,7 +25,7 @@ export function makePredicate(
   image: PredicateImage,
   judged: readonly [Judged, ...Judged[]],
 ): VerdictPredicate {
-  const targets = judged.map((each) => each.target);
+  const targets = judged.map((each) => each.target) as [ReportTarget, ...ReportTarget[]];
   const { provenance } = report;
   const database = databaseOf(targets);
   const { run, commit } = provenance;
@@ -109,29 +110,22 @@ function programOf({
   };
 }
 
-function scannerOf(targets: readonly ReportTarget[]): VerdictPredicate["scanner"] {
-  const [first] = targets;
-  const [one, second] = first === undefined ? [] : judgingOf(first);
-  if (one !== undefined && second !== undefined) {
-    const { database: _, ...program } = programOf(one);
-    return program;
-  }
-  const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
-  return { name: scanner, version: scannerVersion, ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }) };
+/** The one program, or the result of several, as the target's provenance names it. */
+function ownProgram({ provenance }: ReportTarget): ReturnType<typeof programOf> {
+  const { scanner = "", scannerVersion: version, ...rest } = provenance ?? {};
+  return programOf({ ...rest, scanner, version, findings: 0, sees: [] });
+}
+
+function scannerOf([first]: readonly [ReportTarget, ...ReportTarget[]]): VerdictPredicate["scanner"] {
+  const [one, second] = judgingOf(first);
+  const { database: _, ...program } = one && second ? programOf(one) : ownProgram(first);
+  return program;
 }
 
 /** The oldest one. All targets of a run share one. */
 function databaseOf(targets: readonly ReportTarget[]): VerdictPredicate["database"] {
-  const known = targets.flatMap(
-    ({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) =>
-      time === undefined
-        ? []
-        : [{ updatedAt: new Date(time).toISOString(), ...(sha256 && { digest: `sha256:${sha256}` }) }],
-  );
-  return known.reduce<(typeof known)[number] | undefined>(
-    (a, b) => (a === undefined || b.updatedAt < a.updatedAt ? b : a),
-    undefined,
-  );
+  const known = targets.flatMap((each) => ownProgram(each).database ?? []);
+  return known.toSorted((a, b) => compareText(a.updatedAt, b.updatedAt))[0];
 }
 
 /**

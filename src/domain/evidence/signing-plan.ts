@@ -1,4 +1,4 @@
-import type { Day } from "../dates.ts";
+import { type Day, spanWords } from "../dates.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
 import type { ReportTarget } from "../report/read.ts";
@@ -6,7 +6,6 @@ import type { Report } from "../report/schema.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
 import type { Described } from "../verdict.ts";
-import { spanWords } from "./accept.ts";
 import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";
 import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 

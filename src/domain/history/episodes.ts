@@ -1,5 +1,5 @@
 import { type Named, otherIds } from "../advisory-ids.ts";
-import { addDays } from "../dates.ts";
+import { daysBefore } from "../dates.ts";
 import type { Observed } from "./observe.ts";
 import {
   type ClosedBecause,
@@ -20,7 +20,7 @@ const KEPT_EPISODES = 100;
 
 /** Whether a record has said all that it can: its image has not run for longer than anything is kept. */
 export function isForgotten({ "gone-since": gone }: ImageRecord, now: Instant): boolean {
-  return gone !== undefined && gone < keptFrom(now);
+  return gone !== undefined && gone < daysBefore(now, KEPT_DAYS);
 }
 
 /** The other ids of a finding, which are kept: a scanner that comes back may know it by one of them. */
@@ -71,9 +71,5 @@ export function close(finding: FindingRecord, closed: Instant, why: ClosedBecaus
 /** Whether a finding is there, or closed not too long ago. */
 export function isKept({ episodes }: FindingRecord, now: Instant): boolean {
   const closed = episodes.at(-1)?.closed;
-  return closed === undefined || closed >= keptFrom(now);
-}
-
-function keptFrom(now: Instant): Instant {
-  return `${addDays(now.slice(0, 10), -KEPT_DAYS)}${now.slice(10)}`;
+  return closed === undefined || closed >= daysBefore(now, KEPT_DAYS);
 }

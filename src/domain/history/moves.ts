@@ -27,78 +27,52 @@ interface Unsettled {
 
 type Settled = Pick<ImageChange, "opened" | "closed"> & { readonly findings: readonly FindingRecord[] };
 
-/** Joins what has moved, and closes what is no longer there. The findings keep their order. */
-export function settle({ findings, found, opened, ending }: Unsettled, now: Instant): Settled {
-  const recently = returnsFrom(now);
-  const closed = findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently);
-  const { joined, gone, continued } = movesOf({ found, lost: [...ending.keys()], closed }, now);
-  const closings: FindingRecord[] = [];
-  const after = findings.flatMap((each) => {
-    const why = ending.get(each);
-    if (gone.has(each)) return [];
-    if (why === undefined) return joined.get(each) ?? each;
-    closings.push(close(each, now, why));
-    return closings.slice(-1);
-  });
-  const openings = opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each);
-  return { findings: after, opened: openings, closed: closings };
-}
-
-/** What may have moved, and where to. */
-interface Seen {
-  /** Those that are there, as they are now. */
-  readonly found: readonly FindingRecord[];
-  /** Those that were there before, and are no longer. */
-  readonly lost: readonly FindingRecord[];
-  /** Those that had closed before. */
-  readonly closed: readonly FindingRecord[];
-}
-
-/** Findings that go on at another path, or under another id. */
-interface Moves {
-  /** The record that goes on, by the found one that it is. */
-  readonly joined: ReadonlyMap<FindingRecord, FindingRecord>;
-  /** Records of {@link Seen.lost} and {@link Seen.closed} that are part of a joined one. */
-  readonly gone: ReadonlySet<FindingRecord>;
-  /** Found ones that were there before: this run did not open them. */
-  readonly continued: ReadonlySet<FindingRecord>;
-}
-
 /**
- * Finds the findings that go on under another id at the same place: they were never fixed. Then those that have moved:
- * of the same advisory, package and version, at a path where they are no longer. Each goes on at the path with the
- * latest first day, if that is later than its own. So a copy that came first and stays does not keep a younger first
- * day, and one of two old copies that goes is fixed. One that had closed goes on where one comes back, or came first,
- * in time.
+ * Joins what goes on, and closes what is no longer there. The findings keep their order. First come those that go on
+ * under another id at the same place: they were never fixed. Then those that have moved: of the same advisory, package
+ * and version, at a path where they are no longer. Each goes on at the path with the latest first day, if that is later
+ * than its own. So a copy that came first and stays does not keep a younger first day, and one of two old copies that
+ * goes is fixed. One that had closed goes on where one comes back, or came first, in time.
  */
-function movesOf({ found, lost, closed }: Seen, now: Instant): Moves {
+export function settle({ findings, found, opened, ending }: Unsettled, now: Instant): Settled {
+  /** The record that goes on, by the found one that it is. */
   const joined = new Map<FindingRecord, FindingRecord>();
+  /** Records that are part of a joined one. */
   const gone = new Set<FindingRecord>();
+  const lost = [...ending.keys()];
   for (const [was, place] of renamed(lost, found)) {
     const sofar = joined.get(place) ?? place;
     joined.set(place, { ...withPast(sofar, close(was, now, "fixed")), ...aliasesOf(place.id, [sofar, was]) });
     gone.add(was);
   }
   const join = (former: readonly FindingRecord[], isMeant: (was: FindingRecord, place: FindingRecord) => boolean) => {
-    const left = former.filter((each) => !gone.has(each));
-    for (const [place, was] of alikeByAge(
-      left,
-      found.filter((each) => !joined.has(each)),
-    )) {
+    const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
+    for (const [place, was] of alikeByAge(left, open)) {
       if (!isMeant(was, place)) continue;
-      joined.set(place, withPast(place, ending(was, now)));
+      joined.set(place, withPast(place, endOf(was, now)));
       gone.add(was);
     }
   };
   join(lost, isOlder);
+  // These were there before: this run did not open them.
   const continued = new Set(joined.keys());
+  const recently = returnsFrom(now);
   const isBack = ({ episodes }: FindingRecord) => episodes.at(-1)?.opened === now;
-  join(closed, (was, place) => (isBack(place) && isOlder(was, place)) || isReturned(was, place));
-  return { joined, gone, continued };
+  join(
+    findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently),
+    (was, place) => (isBack(place) && isOlder(was, place)) || isReturned(was, place),
+  );
+  const closings = new Map([...ending].map(([each, why]) => [each, close(each, now, why)]));
+  for (const each of gone) closings.delete(each);
+  return {
+    findings: findings.flatMap((each) => (gone.has(each) ? [] : (closings.get(each) ?? joined.get(each) ?? each))),
+    opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
+    closed: findings.flatMap((each) => closings.get(each) ?? []),
+  };
 }
 
 /** What was there until now ends with this run. */
-function ending(was: FindingRecord, now: Instant): FindingRecord {
+function endOf(was: FindingRecord, now: Instant): FindingRecord {
   return was.episodes.at(-1)?.closed === undefined ? close(was, now, "fixed") : was;
 }
 

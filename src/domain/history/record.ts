@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addDays, isDay } from "../dates.ts";
+import { daysBefore, isDay } from "../dates.ts";
 import { memoize } from "../memoize.ts";
 import type { ReadOf } from "../report/fields.ts";
 import { seenFinding } from "../report/finding-schema.ts";
@@ -140,7 +140,7 @@ const RETURN_DAYS = 30;
 
 /** The earliest end after which a finding that is there at this time is a return. */
 export function returnsFrom(now: Instant): Instant {
-  return `${addDays(now.slice(0, 10), -RETURN_DAYS)}${now.slice(10)}`;
+  return daysBefore(now, RETURN_DAYS);
 }
 
 /** Whether an episode goes on with the one before it: it began within {@link RETURN_DAYS} after that closed. */

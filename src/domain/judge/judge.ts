@@ -173,11 +173,10 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   const matcher = matcherOf(exceptions);
   const known = knownOf(target, scan, settings);
   const counts = perSeverity(() => ({ open: 0, accepted: 0, "not-counted": 0 }));
-  const findings = sortFindings(scan.findings, settings.exploits).map((finding) => {
-    const judged = judgeFinding(finding, matcher.matches(finding), known, bench);
-    counts[finding.severity][judged.outcome] += 1;
-    return judged;
-  });
+  const findings = sortFindings(
+    scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)),
+  );
+  for (const { finding, outcome } of findings) counts[finding.severity][outcome] += 1;
   const rows = rowsOf(counts, limits.thresholds);
   const exploitRows = exploitRowsOf(limits.exploits, findings);
   const isIntroduced = settings.policy.count === "introduced";

@@ -1,28 +1,31 @@
-import type { Finding } from "../finding.ts";
-import { memoize } from "../memoize.ts";
 import { severityRank } from "../severity.ts";
-import type { Exploitation } from "../verdict.ts";
+import type { Change, JudgedFinding } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 
+const RANK: Readonly<Record<Change, number>> = { new: 0, "newly-disclosed": 1, unchanged: 2 };
+
+/** 0 for what is new with the change, 1 for what is newly disclosed, 2 for all else. */
+export function changeRank(change: Change = "unchanged"): number {
+  return RANK[change];
+}
+
 /**
- * Sorts the most severe first, then known exploited ones, then likely exploited ones (if such data are known), then by
- * package, advisory and path. Compares code units, so the order is the same on every machine.
+ * Sorts the most severe first, then known exploited ones, then what is new with the change and what is newly disclosed,
+ * then likely exploited ones, then by package, advisory and path. Compares code units, so the order is the same on every
+ * machine.
  */
-export function sortFindings(
-  findings: readonly Finding[],
-  exploits?: (advisoryId: string) => Exploitation | undefined,
-): Finding[] {
-  const weightOf = memoize((id) => {
-    const known = exploits?.(id);
-    return (known?.kev === undefined ? 0 : -2) - (known?.epss ?? 0);
-  });
-  const weight = ({ kind, id }: Finding) => (kind === "vulnerability" ? weightOf(id) : 0);
-  return findings.toSorted(
-    (a, b) =>
+export function sortFindings(findings: readonly JudgedFinding[]): JudgedFinding[] {
+  const attacked = ({ exploitation }: JudgedFinding) => (exploitation?.kev === undefined ? 1 : 0);
+  return findings.toSorted((one, other) => {
+    const [a, b] = [one.finding, other.finding];
+    return (
       severityRank(a.severity) - severityRank(b.severity) ||
-      weight(a) - weight(b) ||
+      attacked(one) - attacked(other) ||
+      changeRank(one.change) - changeRank(other.change) ||
+      (other.exploitation?.epss ?? 0) - (one.exploitation?.epss ?? 0) ||
       compareText(a.package?.name ?? "", b.package?.name ?? "") ||
       compareText(a.id, b.id) ||
-      compareText(a.path ?? "", b.path ?? ""),
-  );
+      compareText(a.path ?? "", b.path ?? "")
+    );
+  });
 }

@@ -1,4 +1,4 @@
-import { addDays, type Day } from "../dates.ts";
+import { addDays, type Day, daysBefore } from "../dates.ts";
 import type { FixWithinDays } from "../history/deadlines.ts";
 import {
   type FindingRecord,
@@ -81,13 +81,9 @@ export interface Around {
 /** Computes the numbers in one pass over all findings. Images that are gone are in none of them. */
 export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbers {
   const { now, fixWithinDays, databaseUpdatedAt } = around;
-  const before = (days: number): Day => addDays(now.slice(0, 10), -days);
   const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
-  const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, before(days)]));
-  const [longAgo, recently] = [WINDOWS["90d"], WINDOWS["30d"]].map((days) => before(days) + now.slice(10)) as [
-    Instant,
-    Instant,
-  ];
+  const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(now.slice(0, 10), -days)]));
+  const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
   const images: ImageNumbers[] = [];
   const fixed: Remediation[] = [];
   const open = perSeverityName(() => 0);

@@ -1,4 +1,3 @@
-import { addTo } from "../collections.ts";
 import type { Finding } from "../finding.ts";
 import { severityRank } from "../severity.ts";
 import { compareText } from "../versions/order.ts";
@@ -110,33 +109,21 @@ function byNamedSubject(opinions: readonly ScannerOpinion[]): Map<string, RowsOf
  * @param findings about one package in one version
  */
 function withoutMissedApart(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length < 2) return findings;
   const missed = findings.filter(({ missedBy }) => missedBy !== undefined);
   if (missed.length < 2) return findings;
   const agreed = new Set<Finding>();
-  for (const same of Map.groupBy(missed, ({ id }) => id).values())
-    if (same.length > 1) for (const each of agreedIn(same)) agreed.add(each);
+  const seenBy = ({ opinions = [] }: Finding) => opinions.map(({ scanner }) => scanner);
+  for (const same of Map.groupBy(missed, ({ id }) => id).values()) {
+    const counts = Map.groupBy(same.flatMap(seenBy), (scanner) => scanner);
+    let taken = 0;
+    for (const each of same.toSorted(bySeverity)) {
+      const scanners = [...(each.missedBy ?? []), ...seenBy(each)];
+      if (!scanners.every((scanner) => (counts.get(scanner)?.length ?? 0) > taken)) continue;
+      agreed.add(each);
+      taken += 1;
+    }
+  }
   return findings.map((finding) => (agreed.has(finding) ? { ...finding, missedBy: undefined } : finding));
-}
-
-function agreedIn(findings: readonly Finding[]): Finding[] {
-  const sorted = findings.toSorted(bySeverity);
-  /** Rows that each scanner has, the least severe last. */
-  const of = new Map<string, Finding[]>();
-  for (const each of sorted) for (const { scanner } of each.opinions ?? []) addTo(of, scanner, each);
-  const used = new Set<Finding>();
-  return sorted.filter((finding) => {
-    if (used.has(finding)) return false;
-    const others = (finding.missedBy ?? []).map((name) => lastUnused(of.get(name) ?? [], used));
-    if (others.includes(undefined)) return false;
-    for (const each of [finding, ...others]) used.add(each as Finding);
-    return true;
-  });
-}
-
-function lastUnused(findings: Finding[], used: ReadonlySet<Finding>): Finding | undefined {
-  while (findings.length > 0 && used.has(findings.at(-1) as Finding)) findings.pop();
-  return findings.at(-1);
 }
 
 /** The most severe first, and otherwise by content. */

@@ -1,7 +1,7 @@
 import type { Finding, FindingPackage } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { oncePer } from "../memoize.ts";
-import { PURL_ECOSYSTEMS, parsePurl, pythonName } from "../purl.ts";
+import { PURL_ECOSYSTEMS, parsePurl, plainName, pythonName } from "../purl.ts";
 
 /** What two scanners name alike: the package in one version, and the kind of advisories that it needs. */
 export interface Subject {
@@ -40,13 +40,10 @@ export const subjectOf = oncePer((about: FindingPackage): Subject => {
 function nameOf({ name, purl }: FindingPackage, needs: string): string {
   if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
   const parsed = purl === undefined ? undefined : parsePurl(purl);
-  const full = parsed === undefined ? name : joined(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
+  const full = parsed === undefined ? name : plainName(parsed);
   if (needs === "pypi") return pythonName(full);
+  if (needs === "maven") return full.replace(":", "/");
   return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
-}
-
-function joined(namespace: string | undefined, name: string, by: string): string {
-  return namespace === undefined ? name : `${namespace}${by}${name}`;
 }
 
 /** A version as its ecosystem compares it: `0:1.2` is `1.2` for a package manager, and `go1.22` is `v1.22`. */

@@ -1,14 +1,7 @@
 import type { Plan } from "../fix-plan.ts";
 import { oncePer } from "../memoize.ts";
 import { severityRank } from "../severity.ts";
-import {
-  breaks,
-  type Exempted,
-  type JudgedFinding,
-  type JudgedTarget,
-  type TargetVerdict,
-} from "../verdict.ts";
-import { newFirst } from "./change-order.ts";
+import { breaks, type Exempted, type JudgedFinding, type JudgedTarget, type TargetVerdict } from "../verdict.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
 import { type RowFix, type RowFixes, rowFixes } from "./row-fix.ts";
 
@@ -33,18 +26,17 @@ const NO_PLAN: Plan = {
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
 export const split: (target: JudgedTarget) => Split = oncePer((target) => {
   const isFailing = breaks(target);
-  const groups: Record<"failing" | "within" | Exclude<JudgedFinding["outcome"], "open">, JudgedFinding[]> = {
-    failing: [],
-    within: [],
-    "not-counted": [],
-    accepted: [],
-  };
-  for (const judged of newFirst(target.findings)) {
+  const groups = Map.groupBy(target.findings, (judged) => {
     const { outcome } = judged;
-    groups[outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within"].push(judged);
-  }
-  const { failing, within, "not-counted": notCounted, accepted } = groups;
-  return { failing, within, notCounted, accepted, plan: target.plan ?? NO_PLAN };
+    return outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within";
+  });
+  return {
+    failing: groups.get("failing") ?? [],
+    within: groups.get("within") ?? [],
+    notCounted: groups.get("not-counted") ?? [],
+    accepted: groups.get("accepted") ?? [],
+    plan: target.plan ?? NO_PLAN,
+  };
 });
 
 const ORDER: readonly Exempted[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
@@ -98,7 +90,7 @@ export interface FixedRow {
 /** All findings of a target as rows of packages, whatever became of them, what matters most first. */
 export function everyRow(target: JudgedTarget): FixedRow[] {
   const fixOf = rowFixes(split(target).plan);
-  return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({ row, fix: fixOf(row) }));
+  return packageRows(target.findings, target.scan.packages).map((row) => ({ row, fix: fixOf(row) }));
 }
 
 function bySeverity(a: JudgedFinding, b: JudgedFinding): number {

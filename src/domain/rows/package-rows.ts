@@ -1,11 +1,11 @@
 import type { FindingPackage } from "../finding.ts";
+import { changeRank } from "../judge/sort-findings.ts";
 import { memoize, oncePer } from "../memoize.ts";
 import { type Counts, compareCounts, countSeverities, perSeverity, SEVERITIES, severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { packageKey } from "../upgrade/decisions.ts";
 import type { JudgedFinding } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
-import { changeRank } from "./change-order.ts";
 
 /** The findings of one package in one place. Packages that an operating system built from one source are one row. */
 export interface PackageRow {

@@ -1,9 +1,8 @@
 import { ecosystemOf, type Finding } from "../finding.ts";
 import { type Plan, upgradesIn } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
-import { clearingVersion } from "../upgrade/smallest-fix.ts";
-import { compareVersions } from "../versions/compare.ts";
-import { type FixAdvice, fixAdvisor } from "./fix-advice.ts";
+import { clearingVersion, isCleared } from "../upgrade/smallest-fix.ts";
+import { fixAdvisor } from "./fix-advice.ts";
 import type { PackageRow } from "./package-rows.ts";
 
 /** What clears a row's findings, or the words that say why nothing does. All texts are untrusted. */
@@ -37,11 +36,12 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
     const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
     if (to !== undefined && others.length === 0) {
       const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
-      const reaches = reachedBy(to);
       // Looking a name up is faster than comparing versions.
-      const isCleared = (finding: Finding) =>
-        ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
-      const clears = vulnerabilities.filter(isCleared).length;
+      const clears = vulnerabilities.filter(
+        ({ id, package: about, fixedVersions }) =>
+          about !== undefined &&
+          (ids.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions)),
+      ).length;
       if (clears > 0) return { to: [to], clears, of };
     }
     const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== undefined);
@@ -51,18 +51,6 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
     const isOne = advice?.to !== undefined && more.length === 0;
     return { to: isOne ? advice.to : clearing(fixable), clears: fixable.length, of };
   });
-}
-
-/** Makes a function that says whether a version is as new as what is advised. Findings of a row share most advice. */
-function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean {
-  const reached = new Map<FixAdvice, boolean>();
-  return ({ package: about }, advice) => {
-    if (about === undefined) return false;
-    const isReached = (each: string) => each === to || (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0;
-    const found = reached.get(advice) ?? (advice.to ?? []).some(isReached);
-    reached.set(advice, found);
-    return found;
-  };
 }
 
 /**

@@ -1,12 +1,11 @@
-import { weaknessIds } from "../advisory-ids.ts";
+import { idsOf } from "../advisory-ids.ts";
 import type { Day } from "../dates.ts";
 import type { Step } from "../fix-plan.ts";
 import type { Overdue } from "../history/deadlines.ts";
+import { type Observed, observe } from "../history/observe.ts";
 import type { FindingRecord } from "../history/record.ts";
 import type { RunsAt, SourceOutcome } from "../history/running.ts";
 import type { ImageChange, Rescanned } from "../history/seen.ts";
-import { lastingIdentity } from "../same/names.ts";
-import { unite } from "../same/pair.ts";
 import {
   type Counts,
   compareCounts,
@@ -14,7 +13,6 @@ import {
   perSeverity,
   SEVERITIES,
   type Severity,
-  severityRank,
   toSeverity,
 } from "../severity.ts";
 import { endingFor } from "../tracking/need.ts";
@@ -125,7 +123,12 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
   const { change, running, overdue } = image;
   const judged = running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
   const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
-  const once = openOnce(judged);
+  const open = judged.map((each) => ({ ...each, findings: each.findings.filter(({ outcome }) => outcome === "open") }));
+  const once = observe(open);
+  const isExploited = ({ exploitation }: JudgedFinding) => exploitation?.kev !== undefined;
+  const exploited = new Set(
+    open.flatMap(({ findings }) => findings.filter(isExploited).map(({ finding }) => finding.id)),
+  );
   const history = historyOf(image, isUnread);
   const opened = history === "known" ? change.opened : [];
   const due = overdue.map((each) => each.due).sort()[0];
@@ -138,7 +141,7 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
     unjudged: running.length - judged.length,
     open: judged.length === 0 ? undefined : openIn(judged, once),
     broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity] : [])))),
-    exploited: once.filter(({ isExploited }) => isExploited).length,
+    exploited: once.filter((each) => idsOf(each).some((id) => exploited.has(id))).length,
     history,
     fresh: opened,
     fixed: closed("fixed"),
@@ -165,47 +168,11 @@ function historyOf({ change: { before } }: RescannedImage, isUnread: boolean): I
 }
 
 /** Open findings by severity. One that several running images have counts once. */
-function openIn(judged: readonly JudgedTarget[], once: readonly OpenFinding[]): Counts {
+function openIn(judged: readonly JudgedTarget[], once: readonly Observed[]): Counts {
   const [only] = judged;
   if (judged.length === 1 && only !== undefined)
     return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
-  return countSeverities(once, ({ severity }) => severity);
-}
-
-/** An open finding of several images, as the worst of them has it. */
-interface OpenFinding {
-  readonly identity: string;
-  /** By each id of its weakness. */
-  readonly names: readonly string[];
-  readonly severity: Severity;
-  readonly isExploited: boolean;
-}
-
-/** Each open finding once, by whatever id it goes in each image. What one image has under two ids are two findings. */
-function openOnce(judged: readonly JudgedTarget[]): readonly OpenFinding[] {
-  const lists = judged.map(({ findings }) => {
-    const open = findings.filter(({ outcome }) => outcome === "open");
-    return [...new Map(open.map((each) => [lastingIdentity(each.finding), openOf(each)])).values()];
-  });
-  return unite(lists, {
-    key: ({ identity }) => identity,
-    passes: [{ keys: ({ names }) => names, fits: () => true }],
-    join: (one, other) => ({
-      ...one,
-      names: [...new Set([...one.names, ...other.names])],
-      severity: severityRank(one.severity) <= severityRank(other.severity) ? one.severity : other.severity,
-      isExploited: one.isExploited || other.isExploited,
-    }),
-  });
-}
-
-function openOf({ finding, exploitation }: JudgedFinding): OpenFinding {
-  return {
-    identity: lastingIdentity(finding),
-    names: weaknessIds(finding).map((id) => lastingIdentity({ ...finding, id })),
-    severity: finding.severity,
-    isExploited: exploitation?.kev !== undefined,
-  };
+  return countSeverities(once, ({ severity }) => toSeverity(severity));
 }
 
 function firstStep(judged: readonly JudgedTarget[]): Step | undefined {

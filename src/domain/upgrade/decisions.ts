@@ -1,7 +1,6 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import type { Family, Place } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
-import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { type ReleaseTrain, releaseTrainOf, SPRING_BOOT } from "./families.ts";
@@ -90,43 +89,36 @@ export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[]
   });
 }
 
-interface Group {
-  readonly place: Place;
-  readonly open: PackageFinding[];
-  /** Its failing findings, by whether they are the base image's. */
-  readonly failing: readonly [own: PackageFinding[], base: PackageFinding[]];
-}
-
 /** Groups findings by what one upgrade can clear. */
 function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
   const { packages } = target.scan;
   const placeOf = placeFinder(packages);
   const lacks = base?.newer?.lacks ?? (() => false);
-  const fails = breaks(target);
-  const keyOf = memoize(packageKey);
-  const places = new Map<string, Map<string, Group>>();
-  const groups: Group[] = [];
-  for (const judged of target.findings) {
-    const { finding, outcome } = judged;
-    if (outcome !== "open" || !isOnPackage(finding)) continue;
-    const place = placeOf(finding);
-    const key = keyOf(finding.package);
-    const known = places.get(key) ?? new Map<string, Group>();
-    const group: Group = known.get(place.key) ?? { place, open: [], failing: [[], []] };
-    if (!known.has(place.key)) groups.push(group);
-    places.set(key, known.set(place.key, group));
-    group.open.push(finding);
-    const ofBase = isOfBase(judged);
-    if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
-  }
+  const isFailing = breaks(target);
   const listed = new Map(packages.map((each) => [packageKey(each), each]));
-  return groups.flatMap(({ place, open, failing }) =>
-    failing.flatMap((fails, index) => {
-      const about = fails[0]?.package;
-      if (about === undefined) return [];
-      const ecosystem = ecosystemOf(about);
-      const member: Member = { about, ecosystem, place, listed: listed.get(packageKey(about)), failing: fails, open };
-      return [{ ofBase: index === 1, member }];
+  const open = target.findings.flatMap((judged) => {
+    const { finding, outcome } = judged;
+    if (outcome !== "open" || !isOnPackage(finding)) return [];
+    const ofBase = isOfBase(judged);
+    const fails = isFailing(judged) && !(ofBase && lacks(finding));
+    return [{ finding, place: placeOf(finding), ofBase, fails }];
+  });
+  const groups = Map.groupBy(open, ({ finding, place }) => `${packageKey(finding.package)}\0${place.key}`);
+  return [...groups.values()].flatMap((group) =>
+    [false, true].flatMap((ofBase) => {
+      const own = group.filter((each) => each.fails && each.ofBase === ofBase);
+      const [first] = own;
+      if (first === undefined) return [];
+      const about = first.finding.package;
+      const member: Member = {
+        about,
+        ecosystem: ecosystemOf(about),
+        place: first.place,
+        listed: listed.get(packageKey(about)),
+        failing: own.map(({ finding }) => finding),
+        open: group.map(({ finding }) => finding),
+      };
+      return [{ ofBase, member }];
     }),
   );
 }

@@ -24,85 +24,62 @@ function listsTheProject(each: InstalledPackage): boolean {
  */
 export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
   const files = Map.groupBy(packages, (each) => each.path);
-  const finderIn = memoize((path: string): FindChain => {
-    const listed = files.get(path) ?? [];
-    // A single package, such as one with its own file, has nothing that could depend on it.
-    return listed.length < 2 ? () => undefined : chainsOf(path, listed);
-  });
-  return (path, name, version) => finderIn(path)(path, name, version);
-}
-
-interface Node {
-  readonly package: InstalledPackage;
-  readonly next: Node[];
-  /** A package of the file depends on it. */
-  wanted: boolean;
-  /** The start of its shortest chain. Undefined: not reached. */
-  first?: Node;
-  /** The previous link. Undefined: it is a start. */
-  before?: Node;
-}
-
-function chainsOf(path: string, listed: readonly InstalledPackage[]): FindChain {
-  const nodes = nodesOf(listed);
-  const { starts, direct } = startsOf(nodes);
-  spread(starts);
-  const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
-  return (_, name, version) => {
-    const node = byName.get(key(name, version));
-    if (node?.before === undefined) return undefined;
-    return { path, packages: linksTo(node).map(({ package: { name, version } }) => ({ name, version })), direct };
+  const chainsIn = memoize((path: string) => chainsOf(files.get(path) ?? []));
+  return (path, name, version) => {
+    const found = chainsIn(path)(keyOf({ name, version }));
+    return found && { path, ...found };
   };
 }
 
-function key(name: string, version: string): string {
-  return `${name}\0${version}`;
+/** How a package is reached. */
+interface Way {
+  /** The start of its shortest chain. */
+  readonly start: InstalledPackage;
+  /** The link before it. Absent: it is a start. */
+  readonly before?: InstalledPackage;
 }
 
-function nodesOf(listed: readonly InstalledPackage[]): Node[] {
-  const nodes = listed.map((each): Node => ({ package: each, next: [], wanted: false }));
-  // If two have the same id, the first counts, as with names.
-  const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
-  for (const node of nodes)
-    for (const id of node.package.dependsOn ?? []) {
-      const next = byId.get(id);
-      if (next === undefined || next === node) continue;
-      node.next.push(next);
-      next.wanted = true;
-    }
-  return nodes;
+function chainsOf(listed: readonly InstalledPackage[]): (key: string) => Omit<Chain, "path"> | undefined {
+  // If two have the same id, or the same name and version, the first counts.
+  const [byId, byName] = [(each: InstalledPackage) => each.id, keyOf].map(
+    (key) => new Map(listed.toReversed().map((each) => [key(each), each])),
+  );
+  const needsOf = (each: InstalledPackage) =>
+    (each.dependsOn ?? []).flatMap((id) => byId?.get(id) ?? []).filter((need) => need !== each);
+  const { starts, direct } = startsOf(listed, needsOf);
+  // Breadth first from all starts at once: the first way to a package is the shortest. The map grows meanwhile.
+  const ways = new Map(starts.map((start): [InstalledPackage, Way] => [start, { start }]));
+  for (const [before, { start }] of ways)
+    for (const need of needsOf(before)) if (!ways.has(need)) ways.set(need, { start, before });
+  return (key) => {
+    const end = byName?.get(key);
+    const way = end && ways.get(end);
+    if (end === undefined || way?.before === undefined) return undefined;
+    const links = [end];
+    for (let at = way; at.before !== undefined && links.length < LONGEST; at = ways.get(at.before) as Way)
+      links.unshift(at.before);
+    links[0] = way.start;
+    return { packages: links.map(({ name, version }) => ({ name, version })), direct };
+  };
+}
+
+function keyOf({ name, version }: Pick<InstalledPackage, "name" | "version">): string {
+  return `${name}\0${version}`;
 }
 
 /**
  * Direct dependencies, else what the project itself names, else packages that nothing depends on: they must be direct.
  */
-function startsOf(nodes: readonly Node[]): { readonly starts: readonly Node[]; readonly direct: boolean } {
-  const related = (...words: string[]) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+function startsOf(
+  listed: readonly InstalledPackage[],
+  needsOf: (each: InstalledPackage) => readonly InstalledPackage[],
+): { readonly starts: readonly InstalledPackage[]; readonly direct: boolean } {
+  const related = (...words: string[]) => listed.filter(({ relationship = "" }) => words.includes(relationship));
   const direct = related("direct");
   if (direct.length > 0) return { starts: direct, direct: true };
   const projects = related("root", "workspace");
-  if (projects.length > 0) return { starts: projects.flatMap((node) => node.next), direct: true };
-  const [{ package: any }] = nodes as [Node];
-  return { starts: nodes.filter((node) => !node.wanted), direct: !listsTheProject(any) };
-}
-
-/** Breadth-first search from all starts at once: the first path to a package is the shortest. */
-function spread(starts: readonly Node[]): void {
-  const reached = [...starts];
-  for (const node of starts) node.first = node;
-  // The list grows during this loop.
-  for (const node of reached)
-    for (const next of node.next) {
-      if (next.first !== undefined) continue;
-      next.first = node.first as Node;
-      next.before = node;
-      reached.push(next);
-    }
-}
-
-function linksTo(end: Node): Node[] {
-  const links = [end];
-  for (let node = end.before; node !== undefined && links.length < LONGEST; node = node.before) links.push(node);
-  links[links.length - 1] = end.first as Node;
-  return links.reverse();
+  if (projects.length > 0) return { starts: projects.flatMap(needsOf), direct: true };
+  const wanted = new Set(listed.flatMap(needsOf));
+  const [any] = listed;
+  return { starts: listed.filter((each) => !wanted.has(each)), direct: any === undefined || !listsTheProject(any) };
 }

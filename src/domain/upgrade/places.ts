@@ -2,41 +2,26 @@ import type { Finding, FindingPackage } from "../finding.ts";
 import type { Place } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 
-/** Finds the place of a finding: the same object for the same place. */
+/** Finds the place of a finding. */
 export function placeFinder(packages: readonly InstalledPackage[]): (finding: Placed) => Place {
   let shared: ReadonlySet<string> | undefined;
   const isShared = (path: string) => {
     shared ??= sharedPaths(packages);
     return shared.has(path);
   };
-  const places = new Map<string, Place>();
-  const placeOf = ({ package: { type }, path, owner }: Placed): Place => {
+  return ({ package: { type }, path, owner }) => {
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
     // A folder within node_modules is npm's choice: no package brought that along.
     const shipping = type === "node-pkg" || application !== undefined ? undefined : owner;
     const shippedBy = [shipping?.ecosystem, shipping?.name, shipping?.version];
-    const at = keyOf(type, path, isShared);
-    const made: Place = {
-      key: JSON.stringify([at, ...shippedBy]),
+    return {
+      key: JSON.stringify([keyOf(type, path, isShared), ...shippedBy]),
       shippedBy: JSON.stringify(shippedBy),
       ...(shipping && { owner: shipping }),
       ...(application && { application }),
       ...(tool && { tool }),
     };
-    const key = JSON.stringify([made.key, application, tool]);
-    const known = places.get(key) ?? made;
-    places.set(key, known);
-    return known;
-  };
-  // 50,000 findings lie in far fewer files.
-  const found = new Map<string, Place>();
-  return (finding) => {
-    const { package: about, path, owner } = finding;
-    const key = [about.type, path, owner?.ecosystem, owner?.name, owner?.version].join("\0");
-    const place = found.get(key) ?? placeOf(finding);
-    found.set(key, place);
-    return place;
   };
 }
 

@@ -117,20 +117,21 @@ export class Collector implements Visitor {
   /** The content, when all members have passed. */
   result(): LayerContent {
     const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], devices: [], folders: [] };
-    for (const [path, node] of this.#tree.left()) this.#sort(path, node, parts);
+    for (const [path, node] of this.#tree.entries()) this.#sort(path, node, parts);
     const { plain, pipes, devices, folders, ...rest } = parts;
-    const isUndone = ([path, seq]: [string, number]) => this.#tree.isReplaced(path, seq);
-    // overlayfs does not look whether the root is opaque.
-    const isFull = ([folder, seq]: [string, number]) => folder === "" || this.#tree.isEmptied(folder, seq);
+    // What comes later in the layer takes the place of the removal, and overlayfs does not look whether the root is
+    // opaque.
+    const isUndone = ([path, seq]: [string, number]) => (this.#tree.get(path)?.seq ?? -1) > seq;
+    const isRoot = ([folder]: [string, number]) => folder === "";
     const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
-    const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isFull)];
+    const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isRoot)];
     return {
       ...rest,
       others: joined([...plain, ...pipes]),
       plainFiles: plain.length,
       folders: joined(folders),
       whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
-      opaque: opaque.filter((each) => !isFull(each)).map(([folder]) => folder),
+      opaque: opaque.filter((each) => !isRoot(each)).map(([folder]) => folder),
       disputed: [...this.#disputed, ...undone.map(([path]) => path), ...devices],
       weight: this.#kept + this.#names,
     };
@@ -177,7 +178,6 @@ interface Parts {
 const UNKNOWN: TreeNode = {
   kind: "hard-link",
   seq: 0,
-  emptiedAt: 0,
   size: 0,
   target: "",
   content: 0,

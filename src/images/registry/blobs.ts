@@ -62,7 +62,7 @@ const SYSTEM_CLOCK: Clock = {
  */
 export function blobFetcher(repository: string, options: BlobOptions): BlobFetcher {
   const { credentials, allowHttp = false } = options;
-  const session = newSession(repositoryName(repository), credentials, { allowHttp, attempts: 1 });
+  const session = newSession(repositoryName(repository), credentials, { allowHttp });
   return { fetch: (request, signal) => fetchBlob({ session, options, request, signal }) };
 }
 
@@ -137,7 +137,7 @@ async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Pro
   const stop = (): void => void message?.destroy(watch.signal.reason);
   watch.signal.addEventListener("abort", stop, { once: true });
   try {
-    message = await watch.during(askOnce(session, blob, watch.signal));
+    ({ message } = await watch.during(askOnce(session, blob, watch.signal)));
     // It may end with an error between two reads.
     message.on("error", () => {});
   } catch (cause) {

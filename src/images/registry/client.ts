@@ -99,11 +99,9 @@ export interface Session {
   /** Without the host: `library/alpine`. */
   readonly path: string;
   readonly credentials: () => Promise<Credentials | undefined>;
-  /** How often the version check and the token service are tried; {@link retrying} has the default. */
-  readonly attempts?: number | undefined;
   authorization?: string | undefined;
-  /** The first version check and login, which requests at the same time share. */
-  preparing?: Promise<void> | undefined;
+  /** The version check and login, which requests at the same time share. */
+  preparing?: Promise<unknown> | undefined;
   /** The same for a token that replaces an expired one. */
   renewing?: Promise<void> | undefined;
 }
@@ -112,14 +110,13 @@ export interface SessionOptions {
   /** Shared by the sessions of one reader: what is known of each host. */
   readonly registries?: Map<string, Registry>;
   readonly allowHttp?: boolean | undefined;
-  readonly attempts?: number | undefined;
 }
 
 /** Begins with a repository, by its canonical name. Sends no request. */
 export function newSession(
   repository: string,
   credentials: ReaderOptions["credentials"],
-  { registries = new Map<string, Registry>(), allowHttp = false, attempts }: SessionOptions = {},
+  { registries = new Map<string, Registry>(), allowHttp = false }: SessionOptions = {},
 ): Session {
   const host = registryHost(repository);
   const registry = registries.get(host) ?? { host, allowHttp };
@@ -128,7 +125,6 @@ export function newSession(
   return {
     registry,
     path: repository.slice(host.length + 1),
-    attempts,
     credentials: () => {
       found ??= credentials(repository);
       return found;
@@ -176,7 +172,8 @@ interface Asked {
   /** The address at the registry's origin, and nowhere else: the login goes there. */
   readonly address: (origin: URL) => URL;
   readonly accept: string;
-  readonly maxBytes: number;
+  /** The first byte that is wanted, if it is not the very first. */
+  readonly rangeFrom?: number | undefined;
   /** Only the registry itself may answer. Content that is checked against a digest may come from anywhere. */
   readonly atHome?: boolean | undefined;
   /** Statuses besides 200 whose answer is wanted, too. */
@@ -190,65 +187,51 @@ export interface RegistryAnswer {
   readonly body: Buffer;
 }
 
-/** Asks a repository's registry, with the login that it wants. */
-export async function askRegistry(session: Session, asked: Asked, signal: AbortSignal): Promise<RegistryAnswer> {
-  const origin = await open(session.registry, signal, session.attempts);
-  const address = asked.address(origin);
-  const ask = async (): Promise<RegistryAnswer> => {
-    const { authorization } = session;
-    const { accept, atHome, alsoTakes, maxBytes } = asked;
-    const reach = reachOf(session.registry);
-    const how = { authorization, headers: { accept }, atHome, alsoTakes, reach, signal };
-    const message = await get({ address: address.href, ...how });
+/** Asks a repository's registry, and once more after a fault that may pass. */
+export function askRegistry(
+  session: Session,
+  asked: Asked & { readonly maxBytes: number },
+  signal: AbortSignal,
+): Promise<RegistryAnswer> {
+  return retrying(async () => {
+    const { message, address } = await askOnce(session, asked, signal);
     const { statusCode: status, headers } = message;
-    return { address, status, headers, body: await readBody(message, maxBytes, signal) };
-  };
-  const { challenge: first } = session.registry;
-  if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);
-  try {
-    return await retrying(ask, signal);
-  } catch (error) {
-    // The token has expired, or the registry wants a login only for some repositories.
-    if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
-    const challenge = readChallenge(error.challenge, origin) ?? first;
-    if (challenge?.scheme === "refused") throw tokenServiceRefused();
-    session.authorization = challenge && (await authorizationFor(challenge, session, signal));
-    if (session.authorization === undefined) throw error;
-    return await retrying(ask, signal);
-  }
+    return { address, status, headers, body: await readBody(message, asked.maxBytes, signal) };
+  }, signal);
 }
 
 /**
- * Asks once, without a second try after a fault. Only a 401 is answered by one new token and one more request. Requests
- * at the same time share the version check and the tokens.
+ * Asks with the login that the registry wants, and without a second try after a fault. Only a 401 is answered by one
+ * new token and one more request. Requests at the same time share the version check and the tokens.
  * @returns the answer with status 200 (or 206 if `rangeFrom` is above 0), its body unread
  * @throws HttpStatusError, FinalError, the signal's reason, errors of the system
  */
 export async function askOnce(
   session: Session,
-  asked: Omit<Asked, "maxBytes"> & { readonly rangeFrom?: number },
+  asked: Asked,
   signal: AbortSignal,
-): Promise<IncomingMessage> {
-  session.preparing ??= prepare(session, signal).catch((error: unknown) => {
-    session.preparing = undefined;
-    throw error;
-  });
+): Promise<{ readonly message: IncomingMessage; readonly address: URL }> {
   // Another request's failure is not this one's: it then prepares for itself.
-  await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
-  await prepare(session, signal);
-  const origin = await open(session.registry, signal, session.attempts);
+  if (session.preparing !== undefined)
+    await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
+  const preparing = prepare(session, signal).finally(() => {
+    session.preparing = undefined;
+  });
+  session.preparing = preparing;
+  const origin = await preparing;
+  const address = asked.address(origin);
   const used = session.authorization;
-  const ask = () => {
-    const { rangeFrom, atHome } = asked;
+  const ask = async () => {
+    const { accept, rangeFrom, atHome, alsoTakes } = asked;
     // The bytes of a digest are wanted, not packed once more on the way.
-    const headers = { accept: asked.accept, "accept-encoding": "identity" };
-    const address = asked.address(origin).href;
-    const reach = reachOf(session.registry);
-    return get({ address, authorization: session.authorization, headers, atHome, rangeFrom, reach, signal });
+    const headers = { accept, "accept-encoding": "identity" };
+    const how = { authorization: session.authorization, headers, atHome, alsoTakes, rangeFrom, signal };
+    return { message: await get({ address: address.href, reach: reachOf(session.registry), ...how }), address };
   };
   try {
     return await ask();
   } catch (error) {
+    // The token has expired, or the registry wants a login only for some repositories.
     if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
     if (session.authorization === used) {
       const challenge = readChallenge(error.challenge, origin) ?? session.registry.challenge;
@@ -261,10 +244,11 @@ export async function askOnce(
   }
 }
 
-async function prepare(session: Session, signal: AbortSignal): Promise<void> {
-  await open(session.registry, signal, session.attempts);
+async function prepare(session: Session, signal: AbortSignal): Promise<URL> {
+  const origin = await open(session.registry, signal);
   const { challenge } = session.registry;
   if (challenge !== undefined) session.authorization ??= await authorizationFor(challenge, session, signal);
+  return origin;
 }
 
 async function renew(session: Session, challenge: Challenge | undefined, signal: AbortSignal): Promise<void> {
@@ -288,7 +272,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
  * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and
  * plain HTTP only for hosts for which the scanner uses it as well.
  */
-async function open(registry: Registry, signal: AbortSignal, attempts?: number): Promise<URL> {
+async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
   if (registry.origin !== undefined) return registry.origin;
   // The scanner uses this name for Docker Hub, so that one firewall rule is enough for both.
   const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
@@ -306,10 +290,10 @@ async function open(registry: Registry, signal: AbortSignal, attempts?: number):
     registry.origin = origin;
     return origin;
   };
-  if (!registry.allowHttp && !mayBePlain(secure.hostname)) return retrying(() => check(secure), signal, attempts);
+  if (!registry.allowHttp && !mayBePlain(secure.hostname)) return check(secure);
   return check(secure).catch((error: unknown) => {
     if (error instanceof HttpStatusError || signal.aborted) throw error;
-    return retrying(() => check(new URL(`http://${host}`)), signal, attempts);
+    return check(new URL(`http://${host}`));
   });
 }
 
@@ -341,8 +325,7 @@ async function authorizationFor(
       ? { address: realm.href, form: { ...asked, grant_type: "refresh_token", refresh_token: login.identityToken } }
       : { address: withQuery(realm, asked), authorization: login && basic(login) };
   const { reach = "public" } = session.registry;
-  const ask = async () => readBody(await get({ ...request, reach, signal }), MAX_TOKEN, signal);
-  const body = await retrying(ask, signal, session.attempts);
+  const body = await readBody(await get({ ...request, reach, signal }), MAX_TOKEN, signal);
   const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
   const found = token || other;
   return found === undefined ? undefined : `Bearer ${found}`;

@@ -4,12 +4,14 @@ import { createGunzip } from "node:zlib";
 import { z } from "zod";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ImageIndex } from "../../domain/target.ts";
+import { tryOr } from "../../system/errors.ts";
 import { openUnlinked } from "../../system/given-files.ts";
 import { quoted } from "../../system/tar/problem.ts";
 import { damaged, ImageFault, imageChanged, inconsistent, tooLarge } from "../fault.ts";
 import { type SavedFile, type SavedFiles, savedFiles } from "../file/saved-files.ts";
 import { SparseFile } from "../layers/output/sparse-file.ts";
 import { LAYER_LIMITS } from "../layers/read-layer.ts";
+import { type Compression, compressionOf, MAGIC } from "../layers/unpack.ts";
 import { readConfig, readIndex } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
 import { parseStrictJson } from "../oci/strict-json.ts";
@@ -73,10 +75,10 @@ export async function tagsInTar(path: string, options: TarOptions): Promise<stri
 
 /** The members of a tar, and the file that has it unpacked. */
 async function openTar(path: string, options: TarOptions, cleanup: DisposableStack) {
-  const isPacked = isGzip(path);
+  const isPacked = compressionAt(path) === "gzip";
   if (isPacked) await unpack(path, options);
   const file = isPacked ? options.scratch : path;
-  requireTar(file);
+  if (compressionAt(file) !== "none") throw unreadable("it is packed twice");
   return { file, files: await savedFiles(cleanup.adopt(openPlain(file), closeSync)) };
 }
 
@@ -147,30 +149,15 @@ function openPlain(path: string): number {
   throw inconsistent("it is no plain file");
 }
 
-const BLOCK = 512;
-const SUM_START = 148;
-const SUM_END = 156;
-
-function startOf(path: string): Buffer {
+/** @throws ImageFault `image-unreadable` if its first bytes are neither a tar's nor a gzip's */
+function compressionAt(path: string): Compression {
   using cleanup = new DisposableStack();
-  const block = Buffer.alloc(BLOCK);
-  return block.subarray(0, readSync(cleanup.adopt(openPlain(path), closeSync), block, 0, BLOCK, 0));
-}
-
-function isGzip(path: string): boolean {
-  const start = startOf(path);
-  return start.length >= 2 && start.readUInt16BE() === 0x1f8b;
-}
-
-/** @throws ImageFault `image-unreadable` if its first bytes are not header of a tar */
-function requireTar(path: string): void {
-  const block = startOf(path);
-  if (block.length === 0) throw unreadable("it is empty");
-  const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
-  // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
-  const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);
-  if (block.length < BLOCK || written === undefined || Number.parseInt(written, 8) !== sum)
-    throw unreadable("it does not begin like a tar");
+  const bytes = Buffer.alloc(MAGIC);
+  const start = bytes.subarray(0, readSync(cleanup.adopt(openPlain(path), closeSync), bytes, 0, MAGIC, 0));
+  if (start.length === 0) throw unreadable("it is empty");
+  const compression = tryOr(() => compressionOf(start), "zstd");
+  if (compression === "zstd") throw unreadable("it does not begin like a tar");
+  return compression;
 }
 
 function unreadable(why: string): ImageFault {

@@ -42,7 +42,7 @@ const statusSchema = z.object({
 });
 
 const REQUEST = {
-  permission: "security-events: write",
+  needs: "security-events: write",
   without: "upload-sarif: false",
 };
 
@@ -69,7 +69,7 @@ async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Pr
   const { commit, tool, startedAt, limits = {} } = report;
   const api = await connection(report, { timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS, ...limits });
   const request = {
-    route: "POST /repos/{owner}/{repo}/code-scanning/sarifs",
+    route: "POST /code-scanning/sarifs",
     parameters: {
       commit_sha: commit.sha,
       ref: commit.ref,
@@ -129,7 +129,7 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
 /** Whether GitHub has processed an upload; if so, logs the result. */
 async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport): Promise<boolean> {
   const request = {
-    route: "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
+    route: "GET /code-scanning/sarifs/{sarif_id}",
     parameters: { sarif_id: id },
     failed: `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`,
     ...REQUEST,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Request } from "../../forge/client.ts";
 import { type Conversation, keepOneText, type OwnTextResult, type Text, tellOwnText } from "../../forge/own-text.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { CommentText } from "../platform.ts";
@@ -25,20 +26,19 @@ const comment = z.object({
 
 /** The author of what is written with GITHUB_TOKEN. */
 const DEFAULT_LOGIN = "github-actions[bot]";
-const PER_PAGE = 100;
 /** 20,000 comments; the time limit is reached earlier. */
 const MAX_PAGES = 200;
 
-const COMMENTS = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
-const COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}";
+const COMMENTS = "/issues/{issue_number}/comments";
+const COMMENT = "/issues/comments/{comment_id}";
 
 async function commentsOf(api: Api, { pull, head }: CommentRequest): Promise<Conversation> {
   const login = (await loginOfToken(api)) ?? DEFAULT_LOGIN;
-  const asked = (route: string, parameters: object, failed: string) => ({
+  const asked = (route: string, parameters: Readonly<Record<string, unknown>>, failed: string): Request => ({
     route,
-    parameters: { ...parameters },
+    parameters,
     failed: failed.replace("%s", () => `pull request #${pull}`),
-    permission: "pull-requests: write",
+    needs: "pull-requests: write",
   });
   const toText = ({ id, html_url: url, body, user }: z.infer<typeof comment>): Text => ({
     id,
@@ -47,21 +47,18 @@ async function commentsOf(api: Api, { pull, head }: CommentRequest): Promise<Con
     isByUs: isWrittenBy(login, user),
   });
   const one = async (...request: Parameters<typeof asked>) => toText((await api.call(asked(...request), comment)).data);
+  const about = { issue_number: pull };
   return {
     change: "pull request",
     run: "run",
     head,
     isOwnRun: ({ event }) => event !== "push",
     async *texts() {
-      for (let page = 1; page <= MAX_PAGES; page++) {
-        const parameters = { issue_number: pull, per_page: PER_PAGE, page };
-        const request = asked(`GET ${COMMENTS}`, parameters, "The comments of %s could not be read");
-        const { data, more } = await api.call(request, z.array(comment));
-        yield data.map(toText);
-        if (!more) return;
-      }
+      const parameters = { ...about, per_page: 100, page: 1 };
+      const request = asked(`GET ${COMMENTS}`, parameters, "The comments of %s could not be read");
+      for await (const page of api.pages(request, z.array(comment), MAX_PAGES)) yield page.map(toText);
     },
-    create: (body) => one(`POST ${COMMENTS}`, { issue_number: pull, body }, "The comment on %s could not be written"),
+    create: (body) => one(`POST ${COMMENTS}`, { ...about, body }, "The comment on %s could not be written"),
     update: ({ id }, body) =>
       one(`PATCH ${COMMENT}`, { comment_id: id, body }, "The comment on %s could not be updated"),
     remove({ id }) {

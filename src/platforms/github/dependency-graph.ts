@@ -33,10 +33,10 @@ export async function reportDependencies(report: DependencyReport): Promise<void
 
 async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promise<void> {
   const request = {
-    route: "POST /repos/{owner}/{repo}/dependency-graph/snapshots",
+    route: "POST /dependency-graph/snapshots",
     parameters: snapshot as Record<string, unknown>,
     failed: `The dependency graph could not be given ${what}`,
-    permission: "contents: write",
+    needs: "contents: write",
     without: "dependency-graph: false",
     // A second copy of the same snapshot replaces the first.
     repeatable: true,

@@ -1,7 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { Log, World } from "../../system/world.ts";
-import { lateTracker } from "../issue-tracker.ts";
 import type {
   Access,
   Action,
@@ -19,7 +18,6 @@ import type {
 import { isForgejo } from "./api/forgejo.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
 import { onForgejo } from "./forgejo.ts";
-import { issueLimits } from "./issues/limits.ts";
 import { readPayload } from "./payload-file.ts";
 import { readOnlyByEvent } from "./state/may-write.ts";
 
@@ -59,7 +57,10 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
     comments: commentsOf(event, world),
     alerts: alertsOf(event, world),
     packages: packagesOf(event, world),
-    issues: issuesOf(event, world),
+    async issues(scope, access) {
+      const { issueTracker } = await import("./issues/tracker.ts");
+      return issueTracker({ scope, ...access, event, signal: world.signal });
+    },
   };
   return isForgejo(event) ? onForgejo(platform) : platform;
 }
@@ -78,7 +79,7 @@ function repositoryOf(
     ruleReader(access) {
       let reader: Promise<RuleReader> | undefined;
       return async (use, file) => {
-        reader ??= import("./base-policy.ts").then(({ ruleReader }) => ruleReader(access, event, world.signal));
+        reader ??= import("./base-policy.ts").then(({ ruleReader }) => ruleReader(access, event, world));
         return (await reader)(use, file);
       };
     },
@@ -101,15 +102,6 @@ function repositoryOf(
       return keepFiles(files, event.runUrl, world);
     },
   };
-}
-
-/** The issues that runs keep. The tracker's code is loaded with the first question. */
-function issuesOf(event: GitHubEvent, { signal }: World): Platform["issues"] {
-  return (scope, access) =>
-    lateTracker(issueLimits, async () => {
-      const { issueTracker } = await import("./issues/tracker.ts");
-      return issueTracker({ scope, ...access, event, signal });
-    });
 }
 
 /** The pull request's conversation. */

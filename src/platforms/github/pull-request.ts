@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { Request } from "../../forge/client.ts";
 import { ReportingError } from "../api-failure.ts";
 import type { Api } from "./api/api.ts";
-import { isForgejo } from "./api/forgejo.ts";
 import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "./event.ts";
 
 /** The pull request, or why there is none, as the end of a sentence that begins with `No comment:`. */
@@ -10,7 +10,9 @@ export type FoundPullRequest = { readonly pullRequest: PullRequest } | { readonl
 const answered = pullRequestSchema.extend({ state: z.string() });
 type Answered = z.infer<typeof answered>;
 
-const PERMISSION = "pull-requests: read";
+function asked(route: string, parameters: Readonly<Record<string, unknown>>, failed: string): Request {
+  return { route, parameters, failed, needs: "pull-requests: read" };
+}
 
 function isOurs(api: Api, pull: Answered): boolean {
   const { owner, repo } = api.event.repository ?? {};
@@ -26,54 +28,34 @@ function choose(api: Api, pulls: readonly Answered[], sha: string): Answered | u
   return matching.find((pull) => pull.base.ref === api.event.defaultBranch) ?? matching[0];
 }
 
-async function byNumber(api: Api, number: number): Promise<FoundPullRequest> {
-  const { data } = await api.call(
-    {
-      route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
-      parameters: { pull_number: number },
-      failed: `Pull request #${number} could not be read`,
-      permission: PERMISSION,
-    },
-    answered,
-  );
-  return { pullRequest: toPullRequest(data) };
+async function byNumber(api: Api, number: number): Promise<PullRequest> {
+  const failed = `Pull request #${number} could not be read`;
+  const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
+  return toPullRequest((await api.call(request, pullRequestSchema)).data);
 }
 
-/** Searches the branch's pull requests first, since a search by commit often finds nothing for a fork. */
-async function byCommit(api: Api, lookup: PullRequestLookup & { by: "commit" }): Promise<FoundPullRequest> {
-  const { sha, head } = lookup;
+/** 500 open pull requests of Forgejo's or Gitea's. */
+const MOST_PAGES = 10;
+
+/**
+ * Searches the branch's pull requests first, since a search by commit often finds nothing for a fork. Forgejo and Gitea
+ * only know by which pull request a commit was merged, so that all open ones are looked at.
+ */
+async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "commit" }): Promise<FoundPullRequest> {
   const failed = `The pull request of commit ${sha} could not be looked up`;
-  if (isForgejo(api.event)) return amongOpen(api, sha, failed);
-  if (head !== undefined) {
-    const route = "GET /repos/{owner}/{repo}/pulls";
-    const parameters = { head, state: "open", per_page: 100 };
-    const { data } = await api.call({ route, parameters, failed, permission: PERMISSION }, z.array(answered));
-    const found = choose(api, data, sha);
+  const open = { state: "open", ...api.pageSize };
+  const searches = api.isForgejo
+    ? [asked("GET /pulls", { ...open, page: 1 }, failed)]
+    : [
+        ...(head === undefined ? [] : [asked("GET /pulls", { head, ...open }, failed)]),
+        asked("GET /commits/{commit_sha}/pulls", { commit_sha: sha, ...api.pageSize }, failed),
+      ];
+  for (const request of searches) {
+    const pulls = await api.all(request, z.array(answered), api.isForgejo ? MOST_PAGES : 1);
+    const found = choose(api, pulls, sha);
     if (found) return { pullRequest: toPullRequest(found) };
   }
-  const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
-  const parameters = { commit_sha: sha, per_page: 100 };
-  const { data } = await api.call({ route, parameters, failed, permission: PERMISSION }, z.array(answered));
-  const found = choose(api, data, sha);
-  return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
-}
-
-const FORGEJO_PER_PAGE = 50;
-/** 500 open pull requests. */
-const FORGEJO_MAX_PAGES = 10;
-
-/** Forgejo and Gitea only know by which pull request a commit was merged, so that all open ones are looked at. */
-async function amongOpen(api: Api, sha: string, failed: string): Promise<FoundPullRequest> {
-  const pulls: Answered[] = [];
-  for (let page = 1; page <= FORGEJO_MAX_PAGES; page++) {
-    const route = "GET /repos/{owner}/{repo}/pulls";
-    const parameters = { state: "open", limit: FORGEJO_PER_PAGE, page };
-    const { data, more } = await api.call({ route, parameters, failed, permission: PERMISSION }, z.array(answered));
-    pulls.push(...data);
-    if (!more) break;
-  }
-  const found = choose(api, pulls, sha);
-  return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
+  return { none: `no open pull request has the head ${sha}` };
 }
 
 /**
@@ -85,7 +67,7 @@ export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
   const { name, pullRequest, lookup, problem } = api.event;
   if (pullRequest) return { pullRequest };
   if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
-  if (lookup.by === "number") return byNumber(api, lookup.number);
+  if (lookup.by === "number") return { pullRequest: await byNumber(api, lookup.number) };
   try {
     return await byCommit(api, lookup);
   } catch (thrown) {
@@ -100,11 +82,9 @@ export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
  */
 export async function currentHead(api: Api, { number, headSha }: PullRequest): Promise<string | undefined> {
   if (api.event.pullRequest === undefined) return headSha;
-  try {
-    const found = await byNumber(api, number);
-    return "none" in found ? undefined : found.pullRequest.headSha;
-  } catch (thrown) {
+  const found = byNumber(api, number).then(({ headSha: head }) => head);
+  return found.catch((thrown: unknown) => {
     if (thrown instanceof ReportingError) return undefined;
     throw thrown;
-  }
+  });
 }

@@ -2,10 +2,11 @@ import { copyFileSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { NotCompared } from "../../domain/change/comparison.ts";
+import type { Request } from "../../forge/client.ts";
 import type { World } from "../../system/world.ts";
-import { ReportingError } from "../api-failure.ts";
+import { ReportingError, unlessStatus } from "../api-failure.ts";
 import type { Access, KeptReport, KeptReportSearch, ReportToKeep } from "../platform.ts";
-import { type Api, connect, type Request } from "./api/api.ts";
+import { type Api, connect, defaultBranchOf } from "./api/api.ts";
 import { tokenOf } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type GitWorld, repositoryIn } from "./rules/git.ts";
@@ -22,7 +23,6 @@ const FOLDER = "image-gate-report";
 const SOURCES = ["push", "schedule", "parent_pipeline"];
 const MOST_PIPELINES = 20;
 const MOST_JOBS = 40;
-const NEEDS = "the scope `read_api` and the role Reporter";
 const TIMEOUT_MS = 20_000;
 
 type BaselineWorld = GitWorld & Pick<World, "env" | "log" | "signal" | "workspace">;
@@ -48,7 +48,7 @@ const jobSchema = z.object({
 type Job = z.infer<typeof jobSchema>;
 
 interface Search extends KeptReportSearch {
-  readonly projectId: number;
+  readonly project: number;
   readonly branch: string;
   readonly jobName: string;
   /** This pipeline, whose own reports do not count. */
@@ -66,35 +66,29 @@ export async function keptReports(
   pipeline: Pipeline,
   world: BaselineWorld,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
-  const { apiUrl, projectId: own, mergeRequest, source, branch, problem } = pipeline;
-  const projectId = mergeRequest?.projectId ?? own;
+  const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
+  const project = mergeRequest?.projectId ?? own;
   if (offline) return { none: "`offline` forbids asking GitLab for the default branch's report", quiet: true };
   if (mergeRequest === undefined && (branch === undefined || !SOURCES.includes(source)))
     return { none: "this pipeline is about no change", quiet: true };
-  const found = tokenOf(token, world.env);
-  if (apiUrl === undefined || projectId === undefined || found === undefined || problem !== undefined)
+  const api = await connect(tokenOf(token, world.env), pipeline, world, { timeoutMs: TIMEOUT_MS });
+  if (api === undefined || project === undefined || problem !== undefined)
     return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
-  const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
-  const { signal } = world;
-  const api = await connect({ apiUrl, token: found, authorityFile, signal, timeoutMs: TIMEOUT_MS });
-  const defaultBranch = projectId === own ? pipeline.defaultBranch : undefined;
+  const defaultBranch = project === own ? pipeline.defaultBranch : undefined;
   const all: Search = {
     ...search,
-    projectId,
-    branch: defaultBranch ?? (await defaultBranchOf(api, projectId)),
+    project,
+    branch: defaultBranch ?? (await defaultBranchOf(api, project)),
     jobName: world.env.CI_JOB_NAME ?? "",
     ownPipeline: pipeline.stamp?.run,
   };
-  return found.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
+  return api.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
 }
 
-async function defaultBranchOf(api: Api, projectId: number): Promise<string> {
-  const request = asked(`/projects/${projectId}`, "The project could not be read");
-  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).data.default_branch;
-}
-
-function asked(path: string, failed: string, query: Request["query"] = {}): Request {
-  return { method: "GET", path, query, failed, needs: NEEDS };
+/** @param below the project's own path: `GET /pipelines` */
+function asked({ project }: Search, route: string, failed: string, more: object = {}): Request {
+  const needs = "the scope `read_api` and the role Reporter";
+  return { route: route.replace(" ", " /projects/{project}"), parameters: { project, ...more }, failed, needs };
 }
 
 async function* reportsOf(api: Api, search: Search): AsyncGenerator<KeptReport> {
@@ -105,7 +99,7 @@ async function* reportsOf(api: Api, search: Search): AsyncGenerator<KeptReport> 
       tried += 1;
       if (tried > MOST_JOBS) return;
       const ofBranch = pipeline.id === newest ? await fileOfBranch(api, job, search) : undefined;
-      const report = ofBranch ?? (await fileOf(api, `jobs/${job.id}/artifacts`, search));
+      const report = ofBranch ?? (await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id }));
       if (report !== undefined) yield keptBy(job, pipeline, report, search);
     }
   }
@@ -122,16 +116,24 @@ function keptBy(job: Job, pipeline: Pick<z.infer<typeof pipelineSchema>, "web_ur
  * instead.
  */
 async function fileOfBranch(api: Api, { name }: Job, search: Search): Promise<Buffer | undefined> {
-  const { branch, jobName } = search;
-  if (name !== jobName || (await hasTag(api, search).catch(() => true)) !== false) return undefined;
-  return fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job: jobName });
+  if (name !== search.jobName || (await hasTag(api, search).catch(() => true)) !== false) return undefined;
+  return newestFile(api, search);
+}
+
+/** The file of the newest successful job of this name of a branch or tag. */
+function newestFile(api: Api, search: Search): Promise<Buffer | undefined> {
+  const { branch, jobName: job } = search;
+  return fileOf(api, "/jobs/artifacts/{branch}/raw", search, { branch, job });
 }
 
 /** Whether a tag has the branch's name; undefined if a job's own token may not look. */
-async function hasTag(api: Api, { projectId, branch }: Search): Promise<boolean | undefined> {
-  const path = `/projects/${projectId}/repository/commits/${encodeURIComponent(`refs/tags/${branch}`)}`;
+async function hasTag(api: Api, search: Search): Promise<boolean | undefined> {
+  const more = { tag: `refs/tags/${search.branch}` };
   try {
-    await api.call(asked(path, "The tag could not be looked for"), z.unknown());
+    await api.call(
+      asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", more),
+      z.unknown(),
+    );
     return true;
   } catch (thrown) {
     if (!(thrown instanceof ReportingError)) throw thrown;
@@ -146,10 +148,11 @@ async function hasTag(api: Api, { projectId, branch }: Search): Promise<boolean 
  * The branch's pipelines that are trusted, newest first, and which of all is the newest successful one. A merge
  * request's pipelines have other refs and another source. If others crowd the trusted ones out, these are asked for.
  */
-async function pipelinesOf(api: Api, { projectId, branch, ownPipeline }: Search) {
-  const listed = async (more: Request["query"]) => {
+async function pipelinesOf(api: Api, search: Search) {
+  const { branch, ownPipeline } = search;
+  const listed = async (more: object) => {
     const query = { ref: branch, order_by: "id", sort: "desc", ...more };
-    const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
+    const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", query);
     const { data, next } = await api.call(request, z.array(pipelineSchema));
     return { found: data.filter(({ id, ref }) => id !== ownPipeline && ref === branch), isAll: next === undefined };
   };
@@ -168,13 +171,10 @@ async function pipelinesOf(api: Api, { projectId, branch, ownPipeline }: Search)
 }
 
 /** Successful jobs of the branch, those of this job's name first. A tag may have the branch's name. */
-async function jobsOf(api: Api, pipeline: number, { projectId, branch, jobName }: Search): Promise<Job[]> {
-  const query = { scope: "success", per_page: 100 };
-  const request = asked(
-    `/projects/${projectId}/pipelines/${pipeline}/jobs`,
-    "A pipeline's jobs could not be read",
-    query,
-  );
+async function jobsOf(api: Api, pipeline: number, search: Search): Promise<Job[]> {
+  const { branch, jobName } = search;
+  const more = { pipeline, scope: "success", per_page: 100 };
+  const request = asked(search, "GET /pipelines/{pipeline}/jobs", "A pipeline's jobs could not be read", more);
   const { data } = await api.call(request, z.array(jobSchema));
   const rank = ({ name }: Job) => (name === jobName ? 0 : 1);
   return data
@@ -183,14 +183,14 @@ async function jobsOf(api: Api, pipeline: number, { projectId, branch, jobName }
 }
 
 /** The kept report among a job's artifacts; undefined if it has none of this name, or they have expired. */
-async function fileOf(api: Api, where: string, { projectId, name, maxBytes }: Search, query: Request["query"] = {}) {
-  const path = `/projects/${projectId}/${where}/${FOLDER}/${encodeURIComponent(name)}.json`;
-  try {
-    return await api.bytes({ ...asked(path, "The report of an earlier job could not be read", query), maxBytes });
-  } catch (thrown) {
-    if (thrown instanceof ReportingError && thrown.status === 404) return undefined;
-    throw thrown;
-  }
+function fileOf(api: Api, below: string, search: Search, more: object): Promise<Buffer | undefined> {
+  const { name, maxBytes } = search;
+  const route = `GET ${below}/${FOLDER}/{file}`;
+  const request = asked(search, route, "The report of an earlier job could not be read", {
+    file: `${name}.json`,
+    ...more,
+  });
+  return unlessStatus([404], api.bytes({ ...request, maxBytes }));
 }
 
 /**
@@ -198,12 +198,12 @@ async function fileOf(api: Api, where: string, { projectId, name, maxBytes }: Se
  * has the default branch's name is asked of the API, and of Git on a server that is too old for that.
  */
 async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): AsyncGenerator<KeptReport> {
-  const { branch, jobName: job } = search;
+  const { branch } = search;
   if (((await hasTag(api, search)) ?? (await repositoryIn(world)?.hasTag(branch))) !== false) {
     world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
     return;
   }
-  const report = await fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job });
+  const report = await newestFile(api, search);
   if (report !== undefined) yield { report, branch, commit: "" };
 }
 

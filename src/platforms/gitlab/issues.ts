@@ -1,18 +1,20 @@
 import { z } from "zod";
+import type { Request } from "../../forge/client.ts";
 import {
   type Issue,
   type IssueServer,
-  keptIssues,
+  issueTracker as issuesBy,
   LABEL,
   plainName,
   requireOnline,
+  type TrackerFacts,
   tooManyIssues,
 } from "../../forge/issues.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { ReportingError } from "../api-failure.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue } from "../platform.ts";
-import { type Api, connect, type Page, type Request } from "./api/api.ts";
+import { type Api, accountOf, connect } from "./api/api.ts";
 import { ownToken } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -35,9 +37,7 @@ const LIMITS = { timeoutMs: 20_000, budgetMs: 300_000 };
 /** 10,000 issues of the token's account. */
 const MAX_PAGES = 100;
 
-export interface TrackerOptions {
-  /** The run's name: issues of other runs are not seen. */
-  readonly scope: string;
+interface Options {
   readonly access: Access;
   readonly pipeline: Pipeline;
   readonly world: Pick<World, "env" | "signal">;
@@ -45,41 +45,37 @@ export interface TrackerOptions {
 
 interface Session {
   readonly api: Api;
-  readonly projectId: number;
+  readonly project: number;
   readonly account: number;
   readonly isConfidential: boolean;
 }
 
-/** The issues that runs of this name keep in the project. */
-export async function issueTracker(options: TrackerOptions): Promise<Pick<IssueTracker, "ours" | "open" | "change">> {
-  return keptIssues(options.scope, serverOf(await begin(options)));
+/** Asks GitLab for nothing yet. */
+export function issueTracker(facts: Pick<TrackerFacts, "scope" | "readOnlyBecause">, options: Options): IssueTracker {
+  // A description has at most 1,048,576 characters.
+  return issuesBy({ ...facts, lengths: [500_000, 65_000, 12_000] }, async () => serverOf(await begin(options)));
 }
 
 /**
  * @throws GateError `issues-offline`; `issues-token-missing`: the job's own token reads issues and writes none
  */
-async function begin({ access, pipeline, world }: TrackerOptions): Promise<Session> {
-  const { token: given, offline } = access;
-  const { apiUrl, projectId } = pipeline;
-  requireOnline(offline, "GitLab");
-  const token = ownToken(given, world.env);
-  if (token === undefined || apiUrl === undefined || projectId === undefined)
+async function begin({ access, pipeline, world }: Options): Promise<Session> {
+  requireOnline(access.offline, "GitLab");
+  const api = await connect(ownToken(access.token, world.env), pipeline, world, LIMITS);
+  const { projectId: project } = pipeline;
+  if (api === undefined || project === undefined)
     throw new GateError(
       "issues-token-missing",
       "A job's own token writes no issues",
       "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.",
     );
-  const { CI_SERVER_TLS_CA_FILE: authorityFile, CI_PROJECT_VISIBILITY: visibility } = world.env;
-  const api = await connect({ apiUrl, token, authorityFile, signal: world.signal, ...LIMITS });
-  const request = { path: "/user", failed: "The account of the token could not be read", needs: NEEDS };
-  const { data } = await api.call({ ...request, method: "GET" }, z.object({ id: z.int() }));
   // The vulnerabilities of an image must not be public before they are fixed.
-  return { api, projectId, account: data.id, isConfidential: visibility !== "private" };
+  const isConfidential = world.env.CI_PROJECT_VISIBILITY !== "private";
+  return { api, project, account: await accountOf(api, NEEDS), isConfidential };
 }
 
 function serverOf(session: Session): IssueServer {
-  const { api, projectId, account } = session;
-  const path = `/projects/${projectId}/issues`;
+  const { api, project, account } = session;
   const toIssue = (answered: z.infer<typeof issueSchema>): Issue => ({
     number: answered.iid,
     url: answered.web_url,
@@ -90,42 +86,31 @@ function serverOf(session: Session): IssueServer {
     labels: answered.labels ?? [],
     assignees: (answered.assignees ?? []).map(({ username }) => username),
   });
-  const written = async (request: Omit<Request, "needs">) =>
-    toIssue((await api.call({ ...request, needs: NEEDS }, issueSchema)).data);
+  const asked = (route: string, failed: string, more: object): Request => ({
+    route: route.replace(" ", " /projects/{project}/issues"),
+    parameters: { project, ...more },
+    failed,
+    needs: NEEDS,
+  });
   return {
     name: "GitLab",
     async *pages() {
       const order = { scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 };
-      let query: Request["query"] = { author_id: account, ...order };
-      for (let page = 1; page <= MAX_PAGES; page++) {
-        const request: Request = { method: "GET", path, query, failed: "The issues could not be read", needs: NEEDS };
-        const { data, next }: Page<z.infer<typeof issueSchema>[]> = await api.call(request, z.array(issueSchema));
-        yield data.map(toIssue);
-        if (next === undefined) return;
-        query = { ...query, ...next };
-      }
-      throw tooManyIssues(MAX_PAGES * 100);
+      const request = asked("GET ", "The issues could not be read", { author_id: account, ...order });
+      const tooMany = () => tooManyIssues(MAX_PAGES * 100);
+      for await (const page of api.pages(request, z.array(issueSchema), MAX_PAGES, tooMany)) yield page.map(toIssue);
     },
     async create(wanted) {
       const failed = `The issue ${JSON.stringify(wanted.title)} could not be opened`;
-      return written({ method: "POST", path, body: await creationOf(session, wanted), failed });
+      const request = asked("POST ", failed, await creationOf(session, wanted));
+      return toIssue((await api.call(request, issueSchema)).data);
     },
-    update: (number, change) =>
-      written({
-        method: "PUT",
-        path: `${path}/${number}`,
-        body: changesOf(change),
-        failed: `Issue #${number} could not be updated`,
-      }),
-    comment(number, body) {
-      const failed = `The comment on issue #${number} could not be written`;
-      const request: Request = {
-        method: "POST",
-        path: `${path}/${number}/notes`,
-        body: { body },
-        failed,
-        needs: NEEDS,
-      };
+    async update(iid, change) {
+      const request = asked("PUT /{iid}", `Issue #${iid} could not be updated`, { iid, ...changesOf(change) });
+      return toIssue((await api.call(request, issueSchema)).data);
+    },
+    comment(iid, body) {
+      const request = asked("POST /{iid}/notes", `The comment on issue #${iid} could not be written`, { iid, body });
       return api.call(request, z.object({ id: z.int() }));
     },
   };
@@ -157,12 +142,12 @@ function changesOf({ title, body, state, due }: Omit<IssueChange, "comment">): o
 
 /** The accounts of these user names. GitLab assigns by number alone. The issue matters more than who gets it. */
 async function accountsOf(api: Api, names: readonly string[]): Promise<number[]> {
-  const request = { method: "GET" as const, path: "/users", needs: NEEDS };
   const ids: number[] = [];
   for (const username of names) {
     const failed = `The account ${JSON.stringify(username)} could not be looked up`;
+    const request = { route: "GET /users", parameters: { username }, failed, needs: NEEDS };
     try {
-      const { data } = await api.call({ ...request, query: { username }, failed }, z.array(accountSchema));
+      const { data } = await api.call(request, z.array(accountSchema));
       ids.push(...data.filter((found) => found.username.toLowerCase() === username).map(({ id }) => id));
     } catch (thrown) {
       if (!(thrown instanceof ReportingError)) throw thrown;

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import type { Request } from "../../forge/client.ts";
 import { type Conversation, keepOneText, type Text, tellOwnText } from "../../forge/own-text.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { ReportingError } from "../api-failure.ts";
 import type { Access, CommentText } from "../platform.ts";
-import { type Api, connect, type Page, type Request } from "./api/api.ts";
+import { type Api, accountOf, connect } from "./api/api.ts";
 import { tokenOf } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -39,34 +40,21 @@ interface Note extends Text {
 
 /** Project access tokens are bots of their project. */
 const NEEDS = "the scope `api` and the role Reporter";
-const PER_PAGE = 100;
 /** A merge request has at most 5,000 notes, and as many that GitLab writes itself. */
 const MAX_PAGES = 200;
 
-const pathOf = ({ project, iid }: Place) => `/projects/${encodeURIComponent(project)}/merge_requests/${iid}`;
-
 /**
- * A request below a merge request's own path.
- * @param below without a slash at its start: `notes/7`
+ * A request about a merge request.
+ * @param route below the merge request's own path: `PUT /notes/{note}`
  * @param failed with `%s` for the merge request: `The note on %s could not be updated`
  */
-function requestOn(place: Place, method: Request["method"], below: string, failed: string): Request {
-  const about = failed.replace("%s", () => `!${place.iid}`);
-  return { method, path: `${pathOf(place)}/${below}`, failed: about, needs: NEEDS };
-}
-
-/**
- * All pages of a list, by the links that GitLab gives. A page may have fewer items than were asked for although there
- * are more: notes that the token may not see are taken out after paging (`lib/api/notes.rb`).
- */
-async function* pages<T>(api: Api, request: Request, schema: z.ZodType<T>): AsyncGenerator<T> {
-  let query: Request["query"] = { ...request.query, per_page: PER_PAGE };
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const { data, next }: Page<T> = await api.call({ ...request, query }, schema);
-    yield data;
-    if (next === undefined) return;
-    query = { ...query, ...next };
-  }
+function requestOn({ project, iid }: Place, route: string, failed: string, more: object = {}): Request {
+  return {
+    route: route.replace(" ", " /projects/{project}/merge_requests/{iid}"),
+    parameters: { project, iid, ...more },
+    failed: failed.replace("%s", () => `!${iid}`),
+    needs: NEEDS,
+  };
 }
 
 /** @param found the merge request as it is now */
@@ -76,9 +64,7 @@ async function notesOf(
   found: z.infer<typeof mergeRequestSchema>,
   holdsUp: boolean,
 ): Promise<Conversation> {
-  const failed = "The account of the token could not be read";
-  const user = z.object({ id: z.int() });
-  const account = (await api.call({ method: "GET", path: "/user", failed, needs: NEEDS }, user)).data.id;
+  const account = await accountOf(api, NEEDS);
   const toNote = ({ id, body, author, resolvable, resolved }: z.infer<typeof noteSchema>): Note => ({
     id,
     url: `${found.web_url}#note_${id}`,
@@ -89,33 +75,32 @@ async function notesOf(
     resolvable: resolvable === true,
     resolved: resolved === true,
   });
-  const sent = async (request: Request, body: string) =>
-    (await api.call({ ...request, body: { body } }, z.union([noteSchema, discussionSchema]))).data;
   return {
     change: "merge request",
     run: "pipeline",
     head: found.sha ?? undefined,
     isOwnRun: ({ event }) => event === "merge_request_event",
     async *texts() {
-      const listed = requestOn(place, "GET", "notes", "The notes of %s could not be read");
-      const request = { ...listed, query: { sort: "asc", order_by: "created_at" } };
-      for await (const notes of pages(api, request, z.array(noteSchema))) yield notes.map(toNote);
+      const order = { sort: "asc", order_by: "created_at", per_page: 100 };
+      const request = requestOn(place, "GET /notes", "The notes of %s could not be read", order);
+      for await (const notes of api.pages(request, z.array(noteSchema), MAX_PAGES)) yield notes.map(toNote);
     },
     async create(body) {
       const request = holdsUp
-        ? requestOn(place, "POST", "discussions", "The thread on %s could not be opened")
-        : requestOn(place, "POST", "notes", "The note on %s could not be written");
-      const created = await sent(request, body);
-      return toNote("notes" in created ? (created.notes[0] as z.infer<typeof noteSchema>) : created);
+        ? requestOn(place, "POST /discussions", "The thread on %s could not be opened", { body })
+        : requestOn(place, "POST /notes", "The note on %s could not be written", { body });
+      const { data } = await api.call(request, z.union([noteSchema, discussionSchema]));
+      return toNote("notes" in data ? (data.notes[0] as z.infer<typeof noteSchema>) : data);
     },
     async update(note, body) {
-      const request = requestOn(place, "PUT", `notes/${note.id}`, "The note on %s could not be updated");
-      const { data } = await api.call({ ...request, body: { body } }, noteSchema);
+      const more = { note: note.id, body };
+      const request = requestOn(place, "PUT /notes/{note}", "The note on %s could not be updated", more);
+      const { data } = await api.call(request, noteSchema);
       return { ...note, resolvable: data.resolvable === true, resolved: data.resolved === true } as Note;
     },
-    remove({ id }) {
-      const request = requestOn(place, "DELETE", `notes/${id}`, "A second note of ours on %s could not be deleted");
-      return api.call(request, z.unknown());
+    remove({ id: note }) {
+      const failed = "A second note of ours on %s could not be deleted";
+      return api.call(requestOn(place, "DELETE /notes/{note}", failed, { note }), z.unknown());
     },
   };
 }
@@ -128,14 +113,15 @@ async function notesOf(
 async function settleThread(api: Api, place: Place, note: Note, holdsUp: boolean): Promise<void> {
   if (!note.resolvable || note.resolved === !holdsUp) return;
   const failed = `The thread on %s could not be ${holdsUp ? "opened again" : "resolved"}`;
-  const asked = (method: Request["method"], below: string): Request => ({
-    ...requestOn(place, method, below, failed),
+  const asked = (route: string, more: object): Request => ({
+    ...requestOn(place, route, failed, more),
     needs: "the scope `api` and the role Developer",
   });
-  for await (const discussions of pages(api, asked("GET", "discussions"), z.array(discussionSchema))) {
-    const found = discussions.find(({ notes }) => notes[0]?.id === note.id);
-    if (found === undefined) continue;
-    await api.call({ ...asked("PUT", `discussions/${found.id}`), body: { resolved: !holdsUp } }, z.unknown());
+  const list = asked("GET /discussions", { per_page: 100 });
+  for await (const discussions of api.pages(list, z.array(discussionSchema), MAX_PAGES)) {
+    const discussion = discussions.find(({ notes }) => notes[0]?.id === note.id)?.id;
+    if (discussion === undefined) continue;
+    await api.call(asked("PUT /discussions/{discussion}", { discussion, resolved: !holdsUp }), z.unknown());
     return;
   }
 }
@@ -144,8 +130,7 @@ async function settleThread(api: Api, place: Place, note: Note, holdsUp: boolean
 async function writeTo(api: Api, place: Place, report: NoteReport): Promise<string | undefined> {
   const { log } = report.world;
   const { pipeline, holdsUp = false } = report;
-  const failed = `The merge request !${place.iid} could not be read`;
-  const request: Request = { method: "GET", path: pathOf(place), failed, needs: NEEDS };
+  const request = requestOn(place, "GET ", "The merge request %s could not be read");
   const found = (await api.call(request, mergeRequestSchema)).data;
   // A branch's own pipeline knows nothing of what the merge request has become.
   if (pipeline.mergeRequest === undefined && found.sha !== pipeline.head) {
@@ -177,15 +162,11 @@ function placesOf({ mergeRequest, openMergeRequests }: Pipeline): readonly Place
  */
 export async function reportNote(report: NoteReport): Promise<string | undefined> {
   const { pipeline, access, world } = report;
-  const token = tokenOf(access.token, world.env);
-  if (pipeline.apiUrl === undefined || token === undefined) return undefined;
   const warn = (thrown: unknown) => {
     world.log.warning(asGateError(thrown).message);
     return undefined;
   };
-  const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
-  const options = { apiUrl: pipeline.apiUrl, token, authorityFile, signal: world.signal };
-  const api = await connect(options).catch(warn);
+  const api = await connect(tokenOf(access.token, world.env), pipeline, world).catch(warn);
   if (api === undefined) return undefined;
   const urls: (string | undefined)[] = [];
   // The token may reach one project, and not another.

@@ -1,6 +1,5 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
-import { lateTracker } from "../issue-tracker.ts";
 import type {
   Access,
   AnnotationMessage,
@@ -11,7 +10,6 @@ import type {
   RuleReader,
 } from "../platform.ts";
 import { ownToken } from "./api/token.ts";
-import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./note-decision.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
 import { changeOf, httpUrl, type Pipeline, readPipeline } from "./pipeline.ts";
@@ -67,7 +65,11 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
       const { stateBranch } = await import("./state.ts");
       return stateBranch(name, access, pipeline, world);
     },
-    issues: issuesOf(pipeline, world, () => isNamed),
+    async issues(scope, access) {
+      const readOnlyBecause = noIssuesBecause(access, pipeline, env, isNamed);
+      const { issueTracker } = await import("./issues.ts");
+      return issueTracker({ scope, readOnlyBecause }, { access, pipeline, world });
+    },
     comments: commentsOf(pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log),
   };
@@ -109,17 +111,6 @@ function commentsOf(pipeline: Pipeline, world: World): Comments {
       const { reportNote } = await import("./notes.ts");
       return reportNote({ ...text, pipeline, access, world });
     },
-  };
-}
-
-/** The issues that runs keep. The tracker's code is loaded with the first question. */
-function issuesOf(pipeline: Pipeline, world: World, isTokenNamed: () => boolean): Platform["issues"] {
-  return (scope, access) => {
-    const readOnlyBecause = noIssuesBecause(access, pipeline, world.env, isTokenNamed());
-    return lateTracker({ ...issueLimits, readOnlyBecause }, async () => {
-      const { issueTracker } = await import("./issues.ts");
-      return issueTracker({ scope, access, pipeline, world });
-    });
   };
 }
 

@@ -1,4 +1,4 @@
-import { spanWords } from "../../domain/evidence/accept.ts";
+import { spanWords } from "../../domain/dates.ts";
 import type { VerdictPredicate } from "../../domain/evidence/predicate.ts";
 import { someLines } from "../../domain/list-some.ts";
 import { SEVERITIES, severityName } from "../../domain/severity.ts";

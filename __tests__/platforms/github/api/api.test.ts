@@ -22,8 +22,8 @@ async function serve(script: Readonly<Record<string, Reply | readonly Reply[]>>)
 const THING = "GET /repos/acme/widget/thing";
 const schema = z.object({ ok: z.boolean() });
 
-function get(api: Api, route = "GET /repos/{owner}/{repo}/thing") {
-  return api.call({ route, failed: "The thing could not be read", permission: "contents: read" }, schema);
+function get(api: Api, route = "GET /thing") {
+  return api.call({ route, failed: "The thing could not be read", needs: "contents: read" }, schema);
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<ReportingError> {
@@ -43,7 +43,7 @@ async function connected(script: Readonly<Record<string, Reply | readonly Reply[
 describe("a request", () => {
   test("carries token, API version and user agent, and its answer is held to the schema", async () => {
     const { server, api } = await connected({ [THING]: { json: { ok: true, other: 1 } } });
-    expect(await get(api)).toEqual({ data: { ok: true }, more: false });
+    expect(await get(api)).toEqual({ data: { ok: true }, next: undefined });
     expect(server.seen[0]?.headers).toMatchObject({
       authorization: "token t0ken",
       "x-github-api-version": "2022-11-28",
@@ -53,9 +53,9 @@ describe("a request", () => {
   });
 
   test("knows a next page from the link header", async () => {
-    const link = '<http://evil.example/2>; rel="next", <http://evil.example/9>; rel="last"';
+    const link = '<http://evil.example/things?page=2>; rel="next", <http://evil.example/9>; rel="last"';
     const { api } = await connected({ [THING]: { json: { ok: true }, headers: { link } } });
-    expect((await get(api)).more).toBe(true);
+    expect((await get(api)).next).toEqual({ page: "2" });
   });
 
   test("for bytes gives them as they are, with byte order mark and broken UTF-8", async () => {
@@ -66,7 +66,7 @@ describe("a request", () => {
       answer(response, 200, bytes, { "content-type": type });
     });
     const api = await connect({ token: "t", event: eventAt(`http://127.0.0.1:${raw.port}`) });
-    const request = { route: "GET /x", failed: "x", permission: "contents: read" };
+    const request = { route: "GET /x", failed: "x", needs: "contents: read" };
     expect(await api.bytes(request)).toEqual(bytes);
     await raw.close();
   });
@@ -89,10 +89,10 @@ describe("the token", () => {
       "POST /repositories/5/thing": { status: 201, json: { ok: true } },
     });
     const request = {
-      route: "POST /repos/{owner}/{repo}/thing",
+      route: "POST /thing",
       parameters: { body: "hi" },
       failed: "x",
-      permission: "",
+      needs: "",
     };
     expect((await api.call(request, schema)).data).toEqual({ ok: true });
     expect(server.seen[1]).toMatchObject({ body: '{"body":"hi"}', headers: { authorization: "token t0ken" } });
@@ -164,7 +164,7 @@ describe("trying again", () => {
   ])("%s: waits so long, then goes on, also with a POST", async (_, limited) => {
     const { server, api } = await connected({ "POST /repos/acme/widget/thing": [limited, fine] });
     const start = performance.now();
-    await get(api, "POST /repos/{owner}/{repo}/thing");
+    await get(api, "POST /thing");
     expect(performance.now() - start).toBeGreaterThan(950);
     expect(server.seen).toHaveLength(2);
   });
@@ -207,7 +207,7 @@ describe("trying again", () => {
 
   test("502 on a POST is final, as it may have been done", async () => {
     const { server, api } = await connected({ "POST /repos/acme/widget/thing": [{ status: 502, text: "x" }, fine] });
-    expect((await failureOf(get(api, "POST /repos/{owner}/{repo}/thing"))).code).toBe("github-unavailable");
+    expect((await failureOf(get(api, "POST /thing"))).code).toBe("github-unavailable");
     expect(server.seen).toHaveLength(1);
   });
 
@@ -313,9 +313,9 @@ describe("an answer without an end", () => {
   test("is given up by every way of asking", async () => {
     const { api, closed, close } = await endless(true);
     const request = {
-      route: "GET /repos/{owner}/{repo}/file",
+      route: "GET /file",
       failed: "It could not be read",
-      permission: "contents: read",
+      needs: "contents: read",
     };
     const error = await failureOf(api.bytes(request));
     expect(error.code).toBe("github-answer-unreadable");

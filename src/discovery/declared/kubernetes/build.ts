@@ -1,9 +1,11 @@
-import { posix } from "node:path";
+import { realpathSync } from "node:fs";
 import { GateError } from "../../../system/errors.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
+import { copyFolders } from "../files.ts";
 import { attemptLater, shown, tooLarge } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
-import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking } from "./kustomization.ts";
+import { foldersOf, isComponent, kustomizationIn, type Looking } from "./kustomization.ts";
 import { type ManifestText, writtenImages } from "./manifests.ts";
 
 /** What Kustomize made of kustomizations. */
@@ -11,8 +13,8 @@ export interface Built {
   readonly rendered: readonly ManifestText[];
   /** Of those that others use, if Kustomize builds them by themselves, too. */
   readonly inner: readonly ManifestText[];
-  /** Files that a kustomization reads which Kustomize accepted. */
-  readonly used: ReadonlySet<string>;
+  /** Folders that kustomizations read which Kustomize accepted. */
+  readonly folders: ReadonlySet<string>;
 }
 
 /** Of one source. */
@@ -31,31 +33,30 @@ type Outcome = ManifestText | GateError;
 /** Has Kustomize build kustomizations, also those that others use: they can be deployed directly. */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
   const { found } = looking;
-  const inputs = new Map<string, Inputs>();
+  const read = new Map<string, ReadonlySet<string>>();
   for (const file of files) {
-    const names = found.attempt(() => inputsOf(file, looking));
-    if (names !== undefined) inputs.set(file, names);
+    const folders = found.attempt(() => foldersOf(file, looking));
+    if (folders !== undefined) read.set(file, folders);
   }
-  const builders = inputs.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : [];
-  const outcomes = await outcomesOf(inputs, builders ?? [], looking, allowance);
-  const isAccepted = (all: readonly Outcome[]) => all.length > 0 && all.every(isText);
-  const accepted = [...outcomes].filter(([, all]) => isAccepted(all)).map(([file]) => file);
-  const usedBy = (file: string) => [...(inputs.get(file)?.used ?? [])].filter((each) => each !== file);
-  const used = new Set(accepted.flatMap(usedBy));
-  const machine = { builders: builders ?? [], looking, world: allowance.world };
+  const builders = (read.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : []) ?? [];
+  const outcomes = await outcomesOf(read, builders, looking, allowance);
+  const accepted = [...outcomes].filter(([, all]) => all.length > 0 && all.every(isText)).map(([file]) => file);
+  const foldersIn = (file: string) => [...(read.get(file) ?? [])];
+  const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
+  const machine = { builders, looking, world: allowance.world };
   const rendered: ManifestText[] = [];
   const inner: ManifestText[] = [];
   for (const [file, all] of outcomes)
     found.attempt(() => {
       // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
       const texts = all.filter(isText);
-      const isWhole = texts.length === all.length;
-      if (used.has(file) && (isWhole || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
+      const isUsed = used.has(foldersIn(file)[0] ?? "");
+      if (isUsed && (texts.length === all.length || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
       else rendered.push(...wholeOf(file, all, machine));
     });
-  for (const { name, version, path } of rendered.length === 0 ? [] : machine.builders)
+  for (const { name, version, path } of rendered.length === 0 ? [] : builders)
     found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-  return { rendered, inner, used };
+  return { rendered, inner, folders: new Set(accepted.flatMap(foldersIn)) };
 }
 
 function isText(outcome: Outcome): outcome is ManifestText {
@@ -64,19 +65,23 @@ function isText(outcome: Outcome): outcome is ManifestText {
 
 /** @throws GateError what is wrong for another reason than that Kustomize refuses it, for the whole source */
 async function outcomesOf(
-  inputs: ReadonlyMap<string, Inputs>,
+  read: ReadonlyMap<string, ReadonlySet<string>>,
   builders: readonly Decider[],
-  { files, found }: Looking,
+  { found }: Looking,
   allowance: Allowance,
 ): Promise<ReadonlyMap<string, readonly Outcome[]>> {
   const outcomes = new Map<string, readonly Outcome[]>();
+  const root = realpathSync(privateFolder(allowance.world, "kustomize"));
+  using _ = removedAtEnd(root);
+  const folders = [...read.values()].flatMap((each) => [...each]);
+  const { workspace } = allowance.world;
+  if (builders.length > 0) copyFolders(folders, { workspace, into: root, found, keepsFolderLinks: true });
   let left = MAX_TOTAL_MIB * MIB;
-  for (const [file, names] of inputs)
+  for (const [file, [folder = ""]] of read)
     await attemptLater(found, async () => {
-      const folder = files.real(posix.dirname(file));
       const all: Outcome[] = [];
       for (const builder of builders) {
-        const outcome = await kustomizeBuild(builder, { ...names, folder }, allowance).catch(refusal);
+        const outcome = await kustomizeBuild(builder, { root, folder }, allowance).catch(refusal);
         left -= typeof outcome === "string" ? outcome.length : 0;
         if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
         all.push(typeof outcome === "string" ? { file: `${file} as rendered`, read: () => outcome } : outcome);

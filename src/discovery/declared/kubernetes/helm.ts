@@ -1,18 +1,14 @@
-import { type Dirent, lstatSync, readdirSync } from "node:fs";
-import { join, posix } from "node:path";
+import { realpathSync } from "node:fs";
 import { GateError } from "../../../system/errors.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { HelmChart, Read } from "../../source.ts";
-import { type SourceFiles, sourceFiles } from "../files.ts";
-import { gathered, shown, tooLarge } from "../gather.ts";
-import { helmOf, helmTemplate } from "../programs/helm.ts";
+import { copyFiles, copyFolders, sourceFiles } from "../files.ts";
+import { gathered } from "../gather.ts";
+import { type HelmAction, helmOf, helmTemplate } from "../programs/helm.ts";
 import type { Looking } from "./kustomization.ts";
 import { type ManifestText, tellManifests, writtenImages } from "./manifests.ts";
 import { newBudget } from "./workload.ts";
-
-/** Of one chart. */
-const MOST = { entries: 20_000, mib: 64 };
-const MIB = 1024 * 1024;
 
 /**
  * Reads the images of what Helm makes of a chart.
@@ -28,10 +24,17 @@ export function readHelm(
   return gathered(source.line, async (found) => {
     const files = sourceFiles("chart", world, "utf-8");
     for (const file of [source.chart, ...source.values]) files.require(file);
-    checkChart(source.chart, files, world);
     const helm = await helmOf(source, allowance);
-    const installed = await helmTemplate(helm, { ...source, action: "install" }, allowance);
-    const upgraded = await helmTemplate(helm, { ...source, action: "upgrade" }, allowance).catch(refusal);
+    // Templates can read every file of a chart's folder, and Helm follows links.
+    const root = realpathSync(privateFolder(world, "helm"));
+    using _ = removedAtEnd(root);
+    const isFolder = files.isFolder(source.chart);
+    copyFiles(isFolder ? source.values : [source.chart, ...source.values], world.workspace, root);
+    const copying = { workspace: world.workspace, into: root, found, keepsFolderLinks: false };
+    if (isFolder) copyFolders([source.chart], copying);
+    const render = (action: HelmAction) => helmTemplate(helm, { ...source, root, action }, allowance);
+    const installed = await render("install");
+    const upgraded = await render("upgrade").catch(refusal);
     found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
     const looking: Looking = { files, found, budget: newBudget() };
     const texts: ManifestText[] = [{ file: `${source.chart} as rendered`, read: () => installed }];
@@ -58,47 +61,4 @@ function imagesOf(text: string, looking: Looking): string | undefined {
   return writtenImages({ file: "", read: () => text }, looking)
     ?.toSorted()
     .join("\n");
-}
-
-/**
- * Templates can read every file of a chart's folder, and Helm follows links. So none of them may lead out of the
- * workspace or into `.git`.
- * @throws GateError `discovery-git-file`, `file-…`, `discovery-too-large`
- */
-function checkChart(chart: string, files: SourceFiles, { workspace }: World): void {
-  if (!files.isFolder(chart)) return;
-  const open = [chart];
-  let [entries, bytes] = [0, 0];
-  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    for (const entry of entriesOf(join(workspace, folder))) {
-      const path = posix.join(folder, entry.name);
-      files.require(path);
-      if (entry.isSymbolicLink() && files.isFolder(path)) throw linkToFolder(path);
-      if (entry.isDirectory()) open.push(path);
-      else bytes += lstatSync(join(workspace, path)).size;
-      if (++entries > MOST.entries) throw tooLarge(`has a chart with more than ${MOST.entries} files and folders`);
-      if (bytes > MOST.mib * MIB) throw tooLarge(`has a chart with more than ${MOST.mib} MiB`);
-    }
-  }
-}
-
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (cause) {
-    throw new GateError(
-      "file-unreadable",
-      `The folder ${shown(folder)} cannot be read`,
-      "Give the user of this run the right to read it.",
-      { cause },
-    );
-  }
-}
-
-function linkToFolder(path: string): GateError {
-  return new GateError(
-    "discovery-helm",
-    `The chart has a link to a folder: ${shown(path)}`,
-    "Put the folder itself into the chart, or write what `helm template` makes into a file, and name that file by kubernetes:PATH.",
-  );
 }

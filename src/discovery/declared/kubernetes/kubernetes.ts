@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
@@ -22,26 +23,27 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
     const kustomizations = matching.filter((file) => isOwn(file, looking));
     const built = await buildAll(kustomizations, looking, allowance);
+    const isRead = (file: string) => [...built.folders].some((folder) => isWithin(folder, files.real(file)));
     const manifests = matching.filter((file) => !kustomizations.includes(file));
     const textOf = (file: string) => ({ file, read: () => files.text(file) });
-    const direct = manifests.filter((file) => !built.used.has(file)).map(textOf);
+    const direct = manifests.filter((file) => !isRead(file)).map(textOf);
     const told = tellManifests([...built.rendered, ...direct], looking);
     // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
     // unless all of its images were found already.
-    const rest = [...built.inner, ...manifests.filter((file) => built.used.has(file)).map(textOf)];
-    const changed = rest.filter((text) => !isWithin(told, writtenImages(text, looking)));
+    const rest = [...built.inner, ...manifests.filter(isRead).map(textOf)];
+    const changed = rest.filter((text) => !isTold(told, writtenImages(text, looking)));
     for (const { file } of changed) found.note(changedNote(file));
     tellManifests(changed, looking);
   });
 }
 
 /** Whether all images are reported already; false if they are unknown. */
-function isWithin(told: ReadonlySet<string>, images: readonly string[] | undefined): boolean {
+function isTold(told: ReadonlySet<string>, images: readonly string[] | undefined): boolean {
   return images?.every((image) => told.has(image)) === true;
 }
 
 function changedNote(file: string): string {
-  return `${file} counts by itself, too, since the pattern matches it and kustomizations change its images, or only read it. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
+  return `${file} counts by itself, too, since the pattern matches it and no kustomization here deploys its images as they are. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 }
 
 function isManifest(path: string): boolean {

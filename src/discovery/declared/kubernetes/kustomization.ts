@@ -6,9 +6,8 @@ import { at, type Gathering, type Spot, shown, tooLarge } from "../gather.ts";
 import { child, type Dialect, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Budget, visit } from "./workload.ts";
 
-// Only Kustomize knows what a kustomization makes. This module reads which files and addresses it names. Addresses,
-// `.git` and what lies outside of the workspace are refused before Kustomize starts. A manifest counts through a
-// kustomization only if that names it.
+// Only Kustomize knows what a kustomization makes. This module reads which folders it uses, of which Kustomize gets
+// copies. Addresses are refused before it starts.
 
 /** The names that Kustomize looks for. */
 export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -23,21 +22,8 @@ export interface Looking {
   readonly budget: Budget;
 }
 
-/** What a kustomization reads, with what is named by that in turn. */
-export interface Inputs {
-  /** All files, by their own names. */
-  readonly needed: ReadonlySet<string>;
-  /** The same files, by the names that they are called. */
-  readonly used: ReadonlySet<string>;
-  /** The names by which they and their folders are called, where these are links: to their own names. */
-  readonly links: ReadonlyMap<string, string>;
-}
-
-/** Maximum number of kustomizations that one may use, and of files that are read. */
+/** Maximum number of kustomizations that one may use. */
 const MAX_KUSTOMIZATIONS = 5000;
-const MAX_FILES = 10_000;
-/** A longer text is not a path. */
-const MAX_PATH = 4096;
 
 /** Fields that name nothing that is read (Kustomize's `types/kustomization.go`), in lower case. */
 const NO_PATHS = new Set(
@@ -48,7 +34,7 @@ const NO_PATHS = new Set(
 );
 /** Keys of the items of other fields that name nothing that is read. */
 const NO_PATHS_IN_ITEMS = new Set(["patch", "literals", "target", "options", "source", "targets", "name", "namespace"]);
-/** Fields of files and folders. Settings are those of what makes or changes objects, and name further files. */
+/** Fields of files and folders. Settings are those of what makes or changes objects, and can name addresses. */
 const FOLDERS: ReadonlyMap<string, "objects" | "settings"> = new Map([
   ["resources", "objects"],
   ["bases", "objects"],
@@ -95,21 +81,19 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
 }
 
 /**
- * What a kustomization names.
- * @throws GateError `discovery-remote`, `discovery-git-file`, `file-outside-workspace`, `discovery-too-large`,
+ * The folders that a kustomization reads, by their own names: its own first, and those that it uses.
+ * @throws GateError `discovery-remote`, `discovery-git-file`, `file-…`, `discovery-too-large`,
  * `discovery-manifest-invalid`
  */
-export function inputsOf(file: string, looking: Looking): Inputs {
-  const walk: Walk = { looking, needed: new Set(), used: new Set(), links: new Map(), seen: new Set() };
-  enter(file, walk);
-  return walk;
+export function foldersOf(file: string, looking: Looking): ReadonlySet<string> {
+  const walk: Walk = { looking, folders: new Set(), seen: new Set() };
+  enter(file, false, walk);
+  return walk.folders;
 }
 
 interface Walk {
   readonly looking: Looking;
-  readonly needed: Set<string>;
-  readonly used: Set<string>;
-  readonly links: Map<string, string>;
+  readonly folders: Set<string>;
   /** With what it is read as: the objects of a transformer's folder are settings. */
   readonly seen: Set<string>;
 }
@@ -117,113 +101,72 @@ interface Walk {
 interface Here {
   readonly file: string;
   readonly folder: string;
-  /** What a text of a field means: a path of a file or folder of objects or of settings; absent: a path of a file. */
-  readonly field?: "objects" | "settings" | undefined;
-  /**
-   * Its objects are settings of generators and transformers, which can name files. Their paths start at this folder,
-   * where the kustomization lies that uses them, wherever the settings are.
-   */
-  readonly settingsOf?: string | undefined;
+  /** Its objects are settings of generators and transformers. */
+  readonly isSettings: boolean;
   readonly walk: Walk;
 }
 
-function enter(file: string, walk: Walk, settingsOf?: string): void {
-  const link = JSON.stringify([file, settingsOf]);
-  if (walk.seen.has(link)) return;
+function enter(file: string, isSettings: boolean, walk: Walk): void {
+  const key = JSON.stringify([file, isSettings]);
+  if (walk.seen.has(key)) return;
   if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
-  walk.seen.add(link);
-  need(file, walk);
+  walk.seen.add(key);
   const document = kustomizationIn(file, walk.looking);
   // Kustomize follows links to a folder, and its paths start where the link leads.
   const folder = walk.looking.files.real(posix.dirname(file));
+  walk.folders.add(folder);
   for (const [name, value] of document?.entries ?? []) {
     const field = FOLDERS.get(name);
-    const here = { file, folder, field, settingsOf: field === "settings" ? folder : settingsOf, walk };
-    if (!NO_PATHS.has(name)) useAll(value, here);
+    const here = { file, folder, isSettings: isSettings || field === "settings", walk };
+    if (field !== undefined) for (const each of value.kind === "list" ? value.items : [value]) use(each, here);
+    else if (!NO_PATHS.has(name)) refuseAddresses(value, here);
   }
 }
 
-/** Looks at the texts of a value. */
-function useAll(value: Value, here: Here, depth = 0): void {
-  visit(here.walk.looking.budget, depth);
-  if (value.kind === "list") {
-    for (const item of value.items) useAll(item, here, depth + 1);
-  } else if (value.kind === "mapping") {
-    // Settings can be in the place of their path.
-    const inside = { ...here, field: undefined };
-    for (const [key, inner] of value.entries)
-      if (here.settingsOf !== undefined || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) useAll(inner, inside, depth + 1);
-  } else use(value, text(value) ?? "", here);
-}
-
-/** A text that can be a path. `files` of a generator have `key=path`. */
-function use(value: Value, written: string, here: Here): void {
-  const { files } = here.walk.looking;
-  const isLong = written.length > MAX_PATH;
+/** What stands in a field of files and folders. Settings can be in the place of their path. */
+function use(value: Value, here: Here): void {
+  const { isSettings, folder, walk } = here;
+  const { files } = walk.looking;
+  const written = text(value) ?? "";
+  const local = posix.join(folder, written);
   // Kustomize takes for a path what is not an object, whatever it looks like.
-  const isInline =
-    here.field === "settings" && /[\n{]/.test(written) && (isLong || !files.exists(localPath(written, here)));
-  if (isInline) {
-    useSettings(written, here);
-    return;
-  }
-  const isLoose = here.field === undefined && (isLong || here.settingsOf !== undefined);
-  for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
-    // An address has no line break, and of a text that is too long for a path only one with a scheme is read.
-    if (here.field !== undefined || !path.includes("\n")) refuseRemote(path, value, here.file, isLoose);
-    if (isLong) continue;
-    for (const folder of new Set([here.folder, here.settingsOf ?? here.folder]))
-      usePath(localPath(path, { folder }), here);
-  }
-}
-
-function usePath(local: string, here: Here): void {
-  const { files } = here.walk.looking;
+  const isInline = /[\n{]/.test(written) && !files.exists(local);
+  if (value.kind !== "scalar") refuseAddresses(value, here);
+  else if (!isInline && isRemote(written)) throw remote(written, value, here);
   if (files.isFolder(local)) {
-    if (here.field === undefined) return;
-    const real = files.real(local);
-    if (real !== local) here.walk.links.set(local, real);
-    const inner = kustomizationOf(real, files);
-    if (inner !== undefined) enter(inner, here.walk, here.settingsOf);
-  } else if (files.exists(local)) {
-    need(local, here.walk);
-    if (here.field !== undefined && here.settingsOf !== undefined)
-      useSettings(files.text(local), { ...here, file: local, folder: posix.dirname(local) });
-  }
+    const inner = kustomizationOf(files.real(local), files);
+    if (inner !== undefined) enter(inner, isSettings, walk);
+  } else if (isSettings && (isInline || files.exists(local)))
+    for (const document of readDocuments(
+      isInline ? written : files.text(local),
+      here.file,
+      MANIFEST,
+      walk.looking.found,
+    ))
+      refuseAddresses(document, here);
 }
 
-function useSettings(written: string, here: Here): void {
-  const inside = { ...here, field: undefined };
-  for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) useAll(document, inside);
-}
-
-/** @throws GateError `file-…`, `discovery-git-file` if it may not be read */
-function need(file: string, { looking: { files }, needed, used, links }: Walk): void {
-  files.require(file);
-  const real = files.real(file);
-  if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
-  needed.add(real);
-  used.add(file);
-  if (real !== file) links.set(file, real);
-}
-
-function localPath(path: string, { folder }: Pick<Here, "folder">): string {
-  return posix.isAbsolute(path) ? path : posix.join(folder, path);
+/** What begins with a scheme in any text of a value is an address. `files` of a generator have `key=path`. */
+function refuseAddresses(value: Value, here: Here, depth = 0): void {
+  visit(here.walk.looking.budget, depth);
+  if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here, depth + 1);
+  if (value.kind === "mapping")
+    for (const [key, inner] of value.entries)
+      if (here.isSettings || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) refuseAddresses(inner, here, depth + 1);
+  const written = text(value) ?? "";
+  if (/^(?:[^=]*=)?\s*[a-z][a-z0-9+.-]*:\/\//i.test(written)) throw remote(written, value, here);
 }
 
 /** What Kustomize would clone or download: an address, with a host by itself, `host:path`, or a query. */
 const REMOTE =
   /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
 
-/** @param isLoose only what begins with a scheme is an address */
-function refuseRemote(path: string, { line }: Value, file: string, isLoose: boolean): void {
-  // A patch in one line.
-  if (/^\s*[{[]/.test(path)) return;
-  const isRemote = isLoose
-    ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)
-    : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
-  if (!isRemote) return;
-  throw new GateError(
+function isRemote(path: string): boolean {
+  return REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
+}
+
+function remote(path: string, { line }: Value, { file }: Here): GateError {
+  return new GateError(
     "discovery-remote",
     `${at({ file, line })}: ${shown(path)} lies elsewhere, and only files of the workspace are read`,
     "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.",

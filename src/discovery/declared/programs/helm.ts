@@ -19,6 +19,12 @@ export async function helmOf({ chart, values }: HelmChart, allowance: Allowance)
 /** For what templates are rendered: they can ask for it (`.Release.IsUpgrade`). */
 export type HelmAction = "install" | "upgrade";
 
+interface Templated extends Pick<HelmChart, "chart" | "values"> {
+  /** Of the copies of its files, absolute. */
+  readonly root: string;
+  readonly action: HelmAction;
+}
+
 /**
  * What Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no dependency and asks no
  * cluster.
@@ -26,10 +32,10 @@ export type HelmAction = "install" | "upgrade";
  */
 export async function helmTemplate(
   { name, path, version }: Decider,
-  { chart, values, action }: Pick<HelmChart, "chart" | "values"> & { readonly action: HelmAction },
+  { chart, values, root, action }: Templated,
   allowance: Allowance,
 ): Promise<string> {
-  const absolute = (file: string) => join(allowance.world.workspace, file);
+  const absolute = (file: string) => join(root, file);
   const how = action === "upgrade" ? ["--is-upgrade"] : [];
   const args = [
     "template",
@@ -41,7 +47,7 @@ export async function helmTemplate(
   const refusal = (reason: string) =>
     new GateError(
       "discovery-helm",
-      `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason)}`,
+      `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`,
       "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
     );
   return outputOf({ name, path, args }, allowance, refusal);

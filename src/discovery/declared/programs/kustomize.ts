@@ -1,8 +1,5 @@
-import { existsSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
-import { copyFiles } from "../files.ts";
 import { shown } from "../gather.ts";
 import { type Allowance, type Decider, type DeciderWorld, deciderOf, outputOf } from "./run.ts";
 
@@ -38,39 +35,21 @@ async function ofKubectl(allowance: Allowance): Promise<Builder | undefined> {
   return kubectl && { ...kubectl, name: "kubectl kustomize", before: ["kustomize"] };
 }
 
-/** What Kustomize gets to read, by paths relative to the workspace. */
-export interface KustomizeInputs {
-  /** Where the kustomization lies. */
-  readonly folder: string;
-  readonly needed: ReadonlySet<string>;
-  readonly links: ReadonlyMap<string, string>;
-}
-
 /**
- * What Kustomize makes of a folder, as YAML. It reads copies of the files that it needs, and finds no other. Where it
- * understands a name differently than we do, it could read the token of actions/checkout.
+ * What Kustomize makes of a folder, as YAML. It reads copies of what it needs, and finds nothing else: it may understand
+ * a name differently than we do, and `.git` can have the token of actions/checkout.
+ * @param where the copy's root, absolute, and the kustomization's folder in it
  * @throws GateError `discovery-kustomize` if it refuses
  */
-export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, allowance: Allowance): Promise<string> {
+export function kustomizeBuild(
+  builder: Decider,
+  { root, folder }: { readonly root: string; readonly folder: string },
+  allowance: Allowance,
+): Promise<string> {
   const { name, path } = builder;
-  const root = realpathSync(privateFolder(allowance.world, "kustomize"));
-  using _ = removedAtEnd(root);
-  copyInto(root, inputs, allowance.world.workspace);
-  const args = [...(builder as Builder).before, RESTRICTED, join(root, inputs.folder)];
-  const refusal = (reason: string) => refused(builder, inputs.folder, reason.replaceAll(`${root}/`, ""));
-  // Awaited, because the copies are removed at the end.
-  return await outputOf({ name, path, args }, allowance, refusal);
-}
-
-function copyInto(root: string, { needed, links }: KustomizeInputs, workspace: string): void {
-  copyFiles(needed, workspace, root);
-  // A link to a folder comes before one that is called by it.
-  for (const [from, to] of [...links].sort(([one], [other]) => one.length - other.length)) {
-    const link = join(root, from);
-    if (existsSync(link)) continue;
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(root, to), link);
-  }
+  const args = [...(builder as Builder).before, RESTRICTED, join(root, folder)];
+  const refusal = (reason: string) => refused(builder, folder, reason.replaceAll(`${root}/`, ""));
+  return outputOf({ name, path, args }, allowance, refusal);
 }
 
 function refused({ name, version }: Decider, folder: string, reason: string): GateError {

@@ -86,35 +86,25 @@ function dpkgFiles(path: string, bytes: Buffer): string {
   return path.endsWith(".md5sums") ? text.replace(/^[^ \n]{0,200} {2}/gm, "") : text;
 }
 
+/** Readers of files that have packages of one kind. The others are told by more than the kind, or by the name alone. */
+const READERS: Readonly<Partial<Record<InventoryKind, (bytes: Buffer) => Found>>> = {
+  dpkg: readDpkgStatus,
+  python: readPython,
+  node: readPackageJson,
+  ruby: readGemspec,
+  php: readComposer,
+  dotnet: readDotnetDeps,
+  conda: readConda,
+  maven: readPomProperties,
+  julia: readJulia,
+};
+
 function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found; owned?: readonly OwnedFiles[] } {
-  switch (kind) {
-    case "dpkg":
-      return { found: readDpkgStatus(bytes) };
-    case "apk":
-      return readApkInstalled(bytes);
-    case "rpm":
-      if (path.endsWith(".json")) return { found: readBottlerocket(bytes) };
-      if (path.endsWith("-wal")) return { found: { kind, packages: bytes.length > WAL_HEADER ? [IN_LOG] : [] } };
-      return path.endsWith("container-manifest-2") ? { found: readRpmManifest(bytes) } : readRpmDatabase(bytes);
-    case "python":
-      return { found: readPython(bytes) };
-    case "node":
-      return { found: readPackageJson(bytes) };
-    case "ruby":
-      return { found: readGemspec(bytes) };
-    case "php":
-      return { found: readComposer(bytes) };
-    case "dotnet":
-      return { found: readDotnetDeps(bytes) };
-    case "conda":
-      return { found: readConda(bytes) };
-    case "maven":
-      return { found: readPomProperties(bytes) };
-    case "julia":
-      return { found: readJulia(bytes) };
-    default:
-      return { found: { kind } };
-  }
+  if (kind === "apk") return readApkInstalled(bytes);
+  if (kind !== "rpm") return { found: READERS[kind]?.(bytes) ?? { kind } };
+  if (path.endsWith(".json")) return { found: readBottlerocket(bytes) };
+  if (path.endsWith("-wal")) return { found: { kind, packages: bytes.length > WAL_HEADER ? [IN_LOG] : [] } };
+  return path.endsWith("container-manifest-2") ? { found: readRpmManifest(bytes) } : readRpmDatabase(bytes);
 }
 
 /** Length of the header of SQLite's write-ahead log (sqlite.org/fileformat2.html, 4.1). */

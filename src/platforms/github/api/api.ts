@@ -1,54 +1,27 @@
 import type { z } from "zod";
-import { describeFailure, type Server } from "../../../forge/failures.ts";
-import { checked, type Send, type Sent, sender } from "../../../forge/sender.ts";
+import { type Client, type ClientLimits, client, type Request } from "../../../forge/client.ts";
+import type { Server } from "../../../forge/failures.ts";
+import type { Sent } from "../../../forge/sender.ts";
 import { withAuthorities } from "../../../system/authorities.ts";
-import { type ApiFailure, ReportingError } from "../../api-failure.ts";
+import { ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
 import { requirePayload } from "../payload-file.ts";
 import { isForgejo } from "./forgejo.ts";
 import { type Fetch, withinLimit, withinOrigin } from "./transport.ts";
 
-export interface ConnectOptions {
+export interface ConnectOptions extends ClientLimits {
   readonly token: string;
   readonly event: GitHubEvent;
-  /** Limit for one request, in milliseconds. */
-  readonly timeoutMs?: number;
-  /** Limit for all requests and the waiting between them, in milliseconds. */
-  readonly budgetMs?: number;
-  /** Ends requests when the run is cancelled. */
-  readonly signal?: AbortSignal;
-  readonly now?: () => number;
 }
 
-/** A request, and what its error message must say. */
-interface Request {
-  /** `GET /repos/{owner}/{repo}/…`; owner and repo are filled in. */
-  readonly route: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  /** `The comments of pull request #7 could not be read`, without a full stop. */
-  readonly failed: string;
-  /** What a workflow's `permissions` must include: `pull-requests: write`. */
-  readonly permission: string;
-  /** The setting that avoids the request; `comment: never` by default. */
-  readonly without?: string;
-  /** It may be sent twice, although it is a POST. */
-  readonly repeatable?: boolean;
-}
-
-interface Answer<T> {
-  readonly data: T;
-  /** GitHub has a next page. */
-  readonly more: boolean;
-}
-
-/** A connection to GitHub's API for one repository. Everything that it throws is a {@link ReportingError}. */
-export interface Api {
+/** A connection to GitHub's API for one repository. Routes are below `/repos/{owner}/{repo}`, but for `/user`. */
+export interface Api extends Client {
   readonly event: GitHubEvent;
-  call<T>(request: Request, schema: z.ZodType<T>): Promise<Answer<T>>;
-  /** The bytes of a file, from a route that knows the media type `raw`. 64 MiB at most, if no other limit is given. */
-  bytes(request: Request, maxBytes?: number): Promise<Buffer>;
+  readonly isForgejo: boolean;
+  /** The longest page of a list: Gitea gives 50 by default. */
+  readonly pageSize: Readonly<Record<string, number>>;
   /** The bytes of an archive, from a route that redirects to its address. The token is not sent to that address. */
-  archive(request: Request, maxBytes: number): Promise<Buffer>;
+  archive(request: Request): Promise<Buffer>;
   /** A GraphQL query; undefined if it is not answered. */
   query<T>(query: string, schema: z.ZodType<T>): Promise<T | undefined>;
 }
@@ -83,30 +56,24 @@ async function octokitFor(token: string, baseUrl: string) {
 
 type Connection = Awaited<ReturnType<typeof octokitFor>>;
 
-interface Sending {
-  readonly accept?: string | undefined;
-  readonly redirect?: RequestInit["redirect"];
-  readonly maxBytes?: number | undefined;
-}
-
-function sending(
+/** One try. @param more what differs from the usual request */
+async function sent(
   { octokit, toApi }: Connection,
-  event: GitHubEvent,
-  { route, parameters }: Request,
-  { accept, redirect, maxBytes }: Sending = {},
-): Send {
-  const headers = { "x-github-api-version": API_VERSION, ...(accept ? { accept } : {}) };
-  return (signal) =>
-    withinLimit(
-      toApi,
-      async (fetch) => {
-        const request = { signal, redirect, fetch, parseSuccessResponseBody: accept === undefined };
-        const sent: Sent = await octokit.request(route, { ...event.repository, ...parameters, headers, request });
-        if (accept === undefined) return sent;
-        return { ...sent, data: Buffer.from(await new Response(sent.data as ReadableStream).arrayBuffer()) };
-      },
-      maxBytes,
-    );
+  { route, parameters, maxBytes }: Request,
+  { repository }: GitHubEvent,
+  more: { readonly accept?: string; readonly redirect?: RequestInit["redirect"]; readonly signal: AbortSignal },
+): Promise<Sent> {
+  const { accept, redirect, signal } = more;
+  const [method, path = ""] = route.split(" ");
+  const whole = path === "/user" ? route : `${method} /repos/{owner}/{repo}${path.replace(/^\/$/, "")}`;
+  const headers = { "x-github-api-version": API_VERSION, ...(accept !== undefined && { accept }) };
+  const ask = async (fetch: Fetch): Promise<Sent> => {
+    const request = { signal, redirect, fetch, parseSuccessResponseBody: accept === undefined };
+    const answer: Sent = await octokit.request(whole, { ...repository, ...parameters, headers, request });
+    if (accept === undefined) return answer;
+    return { ...answer, data: Buffer.from(await new Response(answer.data as ReadableStream).arrayBuffer()) };
+  };
+  return withinLimit(toApi, ask, maxBytes);
 }
 
 function checkConnectable({ token, event }: ConnectOptions): void {
@@ -125,57 +92,44 @@ function checkConnectable({ token, event }: ConnectOptions): void {
 }
 
 /**
- * A client for GitHub's API; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests
- * after temporary faults. Each connection has its own budget: reading at the begin of a run and reporting at its end
- * use separate ones. The token is sent only to the origin of `event.apiUrl`.
+ * A client for GitHub's API. The token is sent only to the origin of `event.apiUrl`.
  * @throws ReportingError `github-token-missing`, `github-repository-unknown`, `github-client-broken`.
  */
 export async function connect(options: ConnectOptions): Promise<Api> {
   checkConnectable(options);
-  const { token, event, timeoutMs = 10_000, budgetMs = 30_000, signal, now } = options;
+  const { token, event } = options;
   const connection = await octokitFor(token, event.apiUrl);
-  const send = sender({ timeoutMs, budgetMs, signal, now });
-
-  function failed({ failed, permission: needs, without }: Request, failure: ApiFailure): ReportingError {
-    return describeFailure(failure, { failed, needs, without, timeoutMs, budgetMs }, serverOf(event));
-  }
-  async function sent(request: Request, how: Sending = {}): Promise<Sent> {
-    const result = await send(sending(connection, event, request, how), {
-      // A second POST could write a second comment.
-      repeatable: request.repeatable ?? !request.route.startsWith("POST "),
-    });
-    if ("kind" in result) throw failed(request, result);
-    return result;
-  }
+  const accept = "application/vnd.github.raw+json";
+  const known = client(
+    serverOf(event),
+    (request, isRaw, signal) => sent(connection, request, event, { signal, ...(isRaw && { accept }) }),
+    options,
+  );
   return {
+    ...known,
     event,
-    async call(request, schema) {
-      const { data, headers } = await sent(request);
-      const more = /;\s*rel="?next"?/.test(String(headers.link ?? ""));
-      return { data: checked(data, schema, (failure) => failed(request, failure)), more };
-    },
-    bytes: async (request, maxBytes) =>
-      (await sent(request, { accept: "application/vnd.github.raw+json", maxBytes })).data as Buffer,
-    async archive(request, maxBytes) {
-      const asked: Send = async (abort) => {
-        const { headers } = await sending(connection, event, request, { redirect: "manual" })(abort);
+    isForgejo: isForgejo(event),
+    pageSize: isForgejo(event) ? { limit: 50 } : { per_page: 100 },
+    async archive(request) {
+      const { data } = await known.send(request, async (_, __, signal) => {
+        const { status, headers } = await sent(connection, request, event, { signal, redirect: "manual" });
         const from = new URL(String(headers.location), event.apiUrl).href;
-        return { status: 200, headers: {}, data: await download(from, connection.throughProxy, maxBytes, abort) };
-      };
-      const result = await send(asked, { repeatable: true });
-      if ("kind" in result) throw failed(request, result);
-      return result.data as Buffer;
+        return { status, headers, data: await download(from, connection.throughProxy, request.maxBytes, signal) };
+      });
+      return data as Buffer;
     },
     async query(query, schema) {
-      const asked: Send = async (abort) => ({
-        status: 200,
-        headers: {},
-        data: await withinLimit(connection.toApi, (fetch) =>
-          connection.octokit.graphql(query, { request: { signal: abort, fetch } }),
-        ),
+      const request = { route: "POST /graphql", failed: "The query was not answered", needs: "" };
+      const exchange = async (_: Request, __: boolean, signal: AbortSignal): Promise<Sent> => {
+        const ask = (fetch: Fetch) => connection.octokit.graphql(query, { request: { signal, fetch } });
+        return { status: 200, headers: {}, data: await withinLimit(connection.toApi, ask) };
+      };
+      const rule = { repeatable: true, longestPauseMs: 2000 };
+      const answer = await known.send(request, exchange, rule).catch((thrown: unknown) => {
+        if (thrown instanceof ReportingError) return undefined;
+        throw thrown;
       });
-      const result = await send(asked, { repeatable: true, longestPauseMs: 2000 });
-      return "kind" in result ? undefined : schema.safeParse(result.data).data;
+      return answer && schema.safeParse(answer.data).data;
     },
   };
 }
@@ -184,7 +138,12 @@ export async function connect(options: ConnectOptions): Promise<Api> {
  * The bytes at an address from GitHub. The address is signed, so no token is sent.
  * @throws TooLongError; Error if the server does not answer with them
  */
-function download(url: string, throughProxy: Fetch, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+function download(
+  url: string,
+  throughProxy: Fetch,
+  maxBytes: number | undefined,
+  signal: AbortSignal,
+): Promise<Buffer> {
   const load = async (fetch: Fetch) => {
     const response = await fetch(url, { redirect: "follow", signal });
     if (!response.ok) throw new Error(`${new URL(url).host} answered ${response.status}`);

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Api } from "./api.ts";
-import { isForgejo } from "./forgejo.ts";
 
 /** Who wrote something. Null if the account was deleted. */
 export const author = z.object({ login: z.string(), type: z.string().optional() }).nullish();
@@ -11,9 +10,9 @@ export const author = z.object({ login: z.string(), type: z.string().optional() 
  * @throws ReportingError if Forgejo or Gitea does not say: another account's comment must not pass for ours
  */
 export async function loginOfToken(api: Api): Promise<string | undefined> {
-  if (isForgejo(api.event)) {
+  if (api.isForgejo) {
     const failed = "The account of the token could not be read";
-    const request = { route: "GET /user", failed, permission: "pull-requests: write" };
+    const request = { route: "GET /user", failed, needs: "pull-requests: write" };
     return (await api.call(request, z.object({ login: z.string().min(1) }))).data.login;
   }
   const viewer = z.object({ viewer: z.object({ login: z.string().min(1) }) });

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { NotCompared } from "../../../domain/change/comparison.ts";
+import type { Request } from "../../../forge/client.ts";
+import { once } from "../../../forge/once.ts";
 import type { World } from "../../../system/world.ts";
 import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
-import { isForgejo } from "../api/forgejo.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
-import { isOnForgejoBranch, listedOnForgejo } from "./forgejo-artifacts.ts";
-import { type Artifact, listSchema, PERMISSION } from "./listed.ts";
 
 /** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
@@ -26,6 +25,26 @@ type OnSkipped = (artifact: number, why: string) => void;
 const MOST_PAGES = 3;
 /** Each takes up to three requests, within the budget for all of them. */
 const MOST_RUNS = 40;
+
+const artifactSchema = z.object({
+  id: z.int().positive(),
+  name: z.string(),
+  size_in_bytes: z.int().nonnegative(),
+  expired: z.boolean(),
+  digest: z.string().nullish(),
+  created_at: z.string().nullish(),
+  workflow_run: z
+    .object({
+      id: z.int().positive().optional(),
+      repository_id: z.int().optional(),
+      head_repository_id: z.int().optional(),
+      /** Forgejo and Gitea leave it out here, as the repository of the head. */
+      head_branch: z.string().nullish(),
+    })
+    .nullish(),
+});
+type Artifact = z.infer<typeof artifactSchema>;
+const listSchema = z.object({ artifacts: z.array(artifactSchema), total_count: z.int().nonnegative().optional() });
 
 const runSchema = z.object({
   id: z.int(),
@@ -77,47 +96,61 @@ function hasChange({ name, pullRequest, lookup }: GitHubEvent): boolean {
  */
 async function* keptArtifacts(api: Api, search: ArtifactSearch, onSkipped: OnSkipped): AsyncGenerator<KeptReport> {
   const branch = await defaultBranch(api);
-  let head: string | undefined;
-  let asked = 0;
-  const all = isForgejo(api.event) ? listedOnForgejo(api, search.name, MOST_PAGES) : listed(api, search.name);
-  for await (const artifact of all) {
-    const why = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
-    if (why !== undefined) {
-      onSkipped(artifact.id, why);
-      continue;
-    }
-    asked += 1;
-    if (asked > MOST_RUNS) return;
-    const run = await runOf(api, artifact.workflow_run?.id ?? 0);
-    const wrong = untrusted(api, { run, artifact, branch });
-    if (wrong !== undefined) {
-      onSkipped(artifact.id, wrong);
-      continue;
-    }
-    head ??= await commitOfBranch(api, branch);
-    if (!(await isOnBranch(api, run.head_sha, head))) {
-      onSkipped(artifact.id, `its commit is not on ${branch}`);
-      continue;
-    }
-    const zip = await archiveOf(api, artifact, search.maxBytes);
-    if (zip === undefined) onSkipped(artifact.id, "what was downloaded has another SHA-256 than GitHub says");
-    else yield { zip, branch, commit: run.head_sha, url: run.html_url, madeAt: artifact.created_at ?? undefined };
+  const head = once(() => commitOfBranch(api, branch));
+  let tried = 0;
+  for await (const artifact of listed(api, search.name)) {
+    const known = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
+    if (known === undefined) tried += 1;
+    if (tried > MOST_RUNS) return;
+    const found = known ?? (await reportIn(api, artifact, { branch, head, maxBytes: search.maxBytes }));
+    if (typeof found === "string") onSkipped(artifact.id, found);
+    else yield found;
   }
 }
 
+interface Trusted {
+  readonly branch: string;
+  /** The branch's newest commit. */
+  head(): Promise<string>;
+  readonly maxBytes: number;
+}
+
+/** The report in an artifact; or why it is not taken. */
+async function reportIn(
+  api: Api,
+  artifact: Artifact,
+  { branch, head, maxBytes }: Trusted,
+): Promise<KeptReport | string> {
+  const run = await runOf(api, artifact.workflow_run?.id ?? 0);
+  const wrong = untrusted(api, { run, artifact, branch });
+  if (wrong !== undefined) return wrong;
+  if (!(await isOnBranch(api, run.head_sha, await head()))) return `its commit is not on ${branch}`;
+  const zip = await archiveOf(api, artifact, maxBytes);
+  if (zip === undefined) return "what was downloaded has another SHA-256 than GitHub says";
+  return { zip, branch, commit: run.head_sha, url: run.html_url, madeAt: artifact.created_at ?? undefined };
+}
+
+function asked(route: string, parameters: Request["parameters"], failed: string, needs = "actions: read") {
+  return { route, parameters: { ...parameters }, failed, needs };
+}
+
+/**
+ * The artifacts of this name, newest first. Gitea lists them oldest first, without links to other pages, so that the
+ * last pages are read.
+ */
 async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const { data, more } = await api.call(
-      {
-        route: "GET /repos/{owner}/{repo}/actions/artifacts",
-        parameters: { name, per_page: 100, page },
-        failed: "The artifacts of earlier runs could not be listed",
-        permission: PERMISSION,
-      },
-      listSchema,
-    );
+  const page = (number: number) => {
+    const failed = "The artifacts of earlier runs could not be listed";
+    return api.call(asked("GET /actions/artifacts", { name, ...api.pageSize, page: number }, failed), listSchema);
+  };
+  const first = await page(1);
+  const last = Math.max(1, Math.ceil((first.data.total_count ?? 0) / 50));
+  for (let at = 0; at < MOST_PAGES; at++) {
+    const number = api.isForgejo ? last - at : 1 + at;
+    if (number < 1) return;
+    const { data, next } = number === 1 ? first : await page(number);
     yield* data.artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
-    if (!more) return;
+    if (!api.isForgejo && next === undefined) return;
   }
 }
 
@@ -131,7 +164,7 @@ function incompatible({ expired, size_in_bytes: size, workflow_run: run }: Artif
 
 /** Why an artifact is not of the default branch. The lists of Forgejo and Gitea do not say; the run does. */
 function elsewhere(api: Api, { workflow_run: run }: Artifact, branch: string): string | undefined {
-  if (isForgejo(api.event)) return undefined;
+  if (api.isForgejo) return undefined;
   if (run?.head_branch !== branch) return `it is not of ${branch}`;
   return run.repository_id === undefined || run.head_repository_id !== run.repository_id
     ? "it is of another repository's branch"
@@ -139,21 +172,13 @@ function elsewhere(api: Api, { workflow_run: run }: Artifact, branch: string): s
 }
 
 async function runOf(api: Api, id: number): Promise<Run> {
-  const { data } = await api.call(
-    {
-      route: "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
-      parameters: { run_id: id },
-      failed: `The workflow run ${id} could not be read`,
-      permission: PERMISSION,
-    },
-    runSchema,
-  );
-  return data;
+  const request = asked("GET /actions/runs/{id}", { id }, `The workflow run ${id} could not be read`);
+  return (await api.call(request, runSchema)).data;
 }
 
 /** Why a run is not trusted. */
 function untrusted(
-  { event }: Api,
+  { isForgejo }: Api,
   {
     run,
     artifact: { workflow_run: listed },
@@ -162,40 +187,37 @@ function untrusted(
 ): string | undefined {
   if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
   // A push to a fork runs in the fork on Forgejo and Gitea, whose answers leave the repository of the head out.
-  if (!isForgejo(event) && run.head_repository?.id !== run.repository.id)
-    return "its run is of another repository's branch";
+  if (!isForgejo && run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
   if (run.head_branch !== branch) return `its run is not of ${branch}`;
   if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
   if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
   return undefined;
 }
 
-/** Needed because the push of a tag with the branch's name makes a run that looks like the branch's. */
+/**
+ * Needed because the push of a tag with the branch's name makes a run that looks like the branch's. The comparison of
+ * Forgejo and Gitea has no status, but the number of commits that the branch has not.
+ */
 async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
   if (commit === head) return true;
-  if (isForgejo(api.event)) return isOnForgejoBranch(api, commit, head);
-  const { data } = await api.call(
-    {
-      route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-      parameters: { basehead: `${commit}...${head}`, per_page: 1 },
-      failed: `The commit ${commit} could not be compared with the default branch`,
-      permission: "contents: read",
-    },
-    z.object({ status: z.string() }),
-  );
-  return data.status === "ahead" || data.status === "identical";
+  const compared = (parameters: Request["parameters"]) =>
+    asked(
+      "GET /compare/{basehead}",
+      parameters,
+      `The commit ${commit} could not be compared with the default branch`,
+      "contents: read",
+    );
+  if (api.isForgejo) {
+    const request = compared({ basehead: `${head}...${commit}`, verification: false, files: false });
+    return (await api.call(request, z.object({ total_commits: z.int() }))).data.total_commits === 0;
+  }
+  const request = compared({ basehead: `${commit}...${head}`, per_page: 1 });
+  return ["ahead", "identical"].includes((await api.call(request, z.object({ status: z.string() }))).data.status);
 }
 
 async function archiveOf(api: Api, { id, digest }: Artifact, maxBytes: number): Promise<Buffer | undefined> {
-  const zip = await api.archive(
-    {
-      route: "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
-      parameters: { artifact_id: id, archive_format: "zip" },
-      failed: `The artifact ${id} could not be downloaded`,
-      permission: PERMISSION,
-    },
-    maxBytes,
-  );
+  const request = asked("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
+  const zip = await api.archive({ ...request, maxBytes });
   const wanted = /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
   return wanted === undefined || createHash("sha256").update(zip).digest("hex") === wanted ? zip : undefined;
 }

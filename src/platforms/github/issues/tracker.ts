@@ -3,25 +3,20 @@ import { z } from "zod";
 import {
   type Issue,
   type IssueServer,
-  keptIssues,
+  issueTracker as issuesBy,
   LABEL,
   plainName,
   requireOnline,
+  type TrackerFacts,
   tooManyIssues,
 } from "../../../forge/issues.ts";
 import { GateError } from "../../../system/errors.ts";
-import { ReportingError } from "../../api-failure.ts";
-import { lateTracker } from "../../issue-tracker.ts";
+import { ReportingError, unlessStatus } from "../../api-failure.ts";
 import type { IssueChange, IssueTracker, NewIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
-import { isForgejo } from "../api/forgejo.ts";
 import { author, isWrittenBy, loginOfToken } from "../api/own-texts.ts";
-import { labelNumbers } from "./forgejo-labels.ts";
-import { issueLimits } from "./limits.ts";
 
-export interface TrackerOptions extends Pick<ConnectOptions, "token" | "event" | "signal" | "timeoutMs" | "budgetMs"> {
-  /** The run's name: issues of other runs are not seen. */
-  readonly scope: string;
+interface ServerOptions extends ConnectOptions {
   /** GitHub may not be asked at all. */
   readonly offline?: boolean;
   /** Milliseconds between two requests that write. */
@@ -42,12 +37,12 @@ const issueSchema = z.object({
   pull_request: z.looseObject({}).nullish(),
 });
 type Answered = z.infer<typeof issueSchema>;
+const labelSchema = z.object({ id: z.int(), name: z.string() });
 
-const PER_PAGE = 100;
-/** What Gitea gives at most by default. */
-const FORGEJO_PER_PAGE = 50;
 /** 10,000 issues and pull requests of the token's account; on Forgejo and Gitea 5,000 issues of all accounts. */
 const MAX_PAGES = 100;
+/** Of labels of Forgejo's or Gitea's: 1,000. */
+const MAX_LABEL_PAGES = 20;
 /** GitHub's own limits. */
 const MAX_ASSIGNEES = 10;
 const LONGEST_LABEL = 50;
@@ -55,8 +50,9 @@ const LONGEST_LABEL = 50;
 const PACE_MS = 1_000;
 
 /** Asks GitHub for nothing yet. */
-export function issueTracker(options: TrackerOptions): IssueTracker {
-  return lateTracker(issueLimits, async () => keptIssues(options.scope, serverOf(await begin(options))));
+export function issueTracker({ scope, ...options }: ServerOptions & Pick<TrackerFacts, "scope">): IssueTracker {
+  // GitHub's limit is 65,536 characters, but characters outside of UTF-16's base plane may count as more.
+  return issuesBy({ scope, lengths: [65_000, 30_000, 12_000] }, () => issueServer(options));
 }
 
 interface Session {
@@ -72,7 +68,7 @@ interface Session {
 /**
  * @throws GateError `issues-offline`; `issues-identity-unknown`: without it, each run would open the same issues again
  */
-async function begin({ scope: _, offline, paceMs = PACE_MS, ...options }: TrackerOptions): Promise<Session> {
+async function issueServer({ offline, paceMs = PACE_MS, ...options }: ServerOptions): Promise<IssueServer> {
   requireOnline(offline, "GitHub");
   const api = await connect({ timeoutMs: 20_000, budgetMs: 300_000, ...options });
   const login = await loginOfToken(api);
@@ -88,12 +84,12 @@ async function begin({ scope: _, offline, paceMs = PACE_MS, ...options }: Tracke
     if (wait > 0) await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
     last = performance.now();
   };
-  return { api, login, turn, hasLabel: false, labels: new Map() };
+  return serverOf({ api, login, turn, hasLabel: false, labels: new Map() });
 }
 
 /** A request about issues, and how its failure is reported. */
 function asked(route: string, failed: string, parameters: Readonly<Record<string, unknown>>) {
-  return { route, parameters, failed, permission: "issues: write", without: "issues: false" };
+  return { route, parameters, failed, needs: "issues: write", without: "issues: false" };
 }
 
 function serverOf(session: Session): IssueServer {
@@ -111,186 +107,103 @@ function serverOf(session: Session): IssueServer {
   return {
     name: "GitHub",
     async *pages() {
-      const names = isForgejo(api.event) ? [login] : namesOf(login);
-      for (const creator of names)
-        for await (const page of issuesOf(api, creator, names.length > 1))
-          yield page.filter((each) => !each.pull_request).map(toIssue);
+      for await (const page of issuesOf(session)) yield page.filter((each) => !each.pull_request).map(toIssue);
     },
-    create: async (wanted) => toIssue(await open(session, wanted)),
-    update: async (number, change) => toIssue(await update(session, number, change)),
+    async create(wanted) {
+      await ensureLabel(session);
+      return toIssue(await create(session, wanted));
+    },
+    async update(number, change) {
+      const failed = `Issue #${number} could not be updated`;
+      await session.turn();
+      const request = asked("PATCH /issues/{number}", failed, { number, ...changesOf(api, change) });
+      return toIssue((await api.call(request, issueSchema)).data);
+    },
     async comment(number, body) {
       await session.turn();
       const failed = `The comment on issue #${number} could not be written`;
-      const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
-      return api.call(asked(route, failed, { issue_number: number, body }), z.object({ id: z.int() }));
+      return api.call(asked("POST /issues/{number}/comments", failed, { number, body }), z.object({ id: z.int() }));
     },
   };
 }
 
-/** GraphQL may call an app `name` that REST calls `name[bot]`. */
-function namesOf(login: string): string[] {
-  return login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
-}
-
 /**
- * @param mayBeNobody GitHub knows no such account if the app has another name
+ * The issues of the token's account. GraphQL may call an app `name` that REST calls `name[bot]`, and GitHub knows no
+ * account of the first name then. Gitea looks a creator up by name, and answers 404 for the automatic user, which has
+ * no row: there it is the issues of all accounts.
  * @throws GateError `issues-too-many`
  */
-async function* issuesOf(api: Api, creator: string, mayBeNobody: boolean): AsyncGenerator<Answered[]> {
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const { data, more } = await listPage(api, { creator, page, mayBeNobody });
-    yield data;
-    if (!more) return;
+async function* issuesOf({ api, login }: Session): AsyncGenerator<Answered[]> {
+  const order = { state: "all", sort: "created", direction: "asc" };
+  const searches = api.isForgejo
+    ? [{ type: "issues", state: "all" }]
+    : (login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`]).map((creator) => ({ creator, ...order }));
+  for (const search of searches) {
+    const parameters = { ...search, ...api.pageSize, page: 1 };
+    const request = asked("GET /issues", "The repository's issues could not be read", parameters);
+    const pages = api.pages(request, z.array(issueSchema), MAX_PAGES, () => tooManyIssues(100 * MAX_PAGES));
+    const first = searches.length > 1 ? await unlessStatus([422], pages.next()) : await pages.next();
+    if (first === undefined) continue;
+    if (!first.done) yield first.value;
+    yield* pages;
   }
-  throw tooManyIssues(PER_PAGE * MAX_PAGES);
-}
-
-interface Listing {
-  readonly creator: string;
-  readonly page: number;
-  readonly mayBeNobody: boolean;
-}
-
-async function listPage(api: Api, { creator, page, mayBeNobody }: Listing) {
-  if (isForgejo(api.event)) return listOnForgejo(api, page);
-  const order = { state: "all", sort: "created", direction: "asc", per_page: PER_PAGE, page };
-  const request = asked("GET /repos/{owner}/{repo}/issues", "The repository's issues could not be read", {
-    creator,
-    ...order,
-  });
-  try {
-    return await api.call(request, z.array(issueSchema));
-  } catch (thrown) {
-    if (mayBeNobody && page === 1 && thrown instanceof ReportingError && thrown.status === 422)
-      return { data: [], more: false };
-    throw switchedOff(thrown);
-  }
-}
-
-/** All accounts' issues: Gitea looks a creator up by name, and answers 404 for the automatic user, which has no row. */
-async function listOnForgejo(api: Api, page: number) {
-  const parameters = { type: "issues", state: "all", limit: FORGEJO_PER_PAGE, page };
-  const failed = "The repository's issues could not be read";
-  try {
-    return await api.call(asked("GET /repos/{owner}/{repo}/issues", failed, parameters), z.array(issueSchema));
-  } catch (thrown) {
-    throw switchedOff(thrown);
-  }
-}
-
-/** `issues-off` for GitHub's 410, which says that the repository has no issues. */
-function switchedOff(thrown: unknown): unknown {
-  if (!(thrown instanceof ReportingError) || thrown.status !== 410) return thrown;
-  return new GateError(
-    "issues-off",
-    "Issues are switched off for this repository",
-    "Switch them on in its settings, or set `issues: false`.",
-    { cause: thrown },
-  );
-}
-
-async function open(session: Session, wanted: NewIssue): Promise<Answered> {
-  await ensureLabel(session);
-  const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL)];
-  const assignees = wanted.assignees.map(plainName).slice(0, MAX_ASSIGNEES);
-  const { title, body, due } = wanted;
-  return create(session, { title, body, labels: taken(session, labels), assignees, ...dueDate(session, due) });
-}
-
-/** The labels as the platform takes them: by name, or by the numbers of those that there are. */
-function taken({ api, labels }: Session, names: readonly string[]): readonly (string | number)[] {
-  if (!isForgejo(api.event)) return names;
-  return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
-}
-
-/** GitHub's issues have no such field. Of the time, Forgejo and Gitea keep the day alone. */
-function dueDate({ api }: Session, due: string | undefined): { readonly due_date?: string } {
-  return due !== undefined && isForgejo(api.event) ? { due_date: `${due}T23:59:59Z` } : {};
-}
-
-interface Creation extends Omit<NewIssue, "due" | "labels"> {
-  readonly labels: readonly (string | number)[];
-  readonly due_date?: string;
 }
 
 /** GitHub refuses an issue as a whole if one assignee may not be assigned. The issue matters more than who gets it. */
-async function create(session: Session, creation: Creation): Promise<Answered> {
-  const send = async (parameters: Creation) => {
+async function create(session: Session, { title, body, due, ...wanted }: NewIssue): Promise<Answered> {
+  const { api } = session;
+  const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL)];
+  const assignees = wanted.assignees.map(plainName).slice(0, MAX_ASSIGNEES);
+  const send = async (names: readonly string[], to: readonly string[]) => {
     await session.turn();
-    const request = asked(
-      "POST /repos/{owner}/{repo}/issues",
-      `The issue "${creation.title}" could not be opened`,
-      parameters as unknown as Readonly<Record<string, unknown>>,
-    );
-    return (await session.api.call(request, issueSchema)).data;
+    const parameters = { ...changesOf(api, { title, body, due }), labels: taken(session, names), assignees: to };
+    const request = asked("POST /issues", `The issue "${title}" could not be opened`, parameters);
+    return (await api.call(request, issueSchema)).data;
   };
-  try {
-    return await send(creation);
-  } catch (thrown) {
-    const isRefused = thrown instanceof ReportingError && thrown.status === 422;
-    if (!isRefused || (creation.assignees.length === 0 && creation.labels.length === 1)) throw switchedOff(thrown);
-    return await send({ ...creation, labels: taken(session, [LABEL]), assignees: [] });
-  }
+  if (assignees.length === 0 && labels.length === 1) return send(labels, []);
+  return (await unlessStatus([422], send(labels, assignees))) ?? send([LABEL], []);
 }
 
-/** Makes the label once, with a colour and words of its own. Without the right to, an issue is opened without it. */
+/** The labels as the server takes them: by name, or on Forgejo and Gitea by the numbers of those that there are. */
+function taken({ api, labels }: Session, names: readonly string[]): readonly (string | number)[] {
+  return api.isForgejo ? names.flatMap((name) => labels.get(name.toLowerCase()) ?? []) : names;
+}
+
+/** GitHub's issues have no day when they are due. Of the time, Forgejo and Gitea keep the day alone. */
+function changesOf({ isForgejo }: Api, { title, body, state, due }: Omit<IssueChange, "comment">): object {
+  const reason = { open: "reopened", completed: "completed", duplicate: "duplicate" };
+  return {
+    ...(title !== undefined && { title }),
+    ...(body !== undefined && { body }),
+    ...(state !== undefined && { state: state === "open" ? "open" : "closed", state_reason: reason[state] }),
+    ...(due !== undefined && isForgejo && { due_date: `${due}T23:59:59Z` }),
+  };
+}
+
+/**
+ * Makes the label once, with a colour and words of its own. Without the right to, an issue is opened without it. GitHub
+ * refuses to make it again; Forgejo and Gitea would make a second one, and have no route for a label of a name.
+ */
 async function ensureLabel(session: Session): Promise<void> {
   if (session.hasLabel) return;
   session.hasLabel = true;
+  const { api } = session;
+  const failed = "The label for issues could not be made";
+  const description = "A running image that does not pass. Image Gate opens and closes these issues.";
   try {
-    if (!(await isLabelThere(session))) await makeLabel(session);
+    if (api.isForgejo) {
+      const request = asked("GET /labels", failed, { ...api.pageSize, page: 1 });
+      const labels = await api.all(request, z.array(labelSchema), MAX_LABEL_PAGES);
+      session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
+      if (session.labels.has(LABEL)) return;
+    }
+    await session.turn();
+    const { data } = await api.call(
+      asked("POST /labels", failed, { name: LABEL, color: "b60205", description }),
+      labelSchema,
+    );
+    session.labels = new Map([...session.labels, [LABEL, data.id]]);
   } catch (refused) {
     if (!(refused instanceof ReportingError)) throw refused;
   }
-}
-
-const LABEL_FAILED = "The label for issues could not be made";
-
-async function isLabelThere(session: Session): Promise<boolean> {
-  const { api } = session;
-  if (isForgejo(api.event)) {
-    session.labels = await labelNumbers(api, asked);
-    return session.labels.has(LABEL);
-  }
-  try {
-    const request = asked("GET /repos/{owner}/{repo}/labels/{name}", LABEL_FAILED, { name: LABEL });
-    await api.call(request, z.object({ name: z.string() }));
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof ReportingError && thrown.status === 404) return false;
-    throw thrown;
-  }
-}
-
-async function makeLabel(session: Session): Promise<void> {
-  const description = "A running image that does not pass. Image Gate opens and closes these issues.";
-  await session.turn();
-  const request = asked("POST /repos/{owner}/{repo}/labels", LABEL_FAILED, {
-    name: LABEL,
-    color: "b60205",
-    description,
-  });
-  const { data } = await session.api.call(request, z.object({ id: z.int().optional() }));
-  if (data.id !== undefined) session.labels = new Map([...session.labels, [LABEL, data.id]]);
-}
-
-async function update(session: Session, number: number, change: Omit<IssueChange, "comment">): Promise<Answered> {
-  const { title, body, state, due } = change;
-  await session.turn();
-  const parameters = {
-    issue_number: number,
-    ...(title !== undefined && { title }),
-    ...(body !== undefined && { body }),
-    ...(state !== undefined && stateParameters(state)),
-    ...dueDate(session, due),
-  };
-  const route = "PATCH /repos/{owner}/{repo}/issues/{issue_number}";
-  const request = asked(route, `Issue #${number} could not be updated`, parameters);
-  return (await session.api.call(request, issueSchema)).data;
-}
-
-function stateParameters(state: NonNullable<IssueChange["state"]>) {
-  return state === "open"
-    ? { state: "open", state_reason: "reopened" }
-    : { state: "closed", state_reason: state === "duplicate" ? "duplicate" : "completed" };
 }

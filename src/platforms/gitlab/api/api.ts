@@ -1,49 +1,22 @@
-import type { z } from "zod";
-import { describeFailure, type Server } from "../../../forge/failures.ts";
-import { checked, ElsewhereError, sender } from "../../../forge/sender.ts";
-import { type ApiFailure, ReportingError } from "../../api-failure.ts";
+import { z } from "zod";
+import { type Client, type ClientLimits, client, type Exchange, type Request } from "../../../forge/client.ts";
+import type { Server } from "../../../forge/failures.ts";
+import { ElsewhereError } from "../../../forge/sender.ts";
+import type { World } from "../../../system/world.ts";
+import { ReportingError } from "../../api-failure.ts";
+import type { Pipeline } from "../pipeline.ts";
 import type { Token } from "./token.ts";
 import { type Answer, exchanger, type Message } from "./transport.ts";
 
-export interface ConnectOptions {
+interface Place {
   /** CI_API_V4_URL, without a final slash. */
   readonly apiUrl: string;
   readonly token: Token;
-  /** CI_SERVER_TLS_CA_FILE. */
-  readonly authorityFile?: string | undefined;
-  /** Limit for one request, in milliseconds. */
-  readonly timeoutMs?: number | undefined;
-  /** Limit for all requests and the waiting between them, in milliseconds. */
-  readonly budgetMs?: number | undefined;
-  /** Ends requests when the run is cancelled. */
-  readonly signal: AbortSignal;
 }
 
-/** A request, and what its error's message must say. */
-export interface Request {
-  readonly method: Message["method"];
-  /** Below `/api/v4`, each variable part encoded: `/projects/42/merge_requests/7/notes`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean>> | undefined;
-  readonly body?: object | undefined;
-  readonly failed: string;
-  readonly needs: string;
-  readonly maxBytes?: number | undefined;
-}
-
-/** A page of a list. */
-export interface Page<T> {
-  readonly data: T;
-  /** The query of the next page, by the link that GitLab gives; undefined: this is the last one. */
-  readonly next: Readonly<Record<string, string>> | undefined;
-}
-
-/** A connection to GitLab's API. Everything that it throws is a {@link ReportingError}. */
-export interface Api {
+/** A connection to GitLab's API. */
+export interface Api extends Client {
   readonly isJobToken: boolean;
-  call<T>(request: Request, schema: z.ZodType<T>): Promise<Page<T>>;
-  /** The bytes of a file. */
-  bytes(request: Request): Promise<Buffer>;
 }
 
 /** The largest answer is a page of 100 notes of a megabyte each. */
@@ -54,50 +27,35 @@ const MAX_REDIRECTS = 3;
 const TOKEN = /^[\x21-\x7e]+$/;
 
 /**
- * A client for GitLab's API; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests
- * after temporary faults. The token is sent only to the API's own origin, below the API's own path.
+ * A client for GitLab's API; undefined if there is no token, or no address of the API. The token is sent only to the
+ * API's own origin, below the API's own path.
  * @throws ReportingError `gitlab-token-unusable`
  */
-export async function connect(options: ConnectOptions): Promise<Api> {
-  const { token, timeoutMs = 10_000, budgetMs = 30_000 } = options;
+export async function connect(
+  token: Token | undefined,
+  { apiUrl }: Pick<Pipeline, "apiUrl">,
+  { env, signal }: Pick<World, "env" | "signal">,
+  limits: ClientLimits = {},
+): Promise<Api | undefined> {
+  if (token === undefined || apiUrl === undefined) return undefined;
   if (!TOKEN.test(token.value))
     throw new ReportingError({
       code: "gitlab-token-unusable",
       what: "The token for GitLab has a character that no token has, such as a blank or a line break",
       remedy: "Give the token alone in the variable GITLAB_TOKEN.",
     });
-  const exchange = await exchanger(options.authorityFile);
-  const send = sender({ ...options, timeoutMs, budgetMs });
-  const server = serverOf(options);
-  const failed = (request: Request, failure: ApiFailure) =>
-    describeFailure(failure, { failed: request.failed, needs: request.needs, timeoutMs, budgetMs }, server);
-  async function sent(request: Request): Promise<Answer> {
-    const { maxBytes = MAX_ANSWER } = request;
-    // A second POST could write a second note.
-    const result = await send(
-      async (signal) => {
-        const ask = (message: Message) => exchange(message, maxBytes, signal);
-        const answer = await exchanged(ask, messageOf(options, request), options.apiUrl);
-        if (answer.status < 200 || answer.status >= 300) throw new StatusError(answer);
-        return { ...answer, data: answer.body };
-      },
-      { repeatable: request.method !== "POST" },
-    );
-    if ("kind" in result) throw failed(request, result);
-    return { ...result, body: result.data as Buffer } as Answer;
-  }
-  return {
-    isJobToken: token.isJobToken,
-    async call(request, schema) {
-      const { body, headers } = await sent(request);
-      const data = checked(parsed(body), schema, (failure) => failed(request, failure));
-      return { data, next: nextPage(headers) };
-    },
-    bytes: async (request) => (await sent(request)).body,
+  const place = { apiUrl, token };
+  const send = await exchanger(env.CI_SERVER_TLS_CA_FILE);
+  const exchange: Exchange = async (request, isRaw, within) => {
+    const ask = (message: Message) => send(message, request.maxBytes ?? MAX_ANSWER, within);
+    const answer = await exchanged(ask, messageOf(place, request), apiUrl);
+    if (answer.status < 200 || answer.status >= 300) throw new StatusError(answer);
+    return { ...answer, data: isRaw ? answer.body : parsed(answer.body) };
   };
+  return { ...client(serverOf(place), exchange, { ...limits, signal }), isJobToken: token.isJobToken };
 }
 
-function serverOf({ apiUrl, token }: ConnectOptions): Server {
+function serverOf({ apiUrl, token }: Place): Server {
   return {
     prefix: "gitlab",
     name: "GitLab",
@@ -129,25 +87,23 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/**
- * Only the query of the link counts: a server behind a proxy may name itself by another address. If the proxy drops the
- * link, the page's number stands in a header of its own.
- */
-function nextPage({ link = "", "x-next-page": page = "" }: Answer["headers"]): Record<string, string> | undefined {
-  const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link) ?? [];
-  if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
-  return /^\d{1,9}$/.test(page) ? { page } : undefined;
-}
-
-function messageOf({ apiUrl, token }: ConnectOptions, { method, path, query = {}, body }: Request): Message {
+/** What the path does not take of the parameters becomes the query, or the body of a POST or PUT. */
+function messageOf({ apiUrl, token }: Place, { route, parameters = {} }: Request): Message {
+  const [method, template = ""] = route.split(" ") as [Message["method"], string];
+  const rest = { ...parameters };
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    delete rest[name];
+    return encodeURIComponent(String(parameters[name]));
+  });
   const url = new URL(`${apiUrl}${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  const hasBody = method === "POST" || method === "PUT";
+  if (!hasBody) for (const [name, value] of Object.entries(rest)) url.searchParams.set(name, String(value));
   const headers = {
     accept: "application/json",
     [token.isJobToken ? "job-token" : "private-token"]: token.value,
-    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(hasBody && { "content-type": "application/json" }),
   };
-  return { method, url, headers, text: body === undefined ? undefined : JSON.stringify(body) };
+  return { method, url, headers, text: hasBody ? JSON.stringify(rest) : undefined };
 }
 
 /** Follows redirects of a GET within the API, as for a project that was moved. */
@@ -163,4 +119,22 @@ async function exchanged(ask: (message: Message) => Promise<Answer>, first: Mess
     if (!url.href.startsWith(`${apiUrl}/`)) throw new ElsewhereError(`${url.host}${url.pathname}`);
     message = { ...message, url };
   }
+}
+
+/** The number of the token's own account. */
+export async function accountOf(api: Api, needs: string): Promise<number> {
+  const request = { route: "GET /user", failed: "The account of the token could not be read", needs };
+  return (await api.call(request, z.object({ id: z.int() }))).data.id;
+}
+
+/** The name of a project's default branch. */
+export async function defaultBranchOf(api: Api, project: number): Promise<string> {
+  const needs = "the scope `read_api` and the role Reporter";
+  const request = {
+    route: "GET /projects/{project}",
+    parameters: { project },
+    failed: "The project could not be read",
+    needs,
+  };
+  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).data.default_branch;
 }

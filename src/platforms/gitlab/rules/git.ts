@@ -13,12 +13,16 @@ export type GitWorld = ProgramWorld & Pick<World, "signal">;
 
 /** Git's objects in the workspace's clone. No file of the work tree is read. */
 export interface Repository {
-  /** The commit of a branch of the remote `origin`, as it is now; undefined if it cannot be had. */
-  tipOf(branch: string): Promise<string | undefined>;
+  /**
+   * A commit, or else the newest one of a branch of the remote `origin`, if it is here, if need be after a fetch. Never
+   * throws; undefined if it cannot be had.
+   */
+  commitAt(wanted: {
+    readonly commit?: string | undefined;
+    readonly branch?: string | undefined;
+  }): Promise<string | undefined>;
   /** Whether the remote has a tag of this name; undefined if it cannot be asked. */
   hasTag(name: string): Promise<boolean | undefined>;
-  /** Whether the commit is here, if need be after a fetch from `origin`. */
-  has(commit: string): Promise<boolean>;
   read(commit: string, file: RuleFile): Promise<FileAtBase>;
 }
 
@@ -42,12 +46,24 @@ export function repositoryIn(world: GitWorld): Repository | undefined {
   const git = (args: readonly string[], maxCapture?: number) =>
     runProcess(program, [...QUIET, "-c", `safe.directory=${workspace}`, ...args], { ...options, maxCapture });
   const isHere = async (commit: string) => (await git(["cat-file", "-e", `${commit}^{commit}`])).code === 0;
+  const tipOf = async (branch: string) => {
+    const name = `refs/heads/${branch}`;
+    const { code, stdout } = await git(["ls-remote", "--exit-code", "--", "origin", name]);
+    const [sha, found] = stdout.split("\n", 1)[0]?.split("\t") ?? [];
+    return code === 0 && found === name ? sha : undefined;
+  };
+  const has = async (commit: string) => {
+    if (await isHere(commit)) return true;
+    // A fetch with a depth would make a whole clone shallow.
+    const { stdout } = await git(["rev-parse", "--is-shallow-repository"]);
+    const depth = stdout.trim() === "true" ? ["--depth=1"] : [];
+    await git(["fetch", "--quiet", "--no-tags", ...depth, "--", "origin", commit]);
+    return isHere(commit);
+  };
   return {
-    async tipOf(branch) {
-      const name = `refs/heads/${branch}`;
-      const { code, stdout } = await git(["ls-remote", "--exit-code", "--", "origin", name]);
-      const [sha = "", found] = stdout.split("\n", 1)[0]?.split("\t") ?? [];
-      return code === 0 && found === name && SHA.test(sha) ? sha : undefined;
+    async commitAt({ commit, branch }) {
+      const found = commit ?? (branch && (await tipOf(branch).catch(() => undefined)));
+      return found !== undefined && SHA.test(found) && (await has(found).catch(() => false)) ? found : undefined;
     },
     async hasTag(name) {
       const { code } = await git(["ls-remote", "--exit-code", "--", "origin", `refs/tags/${name}`]).catch(() => ({
@@ -55,15 +71,6 @@ export function repositoryIn(world: GitWorld): Repository | undefined {
       }));
       // Git's documentation of `ls-remote --exit-code`: 2 if nothing matches.
       return code === 0 ? true : code === 2 ? false : undefined;
-    },
-    async has(commit) {
-      if (!SHA.test(commit)) return false;
-      if (await isHere(commit)) return true;
-      // A fetch with a depth would make a whole clone shallow.
-      const { stdout } = await git(["rev-parse", "--is-shallow-repository"]);
-      const depth = stdout.trim() === "true" ? ["--depth=1"] : [];
-      await git(["fetch", "--quiet", "--no-tags", ...depth, "--", "origin", commit]);
-      return isHere(commit);
     },
     async read(commit, { what, path, maxBytes }) {
       const named = `The ${what} ${JSON.stringify(path)}`;

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
+import { isoSeconds, spanWords } from "../../../domain/dates.ts";
 import { compareVersions } from "../../../supply/version-order.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
@@ -73,7 +73,7 @@ export async function checkDatabase(
   if (now.getTime() - newest > maxAgeMs)
     return {
       reason: "stale",
-      why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${roundedSpan(maxAgeMs)} ago`,
+      why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${spanWords(maxAgeMs)} ago`,
     };
   return facts;
 }

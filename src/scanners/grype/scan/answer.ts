@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
+import { isoSeconds, spanWords } from "../../../domain/dates.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../../../domain/json/parse-strict.ts";
@@ -131,7 +131,7 @@ export async function requireYoung(
   const when =
     updatedAt === undefined
       ? "have no date"
-      : `are of ${isoSeconds(new Date(updatedAt))}, more than ${roundedSpan(maxAgeMs)} ago`;
+      : `are of ${isoSeconds(new Date(updatedAt))}, more than ${spanWords(maxAgeMs)} ago`;
   throw new GateError(
     "grype-database-stale",
     `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`,

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isoSeconds, roundedSpan } from "../../../domain/dates.ts";
+import { isoSeconds, spanWords } from "../../../domain/dates.ts";
 import type { Usable } from "../../../supply/kept.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
@@ -119,7 +119,7 @@ function judgeAge(metadata: Metadata, kind: DatabaseKind, { now, maxAgeMs, check
   if (age > maxAgeMs)
     return {
       reason: "stale",
-      why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(maxAgeMs)} ago`,
+      why: `it was built on ${isoSeconds(updatedAt)}, more than ${spanWords(maxAgeMs)} ago`,
     } as const;
   const sinceCheck = now.getTime() - Date.parse(checkedAt);
   // One that was checked in the future would never be refreshed.
