@@ -207,8 +207,8 @@ describe("fitTo", () => {
     expect(text).toContain(`${1_000_000 - shown} left out`);
   });
 
-  test("has no more than 2,000 rows of a section, but without a limit all", () => {
-    const many = rows("a", { ranks: Array(2_500).fill(0), size: 0 });
+  test("has no more than 1,000 rows of a section, but without a limit all", () => {
+    const many = rows("a", { ranks: Array(1_500).fill(0), size: 0 });
     expect(fitTo(["head", many], 1_000_000)).toContain("left=500");
     expect(fitTo(["head", many], Number.POSITIVE_INFINITY)).toContain("left=0");
   });
@@ -226,7 +226,7 @@ describe("fitBlocks says whether all is there:", () => {
   test.each<[string, readonly (Block | string)[], number, boolean]>([
     ["all rows have room", ["head", block], 1_000, true],
     ["a row has none", ["head", block], 60, false],
-    ["a section shows only some", ["head", rows("a", { ranks: Array(2_001).fill(0), size: 1 })], 1e6, false],
+    ["a section shows only some", ["head", rows("a", { ranks: Array(1_001).fill(0), size: 1 })], 1e6, false],
     ["sections go", ["head", "reason", "x".repeat(500)], 200, false],
     ["there are no rows", ["head", "reason"], 200, true],
   ])("%s", (_, blocks, limit, isWhole) => {

@@ -110,8 +110,9 @@ export interface PackagesSection {
  * A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted.
  */
 export function packagesSection(section: PackagesSection): Rows {
-  const { rows, heading, fixes, share, form, open: most = form.open } = section;
+  const { rows, heading, fixes, share, open: most = section.form.open } = section;
   const open = heading === undefined ? 0 : rows.length - most <= FEW ? rows.length : most;
+  const form = heading === undefined ? { ...section.form, folded: 0 } : section.form;
   const views = rowViewer();
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords(finding.layer, origin)));
   const told = toldApart(rows, views, form, hasPlaces);
@@ -124,7 +125,7 @@ export function packagesSection(section: PackagesSection): Rows {
     row: (row) => packageRow(views(row), { ...form, hasPlaces }, fixes?.(row), told(row)),
     rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
     share,
-    isShort: rows.some(({ findings }) => isCut(findings, form)),
+    isShort: heading !== undefined && rows.some(({ findings }) => isCut(findings, form)),
     layout: (cells, left, shown) => {
       const columns = head(rows, hasPlaces, form.ids);
       const rest = para(leftOut(left, without(shown), section));
