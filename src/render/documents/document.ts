@@ -57,6 +57,8 @@ export interface Frame {
   /** The last blocks of the document, which are never dropped. */
   readonly foot?: readonly Block[];
   readonly form: Form;
+  /** True if a table of all findings follows, and the run's own provenance is above. Digests are whole then. */
+  readonly isPage?: boolean;
 }
 
 /** What is kept when room is short: a lower rank is kept longer. Findings add the rank of their severity, 0 to 4. */
@@ -95,7 +97,7 @@ export function renderDocument(view: View, frame: Frame): Fitted {
 }
 
 /** The document's blocks below the heading, in their order. */
-function blocksOf(view: View, frame: Frame): Block[] {
+export function blocksOf(view: View, frame: Frame): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
   const several = targets.length > 1;
@@ -110,8 +112,8 @@ function blocksOf(view: View, frame: Frame): Block[] {
     ...snippetSection(judged, startSection(view, judged), view.policy),
     ...gapSnippet(view),
     smallPrint([
-      ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
-      ...runProvenance(view),
+      ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view, frame.isPage))),
+      ...(frame.isPage ? [] : runProvenance(view)),
     ]),
   ]);
 }
@@ -141,7 +143,7 @@ export function foldedTarget(target: TargetVerdict, view: View, frame: Frame, op
   const { answer } = target;
   const blocks = [
     ...sections(target, view, frame),
-    answer === "error" ? undefined : smallPrint(targetProvenance(target, view)),
+    answer === "error" ? undefined : smallPrint(targetProvenance(target, view, frame.isPage)),
   ];
   const summary = say`${SIGN[answer]} ${code(target.target.label)}: ${summaryWords(target)}`;
   return fold(summary, present(blocks), open && answer !== "pass");
@@ -198,12 +200,12 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame): (Block 
     para(comparisonWords(target, view)),
     para(agreementWords(target)),
     differencesSection(target, RANK.differences),
-    ...openSections(target, frame),
-    acceptedSection(accepted, RANK.accepted, frame.form.unfolded),
+    ...(frame.isPage ? [] : openSections(target, frame)),
+    frame.isPage ? undefined : acceptedSection(accepted, RANK.accepted, form.unfolded),
     unseenSection(target, view, RANK.fixed, form),
     fixedSection(target, view, RANK.fixed, form),
     packageSection(target, view),
-    ...quietSections(target, frame),
+    ...(frame.isPage ? [] : quietSections(target, frame)),
     ...(hasGaps ? [] : coverage),
   ];
 }

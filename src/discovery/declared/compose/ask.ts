@@ -5,7 +5,7 @@ import { oneLine } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { SourceFiles } from "../files.ts";
-import { problemOf, shown } from "../gather.ts";
+import { shown } from "../gather.ts";
 import {
   type Compose,
   type Configured,
@@ -49,7 +49,7 @@ const ASKED = "image-gate-asks.json";
  */
 export async function ask(project: Project, { compose, source, allowance }: Asking): Promise<Answered> {
   const { folder } = project;
-  const reads = wholeReads(project, source);
+  const reads = readsOf(project, source);
   const copy = copyOf(reads.files, allowance);
   using _ = removedAtEnd(copy.root);
   const run = (files: readonly string[], ...options: readonly string[]) =>
@@ -119,16 +119,6 @@ export async function listedFiles(
   return names.length === 0 ? undefined : names;
 }
 
-/** @throws GateError the first of what is wrong with its files */
-function wholeReads(project: Project, source: SourceFiles): Reads {
-  let reads: Reads | undefined;
-  const problem = problemOf((found) => {
-    reads = readsOf(project, source, found);
-  });
-  if (reads === undefined || problem !== undefined) throw problem;
-  return reads;
-}
-
 /** A Compose file with the images of services and nothing else. */
 function imagesAlone({ name }: Configured, services: readonly (readonly [string, Service])[]): string {
   // Compose refuses a service that has neither an image nor a build.
@@ -190,22 +180,18 @@ export function variableUnset(file: string, service: string, variable: string): 
   );
 }
 
-/** Compose refuses a project here that it accepts where other variables are set. */
-export class LacksVariables extends GateError {
-  constructor({ code, what, remedy }: GateError) {
-    super(code, what, remedy);
-  }
-}
+/** Why Compose refuses a project here that it accepts where other variables are set. */
+export const LACKS_VARIABLES = new Error("variables are missing");
 
 function refuses(
   { main }: Project,
   { name, version }: Compose,
   { lacksVariables = false, why }: { readonly lacksVariables?: boolean; readonly why?: string | undefined },
 ): GateError {
-  const refused = new GateError(
+  return new GateError(
     "discovery-compose-refused",
     `${name} ${version} refuses ${shown(main)}${why === undefined ? "" : `: ${why}`}`,
     `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
+    lacksVariables ? { cause: LACKS_VARIABLES } : {},
   );
-  return lacksVariables ? new LacksVariables(refused) : refused;
 }

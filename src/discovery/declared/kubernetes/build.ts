@@ -5,8 +5,9 @@ import { copyFolders } from "../files.ts";
 import { attemptLater, shown, tooLarge } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
-import { foldersOf, isComponent, kustomizationIn, type Looking } from "./kustomization.ts";
+import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import { type ManifestText, writtenImages } from "./manifests.ts";
+import type { Looking } from "./workload.ts";
 
 /** What Kustomize made of kustomizations. */
 export interface Built {
