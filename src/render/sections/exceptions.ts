@@ -144,7 +144,9 @@ export function pasteBlocks(
   policy?: View["policy"],
 ): Block[] {
   const isNew = policy !== undefined && policy.path === undefined && policy.isUnread !== true;
-  const yaml = [...(isNew ? ["version: 1"] : []), `${kind}:`, ...items.map((item) => `${item}\n${toFillIn(why)}`)].join("\n");
+  const yaml = [...(isNew ? ["version: 1"] : []), `${kind}:`, ...items.map((item) => `${item}\n${toFillIn(why)}`)].join(
+    "\n",
+  );
   return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
 }
 
