@@ -6,15 +6,8 @@ import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { SourceFiles } from "../files.ts";
 import { shown } from "../gather.ts";
-import {
-  type Compose,
-  type Configured,
-  type Container,
-  composeConfig,
-  copyOf,
-  type Service,
-} from "../programs/compose.ts";
-import type { Allowance } from "../programs/run.ts";
+import { type Configured, type Container, composeConfig, copyOf, type Service } from "../programs/compose.ts";
+import type { Allowance, Decider } from "../programs/run.ts";
 import { ON_HOSTS, type Project, type Reads, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
@@ -34,7 +27,7 @@ export interface Answered {
 
 /** What the projects of one source are asked with. */
 export interface Asking {
-  readonly compose: Compose;
+  readonly compose: Decider;
   readonly source: SourceFiles;
   readonly allowance: Allowance;
 }
@@ -185,7 +178,7 @@ export const LACKS_VARIABLES = new Error("variables are missing");
 
 function refuses(
   { main }: Project,
-  { name, version }: Compose,
+  { name, version }: Decider,
   { lacksVariables = false, why }: { readonly lacksVariables?: boolean; readonly why?: string | undefined },
 ): GateError {
   return new GateError(

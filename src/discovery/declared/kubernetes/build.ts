@@ -22,12 +22,6 @@ export interface Built {
 const MAX_TOTAL_MIB = 128;
 const MIB = 1024 * 1024;
 
-interface Machine {
-  readonly builders: readonly Decider[];
-  readonly looking: Looking;
-  readonly world: Allowance["world"];
-}
-
 /** What each program of the machine makes of a kustomization, or why it refuses it. */
 type Outcome = ManifestText | GateError;
 
@@ -44,7 +38,6 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const accepted = [...outcomes].filter(([, all]) => all.length > 0 && all.every(isText)).map(([file]) => file);
   const foldersIn = (file: string) => [...(read.get(file) ?? [])];
   const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
-  const machine = { builders, looking, world: allowance.world };
   const rendered: ManifestText[] = [];
   const inner: ManifestText[] = [];
   for (const [file, all] of outcomes)
@@ -53,7 +46,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
       const texts = all.filter(isText);
       const isUsed = used.has(foldersIn(file)[0] ?? "");
       if (isUsed && (texts.length === all.length || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
-      else rendered.push(...wholeOf(file, all, machine));
+      else rendered.push(...wholeOf(file, all, builders, looking));
     });
   for (const { name, version, path } of rendered.length === 0 ? [] : builders)
     found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
@@ -104,9 +97,10 @@ function refusal(thrown: unknown): GateError {
 function wholeOf(
   file: string,
   all: readonly Outcome[],
-  { builders, looking, world }: Machine,
+  builders: readonly Decider[],
+  looking: Looking,
 ): readonly ManifestText[] {
-  if (all.length === 0) throw kustomizeMissing(file, world);
+  if (all.length === 0) throw kustomizeMissing(file);
   const refused = all.find((outcome) => !isText(outcome));
   if (refused instanceof GateError) {
     if (!isComponent(kustomizationIn(file, looking))) throw refused;

@@ -129,8 +129,8 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
 }
 
 /**
- * Tells what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count
- * too.
+ * Tells what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
+ * count too.
  * @returns the images as they are written
  */
 export function tellObject({ kind, apiVersion, object }: ManifestObject, file: string, looking: Looking): string[] {
