@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { baselineIn } from "../../src/baseline/read-file.ts";
 import { problemOf } from "../../src/discovery/declared/gather.ts";
-import { MANIFEST } from "../../src/discovery/declared/kubernetes/kustomization.ts";
+import { MANIFEST } from "../../src/discovery/declared/kubernetes/workload.ts";
 import { readDocuments } from "../../src/discovery/declared/yaml.ts";
 import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
 import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
@@ -21,7 +21,6 @@ import { renderComment } from "../../src/render/documents/comment.ts";
 import { renderSummary } from "../../src/render/documents/summary.ts";
 import { renderCsv } from "../../src/render/formats/csv.ts";
 import { renderJunit } from "../../src/render/formats/junit.ts";
-import { description } from "../../src/render/html/description.ts";
 import { renderLog } from "../../src/render/log/log.ts";
 import { code, text as markdown, version as markdownVersion } from "../../src/render/markdown/markdown.ts";
 import { shortInstruction } from "../../src/render/shared/location.ts";
@@ -77,7 +76,6 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   "a scanner's message": (text) => [fatalMessage(text), fatalMessage(`\tFATAL\t${text}`)],
   "a line of the log": (text) => [harmless(text), noCommand(text), plain(text)],
   "a visible text": (text) => [visible(text), distinct(text, 100)],
-  "an advisory's words": (text) => description(text, 4_000),
   "Markdown's prose": (text) => [markdown(text), code(text), markdownVersion(text)],
   "a scanner's line": (text) => {
     const listener = new LogListener();

@@ -203,11 +203,6 @@ export interface PlatformWords {
   readonly changeRequest: string;
   /** What runs: `workflow`. */
   readonly workflow: string;
-  /**
-   * A message for this platform's readers: at a terminal, it names options where rooms write inputs. Absent: messages
-   * stay as they are.
-   */
-  readonly message?: ((message: string) => string) | undefined;
   /** Where the rest of a comment is that was cut, as a clause; absent: in the job summary and the JSON report. */
   readonly elsewhere?: string | undefined;
 }
@@ -421,7 +416,7 @@ export interface OpenedIssue extends OwnIssue {
 
 /** The repository's issues, of which only our own are ever seen or touched. */
 export interface IssueTracker {
-  /** Why nothing can be written, as a clause without a full stop: the token may not. Absent: an attempt is worth it. */
+  /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
   readonly readOnlyBecause?: string | undefined;
   /** Lengths of a text that are tried in turn, in UTF-16 units, the longest first. */
   readonly lengths: readonly [number, ...number[]];

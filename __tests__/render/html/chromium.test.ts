@@ -21,13 +21,16 @@ async function open(of = file, options: Options = {}) {
 
 const COLUMNS = ["Severity", "Package", "Installed", "Fixed", "Findings", "Where", "Layer", "Target", "Status"];
 
-/** Texts of a column's cells in the packages that can be seen, from the first on. */
-const column = (page: Page, name: string) =>
-  page
-    .locator(`.findings tbody:visible tr:first-child > :is(td, th):nth-child(${COLUMNS.indexOf(name) + 1})`)
-    .allInnerTexts();
+/** Texts of a column's cells in the packages that can be seen: of their headings, or of their first findings. */
+const column = (page: Page, name: string) => {
+  const cell =
+    name === "Severity" || name === "Status"
+      ? `tr:nth-child(2) > td:${name === "Status" ? "last" : "first"}-child`
+      : `tr:first-child > :is(td, th):nth-child(${COLUMNS.indexOf(name) + 1})`;
+  return page.locator(`.findings tbody:visible ${cell}`).allInnerTexts();
+};
 /** The advisories that can be seen. */
-const advisories = (page: Page) => page.locator(".findings li[data-s]:visible");
+const advisories = (page: Page) => page.locator(".findings tr[data-s]:visible");
 const packages = (page: Page) => column(page, "Package");
 const head = (page: Page, name: string) => page.locator("th", { has: page.getByRole("button", { name, exact: true }) });
 const sortBy = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
@@ -328,7 +331,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       expect(opened.complaints).toEqual([]);
     });
 
-    it("count the findings that one advisory stands for on several packages of a source", async () => {
+    it("by one of several packages of a source", async () => {
       const names = ["libmount1", "mount"];
       const made = target(names.map((name) => judged(finding({ package: { name, version: "2.38.1-5" } }))));
       const source = { name: "util-linux", version: "2.38.1-5" };
@@ -337,8 +340,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       );
       const of = view([{ ...made, scan: { ...made.scan, packages: installed } }]);
       await using opened = await open(writePage(folder.path, "source", of));
-      expect(await advisories(opened.page).count()).toBe(1);
-      expect(await state(opened.page)).toMatch(/^2 findings\./);
+      expect(await advisories(opened.page).count()).toBe(2);
       await opened.page.getByLabel("Package or advisory").fill("libmount1");
       await expectFound(opened.page, "2");
       await opened.page.getByLabel("LOW", { exact: true }).check();
@@ -415,7 +417,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       expect(await state(page)).toMatch(/^1,700 findings, the first 500 shown\./);
       await page.getByRole("button", { name: "Show more" }).click();
       expect(await visible()).toBe(1_000);
-      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("LI");
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("TR");
       await page.getByLabel("Package or advisory").fill("libunknown");
       await expect.poll(visible).toBe(340);
       await page.getByRole("button", { name: "Reset" }).click();
@@ -435,7 +437,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
         const times: Record<string, number> = {};
         const groups = () => [...document.querySelectorAll<HTMLTableSectionElement>(".findings tbody")];
         const items = () => [
-          ...document.querySelectorAll<HTMLElement>(".findings tbody:not([hidden]) li:not([hidden])"),
+          ...document.querySelectorAll<HTMLElement>(".findings tbody:not([hidden]) tr[data-s]:not([hidden])"),
         ];
         const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         const time = async (name: string, work: () => void) => {
@@ -496,7 +498,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
 
     it("unfolds what is folded on the screen", async () => {
       await using opened = await open();
-      const text = "Looked for";
+      const text = "exceptions:";
       expect(await opened.page.getByText(text).first().isVisible()).toBe(false);
       await opened.page.evaluate(() => dispatchEvent(new Event("beforeprint")));
       expect(await opened.page.getByText(text).first().isVisible()).toBe(true);
@@ -530,10 +532,6 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
     await using opened = await open(large, { javaScriptEnabled: false });
     expect(await advisories(opened.page).count()).toBe(700);
     expect(await opened.page.locator(":is(input, select, button):visible").count()).toBe(0);
-    const [severity, name] = await Promise.all(
-      ["td", "th"].map((tag) => opened.page.locator(`.findings tbody ${tag}`).first().locator("> *").boundingBox()),
-    );
-    expect(Math.abs((severity?.y ?? 0) - (name?.y ?? 99))).toBeLessThan(10);
     expect(opened.complaints).toEqual([]);
   });
 });

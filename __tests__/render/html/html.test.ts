@@ -29,12 +29,11 @@ const findingsOf = ({ verdict }: View) =>
 
 test("the page as it was read and found good", () => expectGolden("report.html", bare(html(mixed()))));
 
-test("the image that a tar holds stands beside the tar's name, in the table of all targets and in its details", () => {
+test("the image that a tar holds stands beside the tar's name, in the table of all targets", () => {
   const made = target([], { label: "out/a.tar", artifact: { claims: ["ghcr.io/acme/<b>web:1"] } });
   const tar: TargetVerdict = { ...made, target: { kind: "image", input: "out/a.tar", label: "out/a.tar" } };
   const page = [...renderHtml(view([tar, target([])]), FACTS)].join("");
-  expect(page).toContain('<th scope="row">out/a.tar<br>ghcr.<wbr>io/<wbr>acme/&lt;b&gt;web:<wbr>1</th>');
-  expect(page).toContain("<dt>Image</dt><dd><code>ghcr.io/acme/&lt;b&gt;web:1</code></dd>");
+  expect(page).toContain("<code>out/a.tar</code><br><code>ghcr.io/acme/&lt;b&gt;web:1</code></td>");
 });
 
 describe("of every sample", () => {
@@ -43,31 +42,25 @@ describe("of every sample", () => {
     const of = sample(name);
     const groups = groupsOf(parsed(html(of)));
     const columns = of.verdict.targets.length > 1 ? 9 : 8;
-    const said = groups.flatMap(({ cells, items }) => {
+    const said = groups.flatMap(({ cells, rows }) => {
       expect(cells).toHaveLength(columns);
-      const shared = cells.map(textOf).at(-1) ?? "";
-      return items.map((item) => {
-        const [severity, outcome] = ["data-s", "data-o"].map((key) => Number(attribute(item, key)));
-        const words = `${shared} ${textOf(item)}`;
-        return {
-          id: textOf(elements(item).find(({ tagName }) => tagName === "a" || tagName === "code") ?? item),
-          severity,
-          outcome,
-          words,
-        };
+      return rows.map((row) => {
+        const [, id, , , status] = elements(row, "td").map(textOf);
+        const [severity, outcome] = ["data-s", "data-o"].map((key) => Number(attribute(row, key)));
+        return { id, severity, outcome, status };
       });
     });
     const wanted = findingsOf(of).map((each) => ({
       id: expect.stringContaining(visible(each.finding.id).slice(0, 60)),
       severity: severityRank(each.finding.severity),
       outcome: OUTCOMES[each.outcome],
-      words: expect.stringContaining(statusOf(each).slice(0, 8)),
+      status: expect.stringContaining(statusOf(each).slice(0, 8)),
     }));
     expect(said).toHaveLength(wanted.length);
     // Only those with its id are compared in full, since each with each would be millions of comparisons.
     for (const [at, each] of findingsOf(of).entries()) {
       const id = visible(each.finding.id).slice(0, 60);
-      expect(said.filter((one) => one.id.includes(id))).toContainEqual(wanted[at]);
+      expect(said.filter((one) => one.id?.includes(id))).toContainEqual(wanted[at]);
     }
   });
 
@@ -157,9 +150,9 @@ describe("text of strangers", () => {
     // What is code between backticks, and what is a list, are elements of ours.
     const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");
     const expected = skeleton(html(strange("x".repeat(Math.min(calm.trim().length, 50)))));
-    // In an explanation, marks become paragraphs, lists and the like, which have no attribute but a class of ours.
+    // In an explanation, empty lines part paragraphs. An exception with a long text is not proposed.
     const same = (list: readonly string[]) =>
-      list.filter((each) => !/^(?:wbr|li|ul|p|b|br|code|details|summary) (?:class)?$/.test(each));
+      list.filter((each) => !/^(?:wbr|li|ul|p|b|br|code|details|summary|pre) (?:class)?$/.test(each));
     expect(same(skeleton(html(strange(calm))))).toEqual(same(expected));
   });
 
@@ -204,26 +197,25 @@ describe("the head", () => {
   });
 });
 
+const main = (of: View) =>
+  elements(parsed(html(of)), "main")
+    .map(textOf)
+    .join();
+
 describe("targets", () => {
-  const main = (of: View) =>
-    elements(parsed(html(of)), "main")
-      .map(textOf)
-      .join();
-  test("in error are named before all else, with code, what and remedy", () => {
+  test("in error are before the others, with code, what and remedy", () => {
     const text = main(mixed());
-    const error = text.indexOf("error: ghcr.io/acme/gone:1 could not be judged");
+    const error = text.indexOf("[image-not-found] ghcr.io/acme/gone:1 was found neither in");
     expect(error).toBeGreaterThan(-1);
-    expect(error).toBeLessThan(text.indexOf("Open findings of each target"));
-    expect(text).toMatch(/\[image-not-found\] ghcr\.io\/acme\/gone:1 was found neither in/);
+    expect(error).toBeLessThan(text.indexOf("ghcr.io/acme/api:1: 1 CRITICAL"));
     expect(text).toContain("What to do: If docker/build-push-action builds it, give it load: true.");
-    expect(text).toContain("not judged: image-not-found");
+    expect(text).toContain("ghcr.io/acme/gone:1: not judged, image-not-found");
   });
-  test("show limits, digest and how the result came to be", () => {
+  test("show limits, the whole digest, and how the result came to be", () => {
     const text = main(sample("fail"));
-    expect(text).toMatch(/CRITICAL4 \(over the limit\)000/);
-    expect(text).toContain("sha256:9f2c41d07a55");
-    expect(text).toMatch(/ScannerTrivy 0\.76\.0/);
-    expect(text).toMatch(/Databaseof 2026-11-24T10:00:00Z, 5 h old/);
+    expect(text).toMatch(/CRITICAL\s*4\s*0\s*0\s*0/);
+    expect(text).toMatch(/image sha256:9f2c41d07a55e{52} · linux\/amd64/);
+    expect(text).toContain("Trivy 0.76.0 · database 5 h old");
   });
   test("warn of what makes the numbers mean little", () => {
     expect(main(sample("end-of-life"))).toContain("debian 9.13 is past its end of life. It gets no security fixes");
@@ -239,109 +231,48 @@ describe("targets", () => {
   });
 });
 
-describe("what comment and summary say of the whole change, the page says too", () => {
-  const main = (of: View) =>
-    elements(parsed(html(of)), "main")
-      .map(textOf)
-      .join();
-  const section = (of: View, title: string) => {
-    const found = elements(parsed(html(of)), "section").find((each) => attribute(each, "aria-labelledby") === title);
-    return found === undefined
-      ? undefined
-      : { class: attribute(found, "class"), text: textOf(found).trim().split("\n") };
-  };
-
+describe("what comment and summary say, the page says too", () => {
   test("that the pull request loosens the policy, before all else, what loosens it first", () => {
-    expect(section(sample("policy-change"), "policy-title")).toEqual({
-      class: "note warning",
-      text: [
-        "This pull request loosens the policy",
-        "In .github/image-gate.yml.",
-        "",
-        "loosens: added exception CVE-2024-6119 on libssl3: until 2027-01-31 (line 26)",
-        "loosens: changed threshold HIGH: 0 → 20 (line 4)",
-        "removed exception CVE-2020-1234: was until 2026-12-31",
-      ],
-    });
-    expect(main(sample("policy-change")).trim()).toMatch(/^This pull request loosens the policy/);
-  });
-  test("that it changes the policy without loosening it, and whether that holds already", () => {
-    const change = {
-      what: "changed",
-      subject: "threshold",
-      about: "HIGH",
-      from: "20",
-      to: "0",
-      loosens: false,
-    } as const;
-    const of = view([target()], {
-      policy: { path: "gate.yml", from: "base" },
-      policyChange: { changes: [{ ...change, line: 4 }] },
-    });
-    expect(section(of, "policy-title")).toEqual({
-      class: "note",
-      text: [
-        "This pull request changes the policy",
-        "In gate.yml. It does not apply before the merge: policy-from is base.",
-        "",
-        "changed threshold HIGH: 20 → 0 (line 4)",
-      ],
-    });
+    const lines = main(sample("policy-change")).trim().split(/\n+/);
+    expect(lines.slice(0, 4)).toEqual([
+      "This pull request loosens the policy (.github/image-gate.yml)",
+      "loosens: added exception CVE-2024-6119 on libssl3: until 2027-01-31 (line 26)",
+      "loosens: changed threshold HIGH: 0 → 20 (line 4)",
+      "removed exception CVE-2020-1234: was until 2026-12-31",
+    ]);
   });
   test("that it is unknown whether the policy changes; and nothing where it does not", () => {
-    expect(section(sample("policy-unknown"), "policy-title")?.text).toEqual([
-      "Whether this pull request changes the policy is not known",
-      "the token may not read the base branch (403)",
-    ]);
-    expect(section(view([target()], { policyChange: { changes: [] } }), "policy-title")).toBeUndefined();
-    expect(section(sample("pass"), "policy-title")).toBeUndefined();
+    expect(main(sample("policy-unknown"))).toContain(
+      "Whether this pull request changes the policy is not known: the token may not read the base branch (403)",
+    );
+    expect(main(view([target()], { policyChange: { changes: [] } }))).not.toContain("policy");
   });
-  test("what a change is about is whole where the comment shortens it", () => {
+  test("what a change is about is whole where the comment shortens it, and all changes are there", () => {
     const about = `CVE-2021-44228 (paths ${"usr/local/lib/".repeat(12)}*.jar)`;
     const change = { what: "added", subject: "exception", about, loosens: true, line: 1 } as const;
-    const of = view([target()], { policyChange: { changes: [change] } });
-    expect(section(of, "policy-title")?.text.at(-1)).toBe(`loosens: added exception ${about} (line 1)`);
-  });
-  test("thousands of changes are cut, and counted", () => {
-    const change = { what: "added", subject: "exception", about: "CVE", loosens: true, line: 1 } as const;
-    const text = section(
-      view([target()], { policyChange: { changes: Array(1_700).fill(change) } }),
-      "policy-title",
-    )?.text;
-    expect(text).toHaveLength(3 + 500 + 1 + 1);
-    expect(text?.at(-1)).toBe("1,200 more changes in the JSON report only.");
+    const of = view([target()], { policyChange: { changes: Array(1_700).fill(change) } });
+    expect(main(of).split(`loosens: added exception ${about} (line 1)`)).toHaveLength(1_701);
   });
   test("what the change makes of the findings, and with what they were compared", () => {
     expect(main(sample("compared"))).toContain(
-      "Baseline+2 new, −2 fixed, 2 unchanged, 1 newly disclosed, compared with the report of main (commit 9b2d4c6f8091, 2 days old), run.",
+      "+2 new, −2 fixed, 2 unchanged, 1 newly disclosed, compared with the report of main (commit 9b2d4c6f8091, 2 days old), run.",
     );
     expect(html(sample("compared"))).toContain('<a href="https://github.com/acme/app/actions/runs/99"');
   });
-  test("what went since the baseline, most severe first", () => {
-    const page = parsed(html(sample("compared")));
-    const [fixed] = elements(page, "details").filter((each) => attribute(each, "class") === "fixed");
-    expect(fixed === undefined ? "" : textOf(fixed).trim().split("\n")).toEqual([
-      "2 fixed: the package or its version went",
-      "",
-      "CRITICAL CVE-2024-3333 requests 2.31.0 app/site-packages/requests-2.31.0.dist-info/METADATA",
-      "HIGH CVE-2022-40897 setuptools 65.5.0 app/site-packages/setuptools-65.5.0.dist-info/METADATA",
-    ]);
-    expect(html(sample("compared-alike"))).not.toContain('<details class="fixed"');
-  });
-  test("of thousands that went the first are named, the others counted", () => {
+  test("what went since the baseline, all of it", () => {
+    expect(main(sample("compared"))).toMatch(
+      /2 fixed: the package or its version went[\s\S]*CRITICAL\s*requests 2\.31\.0[\s\S]*HIGH\s*setuptools 65\.5\.0/,
+    );
+    expect(main(sample("compared-alike"))).not.toContain("fixed: the package");
     const one = target();
     const before = Array.from({ length: 1_700 }, (_, index) => finding({ id: `CVE-2024-${10_000 + index}` }));
     const source = { kind: "image", given: "app:main" } as const;
     const compared = compare([], { source, packages: [], findings: before, kinds: new Set(["vulnerability"]) });
-    const text = main(view([one], { comparisons: new Map([[one.target, compared]]) }));
-    expect(text).toContain("CVE-2024-10499");
-    expect(text).not.toContain("CVE-2024-10500");
-    expect(text).toContain("and 1,200 more in the JSON report only");
+    expect(main(view([one], { comparisons: new Map([[one.target, compared]]) }))).toContain("1,700 fixed");
   });
   test("why there was nothing to compare with, where somebody asked for it", () => {
-    expect(main(sample("compared-with-nothing"))).toMatch(/BaselineNot compared with a baseline: \S.*\w\./);
-    expect(main(sample("compared-quietly"))).not.toContain("Baseline");
-    expect(main(sample("pass"))).not.toContain("Baseline");
+    expect(main(sample("compared-with-nothing"))).toMatch(/Not compared with a baseline: \S.*\w\./);
+    for (const quiet of ["compared-quietly", "pass"]) expect(main(sample(quiet))).not.toContain("baseline");
   });
   test("which images the Dockerfile does not match", () => {
     const unmatched = [{ label: "app:1", why: "no-match" as const }];
@@ -354,41 +285,38 @@ describe("what comment and summary say of the whole change, the page says too", 
       "Nobody knows what is exploited.a says nothing.",
     );
   });
-});
-
-describe("the fix plan and exceptions", () => {
-  const main = (of: View) =>
-    elements(parsed(html(of)), "main")
-      .map(textOf)
-      .join();
-  test("name what to raise to what, through what, and what has no fix", () => {
+  test("what to raise to what, through what, and what has no fix", () => {
     const text = main(sample("fix-plan"));
     expect(text).toContain("qs 6.0.0 → 7.5.2");
     expect(text).toContain("brought in by express → body-parser: raise express 4.0.0");
-    expect(text).toMatch(/gone 1\.0\.0: end of life: no fix will come1 HIGH stays/);
+    expect(text).toMatch(/No fix: .*gone 1\.0\.0 \(1 HIGH: end of life: no fix will come\)/);
     expect(text).toContain("r2 or r3 (unknown order)");
   });
   test("all of a plan is in the page, what is far down folded", () => {
-    const many = Array.from({ length: 30 }, (_, index) =>
+    const many = Array.from({ length: 300 }, (_, index) =>
       judged(finding({ id: `CVE-2024-${1000 + index}`, package: { name: `package-${index}` } })),
     );
     const page = parsed(html(view([target(many)])));
-    expect(elements(page, "summary").map(textOf)).toEqual(["18 more packages"]);
-    const rows = elements(page, "table").filter((each) => attribute(each, "class") === "cards plan");
-    expect(rows.flatMap((table) => elements(table, "tr"))).toHaveLength(30 + 2);
+    expect(elements(page, "summary").map(textOf)).toContain("292 more steps");
+    expect(elements(page, "ol").flatMap((list) => elements(list, "li"))).toHaveLength(300);
   });
-  test("an exception that needs somebody has its line, what about it, its owner and reason", () => {
-    expect(main(sample("fail"))).toMatch(
-      /12CVE-2023-52425 on libexpat1ended yesterday \(2026-11-23\): 1 finding counts again@acme\/platformThe parser/,
+  test("of an exception that needs attention its line, what about it, and its owner", () => {
+    expect(main(sample("fail"))).toContain(
+      "line 12: CVE-2023-52425 on libexpat1 ended yesterday (2026-11-23): 1 finding counts again · @acme/platform",
     );
     expect(main(sample("pass"))).not.toContain("Exceptions that need attention");
   });
 });
 
+test("an answer's sign is a dot in its colour, and others are left out: not every reader's fonts have them", () => {
+  expect(html(mixed())).toContain('<td data-name=""><span class="answer fail">●</span> fail</td>');
+  expect(html(mixed()).replace(/<script>.*?<\/script>/s, "")).not.toMatch(/✅|❌|⛔|⚠|🔥|⏳|\u{FE0F}/u);
+});
+
 describe("rows", () => {
   const rows = (of: View) => packageTexts(parsed(html(of)));
   test("of all targets come most severe first", () => {
-    expect(rows(mixed()).map(({ cells: [severity] }) => severity)).toEqual([
+    expect(rows(mixed()).map(({ findings: [first] }) => first?.[0])).toEqual([
       "CRITICAL",
       "CRITICAL",
       "HIGH",
@@ -403,22 +331,31 @@ describe("rows", () => {
       rows(mixed()).find(({ cells }) => cells[1] === name && cells[7]?.endsWith(target));
     expect(row("log4j", "api:1")).toEqual({
       cells: [
-        "HIGH",
+        "",
         "log4j",
         "1.10.0",
         "3.0.15-1~deb12u1",
         "1",
-        "in Python sparkly 2.3.0 usr/lib/sparkly/log4j.jar",
+        "in Python sparkly 2.3.0usr/lib/sparkly/log4j.jar",
         "2 RUN pip install x",
         "ghcr.io/acme/api:1",
-        "accepted: The parser sees only our own addresses. until 2027-01-31, @acme/web; new; ours",
+        "",
       ],
-      advisories: ["CVE-2024-50000 openssl: Possible denial of service in X.509 name checks"],
+      findings: [
+        [
+          "HIGH",
+          "CVE-2024-50000",
+          "3.0.15-1~deb12u1",
+          "openssl: Possible denial of service in X.509 name checks",
+          "accepted: The parser sees only our own addresses. until 2027-01-31, @acme/web; new; ours",
+        ],
+      ],
     });
+    const status = (name: string, target: string) => row(name, target)?.findings[0]?.at(-1);
     expect(row("curl", "api:1")?.cells[3]).toBe("no fix yet");
-    expect(row("bash", "api:1")?.cells[8]).toBe("not counted in its grace period; counts from 2026-12-01");
-    expect(row("openssl", "web:2")?.cells[8]).toBe("open exploited, due 2026-12-24; EPSS 93 %; newly disclosed");
-    expect(row("openssl", "api:1")?.advisories[0]).toMatch(/DescriptionWhat it is\.And what it does\.$/);
+    expect(status("bash", "api:1")).toBe("not counted in its grace period; counts from 2026-12-01");
+    expect(status("openssl", "web:2")).toBe("open exploited, due 2026-12-24; EPSS 93 %; newly disclosed");
+    expect(row("openssl", "api:1")?.findings[0]?.[3]).toMatch(/DescriptionWhat it is\.And what it does\.$/);
   });
   test("of one target alone have no column for it, and no control", () => {
     const page = html(sample("fail"));
@@ -432,41 +369,29 @@ describe("rows", () => {
     const made = target(findings);
     return rows(view([made]));
   };
-  test("put the findings of a package into one, worst first, and say once what they share", () => {
+  test("put the findings of a package below its heading, worst first", () => {
     expect(group(of("CVE-2024-2", { severity: "LOW" }), of("CVE-2024-1", { severity: "CRITICAL" }))).toEqual([
       {
-        cells: [
-          "CRITICAL",
-          "libssl3",
-          "3.0.11-1~deb12u2",
-          "3.0.15-1~deb12u1",
-          "2",
-          "",
-          "1 ADD rootfs.tar.xz /",
-          "open",
+        cells: ["", "libssl3", "3.0.11-1~deb12u2", "3.0.15-1~deb12u1", "2", "", "1 ADD rootfs.tar.xz /", ""],
+        findings: [
+          ["CRITICAL", "CVE-2024-1", "3.0.15-1~deb12u1", "", "open"],
+          ["LOW", "CVE-2024-2", "3.0.15-1~deb12u1", "", "open"],
         ],
-        advisories: ["CRITICAL CVE-2024-1", "LOW CVE-2024-2"],
       },
     ]);
   });
-  test("say of each finding what it does not share, and of the package the version that the plan names", () => {
+  test("say of each finding its fix, place and status, and of the package the version that the plan names", () => {
     const reason = exception({ reason: "Not used." });
     const [row] = group(
       of("CVE-2024-1", { fixedVersions: ["3.0.12"], path: "a" }),
       of("CVE-2024-2", { fixedVersions: ["3.0.13"], path: "b" }, { outcome: "accepted", exceptions: [reason] }),
       of("CVE-2024-3", { fixedVersions: [], status: "affected", path: "b" }),
     );
-    expect(row?.cells.slice(3)).toEqual([
-      "3.0.12 for 1 of 3",
-      "3",
-      "a and other places",
-      "1 ADD rootfs.tar.xz /",
-      "2 open, 1 accepted",
-    ]);
-    expect(row?.advisories).toEqual([
-      "CVE-2024-1 fixed in 3.0.12; a; open",
-      "CVE-2024-2 fixed in 3.0.13; b; accepted: Not used. until 2027-01-31, @acme/web",
-      "CVE-2024-3 no fix yet; b; open",
+    expect(row?.cells.slice(3)).toEqual(["3.0.12 for 1 of 3", "3", "", "1 ADD rootfs.tar.xz /", ""]);
+    expect(row?.findings).toEqual([
+      ["HIGH", "CVE-2024-1", "3.0.12", "a", "open"],
+      ["HIGH", "CVE-2024-2", "3.0.13", "b", "accepted: Not used. until 2027-01-31, @acme/web"],
+      ["HIGH", "CVE-2024-3", "no fix yet", "b", "open"],
     ]);
   });
   test("say of the worst finding why nothing clears it, and of each its own reason", () => {
@@ -475,7 +400,7 @@ describe("rows", () => {
       of("CVE-2024-2", { fixedVersions: [], status: "will_not_fix" }),
     );
     expect(row?.cells[3]).toBe("no fix yet");
-    expect(row?.advisories).toEqual(["CVE-2024-1 no fix yet", "CVE-2024-2 vendor will not fix it"]);
+    expect(row?.findings.map((cells) => cells[2])).toEqual(["no fix yet", "vendor will not fix it"]);
   });
   test("name no version that clears all if their order is unknown", () => {
     const about = { name: "odd", version: "r1", type: "conda-pkg" };
@@ -485,7 +410,7 @@ describe("rows", () => {
     );
     expect(row?.cells[3]).toBe("r2 or r3");
   });
-  test("are one for the packages of a source, all of which are named", () => {
+  test("are one group for the packages of a source, all of which are named, and each finding says which it is in", () => {
     const names = ["libblkid1", "libmount1", "mount"];
     const made = target(
       names.map((name, index) => of(`CVE-2024-${index}`, { package: { name, version: "2.38.1-5" } })),
@@ -497,22 +422,11 @@ describe("rows", () => {
     const [row, ...others] = rows(view([{ ...made, scan: { ...made.scan, packages } }]));
     expect(others).toEqual([]);
     expect(row?.cells.slice(1, 3)).toEqual(["util-linux 3 packages: libblkid1, libmount1, mount", "2.38.1-5"]);
-    expect(row?.advisories).toEqual(["CVE-2024-0 libblkid1", "CVE-2024-1 libmount1", "CVE-2024-2 mount"]);
-
-    // An advisory on several of them is one item, which says how many findings it stands for.
-    const same = ["CVE-2024-7", "CVE-2024-8"].flatMap((id) =>
-      names.map((name) => of(id, { package: { name, version: "2.38.1-5" } })),
-    );
-    const some = target([
-      ...same.slice(0, 5),
-      of("CVE-2024-8", { package: { name: "mount", version: "2.38.1-5" }, severity: "LOW" }),
+    expect(row?.findings.map((cells) => cells[1])).toEqual([
+      "CVE-2024-0 libblkid1",
+      "CVE-2024-1 libmount1",
+      "CVE-2024-2 mount",
     ]);
-    const page = parsed(html(view([{ ...some, scan: { ...some.scan, packages } }])));
-    expect(packageTexts(page)).toMatchObject([
-      { advisories: ["HIGH CVE-2024-7", "HIGH CVE-2024-8 libblkid1, libmount1", "LOW CVE-2024-8 mount"] },
-    ]);
-    expect(groupsOf(page)[0]?.items.map((item) => attribute(item, "data-n"))).toEqual(["3", "2", undefined]);
-    expect(packageTexts(page)[0]?.cells[4]).toBe("6");
   });
   test("without a package say of what kind they are", () => {
     expect(rows(sample("kinds")).map(({ cells: [, name] }) => name)).toEqual([
@@ -520,6 +434,16 @@ describe("rows", () => {
       "Misconfiguration",
       "ghostscript",
     ]);
+  });
+  test("explain an advisory as plain text, a paragraph after each empty line", () => {
+    const description = "### One\nline,\twith `a<b>` and [a link](https://evil.example/x).\r\n\r\n \n* Two.\n\n";
+    const page = html(view([target([of("CVE-2024-1", { description })])]));
+    expect(page).toContain(
+      "<summary>Description</summary><p>### One line, with `a&lt;b&gt;` and [a link](https://evil.example/x).</p><p>* Two.</p></details>",
+    );
+    expect(html(view([target([of("CVE-2024-1", { description: " \n" })])]))).not.toContain("Description");
+    const long = html(view([target([of("CVE-2024-1", { description: "word ".repeat(1_000) })])]));
+    expect(long.match(/word /g)?.length).toBeLessThan(300);
   });
   test("have explanations unfolded in a report of ten, and folded in one of more", () => {
     const many = (count: number) =>
@@ -552,7 +476,7 @@ test("50,000 findings come in pieces, every one of them", () => {
   let rows = 0;
   let longest = 0;
   for (const piece of renderHtml(of, FACTS)) {
-    rows += piece.match(/<li (?:class="later" )?data-s="/g)?.length ?? 0;
+    rows += piece.match(/<tr (?:class="later" )?data-s="/g)?.length ?? 0;
     longest = Math.max(longest, piece.length);
   }
   expect(rows).toBe(50_000);

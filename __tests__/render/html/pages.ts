@@ -94,22 +94,25 @@ export function attribute(element: Element, name: string): string | undefined {
   return element.attrs.find((each) => each.name === name)?.value;
 }
 
-/** A package in the table of findings: the texts of its cells, and of its advisories. */
+/** A package in the table of findings: the texts of its heading's cells, and of those of each finding. */
 export interface PackageTexts {
   readonly cells: readonly string[];
-  readonly advisories: readonly string[];
+  readonly findings: readonly (readonly string[])[];
 }
 
 export function packageTexts(page: Node): PackageTexts[] {
-  return groupsOf(page).map(({ cells, items }) => ({ cells: cells.map(textOf), advisories: items.map(textOf) }));
+  return groupsOf(page).map(({ cells, rows }) => ({
+    cells: cells.map(textOf),
+    findings: rows.map((row) => elements(row, "td").map(textOf)),
+  }));
 }
 
-/** The groups of rows in the table of findings, each with its first row's cells and the items of its list. */
-export function groupsOf(page: Node): { readonly cells: Element[]; readonly items: Element[] }[] {
+/** The groups of rows in the table of findings, each with its heading's cells and the rows of its findings. */
+export function groupsOf(page: Node): { readonly cells: Element[]; readonly rows: Element[] }[] {
   const table = elements(page, "table").find((each) => attribute(each, "class") === "findings");
   return (table === undefined ? [] : elements(table, "tbody")).map((group) => {
-    const [row] = elements(group, "tr");
-    const cells = row === undefined ? [] : elements(row).filter(({ tagName }) => tagName === "td" || tagName === "th");
-    return { cells, items: elements(group, "li").filter((each) => attribute(each, "data-s") !== undefined) };
+    const [heading, ...rows] = elements(group, "tr");
+    const cells = heading === undefined ? [] : elements(heading);
+    return { cells: cells.filter(({ tagName }) => tagName === "td" || tagName === "th"), rows };
   });
 }

@@ -34,7 +34,7 @@ test("with several scanners there is a column of who sees a finding, a line on t
     ["1", "seen by <b>Grype"],
     ["-", "not seen by all that could"],
   ]);
-  const items = elements(made, "li").filter((each) => attribute(each, "data-w") !== undefined);
+  const items = elements(made, "tr").filter((each) => attribute(each, "data-w") !== undefined);
   // By these the page's script filters.
   expect(items.map((each) => attribute(each, "data-w")).sort()).toEqual(["0 -", "0 1", "1 -"]);
 });

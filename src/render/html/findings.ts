@@ -1,9 +1,8 @@
 import type { Layer } from "../../domain/finding.ts";
-import { agreementLine, agreementOf } from "../../domain/opinions/agreement.ts";
 import { everyRow, type FixedRow } from "../../domain/rows/groups.ts";
 import { inOrder } from "../../domain/rows/package-rows.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
-import type { JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
+import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { breakable, escaped, name } from "../print/html-text.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted, joined } from "../shared/phrases.ts";
@@ -40,34 +39,28 @@ function columnsFor(targets: readonly TargetVerdict[], scanners: Scanners): read
 type Scanners = RowPlace["scanners"];
 
 /** The scanners with an opinion on any target, numbered. Undefined: each target has one scanner's. */
-function scannersIn(targets: readonly TargetVerdict[]): Scanners {
-  const sources = targets.flatMap((target) => (target.answer === "error" ? [] : (target.scan.opinions ?? [])));
-  if (sources.length === 0) return undefined;
-  return new Map([...new Set(sources.map(({ scanner }) => scanner))].map((scanner, key) => [scanner, key]));
+function scannersIn(targets: readonly JudgedTarget[]): Scanners {
+  const names = new Set(targets.flatMap(({ scan }) => (scan.opinions ?? []).map(({ scanner }) => scanner)));
+  return names.size === 0 ? undefined : new Map([...names].map((scanner, key) => [scanner, key]));
 }
 
 /** The controls and the table of all findings of all targets, by package, most severe first, in pieces. */
 export function* findingsSection(targets: readonly TargetVerdict[]): Generator<string> {
-  const count = targets.reduce((sum, target) => sum + findingsOf(target).length, 0);
+  const judged = targets.filter((target) => target.answer !== "error");
+  const count = judged.reduce((sum, { findings }) => sum + findings.length, 0);
   yield '<section id="findings" aria-labelledby="findings-title">\n<h2 id="findings-title">Findings</h2>\n';
   if (count === 0) {
-    yield `<p>${nothingFound(targets)}</p>\n</section>\n`;
+    yield `<p>${nothingFound(targets.length, judged.length)}</p>\n</section>\n`;
     return;
   }
-  const layers = knownLayers(targets);
-  const scanners = scannersIn(targets);
-  const columns = columnsFor(targets, scanners);
-  yield* agreements(targets);
-  yield controls(targets, layers.options, scanners);
+  const layers = layersOf(judged);
+  const scanners = scannersIn(judged);
+  yield controls(targets, layers, scanners);
   yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
-  yield tableHead(count, columns);
-  yield* groups(targets, { layers, scanners, columns: columns.length, descriptions: descriptionsFor(count) });
+  yield tableHead(count, columnsFor(targets, scanners));
+  const descriptions = count > MOST_DESCRIBED ? "none" : count > MOST_OPEN ? "folded" : "open";
+  yield* groups(targets, { layers, scanners, descriptions });
   yield `</table>\n${MORE}</section>\n`;
-}
-
-function descriptionsFor(count: number): RowPlace["descriptions"] {
-  if (count > MOST_DESCRIBED) return "none";
-  return count > MOST_OPEN ? "folded" : "open";
 }
 
 /** Longest piece that is put together from small ones, in UTF-16 units. */
@@ -75,17 +68,16 @@ const PIECE = 100_000;
 
 function* groups(
   targets: readonly TargetVerdict[],
-  shared: Pick<RowPlace, "columns" | "descriptions" | "scanners"> & { readonly layers: KnownLayers },
+  { layers, ...shared }: Pick<RowPlace, "descriptions" | "scanners"> & { readonly layers: Layers },
 ): Generator<string> {
-  const { layers, ...rest } = shared;
   const names = targets.map(({ target }) => breakable(name(target.label, 120)));
   let left = FIRST;
   let piece = "";
   for (const { row, fix, index } of bySeverity(targets)) {
-    const [{ finding }] = row.findings;
+    const { layer } = row.findings[0].finding;
     const target = targets.length > 1 ? names[index] : undefined;
-    const place = { ...rest, fix, target, targetKey: index, layerKey: layers.keyOf(finding.layer), atFirst: left };
-    for (const part of packageGroup(row, place)) {
+    const layerKey = layer && layers.get(layer.diffId)?.key;
+    for (const part of packageGroup(row, { ...shared, fix, target, targetKey: index, layerKey, atFirst: left })) {
       piece += part;
       if (piece.length < PIECE) continue;
       yield piece;
@@ -96,16 +88,9 @@ function* groups(
   yield piece;
 }
 
-function findingsOf(target: TargetVerdict): readonly JudgedFinding[] {
-  return target.answer === "error" ? [] : target.findings;
-}
-
-function nothingFound(targets: readonly TargetVerdict[]): string {
-  const failed = targets.filter(({ answer }) => answer === "error").length;
-  if (failed === 0) return "No findings.";
-  return failed === targets.length
-    ? "Nothing is known, as nothing could be judged."
-    : "No findings in what could be judged.";
+function nothingFound(targets: number, judged: number): string {
+  if (judged === targets) return "No findings.";
+  return judged === 0 ? "Nothing is known, as nothing could be judged." : "No findings in what could be judged.";
 }
 
 /** The packages of all targets, what matters most first. */
@@ -117,53 +102,43 @@ function bySeverity(targets: readonly TargetVerdict[]): (FixedRow & { readonly i
   return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 
-function controls(targets: readonly TargetVerdict[], layers: string, scanners: Scanners): string {
+function controls(targets: readonly TargetVerdict[], layers: Layers, scanners: Scanners): string {
   const severities = SEVERITIES.map(
     (severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`,
   ).join("");
-  const status = STATUS.map(([outcome, words]) => `<option value="${OUTCOMES[outcome]}">${words}</option>`).join("");
-  const labels = targets
-    .map(({ target }, index) => `<option value="${index}">${name(target.label, 120)}</option>`)
-    .join("");
-  const byTarget =
-    targets.length === 1
-      ? ""
-      : `<div class="field"><label for="by-target">Target</label><select id="by-target" name="target"><option value="">all</option>${labels}</select></div>\n`;
+  const status = STATUS.map(([outcome, words]) => [OUTCOMES[outcome], words] as const);
+  const byNumber = [...layers.values()].sort((a, b) => (a.layer.number ?? ALL) - (b.layer.number ?? ALL));
+  const targetOptions = targets.map(({ target }, index) => [index, name(target.label, 120)] as const);
+  const seen = [...(scanners ?? [])].map(([scanner, key]) => [key, `seen by ${name(scanner, 60)}`] as const);
   return `<form aria-label="Filter findings" autocomplete="off">
 <fieldset><legend>Severity</legend>${severities}</fieldset>
-<div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${status}</select></div>
+${select("status", "Status", status)}
 <div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
-<div class="field"><label for="by-layer">Layer</label><select id="by-layer" name="layer"><option value="">all</option>${layers}</select></div>
-${byTarget}${byScanner(scanners)}<button type="reset">Reset</button>
+${select("layer", "Layer", byNumber.map(layerOption))}
+${targets.length === 1 ? "" : select("target", "Target", targetOptions)}
+${scanners === undefined ? "" : select("scanner", "Scanner", [...seen, ["-", "not seen by all that could"]])}
+<button type="reset">Reset</button>
 </form>
 `;
 }
 
-/** How far the scanners agree, for each target with several. */
-function* agreements(targets: readonly TargetVerdict[]): Generator<string> {
-  for (const target of targets) {
-    const agreement = target.answer === "error" ? undefined : agreementOf(target.scan);
-    if (agreement === undefined) continue;
-    const label = targets.length > 1 ? `${name(target.target.label, 120)}: ` : "";
-    yield `<p>${label}${name(agreementLine(agreement), 300)}.</p>\n`;
-  }
-}
+const ALL = Number.MAX_SAFE_INTEGER;
 
-/** The control for who sees a finding. Empty if there is one scanner. */
-function byScanner(scanners: Scanners): string {
-  if (scanners === undefined) return "";
-  const names = [...scanners].map(([scanner, key]) => `<option value="${key}">seen by ${name(scanner, 60)}</option>`);
-  const options = `<option value="">all</option>${names.join("")}<option value="-">not seen by all that could</option>`;
-  return `<div class="field"><label for="by-scanner">Scanner</label><select id="by-scanner" name="scanner">${options}</select></div>\n`;
+/** A control. Its options' values are those by which the script filters; their words are HTML. */
+function select(name: string, label: string, options: readonly (readonly [string | number, string])[]): string {
+  const shown = [["", "all"] as const, ...options].map(
+    ([value, words]) => `<option value="${value}">${words}</option>`,
+  );
+  return `<div class="field"><label for="by-${name}">${label}</label><select id="by-${name}" name="${name}">${shown.join("")}</select></div>`;
 }
 
 function tableHead(count: number, columns: readonly Column[]): string {
-  const heads = columns.map(([column, words]) => {
-    const sorted = column === "severity" ? "descending" : "none";
-    return `<th scope="col" class="w-${column}" data-column="${column}" data-name="${escaped(words)}" aria-sort="${sorted}"><button type="button">${words}</button></th>`;
-  });
+  const heads = columns.map(
+    ([column, words]) =>
+      `<th scope="col" class="w-${column}" data-column="${column}" data-name="${words}" aria-sort="${column === "severity" ? "descending" : "none"}"><button type="button">${words}</button></th>`,
+  );
   return `<table class="findings">
-<caption>${counted(count, "finding")}</caption>
+<caption>All ${counted(count, "finding")}, by package, most severe first</caption>
 <thead><tr>${heads.join("")}</tr></thead>
 `;
 }
@@ -171,66 +146,19 @@ function tableHead(count: number, columns: readonly Column[]): string {
 const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
 `;
 
-/** The layers that have findings. A layer that several targets share is one layer. */
-export interface KnownLayers {
-  /** The key by which the page filters a finding's layer. Undefined if the finding has none. */
-  keyOf(layer: Layer | undefined): number | undefined;
-  /** The control's options, with the targets that they belong to. */
-  readonly options: string;
-}
+/** The layers that have findings, by digest, with the key by which the script filters. Targets may share one. */
+type Layers = ReadonlyMap<string, { readonly layer: Layer; readonly key: number }>;
 
-interface LayerOption {
-  readonly layer: Layer;
-  readonly key: number;
-  readonly targets: Set<number>;
-}
-
-/** Collects the layers of all findings. */
-function knownLayers(targets: readonly TargetVerdict[]): KnownLayers {
-  const byDigest = new Map<string, LayerOption>();
-  for (const [index, target] of targets.entries()) {
-    for (const layer of layersOf(target)) {
-      const known = byDigest.get(layer.diffId) ?? { layer, key: byDigest.size, targets: new Set() };
-      known.targets.add(index);
-      byDigest.set(layer.diffId, known);
-    }
-  }
-  return {
-    keyOf: (layer) => (layer === undefined ? undefined : byDigest.get(layer.diffId)?.key),
-    options: optionsOf([...byDigest.values()], targets),
-  };
-}
-
-function layersOf(target: TargetVerdict): Set<Layer> {
-  const layers = new Set<Layer>();
-  if (target.answer === "error") return layers;
-  for (const { finding } of target.findings) if (finding.layer !== undefined) layers.add(finding.layer);
+function layersOf(targets: readonly JudgedTarget[]): Layers {
+  const layers = new Map<string, { readonly layer: Layer; readonly key: number }>();
+  for (const { findings } of targets)
+    for (const { finding } of findings)
+      if (finding.layer !== undefined && !layers.has(finding.layer.diffId))
+        layers.set(finding.layer.diffId, { layer: finding.layer, key: layers.size });
   return layers;
 }
 
-/** For one target, its layers in order. For several, first the layers that they share, then those of each. */
-function optionsOf(known: readonly LayerOption[], targets: readonly TargetVerdict[]): string {
-  const groups = targets.map(({ target }, index) => ({
-    label: name(target.label, 100),
-    layers: known.filter((each) => each.targets.size === 1 && each.targets.has(index)),
-  }));
-  const shared = known.filter((each) => each.targets.size > 1);
-  const all = [{ label: "in several targets", layers: shared }, ...groups].filter(({ layers }) => layers.length > 0);
-  return all
-    .map(({ label, layers }) => {
-      const options = [...layers].sort(byNumber).map(option).join("");
-      return targets.length === 1 ? options : `<optgroup label="${label}">${options}</optgroup>`;
-    })
-    .join("");
-}
-
-function byNumber(a: LayerOption, b: LayerOption): number {
-  return (a.layer.number ?? Number.MAX_SAFE_INTEGER) - (b.layer.number ?? Number.MAX_SAFE_INTEGER);
-}
-
-function option({ layer, key }: LayerOption): string {
-  const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction, 80);
-  const number = layer.number === undefined ? "" : `${layer.number}`;
-  const words = joined(": ", [number, escaped(instruction)]);
-  return `<option value="${key}">${words || escaped(layer.diffId.slice(0, 19))}</option>`;
+function layerOption({ layer: { instruction = "", number, diffId }, key }: { layer: Layer; key: number }) {
+  const words = joined(": ", [number === undefined ? "" : `${number}`, escaped(shortInstruction(instruction, 80))]);
+  return [key, words || escaped(diffId.slice(0, 19))] as const;
 }

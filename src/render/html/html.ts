@@ -1,50 +1,47 @@
-import { someLines } from "../../domain/list-some.ts";
-import { htmlLine } from "../print/html.ts";
+import { blocksOf, type Frame } from "../documents/document.ts";
+import { utf16Units } from "../fit.ts";
+import { htmlBlocks, htmlLine } from "../print/html.ts";
 import { escaped, isLinkable, link, name, sentence } from "../print/html-text.ts";
 import type { ReportFacts } from "../report-format.ts";
 import { colonFor, headingReason, modeWords, verdictWords } from "../sections/heading.ts";
+import { LONG } from "../sections/packages.ts";
 import { runProvenance } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { documentHead } from "./document-head.ts";
 import { findingsSection } from "./findings.ts";
-import { planSection } from "./fix-plan.ts";
 import page from "./page.generated.json" with { type: "json" };
-import { changesSection, exceptionsSection, unmatchedSection } from "./policy-sections.ts";
-import { targetsSection } from "./targets.ts";
+
+const ALL = Number.POSITIVE_INFINITY;
+const FRAME: Frame = {
+  limit: ALL,
+  measure: utf16Units,
+  elsewhere: "the JSON report has all",
+  form: { ...LONG, mostTargets: ALL },
+  isPage: true,
+};
 
 /**
- * The full report as one page for a browser, in pieces. The page loads nothing and needs no other file. Its content
- * security policy allows only the script and the style in it, so untrusted text could do nothing even if it became
- * markup. Without the script, all rows are readable.
+ * The full report as one page for a browser, in pieces: the sections of the job summary without a limit, and a table of
+ * all findings. The page loads nothing and needs no other file. Its content security policy allows only the script and
+ * the style in it, so untrusted text could do nothing even if it became markup. Without the script, all rows are
+ * readable.
  */
 export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
-  const { targets } = view.verdict;
   const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
   yield documentHead({ title, ...page });
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield headSection(view);
   yield "<main>\n";
-  yield changesSection(view);
-  yield runNotes(view);
-  // Of several targets, their overview stands first: a plan of each would hide it.
-  const isAlone = targets.length === 1;
-  if (isAlone) yield planSection(targets);
-  yield* targetsSection(view);
-  if (!isAlone) yield planSection(targets);
-  yield unmatchedSection(view);
-  yield exceptionsSection(view);
-  yield* findingsSection(targets);
+  yield* htmlBlocks(blocksOf(view, FRAME));
+  yield* findingsSection(view.verdict.targets);
   yield "</main>\n";
   yield footSection(facts);
   yield "</body>\n</html>\n";
 }
 
-/** Longest reason and note, in UTF-16 units. Several hundred targets make a long reason. */
+/** Longest reason, in UTF-16 units. Several hundred targets make a long one. */
 const REASON = 4_000;
-const NOTE = 1_000;
-/** Most notes about the whole run that are shown. */
-const MOST_NOTES = 50;
 
 /** The verdict, its reason, and the provenance of the run. */
 export function headSection(view: View): string {
@@ -68,14 +65,6 @@ function runFacts(view: View): string[] {
     `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
     ...runProvenance(view).map(htmlLine),
   ];
-}
-
-/** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
-export function runNotes({ notes = [] }: View): string {
-  if (notes.length === 0) return "";
-  const show = (note: string) => `<p>${sentence(note, NOTE)}</p>`;
-  const shown = someLines(notes, MOST_NOTES, { show, what: "note", rest: (more) => `<p>${more}</p>` });
-  return `<section class="note warning" aria-label="Notes on this run">${shown.join("")}</section>\n`;
 }
 
 /** The tool that made the page. */

@@ -1,33 +1,42 @@
-import type { Exception } from "../../domain/exception.ts";
 import type { Finding, Layer } from "../../domain/finding.ts";
 import { oncePer } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix } from "../../domain/rows/row-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import { type Severity, severityRank } from "../../domain/severity.ts";
+import { severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
-import { breakable, code, escaped, link, name, pathCode, prose } from "../print/html-text.ts";
+import { htmlLine } from "../print/html.ts";
+import { escaped } from "../print/html-text.ts";
 import { inPieces } from "../report-format.ts";
 import { rowMarks } from "../rows/row-marks.ts";
-import { advisoryUrl } from "../shared/advisory-page.ts";
-import { briefInstruction, placed } from "../shared/location.ts";
-import { joined, number } from "../shared/phrases.ts";
-import { pathEnd } from "../shared/safe-text.ts";
-import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { advisory } from "../shared/advisory-page.ts";
+import { instructionWords, ownerWords, placed, sourceWords } from "../shared/location.ts";
+import { counted, number } from "../shared/phrases.ts";
+import { shorten } from "../shared/safe-text.ts";
 import { ORIGINS, statusOf } from "../shared/status.ts";
-import { description } from "./description.ts";
+import {
+  BREAK,
+  type Inline,
+  isEmpty,
+  join,
+  name,
+  path as pathOf,
+  prose,
+  say,
+  severity,
+  small,
+  some,
+  strong,
+  version,
+} from "../tree.ts";
 
-/** Longest texts in a row, in UTF-16 units. */
-const NAME = 200;
-const VERSION = 100;
-const PATH = 400;
-const TITLE = 200;
+/** Longest texts in a narrow medium, in UTF-16 units: the page has room for four times as much. */
+const TITLE = 60;
+const REASON = 100;
+/** Longest explanation, in UTF-16 units. */
 const DESCRIPTION = 1_200;
-const REASON = 400;
-const INSTRUCTION = 100;
-/** Most versions that a cell lists. */
+/** Most versions, and most packages of one source, that a cell names. */
 const FIXES = 5;
-/** Most packages of one source that are named. */
 const NAMES = 20;
 
 /** The outcomes, with the words for them. */
@@ -40,7 +49,7 @@ export const STATUS: readonly (readonly [Outcome, string])[] = [
 /** The values of a status by which the page filters and sorts rows. */
 export const OUTCOMES: Readonly<Record<Outcome, number>> = { open: 0, accepted: 1, "not-counted": 2 };
 
-/** What a row needs beside its findings. */
+/** What a package's rows need beside its findings. */
 export interface RowPlace {
   /** The target's cell, as HTML. Undefined: the table has no such column. */
   readonly target: string | undefined;
@@ -53,133 +62,62 @@ export interface RowPlace {
   readonly scanners: ReadonlyMap<string, number> | undefined;
   /** What clears the row's findings. Undefined if it has no vulnerabilities. */
   readonly fix: RowFix | undefined;
-  /** Number of the table's columns. */
-  readonly columns: number;
   /** How many of the row's findings the script shows at first. Those after them come on request. */
   readonly atFirst: number;
 }
 
-/**
- * A package with its findings as a group of table rows, in pieces: first its cells, in the order of the columns, then
- * the list of its advisories. What all of its findings have in common stands in the cells alone.
- */
+/** A package's group of table rows, in pieces: its heading, and a row for each finding. */
 export function* packageGroup(row: PackageRow, place: RowPlace): Generator<string> {
-  const shared = sharedBy(row.findings);
-  const layer = place.layerKey === undefined ? "" : ` data-l="${place.layerKey}"`;
-  const [{ finding }] = row.findings;
+  const { source, packages, findings } = row;
+  const [{ finding }] = findings;
+  const hasOnePlace = findings.every((each) => each.finding.path === finding.path);
   const cells = [
-    nameCell(row),
-    versionCell(row),
-    fixCell(place.fix),
-    number(row.findings.length),
-    shared.place ?? `${placeOf(finding)} <small>and other places</small>`,
-    layerCell(finding.layer),
+    htmlLine(version(source?.version ?? packages[0]?.version ?? "")),
+    htmlLine(fixWords(place.fix)),
+    number(findings.length),
+    hasOnePlace ? htmlLine(placeWords(finding)) : "",
+    finding.layer === undefined ? "" : layerCell(finding.layer),
     ...(place.target === undefined ? [] : [place.target]),
-    ...(place.scanners === undefined ? [] : [shared.scanners ?? "<small>not the same for all</small>"]),
-    shared.status ?? outcomeCounts(row.findings),
+    ...(place.scanners === undefined ? [] : [""]),
+    "",
   ];
-  const [head = "", ...rest] = cells;
-  yield `<tbody${place.atFirst > 0 ? "" : ' class="later"'} data-s="${severityRank(finding.severity)}" data-t="${place.targetKey}"${layer}>
-<tr><td>${severity(finding.severity)}</td><th scope="rowgroup">${head}</th><td>${rest.join("</td><td>")}</td></tr>
-<tr><td colspan="${place.columns}"><ul>
+  const later = place.atFirst > 0 ? "" : ' class="later"';
+  const layer = place.layerKey === undefined ? "" : ` data-l="${place.layerKey}"`;
+  yield `<tbody${later} data-s="${severityRank(finding.severity)}" data-t="${place.targetKey}"${layer}>
+<tr><td></td><th scope="rowgroup">${htmlLine(packageWords(row))}</th><td>${cells.join("</td><td>")}</td></tr>
 `;
-  let before = 0;
-  yield* inPieces(itemsOf(row, shared), (alike) => {
-    const isLater = before >= place.atFirst;
-    before += alike.length;
-    return advisoryItem(alike, { ...place, shared, isLater, packages: row.packages.length });
-  });
-  yield "</ul></td></tr>\n</tbody>\n";
+  const shared = { ...place, hasOnePlace, hasOnePackage: packages.length < 2 };
+  yield* inPieces(findings, (judged, index) => findingRow(judged, shared, index >= place.atFirst));
+  yield "</tbody>\n";
 }
 
-/** What all findings of a row have in common, as HTML. Undefined if they differ. */
-interface Shared {
-  readonly severity: string | undefined;
-  readonly fix: string | undefined;
-  readonly place: string | undefined;
-  readonly status: string | undefined;
-  /** Who sees them. */
-  readonly scanners: string | undefined;
+interface FindingPlace extends RowPlace {
+  /** True if the heading says where it is, and which package it is about. */
+  readonly hasOnePlace: boolean;
+  readonly hasOnePackage: boolean;
 }
 
-function sharedBy(findings: PackageRow["findings"]): Shared {
-  return {
-    severity: common(findings, ({ finding }) => finding.severity),
-    fix: common(findings, ({ finding }) => fixedWords(finding)),
-    place: common(findings, ({ finding }) => placeOf(finding)),
-    status: common(findings, statusWordsOf),
-    scanners: common(findings, scannersOf),
-  };
-}
-
-function common(findings: PackageRow["findings"], textOf: (judged: JudgedFinding) => string): string | undefined {
-  const first = textOf(findings[0]);
-  return findings.every((each, index) => index === 0 || textOf(each) === first) ? first : undefined;
-}
-
-type Alike = readonly [JudgedFinding, ...JudgedFinding[]];
-
-/** One advisory often stands on several packages of a source. If nothing else differs, these findings are one item. */
-function itemsOf({ packages, findings }: PackageRow, shared: Shared): readonly Alike[] {
-  if (packages.length < 2) return findings.map((judged): Alike => [judged]);
-  const items = Map.groupBy(findings, (judged) => {
-    const { id, severity, title } = judged.finding;
-    return JSON.stringify([id, severity, title, judged.outcome, ...ownNotes(judged, shared)]);
-  });
-  // No group is empty.
-  return [...items.values()] as unknown as Alike[];
-}
-
-interface ItemPlace extends RowPlace {
-  readonly shared: Shared;
-  /** Number of packages in the row. */
-  readonly packages: number;
-  /** True if the script shows it only on request. */
-  readonly isLater: boolean;
-}
-
-/** What a finding does not share with all others of its row: fix, place and status. */
-function ownNotes(judged: JudgedFinding, shared: Shared): string[] {
+function findingRow(judged: JudgedFinding, place: FindingPlace, isLater: boolean): string {
   const { finding } = judged;
-  const fix = shared.fix === undefined ? fixedWords(finding) : "";
-  return [
-    fix !== "" && finding.fixedVersions.length > 0 ? `fixed in ${fix}` : fix,
-    shared.place === undefined ? placeOf(finding) : "",
-    shared.status === undefined ? statusWordsOf(judged) : "",
-    shared.scanners === undefined ? `seen by ${scannersOf(judged)}` : "",
-  ].filter((part) => part !== "");
-}
-
-/** The packages of an item, unless it is about all of its row. */
-function itemPackages(alike: Alike, packages: number): string {
-  const names = new Set(alike.map(({ finding }) => finding.package?.name ?? ""));
-  if (packages < 2 || names.size === packages) return "";
-  const shown = [...names].slice(0, NAMES).map((each) => name(each, NAME));
-  return `<span class="of">${shown.join(", ")}${names.size > NAMES ? ", …" : ""}</span>`;
-}
-
-/** An advisory in its package's list: severity, id and title, and what it does not share with the others. */
-function advisoryItem(alike: Alike, place: ItemPlace): string {
-  const { shared, packages } = place;
-  const [judged] = alike;
-  const { finding } = judged;
-  const notes = [itemPackages(alike, packages), ...ownNotes(judged, shared)].filter((part) => part !== "");
-  const parts = [
-    shared.severity === undefined ? severity(finding.severity) : "",
-    advisory(finding.id, finding.url),
-    titleWords(finding),
-    notes.length === 0 ? "" : `<small>${notes.join("; ")}</small>`,
-    explanation(finding, place.descriptions),
-  ].filter((part) => part !== "");
-  const later = place.isLater ? 'class="later" ' : "";
-  const count = alike.length > 1 ? ` data-n="${alike.length}"` : "";
+  const { id, url, severity: of, package: about } = finding;
+  const ofSource = place.hasOnePackage || about === undefined ? "" : small(" ", name(about.name));
+  const title = [titleWords(finding), place.hasOnePlace ? "" : small(placeWords(finding))];
+  const cells = [
+    `<td>${htmlLine(severity(of))}`,
+    `<td colspan="2">${htmlLine([advisory(id, url), ofSource])}`,
+    `<td>${htmlLine(fixedIn(finding))}`,
+    `<td colspan="${place.target === undefined ? 3 : 4}">${htmlLine(title)}${explanation(finding, place)}`,
+    ...(place.scanners === undefined ? [] : [`<td>${htmlLine(scannersOf(finding))}`]),
+    `<td>${htmlLine(statusOfRow(judged))}`,
+  ];
   const seen = place.scanners === undefined ? "" : ` data-w="${seenBy(finding, place.scanners)}"`;
-  return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}"${seen}${count}>${parts.join(" ")}</li>\n`;
+  const later = isLater ? ' class="later"' : "";
+  return `<tr${later} data-s="${severityRank(of)}" data-o="${OUTCOMES[judged.outcome]}"${seen}>${cells.join("</td>")}</td></tr>\n`;
 }
 
 /** The names of the scanners that see a finding. Empty: its target has one scanner's opinion. */
-function scannersOf({ finding }: JudgedFinding): string {
-  return (finding.opinions ?? []).map(({ scanner }) => name(scanner, NAME)).join(", ");
+function scannersOf({ opinions = [] }: Finding): Inline {
+  return some(opinions, NAMES, { show: ({ scanner }) => prose(scanner, 60) });
 }
 
 /** The keys of the scanners that see it, and `-` if one that could does not. */
@@ -189,15 +127,17 @@ function seenBy({ opinions = [], missedBy = [] }: Finding, keys: ReadonlyMap<str
 }
 
 /** Empty if it only repeats the id. */
-function titleWords({ id, title }: Finding): string {
+function titleWords({ id, title }: Finding): Inline {
   return title === id ? "" : prose(title, TITLE);
 }
 
-function explanation({ description: text }: Finding, shown: RowPlace["descriptions"]): string {
-  if (shown === "none" || text === undefined) return "";
-  const made = description(text, DESCRIPTION);
-  const open = shown === "open" ? " open" : "";
-  return made === "" ? "" : `<details${open}><summary>Description</summary>${made}</details>`;
+/** An advisory's own explanation: plain text, a paragraph after each empty line. */
+function explanation({ description }: Finding, { descriptions: shown }: RowPlace): string {
+  if (shown === "none" || description === undefined) return "";
+  const paragraphs = shorten(description.slice(0, 2 * DESCRIPTION).trim(), DESCRIPTION).split(/(?:\r?\n[^\S\n]*){2,}/);
+  const made = paragraphs.map((each) => escaped(each.replace(/\s+/g, " "))).filter((each) => each !== "");
+  if (made.length === 0) return "";
+  return `<details${shown === "open" ? " open" : ""}><summary>Description</summary><p>${made.join("</p><p>")}</p></details>`;
 }
 
 /** What a row without a package is about. */
@@ -208,91 +148,48 @@ const KINDS: Readonly<Record<Finding["kind"], string>> = {
   license: "Licence",
 };
 
-function nameCell({ source, packages, findings: [{ finding }] }: PackageRow): string {
-  const [only] = packages;
-  if (only === undefined) return `<b>${KINDS[finding.kind]}</b>`;
-  if (source === undefined) return `<b>${headName(only.name)}</b>`;
-  const names = packages.slice(0, NAMES).map((each) => name(each.name, NAME));
-  const more = packages.length > NAMES ? ", …" : "";
-  return `<b>${headName(source.name)}</b> <small>${number(packages.length)} packages: ${names.join(", ")}${more}</small>`;
-}
-
-/** A row's head must not be empty, but an untrusted name may be. */
-function headName(of: string): string {
-  return of.trim() === "" ? code("") : breakable(name(of, NAME));
-}
-
-function versionCell({ source, packages: [first] }: PackageRow): string {
-  return name(source?.version ?? first?.version ?? "", VERSION);
+function packageWords({ source, packages, findings: [{ finding }] }: PackageRow): Inline {
+  const about = source ?? packages[0];
+  if (about === undefined) return strong(KINDS[finding.kind]);
+  const members = some(packages, NAMES, { show: (each) => name(each.name) });
+  return [strong(name(about.name)), source ? small(` ${counted(packages.length, "package")}: `, members) : ""];
 }
 
 /** What clears the row's findings, and how many these are, or why nothing does. */
-function fixCell(fix: RowFix | undefined): string {
+function fixWords(fix: RowFix | undefined): Inline {
   if (fix === undefined) return "";
-  if (fix.to === undefined) return prose(fix.none, VERSION);
-  const shown = fix.to.slice(0, FIXES).map((version) => name(version, VERSION));
-  const more = fix.to.length > FIXES ? " or …" : "";
-  const of = fix.clears === fix.of ? "" : ` <small>for ${number(fix.clears)} of ${number(fix.of)}</small>`;
-  return `${shown.join(" or ")}${more}${of}`;
+  if (fix.to === undefined) return prose(fix.none);
+  const shown = join(
+    " or ",
+    fix.to.slice(0, FIXES).map((each) => version(each)),
+  );
+  const of = fix.clears === fix.of ? "" : small(` for ${number(fix.clears)} of ${number(fix.of)}`);
+  return [shown, fix.to.length > FIXES ? " or …" : "", of];
 }
 
-/** `2 open, 1 accepted` */
-function outcomeCounts(findings: PackageRow["findings"]): string {
-  return STATUS.map(([outcome, words]) => [findings.filter((each) => each.outcome === outcome).length, words] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, words]) => `${number(count)} ${words}`)
-    .join(", ");
-}
-
-/** A severity's word, in its colour. */
-export function severity(of: Severity): string {
-  return `<span class="severity ${SEVERITY_STYLES[of].cssClass}">${of}</span>`;
-}
-
-/** An advisory's id, linked to its page if we know one. */
-export function advisory(id: string, url?: string): string {
-  const page = advisoryUrl(id, url);
-  return page === undefined ? code(id, NAME) : link(name(id, NAME), page);
-}
-
-function fixedWords({ kind, fixedVersions, status }: Finding): string {
+function fixedIn({ kind, fixedVersions, status }: Finding): Inline {
   if (kind !== "vulnerability") return "";
-  if (fixedVersions.length === 0) return prose(statusWords(status), VERSION);
-  const shown = fixedVersions.slice(0, FIXES).map((version) => name(version, VERSION));
-  return shown.join(", ") + (fixedVersions.length > FIXES ? ", …" : "");
+  return fixedVersions.length === 0
+    ? prose(statusWords(status))
+    : some(fixedVersions, FIXES, { show: (each) => version(each) });
 }
 
-/** `Python sparkly 2.3.0` and the path. */
-function placeOf({ owner, path, line }: Finding): string {
-  const file = path === undefined ? "" : pathCode(placed(path, line), PATH);
-  if (owner === undefined) return file;
-  return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
-}
-
-/** The package that ships the file: `Python sparkly 2.3.0`. */
-function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding["owner"]>): string {
-  return joined(" ", [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)]);
+/** `in Python sparkly 2.3.0` and the path. */
+function placeWords({ owner, path, line }: Finding): Inline {
+  const file = path === undefined ? "" : pathOf(placed(path, line));
+  return owner === undefined ? file : join(BREAK, [say`in ${ownerWords(owner)}`, file]);
 }
 
 /** There are few layers and many findings, so each layer is rendered once. */
-const cellOf = oncePer(({ number, instruction, source }: Layer): string => {
-  const short = instruction === undefined ? "" : briefInstruction(instruction, INSTRUCTION);
-  return joined(" ", [
-    number === undefined ? "" : `<b>${number}</b>`,
-    short === "" ? "" : `<code>${escaped(short)}</code>`,
-    source === undefined ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH))}</small>`,
-  ]);
-});
-
-function layerCell(layer: Layer | undefined): string {
-  return layer === undefined ? "" : cellOf(layer);
-}
-
-function statusWordsOf(judged: JudgedFinding): string {
-  const details = statusDetails(judged);
-  const status = prose(statusOf(judged), REASON);
-  return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
-}
+const layerCell = oncePer((layer: Layer): string =>
+  htmlLine(
+    join(" ", [
+      layer.number === undefined ? "" : strong(`${layer.number}`),
+      instructionWords(layer),
+      small(sourceWords(layer)),
+    ]),
+  ),
+);
 
 const EXEMPTED = {
   unfixed: "without a fix",
@@ -301,21 +198,19 @@ const EXEMPTED = {
   "not-agreed": "not all scanners see it",
 } as const;
 
-/** What else is known about the finding's status, in words. */
-function statusDetails(judged: JudgedFinding): string[] {
+/** A finding's status, and what else is known about it. */
+function statusOfRow(judged: JudgedFinding): Inline {
   const { outcome, spared = "unfixed", origin, exceptions, vex } = judged;
-  return [
+  const [exception] = exceptions;
+  const details = [
     outcome === "not-counted" ? EXEMPTED[spared] : "",
-    ...holderWords(exceptions[0], vex),
-    ...rowMarks([judged]).map(({ words }) => prose(words, VERSION)),
+    exception === undefined
+      ? ""
+      : say`until ${prose(exception.expires)}${exception.owner ? [", ", prose(exception.owner, 20)] : ""}`,
+    exception !== undefined || vex === undefined ? "" : say`by ${name(vex.document)}`,
+    ...rowMarks([judged]).map(({ words }) => prose(words)),
     origin === undefined ? "" : ORIGINS[origin],
-  ].filter((part) => part !== "");
-}
-
-function holderWords(exception: Exception | undefined, vex: JudgedFinding["vex"]): string[] {
-  if (exception !== undefined) {
-    const owner = exception.owner === undefined ? "" : `, ${name(exception.owner, 80)}`;
-    return [`until ${escaped(exception.expires)}${owner}`];
-  }
-  return vex === undefined ? [] : [`by ${name(vex.document, NAME)}`];
+  ];
+  const status = outcome === "open" ? "open" : prose(statusOf(judged), REASON);
+  return isEmpty(details) ? status : [status, " ", small(join("; ", details))];
 }

@@ -19,8 +19,10 @@ import {
 import type { RulesFrom, View } from "../view.ts";
 
 /** How one target's result was made. */
-export function targetProvenance(target: JudgedTarget, view: View): Inline[] {
+export function targetProvenance(target: JudgedTarget, view: View, hasWholeDigests = false): Inline[] {
   const { artifact, provenance } = target.scan;
+  const digestWords = (digest: string | undefined, what: string): Inline =>
+    digest === undefined ? "" : say`${what} ${code(hasWholeDigests ? digest : digest.replace(DIGEST, "$1…"), 40)}`;
   const skipped = provenance.skipped ?? [];
   return [
     digestWords(artifact.digest, "image"),
@@ -56,11 +58,7 @@ export function scannersOf(targets: readonly JudgedTarget[], view: View): Inline
   return [...different.values()].slice(0, 3);
 }
 
-function digestWords(digest: string | undefined, what: string): Inline {
-  return digest === undefined
-    ? ""
-    : say`${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
-}
+const DIGEST = /^(sha256:[0-9a-f]{12})[0-9a-f]+$/;
 
 function scannerWords(target: JudgedTarget): Inline {
   const { scanners = [] } = target.scan.provenance;

@@ -13,32 +13,27 @@
   const HIGHEST_FIRST = ["severity", "findings"];
   const number = new Intl.NumberFormat("en");
 
-  /** An advisory in a package's list, with its findings. */
+  /** A finding and its row. */
   class Finding {
     /** @type {string | undefined} */
     #words;
 
-    /** @param {HTMLElement} item */
-    constructor(item) {
-      this.item = item;
-      this.severity = item.dataset.s ?? "";
-      this.outcome = item.dataset.o ?? "";
-      this.scanners = (item.dataset.w ?? "").split(" ");
-      /** One item can stand for the findings of several packages. */
-      this.count = Number(item.dataset.n ?? 1);
+    /** @param {HTMLTableRowElement} row */
+    constructor(row) {
+      this.row = row;
+      this.severity = row.dataset.s ?? "";
+      this.outcome = row.dataset.o ?? "";
+      this.scanners = (row.dataset.w ?? "").split(" ");
     }
 
     /** Its id and its package, to search in. */
     get words() {
-      this.#words ??= [...this.item.querySelectorAll(":scope > :is(a, code), .of")]
-        .map((each) => each.textContent)
-        .join(" ")
-        .toLowerCase();
+      this.#words ??= this.row.cells[1]?.textContent.toLowerCase() ?? "";
       return this.#words;
     }
   }
 
-  /** A package: its group of rows, its position in the file, and its findings. */
+  /** A package: its heading, its position in the file, and its findings. */
   class Package {
     /** @type {string | undefined} */
     #words;
@@ -50,24 +45,24 @@
       this.severity = group.dataset.s ?? "";
       this.layer = group.dataset.l ?? "";
       this.target = group.dataset.t ?? "";
-      this.cells = /** @type {HTMLTableRowElement} */ (group.rows[0]).cells;
-      this.findings = [...group.querySelectorAll("li[data-s]")].map(
-        (item) => new Finding(/** @type {HTMLElement} */ (item)),
-      );
-      this.count = this.findings.reduce((sum, { count }) => sum + count, 0);
+      const [heading, ...findings] = group.rows;
+      this.cells = /** @type {HTMLTableRowElement} */ (heading).cells;
+      this.findings = findings.map((row) => new Finding(row));
     }
 
-    /** Its names and the package that ships it, to search in. */
+    /** Its names and its place, with the package that ships it, to search in. */
     get words() {
-      this.#words ??= `${this.#text(1)} ${this.group.querySelector(".owner")?.textContent ?? ""}`.toLowerCase();
+      this.#words ??= `${this.#text(1)} ${this.#text(5)}`.toLowerCase();
       return this.#words;
     }
 
     /** The text that the package is sorted by. @param {string} column @param {number} cell */
     key(column, cell) {
       if (column === "severity") return this.severity;
-      if (column === "status") return `${this.findings[0]?.outcome ?? ""} ${this.#text(cell)}`;
-      if (column === "findings") return `${this.count}`;
+      if (column === "findings") return `${this.findings.length}`;
+      const { outcome = "", row } = this.findings[0] ?? {};
+      if (column === "status") return `${outcome} ${row?.cells[row.cells.length - 1]?.textContent}`;
+      if (column === "scanners") return row?.cells[row.cells.length - 2]?.textContent ?? "";
       return column === "package" || column === "layer" ? this.#first(cell) : this.#text(cell);
     }
 
@@ -123,7 +118,7 @@
       this.heads = [...table.querySelectorAll("thead th")].map((head) => /** @type {HTMLElement} */ (head));
       this.columns = this.heads.map((head) => head.dataset.column ?? "");
       this.packages = [...table.tBodies].map((group, place) => new Package(group, place));
-      this.size = this.packages.reduce((sum, { count }) => sum + count, 0);
+      this.size = this.packages.reduce((sum, { findings }) => sum + findings.length, 0);
       this.order = this.packages;
     }
 
@@ -169,9 +164,9 @@
         for (const finding of each.findings) {
           const matches = admitted && filter.matches(finding, each);
           const isShown = matches && shown < most;
-          if (matches) found += finding.count;
-          if (isShown) shown += finding.count;
-          hide(finding.item, !isShown);
+          if (matches) found += 1;
+          if (isShown) shown += 1;
+          hide(finding.row, !isShown);
         }
         hide(each.group, shown === before);
       }
@@ -181,7 +176,7 @@
     /** The last finding that is shown. */
     lastShown() {
       const last = this.order.filter(({ group }) => !group.hidden).at(-1);
-      return last?.findings.filter(({ item }) => !item.hidden).at(-1)?.item;
+      return last?.findings.filter(({ row }) => !row.hidden).at(-1)?.row;
     }
   }
 
