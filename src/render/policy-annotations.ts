@@ -1,4 +1,6 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { textLine } from "./print/line.ts";
+import { changeWords } from "./sections/policy-changes.ts";
 import { changeRequest } from "./shared/platform-words.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
@@ -19,7 +21,7 @@ export function policyChangesOf(view: View): Annotation[] {
     ...change.changes
       .filter((one) => one.loosens)
       .map((one): Annotation => {
-        const message = `This ${changeRequest(view)} loosens the policy: ${changeWords(one)}.`;
+        const message = `This ${changeRequest(view)} loosens the policy: ${wordsOf(one)}.`;
         return { level: "warning", message: shorten(message, LONGEST), ...changePlace(view, one) };
       }),
     ...(tightening.length === 0 ? [] : [tighteningOf(tightening, view)]),
@@ -28,17 +30,13 @@ export function policyChangesOf(view: View): Annotation[] {
 
 /** Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough. */
 function tighteningOf(changes: readonly PolicyChange[], view: View): Annotation {
-  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeWords).join("; ")}.`;
+  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(wordsOf).join("; ")}.`;
   return { level: "warning", message: shorten(message, LONGEST) };
 }
 
-function changeWords({ what, subject, about, from, to, file }: PolicyChange): string {
-  const place = file === undefined || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
-  const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
-  const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
-  if (before !== undefined && after !== undefined) return `${words} from ${before} to ${after}`;
-  if (after !== undefined) return `${words} (${after})`;
-  return before === undefined ? words : `${words} (was ${before})`;
+/** The line is the annotation's. */
+function wordsOf(change: PolicyChange): string {
+  return textLine(changeWords({ ...change, line: 0 }));
 }
 
 function changePlace(view: View, { file, line }: PolicyChange): Pick<Annotation, "file" | "line"> {
