@@ -104,7 +104,7 @@ describe("a pull request that changes the policy", () => {
     stage.github.commit("main", { "gate/strict.yml": "version: 1\n" });
     const options = { files: { "gate/strict.yml": "version: 1\nignore-unfixed: true\n" }, onPullRequest: true };
     const result = await stage.run({ image: app, policy: "./gate/strict.yml" }, options);
-    expect(aboutPolicy(result)).toEqual([expect.stringMatching(/ignore-unfixed from false to true/)]);
+    expect(aboutPolicy(result)).toEqual([expect.stringMatching(/ignore-unfixed: false → true/)]);
   });
 });
 
