@@ -5,6 +5,7 @@ import { schema as gateInputs } from "../src/actions/gate/inputs.ts";
 import { schema as rescanInputs } from "../src/actions/rescan/inputs.ts";
 import { schema as signInputs } from "../src/actions/sign/inputs.ts";
 import { schema as verifyInputs } from "../src/actions/verify/inputs.ts";
+import { actionFile, actionTexts } from "./generate/action-files.ts";
 import { commandOptionsFile } from "./generate/command-options.ts";
 import { errorPage } from "./generate/error-page.ts";
 import { COMPONENTS, pageWithIntegrity, plainFile } from "./generate/gitlab-files.ts";
@@ -27,6 +28,33 @@ function gitlabFiles(): Map<string, string> {
   return new Map(COMPONENTS.map((name) => [`gitlab/${name}.yml`, plainFile(read(`templates/${name}/template.yml`))]));
 }
 
+const SHAPES = {
+  gate: gateInputs.shape,
+  rescan: rescanInputs.shape,
+  sign: signInputs.shape,
+  verify: verifyInputs.shape,
+};
+/** The page of each action's inputs and outputs. */
+const PAGES = { gate: "docs/inputs.md", rescan: "docs/rescan.md", sign: "docs/sign.md", verify: "docs/verify.md" };
+
+/** Each action's file with its tables, and the options of the commands. */
+function actionFiles(): [path: string, text: string][] {
+  const texts = actionTexts(read("docs/sources/inputs.yml"));
+  const names = Object.keys(SHAPES) as (keyof typeof SHAPES)[];
+  const yamlOf = (name: (typeof names)[number]) => actionFile(texts, name, SHAPES[name]);
+  const options = Object.fromEntries(names.map((name) => [name, { yaml: yamlOf(name), shape: SHAPES[name] }]));
+  return [
+    ...names.flatMap((name): [string, string][] => {
+      const file = texts.actions[name]?.file ?? "";
+      return [
+        [file, yamlOf(name)],
+        [PAGES[name], pageWithTables(read(PAGES[name]), yamlOf(name), file)],
+      ];
+    }),
+    ["src/cli/inputs.generated.json", commandOptionsFile(options, texts.terminal)],
+  ];
+}
+
 /** Every generated file, by its path in the repository, as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
@@ -36,25 +64,13 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ],
     ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
     ...gitlabFiles(),
-    ["docs/inputs.md", pageWithTables(read("docs/inputs.md"), read("action.yml"))],
-    ["docs/rescan.md", pageWithTables(read("docs/rescan.md"), read("rescan/action.yml"), "rescan/action.yml")],
-    ["docs/sign.md", pageWithTables(read("docs/sign.md"), read("sign/action.yml"), "sign/action.yml")],
-    ["docs/verify.md", pageWithTables(read("docs/verify.md"), read("verify/action.yml"), "verify/action.yml")],
+    ...actionFiles(),
     ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"), readProofs(root))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
     ["schema/verdict.schema.json", verdictSchemaFile()],
     ...stateSchemaFiles(),
-    [
-      "src/cli/inputs.generated.json",
-      commandOptionsFile({
-        gate: { yaml: read("action.yml"), fields: gateInputs.shape },
-        rescan: { yaml: read("rescan/action.yml"), fields: rescanInputs.shape },
-        sign: { yaml: read("sign/action.yml"), fields: signInputs.shape },
-        verify: { yaml: read("verify/action.yml"), fields: verifyInputs.shape },
-      }),
-    ],
     ["src/render/html/base.generated.json", baseStyleFile()],
     ["src/render/html/page.generated.json", reportPageFile()],
     ["src/render/rescan/page/browser.generated.json", numbersPageFile()],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as gate from "../../src/actions/gate/inputs.ts";
-import { LINE_WORDS } from "../../src/actions/logins.ts";
+import { factsOf, type Shape } from "../../src/actions/input-facts.ts";
 import * as rescan from "../../src/actions/rescan/inputs.ts";
 import * as sign from "../../src/actions/sign/inputs.ts";
 import * as verify from "../../src/actions/verify/inputs.ts";
@@ -30,17 +30,22 @@ const HARMLESS = [
 ];
 
 const ACTIONS = [
-  ["action.yml", gate.readInputs, [gate.reportingInputs, gate.namedTargets, gate.namedFiles, gate.namedReports]],
-  ["rescan/action.yml", rescan.readInputs, [rescan.reportingInputs]],
-  ["sign/action.yml", sign.readInputs, [sign.wantsSummary]],
-  ["verify/action.yml", verify.readInputs, [verify.namedImage, verify.wantsSummary]],
+  [
+    "action.yml",
+    gate.schema.shape,
+    gate.readInputs,
+    [gate.reportingInputs, gate.namedTargets, gate.namedFiles, gate.namedReports],
+  ],
+  ["rescan/action.yml", rescan.schema.shape, rescan.readInputs, [rescan.reportingInputs]],
+  ["sign/action.yml", sign.schema.shape, sign.readInputs, [sign.wantsSummary]],
+  ["verify/action.yml", verify.schema.shape, verify.readInputs, [verify.namedImage, verify.wantsSummary]],
 ] as const;
-describe.each(ACTIONS)("a login in an input of %s", (file, readInputs, others) => {
+describe.each(ACTIONS)("a login in an input of %s", (file, shape: Shape, readInputs, others) => {
   // Proves: no-input-shows-login
   it.each(inputsOf(file))(
     "is refused in each form, and neither the error nor what else is read of the inputs has it: %s",
     (name) => {
-      const words = LINE_WORDS[name] ?? [];
+      const { words = [] } = factsOf(shape[name]);
       const forms = [...FORMS, ...(ADDRESSES.test(name) ? USERS : [])];
       const values = forms.flatMap((form) => [form, `a\n${form}`, ...words.map((word) => `${word}:${form}`)]);
       for (const value of values) {
@@ -95,5 +100,5 @@ it("a login in a line of any length is found, and the line is shown without it",
 });
 
 it("the words that a line of `reports` begins with are its formats", () => {
-  expect([...(LINE_WORDS.reports ?? [])].sort()).toEqual([...REPORT_FORMATS].sort());
+  expect([...(factsOf(gate.schema.shape.reports).words ?? [])].sort()).toEqual([...REPORT_FORMATS].sort());
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { unique } from "../domain/collections.ts";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Limit } from "../domain/severity.ts";
+import { input } from "./input-facts.ts";
 
 /** Kinds of input, from which each action builds its schema. A kind that accepts empty text defines what it means. */
 
@@ -27,7 +28,10 @@ export const optional = text.transform((value) => (value === "" ? undefined : va
 
 /** One text; empty means `fallback`. */
 export function textOr(fallback: string) {
-  return text.transform((value) => (value === "" ? fallback : value));
+  return input(
+    text.transform((value) => (value === "" ? fallback : value)),
+    { initially: fallback },
+  );
 }
 
 /** One item on each line. */
@@ -43,13 +47,14 @@ export const uniqueLines = lines.transform(unique);
 
 /** A comma-separated list of a few known words; empty means `fallback`. */
 export function wordList<const T extends string>(words: readonly T[], fallback: readonly T[]) {
-  return z.string().transform((value, context): readonly T[] => {
+  const field = z.string().transform((value, context): readonly T[] => {
     const items = split(value, /[,\r\n]+/);
     if (items.length === 0) return fallback;
     const unknown = items.find((item) => !words.some((each) => each === item));
     if (unknown === undefined) return [...new Set(items)] as unknown as readonly T[];
     return wrong(context, oneOf(unknown, words));
   });
+  return fallback.length === 0 ? field : input(field, { initially: fallback.join(",") });
 }
 
 const YES = ["true", "True", "TRUE"];
@@ -57,13 +62,14 @@ const NO = ["false", "False", "FALSE"];
 
 /** One of a few words, of which two may also be written as `true` and `false`; empty means `fallback`. */
 export function word<const T extends string>(words: readonly T[], fallback: T, also?: Switch<T>) {
-  return text.transform((value, context): T => {
+  const field = text.transform((value, context): T => {
     if (value === "") return fallback;
     if (also !== undefined && YES.includes(value)) return also.yes;
     if (also !== undefined && NO.includes(value)) return also.no;
     const found = words.find((each) => each === value);
     return found ?? wrong(context, oneOf(value, words, also && [...words, ...YES, ...NO]));
   });
+  return input(field, { initially: fallback });
 }
 
 interface Switch<T> {
@@ -81,7 +87,10 @@ export const optionalSwitch = text.transform((value, context): boolean | undefin
 
 /** `true` or `false`; empty means `fallback`. */
 export function switchOr(fallback: boolean) {
-  return optionalSwitch.transform((value) => value ?? fallback);
+  return input(
+    optionalSwitch.transform((value) => value ?? fallback),
+    { initially: String(fallback) },
+  );
 }
 
 /** A number of findings, or `unlimited`; empty means not set. */
@@ -103,7 +112,10 @@ export function optionalCount(least: number, most: number) {
 
 /** A whole number; empty means `fallback`. */
 export function count(fallback: number, most: number) {
-  return optionalCount(0, most).transform((value) => value ?? fallback);
+  return input(
+    optionalCount(0, most).transform((value) => value ?? fallback),
+    { initially: String(fallback) },
+  );
 }
 
 interface DurationBounds {
@@ -114,7 +126,10 @@ interface DurationBounds {
 
 /** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
 export function duration(fallback: string, bounds: DurationBounds) {
-  return optionalDuration(bounds, fallback).transform((value) => value as Milliseconds);
+  return input(
+    optionalDuration(bounds, fallback).transform((value) => value as Milliseconds),
+    { initially: fallback },
+  );
 }
 
 /** The same; empty means not set. */

@@ -1,5 +1,6 @@
 import { closest } from "../domain/did-you-mean.ts";
 import { inputVariable } from "../system/world.ts";
+import { factsOf, type Shape } from "./input-facts.ts";
 import { loginMistake } from "./logins.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,7 +20,7 @@ export interface GivenNames {
 /** The names that an action knows. */
 export interface KnownNames {
   /** Its inputs, as in action.yml. */
-  readonly names: readonly string[];
+  readonly shape: Shape;
   /** What to use instead of another action's input. */
   readonly translations: Readonly<Record<string, string>>;
 }
@@ -38,13 +39,14 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
   const mistakes: string[] = [];
   const others: string[] = [];
-  const byVariable = new Map(known.names.map((name) => [inputVariable(name), name]));
-  const bySound = new Map(known.names.map((name) => [soundOf(name), name]));
+  const names = Object.keys(known.shape);
+  const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
+  const bySound = new Map(names.map((name) => [soundOf(name), name]));
   for (const [variable, value] of Object.entries(env)) {
     if (value === undefined || !variable.toUpperCase().startsWith(PREFIX)) continue;
     const name = byVariable.get(variable);
     if (name !== undefined) {
-      const login = loginMistake(name, value);
+      const login = loginMistake(name, value, factsOf(known.shape[name]));
       if (login !== undefined) mistakes.push(login);
       given.set(name, login === undefined ? value : withheld(name));
       continue;
@@ -92,7 +94,7 @@ function unknownInput(name: string, known: KnownNames): string | undefined {
   const isTyped = name.includes("-");
   const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
   if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
-  const meant = closest(name, known.names);
+  const meant = closest(name, Object.keys(known.shape));
   // Typos hardly ever change the first letter: `code` belongs to another program and is not our `mode`.
   const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
   if (meant !== undefined && (isTyped || isNear))

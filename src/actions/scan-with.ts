@@ -1,20 +1,28 @@
 import type { z } from "zod";
 import { SCANNER_NAMES } from "../scanners/list.ts";
 import { databasePlaces, httpLogin, mirror, optional, sha256, version, wordList } from "./fields.ts";
+import { input } from "./input-facts.ts";
 
 // Who scans, if it is not the scanner of a run that names none.
 
 /** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
 export const MATCH = "grype-match";
 
+/** What has no meaning beside the input. */
+const BESIDE_BINARY = { notBeside: ["grype-binary", "which is used as it is"] } as const;
+
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
 export const otherScanners = {
   "scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-  "grype-version": version,
+  "grype-version": input(version, BESIDE_BINARY),
   "grype-sha256": sha256,
-  "grype-mirror": mirror,
-  "grype-mirror-token": httpLogin,
-  "grype-binary": optional,
+  "grype-mirror": input(mirror, { ...BESIDE_BINARY, address: true }),
+  "grype-mirror-token": input(httpLogin, {
+    ...BESIDE_BINARY,
+    secret: true,
+    needs: ["grype-mirror", ", to which alone it is sent"],
+  }),
+  "grype-binary": input(optional, { file: true }),
   "grype-db": databasePlaces,
 };
 
@@ -28,19 +36,10 @@ type Data = OtherScanners & {
   readonly "skip-files"?: readonly string[];
 };
 
-const OWN = [
-  "grype-version",
-  "grype-sha256",
-  "grype-mirror",
-  "grype-mirror-token",
-  "grype-binary",
-  "grype-db",
-] as const;
-
 /** Mistakes that `scan-with` and its inputs make together with others. */
 export function withContradictions(data: Data): string[] {
   const words = data["scan-with"];
-  const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
+  const given = (Object.keys(otherScanners) as (keyof OtherScanners)[]).filter((name) => (data[name]?.length ?? 0) > 0);
   if (!words.some((word) => word === "grype" || word === MATCH))
     return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
   const mistakes: string[] = [];
@@ -56,10 +55,5 @@ export function withContradictions(data: Data): string[] {
   for (const name of ["skip-dirs", "skip-files"] as const)
     if ((data[name]?.length ?? 0) > 0 && !words.includes(MATCH))
       mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-  for (const name of ["grype-version", "grype-mirror", "grype-mirror-token"] as const)
-    if (data["grype-binary"] !== undefined && data[name] !== undefined)
-      mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
-  if (data["grype-mirror-token"] !== undefined && data["grype-mirror"] === undefined)
-    mistakes.push("`grype-mirror-token` needs a `grype-mirror`, to which alone it is sent");
   return mistakes;
 }

@@ -18,6 +18,7 @@ import {
   word,
   wordList,
 } from "./fields.ts";
+import { factMistakes, input, type Shape } from "./input-facts.ts";
 import { type GivenNames, givenNames, type KnownNames } from "./input-names.ts";
 
 // Inputs that mean the same in several actions, and how an action's inputs are read.
@@ -28,7 +29,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
 
 /** What a scan looks for. */
-export const scanners = wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]);
+export const scanners = input(wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]), { often: true });
 
 type LimitInput = `max-${SeverityName}`;
 
@@ -38,28 +39,36 @@ function limitInput(severity: Severity): LimitInput {
 
 /** `max-critical` to `max-unknown`. */
 export function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
-  const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
+  // What most people need, in a list of some sixty.
+  const all = SEVERITIES.map((severity, index) => [limitInput(severity), input(limit, { often: index < 3 })]);
   return Object.fromEntries(all) as Record<LimitInput, typeof limit>;
 }
 
 /** What the findings are held against, what follows, and what people call the run. */
 export const judging = {
   ...limitInputs(),
-  "ignore-unfixed": optionalSwitch,
-  mode: word(["enforce", "warn"], "enforce"),
+  "ignore-unfixed": input(optionalSwitch, { often: true }),
+  mode: input(word(["enforce", "warn"], "enforce"), { often: true }),
   name: shortName,
 };
 
+/** What has no meaning beside the input. */
+const BESIDE_BINARY = { notBeside: ["trivy-binary", "which is used as it is"] } as const;
+
 /** The platform's token, the scanner, its databases, and the time that a scan may take. */
 export const scanning = {
-  token: optional,
-  "trivy-version": version,
+  token: input(optional, { secret: true, initially: "${{ github.token }}" }),
+  "trivy-version": input(version, BESIDE_BINARY),
   "trivy-sha256": sha256,
-  "trivy-mirror": mirror,
-  "trivy-mirror-token": httpLogin,
-  "trivy-binary": optional,
-  "db-repository": repositories(DATABASE),
-  "java-db-repository": repositories(DATABASE),
+  "trivy-mirror": input(mirror, { ...BESIDE_BINARY, address: true }),
+  "trivy-mirror-token": input(httpLogin, {
+    ...BESIDE_BINARY,
+    secret: true,
+    needs: ["trivy-mirror", ", to which alone it is sent"],
+  }),
+  "trivy-binary": input(optional, { file: true }),
+  "db-repository": input(repositories(DATABASE), { address: true }),
+  "java-db-repository": input(repositories(DATABASE), { address: true }),
   "max-db-age": duration("3d", {
     least: HOUR_MS,
     most: 365 * 24 * HOUR_MS,
@@ -71,10 +80,9 @@ export const scanning = {
     example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`",
   }),
   cache: switchOr(true),
-  offline: switchOr(false),
+  offline: input(switchOr(false), { often: true }),
 };
 
-type Shape = Record<string, z.ZodType>;
 /** An action's inputs as its schema reads them, by their names in action.yml. */
 export type InputData<Shapes extends Shape> = z.output<z.ZodObject<Shapes, z.core.$strict>>;
 
@@ -92,7 +100,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translations"> {
   /** Every input of its action.yml, by its name there and in the same order. */
   readonly shape: Shapes;
-  /** Mistakes that only several inputs together make. */
+  /** Mistakes that several inputs make together and that their facts do not say. */
   readonly contradictions: (data: InputData<Shapes>) => readonly string[];
   /** The page that describes them. */
   readonly page: string;
@@ -102,7 +110,7 @@ interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translation
 export function actionInputs<Shapes extends Shape>({ shape, translations, contradictions, page }: Definition<Shapes>) {
   const schema = z.strictObject(shape);
   const names: readonly string[] = Object.keys(shape);
-  const namesIn = (env: Env) => givenNames(env, { names, translations });
+  const namesIn = (env: Env) => givenNames(env, { shape, translations });
   const one = (name: string, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
   /** The named inputs, whatever the others are; a wrong one counts as not given. */
   const correct = <Name extends keyof Shapes & string>(wanted: readonly Name[], env: Env) => {
@@ -138,7 +146,7 @@ export function readWith<Shapes extends Shape>(
   const mistakes = [
     ...wrongNames,
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`)),
-    ...(parsed.success ? contradictions(parsed.data) : []),
+    ...(parsed.success ? [...factMistakes(schema.shape, parsed.data), ...contradictions(parsed.data)] : []),
   ];
   if (mistakes.length > 0 || !parsed.success)
     throw new GateError(
@@ -158,18 +166,6 @@ type Limits = Readonly<Partial<Record<LimitInput, Limit | undefined>>>;
 function limitsOf(data: Limits): Partial<Readonly<Record<Severity, Limit>>> {
   const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]] as const);
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
-}
-
-/** Mistakes that the inputs about the scanner make together. */
-export function scannerContradictions(data: InputData<typeof scanning>): string[] {
-  const mistakes: string[] = [];
-  if (data["trivy-binary"] !== undefined)
-    for (const other of ["trivy-version", "trivy-mirror", "trivy-mirror-token"] as const)
-      if (data[other] !== undefined)
-        mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
-  if (data["trivy-mirror-token"] !== undefined && data["trivy-mirror"] === undefined)
-    mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
-  return mistakes;
 }
 
 /** The scanner to install. */

@@ -24,6 +24,8 @@ export interface CommandOption {
   readonly short?: string | undefined;
   /** The default value, for the help. A switch may be on by default. */
   readonly initially?: string | undefined;
+  /** Among those that most people need: help lists these first, if a command has many. */
+  readonly often?: boolean | undefined;
   /** The only values that it takes. */
   readonly choices?: readonly string[] | undefined;
 }
@@ -77,8 +79,6 @@ export interface Command {
   readonly wordChoices?: readonly string[] | undefined;
   /** Its own options. Those of all commands are {@link CommandOption}s of the parser. */
   readonly options: readonly CommandOption[];
-  /** Names of the options that help lists first, of a command with many. */
-  readonly often?: readonly string[] | undefined;
   /** What its answer can be written as. Absent: it takes neither `--format` nor `--json` nor `--output`. */
   readonly formats?: readonly Format[] | undefined;
   /** What its exit codes mean, one line each. */

@@ -8,8 +8,6 @@ export interface LogWishes {
   readonly verbose: boolean;
   /** Shows the latest step. Absent: steps are not shown. */
   readonly progress?: ProgressLine | undefined;
-  /** A message in the words of the platform. Absent: as it is. */
-  readonly inWords?: ((message: string) => string) | undefined;
 }
 
 /** A log whose progress line can be taken away. */
@@ -27,11 +25,11 @@ const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
  * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
  * that the command does not take is shown with `--verbose`, and never annotated.
  */
-export function commandLog(err: Output, { quiet, verbose, progress, inWords = String }: LogWishes): CommandLog {
+export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes): CommandLog {
   const clear = (): void => progress?.clear();
   const line = (text: string): void => {
     clear();
-    err.write(`${harmless(inWords(text))}\n`);
+    err.write(`${harmless(text)}\n`);
   };
   const step = (text: string): void => {
     if (verbose) line(text);

@@ -2,11 +2,17 @@ import type { Command, CommandOption } from "./command.ts";
 
 /** Options that every command takes. */
 export const COMMON: readonly CommandOption[] = [
-  { name: "quiet", short: "q", kind: "switch", about: "Only the answer, and errors." },
+  { name: "quiet", short: "q", kind: "switch", often: true, about: "Only the answer, and errors." },
   { name: "verbose", kind: "switch", about: "Every step, on standard error." },
   { name: "color", kind: "switch", initially: "true", about: "No colours; so does the variable NO_COLOR." },
   { name: "progress", kind: "switch", initially: "true", about: "No progress line." },
-  { name: "config", kind: "text", value: "FILE", about: "Options as YAML, by their names; those given here win." },
+  {
+    name: "config",
+    kind: "text",
+    value: "FILE",
+    often: true,
+    about: "Options as YAML, by their names; those given here win.",
+  },
 ];
 
 /** Options of commands whose answer can be written in several ways. */
@@ -24,24 +30,10 @@ const ANSWERING: readonly CommandOption[] = [
 
 /** All options of a command, those of every command last. */
 export function optionsOf({ options, formats }: Pick<Command, "options" | "formats">): CommandOption[] {
-  const answering = ANSWERING.map((one) => (one.name === "format" ? { ...one, choices: formats } : one));
+  const answering = ANSWERING.map((one) => ({
+    ...one,
+    often: true,
+    ...(one.name === "format" && { choices: formats }),
+  }));
   return [...options, ...(formats === undefined ? [] : answering), ...COMMON];
-}
-
-/** Inputs that are words of a command line. */
-const TYPED = ["image", "path", "repository", "sbom", "report", "discover"];
-
-/**
- * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. A word alone
- * must have a hyphen, or be said to be wrong: another may also be a key of the policy, or a program.
- */
-export function optionWords(message: string, names: ReadonlySet<string>): string {
-  return message.replace(
-    /`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`( must be)?/g,
-    (text, name: string, value: string | undefined, wrong = "") => {
-      const isMeant = value !== undefined || name.includes("-") || (wrong !== "" && !TYPED.includes(name));
-      if (!names.has(name) || !isMeant) return text;
-      return `\`--${name}${value === undefined ? "" : ` ${value}`}\`${wrong}`;
-    },
-  );
 }

@@ -83,9 +83,12 @@ Options of every command: ${COMMON.map(({ name, initially }) => `--${initially =
 Each command explains itself: image-gate COMMAND --help
 Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.`;
 
+/** From as many options on, help lists first those that most people need. */
+const MANY = 50;
+
 /** Describes a command to its parser: words, options, and what its help says. */
 export function describe(parser: Parser, name: string, command: Command): Parser {
-  const { words, wordChoices, often } = command;
+  const { words, wordChoices } = command;
   parser
     .helpOption("-h, --help", "This help.")
     .showHelpAfterError(`image-gate ${name} --help lists its options.`)
@@ -95,7 +98,7 @@ export function describe(parser: Parser, name: string, command: Command): Parser
     parser.addArgument(wordChoices === undefined ? argument : argument.choices([...wordChoices]));
   }
   const options = optionsOf(command);
-  const isFirst = (option: CommandOption) => often === undefined || often.includes(option.name);
+  const isFirst = ({ often }: CommandOption) => often === true || options.length < MANY;
   // Groups stand in the order in which they are met.
   for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))])
     for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option, options)])

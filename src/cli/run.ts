@@ -10,7 +10,6 @@ import type { Command, CommandEntry, Format, Given } from "./command.ts";
 import { refuseElsewhere } from "./elsewhere.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { commandLog } from "./log.ts";
-import { optionsOf, optionWords } from "./options.ts";
 import { describe, givenBy, type Parser, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf, writeAnswer } from "./terminal.ts";
@@ -31,12 +30,6 @@ export interface Place {
   readonly streams: Streams;
 }
 
-/** Where a command line is run, whose platform's words are known once it is open. */
-interface OpenPlace extends Place {
-  inWords(message: string): string;
-  openFor(command: Command, world: World): Promise<Platform>;
-}
-
 /**
  * Runs the command that the first words name; without a name it is `image`. Its inputs come from the command line and
  * its `--config` alone, whatever the environment has. Nothing is left behind.
@@ -44,39 +37,25 @@ interface OpenPlace extends Place {
  */
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
-  let platform: Platform | undefined;
   let owed: Place["owesVerdict"];
   const owesVerdict = () => {
     owed = place.owesVerdict;
     place.owesVerdict?.();
   };
-  const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
-  const openFor = async (command: Command, opened: World): Promise<Platform> => {
-    platform = withOptionWords(await place.open(opened), command);
-    return platform;
-  };
   try {
-    const code = await runLine(line, { ...place, openFor, inWords, owesVerdict });
+    const code = await runLine(line, { ...place, owesVerdict });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
     // An answer that could not be shown is not a `pass` for later jobs, as the exit code says.
     owed?.();
-    streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
+    streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });
   }
 }
 
-/** The author of a job writes inputs; at a terminal options are typed. */
-function withOptionWords(platform: Platform, command: Command): Platform {
-  if (platform.comments !== undefined) return platform;
-  const names = new Set(optionsOf(command).map(({ name }) => name));
-  const { message: inWords = String } = platform.words;
-  return { ...platform, words: { ...platform.words, message: (text) => optionWords(inWords(text), names) } };
-}
-
-async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
+async function runLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
   if (line[0] === COMPLETE && world.env[COMPLETING]) {
     const { completions } = await import("./completions.ts");
@@ -121,7 +100,7 @@ async function parseLine(line: readonly string[], program: Parser, world: World)
   await program.parseAsync(first === "help" ? [...rest, "--help"] : line, { from: "user" });
 }
 
-async function runCommand(entry: CommandEntry, command: Command, given: Given, place: OpenPlace): Promise<number> {
+async function runCommand(entry: CommandEntry, command: Command, given: Given, place: Place): Promise<number> {
   const { startedIn, world, streams } = place;
   if (entry.answersVerdict === true) {
     place.owesVerdict?.();
@@ -175,7 +154,7 @@ async function withFile({ words, options }: Given, command: Command, world: Worl
   return { words, options: new Map([...read, ...options]) };
 }
 
-async function start(command: Command, given: Given, { world, openFor, streams, inWords }: OpenPlace): Promise<number> {
+async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
   const { options } = given;
   const err: Output = {
     write(text) {
@@ -188,7 +167,6 @@ async function start(command: Command, given: Given, { world, openFor, streams, 
   const log = commandLog(streams.err, {
     quiet: options.get("quiet") === "true",
     verbose: options.get("verbose") === "true",
-    inWords,
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
   // Inputs come from the command line alone.
@@ -201,7 +179,7 @@ async function start(command: Command, given: Given, { world, openFor, streams, 
     else writeAnswer(resolve(world.workspace, output), text);
   };
   try {
-    const platform = await openFor(command, ours);
+    const platform = await open(ours);
     const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
     return await command.run(given, seat);
   } finally {

@@ -203,11 +203,6 @@ export interface PlatformWords {
   readonly changeRequest: string;
   /** What runs: `workflow`. */
   readonly workflow: string;
-  /**
-   * A message for this platform's readers: at a terminal, it names options where rooms write inputs. Absent: messages
-   * stay as they are.
-   */
-  readonly message?: ((message: string) => string) | undefined;
   /** Where the rest of a comment is that was cut, as a clause; absent: in the job summary and the JSON report. */
   readonly elsewhere?: string | undefined;
 }

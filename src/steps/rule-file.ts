@@ -146,9 +146,7 @@ async function ofBranch(
   if (bytes === undefined) return undefined;
   const own = about.privileged ? undefined : await source.read("run", asked);
   if (own !== undefined && "absent" in own) return { ...asked, bytes, isElsewhere: true };
-  const { inWords = String } = source;
-  const text = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
-  const note = inWords(text);
+  const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
   const change = hasOwnChange(about) ? { base: undefined, head: bytes } : undefined;
   return { ...asked, bytes: undefined, note, change };
 }

@@ -9,8 +9,6 @@ export interface RuleSource {
   readonly mayRead: string;
   /** What the platform calls a request to merge: `pull request`. */
   readonly changeRequest: string;
-  /** A message in the platform's words. Absent: it is one for the author of a workflow. */
-  readonly inWords?: ((message: string) => string) | undefined;
   readonly read: RuleReader;
 }
 
@@ -25,8 +23,7 @@ export function ruleSource(
   const none: RuleReader = async () => ({ unreadable: words.lacking });
   const read = platform.ruleReader?.(access) ?? none;
   const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
-  const { changeRequest, message: inWords } = words;
-  return { from: rulesFrom(policyFrom, change), change, mayRead, changeRequest, inWords, read };
+  return { from: rulesFrom(policyFrom, change), change, mayRead, changeRequest: words.changeRequest, read };
 }
 
 /** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */

@@ -12,45 +12,44 @@ import {
   word,
   wordList,
 } from "../fields.ts";
+import { factsOf, input } from "../input-facts.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
-import {
-  actionInputs,
-  type InputData,
-  type InputsOf,
-  judging,
-  scannerContradictions,
-  scanners,
-  scanning,
-} from "../shared-inputs.ts";
+import { actionInputs, type InputData, type InputsOf, judging, scanners, scanning } from "../shared-inputs.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
 
 const HOUR_MS = 3_600_000;
 
 const shape = {
-  image: lines,
+  image: input(lines, { address: true }),
   "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
   path: lines,
-  repository: lines,
+  repository: input(lines, { address: true }),
   sbom: lines,
   "trivy-report": lines,
   "scan-report": lines,
   "max-report-age": optionalDuration({ least: HOUR_MS, most: 365 * 24 * HOUR_MS, example: "`1d`, `36h` or `7d`" }),
-  platform: platforms,
-  baseline: textOr("auto"),
-  "base-image": optional,
-  "base-image-candidates": uniqueLines,
-  dockerfile: optional,
-  vex: uniqueLines,
+  platform: input(platforms, { often: true, needs: ["image", ""] }),
+  baseline: input(textOr("auto"), { often: true, file: true }),
+  "base-image": input(optional, { address: true }),
+  "base-image-candidates": input(uniqueLines, { address: true }),
+  dockerfile: input(optional, { file: true }),
+  vex: input(uniqueLines, { file: true, words: ["repo"] }),
   "skip-dirs": lines,
   "skip-files": lines,
   scanners,
   ...otherScanners,
-  policy: optional,
+  policy: input(optional, { often: true, file: true }),
   "policy-from": word(["workspace", "base", "default-branch"], "workspace"),
   ...judging,
   comment: word(["always", "on-failure", "never"], "always", { yes: "always", no: "never" }),
   summary: switchOr(true),
-  reports: lines,
+  reports: input(lines, {
+    often: true,
+    words: [
+      ...["sarif", "gitlab", "gitlab-code-quality", "gitlab-sbom", "gitlab-annotations", "junit", "csv"],
+      ...["markdown", "html", "verdict", "cyclonedx", "spdx-json"],
+    ],
+  }),
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
   "gitlab-thread": switchOr(false),
@@ -80,16 +79,6 @@ const REPORTING = [
   ...(["token", "name", "offline"] as const),
 ];
 export type ReportingInputs = ReturnType<typeof reportingInputs>;
-
-/** The inputs that name files which a run reads, except targets. */
-const FILES: readonly string[] = [
-  "policy",
-  "dockerfile",
-  "vex",
-  "baseline",
-  "trivy-binary",
-  "grype-binary",
-] satisfies Name[];
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -123,7 +112,7 @@ export function namedTargets(env: Env) {
 
 /** The lines of the inputs that name files; some may be no file. */
 export function namedFiles(env: Env): string[] {
-  return valuesOf(env, (name) => FILES.includes(name))
+  return valuesOf(env, (name) => factsOf(shape[name as Name]).file)
     .flatMap(linesOf)
     .map(fileOf);
 }
@@ -144,7 +133,7 @@ export function namedReports(env: Env): string[] {
   return firstLinesOf(valuesOf(env, (name) => name === "reports"));
 }
 
-function valuesOf(env: Env, isAsked: (name: string) => boolean): string[] {
+function valuesOf(env: Env, isAsked: (name: string) => unknown): string[] {
   return [...namesIn(env).given].flatMap(([name, value]) => (isAsked(name) ? [value] : []));
 }
 
@@ -154,10 +143,9 @@ export function foreignInputs(env: Env): readonly string[] {
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
+  const mistakes = withContradictions(data);
   if (data.offline && data["policy-from"] !== "workspace")
     mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
-  if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
   if (data["max-report-age"] !== undefined && data["trivy-report"].length + data["scan-report"].length === 0)
     mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
   return mistakes;

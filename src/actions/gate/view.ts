@@ -5,7 +5,6 @@ import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";
 import type { World } from "../../system/world.ts";
-import { inPlatformWords } from "../platform-words.ts";
 import type { GateRun } from "./gate-run.ts";
 
 /** The data from which comment, summary, log and reports are made. */
@@ -21,7 +20,7 @@ export async function viewOf(
     : undefined;
   return {
     name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
-    verdict: inPlatformWords(verdict, words.message),
+    verdict,
     savedTags: tags,
     mode: inputs.mode,
     today: dayOf(now),

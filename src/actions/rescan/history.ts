@@ -30,10 +30,7 @@ async function storeOf(inputs: Inputs, platform: Platform, world: World): Promis
   // A machine that keeps the folder may run workflows of every branch.
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
-  if (trigger === "" || state === undefined) {
-    const none = `${words.lacking}, and \`state-dir\` names no folder`;
-    return { none: words.message?.(none) ?? none };
-  }
+  if (trigger === "" || state === undefined) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
   return state(stateBranch, accessOf(inputs));
 }
 

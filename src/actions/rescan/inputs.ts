@@ -3,16 +3,9 @@ import { parseSource } from "../../discovery/parse-source.ts";
 import type { Source } from "../../discovery/source.ts";
 import { GateError } from "../../system/errors.ts";
 import { count, optional, optionalCount, serviceWithLogin, switchOr, textOr, uniqueLines } from "../fields.ts";
+import { input, inputs, namesWhere } from "../input-facts.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
-import {
-  actionInputs,
-  type InputData,
-  type InputsOf,
-  judging,
-  scannerContradictions,
-  scanners,
-  scanning,
-} from "../shared-inputs.ts";
+import { actionInputs, type InputData, type InputsOf, judging, scanners, scanning } from "../shared-inputs.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
 import { partMistakes } from "./part-inputs.ts";
 
@@ -23,29 +16,36 @@ const MOST_SHARDS = 256;
 /** More would not be read, and the platform's limits would end the run. */
 const MOST_ISSUES = 500;
 
+const IN_MERGE = { parts: ["merge"] } as const;
+const shard = optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`");
+
 const shape = {
-  discover: uniqueLines,
-  "reuse-sbom": switchOr(true),
-  "harbor-report": switchOr(false),
-  "state-branch": textOr(STATE_BRANCH),
-  "state-dir": optional,
+  discover: input(uniqueLines, {
+    address: true,
+    words: ["file", "compose", "kubernetes", "helm", "kubectl", "registry", "harbor", "docker"],
+    parts: ["plan"],
+  }),
+  "reuse-sbom": input(switchOr(true), { parts: ["scan"] }),
+  "harbor-report": input(switchOr(false), { parts: ["scan"] }),
+  "state-branch": input(textOr(STATE_BRANCH), { parts: ["scan", "merge"] }),
+  "state-dir": input(optional, { parts: ["scan", "merge"] }),
   part: optional.pipe(z.enum(["plan", "scan", "merge"], "must be `plan`, `scan` or `merge`").optional()),
-  shards: optionalCount(1, MOST_SHARDS),
-  shard: optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`"),
-  images: optional,
-  reports: optional,
-  expected: optional,
-  issues: switchOr(false),
-  "max-issues": count(50, MOST_ISSUES),
-  scanners,
+  ...inputs({ shards: optionalCount(1, MOST_SHARDS) }, { parts: ["plan"], onlyInPart: true }),
+  ...inputs({ shard, images: optional }, { parts: ["scan"], onlyInPart: true }),
+  ...inputs({ reports: optional, expected: optional }, { parts: ["merge"], onlyInPart: true }),
+  issues: input(switchOr(false), IN_MERGE),
+  "max-issues": input(count(50, MOST_ISSUES), IN_MERGE),
+  scanners: input(scanners, { parts: ["scan"] }),
   ...otherScanners,
-  vex: uniqueLines,
-  policy: optional,
-  ...judging,
+  vex: input(uniqueLines, { ...IN_MERGE, file: true, words: ["repo"] }),
+  policy: input(optional, { ...IN_MERGE, file: true }),
+  ...inputs(judging, IN_MERGE),
+  // A job of any part has a heading.
+  name: input(judging.name, { initially: "Running images" }),
   summary: switchOr(true),
-  metrics: optional,
-  pushgateway: serviceWithLogin,
-  page: optional,
+  metrics: input(optional, IN_MERGE),
+  pushgateway: input(serviceWithLogin, { ...IN_MERGE, secret: true }),
+  page: input(optional, IN_MERGE),
   ...scanning,
 };
 
@@ -57,6 +57,9 @@ const page = "docs/rescan.md";
 const { schema, names, read, reporting } = actionInputs({ shape, translations: TRANSLATIONS, contradictions, page });
 
 export { names as INPUT_NAMES, schema };
+
+/** The inputs that have no meaning in a run that is not divided. */
+export const ONLY_IN_PARTS = namesWhere(shape, ({ onlyInPart }) => onlyInPart);
 
 type Data = InputData<typeof shape>;
 type Env = Readonly<Record<string, string | undefined>>;
@@ -78,14 +81,14 @@ function nothingGiven(): Data {
  * @throws GateError `input-invalid` with all mistakes at once, `no-source`
  */
 export function readInputs(env: Env): Inputs {
-  const inputs = read(env);
-  if (inputs.discover.length === 0 && (inputs.part === undefined || inputs.part === "plan"))
+  const given = read(env);
+  if (given.discover.length === 0 && (given.part === undefined || given.part === "plan"))
     throw new GateError(
       "no-source",
       "There is nowhere to look for running images: `discover` is empty",
       "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.",
     );
-  return inputs;
+  return given;
 }
 
 /** The reporting inputs if others are wrong. */
@@ -94,7 +97,7 @@ export function reportingInputs(env: Env) {
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
+  const mistakes = withContradictions(data);
   if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
   if (data.offline && data["state-dir"] === undefined && data.part !== "plan")
     mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
@@ -102,7 +105,7 @@ function contradictions(data: Data): string[] {
     mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
   const sources = sourceMistakes(data.discover);
   if (data["harbor-report"] && sources.length === 0) mistakes.push(...reportMistakes(data));
-  return [...mistakes, ...sources, ...partMistakes(data, nothingGiven)];
+  return [...mistakes, ...sources, ...partMistakes(shape, data, nothingGiven)];
 }
 
 function reportMistakes({ discover, scanners: asked }: Pick<Data, "discover" | "scanners">): string[] {

@@ -13,7 +13,6 @@ import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { inPlatformWords } from "../platform-words.ts";
 import { accessOf } from "../run-record.ts";
 import { mayKeepIssues, saveHistory } from "./history.ts";
 import { outputsOf } from "./outputs.ts";
@@ -31,9 +30,9 @@ export async function report(
   { platform, take }: { readonly platform: Platform; readonly take?: ((view: RescanView) => void) | undefined },
   world: World,
 ): Promise<Verdict> {
-  const { change, words } = platform;
+  const { change } = platform;
   const saved = await saveHistory(run, change);
-  const verdict = inPlatformWords(wholeVerdict(judged, run, saved), words.message);
+  const verdict = wholeVerdict(judged, run, saved);
   const view = await withIssues(viewOf(verdict, run, saved, change), { ...run, saved }, platform, world);
   await deliver(
     {

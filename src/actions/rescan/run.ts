@@ -3,7 +3,6 @@ import type { Platform } from "../../platforms/platform.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { errorInWords } from "../platform-words.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { PartDone } from "./outputs.ts";
 import { type RescanRun, rescanRun } from "./rescan-run.ts";
@@ -21,10 +20,6 @@ export async function rescan(world: World, platform: Platform, take?: (view: Res
   const result = await resultOf(run, platform, world);
   if ("exitCode" in result) return result.exitCode;
   const { report } = await import("./report.ts");
-  const { message } = platform.words;
-  run.sources = run.sources.map(({ error, ...source }) =>
-    error === undefined ? source : errorInWords({ ...source, error }, message),
-  );
   const { answer } = await report(result, run, { platform, take }, world);
   return answer === "pass" || (answer === "fail" && run.inputs.mode === "warn") ? 0 : 1;
 }

@@ -4,6 +4,7 @@ import type { SignatureFormat } from "../../signing/cosign/attached.ts";
 import type { Destination } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
 import { type CamelKeys, duration, optional, sha256, switchOr, word } from "../fields.ts";
+import { input } from "../input-facts.ts";
 import { actionInputs, type InputData } from "../shared-inputs.ts";
 
 /** A reference that names an image in a registry; without a tag and a digest, it means `latest`, as everywhere. */
@@ -44,8 +45,8 @@ const translations: Readonly<Record<string, string>> = {
 
 const shape = {
   report: optional,
-  "report-digest": sha256,
-  image: reference,
+  "report-digest": input(sha256, { required: true }),
+  image: input(reference, { address: true }),
   "max-age": duration("1d", {
     least: MINUTE_MS,
     most: 365 * DAY_MS,
@@ -58,11 +59,14 @@ const shape = {
   }),
   "cosign-key": optional,
   // As it is: a password may begin or end with a space.
-  "cosign-password": z.string().transform((value) => (value === "" ? undefined : value)),
+  "cosign-password": input(
+    z.string().transform((value) => (value === "" ? undefined : value)),
+    { secret: true },
+  ),
   "cosign-binary": optional,
   formats: word(["both", "bundle", "legacy"], "both"),
   tlog: switchOr(true),
-  "promote-to": destination,
+  "promote-to": input(destination, { address: true }),
   "allow-http-registry": switchOr(false),
   summary: switchOr(true),
 };

@@ -1,6 +1,7 @@
 import type { Trusted } from "../../signing/verify/trust.ts";
 import { GateError } from "../../system/errors.ts";
 import { duration, optional, switchOr } from "../fields.ts";
+import { input } from "../input-facts.ts";
 import { actionInputs, type InputData, type InputsOf, limitInputs } from "../shared-inputs.ts";
 
 const MINUTE_MS = 60_000;
@@ -35,7 +36,7 @@ const translations: Readonly<Record<string, string>> = {
 };
 
 const shape = {
-  image: argument,
+  image: input(argument, { address: true, required: true }),
   "cosign-key": argument,
   "certificate-identity": argument,
   "certificate-oidc-issuer": argument,

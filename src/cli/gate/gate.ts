@@ -5,7 +5,7 @@ import { imageNaming } from "../../domain/image/reference.ts";
 import { namedFile } from "../../domain/image/target-names.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
@@ -50,6 +50,7 @@ const SEVERITY: CommandOption = {
   short: "s",
   kind: "list",
   value: WORST,
+  often: true,
   about: "Shows only findings of these severities; the verdict is the policy's.",
 };
 
@@ -60,31 +61,11 @@ const REPORT_DIR: CommandOption = {
   about: "Keeps report.json and the scanner's reports here, which `image-gate sign` needs.",
 };
 
-/** What most people need, in a list of some sixty. */
-const OFTEN = [
-  "severity",
-  ...SEVERITIES.slice(0, 3).map((severity) => `max-${severityName(severity)}`),
-  "ignore-unfixed",
-  "policy",
-  "reports",
-  "scanners",
-  "platform",
-  "baseline",
-  "mode",
-  "offline",
-  "json",
-  "format",
-  "output",
-  "quiet",
-  "config",
-];
-
 /** The gate as a command: the same policy, verdict and words as the action. */
 export function gateCommand(name: TargetCommand): Command {
   return {
     words: WORD[name],
     options: [SEVERITY, REPORT_DIR, ...inputOptions("gate")],
-    often: OFTEN,
     formats: FORMATS,
     exitCodes: {
       0: "pass; also a fail with --mode warn",

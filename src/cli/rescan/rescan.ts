@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ONLY_IN_PARTS } from "../../actions/rescan/part-inputs.ts";
+import { ONLY_IN_PARTS } from "../../actions/rescan/inputs.ts";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
 import type { RescanView } from "../../render/rescan/view.ts";

@@ -2,6 +2,9 @@ import type { Finding, FindingPackage } from "../finding.ts";
 import type { Place } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 
+/** Of all packages of an operating system, and of whatever has no path. */
+const NOWHERE: Place = placeAt("", undefined);
+
 /** Finds the place of a finding. */
 export function placeFinder(packages: readonly InstalledPackage[]): (finding: Placed) => Place {
   let shared: ReadonlySet<string> | undefined;
@@ -10,19 +13,22 @@ export function placeFinder(packages: readonly InstalledPackage[]): (finding: Pl
     return shared.has(path);
   };
   return ({ package: { type }, path, owner }) => {
+    if (path === undefined && owner === undefined) return NOWHERE;
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
     // A folder within node_modules is npm's choice: no package brought that along.
     const shipping = type === "node-pkg" || application !== undefined ? undefined : owner;
-    const shippedBy = [shipping?.ecosystem, shipping?.name, shipping?.version];
     return {
-      key: JSON.stringify([keyOf(type, path, isShared), ...shippedBy]),
-      shippedBy: JSON.stringify(shippedBy),
-      ...(shipping && { owner: shipping }),
+      ...placeAt(keyOf(type, path, isShared), shipping),
       ...(application && { application }),
       ...(tool && { tool }),
     };
   };
+}
+
+function placeAt(key: string, owner: Finding["owner"]): Place {
+  const shippedBy = [owner?.ecosystem, owner?.name, owner?.version];
+  return { key: JSON.stringify([key, ...shippedBy]), shippedBy: JSON.stringify(shippedBy), ...(owner && { owner }) };
 }
 
 type Placed = Pick<Finding, "path" | "owner"> & { readonly package: FindingPackage };

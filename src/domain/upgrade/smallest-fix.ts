@@ -162,6 +162,7 @@ function orderOf(ecosystem: string, versions: readonly string[]): Order | undefi
  * @param fixed at least one, oldest first
  */
 function clears(version: string, fixed: Fixes, rank: Order["rank"]): boolean {
+  if (fixed.length === 1) return rank(version) >= rank(fixed[0] as string);
   const agreeing = fixed.map((fix) => agreement(version, fix));
   const furthest = Math.max(...agreeing);
   const branch = fixed.findLast((_, index) => agreeing[index] === furthest) as string;

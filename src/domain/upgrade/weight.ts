@@ -3,11 +3,11 @@ import { countSeverities, perSeverity } from "../severity.ts";
 import type { Exploitation, JudgedFinding } from "../verdict.ts";
 
 /** What is known about attacks that use an advisory. */
-export type Attacks = ReadonlyMap<string, Exploitation | undefined>;
+export type Attacks = ReadonlyMap<string, Exploitation>;
 
 /** What is known about attacks on these findings, by advisory. */
 export function attacksOn(findings: readonly JudgedFinding[]): Attacks {
-  return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+  return new Map(findings.flatMap(({ finding, exploitation }) => (exploitation ? [[finding.id, exploitation]] : [])));
 }
 
 type Cleared = Pick<Weight, "clears" | "ids" | "bySeverity">;

@@ -22,14 +22,17 @@ function parse(text: string): { epoch: string; upstream: string; revision: strin
  * Compares runs of non-digits and of digits alternately, starting with non-digits. Makes no texts: it is called often.
  */
 function compareParts(a: string, b: string): number {
-  let [i, j] = [0, 0];
+  let i = 0;
+  let j = 0;
   while (i < a.length || j < b.length) {
-    for (let [x, y] = [sortKey(a, i), sortKey(b, j)]; x !== 0 || y !== 0; [x, y] = [sortKey(a, i), sortKey(b, j)]) {
+    for (; ; i++, j++) {
+      const x = sortKey(a, i);
+      const y = sortKey(b, j);
       if (x !== y) return x - y;
-      i += 1;
-      j += 1;
+      if (x === 0) break;
     }
-    const [x, y] = [digitsFrom(a, i), digitsFrom(b, j)];
+    const x = digitsFrom(a, i);
+    const y = digitsFrom(b, j);
     const difference = compareDigits(x, y);
     if (difference !== 0) return difference;
     i += x.length;

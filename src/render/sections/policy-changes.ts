@@ -29,7 +29,6 @@ export function changesSection(view: View, rank: number): Block | undefined {
   return rowsOf(changes, {
     row: (each) => [[each.loosens ? ["🔓 ", strong("loosens:"), " "] : "", changeWords(each)]],
     rank,
-    most: 50,
     share: 0.12,
     layout: (rows, left) => {
       const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";

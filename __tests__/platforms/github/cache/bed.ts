@@ -89,7 +89,8 @@ export function cacheBed() {
     });
     const job: Job = {
       world,
-      cache: sharedCache(world, { program: options.program ?? program, ...(limits ? { limits } : {}) }),
+      // A busy machine starts a process slowly.
+      cache: sharedCache(world, { program: options.program ?? program, limits: { lookupMs: 20_000, ...limits } }),
       folder(files = {}) {
         const path = join(place, `folder-${++count}`);
         mkdirSync(path);

@@ -12,33 +12,24 @@ export interface ServiceRequest {
   readonly archive: string;
   /** Largest total size of an entry's files, in bytes. */
   readonly maxBytes: number;
+  /** Milliseconds for the service to say whether there is an entry. */
+  readonly lookupMs: number;
+  /** Milliseconds after that, for any pause in which no byte moves. */
+  readonly silenceMs: number;
 }
 
-/** Sent while it works, each as one line of stderr; other lines there mean nothing. */
-export const serviceEventSchema = z.discriminatedUnion("event", [
-  /** The service has answered; the archive's transfer begins. */
-  z.object({ event: z.literal("found") }),
-  /** Bytes have moved since the last event. */
-  z.object({ event: z.literal("moved") }),
-  /** An attempt has failed; the library will try again. */
-  z.object({ event: z.literal("trouble"), text: z.string() }),
-  /** A message from the library, without secrets. */
-  z.object({ event: z.literal("said"), text: z.string() }),
-]);
-
-/** Sent at the end, as the only line of stdout. */
+/** Its answer. The library says little more than whether it worked: an entry that it may not read is `missing`, too. */
 export const serviceAnswerSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("restored"), key: z.string() }),
   z.object({ outcome: z.literal("missing") }),
   z.object({ outcome: z.literal("saved") }),
   /** The key already exists. */
   z.object({ outcome: z.literal("exists") }),
-  /** The token lacks the right, or the workflow's `cache-mode` forbids it. */
-  z.object({ outcome: z.literal("denied"), reason: z.string() }),
+  /** The service has not taken it: another job keeps it at the moment, or the token lacks the right. */
+  z.object({ outcome: z.literal("declined") }),
   /** The entry is damaged, or Image Gate did not write it. */
   z.object({ outcome: z.literal("unusable"), key: z.string(), reason: z.string() }),
   z.object({ outcome: z.literal("failed"), reason: z.string() }),
 ]);
 
-export type ServiceEvent = z.infer<typeof serviceEventSchema>;
 export type ServiceAnswer = z.infer<typeof serviceAnswerSchema>;

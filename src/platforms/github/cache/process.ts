@@ -5,31 +5,12 @@ import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram, type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 import type { World } from "../../../system/world.ts";
-import {
-  type ServiceAnswer,
-  type ServiceEvent,
-  type ServiceRequest,
-  serviceAnswerSchema,
-  serviceEventSchema,
-} from "./messages.ts";
+import { type ServiceAnswer, type ServiceRequest, serviceAnswerSchema } from "./messages.ts";
 
-/** Limits of one request, in milliseconds. */
-export interface ServiceLimits {
-  /** For the service to say whether there is an entry. */
-  readonly lookupMs: number;
-  /** After that, for any pause in which no byte moves. */
-  readonly silenceMs: number;
-  /** For the whole request. */
-  readonly totalMs: number;
-}
-
-type ServiceWorld = ProgramWorld & Pick<World, "log" | "signal">;
-
-/** @actions/cache would try five times, with growing waits. */
-const MAX_TRIES = 2;
+type ServiceWorld = ProgramWorld & Pick<World, "signal">;
 
 /**
- * Runs one request in a separate process. At the limits or on the signal it ends that process and all that it has
+ * Runs one request in a separate process. At the deadline or on the signal it ends that process and all that it has
  * started. Nothing is left behind except the entry's files.
  * @param program the process's JavaScript file
  * @returns undefined if the signal ended it
@@ -37,30 +18,24 @@ const MAX_TRIES = 2;
 export async function askService(
   program: string,
   request: Omit<ServiceRequest, "archive">,
-  limits: ServiceLimits,
+  deadlineMs: number,
   world: ServiceWorld,
 ): Promise<ServiceAnswer | undefined> {
   const room = mkdtempSync(join(world.runFolder, "cache-"));
-  const watch = watchEvents(limits, world.log);
   try {
     const archive = join(room, "archive");
     const result = await runProcess(process.execPath, [program, JSON.stringify({ ...request, archive })], {
       // Relative paths start here for @actions/glob; for the names in a tar they start at GITHUB_WORKSPACE.
       cwd: request.folder,
       env: serviceEnvironment(world, { room, archive, folder: request.folder }),
-      deadlineMs: limits.totalMs,
-      signal: AbortSignal.any([world.signal, watch.signal]),
-      onStderrLine: watch.take,
+      deadlineMs,
+      signal: world.signal,
       stdout: "capture",
     });
-    if (watch.reason() !== undefined) return { outcome: "failed", reason: watch.reason() ?? "" };
     if (result.aborted) return undefined;
-    if (result.timedOut) return { outcome: "failed", reason: `it took longer than ${limits.totalMs / 1000} s` };
+    if (result.timedOut) return { outcome: "failed", reason: `it took longer than ${deadlineMs / 1000} s` };
     return readAnswer(result);
-  } catch (error) {
-    return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
   } finally {
-    watch.stop();
     rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -70,47 +45,6 @@ function readAnswer({ code, signal, stdout }: ProcessResult): ServiceAnswer {
     outcome: "failed",
     reason: `the process that asks it ended without an answer (${signal ?? code})`,
   });
-}
-
-/** Follows the events of the process, and aborts `signal` if it takes too long or fails repeatedly. */
-function watchEvents({ lookupMs, silenceMs }: ServiceLimits, log: World["log"]) {
-  const stop = new AbortController();
-  let reason: string | undefined;
-  let trouble = "";
-  let tries = 0;
-  const endFor = (why: string) => {
-    reason ??= `${why}${trouble}`;
-    stop.abort();
-  };
-  let timer = setTimeout(() => endFor(`it did not answer within ${lookupMs / 1000} s`), lookupMs);
-  let found = false;
-  const onEvent = (event: ServiceEvent) => {
-    if (event.event === "said") return log.debug(`Cache service: ${event.text}`);
-    if (event.event === "trouble") {
-      trouble = ` (${event.text})`;
-      tries++;
-      if (tries >= MAX_TRIES) endFor(`it failed ${tries} times`);
-      return;
-    }
-    found ||= event.event === "found";
-    if (!found) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => endFor(`nothing came or went for ${silenceMs / 1000} s`), silenceMs);
-  };
-  return {
-    signal: stop.signal,
-    /** Why it was ended; undefined if it was not. */
-    reason: () => reason,
-    take(line: string) {
-      const event = readEvent(line);
-      if (event) onEvent(event);
-    },
-    stop: () => clearTimeout(timer),
-  };
-}
-
-function readEvent(line: string): ServiceEvent | undefined {
-  return tryOr(() => serviceEventSchema.parse(JSON.parse(line)), undefined);
 }
 
 /** The variables that @actions/cache 6.3.0 reads to find the service, and those that Node reads to reach it. */

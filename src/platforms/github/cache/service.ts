@@ -1,65 +1,33 @@
 import { randomUUID } from "node:crypto";
 import diagnostics from "node:diagnostics_channel";
-import { readdirSync, statSync, writeSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { restoreCache, saveCache } from "@actions/cache";
-import type { ServiceAnswer, ServiceEvent, ServiceRequest } from "./messages.ts";
-import {
-  afterSaving,
-  endWithParent,
-  limitAnswers,
-  textForPeople,
-  troubleIn,
-  withoutEntry,
-  withoutSecrets,
-} from "./service-output.ts";
+import { answerOnce, finish } from "../library-process.ts";
+import type { ServiceAnswer, ServiceRequest } from "./messages.ts";
 import { UnusableEntry, unpack } from "./unpack.ts";
 
-// The process that makes one request to GitHub's cache service. It is separate from the action's own process because of
-// @actions/cache. That cannot be cancelled, retries for half a minute, prints workflow commands, and unpacks an archive
-// to any path that the archive names. The environment from `process.ts` prevents this.
+// The process that makes one request to GitHub's cache service. @actions/cache takes its folders and programs from
+// the process's environment. It unpacks an archive to any path that the archive names, which the environment from
+// `process.ts` prevents.
 
-/** How many of the library's last lines are kept. It writes few, except for the progress of a transfer. */
-const MAX_LINES = 1000;
-const token = process.env.ACTIONS_RUNTIME_TOKEN;
-const lines: string[] = [];
+const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
+/** The library makes a folder here for an archive as soon as the service has answered. */
+const temporary = process.env.RUNNER_TEMP ?? "";
+let unpacked = 0;
+/** HTTP's status of the last answer; undefined if the last request had none. */
+let status: number | undefined;
 
-function sendEvent(event: ServiceEvent): void {
-  writeSync(2, `${JSON.stringify(event)}\n`);
-}
-
-/** Collects what the library writes, so that it reaches neither stdout nor stderr. */
-function captureOutput(): void {
-  let open = "";
-  const write = (data: string | Uint8Array, ...rest: unknown[]): boolean => {
-    const [...whole] = (open + Buffer.from(data as Uint8Array).toString("utf8")).split(/\r?\n/);
-    open = whole.pop()?.slice(-8192) ?? "";
-    for (const line of whole) takeLine(line.slice(0, 8192));
-    const done = rest.at(-1);
-    if (typeof done === "function") process.nextTick(done as () => void);
-    return true;
-  };
-  process.stdout.write = write;
-  process.stderr.write = write;
-}
-
-function takeLine(line: string): void {
-  lines.push(line);
-  if (lines.length > MAX_LINES) lines.shift();
-  const trouble = troubleIn(line);
-  if (trouble !== undefined) sendEvent({ event: "trouble", text: withoutSecrets(trouble, token) });
-  const text = textForPeople(line);
-  if (text !== undefined) sendEvent({ event: "said", text: withoutSecrets(text, token) });
-}
-
-async function restore({ key, files, folder, archive, maxBytes }: ServiceRequest): Promise<ServiceAnswer> {
+async function restore(): Promise<ServiceAnswer> {
+  const { key, files, folder, archive, maxBytes } = request;
   const isPrefix = key.endsWith("-");
   // We want the newest entry with this prefix. An entry of exactly this name would always win.
   const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
-  if (found === undefined) return withoutEntry(lines);
+  if (found === undefined)
+    return isAnswered() ? failed("an entry could not be downloaded") : unless({ outcome: "missing" });
   // If there is no entry of exactly this name, the service treats the key as a prefix.
   if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
   try {
@@ -71,109 +39,66 @@ async function restore({ key, files, folder, archive, maxBytes }: ServiceRequest
   }
 }
 
-async function save({ key, files }: ServiceRequest): Promise<ServiceAnswer> {
+async function save(): Promise<ServiceAnswer> {
+  const { key, files } = request;
   // It runs beside the scan, and the user waits for the scan.
   setPriority(10);
+  const isThere = async () => (await restoreCache([...files], key, [], { lookupOnly: true })) === key;
   // Looked up first, since the library notices only after it has compressed everything.
-  const there = await restoreCache([...files], key, [], { lookupOnly: true });
-  if (there === key) return { outcome: "exists" };
-  const answer = there === undefined ? withoutEntry(lines) : { outcome: "missing" as const };
-  if (answer.outcome === "failed") return answer;
-  sendEvent({ event: "found" });
-  lines.length = 0;
-  await saveCache([...files], key);
-  return afterSaving(lines);
+  if (await isThere()) return { outcome: "exists" };
+  if ((await saveCache([...files], key)) !== -1) return { outcome: "saved" };
+  const answer = unless({ outcome: "declined" });
+  return (await isThere()) ? { outcome: "exists" } : answer;
 }
 
-let begun = false;
-function onArchive(bytes: number): void {
-  if (request.task === "save") return;
-  if (!begun) sendEvent({ event: "found" });
-  begun = true;
-  // A good archive is not a larger than its files. A larger one could fill the disk before it is checked.
-  if (bytes > request.maxBytes)
-    finish({ outcome: "unusable", key: request.key, reason: `it has more than ${request.maxBytes} bytes` });
+function failed(reason: string): ServiceAnswer {
+  return { outcome: "failed", reason };
 }
 
-function failed(error: unknown): ServiceAnswer {
-  return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
+/** The answer, unless the last status says that there was a fault: the library itself returns no errors. */
+function unless(answer: ServiceAnswer): ServiceAnswer {
+  if (status === undefined) return failed("it could not be reached");
+  return status < 300 || [403, 409].includes(status) ? answer : failed(`it answered with the status ${status}`);
 }
 
-function finish(answer: ServiceAnswer): never {
-  writeSync(
-    1,
-    JSON.stringify("reason" in answer ? { ...answer, reason: withoutSecrets(answer.reason, token) } : answer),
-  );
-  // Connections that the library keeps open must not keep the process alive.
-  process.exit(0);
+function isAnswered(): boolean {
+  return readdirSync(temporary).length > 0;
 }
 
-let unpacked = 0;
-endWithParent(process.ppid);
-captureOutput();
-limitAnswers();
-// Node itself would print the error with its requests, which hold the token.
-process.on("uncaughtException", (error) => finish(failed(error)));
-const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
-watchProgress({
-  temp: process.env.RUNNER_TEMP ?? "",
-  unpacked: () => unpacked,
-  onArchive,
-  onMoved: () => sendEvent({ event: "moved" }),
-});
-finish(await (request.task === "save" ? save(request) : restore(request)).catch(failed));
-
-/** Counts the bytes that HTTP requests send and receive from now on. */
-function countTraffic(): () => number {
-  let gone = 0;
-  const open = new Set<Socket>();
-  const bytesOf = (socket: Socket) => socket.bytesRead + socket.bytesWritten;
+/** Ends the process if the service does not answer, if nothing moves, or if a download becomes larger than allowed. */
+function watch({ task, key, maxBytes, lookupMs, silenceMs }: ServiceRequest): void {
+  const sockets = new Set<Socket>();
   diagnostics.subscribe("http.client.request.created", (message) => {
-    (message as { request: ClientRequest }).request.once("socket", (socket) => {
-      if (open.has(socket)) return;
-      open.add(socket);
-      socket.once("close", () => {
-        open.delete(socket);
-        gone += bytesOf(socket);
-      });
-    });
+    status = undefined;
+    const { request } = message as { request: ClientRequest };
+    request.once("socket", (socket) => sockets.add(socket)).once("response", ({ statusCode }) => (status = statusCode));
   });
-  return () => [...open].reduce((sum, socket) => sum + bytesOf(socket), gone);
-}
-
-/** Total size of the files in the folders of `temp`. Once there is an archive, it is in the only folder. */
-function archiveSize(temp: string): number | undefined {
-  try {
-    const folders = readdirSync(temp);
-    const files = folders.flatMap((name) => readdirSync(join(temp, name)).map((file) => join(temp, name, file)));
-    return folders.length === 0 ? undefined : files.reduce((sum, file) => sum + statSync(file).size, 0);
-  } catch {
-    // It is being moved away.
-    return undefined;
-  }
-}
-
-interface Watch {
-  /** The library's folder for temporary files, empty at first. */
-  readonly temp: string;
-  /** Bytes unpacked so far. */
-  unpacked(): number;
-  /** Called with the archive's current size, once the library has begun to write one. */
-  onArchive(bytes: number): void;
-  /** Called if bytes have moved since the last look. */
-  onMoved(): void;
-}
-
-/** Checks several times a second whether bytes move: over sockets, into the archive or out of it. */
-function watchProgress({ temp, unpacked, onArchive, onMoved }: Watch, everyMs = 100): void {
-  const traffic = countTraffic();
-  let last = 0;
+  const moved = () => [...sockets].reduce((sum, socket) => sum + socket.bytesRead + socket.bytesWritten, unpacked);
+  let last = { bytes: 0, at: performance.now() };
   const look = () => {
-    const archive = archiveSize(temp);
-    if (archive !== undefined) onArchive(archive);
-    const now = traffic() + unpacked() + (archive ?? 0);
-    if (now !== last) onMoved();
-    last = now;
+    const now = performance.now();
+    if (!isAnswered()) {
+      if (now > lookupMs) finish(failed(`it did not answer within ${lookupMs / 1000} s`));
+      last.at = now;
+      return;
+    }
+    const archive = archiveSize();
+    if (task === "restore" && archive > maxBytes)
+      // A good archive is not larger than its files. A larger one could fill the disk before it is checked.
+      finish({ outcome: "unusable", key, reason: `it has more than ${maxBytes} bytes` } satisfies ServiceAnswer);
+    const bytes = moved() + archive;
+    if (bytes !== last.bytes) last = { bytes, at: now };
+    if (now - last.at > silenceMs) finish(failed(`nothing came or went for ${silenceMs / 1000} s`));
   };
-  setInterval(look, everyMs).unref();
+  setInterval(look, 100).unref();
 }
+
+/** Total size of the library's temporary files. */
+function archiveSize(): number {
+  const files = readdirSync(temporary, { recursive: true, encoding: "utf8" });
+  // An archive may be moved away meanwhile.
+  return files.reduce((sum, file) => sum + (statSync(join(temporary, file), { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+watch(request);
+await answerOnce(request.task === "save" ? save : restore, failed);

@@ -6,8 +6,8 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProgramWorld } from "../../../system/program-folders.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import type { World } from "../../../system/world.ts";
-import { type Availability, cacheAvailability } from "./availability.ts";
-import { askService, type ServiceLimits } from "./process.ts";
+import { cacheAvailability } from "./availability.ts";
+import { askService } from "./process.ts";
 
 export interface CacheLimits {
   /** Milliseconds for the service to say whether there is an entry. */
@@ -33,6 +33,8 @@ const LIMITS: CacheLimits = {
 
 /** Limit for a save that is not awaited yet; settle() ends it earlier. */
 const SAVE_MS = 3_600_000;
+/** The library does not say which of them it is. In a matrix the first happens every day, so it is not a warning. */
+const DECLINED = "another job may be keeping it now, or the service did not take it";
 
 export interface CacheOptions {
   readonly limits?: Partial<CacheLimits>;
@@ -57,31 +59,33 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
 
   async function fetch(wanted: CacheEntry, folder: string): Promise<string | undefined> {
     const since = world.now();
-    const { lookupMs, silenceMs, restoreMs: totalMs } = limits;
-    const request = { task: "restore" as const, ...wanted, folder, maxBytes: limits.maxBytes };
-    const answer = await askService(program, request, { lookupMs, silenceMs, totalMs }, world);
+    const answer = await askService(
+      program,
+      { task: "restore", ...wanted, folder, ...limits },
+      limits.restoreMs,
+      world,
+    );
     if (answer?.outcome === "restored") {
       world.log.info(`Cache: restored ${answer.key} (${measured(wanted.files, folder, since, world)}).`);
       return answer.key;
     }
     empty(folder);
-    if (answer?.outcome === "missing") world.log.debug(`Cache: there is no entry ${wanted.key}.`);
+    if (answer?.outcome === "missing")
+      world.log.debug(`Cache: there is no entry ${wanted.key}, or it could not be read.`);
     if (answer?.outcome === "unusable") world.log.warning(unusableEntry(answer.key, answer.reason).message);
-    if (answer?.outcome === "denied") use.deny("read", answer.reason);
     if (answer?.outcome === "failed") use.fail(unavailable(answer.reason).message);
     return undefined;
   }
 
-  async function keep({ key, files }: CacheEntry, folder: string, within: ServiceLimits): Promise<void> {
+  async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
     if (!use.allows("write")) return;
     const since = world.now();
     const missing = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
     if (missing !== undefined) return world.log.warning(notSaved(key, `there is no file ${missing}`).message);
-    const request = { task: "save" as const, key, files, folder, maxBytes: limits.maxBytes };
-    const answer = await askService(program, request, within, saving);
+    const answer = await askService(program, { task: "save", key, files, folder, ...limits }, SAVE_MS, saving);
     if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
     if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
-    if (answer?.outcome === "denied") use.deny("write", answer.reason);
+    if (answer?.outcome === "declined") world.log.info(notSaved(key, DECLINED).message);
     if (answer?.outcome === "failed") use.fail(notSaved(key, answer.reason).message);
     if (answer === undefined && endSaving.signal.aborted && !world.signal.aborted)
       use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1000} s`).message);
@@ -93,11 +97,9 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
       return fetch(wanted, folder).catch((error: Error) => use.fail(unavailable(error.message).message));
     },
     save(entry, folder) {
-      const { lookupMs, silenceMs } = limits;
-      const within = { lookupMs, silenceMs, totalMs: SAVE_MS };
       // One after another, since each compresses on all processors while the scan runs.
       saved = saved
-        .then(() => keep(entry, folder, within))
+        .then(() => keep(entry, folder))
         .catch((error: Error) => use.fail(notSaved(entry.key, error.message).message));
     },
     async settle() {
@@ -110,7 +112,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
 
 /** Tracks what this run may still do with the cache, and logs each reason only once. */
 function usage(world: CacheWorld) {
-  let may: Availability | undefined;
+  const may = cacheAvailability(world);
   let hasFailed = false;
   const logged = new Set<string>();
   const once = (text: string, say: (text: string) => void) => {
@@ -119,18 +121,12 @@ function usage(world: CacheWorld) {
   };
   return {
     allows(what: "read" | "write"): boolean {
-      may ??= cacheAvailability(world);
       if (hasFailed || world.signal.aborted) return false;
       if (may[what]) return true;
       if (may.absent !== true) once(`Cache: ${may.why}.`, world.log.info);
       // Outside of GitHub's jobs no cache is expected.
       else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
       return false;
-    },
-    /** The service refused it. That is not a fault, but it would refuse the rest as well. */
-    deny(what: "read" | "write", reason: string): void {
-      may = { read: true, write: true, ...may, [what]: false, why: quoted(reason) };
-      once(`Cache: ${may.why}.`, world.log.info);
     },
     fail(message: string): undefined {
       if (!hasFailed) world.log.warning(message);

@@ -1,0 +1,56 @@
+import { writeSync } from "node:fs";
+
+// What the processes have in common that make one request each by a library of GitHub's: `cache/service.ts` and
+// `artifacts/service.ts`. Such a library cannot be cancelled, retries for half a minute, and prints workflow commands.
+
+interface Answer {
+  readonly outcome: string;
+  readonly reason?: string;
+}
+
+/** Ends the process with its answer, the only line of stdout. Open connections must not keep it alive. */
+export function finish<A extends Answer>(answer: A): never {
+  const token = process.env.ACTIONS_RUNTIME_TOKEN;
+  const { reason } = answer;
+  const harmless = reason === undefined ? answer : { ...answer, reason: withoutSecrets(reason, token) };
+  writeSync(1, JSON.stringify(harmless));
+  process.exit(0);
+}
+
+/**
+ * Does the work of such a process, and answers.
+ * @param failed the answer for an error's message
+ */
+export async function answerOnce(work: () => Promise<Answer>, failed: (reason: string) => Answer): Promise<never> {
+  const onError = (error: unknown) => failed(error instanceof Error ? error.message : String(error));
+  // It leads its own group, so nothing else ends it if the action is killed.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
+  silence();
+  // Node itself would print the error with its requests, which hold the token.
+  process.on("uncaughtException", (error) => finish(onError(error)));
+  return finish(await work().catch(onError));
+}
+
+/** Drops the library's output, which holds workflow commands, masks and signed addresses. */
+function silence(): void {
+  const drop = (_data: unknown, ...rest: unknown[]): boolean => {
+    const done = rest.at(-1);
+    if (typeof done === "function") process.nextTick(done as () => void);
+    return true;
+  };
+  process.stdout.write = drop;
+  process.stderr.write = drop;
+}
+
+/** Removes the token, and the queries of addresses, which hold signatures. */
+export function withoutSecrets(text: string, token: string | undefined): string {
+  const bare = text.replaceAll(/[^\s"']+/g, withoutQuery).replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
+  return token ? bare.replaceAll(token, "***") : bare;
+}
+
+function withoutQuery(word: string): string {
+  const address = word.search(/\bhttps?:\/\//i);
+  const query = address === -1 ? -1 : word.indexOf("?", address);
+  return query === -1 ? word : `${word.slice(0, query)}?…`;
+}
