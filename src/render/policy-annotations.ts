@@ -1,6 +1,5 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
-import { textLine } from "./print/line.ts";
-import { changeWords } from "./sections/policy-changes.ts";
+import { changeText } from "./sections/policy-changes.ts";
 import { changeRequest } from "./shared/platform-words.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
@@ -21,7 +20,7 @@ export function policyChangesOf(view: View): Annotation[] {
     ...change.changes
       .filter((one) => one.loosens)
       .map((one): Annotation => {
-        const message = `This ${changeRequest(view)} loosens the policy: ${wordsOf(one)}.`;
+        const message = `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`;
         return { level: "warning", message: shorten(message, LONGEST), ...changePlace(view, one) };
       }),
     ...(tightening.length === 0 ? [] : [tighteningOf(tightening, view)]),
@@ -30,13 +29,8 @@ export function policyChangesOf(view: View): Annotation[] {
 
 /** Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough. */
 function tighteningOf(changes: readonly PolicyChange[], view: View): Annotation {
-  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(wordsOf).join("; ")}.`;
+  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeText).join("; ")}.`;
   return { level: "warning", message: shorten(message, LONGEST) };
-}
-
-/** The line is the annotation's. */
-function wordsOf(change: PolicyChange): string {
-  return textLine(changeWords({ ...change, line: 0 }));
 }
 
 function changePlace(view: View, { file, line }: PolicyChange): Pick<Annotation, "file" | "line"> {
