@@ -193,7 +193,7 @@ describe("no report of the default branch", () => {
 
   it("is asked for nobody offline", async () => {
     expect(await found({}, FAKE_TOKEN, true)).toEqual({
-      none: "`offline` forbids asking GitHub for the default branch's report",
+      none: "`offline` forbids asking GitHub",
       quiet: true,
     });
     expect(github.requests).toEqual([]);

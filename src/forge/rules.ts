@@ -18,7 +18,7 @@ export interface WantedCommit {
 }
 
 /** What decides which commit has a run's rules. */
-export interface RunOfRules {
+interface RunOfRules {
   /** `This run (push)`. */
   readonly label: string;
   /** A stranger can start it. */
