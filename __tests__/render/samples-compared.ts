@@ -1,5 +1,6 @@
 import { type BaselineSource, type Comparison, compare } from "../../src/domain/change/comparison.ts";
 import type { Finding } from "../../src/domain/finding.ts";
+import { sortFindings } from "../../src/domain/judge/sort-findings.ts";
 import type { JudgedFinding } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";
 import { finding, judged, target, view } from "./build.ts";
@@ -38,7 +39,8 @@ function compared(
     earlier,
     kinds: new Set(["vulnerability"]),
   });
-  const one = target(now.map((each): JudgedFinding => judged(each, { change: comparison.changeOf(each) })));
+  const findings = now.map((each): JudgedFinding => judged(each, { change: comparison.changeOf(each) }));
+  const one = target(sortFindings(findings));
   return view([one], { comparisons: new Map([[one.target, comparison]]) });
 }
 

@@ -80,7 +80,7 @@ export interface JudgedTarget {
   readonly due?: number | undefined;
   /** What was looked at. Every gap in it is accepted. */
   readonly coverage?: JudgedCoverage | undefined;
-  /** Most severe first, then what attackers use, then by package, advisory and path. */
+  /** In the order of `sortFindings`: most severe first, then what attackers use, then what is new. */
   readonly findings: readonly JudgedFinding[];
   /** What to do about the failing findings. Absent if nothing fails, or before the plan was made. */
   readonly plan?: Plan | undefined;
