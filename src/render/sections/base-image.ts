@@ -48,8 +48,7 @@ export function baseSection(base: BaseReport | undefined): Block[] {
 }
 
 /** The findings that come from it, and those that a newer one would clear. */
-export function baseWords(base: BaseReport | undefined): Inline {
-  if (base === undefined) return "";
+function baseWords(base: BaseReport): Inline {
   return join(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]);
 }
 

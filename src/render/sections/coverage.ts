@@ -30,7 +30,7 @@ const SIGN: Readonly<Record<CoverageStatus, string>> = {
 };
 
 /** A gap's acceptance in plain words. Untrusted. */
-export function acceptedWords({ accepted, ended }: JudgedGap): string {
+function acceptedWords({ accepted, ended }: JudgedGap): string {
   if (accepted !== undefined) {
     const owner = accepted.owner === undefined ? "" : ` by ${accepted.owner}`;
     return `accepted${owner} until ${accepted.expires}: ${accepted.reason}`;

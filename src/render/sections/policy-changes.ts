@@ -48,7 +48,7 @@ export function notKnownWords(view: View): string {
 }
 
 /** Says whether the changes loosen the policy or only change it. */
-export function titleWords(changes: readonly PolicyChange[], view: View): string {
+function titleWords(changes: readonly PolicyChange[], view: View): string {
   return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 
@@ -60,7 +60,7 @@ export function forceWords({ policy }: View): Inline {
 }
 
 /** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. */
-export function changeWords(change: PolicyChange): Inline {
+function changeWords(change: PolicyChange): Inline {
   const { what, subject, about, file } = change;
   const line = change.line > 0 ? ` (line ${change.line})` : "";
   // For a key that occurs only once, such as `count`, the two are the same word.
