@@ -107,7 +107,7 @@ function cellsOf(row: ImageRow, week: Week): Cell[] {
     said(row.name, 200, "middle"),
     textLine(join(", ", openParts(row, week.severities))),
     joined(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
-    textLine(placeWords(row.places)),
+    textLine(placeWords(row.places, 60)),
     textLine(firstWords(row)),
   ];
   return cells.map((cell, column) => cut(cell, WIDEST[column] ?? 0));

@@ -78,7 +78,7 @@ function imageTable({ rows, rank, folded }: Table, week: Week, elsewhere: string
 
 function cells(row: ImageRow, week: Week): Row {
   const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
-  return [imageCell(row), openCell(row, week), join(BREAK, changes), firstWords(row)];
+  return [imageCell(row), openCell(row, week), join(BREAK, changes), firstWords(row, true)];
 }
 
 function imageCell({ image, name, state, places, judged, unjudged }: ImageRow): Inline {

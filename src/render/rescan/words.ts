@@ -146,14 +146,17 @@ function endingWords({ ending }: ImageRow): string {
   return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
 }
 
-/** What to do first: of an image without an answer its error, of one that fails its first step. */
-export function firstWords(row: ImageRow): Inline {
+/**
+ * What to do first: of an image without an answer its error, of one that fails its first step. A step is without the
+ * installed version and its places: the issue and the report have them.
+ * @param hasClears whether to say how many findings the step clears
+ */
+export function firstWords(row: ImageRow, hasClears = false): Inline {
   const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error] : []));
   if (error !== undefined) return code(error.code, 60);
-  // Without the installed version and its places: the issue and the report have them.
-  if (row.step !== undefined)
-    return say`${terseStep(row.step, briefName)}, clears${NO_BREAK}${number(row.step.clears)}`;
-  return row.state === "fail" ? "no fix: remove, replace or accept" : endingWords(row);
+  if (row.step === undefined) return row.state === "fail" ? "no fix: remove, replace or accept" : endingWords(row);
+  const clears = hasClears ? `, clears${NO_BREAK}${number(row.step.clears)}` : "";
+  return [terseStep(row.step, briefName), clears];
 }
 
 /** Longest package name in a cell, in UTF-16 units. */
