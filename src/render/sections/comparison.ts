@@ -54,8 +54,8 @@ function systemWords({ systemChange }: Compared): Inline {
 }
 
 /**
- * What the baseline has and the target has not, folded: findings whose packages could not be looked at now, and fixed
- * ones, a row for each package; and how the packages changed.
+ * Differences from the baseline, folded: findings whose packages could not be looked at now, fixed findings, and
+ * changes of packages. Findings have a row for each package.
  * @param ranks of the findings and of the packages
  */
 export function goneSections(
